@@ -1,0 +1,39 @@
+"""The one column type that Django lacks: an exact fraction."""
+
+from fractions import Fraction
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class FractionField(models.CharField):
+    """A number kept exactly, as text such as ``2/3`` or ``5``; a :class:`fractions.Fraction` in Python.
+
+    Marks are shares of points, and a third is not a decimal: 3 x 1/3 has to be 1, so that nobody fails
+    by a rounding.
+    """
+
+    description = _("exact fraction")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 64)
+        super().__init__(*args, **kwargs)
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Fraction | None:
+        return None if value is None else Fraction(value)
+
+    def to_python(self, value: Any) -> Fraction | None:
+        if value is None or isinstance(value, Fraction):
+            return value
+        try:
+            return Fraction(str(value))
+        except (ValueError, ZeroDivisionError) as error:
+            raise ValidationError(_("“%(value)s” is not a fraction."), params={"value": value}) from error
+
+    def get_prep_value(self, value: Any) -> str | None:
+        return None if value is None else str(Fraction(value))
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return self.get_prep_value(self.value_from_object(obj)) or ""

@@ -1,0 +1,547 @@
+"""What is: modules, their sections and quizzes, and what learners did with them.
+
+The rows are an index of documents: every ``source`` is a verbatim slice of the text that an instructor wrote,
+and joining the slices of a module gives that text back byte for byte. What is beside a ``source`` (titles, HTML,
+choices, word counts) is read from the slices and can be made again from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from markdownx.models import MarkdownxField
+
+from modules.fields import FractionField
+
+# --------------------------------------------------------------------------------- what instructors write
+
+
+class ModuleQuerySet(models.QuerySet["Module"]):
+    def published(self) -> ModuleQuerySet:
+        return self.filter(published_at__isnull=False)
+
+    def with_outline_for(self, learner: Any) -> ModuleQuerySet:
+        """Modules with what the learner's pages say of each, in one query whatever their number.
+
+        Adds ``section_count``, ``word_count``, ``question_count`` and, for a learner, ``read_count``, ``begun_at``,
+        ``finished_at`` and ``passed_at`` (all ``None`` or 0 for somebody who has not begun).
+        """
+        standing = Section.objects.standing().filter(module=OuterRef("pk")).order_by().values("module")
+        questions = Question.objects.standing().filter(quiz__module=OuterRef("pk")).order_by().values("quiz")
+        mine = Enrolment.objects.filter(module=OuterRef("pk"), learner_id=learner.pk)
+        passed = Attempt.objects.filter(
+            enrolment__module=OuterRef("pk"), enrolment__learner_id=learner.pk, passed_at__isnull=False
+        )
+        read = (
+            Reading.objects.filter(enrolment__module=OuterRef("pk"), enrolment__learner_id=learner.pk)
+            .filter(section__archived_at__isnull=True)
+            .order_by()
+            .values("enrolment")
+        )
+        return self.select_related("quiz").annotate(
+            section_count=Subquery(standing.annotate(n=Count("pk")).values("n")),
+            word_count=Subquery(standing.annotate(n=models.Sum("words")).values("n")),
+            question_count=Subquery(questions.annotate(n=Count("pk")).values("n")),
+            read_count=Subquery(read.annotate(n=Count("pk")).values("n")),
+            begun_at=Subquery(mine.values("begun_at")[:1]),
+            finished_at=Subquery(mine.values("finished_at")[:1]),
+            passed_at=Subquery(passed.order_by("passed_at").values("passed_at")[:1]),
+        )
+
+
+class Module(models.Model):
+    """One Markdown document: a title, sections, a final quiz."""
+
+    class QuizOpens(models.TextChoices):
+        AFTER_SECTIONS = "after_sections", _("when all sections are read")
+        AT_ONCE = "at_once", _("at once")
+
+    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    title = models.CharField(_("title"), max_length=500)
+    language = models.CharField(_("language"), max_length=20, blank=True)
+    summary = models.TextField(_("summary"), blank=True)
+    preamble = MarkdownxField(_("preamble"), blank=True)
+    encoding = models.CharField(_("encoding"), max_length=20, default="utf-8")
+    introduction = models.TextField(_("introduction, as HTML"), blank=True)
+    rendered_with = models.CharField(_("version of the renderer"), max_length=64, blank=True)
+    quiz_opens = models.CharField(
+        _("the final quiz opens"), max_length=20, choices=QuizOpens.choices, default=QuizOpens.AFTER_SECTIONS
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("published by")
+    )
+    current = models.ForeignKey(
+        "Revision", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name=_("current revision")
+    )
+
+    objects = ModuleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title", "pk"]
+        verbose_name = _("module")
+        verbose_name_plural = _("modules")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("module", args=[self.slug])
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+    @property
+    def standing_quiz(self) -> Quiz | None:
+        """The quiz that the module has now, or ``None``; an archived one does not count."""
+        quiz = getattr(self, "quiz", None)
+        return quiz if quiz and quiz.archived_at is None else None
+
+    def has_learners(self) -> bool:
+        return self.enrolments.exists()
+
+    def slices(self) -> list[str]:
+        """The verbatim parts of the document in their order; joined, they are the document."""
+        placed = [(section.place, section.source) for section in self.sections.standing()]
+        if quiz := self.standing_quiz:
+            questions = quiz.questions.standing().select_related("current")
+            placed.append((quiz.place, quiz.source + "".join(question.current.source for question in questions)))
+        return [self.preamble, *(source for _place, source in sorted(placed, key=lambda pair: pair[0]))]
+
+    def text(self) -> str:
+        """The whole document, as it was loaded and edited."""
+        return "".join(self.slices())
+
+
+class Revision(models.Model):
+    """A document as it was loaded: by whom, when. It never changes."""
+
+    module = models.ForeignKey(Module, models.CASCADE, related_name="revisions", verbose_name=_("module"))
+    number = models.PositiveIntegerField(_("number"))
+    text = models.TextField(_("document"))
+    encoding = models.CharField(_("encoding"), max_length=20, default="utf-8")
+    filename = models.CharField(_("file name"), max_length=255, blank=True)
+    loaded_at = models.DateTimeField(_("loaded"))
+    loaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("loaded by")
+    )
+
+    class Meta:
+        ordering = ["module", "-number"]
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        constraints = [models.UniqueConstraint(fields=["module", "number"], name="one_revision_per_module_and_number")]
+
+    def __str__(self) -> str:
+        return f"{self.module} #{self.number}"
+
+
+class Draft(models.Model):
+    """A document that an instructor prepares: kept as typed, with its mistakes, and not loaded yet."""
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts", verbose_name=_("author")
+    )
+    module = models.ForeignKey(
+        Module, models.CASCADE, null=True, blank=True, related_name="drafts", verbose_name=_("module")
+    )
+    planned_for = models.ForeignKey(
+        Revision, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("begun from revision")
+    )
+    filename = models.CharField(_("file name"), max_length=255, blank=True)
+    encoding = models.CharField(_("encoding"), max_length=20, default="utf-8")
+    text = MarkdownxField(_("document"), blank=True)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        ordering = ["-changed_at"]
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+
+    def __str__(self) -> str:
+        return self.filename or str(self.module or _("New document"))
+
+
+class Image(models.Model):
+    """An image that a document shows by its relative path. It belongs to a module, or to a draft of one."""
+
+    module = models.ForeignKey(
+        Module, models.CASCADE, null=True, blank=True, related_name="images", verbose_name=_("module")
+    )
+    draft = models.ForeignKey(
+        Draft, models.CASCADE, null=True, blank=True, related_name="images", verbose_name=_("draft")
+    )
+    path = models.CharField(_("path in the document"), max_length=500)
+    file = models.FileField(_("file"), max_length=200)
+
+    class Meta:
+        ordering = ["path"]
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+        constraints = [
+            models.UniqueConstraint(fields=["module", "path"], name="one_image_per_module_and_path"),
+            models.UniqueConstraint(fields=["draft", "path"], name="one_image_per_draft_and_path"),
+            models.CheckConstraint(
+                condition=Q(module__isnull=True) ^ Q(draft__isnull=True), name="an_image_is_of_a_module_or_a_draft"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class SectionQuerySet(models.QuerySet["Section"]):
+    def standing(self) -> SectionQuerySet:
+        """The sections that the document has now, in their order."""
+        return self.filter(archived_at__isnull=True).order_by("place")
+
+    def read_by(self, learner: Any) -> SectionQuerySet:
+        return self.filter(readings__enrolment__learner_id=learner.pk)
+
+    def unread_by(self, learner: Any) -> SectionQuerySet:
+        readings = Reading.objects.filter(section=OuterRef("pk"), enrolment__learner_id=learner.pk)
+        return self.filter(~Exists(readings))
+
+    def with_reading_of(self, learner: Any) -> SectionQuerySet:
+        """Sections with ``read_at``: when the learner has read each, or ``None``."""
+        readings = Reading.objects.filter(section=OuterRef("pk"), enrolment__learner_id=learner.pk)
+        return self.annotate(read_at=Subquery(readings.values("read_at")[:1]))
+
+
+class Section(models.Model):
+    """One page of a module."""
+
+    module = models.ForeignKey(Module, models.CASCADE, related_name="sections", verbose_name=_("module"))
+    identity = models.CharField(_("identity"), max_length=200)
+    place = models.PositiveIntegerField(_("place"))
+    title = models.CharField(_("title"), max_length=1000)
+    source = MarkdownxField(_("Markdown"))
+    html = models.TextField(_("HTML"), blank=True)
+    contents = models.JSONField(_("headings"), default=list, blank=True)
+    words = models.PositiveIntegerField(_("words"), default=0)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+
+    objects = SectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["module", "place"]
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        constraints = [
+            models.UniqueConstraint(fields=["module", "identity"], name="one_section_per_module_and_identity"),
+            models.UniqueConstraint(
+                fields=["module", "place"], condition=Q(archived_at__isnull=True), name="one_standing_section_per_place"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("section", args=[self.module.slug, self.identity])
+
+
+class Quiz(models.Model):
+    """The final quiz of a module."""
+
+    class Review(models.TextChoices):
+        PASSED = "passed", _("once passed, or when no attempts are left")
+        SUBMITTED = "submitted", _("after each attempt")
+        NEVER = "never", _("never")
+
+    module = models.OneToOneField(Module, models.CASCADE, related_name="quiz", verbose_name=_("module"))
+    identity = models.CharField(_("identity"), max_length=200)
+    place = models.PositiveIntegerField(_("place"))
+    title = models.CharField(_("title"), max_length=1000)
+    source = models.TextField(_("Markdown before the first question"))
+    introduction = models.TextField(_("introduction, as HTML"), blank=True)
+    pass_mark = models.PositiveSmallIntegerField(_("pass mark"), default=70, validators=[MaxValueValidator(100)])
+    attempts_allowed = models.PositiveIntegerField(_("attempts allowed"), null=True, blank=True)
+    time_limit = models.PositiveIntegerField(_("time limit in minutes"), null=True, blank=True)
+    shuffle = models.BooleanField(_("questions and choices in random order"), default=False)
+    review = models.CharField(
+        _("right answers are shown"), max_length=20, choices=Review.choices, default=Review.PASSED
+    )
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("quiz")
+        verbose_name_plural = _("quizzes")
+        constraints = [
+            models.CheckConstraint(condition=Q(pass_mark__lte=100), name="pass_mark_is_a_percentage"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("quiz", args=[self.module.slug])
+
+    def unread_sections(self, learner: Any) -> SectionQuerySet:
+        """The sections that the learner has to read before this quiz opens; empty when it is open."""
+        if self.module.quiz_opens == Module.QuizOpens.AT_ONCE:
+            return Section.objects.none()
+        return self.module.sections.standing().unread_by(learner)
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    def standing(self) -> QuestionQuerySet:
+        return self.filter(archived_at__isnull=True).order_by("place")
+
+
+class Question(models.Model):
+    """A question of a quiz: who it is. What it says is in its versions."""
+
+    quiz = models.ForeignKey(Quiz, models.CASCADE, related_name="questions", verbose_name=_("quiz"))
+    identity = models.CharField(_("identity"), max_length=200)
+    place = models.PositiveIntegerField(_("place"))
+    current = models.ForeignKey(
+        "QuestionVersion", models.RESTRICT, null=True, related_name="+", verbose_name=_("current version")
+    )
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["quiz", "place"]
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        constraints = [
+            models.UniqueConstraint(fields=["quiz", "identity"], name="one_question_per_quiz_and_identity"),
+            models.UniqueConstraint(
+                fields=["quiz", "place"], condition=Q(archived_at__isnull=True), name="one_standing_question_per_place"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.current.title if self.current else self.identity
+
+
+class QuestionVersion(models.Model):
+    """What a question says. Once an attempt holds it, it never changes: an edit makes the next version."""
+
+    class Kind(models.TextChoices):
+        SINGLE = "single", _("single choice")
+        MULTIPLE = "multiple", _("multiple response")
+        SHORT = "short", _("short answer")
+        NUMERICAL = "numerical", _("numerical")
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="versions", verbose_name=_("question"))
+    number = models.PositiveIntegerField(_("version"))
+    revision = models.ForeignKey(Revision, models.RESTRICT, related_name="+", verbose_name=_("revision"))
+    title = models.CharField(_("title"), max_length=2000)
+    source = MarkdownxField(_("Markdown"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    points = FractionField(_("points"), default=Fraction(1))
+    title_html = models.TextField(_("title as HTML"))
+    html = models.TextField(_("prompt as HTML"), blank=True)
+    choices = models.JSONField(_("choices"), default=list, blank=True)
+    answers = models.JSONField(_("accepted answers"), default=list, blank=True)
+    explanation = models.TextField(_("explanation as HTML"), blank=True)
+    explains = models.JSONField(_("sections that explain it"), default=list, blank=True)
+
+    class Meta:
+        ordering = ["question", "-number"]
+        verbose_name = _("version of a question")
+        verbose_name_plural = _("versions of questions")
+        constraints = [
+            models.UniqueConstraint(fields=["question", "number"], name="one_version_per_question_and_number")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def has_choices(self) -> bool:
+        return self.kind in (self.Kind.SINGLE, self.Kind.MULTIPLE)
+
+    @property
+    def right_keys(self) -> set[str]:
+        return {choice["key"] for choice in self.choices if choice["right"]}
+
+    def is_held(self) -> bool:
+        """Whether an attempt holds this version, so that it may not change any more."""
+        return self.responses.exists()
+
+
+# ------------------------------------------------------------------------------------ what learners do
+
+
+class Enrolment(models.Model):
+    """A learner in a module: when begun, when finished."""
+
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrolments", verbose_name=_("learner")
+    )
+    module = models.ForeignKey(Module, models.PROTECT, related_name="enrolments", verbose_name=_("module"))
+    begun_at = models.DateTimeField(_("begun"))
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-begun_at"]
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        constraints = [models.UniqueConstraint(fields=["learner", "module"], name="one_enrolment_per_learner_and_module")]
+
+    def __str__(self) -> str:
+        return f"{self.learner}: {self.module}"
+
+    def finish_if_due(self, now: datetime) -> None:
+        """Record that the module is finished: all its sections read and its quiz, if it has one, passed.
+
+        Who has finished stays finished, whatever the module becomes.
+        """
+        if self.finished_at is None and self._is_due():
+            Enrolment.objects.filter(pk=self.pk, finished_at__isnull=True).update(finished_at=now)
+            self.refresh_from_db(fields=["finished_at"])
+
+    def _is_due(self) -> bool:
+        if self.module.sections.standing().unread_by(self.learner).exists():
+            return False
+        has_quiz = Quiz.objects.filter(module=self.module_id, archived_at__isnull=True).exists()
+        return not has_quiz or self.attempts.filter(passed_at__isnull=False).exists()
+
+
+class Reading(models.Model):
+    """The fact that a learner has read a section: when, and in which revision's text."""
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="readings", verbose_name=_("enrolment"))
+    section = models.ForeignKey(Section, models.PROTECT, related_name="readings", verbose_name=_("section"))
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="+", verbose_name=_("revision"))
+    read_at = models.DateTimeField(_("read"))
+
+    class Meta:
+        ordering = ["read_at"]
+        verbose_name = _("reading")
+        verbose_name_plural = _("readings")
+        constraints = [models.UniqueConstraint(fields=["enrolment", "section"], name="one_reading_per_learner_and_section")]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment}: {self.section}"
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def open(self) -> AttemptQuerySet:
+        return self.filter(submitted_at__isnull=True)
+
+    def submitted(self) -> AttemptQuerySet:
+        return self.filter(submitted_at__isnull=False)
+
+    def of(self, learner: Any, quiz: Quiz) -> AttemptQuerySet:
+        return self.filter(quiz=quiz, enrolment__learner_id=learner.pk).order_by("number")
+
+
+class Attempt(models.Model):
+    """One run at a quiz. Its questions, their versions and their order are fixed when it starts."""
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="attempts", verbose_name=_("enrolment"))
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="attempts", verbose_name=_("quiz"))
+    number = models.PositiveIntegerField(_("number"))
+    pass_mark = models.PositiveSmallIntegerField(_("pass mark"))
+    started_at = models.DateTimeField(_("started"))
+    deadline = models.DateTimeField(_("to be submitted by"), null=True, blank=True)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    passed_at = models.DateTimeField(_("passed"), null=True, blank=True)
+    mark = FractionField(_("mark"), null=True, blank=True)
+    max_mark = FractionField(_("of"), null=True, blank=True)
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at"]
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "quiz"],
+                condition=Q(submitted_at__isnull=True),
+                name="one_open_attempt_per_learner_and_quiz",
+            ),
+            models.UniqueConstraint(fields=["enrolment", "quiz", "number"], name="attempts_are_numbered"),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | Q(mark__isnull=False, max_mark__isnull=False),
+                name="a_submitted_attempt_has_a_mark",
+            ),
+            models.CheckConstraint(
+                condition=Q(passed_at__isnull=True) | Q(submitted_at__isnull=False),
+                name="only_a_submitted_attempt_is_passed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment} #{self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("attempt", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.submitted_at is None
+
+    @property
+    def is_passed(self) -> bool:
+        return self.passed_at is not None
+
+    @property
+    def grade(self) -> Fraction | None:
+        """The result in percent, exact; ``None`` until it is submitted."""
+        if self.mark is None or self.max_mark is None:
+            return None
+        return Fraction(100) * self.mark / self.max_mark if self.max_mark else Fraction(0)
+
+
+def best(attempts: Iterable[Attempt]) -> Attempt | None:
+    """The submitted attempt with the highest grade; the first of several equal ones."""
+    submitted = [attempt for attempt in attempts if attempt.grade is not None]
+    return max(submitted, key=lambda attempt: (attempt.grade, -attempt.number), default=None)
+
+
+class Response(models.Model):
+    """What was answered in one slot of an attempt.
+
+    ``order`` holds the keys of the choices as this learner sees them. ``answer`` is a list: the keys of the chosen
+    ones, or the one text that was typed; empty while unanswered.
+    """
+
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="responses", verbose_name=_("attempt"))
+    place = models.PositiveIntegerField(_("slot"))
+    version = models.ForeignKey(
+        QuestionVersion, models.PROTECT, related_name="responses", verbose_name=_("version of the question")
+    )
+    order = models.JSONField(_("order of the choices"), default=list, blank=True)
+    answer = models.JSONField(_("answer"), default=list, blank=True)
+    sequence = models.PositiveBigIntegerField(_("sequence number"), default=0)
+    saved_at = models.DateTimeField(_("saved"), null=True, blank=True)
+    mark = FractionField(_("mark"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["attempt", "place"]
+        verbose_name = _("response")
+        verbose_name_plural = _("responses")
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "place"], name="one_response_per_attempt_and_slot"),
+            models.UniqueConstraint(fields=["attempt", "version"], name="a_question_stands_once_in_an_attempt"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt}: {self.place}"
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.answer)
+
+    def choices_in_order(self) -> list[dict[str, Any]]:
+        """The choices of the question as this learner sees them."""
+        by_key = {choice["key"]: choice for choice in self.version.choices}
+        return [by_key[key] for key in self.order]
