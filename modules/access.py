@@ -1,0 +1,59 @@
+"""The doors: who may have which object. Each gives the object, or 404, which tells a stranger nothing."""
+
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from modules.models import Attempt, Draft, Module, Quiz, Response, Section
+
+WRITES = "modules.change_module"
+
+
+def module_for(user: Any, slug: str) -> Module:
+    """A published module, with the learner's own outline counted in (one query)."""
+    return get_object_or_404(Module.objects.published().with_outline_for(user), slug=slug)
+
+
+def section_of(module: Module, identity: str) -> Section:
+    """A standing section of a module that came through :func:`module_for`."""
+    section = get_object_or_404(module.sections.standing(), identity=identity)
+    section.module = module
+    return section
+
+
+def quiz_of(module: Module) -> Quiz:
+    """The standing final quiz of a module that came through :func:`module_for`."""
+    quiz = module.standing_quiz
+    if quiz is None:
+        raise Http404
+    quiz.module = module
+    return quiz
+
+
+def attempt_for(user: Any, pk: int) -> Attempt:
+    """A learner's own attempt, also where its module is no longer published: nothing begun is lost."""
+    attempts = Attempt.objects.select_related("quiz__module", "enrolment")
+    return get_object_or_404(attempts, pk=pk, enrolment__learner_id=user.pk)
+
+
+def response_of(attempt: Attempt, place: int) -> Response:
+    """What stands in slot ``place`` (from 1) of an attempt that came through :func:`attempt_for`."""
+    return get_object_or_404(attempt.responses.select_related("version"), place=place)
+
+
+def written_module_for(user: Any, slug: str) -> Module:
+    """Any module, published or not, for those who write modules."""
+    _writers_only(user)
+    return get_object_or_404(Module, slug=slug)
+
+
+def draft_for(user: Any, pk: int) -> Draft:
+    """A draft, for those who write modules."""
+    _writers_only(user)
+    return get_object_or_404(Draft.objects.select_related("module"), pk=pk)
+
+
+def _writers_only(user: Any) -> None:
+    if not user.has_perm(WRITES):
+        raise Http404

@@ -1,0 +1,139 @@
+"""What instructors look at: who is where, and every attempt with its answers. Read only."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any, Protocol
+
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from modules.models import Attempt, Enrolment, Module, Response, best
+
+TRICKS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one learner is in a module. ``grade`` is the best one in percent."""
+
+    enrolment: Enrolment
+    name: str
+    email: str
+    read: int
+    total: int
+    last_seen: datetime
+    attempts: int
+    grade: Fraction | None
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.read // self.total if self.total else 0
+
+
+def standings(module: Module) -> list[Standing]:
+    """Every learner of a module, the last active first. A fixed number of queries."""
+    total = module.sections.standing().count()
+    enrolments = (
+        Enrolment.objects.filter(module=module)
+        .select_related("learner")
+        .prefetch_related("attempts")
+        .annotate(
+            read=Count("readings", filter=Q(readings__section__archived_at__isnull=True)),
+            last_read=Max("readings__read_at"),
+        )
+    )
+    rows = [_standing(enrolment, total) for enrolment in enrolments]
+    return sorted(rows, key=lambda row: row.last_seen, reverse=True)
+
+
+def _standing(enrolment: Any, total: int) -> Standing:
+    attempts = list(enrolment.attempts.all())
+    deeds = [enrolment.begun_at, enrolment.last_read, *(one.submitted_at or one.started_at for one in attempts)]
+    highest = best(attempts)
+    return Standing(
+        enrolment=enrolment,
+        name=enrolment.learner.name,
+        email=enrolment.learner.email,
+        read=enrolment.read,
+        total=total,
+        last_seen=max(deed for deed in deeds if deed),
+        attempts=len(attempts),
+        grade=highest.grade if highest else None,
+    )
+
+
+def answer_text(response: Response) -> str:
+    """What was answered, as people read it."""
+    if not response.version.has_choices:
+        return "".join(response.answer)
+    return "; ".join(one["text"] for one in response.version.choices if one["key"] in response.answer)
+
+
+class Writable(Protocol):
+    def write(self, text: str, /) -> Any: ...
+
+
+def write_standings(module: Module, file: Writable) -> None:
+    """Who is where, as CSV."""
+    header = [_("name"), _("e-mail"), _("begun"), _("last seen"), _("sections read"), _("sections"), _("attempts"),
+              _("best grade"), _("finished")]  # fmt: skip
+    rows = (
+        [row.name, row.email, _time(row.enrolment.begun_at), _time(row.last_seen), row.read, row.total, row.attempts,
+         _number(row.grade), _time(row.enrolment.finished_at)]
+        for row in standings(module)
+    )  # fmt: skip
+    _write(file, header, rows)
+
+
+def write_attempts(module: Module, file: Writable) -> None:
+    """Every response of every attempt, one a line, as CSV."""
+    header = [_("name"), _("e-mail"), _("attempt"), _("started"), _("submitted"), _("grade"), _("slot"), _("question"),
+              _("version"), _("answer"), _("saved"), _("mark"), _("points")]  # fmt: skip
+    _write(file, header, _attempt_rows(module))
+
+
+def _attempt_rows(module: Module) -> Iterator[list[Any]]:
+    attempts = Attempt.objects.filter(enrolment__module=module).select_related("enrolment__learner")
+    in_order = attempts.order_by("started_at", "pk").prefetch_related("responses__version")
+    for attempt in in_order.iterator(chunk_size=500):
+        learner = attempt.enrolment.learner
+        who = [learner.name, learner.email, attempt.number, _time(attempt.started_at), _time(attempt.submitted_at)]
+        for response in sorted(attempt.responses.all(), key=lambda one: one.place):
+            yield [
+                *who,
+                _number(attempt.grade),
+                response.place,
+                response.version.title,
+                response.version.number,
+                answer_text(response),
+                _time(response.saved_at),
+                _number(response.mark),
+                _number(response.version.points),
+            ]
+
+
+def _write(file: Writable, header: list[str], rows: Iterable[list[Any]]) -> None:
+    writer = csv.writer(file)
+    writer.writerow(header)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+
+
+def harmless(cell: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula: a text that could be one gets an apostrophe before it."""
+    if isinstance(cell, str) and cell.lstrip(" ").startswith(TRICKS):
+        return f"'{cell}"
+    return cell
+
+
+def _time(moment: datetime | None) -> str:
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S") if moment else ""
+
+
+def _number(value: Fraction | None) -> Any:
+    return "" if value is None else round(float(value), 4)

@@ -1,0 +1,23 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext
+
+from modules.document import render, source
+from modules.document.problems import DocumentError
+from modules.management.reporting import content_of
+
+
+class Command(BaseCommand):
+    help = "Write the HTML that learners get for a document, on standard output."
+    requires_system_checks = []  # needs no database
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            text, _encoding = source.decode(content_of(options["file"]))
+        except DocumentError as error:
+            raise CommandError("\n".join(problem.text(gettext) for problem in error.problems)) from None
+        self.stdout.write(render.render(text))

@@ -1,0 +1,222 @@
+"""Progress: what a learner has read, what comes next, when a module is finished.
+
+Everything here is computed from facts (readings, attempts) and the sections that stand now.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from modules.document.reader import Document
+from modules.models import Attempt, Enrolment, Module, Reading, Section, best
+
+WORDS_PER_MINUTE = 200
+
+
+def minutes(words: int | None) -> int:
+    """Reading time in whole minutes, at least 1."""
+    return max(1, math.ceil((words or 0) / WORDS_PER_MINUTE))
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A section as a point on a learner's path. ``number`` counts from 1."""
+
+    number: int
+    identity: str
+    title: str
+    minutes: int
+    is_read: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuizStop:
+    """The final quiz at the end of a learner's path."""
+
+    title: str
+    url: str
+    questions: int
+    is_open: bool
+    is_passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A module as one learner has it before them: the path, and how far they are on it."""
+
+    module: Module
+    stops: Sequence[Stop]
+    quiz: QuizStop | None
+
+    @property
+    def read(self) -> int:
+        return sum(stop.is_read for stop in self.stops)
+
+    @property
+    def total(self) -> int:
+        return len(self.stops)
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.read // self.total if self.total else 0
+
+    @property
+    def minutes(self) -> int:
+        return sum(stop.minutes for stop in self.stops)
+
+    @property
+    def minutes_left(self) -> int:
+        return sum(stop.minutes for stop in self.stops if not stop.is_read)
+
+    @property
+    def is_all_read(self) -> bool:
+        return all(stop.is_read for stop in self.stops)
+
+    @property
+    def next_stop(self) -> Stop | None:
+        """Where the learner goes on: the first section that is still unread."""
+        return next((stop for stop in self.stops if not stop.is_read), None)
+
+    def stop(self, identity: str) -> Stop | None:
+        return next((stop for stop in self.stops if stop.identity == identity), None)
+
+    def before(self, stop: Stop) -> Stop | None:
+        return self.stops[stop.number - 2] if stop.number > 1 else None
+
+    def after(self, stop: Stop) -> Stop | QuizStop | None:
+        return self.stops[stop.number] if stop.number < self.total else self.quiz
+
+    def unread(self) -> list[Stop]:
+        return [stop for stop in self.stops if not stop.is_read]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A module in a list of modules, with how far the learner is. ``grade`` is the best one in percent."""
+
+    module: Module
+    url: str
+    total: int
+    minutes: int
+    questions: int
+    read: int
+    state: str
+    grade: Fraction | None
+
+
+def outline(module: Module, learner: Any) -> Outline:
+    """The path of a learner through a module that came from ``with_outline_for(learner)``. One query."""
+    base = module.get_absolute_url()
+    sections = module.sections.standing().with_reading_of(learner).only("identity", "title", "words")
+    stops = [
+        Stop(
+            number=number,
+            identity=section.identity,
+            title=section.title,
+            minutes=minutes(section.words),
+            is_read=section.read_at is not None,
+            url=f"{base}{section.identity}/",
+        )
+        for number, section in enumerate(sections, start=1)
+    ]
+    return Outline(module, stops, _quiz_stop(module, all_read=all(stop.is_read for stop in stops)))
+
+
+def _quiz_stop(module: Module, *, all_read: bool) -> QuizStop | None:
+    quiz = module.standing_quiz
+    if quiz is None:
+        return None
+    return QuizStop(
+        title=quiz.title,
+        url=reverse("quiz", args=[module.slug]),
+        questions=module.question_count or 0,
+        is_open=all_read or module.quiz_opens == Module.QuizOpens.AT_ONCE,
+        is_passed=module.passed_at is not None,
+    )
+
+
+def outline_of(document: Document, module: Module, base: str) -> Outline:
+    """The path through a document that is not loaded, nothing read, its addresses under ``base``."""
+    stops = [
+        Stop(number, section.identity, section.title, minutes(section.words), False, f"{base}{section.identity}/")
+        for number, section in enumerate(document.sections, start=1)
+    ]
+    quiz = document.quiz
+    last = quiz and QuizStop(quiz.title, f"{base}{quiz.identity}/", len(quiz.questions), True, False)
+    return Outline(module, stops, last)
+
+
+def begin(learner: Any, module: Module, *, now: datetime) -> Enrolment:
+    """Enrol a learner in a module; beginning again changes nothing."""
+    enrolment, _created = Enrolment.objects.get_or_create(learner=learner, module=module, defaults={"begun_at": now})
+    return enrolment
+
+
+def record_reading(learner: Any, section: Section, *, now: datetime) -> Reading:
+    """Record that a learner has read a section, in the text that stands now; again changes nothing."""
+    with transaction.atomic():
+        enrolment = begin(learner, section.module, now=now)
+        reading, _created = Reading.objects.get_or_create(
+            enrolment=enrolment,
+            section=section,
+            defaults={"revision_id": section.module.current_id, "read_at": now},
+        )
+        enrolment.finish_if_due(now)
+    return reading
+
+
+def cards(modules: Iterable[Module], learner: Any) -> list[Card]:
+    """Modules from ``with_outline_for(learner)`` as cards, with the best grade of each. One query."""
+    modules = list(modules)
+    grades = best_grades(modules, learner)
+    return [
+        Card(
+            module=module,
+            url=module.get_absolute_url(),
+            total=module.section_count or 0,
+            minutes=minutes(module.word_count),
+            questions=module.question_count or 0,
+            read=module.read_count or 0,
+            state="finished" if module.finished_at else "begun" if module.begun_at else "new",
+            grade=grades.get(module.pk),
+        )
+        for module in modules
+    ]
+
+
+def best_grades(modules: Iterable[Module], learner: Any) -> dict[int, Fraction]:
+    """The best grade of a learner in each of these modules, by the module's key."""
+    if not learner.is_authenticated:
+        return {}
+    attempts: dict[int, list[Attempt]] = {}
+    wanted = Attempt.objects.submitted().filter(enrolment__learner=learner, enrolment__module__in=modules)
+    for attempt in wanted.select_related("enrolment"):
+        attempts.setdefault(attempt.enrolment.module_id, []).append(attempt)
+    found = {pk: best(several) for pk, several in attempts.items()}
+    return {pk: attempt.grade for pk, attempt in found.items() if attempt and attempt.grade is not None}
+
+
+def continue_with(learner: Any) -> Module | None:
+    """The unfinished module in which the learner did something last."""
+    if not learner.is_authenticated:
+        return None
+    enrolment = (
+        Enrolment.objects.filter(learner=learner, finished_at__isnull=True, module__published_at__isnull=False)
+        .annotate(last=Coalesce(Max("readings__read_at"), "begun_at"))
+        .order_by("-last")
+        .first()
+    )
+    if enrolment is None:
+        return None
+    return Module.objects.with_outline_for(learner).get(pk=enrolment.module_id)

@@ -1,0 +1,75 @@
+"""Marks: what an answer to a question is worth. Pure: values in, exact fractions out.
+
+An answer is a list of strings: the keys of the chosen choices, or the one text that was typed.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+NUMBER = re.compile(r"[+-]?(\d{1,100}([.,]\d{0,100})?|[.,]\d{1,100})([eE][+-]?\d{1,3})?\Z")
+
+
+def mark(version: Any, answer: Sequence[str]) -> Fraction:
+    """The points that an answer earns, from 0 to ``version.points``.
+
+    ``version`` has the ``kind``, ``points``, ``choices`` and ``answers`` of a question.
+    """
+    return version.points * share(version, answer)
+
+
+def share(version: Any, answer: Sequence[str]) -> Fraction:
+    """The part of a question that an answer gets right, from 0 to 1."""
+    if not answer:
+        return Fraction(0)
+    match version.kind:
+        case "single":
+            return Fraction(set(answer) == version.right_keys)
+        case "multiple":
+            return right_minus_wrong(set(answer), version.right_keys)
+        case "short":
+            return Fraction(any(same_words(answer[0], accepted["text"]) for accepted in version.answers))
+        case "numerical":
+            return Fraction(any(near(answer[0], accepted) for accepted in version.answers))
+    raise ValueError(f"no such kind of question: {version.kind}")
+
+
+def right_minus_wrong(chosen: Collection[str], right: Collection[str]) -> Fraction:
+    """(Right ones chosen minus wrong ones chosen) / number of right ones, not below 0.
+
+    Choosing everything is worth nothing, and each wrong choice undoes a right one.
+    """
+    hits = sum(key in right for key in chosen)
+    return max(Fraction(0), Fraction(hits - (len(chosen) - hits), len(right)))
+
+
+def same_words(typed: str, accepted: str) -> bool:
+    """Whether two texts are equal but for case and outer or repeated spaces."""
+    return _plain(typed) == _plain(accepted)
+
+
+def near(typed: str, accepted: dict[str, str | None]) -> bool:
+    """Whether a typed number lies within the tolerance of an accepted one, ends included."""
+    number = parse_number(typed)
+    if number is None or accepted["value"] is None:
+        return False
+    tolerance = Fraction(Decimal(accepted["tolerance"] or 0))
+    return abs(number - Fraction(Decimal(accepted["value"]))) <= tolerance
+
+
+def parse_number(text: str) -> Fraction | None:
+    """A number as people type it (``0,8``, ``-3``, ``1.5e3``), exact, or ``None``."""
+    text = "".join(text.split()).replace("\N{MINUS SIGN}", "-")
+    if not NUMBER.match(text):
+        return None
+    try:
+        return Fraction(Decimal(text.replace(",", ".")))
+    except InvalidOperation:
+        return None
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

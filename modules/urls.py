@@ -1,0 +1,24 @@
+"""Addresses of the learner pages, and of the pages that show a document as learners will see it."""
+
+from django.urls import path, re_path
+
+from modules.views import media, preview, quizzes, reading
+
+urlpatterns = [
+    path("", reading.catalogue, name="home"),
+    path("learning/", reading.learning, name="learning"),
+    path("modules/<slug:slug>/", reading.module, name="module"),
+    path("modules/<slug:slug>/enrolment/", reading.beginning, name="beginning"),
+    path("modules/<slug:slug>/<str:identity>/", reading.section, name="section"),
+    path("modules/<slug:slug>/<str:identity>/reading/", reading.reading, name="reading"),
+    path("quizzes/<slug:slug>/", quizzes.quiz, name="quiz"),
+    path("attempts/<int:pk>/", quizzes.attempt, name="attempt"),
+    path("attempts/<int:pk>/questions/<int:number>/", quizzes.attempt_question, name="attempt_question"),
+    path("attempts/<int:pk>/submission/", quizzes.submission, name="submission"),
+    path("attempts/<int:pk>/result/", quizzes.result, name="result"),
+    path("preview/drafts/<int:pk>/", preview.draft, name="preview_draft"),
+    path("preview/drafts/<int:pk>/<str:identity>/", preview.draft, name="preview_draft"),
+    path("preview/modules/<slug:slug>/", preview.module, name="preview_module"),
+    path("preview/modules/<slug:slug>/<str:identity>/", preview.module, name="preview_module"),
+    re_path(r"^media/(?P<name>[0-9a-f]{32}\.(?:png|jpg|webp|gif))$", media.media, name="media"),
+]

@@ -1,0 +1,1 @@
+"""Pages: fetch through a door, do one thing, answer."""

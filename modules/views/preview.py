@@ -1,0 +1,125 @@
+"""“See as a learner”: a document on the learner's own pages. Nothing is recorded, and no button does anything."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from modules import access, loading, pages, progress
+from modules.document import reader
+from modules.document.render import place
+from modules.models import Module, QuestionVersion, Quiz
+
+
+@login_required
+@require_GET
+def draft(request: HttpRequest, pk: int, identity: str = "") -> HttpResponse:
+    draft = access.draft_for(request.user, pk)
+    document = loading.read(draft.text, name=draft.filename, module=draft.module, draft=draft)
+    leave = reverse("admin:modules_draft_change", args=[pk])
+    return _Preview(request, document, reverse("preview_draft", args=[pk]), leave).page(identity)
+
+
+@login_required
+@require_GET
+def module(request: HttpRequest, slug: str, identity: str = "") -> HttpResponse:
+    module = access.written_module_for(request.user, slug)
+    document = loading.read(module.text(), module=module)
+    leave = reverse("admin:modules_module_change", args=[module.pk])
+    return _Preview(request, document, reverse("preview_module", args=[slug]), leave).page(identity)
+
+
+class _Preview:
+    """A document laid out on the learner's templates. ``base`` is the address that its sections stand under."""
+
+    def __init__(self, request: HttpRequest, document: reader.Document, base: str, leave: str) -> None:
+        self.request, self.document, self.base, self.leave = request, document, base, leave
+        self.module = Module(
+            slug=document.slug, title=document.title, language=document.language, summary=document.summary
+        )
+        self.outline = progress.outline_of(document, self.module, base)
+
+    def page(self, identity: str) -> HttpResponse:
+        if not identity:
+            return self._module()
+        quiz = self.document.quiz
+        if quiz and identity == quiz.identity:
+            number = self.request.GET.get("question", "")
+            return self._question(quiz, int(number)) if number.isdecimal() and len(number) < 6 else self._quiz(quiz)
+        return self._section(identity)
+
+    def _render(self, template: str, context: dict[str, Any]) -> HttpResponse:
+        shared = {"module": self.module, "outline": self.outline, "preview": True, "preview_exit_url": self.leave}
+        return render(self.request, template, shared | context)
+
+    def _module(self) -> HttpResponse:
+        return self._render(
+            "modules/module.html",
+            {
+                "introduction": place(self.document.introduction, self.base),
+                "quiz": self._rules() if self.document.quiz else None,
+                "questions": len(self.document.quiz.questions) if self.document.quiz else 0,
+            },
+        )
+
+    def _section(self, identity: str) -> HttpResponse:
+        stop = self.outline.stop(identity)
+        if stop is None:
+            raise Http404
+        section = self.document.sections[stop.number - 1]
+        return self._render(
+            "modules/section.html",
+            {
+                "stop": stop,
+                "section": section,
+                "html": place(section.html, self.base),
+                "contents": section.contents,
+                "previous": self.outline.before(stop),
+                "next": self.outline.after(stop),
+            },
+        )
+
+    def _quiz(self, quiz: reader.Quiz) -> HttpResponse:
+        return self._render(
+            "modules/quiz.html",
+            {
+                "quiz": self._rules(),
+                "introduction": place(quiz.html, self.base),
+                "questions": len(quiz.questions),
+                "attempts_left": self.document.attempts,
+                "start_url": f"{self.base}{quiz.identity}/?question=1" if quiz.questions else "",
+            },
+        )
+
+    def _question(self, quiz: reader.Quiz, number: int) -> HttpResponse:
+        if not 1 <= number <= len(quiz.questions):
+            raise Http404
+        address = f"{self.base}{quiz.identity}/?question="
+        version = QuestionVersion(**loading.question_columns(quiz.questions[number - 1]))
+        total = len(quiz.questions)
+        return self._render(
+            "modules/attempt_question.html",
+            {
+                "number": number,
+                "total": total,
+                "dots": [pages.Dot(n, f"{address}{n}", False, n == number) for n in range(1, total + 1)],
+                "question": pages.ask(version, self.base),
+                "options": [pages.Option(one["key"], place(one["html"], self.base)) for one in version.choices],
+                "previous_url": f"{address}{number - 1}" if number > 1 else None,
+                "next_url": f"{address}{number + 1}" if number < total else self.leave,
+                "submission_url": self.leave,
+            },
+        )
+
+    def _rules(self) -> Quiz:
+        return Quiz(
+            title=self.document.quiz.title if self.document.quiz else "",
+            pass_mark=self.document.pass_mark,
+            attempts_allowed=self.document.attempts,
+            time_limit=self.document.time_limit,
+            shuffle=self.document.shuffle,
+            review=self.document.review,
+        )
