@@ -343,7 +343,7 @@ class QuestionVersion(models.Model):
     title = models.CharField(_("title"), max_length=2000)
     source = MarkdownxField(_("Markdown"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
-    points = FractionField(_("points"), default=Fraction(1))
+    points = FractionField(_("points"))
     title_html = models.TextField(_("title as HTML"))
     html = models.TextField(_("prompt as HTML"), blank=True)
     choices = models.JSONField(_("choices"), default=list, blank=True)
