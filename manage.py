@@ -1,0 +1,24 @@
+#!/usr/bin/env python
+"""The command line of Tuntas: ``python manage.py help`` lists what it can do."""
+
+import os
+import sys
+from pathlib import Path
+
+# platform/ is a source root, not a package: with an __init__.py it would hide the standard library's module.
+sys.path.insert(1, str(Path(__file__).resolve().parent / "platform"))
+
+from config.env import SettingError
+from django.core.management import execute_from_command_line
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        execute_from_command_line(sys.argv)
+    except SettingError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

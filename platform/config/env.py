@@ -1,0 +1,90 @@
+"""One typed reader for the environment, which answers a wrong value with one plain sentence."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import dj_database_url
+from environs import Env, EnvError
+
+
+class SettingError(Exception):
+    """Says in one sentence which setting is missing or wrong, and what to do about it."""
+
+
+class Settings:
+    """Reads settings by name; every name that was asked for is kept in ``names``, so that tests can look them up."""
+
+    def __init__(self) -> None:
+        self._env = Env()
+        self.names: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        return self._read(self._env.str, name, default)
+
+    def flag(self, name: str, default: bool) -> bool:
+        return self._read(self._env.bool, name, default)
+
+    def number(self, name: str, default: int) -> int:
+        return self._read(self._env.int, name, default)
+
+    def list(self, name: str, default: list[str]) -> list[str]:
+        return [item.strip() for item in self._read(self._env.list, name, default) if item.strip()]
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        value = self.text(name, default)
+        if value not in choices:
+            raise SettingError(f"{name} is {value!r}; it has to be one of: {', '.join(choices)}.")
+        return value
+
+    def folder(self, name: str, default: Path) -> Path:
+        return Path(self.text(name, str(default)) or default).expanduser().resolve()
+
+    def secret(self, name: str, file: Path) -> str:
+        """The secret from the environment, else from a file.
+
+        Raises SettingError where there is neither, because a secret with a default is none.
+        """
+        value = self.text(name)
+        if not value and file.is_file():
+            value = file.read_text(encoding="utf-8").strip()
+        if not value:
+            raise SettingError(
+                f"There is no {name}: set it in the environment, or write one to {file} with `python -m config.secret`."
+            )
+        return value
+
+    def database(self, name: str, default: str) -> dict[str, Any]:
+        url = self.text(name, default) or default
+        try:
+            return dict(dj_database_url.parse(url))
+        except (ValueError, KeyError) as error:
+            raise SettingError(f"{name} is not a database address, such as postgres://name:word@host/tuntas.") from error
+
+    def mail(self, name: str) -> dict[str, Any]:
+        """Where mail goes: ``smtp://``, ``smtp+tls://`` or ``smtps://name:word@host:port``; the console where it is empty."""
+        url = self.text(name)
+        if not url:
+            return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+        parts = urlsplit(url)
+        if parts.scheme not in ("smtp", "smtp+tls", "smtps") or not parts.hostname:
+            raise SettingError(f"{name} is not a mail address, such as smtp+tls://name:word@host:587.")
+        ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": parts.hostname,
+            "EMAIL_PORT": parts.port or ports[parts.scheme],
+            "EMAIL_HOST_USER": unquote(parts.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+            "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+            "EMAIL_USE_SSL": parts.scheme == "smtps",
+            "EMAIL_TIMEOUT": 10,
+        }
+
+    def _read(self, reader: Callable[..., Any], name: str, default: Any) -> Any:
+        self.names.append(name)
+        try:
+            return reader(name, default)
+        except EnvError as error:
+            raise SettingError(f"{name} cannot be read: {error}") from error

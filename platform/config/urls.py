@@ -1,0 +1,19 @@
+"""Every address of Tuntas."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+from config.health import health
+
+# The admin has no door of its own: whoever signs in comes through the one with the limits.
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("health/", health, name="health"),
+    path("accounts/", include("allauth.urls")),
+    path("language/", include("accounts.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("modules.urls")),
+]
