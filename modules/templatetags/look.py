@@ -1,0 +1,143 @@
+"""How values look on pages: batik covers, icons, and numbers as people write them."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import get_language_info
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+# Each cloth is (width, height, turn in degrees, drawing). A drawing repeats without a seam and inherits its colour.
+CLOTHS = {
+    "kawung": (
+        60,
+        60,
+        0,
+        '<g id="{id}q"><ellipse cx="15" cy="15" rx="13" ry="6.6" transform="rotate(45 15 15)"/>'
+        '<ellipse cx="45" cy="15" rx="13" ry="6.6" transform="rotate(-45 45 15)"/></g>'
+        '<use href="#{id}q" transform="rotate(180 30 30)"/>'
+        '<circle cx="30" cy="30" r="2.4"/><circle r="2.4"/><circle cx="60" r="2.4"/>'
+        '<circle cy="60" r="2.4"/><circle cx="60" cy="60" r="2.4"/>',
+    ),
+    "parang": (
+        48,
+        34,
+        -45,
+        '<path d="M0 3h48v2H0zM0 29h48v2H0z"/>'
+        '<path d="M4 27c-3-9 1-16 9-18 6-1 9 3 7 7-1 3-5 3-6 1-4 2-6 6-5 10z'
+        'M28 27c-3-9 1-16 9-18 6-1 9 3 7 7-1 3-5 3-6 1-4 2-6 6-5 10z"/>'
+        '<circle cx="22" cy="24" r="1.9"/><circle cx="46" cy="24" r="1.9"/>',
+    ),
+    "truntum": (
+        56,
+        56,
+        0,
+        '<g id="{id}q"><g id="{id}h"><path d="M28 25c-3-5-2.5-9 0-13 2.5 4 3 8 0 13z"/>'
+        '<path d="M30.1 25.9c1.4-5.7 4.6-8.1 9.2-9.2-1.1 4.6-3.5 7.8-9.2 9.2z"/></g>'
+        '<use href="#{id}h" transform="rotate(90 28 28)"/></g>'
+        '<use href="#{id}q" transform="rotate(180 28 28)"/>'
+        '<circle r="6"/><circle cx="56" r="6"/><circle cy="56" r="6"/><circle cx="56" cy="56" r="6"/>'
+        '<circle cx="28" cy="1.5" r="1.5"/><circle cx="28" cy="54.5" r="1.5"/>'
+        '<circle cx="1.5" cy="28" r="1.5"/><circle cx="54.5" cy="28" r="1.5"/>',
+    ),
+    "ceplok": (
+        64,
+        64,
+        0,
+        '<path d="M32 5l27 27-27 27L5 32zM32 9L9 32l23 23 23-23z" fill-rule="evenodd"/>'
+        '<g id="{id}q"><path d="M32 29c-7-4-8-10 0-17 8 7 7 13 0 17z"/></g>'
+        '<use href="#{id}q" transform="rotate(90 32 32)"/><use href="#{id}q" transform="rotate(180 32 32)"/>'
+        '<use href="#{id}q" transform="rotate(270 32 32)"/>'
+        '<path d="M0 0h12L0 12zM64 0v12L52 0zM0 64V52l12 12zM64 64H52l12-12z"/>',
+    ),
+}
+
+# Hues of dye, far enough apart to be told from each other: soga brown, indigo, leaf, noni red, turmeric, sea, plum.
+HUES = (60, 275, 155, 25, 90, 215, 330)
+
+# Line drawings on a square of 24.
+ICONS = {
+    "check": '<path d="m5 12.5 4.5 4.5L19 7.5"/>',
+    "cross": '<path d="m6.5 6.5 11 11m0-11-11 11"/>',
+    "half": '<circle cx="12" cy="12" r="8"/><path d="M12 4v16M12 8h4.5M12 12h8M12 16h4.5"/>',
+    "blank": '<circle cx="12" cy="12" r="8" stroke-dasharray="3 3.2"/>',
+    "info": '<circle cx="12" cy="12" r="9"/><path d="M12 11v5.5M12 7.5v.1"/>',
+    "warning": '<path d="M12 4 2.5 20h19zM12 10v4.5M12 17.2v.1"/>',
+    "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5.5l3.5 2"/>',
+    "lock": '<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>',
+    "forward": '<path d="M5 12h14m-5.5-5.5L19 12l-5.5 5.5"/>',
+    "eye": '<path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z"/><circle cx="12" cy="12" r="3"/>',
+}
+
+
+@register.simple_tag
+def cover(slug: str, shape: str = "") -> SafeString:
+    """Draw a batik cloth for a module, always the same for the same slug, as inline SVG of less than 1.5 kB.
+
+    ``shape`` is ``""`` for a card or ``"wide"`` for the head of a page. Ids inside are unique to slug and shape, so
+    one page may show many covers, but the same one only once per shape.
+    """
+    digest = hashlib.sha256(slug.encode()).digest()
+    name = sorted(CLOTHS)[digest[0] % len(CLOTHS)]
+    hue = HUES[digest[1] % len(HUES)]
+    identity = f"b{digest.hex()[:6]}{shape[:1]}"
+    return _draw(name, hue, identity, shape)
+
+
+def _draw(name: str, hue: int, identity: str, shape: str) -> SafeString:
+    width, height, turn, drawing = CLOTHS[name]
+    # Everything that goes in is from the tables above or a hexadecimal digest, never from a document.
+    return mark_safe(  # noqa: S308
+        f'<svg class="{f"cover {shape}".strip()}" width="100%" height="100%" aria-hidden="true"><defs>'
+        f'<pattern id="{identity}" width="{width}" height="{height}" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate({turn}) scale(.75)"><g fill="oklch(.8 .11 {hue})" opacity=".85">'
+        f"{drawing.format(id=identity)}</g></pattern></defs>"
+        f'<rect width="100%" height="100%" fill="oklch(.35 .085 {hue})"/>'
+        f'<rect width="100%" height="100%" fill="url(#{identity})"/></svg>'
+    )
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """Draw one of the line icons by its name; it says nothing to a screen reader, so words stand beside it."""
+    classes = "icon" if not extra else f"icon {extra}"
+    # Only the tables above and words from our own templates go in.
+    return mark_safe(  # noqa: S308
+        f'<svg class="{classes}" viewBox="0 0 24 24" aria-hidden="true">{ICONS[name]}</svg>'
+    )
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """Name a language in itself (``id`` is ``Bahasa Indonesia``); a code that nobody knows stands for itself."""
+    try:
+        name = str(get_language_info(code)["name_local"])
+    except KeyError:
+        return code
+    return name[:1].upper() + name[1:]
+
+
+@register.filter
+def fraction(value: Fraction | int | None, digits: int = 2) -> str:
+    """Write an exact number with at most ``digits`` decimals and the language's decimal mark: 5/6 is ``0,83``.
+
+    Whole numbers have no decimals; half is rounded up; ``None`` gives the empty string.
+    """
+    if value is None:
+        return ""
+    exact = Fraction(value)
+    unit = Decimal(1).scaleb(-digits)
+    rounded = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(unit, ROUND_HALF_UP)
+    return number_format(_shortest(rounded), use_l10n=True)
+
+
+def _shortest(number: Decimal) -> Decimal:
+    """The number without zeros at the end of its decimals, never in scientific notation."""
+    whole = number.to_integral_value()
+    return whole if whole == number else number.normalize()

@@ -1,0 +1,28 @@
+// Small comforts of every page; each works on elements that carry its data- attribute, and none is needed.
+
+// The account menu closes on Escape and on a press elsewhere.
+for (const menu of document.querySelectorAll("details[data-menu]")) {
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
+// A fold that the stylesheet shows as open on a wide screen says so to screen readers too.
+for (const fold of document.querySelectorAll("details[data-fold]")) {
+  const isWide = matchMedia("(min-width: 62rem)");
+  fold.open = isWide.matches;
+  isWide.addEventListener("change", () => { fold.open = isWide.matches; });
+}
+
+// On a long path, the point where the reader stands is in sight.
+for (const path of document.querySelectorAll("[data-path]")) {
+  const here = path.querySelector("[aria-current]");
+  if (here && path.scrollHeight > path.clientHeight) {
+    path.scrollTop = here.getBoundingClientRect().top - path.getBoundingClientRect().top - path.clientHeight / 3;
+  }
+}
