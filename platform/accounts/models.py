@@ -40,7 +40,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Of the interface. Empty where the person has not chosen."),
     )
     is_active = models.BooleanField(
-        _("active"), default=True, help_text=_("Whoever is not active cannot sign in. Take this away instead of deleting.")
+        _("active"),
+        default=True,
+        help_text=_("Whoever is not active cannot sign in. Take this away instead of deleting."),
     )
     # Follows from the role (see accounts.roles) and is kept, so that no page needs a query to know it.
     is_staff = models.BooleanField(_("may enter the admin"), default=False, editable=False)

@@ -51,7 +51,7 @@ class Settings:
             value = file.read_text(encoding="utf-8").strip()
         if not value:
             raise SettingError(
-                f"There is no {name}: set it in the environment, or write one to {file} with `python -m config.secret`."
+                f"There is no {name}: set it in the environment, or let `python -m config.secret` write one to {file}."
             )
         return value
 
@@ -60,10 +60,12 @@ class Settings:
         try:
             return dict(dj_database_url.parse(url))
         except (ValueError, KeyError) as error:
-            raise SettingError(f"{name} is not a database address, such as postgres://name:word@host/tuntas.") from error
+            raise SettingError(
+                f"{name} is not a database address, such as postgres://name:word@host/tuntas."
+            ) from error
 
     def mail(self, name: str) -> dict[str, Any]:
-        """Where mail goes: ``smtp://``, ``smtp+tls://`` or ``smtps://name:word@host:port``; the console where it is empty."""
+        """Where mail goes: ``smtp://``, ``smtp+tls://`` or ``smtps://name:word@host:port``; else the console."""
         url = self.text(name)
         if not url:
             return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}

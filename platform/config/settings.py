@@ -87,7 +87,7 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-# The two form renderers look for our templates first, so that a form on a page of ours wears our markup.
+# Forms look for their templates among ours first, so that a field looks the same on every page.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
 

@@ -1,0 +1,52 @@
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import Role, open_account
+from modules.management.static_files import collect
+
+EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
+
+CAST = (
+    (Role.LEARNER, "learner@example.com", "Sari Wulandari"),
+    (Role.INSTRUCTOR, "instructor@example.com", "Budi Hartono"),
+    (Role.ADMINISTRATOR, "administrator@example.com", "Administrator"),
+)
+
+
+class Command(BaseCommand):
+    help = "Bring database and static files up to date; give a new database its first modules and accounts."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        collect()
+        if not User.objects.exists():
+            self.furnish()
+
+    @transaction.atomic
+    def furnish(self) -> None:
+        """Loads the modules that ship and opens one account of each role; all of it or nothing."""
+        for file in sorted(EXAMPLES.glob("*.md")):
+            call_command("load", str(file), publish=True, stdout=self.stdout, stderr=self.stderr)
+        lines = []
+        for role, email, name in CAST:
+            _user, password = open_account(email, name=name, role=role)
+            lines.append(f"{role.label!s:<15} {email:<28} {password}")
+        self.keep(lines)
+
+    def keep(self, lines: list[str]) -> None:
+        file = settings.DATA_DIR / "accounts.txt"
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+            out.write("\n".join(lines) + "\n")
+        self.stdout.write(_("First accounts (shown once, kept in %(file)s):") % {"file": file})
+        for line in lines:
+            self.stdout.write(f"  {line}")

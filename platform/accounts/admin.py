@@ -1,0 +1,116 @@
+"""Accounts in the admin: for administrators only."""
+
+from typing import Any
+
+from allauth.account.admin import EmailAddressAdmin  # noqa: F401  registers what is taken away below
+from allauth.account.models import EmailAddress
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import Role, confirm_address, give, role_of
+
+# Roles take the place of groups, and an address belongs to its account.
+admin.site.unregister(Group)
+admin.site.unregister(EmailAddress)
+
+
+class NewAccountForm(AdminUserCreationForm):
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.LEARNER)
+
+    class Meta:
+        model = User
+        fields = ("email", "name")
+
+
+class AccountForm(UserChangeForm):
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+
+    class Meta:
+        model = User
+        fields = ("email", "name", "language", "is_active")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "role" in self.fields:
+            self.fields["role"].initial = role_of(self.instance)
+
+
+class OwnAccountForm(AccountForm):
+    """One's own account: nobody locks the door behind themselves."""
+
+    def clean_role(self) -> str:
+        role = self.cleaned_data["role"]
+        if role != Role.ADMINISTRATOR:
+            raise forms.ValidationError(
+                gettext("You cannot take your own role away; another administrator can.")
+            )
+        return str(role)
+
+    def clean_is_active(self) -> bool:
+        if not self.cleaned_data["is_active"]:
+            raise forms.ValidationError(
+                gettext("You cannot close your own account; another administrator can.")
+            )
+        return True
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    form = AccountForm
+    add_form = NewAccountForm
+    list_display = ("email", "name", "role", "is_active", "last_login")
+    list_filter = ("is_superuser", "is_staff", "is_active")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    filter_horizontal = ()
+    readonly_fields = ("joined_at", "last_login")
+    fieldsets = (
+        (None, {"fields": ("email", "name", "password")}),
+        (_("Role"), {"fields": ("role", "is_active")}),
+        (_("More"), {"fields": ("language", "joined_at", "last_login")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("email", "name", "role", "usable_password", "password1", "password2")}),
+    )
+
+    @admin.display(description=_("Role"), ordering=("is_superuser", "is_staff"))
+    def role(self, user: User) -> str:
+        return str(role_of(user).label)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is not None and obj.pk == request.user.pk:
+            kwargs["form"] = OwnAccountForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        give(form.instance, Role(form.cleaned_data["role"]))
+        if not change or "email" in form.changed_data:
+            confirm_address(form.instance)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return is_administrator(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_administrator(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return is_administrator(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_administrator(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_administrator(request) and (obj is None or obj.pk != request.user.pk)
+
+
+def is_administrator(request: HttpRequest) -> bool:
+    """Asked instead of permissions, so that no group can be given a way to accounts by mistake."""
+    return bool(request.user.is_active and getattr(request.user, "is_superuser", False))

@@ -1,0 +1,52 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import Role, give, new_password, open_account
+
+
+class Command(BaseCommand):
+    help = "Open an account and print its password, or give the account that is there another role."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email", metavar="EMAIL")
+        parser.add_argument("--name", help="the person's name")
+        parser.add_argument("--role", choices=Role.values, help="learner where it is not said")
+        parser.add_argument(
+            "--new-password", action="store_true", help="make a new one for an account that is there"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        email = checked(options["email"])
+        user = User.objects.filter(email=email).first()
+        if user is None:
+            role = Role(options["role"] or Role.LEARNER)
+            _user, password = open_account(email, name=options["name"] or "", role=role)
+        else:
+            password = self.change(user, options)
+        if password:
+            self.stdout.write(f"{email}  {password}")
+
+    def change(self, user: User, options: dict[str, Any]) -> str:
+        """Changes what was asked for; returns the new password, or nothing where none was wished."""
+        password = new_password() if options["new_password"] else ""
+        if options["name"]:
+            user.name = options["name"]
+        if password:
+            user.set_password(password)
+        user.save()
+        if options["role"]:
+            give(user, Role(options["role"]))
+        return password
+
+
+def checked(email: str) -> str:
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise CommandError(_("%(email)s is not an e-mail address.") % {"email": email}) from error
+    return email.lower()

