@@ -60,6 +60,8 @@ CLOTHS = {
 
 # Hues of dye, far enough apart to be told from each other: soga brown, indigo, leaf, noni red, turmeric, sea, plum.
 HUES = (60, 275, 155, 25, 90, 215, 330)
+# How far the hue of the drawing is turned from the hue of its ground.
+TURNS = (0, 45, -50)
 
 # Line drawings on a square of 24.
 ICONS = {
@@ -87,18 +89,18 @@ def cover(slug: str, shape: str = "") -> SafeString:
     name = sorted(CLOTHS)[digest[0] % len(CLOTHS)]
     hue = HUES[digest[1] % len(HUES)]
     identity = f"b{digest.hex()[:6]}{shape[:1]}"
-    return _draw(name, hue, identity, shape)
+    return _draw(name, (hue, hue + TURNS[digest[2] % len(TURNS)]), identity, shape)
 
 
-def _draw(name: str, hue: int, identity: str, shape: str) -> SafeString:
+def _draw(name: str, hues: tuple[int, int], identity: str, shape: str) -> SafeString:
     width, height, turn, drawing = CLOTHS[name]
     # Everything that goes in is from the tables above or a hexadecimal digest, never from a document.
     return mark_safe(  # noqa: S308
         f'<svg class="{f"cover {shape}".strip()}" width="100%" height="100%" aria-hidden="true"><defs>'
         f'<pattern id="{identity}" width="{width}" height="{height}" patternUnits="userSpaceOnUse" '
-        f'patternTransform="rotate({turn}) scale(.75)"><g fill="oklch(.8 .11 {hue})" opacity=".85">'
+        f'patternTransform="rotate({turn}) scale(.75)"><g fill="oklch(.8 .11 {hues[1]})" opacity=".85">'
         f"{drawing.format(id=identity)}</g></pattern></defs>"
-        f'<rect width="100%" height="100%" fill="oklch(.35 .085 {hue})"/>'
+        f'<rect width="100%" height="100%" fill="oklch(.35 .085 {hues[0]})"/>'
         f'<rect width="100%" height="100%" fill="url(#{identity})"/></svg>'
     )
 
