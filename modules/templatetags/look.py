@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from django import template
 from django.utils.formats import number_format
-from django.utils.translation import get_language_info
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info
 
 register = template.Library()
 
@@ -72,9 +72,7 @@ ICONS = {
     "info": '<circle cx="12" cy="12" r="9"/><path d="M12 11v5.5M12 7.5v.1"/>',
     "warning": '<path d="M12 4 2.5 20h19zM12 10v4.5M12 17.2v.1"/>',
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5.5l3.5 2"/>',
-    "lock": '<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>',
     "forward": '<path d="M5 12h14m-5.5-5.5L19 12l-5.5 5.5"/>',
-    "eye": '<path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z"/><circle cx="12" cy="12" r="3"/>',
 }
 
 
