@@ -15,13 +15,14 @@ bind = f"[{HOST}]:{PORT}" if ":" in HOST else f"{HOST}:{PORT}"
 # On SQLite one thread for each process was the steadiest by far; more threads only wait for one another's lock.
 workers = int(os.environ.get("WORKERS") or 2)
 threads = 1
+timeout = int(os.environ.get("TIMEOUT") or 30)
 preload_app = True
 max_requests = 10_000
 max_requests_jitter = 1_000
 control_socket_disable = True
 loglevel = "warning"
 # Where /tmp is a disk, a worker that waits for it looks dead.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 
 
 def on_starting(server: Any) -> None:

@@ -80,7 +80,7 @@ class AccountAdmin(UserAdmin):
         (None, {"fields": ("email", "name", "role", "usable_password", "password1", "password2")}),
     )
 
-    @admin.display(description=_("Role"), ordering=("is_superuser", "is_staff"))
+    @admin.display(description=_("Role"), ordering="is_staff")
     def role(self, user: User) -> str:
         return str(role_of(user).label)
 

@@ -1,0 +1,47 @@
+# make run    everything that is needed, then the server       HOST, PORT, DATA_DIR, WORKERS
+# make test   everything that is needed, then every check
+# make env    the environment in .venv/ and nothing else
+
+export HOST ?= 127.0.0.1
+export PORT ?= 8000
+export DATA_DIR ?= $(CURDIR)/data
+
+# uv is taken from the path where there is one, else it is installed into a folder of its own.
+PATH_UV := $(shell uv --version >/dev/null 2>&1 && command -v uv)
+UV := $(or $(PATH_UV),.tools/bin/uv)
+PYTHON := .venv/bin/python
+SYNC := UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --quiet
+
+.PHONY: help env run test clean
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
+
+env: .venv/made-for-run
+
+run: export HTTPS ?= off
+run: export ALLOWED_HOSTS ?= localhost,127.0.0.1,[::1],$(HOST)
+run: .venv/made-for-run
+	@$(PYTHON) -m config.secret
+	@$(PYTHON) manage.py prepare
+	@exec $(PYTHON) -m gunicorn config.wsgi
+
+test: .venv/made-for-test
+	@$(PYTHON) tests/everything.py
+
+# --inexact keeps what `make test` has installed beside it.
+.venv/made-for-run: pyproject.toml uv.lock $(if $(PATH_UV),,.tools/bin/uv)
+	@$(SYNC) --no-dev --inexact
+	@touch $@
+
+.venv/made-for-test: pyproject.toml uv.lock $(if $(PATH_UV),,.tools/bin/uv)
+	@$(SYNC)
+	@touch $@ .venv/made-for-run
+
+.tools/bin/uv:
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tuntas needs Python 3.11 or later as python3.")'
+	@python3 -m venv .tools
+	@.tools/bin/pip install --quiet --disable-pip-version-check uv
+
+clean:
+	rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

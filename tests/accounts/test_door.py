@@ -1,0 +1,139 @@
+"""The door: signing up, signing in and out, and a password that was forgotten."""
+
+import re
+
+import pytest
+from django.core import mail
+
+from accounts.models import User
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+NEW = {"name": "Rina", "email": "Rina@Example.com", "password1": PASSWORD, "password2": PASSWORD}
+
+
+def signed_in_as(client) -> int | None:
+    key = client.session.get("_auth_user_id")
+    return int(key) if key else None
+
+
+def test_whoever_signs_up_is_a_learner_and_signed_in(client):
+    response = client.post("/accounts/signup/", NEW)
+
+    user = User.objects.get()
+    assert (response.status_code, response.headers["Location"]) == (302, "/")
+    assert (user.email, user.name, user.language) == ("rina@example.com", "Rina", "id")
+    assert (user.is_staff, user.is_superuser, list(user.groups.all())) == (False, False, [])
+    assert signed_in_as(client) == user.pk
+
+
+def test_nobody_signs_up_into_a_role(client):
+    client.post("/accounts/signup/", {**NEW, "is_staff": "on", "is_superuser": "on", "role": "administrator"})
+    assert (User.objects.get().is_staff, User.objects.get().is_superuser) == (False, False)
+
+
+def test_a_name_and_a_good_password_are_asked_for(client):
+    response = client.post("/accounts/signup/", {**NEW, "name": "", "password1": "12345678"})
+
+    assert set(response.context["form"].errors) == {"name", "password1"}
+    assert not User.objects.exists()
+
+
+def test_an_address_has_one_account_in_whatever_case(client, learner):
+    client.post("/accounts/signup/", {**NEW, "email": learner.email.upper()})
+    assert User.objects.get() == learner
+
+
+def test_a_closed_door_stays_closed(client, settings):
+    settings.SIGNUP_OPEN = False
+
+    assert client.get("/accounts/signup/").status_code == 200
+    client.post("/accounts/signup/", NEW)
+
+    assert not User.objects.exists()
+
+
+def test_with_mail_the_sign_up_page_does_not_tell_who_has_an_account(client, settings, learner):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+
+    known = client.post("/accounts/signup/", {**NEW, "email": learner.email})
+    unknown = client.post("/accounts/signup/", NEW)
+
+    assert known.headers["Location"] == unknown.headers["Location"] == "/accounts/confirm-email/"
+    assert [message.to for message in mail.outbox] == [[learner.email], ["rina@example.com"]]
+
+
+def test_with_mail_an_address_is_confirmed_first(client, settings):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    client.post("/accounts/signup/", NEW)
+    assert signed_in_as(client) is None
+
+    client.post(address_in(mail.outbox[0]))
+    client.post("/accounts/login/", {"login": "rina@example.com", "password": PASSWORD})
+
+    assert signed_in_as(client) == User.objects.get().pk
+
+
+def test_one_signs_in_by_address_in_whatever_case_and_out_again(client, learner):
+    client.post("/accounts/login/", {"login": learner.email.upper(), "password": PASSWORD})
+    assert signed_in_as(client) == learner.pk
+
+    client.get("/accounts/logout/")
+    assert signed_in_as(client) == learner.pk
+
+    client.post("/accounts/logout/")
+    assert signed_in_as(client) is None
+
+
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, learner):
+    def answer(login: str) -> tuple[int, dict]:
+        response = client.post("/accounts/login/", {"login": login, "password": "not the password"})
+        return response.status_code, response.context["form"].errors
+
+    assert answer(learner.email) == answer("nobody@example.com")
+
+
+def test_guessing_is_stopped(client, learner):
+    for _guess in range(11):
+        client.post("/accounts/login/", {"login": learner.email, "password": "a guess"})
+    client.post("/accounts/login/", {"login": learner.email, "password": PASSWORD})
+    assert signed_in_as(client) is None
+
+
+def test_a_forgotten_password_is_set_anew(client, learner):
+    client.post("/accounts/password/reset/", {"email": learner.email})
+    form = client.get(address_in(mail.outbox[0]), follow=True)
+    client.post(form.request["PATH_INFO"], {"password1": "angin-laut-77", "password2": "angin-laut-77"})
+
+    client.post("/accounts/login/", {"login": learner.email, "password": "angin-laut-77"})
+
+    assert signed_in_as(client) == learner.pk
+
+
+def test_a_reset_does_not_tell_who_has_an_account(client, learner):
+    known = client.post("/accounts/password/reset/", {"email": learner.email})
+    unknown = client.post("/accounts/password/reset/", {"email": "nobody@example.com"})
+
+    assert known.headers["Location"] == unknown.headers["Location"]
+    assert [message.to for message in mail.outbox] == [[learner.email]]
+
+
+def test_whoever_is_not_active_does_not_come_in(client, learner):
+    learner.is_active = False
+    learner.save()
+    client.post("/accounts/login/", {"login": learner.email, "password": PASSWORD})
+    assert signed_in_as(client) is None
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/"])
+def test_signing_in_leads_nowhere_else(client, learner, elsewhere):
+    response = client.post(
+        "/accounts/login/", {"login": learner.email, "password": PASSWORD, "next": elsewhere}
+    )
+    assert response.headers["Location"] == "/"
+
+
+def address_in(message) -> str:
+    """The path of the first link of a mail."""
+    return re.search(r"http://[^/\s]+(\S+)", message.body)[1]

@@ -1,0 +1,130 @@
+"""Roles: one for each person, and no way from one to the next but an administrator."""
+
+from io import StringIO
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from accounts.roles import INSTRUCTORS, Role, give, role_of
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+ACCOUNT_PAGES = ("/admin/accounts/user/", "/admin/accounts/user/add/", "/admin/accounts/user/{pk}/change/")
+
+
+def account(*arguments: str) -> str:
+    out = StringIO()
+    call_command("account", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_a_role_takes_the_place_of_the_one_before(learner):
+    for role in (Role.INSTRUCTOR, Role.ADMINISTRATOR, Role.LEARNER):
+        give(learner, role)
+        learner.refresh_from_db()
+        assert role_of(learner) == role
+        assert [group.name for group in learner.groups.all()] == (
+            [INSTRUCTORS] if role == Role.INSTRUCTOR else []
+        )
+
+
+def test_instructors_hold_no_permission_on_accounts():
+    group, _made = Group.objects.get_or_create(name=INSTRUCTORS)
+    apps = set(group.permissions.values_list("content_type__app_label", flat=True))
+    assert apps <= {"modules"}
+
+
+def test_instructors_cannot_reach_accounts_even_with_every_permission(signed_in, instructor, learner):
+    instructor.user_permissions.set(Permission.objects.all())
+    browser = signed_in(instructor)
+    assert browser.get("/admin/").status_code == 200
+    for page in ACCOUNT_PAGES:
+        assert browser.get(page.format(pk=learner.pk)).status_code == 403
+
+
+def test_learners_do_not_come_into_the_admin(signed_in, learner):
+    assert signed_in(learner).get("/admin/", follow=True).status_code == 403
+
+
+def test_the_admin_has_no_door_of_its_own(client):
+    response = client.get("/admin/login/?next=/admin/")
+    assert response.headers["Location"].startswith("/accounts/login/")
+
+
+def test_administrators_give_roles(signed_in, administrator, learner):
+    browser = signed_in(administrator)
+    page = f"/admin/accounts/user/{learner.pk}/change/"
+    fields = {"email": learner.email, "name": learner.name, "language": "", "is_active": "on"}
+
+    assert browser.get(page).status_code == 200
+    response = browser.post(page, {**fields, "role": "instructor"})
+
+    assert response.status_code == 302
+    assert role_of(User.objects.get(pk=learner.pk)) == Role.INSTRUCTOR
+
+
+def test_administrators_open_accounts_that_can_be_used_at_once(client, signed_in, administrator, settings):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    fields = {
+        "email": "Baru@example.com",
+        "name": "Baru",
+        "role": "instructor",
+        "usable_password": "true",
+        "password1": PASSWORD,
+        "password2": PASSWORD,
+    }
+    response = signed_in(administrator).post("/admin/accounts/user/add/", fields)
+    assert response.status_code == 302
+
+    client.post("/accounts/login/", {"login": "baru@example.com", "password": PASSWORD})
+
+    user = User.objects.get(email="baru@example.com")
+    assert role_of(user) == Role.INSTRUCTOR
+    assert client.session["_auth_user_id"] == str(user.pk)
+
+
+def test_administrators_do_not_lock_themselves_out(signed_in, administrator):
+    page = f"/admin/accounts/user/{administrator.pk}/change/"
+    response = signed_in(administrator).post(
+        page, {"email": administrator.email, "name": "Tuti", "language": "", "role": "learner"}
+    )
+
+    assert set(response.context["adminform"].form.errors) == {"role", "is_active"}
+    assert role_of(User.objects.get(pk=administrator.pk)) == Role.ADMINISTRATOR
+
+
+def test_the_command_opens_an_account_and_prints_its_password(client):
+    email, password = account("Ani@example.com", "--name", "Ani", "--role", "instructor").split()
+
+    client.post("/accounts/login/", {"login": email, "password": password})
+
+    user = User.objects.get(email="ani@example.com")
+    assert client.session["_auth_user_id"] == str(user.pk)
+    assert (role_of(user), user.name) == (Role.INSTRUCTOR, "Ani")
+
+
+def test_the_command_changes_only_what_was_asked_for(learner):
+    assert account(learner.email, "--role", "administrator") == ""
+
+    changed = User.objects.get(pk=learner.pk)
+    assert role_of(changed) == Role.ADMINISTRATOR
+    assert changed.name == learner.name
+    assert changed.check_password(PASSWORD)
+
+    _email, password = account(learner.email.upper(), "--new-password").split()
+    assert User.objects.get(pk=learner.pk).check_password(password)
+
+
+def test_the_command_says_what_is_no_address():
+    with pytest.raises(CommandError, match="sari"):
+        account("sari")
+
+
+def test_the_database_promises_one_account_for_an_address(learner):
+    other = User.objects.create_user("other@example.com")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.filter(pk=other.pk).update(email=learner.email.upper())

@@ -1,0 +1,157 @@
+"""The ground: what every other part stands on, and how it says that something is missing."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from config import settings as table
+from config.env import SettingError, Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """manage.py in a process of its own, with nothing in its environment that was not asked for."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_source_root_does_not_hide_the_standard_library():
+    assert not (ROOT / "platform" / "__init__.py").exists()
+    asked = "import sys; sys.path.insert(1, 'platform'); import platform; print(platform.python_version())"
+    answer = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert answer.strip() == ".".join(map(str, sys.version_info[:3]))
+
+
+def test_the_command_line_starts_in_a_process_of_its_own(tmp_path):
+    checked = manage("check", SECRET_KEY="x" * 60, DATA_DIR=str(tmp_path))
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_without_a_secret_one_sentence_says_what_to_do(tmp_path):
+    refused = manage("check", DATA_DIR=str(tmp_path))
+
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        "There is no SECRET_KEY: set it in the environment, "
+        f"or let `python -m config.secret` write one to {tmp_path / 'secret_key'}.\n"
+    )
+
+
+def test_the_secret_is_written_once_and_for_its_owner_only(tmp_path):
+    def written() -> str:
+        environment = {**os.environ, "DATA_DIR": str(tmp_path), "SECRET_KEY": ""}
+        subprocess.run([sys.executable, "-m", "config.secret"], env=environment, check=True)
+        return (tmp_path / "secret_key").read_text()
+
+    first = written()
+
+    assert len(first) > 50
+    assert written() == first
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("DEBUG", "perhaps", "DEBUG cannot be read"),
+        ("PROXIES", "one", "PROXIES cannot be read"),
+        ("LANGUAGE", "fr", "LANGUAGE is 'fr'; it has to be one of: id, en."),
+        ("DATABASE_URL", "nowhere://at/all", "DATABASE_URL is not a database address"),
+        ("EMAIL_URL", "mail.example.org", "EMAIL_URL is not a mail address"),
+    ],
+)
+def test_a_wrong_value_is_named_in_one_sentence(tmp_path, name, value, sentence):
+    refused = manage("check", SECRET_KEY="x" * 60, DATA_DIR=str(tmp_path), **{name: value})
+
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(sentence)
+    assert refused.stderr.count("\n") == 1
+
+
+def test_a_secret_may_begin_with_a_dollar_sign(monkeypatch, tmp_path):
+    monkeypatch.setenv("SECRET_KEY", "$HOME-is-not-expanded")
+    assert Settings().secret("SECRET_KEY", tmp_path / "none") == "$HOME-is-not-expanded"
+
+
+def test_a_mail_address_keeps_signs_that_are_written_with_a_percent(monkeypatch):
+    monkeypatch.setenv("EMAIL_URL", "smtp+tls://tuntas%40example.org:p%40ss@mail.example.org")
+
+    mail = Settings().mail("EMAIL_URL")
+
+    assert mail["EMAIL_HOST_USER"] == "tuntas@example.org"
+    assert mail["EMAIL_HOST_PASSWORD"] == "p@ss"
+    assert (mail["EMAIL_HOST"], mail["EMAIL_PORT"]) == ("mail.example.org", 587)
+    assert (mail["EMAIL_USE_TLS"], mail["EMAIL_USE_SSL"]) == (True, False)
+
+
+def test_an_address_without_a_host_is_refused(monkeypatch):
+    monkeypatch.setenv("EMAIL_URL", "smtp://")
+    with pytest.raises(SettingError, match="EMAIL_URL"):
+        Settings().mail("EMAIL_URL")
+
+
+def test_every_setting_is_documented_and_nothing_else():
+    server = re.findall(r'os\.environ\.get\("(\w+)"\)', (ROOT / "gunicorn.conf.py").read_text())
+    documented = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE)
+    assert sorted(documented) == sorted({*table.env.names, *server})
+
+
+def test_no_power_is_given_to_inline_code():
+    policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    assert policy["default-src"] == ["'none'"]
+    assert {source for sources in policy.values() for source in sources} == {"'none'", "'self'"}
+
+
+def test_every_page_carries_the_headers_that_protect_it(client, db):
+    headers = client.get("/accounts/login/").headers
+
+    assert headers["Content-Security-Policy"] == (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    )
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Permissions-Policy"].startswith("camera=()")
+
+
+def test_health_is_told_without_a_session(client, db, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        response = client.get("/health/")
+
+    assert (response.status_code, response.content) == (200, b"ok\n")
+    assert not response.cookies
+
+
+def test_health_says_when_the_database_is_away(client, monkeypatch):
+    def away() -> None:
+        raise DatabaseError("away")
+
+    monkeypatch.setattr(connection, "cursor", away)
+    assert client.get("/health/").status_code == 503
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="about the settings of SQLite")
+def test_sqlite_is_durable_and_waits_for_its_turn(db):
+    with connection.cursor() as cursor:
+        asked = {
+            name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")
+        }
+    assert asked == {"journal_mode": "wal", "synchronous": 2}
+    assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
