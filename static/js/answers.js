@@ -7,8 +7,8 @@ const LONGEST_WAIT = 30_000; // ms between two tries
 for (const form of document.querySelectorAll("form[data-answers]")) attach(form);
 
 function attach(form) {
-  const state = { sequence: Number(form.elements.sequence.value) || 0, acknowledged: 0, timer: 0, tries: 0, sending: null, leaving: false };
-  state.acknowledged = state.sequence;
+  const sequence = Number(form.elements.sequence.value) || 0;
+  const state = { sequence, acknowledged: sequence, timer: 0, tries: 0, sending: null, leaving: false };
 
   form.addEventListener("input", (event) => {
     if (event.target.name !== "answer") return;
@@ -18,14 +18,19 @@ function attach(form) {
     show(form, "saving", form.dataset.saving);
     later(form, state, event.target.type === "text" ? QUIET_WHILE_TYPING : 0);
   });
-  // A button of the form sends the answer itself.
-  form.addEventListener("submit", () => {
+  // A button of the form sends the answer itself; without a connection it would only lead to an error page.
+  form.addEventListener("submit", (event) => {
+    if (!navigator.onLine) {
+      event.preventDefault();
+      return show(form, "unsent", isUnsent(state) ? form.dataset.unsent : form.dataset.offline);
+    }
     state.leaving = true;
     clearTimeout(state.timer);
   });
   window.addEventListener("pageshow", () => { state.leaving = false; });
   window.addEventListener("online", () => {
     if (isUnsent(state)) later(form, state, 0);
+    else show(form, "", "");
   });
   window.addEventListener("beforeunload", (event) => {
     if (isUnsent(state) && !state.leaving) event.preventDefault();

@@ -1,0 +1,95 @@
+"""What the templates, the stylesheets and the drawings promise, whatever page they are on."""
+
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from modules.templatetags import look
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+SLUGS = [f"modul-{number}" for number in range(60)]
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_no_template_holds_a_style_or_a_script_that_the_policy_would_refuse(path):
+    text = path.read_text("utf-8")
+
+    assert re.findall(r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\ssrc=)|javascript:", text) == []
+
+
+@pytest.mark.parametrize("path", [path for path in TEMPLATES if path.name.startswith("_")], ids=named)
+def test_a_shared_template_says_first_what_it_takes(path):
+    text = path.read_text("utf-8")
+
+    assert re.match(r"(\{% extends [^%]+%\}\s*)?\{% comment %\}\s*\S", text)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "static" / "css").glob("*.css")), ids=named)
+def test_colours_have_their_names_in_the_tokens_only(path):
+    strays = [] if path.name == "tokens.css" else re.findall(r"#[0-9a-f]{3,8}\b", path.read_text("utf-8"))
+
+    assert strays == []
+
+
+def test_every_token_that_is_used_is_defined():
+    text = "".join(path.read_text("utf-8") for path in (ROOT / "static" / "css").glob("*.css"))
+
+    assert set(re.findall(r"var\((--[a-z0-9-]+)\)", text)) <= set(re.findall(r"(--[a-z0-9-]+):", text))
+
+
+def test_a_cover_is_small_and_the_same_for_the_same_module():
+    assert max(len(look.cover(slug, "wide")) for slug in SLUGS) < 1500
+    assert look.cover("dasar-rag") == look.cover("dasar-rag")
+
+
+def test_covers_of_many_modules_on_one_page_share_no_id():
+    identities = [re.search(r'<pattern id="(\w+)"', look.cover(slug))[1] for slug in SLUGS]
+
+    assert len(set(identities)) == len(SLUGS)
+
+
+def test_all_four_cloths_are_worn():
+    drawn = {re.sub(r"b[0-9a-f]{6}|oklch\([^)]*\)", "", look.cover(slug)) for slug in SLUGS}
+
+    assert len(drawn) == 4
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "indonesian", "english"),
+    [
+        (Fraction(5, 6), 2, "0,83", "0.83"),
+        (Fraction(1, 2), 2, "0,5", "0.5"),
+        (Fraction(100), 1, "100", "100"),
+        (Fraction(1100, 12), 1, "91,7", "91.7"),
+        (Fraction(1, 8), 2, "0,13", "0.13"),
+        (0, 2, "0", "0"),
+        (None, 2, "", ""),
+    ],
+)
+def test_a_fraction_is_written_as_people_write_it(value, digits, indonesian, english):
+    with translation.override("id"):
+        assert look.fraction(value, digits) == indonesian
+    with translation.override("en"):
+        assert look.fraction(value, digits) == english
+
+
+def test_a_language_is_named_in_itself_and_an_unknown_one_stands_for_itself():
+    assert look.language_name("id") == "Bahasa Indonesia"
+    assert look.language_name("xx-unknown") == "xx-unknown"
+
+
+def test_the_page_for_an_error_of_the_server_needs_no_request_and_no_database():
+    with translation.override("en"):
+        page = render_to_string("500.html")
+
+    assert "Something went wrong on our side" in page
+    assert '<html lang="en">' in page
