@@ -120,10 +120,13 @@ def test_no_power_is_given_to_inline_code():
 def test_every_page_carries_the_headers_that_protect_it(client, db):
     headers = client.get("/accounts/login/").headers
 
-    assert headers["Content-Security-Policy"] == (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-        "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-    )
+    assert set(headers["Content-Security-Policy"].split("; ")) == {
+        "default-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        *(f"{kind}-src 'self'" for kind in ("script", "style", "img", "font", "connect", "manifest")),
+        "form-action 'self'",
+    }
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"

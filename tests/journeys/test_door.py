@@ -1,0 +1,44 @@
+"""Somebody comes to the site for the first time: by keyboard alone, and in the language they choose."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import Site, sign_in, violations
+
+pytestmark = pytest.mark.journey
+
+
+def test_a_newcomer_signs_up_by_keyboard(page: Page):
+    page.goto("/accounts/signup/")
+    page.locator("[name=name]").focus()
+    for text in ("Rina Marlina", "rina@example.org", "angin-laut-77", "angin-laut-77"):
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url("/")
+    assert page.locator("html").get_attribute("lang") == "id"
+
+
+def test_the_chosen_language_stays(page: Page):
+    page.goto("/accounts/login/")
+    page.locator("button[name=language][value=en]").first.click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+    page.goto("/")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nowhere/"]
+)
+def test_the_pages_at_the_door_can_be_used_by_everybody(page: Page, path: str):
+    page.goto(path)
+    assert violations(page) == []
+
+
+def test_an_administrator_gives_roles_without_breaking_the_policy(page: Page, site: Site):
+    sign_in(page, site, "administrator")
+    for path in ("/admin/", "/admin/accounts/user/", "/admin/accounts/user/add/"):
+        page.goto(path)
+        assert violations(page) == []
