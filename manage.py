@@ -8,8 +8,9 @@ from pathlib import Path
 # platform/ is a source root, not a package: with an __init__.py it would hide the standard library's module.
 sys.path.insert(1, str(Path(__file__).resolve().parent / "platform"))
 
-from config.env import SettingError
 from django.core.management import execute_from_command_line
+
+from config.env import SettingError
 
 
 def main() -> None:

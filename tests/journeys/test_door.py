@@ -29,9 +29,10 @@ def test_the_chosen_language_stays(page: Page):
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nowhere/"]
-)
+PATHS = ("/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nowhere/")
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_the_pages_at_the_door_can_be_used_by_everybody(page: Page, path: str):
     page.goto(path)
     assert violations(page) == []

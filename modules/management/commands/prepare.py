@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role, open_account
-from modules.management.static_files import collect
 
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
 
@@ -27,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
-        collect()
+        call_command("collectstatic", interactive=False, verbosity=0)
         if not User.objects.exists():
             self.furnish()
 
