@@ -6,11 +6,12 @@ export HOST ?= 127.0.0.1
 export PORT ?= 8000
 export DATA_DIR ?= $(CURDIR)/data
 
-# uv is taken from the path where there is one, else it is installed into a folder of its own.
+# uv is taken from the path where there is one, else it is installed into the environment that it then fills;
+# --inexact leaves it there, and leaves what `make test` has added when `make run` comes after it.
 PATH_UV := $(shell uv --version >/dev/null 2>&1 && command -v uv)
-UV := $(or $(PATH_UV),.tools/bin/uv)
+UV := $(or $(PATH_UV),.venv/bin/uv)
 PYTHON := .venv/bin/python
-SYNC := UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --quiet
+SYNC := UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --inexact --quiet
 
 .PHONY: help env run test clean
 
@@ -18,6 +19,7 @@ help:
 	@sed -n 's/^# make/make/p' Makefile
 
 env: .venv/made-for-run
+	@:
 
 run: export HTTPS ?= off
 run: export ALLOWED_HOSTS ?= localhost,127.0.0.1,[::1],$(HOST)
@@ -29,19 +31,18 @@ run: .venv/made-for-run
 test: .venv/made-for-test
 	@$(PYTHON) tests/everything.py
 
-# --inexact keeps what `make test` has installed beside it.
-.venv/made-for-run: pyproject.toml uv.lock $(if $(PATH_UV),,.tools/bin/uv)
-	@$(SYNC) --no-dev --inexact
+.venv/made-for-run: pyproject.toml uv.lock $(if $(PATH_UV),,.venv/bin/uv)
+	@$(SYNC) --no-dev
 	@touch $@
 
-.venv/made-for-test: pyproject.toml uv.lock $(if $(PATH_UV),,.tools/bin/uv)
+.venv/made-for-test: pyproject.toml uv.lock $(if $(PATH_UV),,.venv/bin/uv)
 	@$(SYNC)
 	@touch $@ .venv/made-for-run
 
-.tools/bin/uv:
+.venv/bin/uv:
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tuntas needs Python 3.11 or later as python3.")'
-	@python3 -m venv .tools
-	@.tools/bin/pip install --quiet --disable-pip-version-check uv
+	@python3 -m venv .venv
+	@.venv/bin/pip install --quiet --disable-pip-version-check uv
 
 clean:
-	rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
