@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from gunicorn.workers import gthread
+
 HOST = os.environ.get("HOST") or "127.0.0.1"
 PORT = os.environ.get("PORT") or "8000"
 DATA_DIR = Path(os.environ.get("DATA_DIR") or Path(__file__).resolve().parent / "data").expanduser().resolve()
@@ -14,7 +16,11 @@ bind = f"[{HOST}]:{PORT}" if ":" in HOST else f"{HOST}:{PORT}"
 
 # On SQLite one thread for each process was the steadiest by far; more threads only wait for one another's lock.
 workers = int(os.environ.get("WORKERS") or 2)
+worker_class = "gthread"
 threads = 1
+# Browsers open connections that they may never use. A worker looks at a new one for this long (seconds, 5 where it is
+# not said) before it puts it aside until something arrives; with one thread, everybody waits for as long.
+gthread.DEFAULT_WORKER_DATA_TIMEOUT = 0.05
 timeout = int(os.environ.get("TIMEOUT") or 30)
 preload_app = True
 max_requests = 10_000
