@@ -1,0 +1,91 @@
+"""The one sanitiser: what a page may hold, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import nh3
+from markdown_it.token import Token
+
+from .markup import Page, Site
+
+SECTION = "section:"  # how stored HTML names another section, until it is placed on a page
+TAGS = {
+    *(
+        "p",
+        "br",
+        "hr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "pre",
+        "code",
+        "span",
+        "div",
+    ),
+    *(
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "a",
+        "img",
+        "em",
+        "strong",
+        "s",
+        "del",
+        "label",
+        "input",
+        "section",
+    ),
+    *("kbd", "sub", "sup", "mark", "abbr", "details", "summary"),
+}
+ATTRIBUTES = {
+    "*": {"id", "class"},
+    "a": {"href", "title", "aria-label"},
+    "img": {"src", "alt", "loading", "decoding"},
+    "td": {"data-label"},
+    "th": {"scope"},
+    "ol": {"start"},
+    "input": {"type", "disabled", "checked"},
+    "div": {"role", "aria-label", "tabindex"},
+    "pre": {"tabindex"},
+    "details": {"open"},
+    "abbr": {"title"},
+}
+
+
+def clean(page: str, site: Site) -> str:
+    """Take out of a page everything that is not on the short list, then put its formulas in."""
+    safe = nh3.clean(
+        page,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes={"http", "https", "mailto", "tel", SECTION.rstrip(":")},
+        link_rel="noopener noreferrer",
+        strip_comments=True,
+        set_tag_attribute_values={"input": {"type": "checkbox", "disabled": "disabled"}},
+    )
+    for slot, written in site.maths.items():
+        safe = safe.replace(slot, written)
+    site.maths.clear()
+    return safe
+
+
+def blocks(tokens: Sequence[Token], site: Site, home: str, *, level: int = 1) -> str:
+    """Safe HTML of the blocks of a section whose own heading has this level; headings inside begin at ``h2``."""
+    return clean(Page(site, home, shift=level - 1).blocks(tokens), site)
+
+
+def inline(token: Token, site: Site, home: str) -> str:
+    """Safe HTML of a heading's or a choice's words."""
+    return clean(Page(site, home).inline(token), site)

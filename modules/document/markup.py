@@ -1,0 +1,393 @@
+"""Tokens to HTML, before it is made safe: what our pages need beyond plain Markdown."""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+from .maths import mathml
+from .parsing import PARSER
+from .problems import N_, Problem
+from .slugs import slugify
+
+ALLOWED = frozenset({"br", "kbd", "sub", "sup", "mark", "abbr", "details", "summary"})
+TAG = re.compile(r"<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][A-Za-z0-9-]*)((?:\s[^<>]*)?)>", re.DOTALL)
+TITLE = re.compile(r"\btitle\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+SCHEMES = ("http", "https", "mailto", "tel")
+LONGEST_LABEL = 120
+LONGEST_CODE = 50_000  # characters that are highlighted
+
+
+@dataclass(slots=True)
+class Site:
+    """What links, images and footnotes of one document mean, and how much may still be written."""
+
+    budget: int
+    anchors: dict[str, tuple[str, str]] = field(
+        default_factory=dict
+    )  # name -> (section identity, heading id or "")
+    images: Mapping[str, str] = field(default_factory=dict)
+    footnotes: dict[int, list[Token]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    seen: set[tuple[int, str, str]] = field(default_factory=set)
+    maths: dict[str, str] = field(default_factory=dict)
+
+    def warn(self, line: int, code: str, template: str, **params: str) -> None:
+        """Note a warning, once for each place however often that place is rendered."""
+        key = (line, code, "".join(params.values()))
+        if key not in self.seen:
+            self.seen.add(key)
+            self.problems.append(Problem(line, "warning", code, template, params))
+
+    def spend(self, size: int) -> bool:
+        """Take from what may be written; false when nothing is left."""
+        self.budget -= size
+        return self.budget >= 0
+
+
+class Page(RendererHTML):
+    """Writes one section: ``level`` is the level of its own heading, ``home`` its identity."""
+
+    def __init__(self, site: Site, home: str, *, shift: int = 0) -> None:
+        self.site, self.home, self.shift = site, home, shift
+        self.line = 0
+        self.columns: list[str] = []
+        self.column = 0
+        self.notes: list[int] = []
+        self.dropped: list[bool] = []
+        super().__init__(PARSER)
+
+    def blocks(self, tokens: Sequence[Token]) -> str:
+        """The HTML of block tokens, with the footnotes that they mention at its end."""
+        body = self.render(tokens, PARSER.options, {})
+        return body + self._footnotes()
+
+    def inline(self, token: Token) -> str:
+        """The HTML of one inline token, such as a heading's."""
+        self.line = (token.map or [0])[0] + 1
+        return self.renderInline(token.children or [], PARSER.options, {})
+
+    def render(self, tokens: Sequence[Token], options: Any, env: Any) -> str:
+        written = []
+        for index, token in enumerate(tokens):
+            if token.map:
+                self.line = token.map[0] + 1
+            if token.type == "inline":
+                written.append(self.renderInline(token.children or [], options, env))
+            elif token.type in self.rules:
+                written.append(self.rules[token.type](tokens, index, options, env))
+            else:
+                written.append(self.renderToken(tokens, index, options, env))
+        return "".join(written)
+
+    # ------------------------------------------------------------------------------------ headings, lists
+
+    def heading_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        token = tokens[index]
+        level = min(6, max(2, int(token.tag[1]) - self.shift))
+        token.meta["shown"] = level
+        identity = token.meta.get("id", "")
+        return f'<h{level} id="{html.escape(identity)}">' if identity else f"<h{level}>"
+
+    def heading_close(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        return f"</h{tokens[index - 2].meta.get('shown', 2)}>\n"
+
+    def list_item_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        task = tokens[index].meta.get("task")
+        if task is None:
+            return "<li>"
+        if task == "=":
+            return "<li>[=] "
+        return '<li class="task">'
+
+    def paragraph_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        opening = "" if tokens[index].hidden else "<p>"
+        task = (
+            tokens[index - 1].meta.get("task")
+            if index and tokens[index - 1].type == "list_item_open"
+            else None
+        )
+        if task in (" ", "x"):
+            return f'{opening}<label><input type="checkbox" disabled{" checked" if task == "x" else ""}> '
+        return opening
+
+    def paragraph_close(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        before = tokens[index - 3] if index >= 3 else None
+        ticked = (
+            before is not None and before.type == "list_item_open" and before.meta.get("task") in (" ", "x")
+        )
+        return ("</label>" if ticked else "") + ("" if tokens[index].hidden else "</p>\n")
+
+    def blockquote_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        if kind := tokens[index].meta.get("alert"):
+            return f'<blockquote class="alert alert-{kind}"><p class="alert-title">{kind.capitalize()}</p>\n'
+        return "<blockquote>\n"
+
+    # --------------------------------------------------------------------------------------------- tables
+
+    def table_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        self.columns = []
+        wide = _columns(tokens, index) >= 2
+        label = html.escape(_heading_before(tokens, index) or N_("Table"))
+        opening = '<table class="compare">' if wide else "<table>"
+        return f'<div class="table" role="region" aria-label="{label}" tabindex="0">{opening}\n'
+
+    def table_close(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        return "</table></div>\n"
+
+    def tr_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        self.column = 0
+        return "<tr>"
+
+    def th_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        self.columns.append(plain(tokens[index + 1])[:LONGEST_LABEL])
+        return f'<th scope="col"{_alignment(tokens[index])}>'
+
+    def td_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        label = self.columns[self.column] if self.column < len(self.columns) else ""
+        self.column += 1
+        return f'<td data-label="{html.escape(label)}"{_alignment(tokens[index])}>'
+
+    # ------------------------------------------------------------------------------------------ code, maths
+
+    def fence(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        token = tokens[index]
+        return _code(token.content, token.info.split()[0] if token.info.strip() else "")
+
+    def code_block(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        return _code(tokens[index].content, "")
+
+    def math_inline(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        return self._maths(tokens[index].content, block=False)
+
+    def math_inline_double(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        return self._maths(tokens[index].content, block=True)
+
+    def math_block(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        return f'<div class="maths" role="region" tabindex="0">{self._maths(tokens[index].content, block=True)}</div>\n'
+
+    def _maths(self, latex: str, *, block: bool) -> str:
+        written = mathml(latex.strip(), block=block)
+        if written is None or not self.site.spend(len(written)):
+            self.site.warn(
+                self.line,
+                "maths",
+                N_("This formula is not understood and is shown as it was typed: {latex}"),
+                latex=latex.strip()[:60],
+            )
+            return f"<code>{html.escape(latex)}</code>"
+        slot = f"maths{secrets.token_hex(12)}"
+        self.site.maths[slot] = written
+        return slot
+
+    # --------------------------------------------------------------------------------------- links, images
+
+    def link_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        address = self._address(str(tokens[index].attrGet("href") or ""))
+        self.dropped.append(address is None)
+        if address is None or not self.site.spend(len(address)):
+            self.dropped[-1] = True
+            return "<span>"
+        title = str(tokens[index].attrGet("title") or "")
+        shown = f' title="{html.escape(title)}"' if title and self.site.spend(len(title)) else ""
+        return f'<a href="{html.escape(address)}"{shown}>'
+
+    def link_close(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        return "</span>" if self.dropped and self.dropped.pop() else "</a>"
+
+    def _address(self, href: str) -> str | None:
+        if href.startswith("#"):
+            return self._anchor(unquote(href[1:]))
+        scheme = urlsplit(href).scheme.lower() if ":" in href else ""
+        if scheme in SCHEMES:
+            return href
+        self.site.warn(
+            self.line,
+            "dead-link",
+            N_(
+                "The link “{href}” leads nowhere in this document. Link to a heading (#its-name) or to a full address (https://…)."
+            ),
+            href=href[:80],
+        )
+        return None
+
+    def _anchor(self, name: str) -> str | None:
+        found = self.site.anchors.get(name) or self.site.anchors.get(slugify(name))
+        if found is None:
+            self.site.warn(
+                self.line,
+                "dead-link",
+                N_(
+                    "The link “{href}” leads nowhere in this document. Link to a heading (#its-name) or to a full address (https://…)."
+                ),
+                href=f"#{name}"[:80],
+            )
+            return None
+        section, heading = found
+        if heading and section == self.home:
+            return f"#{heading}"
+        page = f"section:{section}/" if section else "section:"
+        return f"{page}#{heading}" if heading else page
+
+    def image(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        token = tokens[index]
+        alt, source = plain(token), str(token.attrGet("src") or "")
+        if not alt.strip():
+            self.site.warn(
+                self.line,
+                "no-alt",
+                N_(
+                    "The image “{source}” has no alternative text. Write between the brackets what it shows: ![…]({source})"
+                ),
+                source=source[:80],
+            )
+        if not self.site.spend(len(source) + len(alt)):
+            return ""
+        if source.lower().startswith(("http://", "https://")):
+            self.site.warn(
+                self.line,
+                "outside-image",
+                N_(
+                    "The image “{source}” lies on another site and is shown as a link. Put it into the archive to show it."
+                ),
+                source=source[:80],
+            )
+            return f'<a href="{html.escape(source)}">{html.escape(alt or source)}</a>'
+        address = self.site.images.get(posixpath.normpath(unquote(source)))
+        if address is None:
+            self.site.warn(
+                self.line,
+                "missing-image",
+                N_(
+                    "The image “{source}” is missing. Put it into the archive beside the document, or take it out of the text."
+                ),
+                source=source[:80],
+            )
+            return f'<span class="missing-image">{html.escape(alt or source)}</span>'
+        return f'<img src="{html.escape(address)}" alt="{html.escape(alt)}" loading="lazy" decoding="async">'
+
+    # --------------------------------------------------------------------------------------------- raw HTML
+
+    def html_inline(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        return self._harmless(tokens[index].content)
+
+    def html_block(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        return self._harmless(tokens[index].content)
+
+    def _harmless(self, content: str) -> str:
+        """The few allowed tags as they are, comments gone, every other tag as the text it is."""
+        written, end = [], 0
+        for found in TAG.finditer(content):
+            written.append(html.escape(content[end : found.start()], quote=False))
+            written.append(self._tag(found))
+            end = found.end()
+        rest = content[end:]
+        return "".join(written) + ("" if rest.startswith("<!--") else html.escape(rest, quote=False))
+
+    def _tag(self, found: re.Match[str]) -> str:
+        if found[0].startswith("<!--"):
+            return ""
+        name = found[2].lower()
+        if name not in ALLOWED:
+            self.site.warn(
+                self.line,
+                "html",
+                N_("The HTML tag {tag} is shown as text. Write it in Markdown, or put it between backticks."),
+                tag=found[0][:40],
+            )
+            return html.escape(found[0], quote=False)
+        if found[1]:
+            return f"</{name}>"
+        title = TITLE.search(found[3]) if name == "abbr" else None
+        said = f' title="{html.escape(html.unescape(title[1] or title[2] or ""))}"' if title else ""
+        return f"<{name}{' open' if name == 'details' and ' open' in found[3] else ''}{said}>"
+
+    # -------------------------------------------------------------------------------------------- footnotes
+
+    def footnote_ref(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        number = tokens[index].meta["id"]
+        first = number not in self.notes
+        if first:
+            self.notes.append(number)
+        shown = self.notes.index(number) + 1
+        back = f' id="s-fnref-{shown}"' if first else ""
+        return f'<sup class="footnote-ref"><a href="#s-fn-{shown}"{back}>[{shown}]</a></sup>'
+
+    def footnote_anchor(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        return ""
+
+    def _footnotes(self) -> str:
+        written, done = [], 0
+        while done < len(self.notes):  # a footnote may mention another
+            tokens = self.site.footnotes.get(self.notes[done], [])
+            done += 1
+            body = self.render(tokens, PARSER.options, {})
+            if not self.site.spend(len(body)):
+                break
+            back = f'<p class="footnote-back"><a href="#s-fnref-{done}" aria-label="{done}">↩</a></p>'
+            written.append(f'<li id="s-fn-{done}">{body}{back}</li>')
+        if not written:
+            return ""
+        return f'<section class="footnotes"><ol>{"".join(written)}</ol></section>\n'
+
+
+def plain(token: Token) -> str:
+    """The words of an inline token, without any markup."""
+    parts = []
+    for child in token.children or []:
+        if child.type in ("text", "code_inline", "math_inline"):
+            parts.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        elif child.type == "image":
+            parts.append(plain(child))
+    return "".join(parts).strip()
+
+
+def _columns(tokens: Sequence[Token], index: int) -> int:
+    count = 0
+    for token in tokens[index:]:
+        if token.type == "th_open":
+            count += 1
+        elif token.type == "tr_close":
+            break
+    return count
+
+
+def _heading_before(tokens: Sequence[Token], index: int) -> str:
+    for position in range(index - 1, -1, -1):
+        if tokens[position].type == "heading_open":
+            return plain(tokens[position + 1])[:LONGEST_LABEL]
+    return ""
+
+
+def _alignment(token: Token) -> str:
+    style = str(token.attrGet("style") or "")
+    for side in ("center", "right"):
+        if side in style:
+            return f' class="align-{side}"'
+    return ""
+
+
+def _code(content: str, language: str) -> str:
+    """A block of code, coloured by classes where its language is known, that can be scrolled by keyboard."""
+    body = html.escape(content, quote=False)
+    if language and len(content) <= LONGEST_CODE:
+        try:
+            body = highlight(content, get_lexer_by_name(language, stripnl=False), HtmlFormatter(nowrap=True))
+        except ClassNotFound:
+            pass
+    return f'<pre class="code" tabindex="0"><code>{body}</code></pre>\n'

@@ -1,0 +1,21 @@
+"""Maths: LaTeX to MathML, within bounds that keep the converter from crashing the process."""
+
+from math_core import LatexError, LatexToMathML
+
+LONGEST = 1_500  # characters
+MOST_BRACES = 200
+CONVERTER = LatexToMathML(max_expansions=0, fancy_error=False)
+
+
+def mathml(latex: str, *, block: bool) -> str | None:
+    """MathML for a formula, or ``None`` where it is too large or not understood."""
+    if (
+        len(latex) > LONGEST
+        or latex.count("{") + latex.count("[") + latex.count("\\left") + latex.count("^") + latex.count("_")
+        > MOST_BRACES
+    ):
+        return None
+    try:
+        return CONVERTER.convert_with_local_state(latex, displaystyle=block)
+    except LatexError:
+        return None

@@ -1,0 +1,107 @@
+"""Markdown as tokens: CommonMark with GitHub's additions, maths, and attributes on headings."""
+
+import re
+from dataclasses import dataclass, field
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
+
+ATTRIBUTES = re.compile(
+    r"(?:^|\s+)\{\s*((?:[#.][^\s{}#.=]+|[\w-]+=(?:\"[^\"{}]*\"|[^\s{}\"]+)|[#.]?[\w-]+)(?:\s+(?:[#.][^\s{}]+|[\w-]+=(?:\"[^\"{}]*\"|[^\s{}\"]+)|[\w-]+))*)\s*\}\s*$"
+)
+ATTRIBUTE = re.compile(
+    r"#(?P<id>\S+)|\.(?P<name>\S+)|(?P<key>[\w-]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<value>\S+))|(?P<word>\S+)"
+)
+TASK = re.compile(r"\[([ xX=])\](?:[ \t]+|$)")
+ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Attributes:
+    """What stands in braces behind a heading: ``{#id .class key=value word}``."""
+
+    id: str = ""
+    classes: set[str] = field(default_factory=set)
+    values: dict[str, str] = field(default_factory=dict)
+
+
+def parse(text: str) -> list[Token]:
+    """The tokens of a whole normalised text. Headings carry ``meta["attributes"]``, tasks ``meta["task"]``."""
+    return PARSER.parse(text)
+
+
+def _build() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser.use(footnote_plugin, inline=False).use(gfm_autolink_plugin)
+    parser.use(dollarmath_plugin, allow_labels=False, double_inline=False)
+    parser.inline.ruler.at("math_inline", _maths)
+    parser.core.ruler.before("inline", "marks", _take_marks)
+    return parser
+
+
+def _take_marks(state: StateCore) -> None:
+    """Take the marks that are ours (heading attributes, tasks, alerts) out of the text before it is read as inline."""
+    tokens = state.tokens
+    for index, token in enumerate(tokens):
+        if token.type != "inline":
+            continue
+        opening = tokens[index - 1]
+        if opening.type == "heading_open":
+            _take_attributes(opening, token)
+        elif opening.type == "paragraph_open" and index >= 2:
+            around = tokens[index - 2]
+            if around.type == "list_item_open":
+                _take_mark(TASK, "task", around, token)
+            elif around.type == "blockquote_open":
+                _take_mark(ALERT, "alert", around, token)
+
+
+def _take_attributes(opening: Token, inline: Token) -> None:
+    attributes = Attributes()
+    if found := ATTRIBUTES.search(inline.content):
+        inline.content = inline.content[: found.start()]
+        for part in ATTRIBUTE.finditer(found[1]):
+            if part["id"]:
+                attributes.id = part["id"]
+            elif part["name"]:
+                attributes.classes.add(part["name"])
+            elif part["key"]:
+                attributes.values[part["key"]] = (
+                    part["quoted"] if part["quoted"] is not None else part["value"]
+                )
+            else:
+                attributes.values[part["word"]] = ""
+    opening.meta["attributes"] = attributes
+
+
+def _take_mark(pattern: re.Pattern[str], name: str, around: Token, inline: Token) -> None:
+    if found := pattern.match(inline.content):
+        around.meta[name] = found[1].lower()
+        inline.content = inline.content[found.end() :]
+
+
+def _maths(state: StateInline, silent: bool) -> bool:
+    """``$x$``: nothing blank just inside, no digit just after, so that ``$5 and $10`` stays money."""
+    text, start = state.src, state.pos
+    if text[start] != "$" or text[start : start + 2] == "$$" or start + 2 > state.posMax:
+        return False
+    if start + 1 >= state.posMax or text[start + 1].isspace():
+        return False
+    end = text.find("$", start + 1, min(state.posMax, start + 1_600))
+    while end > 0 and text[end - 1] == "\\":
+        end = text.find("$", end + 1, min(state.posMax, start + 1_600))
+    if end < 0 or text[end - 1].isspace() or text[end + 1 : end + 2].isdigit() or "\n\n" in text[start:end]:
+        return False
+    if not silent:
+        token = state.push("math_inline", "math", 0)
+        token.content, token.markup = text[start + 1 : end], "$"
+    state.pos = end + 1
+    return True
+
+
+PARSER = _build()

@@ -1,0 +1,254 @@
+"""The final quiz: how a heading with a task list under it becomes a question."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from markdown_it.token import Token
+
+from . import cleaning
+from .markup import Site, plain
+from .parsing import Attributes
+from .problems import N_, Problem
+from .slugs import VALID, Names, slugify
+from .values import Answer, Choice, Question
+
+NUMBER = re.compile(
+    r"(?P<value>[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?)(?:\s*(?:±|\+/-|\+-)\s*(?P<tolerance>(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?))?\Z"
+)
+LAST_WORD = re.compile(
+    r"^(semua|tidak ada|bukan)\b.*\b(benar|salah|di atas|atas)\b|^(all|none|both)\b.*\b(above|these|of them|correct)\b|^(semuanya|semua) (benar|salah)",
+    re.IGNORECASE,
+)
+MOST_POINTS = 1_000
+
+
+class QuestionReader:
+    """Reads the tokens of one question; problems are gathered in ``problems``."""
+
+    def __init__(self, tokens: Sequence[Token], source: str, site: Site, home: str, names: Names) -> None:
+        self.heading, self.title = tokens[0], tokens[1]
+        self.body = tokens[3:]
+        self.source, self.site, self.home, self.names = source, site, home, names
+        self.line = (self.heading.map or [0])[0] + 1
+        self.attributes: Attributes = self.heading.meta.get("attributes") or Attributes()
+        self.problems: list[Problem] = []
+
+    def read(self) -> Question:
+        prompt, items, explanation = self._parts()
+        marks = {item[0].meta.get("task") for item in items}
+        title = plain(self.title)
+        if not title and not prompt:
+            self._error("no-prompt", N_("This question has no prompt. Write it into its heading."))
+        typed = "=" in marks
+        if typed and marks - {"="}:
+            self._error(
+                "mixed-marks",
+                N_(
+                    "This question mixes [x] with [=]. Use [ ] and [x] for choices, or [=] alone for typed answers."
+                ),
+            )
+        choices = () if typed else self._choices(items)
+        answers = tuple(self._answers(items)) if typed else ()
+        self._check(choices, answers)
+        return Question(
+            identity=self._identity(title),
+            title=title or plain_words(prompt)[:200],
+            source=self.source,
+            line=self.line,
+            kind=self._kind(choices, answers),
+            points=self._points(),
+            title_html=cleaning.inline(self.title, self.site, self.home),
+            html=cleaning.blocks(prompt, self.site, self.home, level=1) if prompt else "",
+            choices=choices,
+            answers=answers,
+            explanation=cleaning.blocks(explanation, self.site, self.home) if explanation else "",
+            explains=self._explains(explanation),
+        )
+
+    def _parts(self) -> tuple[list[Token], list[list[Token]], list[Token]]:
+        """The prompt, the items of the task lists, and the quotes after them."""
+        prompt: list[Token] = []
+        items: list[list[Token]] = []
+        explanation: list[Token] = []
+        for group in top_level(self.body):
+            if group[0].type in ("bullet_list_open", "ordered_list_open") and _is_tasks(group):
+                items += _items(group)
+            elif items and group[0].type == "blockquote_open" and "alert" not in group[0].meta:
+                explanation += group[1:-1]
+            else:
+                prompt += group
+        return prompt, items, explanation
+
+    def _choices(self, items: list[list[Token]]) -> tuple[Choice, ...]:
+        choices, keys = [], set()
+        for item in items:
+            choice = self._choice(item)
+            if choice.key in keys:
+                self._error(
+                    "same-choice",
+                    N_("The choice “{choice}” stands twice. Take one away, or make them differ."),
+                    line=_line(item),
+                    choice=choice.text[:80],
+                )
+            keys.add(choice.key)
+            choices.append(choice)
+        return tuple(choices)
+
+    def _choice(self, item: list[Token]) -> Choice:
+        content: list[Token] = []
+        feedback: list[Token] = []
+        for group in top_level(item[1:-1]):
+            if group[0].type == "blockquote_open":
+                feedback += group[1:-1]
+            else:
+                content += group
+        mark = item[0].meta.get("task")
+        if mark is None:
+            self._error("no-mark", N_("This choice has no mark. Begin it with [ ] or [x]."), line=_line(item))
+        text = plain_words(content)
+        if not content or not (
+            text or any(child.type == "image" for token in content for child in token.children or [])
+        ):
+            self._error(
+                "empty-choice",
+                N_("This choice is empty. Write what it says, or take it away."),
+                line=_line(item),
+            )
+        return Choice(
+            key=_key(content),
+            html=self._choice_html(content),
+            text=text,
+            right=mark == "x",
+            feedback=cleaning.blocks(feedback, self.site, self.home) if feedback else "",
+            pinned=bool(LAST_WORD.match(text)),
+        )
+
+    def _choice_html(self, content: list[Token]) -> str:
+        if len(content) == 3 and content[0].type == "paragraph_open":
+            return cleaning.inline(content[1], self.site, self.home)
+        return cleaning.blocks(content, self.site, self.home)
+
+    def _answers(self, items: list[list[Token]]) -> list[Answer]:
+        texts = [" ".join(plain_words(item).split()) for item in items]
+        for item, text in zip(items, texts, strict=True):
+            if not text:
+                self._error(
+                    "empty-choice", N_("This accepted answer is empty. Write it after [=]."), line=_line(item)
+                )
+        numbers = [NUMBER.match(text.replace("\N{MINUS SIGN}", "-")) for text in texts]
+        if texts and all(numbers):
+            return [_number(text, found) for text, found in zip(texts, numbers, strict=True) if found]
+        return [Answer(text) for text in texts]
+
+    def _check(self, choices: Sequence[Choice], answers: Sequence[Answer]) -> None:
+        if answers:
+            return
+        if len(choices) == 0:
+            self._error(
+                "no-right-answer",
+                N_(
+                    "This question has no answers. Write a list of choices with [ ] and [x], or typed answers with [=]."
+                ),
+            )
+            return
+        if len(choices) < 2:
+            self._error("few-choices", N_("This question has fewer than two choices. Add another one."))
+        if not any(choice.right for choice in choices):
+            self._error("no-right-answer", N_("This question has no right answer; mark one with [x]."))
+
+    def _kind(self, choices: Sequence[Choice], answers: Sequence[Answer]) -> str:
+        if answers:
+            return "numerical" if answers[0].value is not None else "short"
+        wants_several = "multiple" in self.attributes.values or "multiple" in self.attributes.classes
+        return "multiple" if wants_several or sum(choice.right for choice in choices) > 1 else "single"
+
+    def _points(self) -> Fraction:
+        written = self.attributes.values.get("points", "1").replace(",", ".")
+        try:
+            points = Fraction(written) if len(written) <= 20 else Fraction(0)
+        except (ValueError, ZeroDivisionError):
+            points = Fraction(0)
+        if not 0 < points <= MOST_POINTS:
+            self._error(
+                "points", N_("“points” has to be a number above 0 and up to 1000, such as {{points=2}}.")
+            )
+            return Fraction(1)
+        return points
+
+    def _identity(self, title: str) -> str:
+        wanted = self.attributes.id
+        if wanted and not VALID.match(wanted):
+            self._warn(
+                "bad-id",
+                N_("“{id}” cannot be an identity: use letters a-z, digits and hyphens."),
+                id=wanted[:60],
+            )
+            wanted = ""
+        slug = wanted or slugify(title) or "soal"
+        claimed = self.names.claim(slug)
+        if claimed != slug:
+            self._warn(
+                "repeated-heading",
+                N_("This heading stands twice; give it an identity of its own: {{#another-name}}."),
+            )
+        return claimed
+
+    def _explains(self, explanation: Sequence[Token]) -> tuple[str, ...]:
+        found = []
+        for token in explanation:
+            for child in token.children or []:
+                href = str(child.attrGet("href") or "") if child.type == "link_open" else ""
+                section = self.site.anchors.get(href[1:], ("", ""))[0] if href.startswith("#") else ""
+                if section and section not in found and section != self.home:
+                    found.append(section)
+        return tuple(found)
+
+    def _error(self, code: str, template: str, *, line: int | None = None, **params: str) -> None:
+        self.problems.append(Problem(line or self.line, "error", code, template, params))
+
+    def _warn(self, code: str, template: str, **params: str) -> None:
+        self.problems.append(Problem(self.line, "warning", code, template, params))
+
+
+def top_level(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Tokens in groups, each one block with all that is inside it."""
+    groups: list[list[Token]] = []
+    depth = 0
+    for token in tokens:
+        if depth == 0:
+            groups.append([])
+        groups[-1].append(token)
+        depth += token.nesting
+    return groups
+
+
+def plain_words(tokens: Sequence[Token]) -> str:
+    """The words of block tokens."""
+    words = (plain(token) if token.type == "inline" else token.content for token in tokens)
+    return " ".join(word.strip() for word in words if word.strip())
+
+
+def _is_tasks(group: list[Token]) -> bool:
+    return any("task" in token.meta and token.level == group[0].level + 1 for token in group)
+
+
+def _items(group: list[Token]) -> list[list[Token]]:
+    return top_level(group[1:-1])
+
+
+def _line(item: list[Token]) -> int:
+    return (item[0].map or [0])[0] + 1
+
+
+def _key(content: Sequence[Token]) -> str:
+    source = " ".join(" ".join(token.content.split()) for token in content if token.content)
+    return hashlib.sha256(source.encode()).hexdigest()[:10]
+
+
+def _number(text: str, found: re.Match[str]) -> Answer:
+    tolerance = found["tolerance"]
+    return Answer(text, found["value"].replace(",", "."), tolerance.replace(",", ".") if tolerance else None)

@@ -1,0 +1,380 @@
+"""A text becomes a document: title, sections, final quiz, and every problem by line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+
+from markdown_it.token import Token
+
+from . import advice, cleaning
+from .front_matter import FrontMatter, read_front_matter
+from .markup import Site, plain
+from .parsing import Attributes, parse
+from .problems import N_, Problem
+from .quiz import QuestionReader, plain_words
+from .slugs import RESERVED, VALID, Names, slugify
+from .source import normalise, split_lines
+from .values import Answer, Choice, Document, Heading, Question, Quiz, Section
+
+__all__ = ["Answer", "Choice", "Document", "Heading", "Question", "Quiz", "Section", "read"]
+
+QUIZ_NAMES = frozenset({"kuis", "kuis akhir", "quiz", "final quiz"})
+UNTITLED = "Tanpa judul"
+LONGEST_TITLE = 500
+
+
+def read(text: str, *, name: str = "", images: Mapping[str, str] | None = None) -> Document:
+    """Read a text as a document; whatever is wrong with it is in its ``problems``. Never raises.
+
+    ``name`` is the file's, for want of a title. ``images`` gives the address of each image by its path in the document.
+    """
+    return _Reader(text, name, images or {}).read()
+
+
+class _Part:
+    """A run of top-level tokens that begins with a heading, or the one before the first."""
+
+    def __init__(self, tokens: list[Token], start: int, end: int) -> None:
+        self.tokens, self.start, self.end = tokens, start, end  # lines from 0, the end excluded
+        self.identity = ""
+
+    @property
+    def level(self) -> int:
+        return int(self.tokens[0].tag[1])
+
+    @property
+    def title(self) -> str:
+        return plain(self.tokens[1])
+
+    @property
+    def attributes(self) -> Attributes:
+        return self.tokens[0].meta["attributes"]
+
+    @property
+    def body(self) -> list[Token]:
+        return self.tokens[3:]
+
+    @property
+    def is_quiz(self) -> bool:
+        return "quiz" in self.attributes.classes or " ".join(self.title.casefold().split()) in QUIZ_NAMES
+
+
+class _Reader:
+    def __init__(self, text: str, name: str, images: Mapping[str, str]) -> None:
+        self.text, self.name = text, name
+        self.lines = split_lines(text)
+        normal = normalise(text)
+        self.matter, self.problems = read_front_matter(normal)
+        blanked = "\n" * self.matter.lines + "".join(
+            normal.split("\n", self.matter.lines)[self.matter.lines :]
+        )
+        self.site = Site(budget=20 * len(text) + 2_000_000, images=images, problems=self.problems)
+        self.tokens = self._without_footnotes(parse(blanked))
+        self.names = Names(RESERVED)
+
+    def read(self) -> Document:
+        title, parts = self._parts()
+        quiz_part = self._quiz_part(parts)
+        self._name(parts)
+        sections = [part for part in parts if part is not quiz_part]
+        for part in parts:
+            self._name_headings(part, is_quiz=part is quiz_part)
+        preamble_end = parts[0].start if parts else len(self.lines)
+        introduction = self._introduction(title, preamble_end)
+        read_sections = tuple(self._section(part) for part in sections)
+        quiz = self._quiz(quiz_part, parts.index(quiz_part)) if quiz_part else None
+        return self._document(title, preamble_end, introduction, read_sections, quiz)
+
+    def _document(
+        self,
+        title: Token | None,
+        preamble_end: int,
+        introduction: str,
+        sections: tuple[Section, ...],
+        quiz: Quiz | None,
+    ) -> Document:
+        matter = self.matter
+        if self.site.budget < 0:
+            self.problems.append(
+                Problem(
+                    0,
+                    "error",
+                    "output",
+                    N_(
+                        "Rendered, this document becomes far larger than its text. Take out repeated long links, footnotes or table columns."
+                    ),
+                )
+            )
+        self.problems += advice.of_document(sections, quiz, shuffle=matter.shuffle)
+        name = self._title(title)
+        return Document(
+            title=name,
+            slug=matter.slug or slugify(name) or "modul",
+            slug_is_given=bool(matter.slug),
+            language=matter.language,
+            summary=matter.summary,
+            pass_mark=matter.pass_mark,
+            attempts=matter.attempts,
+            time_limit=matter.time_limit,
+            shuffle=matter.shuffle,
+            review=matter.review,
+            preamble=self._slice(0, preamble_end),
+            introduction=introduction,
+            sections=sections,
+            quiz=quiz,
+            problems=tuple(
+                sorted(self.problems, key=lambda problem: (problem.line, problem.severity, problem.code))
+            ),
+        )
+
+    def _title(self, heading: Token | None) -> str:
+        written = self.matter.title or (plain(heading) if heading else "") or PurePosixPath(self.name).stem
+        return " ".join(written.split())[:LONGEST_TITLE] or UNTITLED
+
+    # -------------------------------------------------------------------------------------- where parts begin
+
+    def _parts(self) -> tuple[Token | None, list[_Part]]:
+        """The title's words, and the document cut at the headings that begin a section."""
+        starts = [
+            index
+            for index, token in enumerate(self.tokens)
+            if token.type == "heading_open" and token.level == 0
+        ]
+        if len(starts) < 2:
+            return self._one_part(starts)
+        levels = [int(self.tokens[index].tag[1]) for index in starts]
+        titled, depth = _shape(levels, self.matter.sections)
+        cuts = [
+            start for start, level in zip(starts[titled:], levels[titled:], strict=True) if level <= depth
+        ]
+        lines = [_line(self.tokens[cut]) for cut in cuts]
+        ends = zip([*cuts[1:], len(self.tokens)], [*lines[1:], len(self.lines)], strict=True)
+        parts = [
+            _Part(self.tokens[cut:end], line, last)
+            for cut, line, (end, last) in zip(cuts, lines, ends, strict=True)
+        ]
+        self.before = self.tokens[starts[0] + 3 if titled else 0 : cuts[0] if cuts else len(self.tokens)]
+        if titled:
+            self.before = self.tokens[: starts[0]] + self.before
+        return (self.tokens[starts[0] + 1] if titled else None), parts
+
+    def _one_part(self, starts: list[int]) -> tuple[Token | None, list[_Part]]:
+        """A document with one heading or none is one section."""
+        self.before: list[Token] = []
+        if not self.text.strip():
+            return None, []
+        if starts:
+            heading = self.tokens[starts[0] : starts[0] + 3]
+            body = self.tokens[: starts[0]] + self.tokens[starts[0] + 3 :]
+        else:
+            heading = _heading_for(self._title(None), self.matter.lines)
+            body = self.tokens
+        return heading[1], [_Part([*heading, *body], self.matter.lines, len(self.lines))]
+
+    def _quiz_part(self, parts: Sequence[_Part]) -> _Part | None:
+        found = [part for part in parts if part.is_quiz]
+        for part in found[1:]:
+            self._problem(
+                part,
+                "error",
+                "two-quizzes",
+                N_(
+                    "A module has one final quiz, and this is another one. Join them, or give this section another heading."
+                ),
+            )
+        return found[0] if found else None
+
+    # ------------------------------------------------------------------------------------------------- names
+
+    def _name(self, parts: Sequence[_Part]) -> None:
+        """Give sections their identities, written ones first, so that a new section never takes another's."""
+        for part in parts:
+            wanted = part.attributes.id
+            if wanted and not VALID.match(wanted):
+                self._problem(
+                    part,
+                    "warning",
+                    "bad-id",
+                    N_("“{id}” cannot be an identity: use letters a-z, digits and hyphens."),
+                    id=wanted[:60],
+                )
+            elif wanted:
+                part.identity = self._claim(part, wanted)
+        for number, part in enumerate(parts, start=1):
+            if not part.identity:
+                part.identity = self._claim(part, slugify(part.title) or f"bagian-{number}")
+        for part in parts:
+            self.site.anchors[part.identity] = (part.identity, "")
+        for part in parts:
+            self.site.anchors.setdefault(slugify(part.title), (part.identity, ""))
+
+    def _claim(self, part: _Part, wanted: str) -> str:
+        claimed = self.names.claim(wanted)
+        if claimed != wanted and wanted not in RESERVED:
+            self._problem(
+                part,
+                "warning",
+                "repeated-heading",
+                N_("This heading stands twice; give it an identity of its own: {{#another-name}}."),
+            )
+        return claimed
+
+    def _name_headings(self, part: _Part, *, is_quiz: bool) -> None:
+        for index, token in enumerate(part.body):
+            if token.type != "heading_open":
+                continue
+            attributes: Attributes = token.meta["attributes"]
+            title = plain(part.body[index + 1])
+            wanted = attributes.id if VALID.match(attributes.id) else slugify(title) or "judul"
+            name = self.names.claim(wanted)
+            token.meta["id"] = f"s-{name}"
+            target = (part.identity, "" if is_quiz else token.meta["id"])
+            self.site.anchors.setdefault(name, target)
+            self.site.anchors.setdefault(slugify(title), target)
+
+    # -------------------------------------------------------------------------------------------------- pages
+
+    def _introduction(self, title: Token | None, end: int) -> str:
+        return (
+            self._blocks(self.before, "", level=1)
+            if any(t.type != "html_block" or t.content.strip() for t in self.before)
+            else ""
+        )
+
+    def _section(self, part: _Part) -> Section:
+        words = len(plain_words(part.body).split())
+        html = self._blocks(part.body, part.identity, level=part.level)
+        if not html.strip():
+            self._problem(
+                part,
+                "warning",
+                "empty-section",
+                N_("This section has no content. Write something under its heading, or take it away."),
+            )
+        if _looks_like_quiz(part):
+            self._problem(
+                part,
+                "warning",
+                "looks-like-quiz",
+                N_("This section looks like a quiz. Name its heading “Kuis akhir”, or add {{.quiz}} to it."),
+            )
+        return Section(
+            identity=part.identity,
+            title=part.title or part.identity,
+            source=self._slice(part.start, part.end),
+            line=_line(part.tokens[0]) + 1,
+            html=html,
+            contents=tuple(_contents(part)),
+            words=words,
+        )
+
+    def _quiz(self, part: _Part, place: int) -> Quiz:
+        starts = [
+            index
+            for index, token in enumerate(part.tokens)
+            if index
+            and token.type == "heading_open"
+            and token.level == 0
+            and int(token.tag[1]) == part.level + 1
+        ]
+        if not starts:
+            self._problem(
+                part,
+                "error",
+                "no-questions",
+                N_("This quiz has no questions. Write each as a heading one level below the quiz's own."),
+            )
+        lines = [_line(part.tokens[start]) for start in starts]
+        names = Names()
+        questions = tuple(
+            self._question(part.tokens[start:end], self._slice(line, last), part.identity, names)
+            for start, end, line, last in zip(
+                starts, [*starts[1:], None], lines, [*lines[1:], part.end], strict=True
+            )
+        )
+        before = part.tokens[3 : starts[0]] if starts else part.body
+        return Quiz(
+            identity=part.identity,
+            title=part.title or part.identity,
+            source=self._slice(part.start, lines[0] if lines else part.end),
+            line=_line(part.tokens[0]) + 1,
+            place=place,
+            html=self._blocks(before, part.identity, level=part.level),
+            questions=questions,
+        )
+
+    def _question(self, tokens: list[Token], source: str, home: str, names: Names) -> Question:
+        reader = QuestionReader(tokens, source, self.site, home, names)
+        question = reader.read()
+        self.problems += reader.problems
+        return question
+
+    def _blocks(self, tokens: Sequence[Token], home: str, *, level: int) -> str:
+        if self.site.budget < 0:
+            return ""
+        html = cleaning.blocks(tokens, self.site, home, level=level)
+        return html if self.site.spend(len(html)) else ""
+
+    # -------------------------------------------------------------------------------------------------- parts
+
+    def _without_footnotes(self, tokens: list[Token]) -> list[Token]:
+        """The tokens without the block of footnotes at their end, which goes to the pages that mention them."""
+        start = next(
+            (i for i, token in enumerate(tokens) if token.type == "footnote_block_open"), len(tokens)
+        )
+        current: list[Token] = []
+        for token in tokens[start:]:
+            if token.type == "footnote_open":
+                current = self.site.footnotes.setdefault(token.meta["id"], [])
+            elif token.type not in ("footnote_close", "footnote_block_open", "footnote_block_close"):
+                current.append(token)
+        return tokens[:start]
+
+    def _slice(self, start: int, end: int) -> str:
+        return "".join(self.lines[start:end])
+
+    def _problem(self, part: _Part, severity: str, code: str, template: str, **params: str) -> None:
+        self.problems.append(Problem(_line(part.tokens[0]) + 1, severity, code, template, params))
+
+
+def _shape(levels: Sequence[int], given: int | None) -> tuple[bool, int]:
+    """Whether the first heading is the title, and the level of the headings that begin a section."""
+    first, rest = levels[0], levels[1:]
+    if given is not None:
+        return first < given, given
+    if all(first < level for level in rest):
+        return True, min(rest)
+    return False, min(levels)
+
+
+def _line(token: Token) -> int:
+    return token.map[0] if token.map else 0
+
+
+def _heading_for(title: str, line: int) -> list[Token]:
+    """A heading for a document that has none."""
+    opening = Token("heading_open", "h1", 1, map=[line, line], meta={"attributes": Attributes()})
+    words = Token(
+        "inline", "", 0, map=[line, line], content=title, children=[Token("text", "", 0, content=title)]
+    )
+    return [opening, words, Token("heading_close", "h1", -1)]
+
+
+def _contents(part: _Part) -> list[Heading]:
+    return [
+        Heading(int(token.tag[1]), token.meta["id"], plain(part.body[index + 1]))
+        for index, token in enumerate(part.body)
+        if token.type == "heading_open" and token.level == 0
+    ]
+
+
+def _looks_like_quiz(part: _Part) -> bool:
+    """Whether every heading right under this one has a list with right and wrong choices, or typed answers."""
+    marks: list[set[str]] = []
+    for token in part.body:
+        if token.type == "heading_open" and token.level == 0 and int(token.tag[1]) == part.level + 1:
+            marks.append(set())
+        elif marks and "task" in token.meta:
+            marks[-1].add(token.meta["task"])
+    return bool(marks) and all({" ", "x"} <= found or "=" in found for found in marks)

@@ -1,0 +1,89 @@
+"""The one renderer: Markdown in, HTML that is safe out. Nothing else in the project declares HTML safe."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from importlib.metadata import version
+from pathlib import Path
+
+from .cleaning import SECTION
+from .reader import read
+from .values import Question, Quiz, Section
+
+LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "math-core")
+LINK = re.compile(rf'href="{SECTION}([^/"]*)/?(?:#([^"]*))?"')
+HEADING = re.compile(r"<(/?)h([2-5])(?=[ >])")
+FOOTNOTE = re.compile(r'(?<=["#])s-fn(ref)?-(?=\d+")')
+INPUT = {"single": "radio", "multiple": "checkbox"}
+
+
+class SafeHTML(str):
+    """HTML that came through the sanitiser; Django's templates print it as it is."""
+
+    __slots__ = ()
+
+    def __html__(self) -> SafeHTML:
+        return self
+
+
+def render(text: str) -> SafeHTML:
+    """Safe HTML of a whole document as a learner sees it, on one page.
+
+    Title, introduction, sections and quiz; never a key, a feedback or an explanation.
+    """
+    document = read(text)
+    parts = [_section(section, number) for number, section in enumerate(document.sections, start=1)]
+    if document.quiz:
+        parts.insert(document.quiz.place, _quiz(document.quiz))
+    return SafeHTML(
+        f"<h1>{html.escape(document.title)}</h1>\n{_on_one_page(document.introduction, 0)}" + "".join(parts)
+    )
+
+
+def place(stored: str, base: str) -> SafeHTML:
+    """Stored HTML on a page: links to sections lead to the addresses under ``base`` (``/modules/slug/``)."""
+    return SafeHTML(stored.replace(f'href="{SECTION}', f'href="{html.escape(base)}'))
+
+
+def _section(section: Section, number: int) -> str:
+    return f"{_heading(section.title, section.identity)}{_on_one_page(section.html, number)}"
+
+
+def _quiz(quiz: Quiz) -> str:
+    questions = "".join(map(_question, quiz.questions))
+    return f"{_heading(quiz.title, quiz.identity)}{_on_one_page(quiz.html, 0)}{questions}"
+
+
+def _question(question: Question) -> str:
+    kind = INPUT.get(question.kind)
+    choices = "".join(
+        f'<li><label><input type="{kind}" disabled> {choice.html}</label></li>\n'
+        for choice in question.choices
+    )
+    asked = f"<ul>\n{choices}</ul>\n" if kind else '<p><input type="text" disabled></p>\n'
+    return f"<h3>{_on_one_page(question.title_html, 0)}</h3>\n{_on_one_page(question.html, 0)}{_on_one_page(asked, 0)}"
+
+
+def _heading(title: str, identity: str) -> str:
+    return f'<h2 id="s-{html.escape(identity)}">{html.escape(title)}</h2>\n'
+
+
+def _on_one_page(page: str, number: int) -> str:
+    """A section's HTML below its heading: one level deeper, its links and footnotes within the page."""
+    page = LINK.sub(lambda link: f'href="#{link[2] or f"s-{link[1]}"}"', page)
+    page = FOOTNOTE.sub(rf"s-fn\g<1>-{number}-", page)
+    return HEADING.sub(lambda tag: f"<{tag[1]}h{int(tag[2]) + 1}", page)
+
+
+def _version() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    for name in LIBRARIES:
+        digest.update(version(name).encode())
+    return digest.hexdigest()[:32]
+
+
+VERSION = _version()
