@@ -1,9 +1,12 @@
 // Small comforts of every page; each works on elements that carry its data- attribute, and none is needed.
 
-// The account menu closes on Escape and on a press elsewhere.
+// The account menu closes on Escape, on a press elsewhere, and when the focus leaves it.
 for (const menu of document.querySelectorAll("details[data-menu]")) {
   document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
+  });
+  menu.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
   });
   menu.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !menu.open) return;
