@@ -8,6 +8,7 @@ from pathlib import Path
 # platform/ is a source root, not a package: with an __init__.py it would hide the standard library's module.
 sys.path.insert(1, str(Path(__file__).resolve().parent / "platform"))
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 from config.env import SettingError
@@ -17,7 +18,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         execute_from_command_line(sys.argv)
-    except SettingError as error:
+    except (SettingError, ImproperlyConfigured) as error:
         sys.exit(str(error))
 
 

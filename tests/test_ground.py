@@ -71,6 +71,7 @@ def test_the_secret_is_written_once_and_for_its_owner_only(tmp_path):
         ("DEBUG", "perhaps", "DEBUG cannot be read"),
         ("PROXIES", "one", "PROXIES cannot be read"),
         ("LANGUAGE", "fr", "LANGUAGE is 'fr'; it has to be one of: id, en."),
+        ("TIME_ZONE", "Jakarta", "TIME_ZONE is 'Jakarta', which is no time zone, such as Asia/Jakarta."),
         ("DATABASE_URL", "nowhere://at/all", "DATABASE_URL is not a database address"),
         ("EMAIL_URL", "mail.example.org", "EMAIL_URL is not a mail address"),
     ],

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from zoneinfo import available_timezones
 
 import dj_database_url
 from environs import Env, EnvError
@@ -36,6 +37,12 @@ class Settings:
         value = self.text(name, default)
         if value not in choices:
             raise SettingError(f"{name} is {value!r}; it has to be one of: {', '.join(choices)}.")
+        return value
+
+    def zone(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        if value not in available_timezones():
+            raise SettingError(f"{name} is {value!r}, which is no time zone, such as {default}.")
         return value
 
     def folder(self, name: str, default: Path) -> Path:

@@ -31,7 +31,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Tuntas <tuntas@localhost>")
 
 SIGNUP_OPEN = env.flag("SIGNUP_OPEN", True)
 LANGUAGE_CODE = env.choice("LANGUAGE", "id", ("id", "en"))
-TIME_ZONE = env.text("TIME_ZONE", "Asia/Jakarta")
+TIME_ZONE = env.zone("TIME_ZONE", "Asia/Jakarta")
 LOG_LEVEL = env.choice("LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR"))
 
 # ------------------------------------------------------------------------------------------- what it is
@@ -104,7 +104,7 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
     database["CONN_MAX_AGE"] = 60
     database["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 else:
-    database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": True}
+    database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 4}}
     database["CONN_MAX_AGE"] = 0
 
 DATABASES: dict[str, dict[str, Any]] = {"default": database}
