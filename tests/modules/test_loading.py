@@ -1,0 +1,165 @@
+"""Loading: what goes in comes out, whole or not at all, and nobody's work is lost."""
+
+from textwrap import dedent
+
+import pytest
+from django.utils import timezone
+
+from modules import loading, progress
+from modules.document import render, source
+from modules.document.problems import DocumentError
+from modules.models import Module, QuestionVersion, Revision, Section
+
+from .cast import NOON, PLANETS, READABLE, a_module, a_quiz, read_all, take
+
+pytestmark = pytest.mark.django_db
+
+
+def load(text: str, module: Module | None = None) -> Module:
+    return loading.apply(loading.plan(module, loading.read(text, module=module)), by=None, now=NOON)
+
+
+def test_a_document_becomes_sections_and_questions():
+    module = a_module(PLANETS)
+    assert [section.title for section in module.sections.standing()] == ["Planet dalam", "Planet luar"]
+    assert [str(question) for question in module.quiz.questions.standing()] == [
+        "Planet terbesar?", "Planet luar yang mana?", "Planet keempat?", "Jumlah planet?",
+    ]  # fmt: skip
+    kinds = QuestionVersion.objects.order_by("question__place").values_list("kind", flat=True)
+    assert list(kinds) == ["single", "multiple", "short", "numerical"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PLANETS,
+        PLANETS.replace("\n", "\r\n"),
+        PLANETS.replace("\n", "\r"),
+        "\ufeff" + PLANETS,
+        "---\npass_mark: 80\naneh: ya\n---\n" + PLANETS.rstrip("\n"),
+        PLANETS.replace("## Planet dalam", "Planet dalam\n------------"),
+        "tanpa judul",
+        "",
+        "# Satu\n\n## Sama\n\na\n\n## Sama\n\nb\n",
+        "# Kuis di tengah\n\n## A\n\na\n\n## Kuis\n\n### Apa?\n\n- [x] a\n- [ ] b\n\n## B\n\n[x]: https://example.org\n",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+def test_the_same_bytes_come_out(text, encoding):
+    content = ("\ufeff" + text if encoding != "utf-8" else text).encode(encoding)
+    upload = loading.open_file(content, "modul.md")
+    module = loading.apply_upload(loading.plan_upload(upload), upload, by=None, now=NOON)
+    again = Module.objects.get(pk=module.pk)
+    assert source.encode(again.text(), again.encoding) == content
+
+
+def test_a_wrong_document_writes_nothing():
+    plan = loading.plan(None, loading.read("# M\n\n## A\n\na\n\n## Kuis akhir\n\n### Apa?\n\n- [ ] a\n- [ ] b\n"))
+    with pytest.raises(DocumentError):
+        loading.apply(plan, by=None, now=NOON)
+    assert not Module.objects.exists()
+
+
+def test_each_load_keeps_the_document():
+    module = a_module(READABLE)
+    load(READABLE.replace("Delapan", "8"), module)
+    assert [revision.text[:30] for revision in Revision.objects.order_by("number")] == [
+        READABLE[:30], READABLE.replace("Delapan", "8")[:30],
+    ]  # fmt: skip
+
+
+def test_readings_survive_a_changed_text(learner):
+    module = a_module(READABLE)
+    read_all(learner, module)
+    load(READABLE.replace("Mars.", "dan Mars.").replace("## Planet luar", "## Awal\n\nBaru.\n\n## Planet luar"), module)
+    read = module.sections.standing().with_reading_of(learner)
+    assert [(section.title, section.read_at is not None) for section in read] == [
+        ("Planet dalam", True), ("Awal", False), ("Planet luar", True),
+    ]  # fmt: skip
+
+
+def test_a_document_without_a_section_that_is_read_is_refused(learner):
+    module = a_module(READABLE)
+    read_all(learner, module)
+    shorter = READABLE.split("## Planet luar")[0]
+
+    with pytest.raises(DocumentError) as refused:
+        load(shorter, module)
+
+    assert "Planet luar" in refused.value.problems[0].text()
+    assert module.sections.standing().count() == 2
+
+
+def test_an_answered_question_that_is_gone_is_refused(learner):
+    quiz = a_quiz("### A?\n\n- [x] a\n- [ ] b\n\n### B?\n\n- [x] a\n- [ ] b\n")
+    take(learner, quiz, ["a", "b"])
+    with pytest.raises(DocumentError) as refused:
+        load(quiz.module.text().split("### B?")[0], quiz.module)
+    assert "B?" in refused.value.problems[0].text()
+
+
+def test_a_question_that_nobody_has_changes_in_place():
+    quiz = a_quiz("### A?\n\n- [x] a\n- [ ] b\n")
+    load(quiz.module.text().replace("[ ] b", "[ ] c"), quiz.module)
+    assert [choice["text"] for choice in QuestionVersion.objects.get().choices] == ["a", "c"]
+
+
+def test_an_unread_section_may_go_and_that_may_be_the_last_step(learner):
+    module = a_module(READABLE)
+    progress.record_reading(learner, Section.objects.get(title="Planet dalam"), now=NOON)
+    load(READABLE.split("## Planet luar")[0], module)
+    assert module.enrolments.get().finished_at == NOON
+
+
+def test_a_plan_is_only_for_the_state_it_was_made_for():
+    module = a_module(READABLE)
+    plan = loading.plan(module, loading.read(READABLE + "\nA.\n"))
+    load(READABLE + "\nB.\n", module)
+    with pytest.raises(loading.Moved):
+        loading.apply(plan, by=None, now=NOON)
+    assert Module.objects.get().text().endswith("\nB.\n")
+
+
+def test_two_new_modules_cannot_take_the_same_address():
+    plans = [loading.plan(None, loading.read(READABLE)) for _ in range(2)]
+    loading.apply(plans[0], by=None, now=NOON)
+    with pytest.raises(loading.Moved):
+        loading.apply(plans[1], by=None, now=NOON)
+
+
+def test_a_new_renderer_reaches_every_stored_page(learner, monkeypatch):
+    module = a_module(PLANETS)
+    Section.objects.update(html="old")
+    QuestionVersion.objects.update(title_html="old")
+    Module.objects.update(rendered_with="old")
+
+    loading.freshen(Module.objects.get())
+
+    assert not Section.objects.filter(html="old").exists()
+    assert not QuestionVersion.objects.filter(title_html="old").exists()
+    assert Module.objects.get().rendered_with == render.VERSION
+    assert Module.objects.get().text() == module.text()
+
+
+def test_publishing_is_a_fact_with_a_time_and_a_person(instructor):
+    module = a_module(READABLE, published=False)
+    loading.publish(module, by=instructor, now=NOON)
+    loading.publish(module, by=None, now=timezone.now())
+    again = Module.objects.get()
+    assert (again.published_at, again.published_by) == (NOON, instructor)
+
+
+def test_the_quiz_settings_come_from_the_document():
+    quiz = a_quiz(
+        "### A?\n\n- [x] a\n- [ ] b\n",
+        front_matter=dedent("""\
+            pass_mark: 80
+            attempts: 2
+            time_limit: 15
+            shuffle: true
+            review: never
+            """),
+    )
+    assert (quiz.pass_mark, quiz.attempts_allowed, quiz.time_limit, quiz.shuffle, quiz.review) == (
+        80, 2, 15, True, "never",
+    )  # fmt: skip

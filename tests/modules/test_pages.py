@@ -1,0 +1,278 @@
+"""The learner's pages: who gets them, what they hold, and what they cost."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from modules import attempts, progress
+from modules.models import Attempt, Enrolment, Module, Reading
+
+from .cast import NOON, PLANETS, READABLE, a_module, a_quiz, give, keys, read_all, take
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def as_learner(client, learner):
+    client.force_login(learner)
+    return client
+
+
+def section_url(module, identity="planet-dalam"):
+    return reverse("section", args=[module.slug, identity])
+
+
+# ------------------------------------------------------------------------------------------ who
+
+
+@pytest.mark.parametrize("name", ["module", "section", "quiz"])
+def test_a_module_that_is_not_published_is_not_there(as_learner, name):
+    module = a_module(PLANETS, published=False)
+    extra = ["planet-dalam"] if name == "section" else []
+    assert as_learner.get(reverse(name, args=[module.slug, *extra])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["section", "quiz"])
+def test_reading_needs_a_sign_in_and_comes_back(client, name):
+    module = a_module(PLANETS)
+    url = reverse(name, args=[module.slug, *(["planet-dalam"] if name == "section" else [])])
+    answer = client.get(url)
+    assert answer.status_code == 302
+    assert answer.url.endswith(f"?next={url}")
+
+
+@pytest.mark.parametrize("name", ["attempt", "attempt_question", "submission", "result"])
+def test_the_attempt_of_another_is_not_there(as_learner, other_learner, name):
+    attempt = take(other_learner, a_quiz("### A?\n\n- [x] a\n- [ ] b\n"), ["a"])
+    extra = [1] if name == "attempt_question" else []
+    assert as_learner.get(reverse(name, args=[attempt.pk, *extra])).status_code == 404
+
+
+def test_the_answer_of_another_cannot_be_given(as_learner, other_learner):
+    attempt = attempts.start(other_learner, a_quiz("### A?\n\n- [x] a\n- [ ] b\n"), now=NOON)
+    response = attempt.responses.get()
+    url = reverse("attempt_question", args=[attempt.pk, 1])
+    assert as_learner.post(url, {"answer": keys(response, "a")}).status_code == 404
+    response.refresh_from_db()
+    assert response.answer == []
+
+
+def test_numbers_beyond_any_row_are_not_there(as_learner):
+    for path in (f"/attempts/{10**30}/", f"/attempts/1/questions/{10**30}/", f"/preview/drafts/{10**30}/"):
+        assert as_learner.get(path).status_code == 404
+
+
+def test_a_learner_cannot_preview(as_learner):
+    module = a_module(PLANETS, published=False)
+    assert as_learner.get(reverse("preview_module", args=[module.slug])).status_code == 404
+
+
+def test_a_preview_records_nothing(client, instructor):
+    module = a_module(PLANETS, published=False)
+    client.force_login(instructor)
+    for tail in ("", "planet-dalam/", "kuis-akhir/", "kuis-akhir/?question=1"):
+        answer = client.get(reverse("preview_module", args=[module.slug]) + tail)
+        assert answer.status_code == 200, tail
+    assert not Enrolment.objects.exists()
+    assert not Attempt.objects.exists()
+
+
+# ----------------------------------------------------------------------------------------- reading
+
+
+def test_looking_at_a_section_records_nothing(as_learner):
+    as_learner.get(section_url(a_module(READABLE)))
+    assert not Enrolment.objects.exists()
+
+
+def test_going_on_records_the_reading_and_leads_to_the_next(as_learner, learner):
+    module = a_module(READABLE)
+    answer = as_learner.post(section_url(module) + "reading/")
+    assert answer.url == section_url(module, "planet-luar")
+    reading = Reading.objects.get()
+    assert (reading.enrolment.learner, reading.section.identity, reading.revision) == (
+        learner, "planet-dalam", module.current,
+    )  # fmt: skip
+
+
+def test_reading_twice_is_one_fact(as_learner):
+    module = a_module(READABLE)
+    for _time in range(2):
+        as_learner.post(section_url(module) + "reading/")
+    assert Reading.objects.count() == 1
+
+
+def test_after_the_last_section_comes_the_quiz(as_learner):
+    module = a_module(PLANETS)
+    as_learner.post(section_url(module) + "reading/")
+    assert as_learner.post(section_url(module, "planet-luar") + "reading/").url == reverse("quiz", args=[module.slug])
+
+
+def test_the_percentage_follows_the_sections_that_stand_now(learner):
+    module = a_module(READABLE)
+    read_all(learner, module)
+    a_module(READABLE + "\n## Pluto\n\nBukan planet.\n")
+    outline = progress.outline(Module.objects.with_outline_for(learner).get(), learner)
+    assert (outline.read, outline.total, outline.percent) == (2, 3, 66)
+
+
+def test_the_catalogue_leads_back_to_where_the_learner_was(as_learner):
+    module = a_module(READABLE)
+    as_learner.post(section_url(module) + "reading/")
+    page = as_learner.get("/")
+    assert page.context["continue_with"].next_stop.identity == "planet-luar"
+
+
+def test_a_link_to_another_section_leads_to_its_page(as_learner):
+    module = a_module(READABLE.replace("Mars.", "Mars. Lihat [luar](#planet-luar)."))
+    assert f'href="{section_url(module, "planet-luar")}"' in as_learner.get(section_url(module)).content.decode()
+
+
+# ---------------------------------------------------------------------------------------------- quiz
+
+
+def test_a_quiz_that_is_asked_for_too_early_says_what_is_missing(as_learner):
+    module = a_module(PLANETS)
+    url = reverse("quiz", args=[module.slug])
+    assert [stop.title for stop in as_learner.get(url).context["unread"]] == ["Planet dalam", "Planet luar"]
+    assert as_learner.post(url, follow=True).redirect_chain[-1][0] == url
+    assert not Attempt.objects.exists()
+
+
+@pytest.fixture
+def attempt(learner):
+    module = a_module(PLANETS)
+    read_all(learner, module)
+    return attempts.start(learner, module.quiz, now=NOON)
+
+
+def test_an_answer_is_acknowledged_with_the_time_it_was_stored(as_learner, attempt):
+    response = attempt.responses.get(place=1)
+    answer = as_learner.post(
+        reverse("attempt_question", args=[attempt.pk, 1]),
+        {"answer": keys(response, "Jupiter"), "sequence": "1"},
+        headers={"accept": "application/json"},
+    )
+    response.refresh_from_db()
+    assert answer.json()["accepted"] is True
+    assert answer.json()["answered"] == [1]
+    assert re.fullmatch(r"\d\d\.\d\d\.\d\d", answer.json()["saved_at"])
+    assert response.answer == keys(response, "Jupiter")
+
+
+@pytest.mark.parametrize(
+    ("go", "leads_to"), [("next", "questions/3/"), ("previous", "questions/1/"), ("4", "questions/4/"),
+                         ("finish", "submission/"), ("nonsense", "submission/"), ("99", "submission/")]
+)  # fmt: skip
+def test_without_javascript_a_button_saves_and_leads_on(as_learner, attempt, go, leads_to):
+    response = attempt.responses.get(place=2)
+    url = reverse("attempt_question", args=[attempt.pk, 2])
+    answer = as_learner.post(url, {"answer": keys(response, "Saturnus", "Uranus"), "go": go})
+    response.refresh_from_db()
+    assert len(response.answer) == 2
+    assert answer.url == f"/attempts/{attempt.pk}/{leads_to}"
+
+
+def test_an_attempt_leads_to_its_first_unanswered_question(as_learner, attempt):
+    give(attempt, 1, "Mars")
+    assert as_learner.get(attempt.get_absolute_url()).url.endswith("/questions/2/")
+
+
+MARKED = """
+    ### Apa? {points=2}
+
+    KATA-PROMPT
+
+    - [x] benar
+      > RAHASIA-UMPAN-BALIK
+    - [ ] salah
+      > RAHASIA-SALAH
+
+    > RAHASIA-PENJELASAN
+
+    ### Tulis?
+
+    - [=] RAHASIA-KUNCI
+
+    ### Berapa?
+
+    - [=] 7351 ± 5
+    """
+
+
+def test_no_page_holds_a_key_before_the_attempt_is_finished(as_learner, learner):
+    quiz = a_quiz(MARKED)
+    attempt = attempts.start(learner, quiz, now=NOON)
+    url = f"/attempts/{attempt.pk}/"
+    pages = [as_learner.get("/"), as_learner.get(quiz.module.get_absolute_url()), as_learner.get(f"/quizzes/{quiz.module.slug}/"),
+             as_learner.get(f"/modules/{quiz.module.slug}/bacaan/"),
+             *(as_learner.get(f"{url}questions/{n}/") for n in (1, 2, 3)),
+             as_learner.get(f"{url}submission/"), as_learner.get(f"{url}result/", follow=True),
+             as_learner.post(f"{url}questions/1/", {"answer": "x", "sequence": "1"}, headers={"accept": "application/json"})]  # fmt: skip
+    text = "".join(page.content.decode() for page in pages)
+    assert "KATA-PROMPT" in text
+    assert "RAHASIA" not in text
+    assert "7351" not in text
+
+
+def test_the_result_explains_each_question(as_learner, learner):
+    quiz = a_quiz(MARKED)
+    attempt = take(learner, quiz, ["benar", "rahasia-kunci", "7350"])
+    text = as_learner.get(reverse("result", args=[attempt.pk])).content.decode()
+    assert all(word in text for word in ("RAHASIA-UMPAN-BALIK", "RAHASIA-PENJELASAN"))
+
+
+def test_right_answers_are_held_back_until_passed(as_learner, learner):
+    quiz = a_quiz(MARKED)
+    failed = take(learner, quiz, ["salah", "x", "1"])
+    text = as_learner.get(reverse("result", args=[failed.pk])).content.decode()
+    assert "RAHASIA-SALAH" in text
+    assert all(word not in text for word in ("RAHASIA-UMPAN-BALIK", "RAHASIA-KUNCI", "7351"))
+
+    take(learner, quiz, ["benar", "RAHASIA-KUNCI", "7351"])
+    text = as_learner.get(reverse("result", args=[failed.pk])).content.decode()
+    assert all(word in text for word in ("RAHASIA-UMPAN-BALIK", "RAHASIA-KUNCI", "7351"))
+
+
+def test_a_missed_question_leads_to_the_section_that_explains_it(as_learner, learner):
+    module = a_module(PLANETS)
+    read_all(learner, module)
+    attempt = take(learner, module.quiz, ["Mars", [], "Mars", "8"])
+    reviews = as_learner.get(reverse("result", args=[attempt.pk])).context["reviews"]
+    assert [stop.identity for stop in reviews[0].links] == ["planet-luar"]
+    assert [review.state for review in reviews] == ["wrong", "unanswered", "right", "right"]
+
+
+# ---------------------------------------------------------------------------------------------- cost
+
+
+def queries(client, url: str) -> int:
+    assert client.get(url).status_code == 200
+    with CaptureQueriesContext(connection) as captured:
+        client.get(url)
+    return len(captured)
+
+
+def test_a_section_page_costs_the_same_at_any_size(as_learner, learner):
+    small = a_module("# Kecil\n\n## Satu\n\nTeks.\n")
+    large = a_module(PLANETS + "".join(f"\n## Bagian {n}\n\nTeks.\n" for n in range(200)))
+    crowd = User.objects.bulk_create(User(email=f"{n}@example.org", password="!") for n in range(1_000))
+    enrolments = Enrolment.objects.bulk_create(Enrolment(learner=one, module=large, begun_at=NOON) for one in crowd)
+    section = large.sections.get(identity="planet-dalam")
+    Reading.objects.bulk_create(
+        Reading(enrolment=one, section=section, revision=large.current, read_at=NOON) for one in enrolments
+    )
+    costs = [queries(as_learner, section_url(small, "satu")), queries(as_learner, section_url(large))]
+    assert costs[0] == costs[1] <= 6
+
+
+def test_the_catalogue_costs_the_same_at_any_size(as_learner):
+    a_module(READABLE)
+    alone = queries(as_learner, "/")
+    for number in range(20):
+        a_module(READABLE.replace("# Tata surya", f"# Tata surya {number}"))
+    assert queries(as_learner, "/") == alone
