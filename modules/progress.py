@@ -118,7 +118,7 @@ class Card:
 def outline(module: Module, learner: Any) -> Outline:
     """The path of a learner through a module that came from ``with_outline_for(learner)``. One query."""
     base = module.get_absolute_url()
-    sections = module.sections.standing().with_reading_of(learner).only("identity", "title", "words")
+    sections = module.sections.standing().with_reading_of(learner).only("module", "identity", "title", "words")
     stops = [
         Stop(
             number=number,

@@ -40,7 +40,7 @@ def share(version: Any, answer: Sequence[str]) -> Fraction:
 def right_minus_wrong(chosen: Collection[str], right: Collection[str]) -> Fraction:
     """(Right ones chosen minus wrong ones chosen) / number of right ones, not below 0.
 
-    Choosing everything is worth nothing, and each wrong choice undoes a right one.
+    Each wrong choice undoes a right one, so that choosing everything does not pay.
     """
     hits = sum(key in right for key in chosen)
     return max(Fraction(0), Fraction(hits - (len(chosen) - hits), len(right)))

@@ -149,11 +149,8 @@ class _Reader:
             start for start, level in zip(starts[titled:], levels[titled:], strict=True) if level <= depth
         ]
         lines = [_line(self.tokens[cut]) for cut in cuts]
-        ends = zip([*cuts[1:], len(self.tokens)], [*lines[1:], len(self.lines)], strict=True)
-        parts = [
-            _Part(self.tokens[cut:end], line, last)
-            for cut, line, (end, last) in zip(cuts, lines, ends, strict=True)
-        ]
+        spans = zip(_spans(cuts, len(self.tokens)), _spans(lines, len(self.lines)), strict=True)
+        parts = [_Part(self.tokens[cut:end], line, last) for (cut, end), (line, last) in spans]
         self.before = self.tokens[starts[0] + 3 if titled else 0 : cuts[0] if cuts else len(self.tokens)]
         if titled:
             self.before = self.tokens[: starts[0]] + self.before
@@ -286,12 +283,11 @@ class _Reader:
                 N_("This quiz has no questions. Write each as a heading one level below the quiz's own."),
             )
         lines = [_line(part.tokens[start]) for start in starts]
+        spans = zip(_spans(starts, len(part.tokens)), _spans(lines, part.end), strict=True)
         names = Names()
         questions = tuple(
             self._question(part.tokens[start:end], self._slice(line, last), part.identity, names)
-            for start, end, line, last in zip(
-                starts, [*starts[1:], None], lines, [*lines[1:], part.end], strict=True
-            )
+            for (start, end), (line, last) in spans
         )
         before = part.tokens[3 : starts[0]] if starts else part.body
         return Quiz(
@@ -346,6 +342,11 @@ def _shape(levels: Sequence[int], given: int | None) -> tuple[bool, int]:
     if all(first < level for level in rest):
         return True, min(rest)
     return False, min(levels)
+
+
+def _spans(starts: Sequence[int], end: int) -> list[tuple[int, int]]:
+    """From each start to the next one, and from the last to the end."""
+    return list(zip(starts, [*starts[1:], end], strict=True)) if starts else []
 
 
 def _line(token: Token) -> int:
