@@ -17,7 +17,7 @@ def main() -> None:
 
 def keep(file: Path) -> None:
     """Makes the file with a new secret that only its owner can read; leaves one that is there."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
