@@ -46,7 +46,9 @@ def start(learner: Any, quiz: Quiz, *, now: datetime) -> Attempt:
         Enrolment.objects.get_or_create(learner=learner, module=quiz.module, defaults={"begun_at": now})
         enrolment = Enrolment.objects.select_for_update().get(learner=learner, module=quiz.module)
         attempts = list(Attempt.objects.filter(enrolment=enrolment, quiz=quiz).order_by("number"))
-        standing = [attempt for attempt in attempts if attempt.is_open and not close_if_late(attempt, now=now)]
+        standing = [
+            attempt for attempt in attempts if attempt.is_open and not close_if_late(attempt, now=now)
+        ]
         if standing:
             return standing[0]
         if left(quiz, len(attempts)) == 0:
@@ -59,12 +61,14 @@ def left(quiz: Quiz, used: int) -> int | None:
     return None if quiz.attempts_allowed is None else max(0, quiz.attempts_allowed - used)
 
 
-def answer(attempt: Attempt, place: int, given: Sequence[str], *, sequence: int | None, now: datetime) -> Saved:
+def answer(
+    attempt: Attempt, place: int, given: Sequence[str], *, sequence: int | None, now: datetime
+) -> Saved:
     """Save an answer in slot ``place`` (from 1), and return what the server holds now.
 
     ``sequence`` grows with each change that a page sends by itself; one that is not newer than what is
-    stored is left out, so that a late packet never overwrites a newer answer. ``None`` means that the person pressed a button:
-    it is the newest by definition. Raises :class:`Response.DoesNotExist` where there is no such slot.
+    stored is left out, so that a late packet never overwrites a newer answer. ``None`` means that the person
+    pressed a button: it is the newest by definition. Raises :class:`Response.DoesNotExist` where there is no such slot.
     """
     with transaction.atomic():
         locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
@@ -115,7 +119,12 @@ def shows_right(quiz: Quiz, made: Sequence[Attempt]) -> bool:
 def _begin(enrolment: Enrolment, quiz: Quiz, *, number: int, now: datetime) -> Attempt:
     deadline = now + timedelta(minutes=quiz.time_limit) if quiz.time_limit else None
     attempt = Attempt.objects.create(
-        enrolment=enrolment, quiz=quiz, number=number, pass_mark=quiz.pass_mark, started_at=now, deadline=deadline
+        enrolment=enrolment,
+        quiz=quiz,
+        number=number,
+        pass_mark=quiz.pass_mark,
+        started_at=now,
+        deadline=deadline,
     )
     versions = [question.current for question in quiz.questions.standing().select_related("current")]
     if quiz.shuffle:

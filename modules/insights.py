@@ -54,7 +54,11 @@ def standings(module: Module) -> list[Standing]:
 
 def _standing(enrolment: Any, total: int) -> Standing:
     attempts = list(enrolment.attempts.all())
-    deeds = [enrolment.begun_at, enrolment.last_read, *(one.submitted_at or one.started_at for one in attempts)]
+    deeds = [
+        enrolment.begun_at,
+        enrolment.last_read,
+        *(one.submitted_at or one.started_at for one in attempts),
+    ]
     highest = best(attempts)
     return Standing(
         enrolment=enrolment,
@@ -103,7 +107,13 @@ def _attempt_rows(module: Module) -> Iterator[list[Any]]:
     in_order = attempts.order_by("started_at", "pk").prefetch_related("responses__version")
     for attempt in in_order.iterator(chunk_size=500):
         learner = attempt.enrolment.learner
-        who = [learner.name, learner.email, attempt.number, _time(attempt.started_at), _time(attempt.submitted_at)]
+        who = [
+            learner.name,
+            learner.email,
+            attempt.number,
+            _time(attempt.started_at),
+            _time(attempt.submitted_at),
+        ]
         for response in sorted(attempt.responses.all(), key=lambda one: one.place):
             yield [
                 *who,

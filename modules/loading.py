@@ -6,7 +6,7 @@ writes nothing. Only the plan knows about learners.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,9 @@ LOSSES = {
         "The document no longer has the question “{title}”, which {learners} learners have answered. Keep its "
         "heading, or give the new heading its old identity."
     ),
-    "quiz": gettext_noop("The document no longer has “{title}”, which {learners} learners have taken. Keep it."),
+    "quiz": gettext_noop(
+        "The document no longer has “{title}”, which {learners} learners have taken. Keep it."
+    ),
 }
 MOST_PLACES = 1_000_000  # more sections or questions than any document within the limit can hold
 
@@ -79,7 +81,9 @@ def addresses(images: Iterable[Image]) -> dict[str, str]:
     return {image.path: default_storage.url(image.file.name) for image in images}
 
 
-def read(text: str, *, name: str = "", module: Module | None = None, draft: Draft | None = None) -> reader.Document:
+def read(
+    text: str, *, name: str = "", module: Module | None = None, draft: Draft | None = None
+) -> reader.Document:
     """Read a text with the images that its module and its draft have. Never raises."""
     images: dict[str, str] = {}
     if module is not None and module.pk:
@@ -166,7 +170,13 @@ def _lost_questions(module: Module, document: reader.Document) -> list[Loss]:
 
 
 def apply(
-    plan: Plan, *, by: Any, now: datetime, filename: str = "", encoding: str = "utf-8", pictures: Mapping[str, str] | None = None
+    plan: Plan,
+    *,
+    by: Any,
+    now: datetime,
+    filename: str = "",
+    encoding: str = "utf-8",
+    pictures: Mapping[str, str] | None = None,
 ) -> Module:
     """Make the module what the plan says, in one transaction, and keep the document as its next revision.
 
@@ -305,7 +315,9 @@ def _write_quiz(module: Module, document: reader.Document, revision: Revision) -
     if document.quiz is None:
         Quiz.objects.filter(module=module).delete()
         return
-    quiz, _created = Quiz.objects.update_or_create(module=module, defaults=_quiz_columns(document, document.quiz))
+    quiz, _created = Quiz.objects.update_or_create(
+        module=module, defaults=_quiz_columns(document, document.quiz)
+    )
     quiz.questions.standing().exclude(identity__in=[q.identity for q in document.quiz.questions]).delete()
     quiz.questions.standing().update(place=F("place") + MOST_PLACES)
     Question.objects.bulk_create(
@@ -340,7 +352,9 @@ def _write_versions(quiz: Quiz, incoming: reader.Quiz, revision: Revision) -> No
     """Give each question its text: in place while no attempt holds it, as the next version once one does."""
     standing = {question.identity: question for question in quiz.questions.select_related("current")}
     held = set(
-        QuestionVersion.objects.filter(question__quiz=quiz, responses__isnull=False).values_list("pk", flat=True)
+        QuestionVersion.objects.filter(question__quiz=quiz, responses__isnull=False).values_list(
+            "pk", flat=True
+        )
     )
     for value in incoming.questions:
         question, columns = standing[value.identity], question_columns(value)
@@ -375,7 +389,9 @@ def question_columns(question: reader.Question) -> dict[str, Any]:
 
 def _finish_those_due(module: Module, now: datetime) -> None:
     """A shorter document may be all that somebody had still to read: they have finished now."""
-    waiting = Enrolment.objects.filter(module=module, finished_at__isnull=True, readings__isnull=False).distinct()
+    waiting = Enrolment.objects.filter(
+        module=module, finished_at__isnull=True, readings__isnull=False
+    ).distinct()
     for enrolment in waiting.select_related("learner", "module"):
         enrolment.finish_if_due(now)
 
@@ -415,6 +431,8 @@ def _render_versions_again(module: Module, revision: Revision) -> None:
     values = {question.source: question for question in quiz.questions} if quiz else {}
     for version in _versions(module).filter(revision=revision):
         columns = question_columns(values[version.source]) if version.source in values else {}
-        if columns and [choice["key"] for choice in columns["choices"]] == [c["key"] for c in version.choices]:
+        if columns and [choice["key"] for choice in columns["choices"]] == [
+            c["key"] for c in version.choices
+        ]:
             looks = {name: columns[name] for name in ("title_html", "html", "choices", "explanation")}
             QuestionVersion.objects.filter(pk=version.pk).update(**looks)

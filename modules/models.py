@@ -15,12 +15,19 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
 from modules.fields import FractionField
+
+WORDS_PER_MINUTE = 200
+# Each section is read for a whole number of minutes, at least one; a module for their sum.
+MINUTES_OF_A_SECTION = Greatest(
+    Value(1), (F("words") + Value(WORDS_PER_MINUTE - 1)) / Value(WORDS_PER_MINUTE)
+)
 
 # --------------------------------------------------------------------------------- what instructors write
 
@@ -32,8 +39,8 @@ class ModuleQuerySet(models.QuerySet["Module"]):
     def with_outline_for(self, learner: Any) -> ModuleQuerySet:
         """Modules with what the learner's pages say of each, in one query whatever their number.
 
-        Adds ``section_count``, ``word_count``, ``question_count`` and, for a learner, ``read_count``, ``begun_at``,
-        ``finished_at`` and ``passed_at`` (all ``None`` or 0 for somebody who has not begun).
+        Adds ``section_count``, ``minutes`` (of reading), ``question_count`` and, for a learner, ``read_count``,
+        ``begun_at``, ``finished_at`` and ``passed_at`` (``None`` for somebody who has not begun).
         """
         standing = Section.objects.standing().filter(module=OuterRef("pk")).order_by().values("module")
         questions = Question.objects.standing().filter(quiz__module=OuterRef("pk")).order_by().values("quiz")
@@ -49,7 +56,7 @@ class ModuleQuerySet(models.QuerySet["Module"]):
         )
         return self.select_related("quiz").annotate(
             section_count=Subquery(standing.annotate(n=Count("pk")).values("n")),
-            word_count=Subquery(standing.annotate(n=models.Sum("words")).values("n")),
+            minutes=Subquery(standing.annotate(n=Sum(MINUTES_OF_A_SECTION)).values("n")),
             question_count=Subquery(questions.annotate(n=Count("pk")).values("n")),
             read_count=Subquery(read.annotate(n=Count("pk")).values("n")),
             begun_at=Subquery(mine.values("begun_at")[:1]),
@@ -79,10 +86,20 @@ class Module(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("published by")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("published by"),
     )
     current = models.ForeignKey(
-        "Revision", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name=_("current revision")
+        "Revision",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("current revision"),
     )
 
     objects = ModuleQuerySet.as_manager()
@@ -116,7 +133,9 @@ class Module(models.Model):
         placed = [(section.place, section.source) for section in self.sections.standing()]
         if quiz := self.standing_quiz:
             questions = quiz.questions.standing().select_related("current")
-            placed.append((quiz.place, quiz.source + "".join(question.current.source for question in questions)))
+            placed.append(
+                (quiz.place, quiz.source + "".join(question.current.source for question in questions))
+            )
         return [self.preamble, *(source for _place, source in sorted(placed, key=lambda pair: pair[0]))]
 
     def text(self) -> str:
@@ -134,14 +153,21 @@ class Revision(models.Model):
     filename = models.CharField(_("file name"), max_length=255, blank=True)
     loaded_at = models.DateTimeField(_("loaded"))
     loaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("loaded by")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("loaded by"),
     )
 
     class Meta:
         ordering = ["module", "-number"]
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
-        constraints = [models.UniqueConstraint(fields=["module", "number"], name="one_revision_per_module_and_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["module", "number"], name="one_revision_per_module_and_number")
+        ]
 
     def __str__(self) -> str:
         return f"{self.module} #{self.number}"
@@ -157,7 +183,12 @@ class Draft(models.Model):
         Module, models.CASCADE, null=True, blank=True, related_name="drafts", verbose_name=_("module")
     )
     planned_for = models.ForeignKey(
-        Revision, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("begun from revision")
+        Revision,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("begun from revision"),
     )
     filename = models.CharField(_("file name"), max_length=255, blank=True)
     encoding = models.CharField(_("encoding"), max_length=20, default="utf-8")
@@ -193,12 +224,18 @@ class Image(models.Model):
             models.UniqueConstraint(fields=["module", "path"], name="one_image_per_module_and_path"),
             models.UniqueConstraint(fields=["draft", "path"], name="one_image_per_draft_and_path"),
             models.CheckConstraint(
-                condition=Q(module__isnull=True) ^ Q(draft__isnull=True), name="an_image_is_of_a_module_or_a_draft"
+                condition=Q(module__isnull=True) ^ Q(draft__isnull=True),
+                name="an_image_is_of_a_module_or_a_draft",
             ),
         ]
 
     def __str__(self) -> str:
         return self.path
+
+
+def minutes_for(words: int) -> int:
+    """The reading time of so many words in whole minutes, at least 1."""
+    return max(1, -(-words // WORDS_PER_MINUTE))
 
 
 class SectionQuerySet(models.QuerySet["Section"]):
@@ -239,9 +276,13 @@ class Section(models.Model):
         verbose_name = _("section")
         verbose_name_plural = _("sections")
         constraints = [
-            models.UniqueConstraint(fields=["module", "identity"], name="one_section_per_module_and_identity"),
             models.UniqueConstraint(
-                fields=["module", "place"], condition=Q(archived_at__isnull=True), name="one_standing_section_per_place"
+                fields=["module", "identity"], name="one_section_per_module_and_identity"
+            ),
+            models.UniqueConstraint(
+                fields=["module", "place"],
+                condition=Q(archived_at__isnull=True),
+                name="one_standing_section_per_place",
             ),
         ]
 
@@ -250,6 +291,11 @@ class Section(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("section", args=[self.module.slug, self.identity])
+
+    @property
+    def minutes(self) -> int:
+        """Reading time in whole minutes."""
+        return minutes_for(self.words)
 
 
 class Quiz(models.Model):
@@ -266,7 +312,9 @@ class Quiz(models.Model):
     title = models.CharField(_("title"), max_length=1000)
     source = models.TextField(_("Markdown before the first question"))
     introduction = models.TextField(_("introduction, as HTML"), blank=True)
-    pass_mark = models.PositiveSmallIntegerField(_("pass mark"), default=70, validators=[MaxValueValidator(100)])
+    pass_mark = models.PositiveSmallIntegerField(
+        _("pass mark"), default=70, validators=[MaxValueValidator(100)]
+    )
     attempts_allowed = models.PositiveIntegerField(_("attempts allowed"), null=True, blank=True)
     time_limit = models.PositiveIntegerField(_("time limit in minutes"), null=True, blank=True)
     shuffle = models.BooleanField(_("questions and choices in random order"), default=False)
@@ -320,7 +368,9 @@ class Question(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["quiz", "identity"], name="one_question_per_quiz_and_identity"),
             models.UniqueConstraint(
-                fields=["quiz", "place"], condition=Q(archived_at__isnull=True), name="one_standing_question_per_place"
+                fields=["quiz", "place"],
+                condition=Q(archived_at__isnull=True),
+                name="one_standing_question_per_place",
             ),
         ]
 
@@ -337,7 +387,9 @@ class QuestionVersion(models.Model):
         SHORT = "short", _("short answer")
         NUMERICAL = "numerical", _("numerical")
 
-    question = models.ForeignKey(Question, models.CASCADE, related_name="versions", verbose_name=_("question"))
+    question = models.ForeignKey(
+        Question, models.CASCADE, related_name="versions", verbose_name=_("question")
+    )
     number = models.PositiveIntegerField(_("version"))
     revision = models.ForeignKey(Revision, models.RESTRICT, related_name="+", verbose_name=_("revision"))
     title = models.CharField(_("title"), max_length=2000)
@@ -392,7 +444,9 @@ class Enrolment(models.Model):
         ordering = ["-begun_at"]
         verbose_name = _("enrolment")
         verbose_name_plural = _("enrolments")
-        constraints = [models.UniqueConstraint(fields=["learner", "module"], name="one_enrolment_per_learner_and_module")]
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "module"], name="one_enrolment_per_learner_and_module")
+        ]
 
     def __str__(self) -> str:
         return f"{self.learner}: {self.module}"
@@ -416,7 +470,9 @@ class Enrolment(models.Model):
 class Reading(models.Model):
     """The fact that a learner has read a section: when, and in which revision's text."""
 
-    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="readings", verbose_name=_("enrolment"))
+    enrolment = models.ForeignKey(
+        Enrolment, models.CASCADE, related_name="readings", verbose_name=_("enrolment")
+    )
     section = models.ForeignKey(Section, models.PROTECT, related_name="readings", verbose_name=_("section"))
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="+", verbose_name=_("revision"))
     read_at = models.DateTimeField(_("read"))
@@ -425,7 +481,11 @@ class Reading(models.Model):
         ordering = ["read_at"]
         verbose_name = _("reading")
         verbose_name_plural = _("readings")
-        constraints = [models.UniqueConstraint(fields=["enrolment", "section"], name="one_reading_per_learner_and_section")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "section"], name="one_reading_per_learner_and_section"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.enrolment}: {self.section}"
@@ -445,7 +505,9 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 class Attempt(models.Model):
     """One run at a quiz. Its questions, their versions and their order are fixed when it starts."""
 
-    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="attempts", verbose_name=_("enrolment"))
+    enrolment = models.ForeignKey(
+        Enrolment, models.CASCADE, related_name="attempts", verbose_name=_("enrolment")
+    )
     quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="attempts", verbose_name=_("quiz"))
     number = models.PositiveIntegerField(_("number"))
     pass_mark = models.PositiveSmallIntegerField(_("pass mark"))
@@ -531,7 +593,9 @@ class Response(models.Model):
         verbose_name_plural = _("responses")
         constraints = [
             models.UniqueConstraint(fields=["attempt", "place"], name="one_response_per_attempt_and_slot"),
-            models.UniqueConstraint(fields=["attempt", "version"], name="a_question_stands_once_in_an_attempt"),
+            models.UniqueConstraint(
+                fields=["attempt", "version"], name="a_question_stands_once_in_an_attempt"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -127,7 +127,9 @@ def _review(response: Response, outline: Outline, base: str, *, show_right: bool
         points=version.points,
         options=_judged(response, base, show_right=show_right),
         answer_text=typed(response),
-        right_answers=[] if version.has_choices or not show_right else [one["text"] for one in version.answers],
+        right_answers=[]
+        if version.has_choices or not show_right
+        else [one["text"] for one in version.answers],
         explanation=place(version.explanation, base),
         links=[stop for stop in stops if stop],
     )

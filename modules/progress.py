@@ -5,7 +5,6 @@ Everything here is computed from facts (readings, attempts) and the sections tha
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,14 +17,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from modules.document.reader import Document
-from modules.models import Attempt, Enrolment, Module, Reading, Section, best
-
-WORDS_PER_MINUTE = 200
-
-
-def minutes(words: int | None) -> int:
-    """Reading time in whole minutes, at least 1."""
-    return max(1, math.ceil((words or 0) / WORDS_PER_MINUTE))
+from modules.models import Attempt, Enrolment, Module, Reading, Section, best, minutes_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +110,15 @@ class Card:
 def outline(module: Module, learner: Any) -> Outline:
     """The path of a learner through a module that came from ``with_outline_for(learner)``. One query."""
     base = module.get_absolute_url()
-    sections = module.sections.standing().with_reading_of(learner).only("module", "identity", "title", "words")
+    sections = (
+        module.sections.standing().with_reading_of(learner).only("module", "identity", "title", "words")
+    )
     stops = [
         Stop(
             number=number,
             identity=section.identity,
             title=section.title,
-            minutes=minutes(section.words),
+            minutes=section.minutes,
             is_read=section.read_at is not None,
             url=f"{base}{section.identity}/",
         )
@@ -149,7 +143,14 @@ def _quiz_stop(module: Module, *, all_read: bool) -> QuizStop | None:
 def outline_of(document: Document, module: Module, base: str) -> Outline:
     """The path through a document that is not loaded, nothing read, its addresses under ``base``."""
     stops = [
-        Stop(number, section.identity, section.title, minutes(section.words), False, f"{base}{section.identity}/")
+        Stop(
+            number,
+            section.identity,
+            section.title,
+            minutes_for(section.words),
+            False,
+            f"{base}{section.identity}/",
+        )
         for number, section in enumerate(document.sections, start=1)
     ]
     quiz = document.quiz
@@ -159,7 +160,9 @@ def outline_of(document: Document, module: Module, base: str) -> Outline:
 
 def begin(learner: Any, module: Module, *, now: datetime) -> Enrolment:
     """Enrol a learner in a module; beginning again changes nothing."""
-    enrolment, _created = Enrolment.objects.get_or_create(learner=learner, module=module, defaults={"begun_at": now})
+    enrolment, _created = Enrolment.objects.get_or_create(
+        learner=learner, module=module, defaults={"begun_at": now}
+    )
     return enrolment
 
 
@@ -185,7 +188,7 @@ def cards(modules: Iterable[Module], learner: Any) -> list[Card]:
             module=module,
             url=module.get_absolute_url(),
             total=module.section_count or 0,
-            minutes=minutes(module.word_count),
+            minutes=module.minutes or 0,
             questions=module.question_count or 0,
             read=module.read_count or 0,
             state="finished" if module.finished_at else "begun" if module.begun_at else "new",
@@ -212,7 +215,9 @@ def continue_with(learner: Any) -> Module | None:
     if not learner.is_authenticated:
         return None
     enrolment = (
-        Enrolment.objects.filter(learner=learner, finished_at__isnull=True, module__published_at__isnull=False)
+        Enrolment.objects.filter(
+            learner=learner, finished_at__isnull=True, module__published_at__isnull=False
+        )
         .annotate(last=Coalesce(Max("readings__read_at"), "begun_at"))
         .order_by("-last")
         .first()

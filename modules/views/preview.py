@@ -48,11 +48,20 @@ class _Preview:
         quiz = self.document.quiz
         if quiz and identity == quiz.identity:
             number = self.request.GET.get("question", "")
-            return self._question(quiz, int(number)) if number.isdecimal() and len(number) < 6 else self._quiz(quiz)
+            return (
+                self._question(quiz, int(number))
+                if number.isdecimal() and len(number) < 6
+                else self._quiz(quiz)
+            )
         return self._section(identity)
 
     def _render(self, template: str, context: dict[str, Any]) -> HttpResponse:
-        shared = {"module": self.module, "outline": self.outline, "preview": True, "preview_exit_url": self.leave}
+        shared = {
+            "module": self.module,
+            "outline": self.outline,
+            "preview": True,
+            "preview_exit_url": self.leave,
+        }
         return render(self.request, template, shared | context)
 
     def _module(self) -> HttpResponse:
@@ -107,7 +116,9 @@ class _Preview:
                 "total": total,
                 "dots": [pages.Dot(n, f"{address}{n}", False, n == number) for n in range(1, total + 1)],
                 "question": pages.ask(version, self.base),
-                "options": [pages.Option(one["key"], place(one["html"], self.base)) for one in version.choices],
+                "options": [
+                    pages.Option(one["key"], place(one["html"], self.base)) for one in version.choices
+                ],
                 "previous_url": f"{address}{number - 1}" if number > 1 else None,
                 "next_url": f"{address}{number + 1}" if number < total else self.leave,
                 "submission_url": self.leave,

@@ -276,3 +276,9 @@ def test_the_catalogue_costs_the_same_at_any_size(as_learner):
     for number in range(20):
         a_module(READABLE.replace("# Tata surya", f"# Tata surya {number}"))
     assert queries(as_learner, "/") == alone
+
+
+def test_a_module_takes_as_long_on_its_card_as_on_its_page(as_learner):
+    module = a_module("# M\n\n## A\n\n" + "kata " * 201 + "\n\n## B\n\nkata\n\n## C\n\n" + "kata " * 200 + "\n")
+    card = as_learner.get("/").context["cards"][0]
+    assert card.minutes == as_learner.get(module.get_absolute_url()).context["outline"].minutes == 4
