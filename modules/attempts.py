@@ -126,7 +126,8 @@ def _begin(enrolment: Enrolment, quiz: Quiz, *, number: int, now: datetime) -> A
         started_at=now,
         deadline=deadline,
     )
-    versions = [question.current for question in quiz.questions.standing().select_related("current")]
+    questions = quiz.questions.standing().select_related("current")
+    versions = [question.current for question in questions if question.current]
     if quiz.shuffle:
         random.SystemRandom().shuffle(versions)
     Response.objects.bulk_create(
@@ -160,9 +161,9 @@ def _close(attempt: Attempt, *, now: datetime) -> None:
     for response in responses:
         response.mark = scoring.mark(response.version, response.answer)
     Response.objects.bulk_update(responses, ["mark"])
-    attempt.mark = sum((response.mark for response in responses), start=Fraction(0))
+    attempt.mark = sum((response.mark or Fraction(0) for response in responses), start=Fraction(0))
     attempt.max_mark = sum((response.version.points for response in responses), start=Fraction(0))
     attempt.submitted_at = now
-    attempt.passed_at = now if attempt.grade >= attempt.pass_mark else None
+    attempt.passed_at = now if attempt.earns_a_pass else None
     attempt.save(update_fields=["mark", "max_mark", "submitted_at", "passed_at"])
     attempt.enrolment.finish_if_due(now)

@@ -17,6 +17,10 @@ class FractionField(models.CharField):
 
     description = _("exact fraction")
 
+    # For the type checker: what may be put in, and what comes out.
+    _pyi_private_set_type: Fraction | int | None  # type: ignore[assignment]
+    _pyi_private_get_type: Fraction  # type: ignore[assignment]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 64)
         super().__init__(*args, **kwargs)

@@ -213,7 +213,7 @@ def _refusal(loss: Loss) -> Problem:
 def apply_draft(draft: Draft, plan: Plan, *, now: datetime) -> Module:
     """Load a draft as its plan says, and let the draft go: its text is a revision now."""
     with transaction.atomic():
-        brought = {image.path: image.file.name for image in draft.images.all()}
+        brought = {image.path: image.file.name or "" for image in draft.images.all()}
         module = apply(
             plan, by=draft.author, now=now, filename=draft.filename, encoding=draft.encoding, pictures=brought
         )

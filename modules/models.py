@@ -36,6 +36,10 @@ class ModuleQuerySet(models.QuerySet["Module"]):
     def published(self) -> ModuleQuerySet:
         return self.filter(published_at__isnull=False)
 
+    def begun_by(self, learner: Any) -> ModuleQuerySet:
+        """The modules that a learner has begun, the latest first."""
+        return self.filter(enrolments__learner_id=learner.pk).order_by("-enrolments__begun_at")
+
     def with_outline_for(self, learner: Any) -> ModuleQuerySet:
         """Modules with what the learner's pages say of each, in one query whatever their number.
 
@@ -104,6 +108,15 @@ class Module(models.Model):
 
     objects = ModuleQuerySet.as_manager()
 
+    # What with_outline_for() adds.
+    section_count: int | None
+    minutes: int | None
+    question_count: int | None
+    read_count: int | None
+    begun_at: datetime | None
+    finished_at: datetime | None
+    passed_at: datetime | None
+
     class Meta:
         ordering = ["title", "pk"]
         verbose_name = _("module")
@@ -133,9 +146,7 @@ class Module(models.Model):
         placed = [(section.place, section.source) for section in self.sections.standing()]
         if quiz := self.standing_quiz:
             questions = quiz.questions.standing().select_related("current")
-            placed.append(
-                (quiz.place, quiz.source + "".join(question.current.source for question in questions))
-            )
+            placed.append((quiz.place, quiz.source + "".join(question.text() for question in questions)))
         return [self.preamble, *(source for _place, source in sorted(placed, key=lambda pair: pair[0]))]
 
     def text(self) -> str:
@@ -271,6 +282,8 @@ class Section(models.Model):
 
     objects = SectionQuerySet.as_manager()
 
+    read_at: datetime | None  # what with_reading_of() adds
+
     class Meta:
         ordering = ["module", "place"]
         verbose_name = _("section")
@@ -376,6 +389,10 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.current.title if self.current else self.identity
+
+    def text(self) -> str:
+        """The question as it is written now."""
+        return self.current.source if self.current else ""
 
 
 class QuestionVersion(models.Model):
@@ -554,6 +571,11 @@ class Attempt(models.Model):
     @property
     def is_passed(self) -> bool:
         return self.passed_at is not None
+
+    @property
+    def earns_a_pass(self) -> bool:
+        """Whether the grade, exact, reaches the pass mark that the attempt began with."""
+        return self.grade is not None and self.grade >= self.pass_mark
 
     @property
     def grade(self) -> Fraction | None:

@@ -154,7 +154,7 @@ def outline_of(document: Document, module: Module, base: str) -> Outline:
         for number, section in enumerate(document.sections, start=1)
     ]
     quiz = document.quiz
-    last = quiz and QuizStop(quiz.title, f"{base}{quiz.identity}/", len(quiz.questions), True, False)
+    last = QuizStop(quiz.title, f"{base}{quiz.identity}/", len(quiz.questions), True, False) if quiz else None
     return Outline(module, stops, last)
 
 
@@ -173,7 +173,7 @@ def record_reading(learner: Any, section: Section, *, now: datetime) -> Reading:
         reading, _created = Reading.objects.get_or_create(
             enrolment=enrolment,
             section=section,
-            defaults={"revision_id": section.module.current_id, "read_at": now},
+            defaults={"revision": section.module.revisions.latest("number"), "read_at": now},
         )
         enrolment.finish_if_due(now)
     return reading

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from markdown_it.token import Token
 
 from . import advice, cleaning
-from .front_matter import FrontMatter, read_front_matter
+from .front_matter import read_front_matter
 from .markup import Site, plain
 from .parsing import Attributes, parse
 from .problems import N_, Problem
@@ -72,6 +72,7 @@ class _Reader:
         self.site = Site(budget=20 * len(text) + 2_000_000, images=images, problems=self.problems)
         self.tokens = self._without_footnotes(parse(blanked))
         self.names = Names(RESERVED)
+        self.before: list[Token] = []  # what stands between the title and the first section
 
     def read(self) -> Document:
         title, parts = self._parts()
@@ -158,7 +159,6 @@ class _Reader:
 
     def _one_part(self, starts: list[int]) -> tuple[Token | None, list[_Part]]:
         """A document with one heading or none is one section."""
-        self.before: list[Token] = []
         if not self.text.strip():
             return None, []
         if starts:

@@ -34,7 +34,7 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
     made = list(Attempt.objects.of(request.user, quiz))
     standing = [one for one in made if one.is_open and not attempts.close_if_late(one, now=timezone.now())]
     outline = progress.outline(module, request.user)
-    unread = [] if outline.quiz.is_open else outline.unread()
+    unread = [] if outline.quiz and outline.quiz.is_open else outline.unread()
     left = attempts.left(quiz, len(made))
     return render(
         request,

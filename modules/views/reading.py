@@ -29,11 +29,11 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def learning(request: HttpRequest) -> HttpResponse:
-    modules = Module.objects.published().with_outline_for(request.user).filter(begun_at__isnull=False)
+    modules = Module.objects.published().with_outline_for(request.user).begun_by(request.user)
     return render(
         request,
         "modules/learning.html",
-        {"cards": progress.cards(modules.order_by("-begun_at"), request.user)},
+        {"cards": progress.cards(modules, request.user)},
     )
 
 
