@@ -30,14 +30,14 @@ def _of_question(question: Question, *, shuffle: bool) -> Iterator[Problem]:
         yield _warning(
             line,
             "one-right",
-            N_("This multiple response has one right choice. Mark another one, or take {{multiple}} away."),
+            N_("This multiple response has one right choice. Mark another one, or remove {{multiple}}."),
         )
     if shuffle and any(choice.pinned for choice in question.choices):
         yield _warning(
             line,
             "all-of-above",
             N_(
-                "A choice speaks of the others (“all of the above”) while choices are shuffled; it keeps its place. Better ask for several right choices."
+                "A choice speaks of the others (“all of the above”) while choices are shuffled; it keeps its place. Consider asking for all right choices instead."
             ),
         )
 

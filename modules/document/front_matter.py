@@ -49,7 +49,7 @@ KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "slug": (
         lambda value: isinstance(value, str) and bool(VALID.match(value)),
-        N_("“slug” has to be of letters a-z, digits and hyphens, at most 100."),
+        N_("“slug” may hold only letters a-z, digits and hyphens, at most 100 in all."),
     ),
     "language": (
         lambda value: (
@@ -119,7 +119,7 @@ def _load(content: str) -> tuple[dict[Any, Any], list[Problem]]:
                 "error",
                 "front-matter",
                 N_(
-                    "The front matter is not YAML here. Write one “key: value” on a line, and texts with a colon in quotes."
+                    "The front matter is not YAML here. Write one “key: value” per line, and put a text that holds a colon in quotes."
                 ),
             )
         ]
@@ -132,7 +132,7 @@ def _load(content: str) -> tuple[dict[Any, Any], list[Problem]]:
                 "error",
                 "front-matter",
                 N_(
-                    "The front matter has to be of lines “key: value”. If it is a rule, put an empty line above it."
+                    "The front matter has to consist of lines “key: value”. If you meant a rule, put an empty line above it."
                 ),
             )
         ]

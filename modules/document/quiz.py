@@ -90,7 +90,7 @@ class QuestionReader:
             if choice.key in keys:
                 self._error(
                     "same-choice",
-                    N_("The choice “{choice}” stands twice. Take one away, or make them differ."),
+                    N_("The choice “{choice}” appears twice. Remove one, or make them differ."),
                     line=_line(item),
                     choice=choice.text[:80],
                 )
@@ -115,7 +115,7 @@ class QuestionReader:
         ):
             self._error(
                 "empty-choice",
-                N_("This choice is empty. Write what it says, or take it away."),
+                N_("This choice is empty. Write what it says, or remove it."),
                 line=_line(item),
             )
         return Choice(
@@ -193,7 +193,7 @@ class QuestionReader:
         if claimed != slug:
             self._warn(
                 "repeated-heading",
-                N_("This heading stands twice; give it an identity of its own: {{#another-name}}."),
+                N_("This heading appears twice; give it an identity of its own: {{#another-name}}."),
             )
         return claimed
 

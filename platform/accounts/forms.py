@@ -14,7 +14,7 @@ class SignupForm(forms.Form):
         label=_("Name"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text=_("As it should stand on your results."),
+        help_text=_("As it should appear on your results."),
     )
     field_order = ("name", "email", "password1", "password2")
 
