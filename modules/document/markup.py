@@ -36,6 +36,8 @@ class Site:
     """What links, images and footnotes of one document mean, and how much may still be written."""
 
     budget: int
+    words: Mapping[str, str]
+    labels: dict[tuple[str, str], int] = field(default_factory=dict)
     anchors: dict[str, tuple[str, str]] = field(
         default_factory=dict
     )  # name -> (section identity, heading id or "")
@@ -133,7 +135,9 @@ class Page(RendererHTML):
 
     def blockquote_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         if kind := tokens[index].meta.get("alert"):
-            return f'<blockquote class="alert alert-{kind}"><p class="alert-title">{kind.capitalize()}</p>\n'
+            return (
+                f'<blockquote class="alert alert-{kind}"><p class="alert-title">{self.site.words[kind]}</p>\n'
+            )
         return "<blockquote>\n"
 
     # --------------------------------------------------------------------------------------------- tables
@@ -141,12 +145,18 @@ class Page(RendererHTML):
     def table_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         self.columns = []
         wide = _columns(tokens, index) >= 2
-        label = html.escape(_heading_before(tokens, index) or N_("Table"))
+        label = html.escape(self._label(_heading_before(tokens, index)))
         opening = '<table class="compare">' if wide else "<table>"
         return f'<div class="table" role="region" aria-label="{label}" tabindex="0">{opening}\n'
 
     def table_close(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         return "</table></div>\n"
+
+    def _label(self, heading: str) -> str:
+        """A name for a table that no other table of the section has: its heading, and a number from the second on."""
+        name = heading or self.site.words["table"]
+        number = self.site.labels[self.home, name] = self.site.labels.get((self.home, name), 0) + 1
+        return name if number == 1 else f"{name} ({number})"
 
     def tr_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         self.column = 0
@@ -177,7 +187,7 @@ class Page(RendererHTML):
         return self._maths(tokens[index].content, block=True)
 
     def math_block(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
-        return f'<div class="maths" role="region" tabindex="0">{self._maths(tokens[index].content, block=True)}</div>\n'
+        return f'<div class="maths" tabindex="0">{self._maths(tokens[index].content, block=True)}</div>\n'
 
     def _maths(self, latex: str, *, block: bool) -> str:
         written = mathml(latex.strip(), block=block)
@@ -337,7 +347,8 @@ class Page(RendererHTML):
             body = self.render(tokens, PARSER.options, {})
             if not self.site.spend(len(body)):
                 break
-            back = f'<p class="footnote-back"><a href="#s-fnref-{done}" aria-label="{done}">↩</a></p>'
+            said = self.site.words["back"].format(number=done)
+            back = f'<p class="footnote-back"><a href="#s-fnref-{done}" aria-label="{said}">↩</a></p>'
             written.append(f'<li id="s-fn-{done}">{body}{back}</li>')
         if not written:
             return ""

@@ -16,6 +16,7 @@ from .quiz import QuestionReader, plain_words
 from .slugs import RESERVED, VALID, Names, slugify
 from .source import normalise, split_lines
 from .values import Answer, Choice, Document, Heading, Question, Quiz, Section
+from .words import words
 
 __all__ = ["Answer", "Choice", "Document", "Heading", "Question", "Quiz", "Section", "read"]
 
@@ -69,7 +70,12 @@ class _Reader:
         blanked = "\n" * self.matter.lines + "".join(
             normal.split("\n", self.matter.lines)[self.matter.lines :]
         )
-        self.site = Site(budget=20 * len(text) + 2_000_000, images=images, problems=self.problems)
+        self.site = Site(
+            budget=20 * len(text) + 2_000_000,
+            words=words(self.matter.language),
+            images=images,
+            problems=self.problems,
+        )
         self.tokens = self._without_footnotes(parse(blanked))
         self.names = Names(RESERVED)
         self.before: list[Token] = []  # what stands between the title and the first section
@@ -213,7 +219,7 @@ class _Reader:
                 part,
                 "warning",
                 "repeated-heading",
-                N_("This heading stands twice; give it an identity of its own: {{#another-name}}."),
+                N_("This heading appears twice; give it an identity of its own: {{#another-name}}."),
             )
         return claimed
 
@@ -247,7 +253,7 @@ class _Reader:
                 part,
                 "warning",
                 "empty-section",
-                N_("This section has no content. Write something under its heading, or take it away."),
+                N_("This section has no content. Write something under its heading, or remove it."),
             )
         if _looks_like_quiz(part):
             self._problem(
