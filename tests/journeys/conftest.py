@@ -12,15 +12,34 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    sync_playwright,
+)
 
 from tests.browser import chromium
 from tests.environment import SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = (ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+# The sandbox of Chromium does not start for root, and all that it opens here is our own server.
+QUIETLY = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 LISTEN = """document.addEventListener("securitypolicyviolation",
     event => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`))"""
@@ -75,27 +94,53 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        # The sandbox of Chromium does not start for root, and all that it opens here is our own server.
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIETLY)
         yield browser
         browser.close()
 
 
+class Visit(Protocol):
+    def __call__(self, *, width: int = 1280, **context: Any) -> Page: ...
+
+
 @pytest.fixture
-def page(browser: Browser, site: Site) -> Iterator[Page]:
-    """A page of a new person's browser. The test fails where it saw an error, however small."""
-    context = browser.new_context(
-        base_url=site.address, locale="id-ID", viewport={"width": 1280, "height": 900}
-    )
-    context.set_default_timeout(15_000)
-    context.add_init_script(LISTEN)
+def visit(browser: Browser, site: Site) -> Iterator[Visit]:
+    """Opens a page in a new person's browser; takes the options of a Playwright context, such as
+    ``java_script_enabled`` or ``storage_state``. The test fails where one of its pages met trouble, however small.
+    """
+    contexts: list[BrowserContext] = []
     trouble: list[str] = []
+
+    def visit(*, width: int = 1280, **options: Any) -> Page:
+        height = 844 if width < 600 else 900
+        context = browser.new_context(
+            base_url=site.address, locale="id-ID", viewport={"width": width, "height": height}, **options
+        )
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        watch(context, site.address, trouble)
+        return context.new_page()
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert trouble == []
+
+
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    """A page of a new person's browser, on a wide screen."""
+    return visit()
+
+
+def watch(context: BrowserContext, address: str, trouble: list[str]) -> None:
+    """Notes every error of a script, violation of the policy, failed request and request to somebody else."""
+    context.add_init_script(LISTEN)
     context.on("console", lambda message: trouble.extend(complaint(message)))
     context.on("weberror", lambda error: trouble.append(str(error.error)))
     context.on("response", lambda response: trouble.extend(failure(response)))
-    yield context.new_page()
-    context.close()
-    assert trouble == []
+    context.on("request", lambda request: trouble.extend(stranger(request, address)))
+    context.on("requestfailed", lambda request: trouble.extend(broken(request)))
 
 
 def sign_in(page: Page, site: Site, role: str) -> None:
@@ -123,7 +168,18 @@ def complaint(message: ConsoleMessage) -> list[str]:
 
 
 def failure(response: Response) -> list[str]:
-    return [f"{response.status} {response.url}"] if response.status >= 500 else []
+    """A page may be missing, since some tests ask for one; what a page needs may not."""
+    allowed = 500 if response.request.resource_type == "document" else 400
+    return [f"{response.status} {response.url}"] if response.status >= allowed else []
+
+
+def stranger(request: Request, address: str) -> list[str]:
+    return [] if request.url.startswith((address, "data:")) else [f"asked {request.url}"]
+
+
+def broken(request: Request) -> list[str]:
+    # Leaving a page, and a later answer that overtakes an earlier one, end a request on purpose.
+    return [] if request.failure == "net::ERR_ABORTED" else [f"{request.failure} {request.url}"]
 
 
 def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -1,0 +1,58 @@
+"""What a learner who has read a module knows: its sections, and the answers to its questions."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from modules.document import reader
+from modules.document.values import Document, Question
+
+EXAMPLES = Path(__file__).resolve().parent.parent.parent / "modules" / "examples"
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A module that ships, read by the test itself."""
+
+    document: Document
+
+    @property
+    def address(self) -> str:
+        return f"/modules/{self.document.slug}/"
+
+    @property
+    def quiz_address(self) -> str:
+        return f"/quizzes/{self.document.slug}/"
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        assert self.document.quiz
+        return self.document.quiz.questions
+
+    def question_on(self, page: Page) -> Question:
+        """The question that a page asks; a quiz may ask in any order."""
+        asked = " ".join(page.locator("h1").inner_text().split())
+        return next(one for one in self.questions if " ".join(one.title.split()) == asked)
+
+
+def lesson(name: str) -> Lesson:
+    text = (EXAMPLES / f"{name}.md").read_text(encoding="utf-8")
+    return Lesson(reader.read(text, name=f"{name}.md"))
+
+
+def right_answers(question: Question) -> list[str]:
+    """The values to choose, or the one text to type."""
+    if question.choices:
+        return [choice.key for choice in question.choices if choice.right]
+    return [question.answers[0].value or question.answers[0].text]
+
+
+def expect_no_key(page: Page, question: Question) -> None:
+    """Nothing in the page may tell the answer before the attempt is finished."""
+    source = page.content()
+    for feedback in (choice.feedback for choice in question.choices if choice.feedback):
+        assert feedback not in source
+    if question.explanation:
+        assert question.explanation not in source
+    expect(page.locator(".right, .wrong, [data-right]")).to_have_count(0)

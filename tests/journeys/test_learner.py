@@ -1,0 +1,241 @@
+"""A learner comes, reads a module to the end, passes its quiz and leaves."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from modules.document.values import Question
+
+from .conftest import Site, Visit
+from .keyboard import Keyboard
+from .lesson import Lesson, expect_no_key, lesson, right_answers
+
+pytestmark = pytest.mark.journey
+
+PASSWORD = "angin-laut-77"
+GO_ON = "button[name=go][value=next], button[name=go][value=finish]"
+RESULT = re.compile(r"/attempts/\d+/result/$")
+
+
+def test_by_keyboard_alone(page: Page):
+    ai = lesson("ai-engineer-dan-ml-engineer")
+    keyboard = Keyboard(page)
+    page.goto("/")
+    keyboard.press(page.locator("header a[href='/accounts/signup/']"))
+    sign_up(page, keyboard, "keyboard@example.org")
+
+    keyboard.press(page.locator(f"main a[href='{ai.address}']").first)
+    keyboard.press(page.locator("form[action$='/enrolment/'] button"))
+    for section in ai.document.sections:
+        expect(page.locator("h1")).to_have_text(section.title)
+        keyboard.press(page.locator("form[action$='/reading/'] button"))
+    keyboard.press(page.locator(f"form[action='{ai.quiz_address}'] button"))
+    for _question in ai.questions:
+        answer_by_keyboard(page, keyboard, ai)
+    expect(page.locator("[data-dots] .answered")).to_have_count(len(ai.questions))
+    keyboard.press(page.locator("form[action$='/submission/'] button"))
+
+    expect_passed(page, ai)
+    keyboard.press(page.locator("header a[href='/learning/']"))
+    expect_finished(page, ai)
+    keyboard.press(page.locator("details[data-menu] summary"))
+    keyboard.press(page.locator("form[action='/accounts/logout/'] button"))
+    expect(page.locator("header a[href='/accounts/login/']")).to_be_visible()
+
+
+def sign_up(page: Page, keyboard: Keyboard, email: str) -> None:
+    for name, text in (
+        ("name", "Rina Marlina"),
+        ("email", email),
+        ("password1", PASSWORD),
+        ("password2", PASSWORD),
+    ):
+        keyboard.type(page.locator(f"[name={name}]"), text)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/")
+
+
+def answer_by_keyboard(page: Page, keyboard: Keyboard, module: Lesson) -> None:
+    """Answers the question of the page, waits until the page says that it is kept, and goes on."""
+    question = module.question_on(page)
+    expect_no_key(page, question)
+    right = right_answers(question)
+    if question.kind == "single":
+        keyboard.choose(page.locator("[name=answer]"), page.locator(f"[name=answer][value='{right[0]}']"))
+    elif question.kind == "multiple":
+        for key in in_the_order_of(page, right):
+            keyboard.press(page.locator(f"[name=answer][value='{key}']"), "Space")
+    else:
+        keyboard.type(page.locator("[name=answer]"), right[0])
+    expect(page.locator("[data-status][data-state=saved] [data-words]")).not_to_be_empty()
+    expect(page.locator("[data-dots] [aria-current]")).to_have_class("answered")
+    leave(page, lambda: keyboard.press(page.locator(GO_ON)))
+
+
+def in_the_order_of(page: Page, keys: list[str]) -> list[str]:
+    shown = page.locator("[name=answer]").evaluate_all("inputs => inputs.map(input => input.value)")
+    return [key for key in shown if key in keys]
+
+
+def leave(page: Page, action) -> None:
+    """Does what leads to another page, and waits for that page."""
+    before = page.url
+    action()
+    page.wait_for_url(lambda url: url != before)
+
+
+def expect_passed(page: Page, module: Lesson) -> None:
+    expect(page).to_have_url(RESULT)
+    expect(page.locator(".score .figure")).to_contain_text("100")
+    expect(page.locator(".score.missed")).to_have_count(0)
+    expect(page.locator(".verdict.right")).to_have_count(len(module.questions))
+
+
+def expect_finished(page: Page, module: Lesson) -> None:
+    expect(page).to_have_url("/learning/")
+    card = page.locator(".card").filter(has=page.locator(f"a[href='{module.address}']"))
+    expect(card.locator(".done-word")).to_be_visible()
+
+
+def test_without_javascript(visit: Visit, site: Site):
+    page = visit(java_script_enabled=False)
+    ai = lesson("ai-engineer-dan-ml-engineer")
+    sign_in_as(page, *somebody(site, "plain@example.org"))
+
+    page.locator(f"main a[href='{ai.address}']").first.click()
+    page.locator("form[action$='/enrolment/'] button").click()
+    for section in ai.document.sections:
+        expect(page.locator("h1")).to_have_text(section.title)
+        page.locator("form[action$='/reading/'] button").click()
+    page.locator(f"form[action='{ai.quiz_address}'] button").click()
+    for _question in ai.questions:
+        answer(page, ai.question_on(page))
+        leave(page, page.locator(GO_ON).click)
+    expect(page.locator("[data-dots] .answered")).to_have_count(len(ai.questions))
+    page.locator("form[action$='/submission/'] button").click()
+
+    expect_passed(page, ai)
+    page.locator("header a[href='/learning/']").click()
+    expect_finished(page, ai)
+    page.locator("details[data-menu] summary").click()
+    page.locator("form[action='/accounts/logout/'] button").click()
+    expect(page.locator("header a[href='/accounts/login/']")).to_be_visible()
+
+
+def answer(page: Page, question: Question) -> None:
+    right = right_answers(question)
+    if not question.choices:
+        page.locator("[name=answer]").fill(right[0])
+        return
+    for key in right:
+        page.locator(f"[name=answer][value='{key}']").check()
+
+
+def somebody(site: Site, email: str) -> tuple[str, str]:
+    """A new learner's address and password."""
+    return email, site.manage("account", email, "--name", "Rina Marlina").split()[-1]
+
+
+def sign_in_as(page: Page, email: str, password: str) -> None:
+    page.goto("/accounts/login/")
+    page.locator("[name=login]").fill(email)
+    page.locator("[name=password]").fill(password)
+    page.locator("[name=password]").press("Enter")
+    expect(page).to_have_url("/")
+
+
+def test_in_english_on_a_phone_after_a_first_try_that_fails(visit: Visit, site: Site):
+    guide = lesson("menulis-modul")
+    person = somebody(site, "english@example.org")
+    page = visit(width=390)
+    sign_in_as(page, *person)
+    page.locator("button[name=language][value=en]:visible").first.click()
+    expect_english(page)
+
+    page.goto(guide.address)
+    page.locator("form[action$='/enrolment/'] button").click()
+    page.goto(guide.quiz_address)
+    expect(page.locator(f"form[action='{guide.quiz_address}'] button")).to_have_count(0)
+    for section in guide.document.sections:
+        page.goto(f"{guide.address}{section.identity}/")
+        leave(page, page.locator("form[action$='/reading/'] button").click)
+    expect_english(page)
+
+    first_try(page, guide)
+    take(page, guide)
+    expect_passed(page, guide)
+    expect_english(page)
+    page.goto("/learning/")
+    expect_finished(page, guide)
+
+    elsewhere = visit()
+    sign_in_as(elsewhere, *person)
+    expect_english(elsewhere)
+
+
+def expect_english(page: Page) -> None:
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def first_try(page: Page, module: Lesson) -> None:
+    """Submits without a single answer, and finds a way to try again."""
+    page.locator(f"form[action='{module.quiz_address}'] button").click()
+    expect(page.locator("[data-dots] button")).to_have_count(len(module.questions))
+    page.goto(re.sub(r"questions/1/$", "submission/", page.url))
+    page.locator("form[action$='/submission/'] button").click()
+    expect(page).to_have_url(RESULT)
+    expect(page.locator(".score.missed")).to_be_visible()
+    page.locator(f"main a[href='{module.quiz_address}']").click()
+
+
+def take(page: Page, module: Lesson) -> None:
+    """Takes the quiz, and comes back in the middle: the answers are kept."""
+    page.locator(f"form[action='{module.quiz_address}'] button").click()
+    for number in range(len(module.questions)):
+        question = module.question_on(page)
+        answer(page, question)
+        if number == 1:
+            expect(page.locator("[data-status][data-state=saved]")).to_be_visible()
+            page.reload()
+            expect_given(page, right_answers(question))
+        leave(page, page.locator(GO_ON).click)
+    page.locator("form[action$='/submission/'] button").click()
+
+
+def expect_given(page: Page, right: list[str]) -> None:
+    given = page.locator("[name=answer]").evaluate_all(
+        "inputs => inputs.filter(one => one.type === 'text' || one.checked).map(one => one.value)"
+    )
+    assert sorted(given) == sorted(right)
+
+
+def test_a_forgotten_password_is_replaced_by_mail(page: Page, site: Site):
+    email, old = somebody(site, "forgetful@example.org")
+    page.goto("/accounts/login/")
+    page.locator("a[href*='/password/reset/']").first.click()
+    page.locator("[name=email]").fill(email)
+    page.locator("[name=email]").press("Enter")
+    expect(page).to_have_url("/accounts/password/reset/done/")
+
+    page.goto(link_in_the_last_mail(site, "/accounts/password/reset/key/"))
+    for name in ("password1", "password2"):
+        page.locator(f"[name={name}]").fill(f"{PASSWORD}-baru")
+    page.locator("[name=password2]").press("Enter")
+    expect(page).to_have_url("/accounts/password/reset/key/done/")
+
+    page.goto("/accounts/login/")
+    page.locator("[name=login]").fill(email)
+    page.locator("[name=password]").fill(old)
+    page.locator("[name=password]").press("Enter")
+    expect(page.locator("main [role=alert], main .errorlist").first).to_be_visible()
+    sign_in_as(page, email, f"{PASSWORD}-baru")
+
+
+def link_in_the_last_mail(site: Site, path: str) -> str:
+    """Without a mail server, mails are written where the server writes its log."""
+    log = (site.folder / "server.log").read_text(encoding="utf-8")
+    links = re.findall(rf"http\S*{re.escape(path)}\S+", log)
+    assert links, log[-2000:]
+    return urlsplit(links[-1]).path
