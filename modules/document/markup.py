@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import posixpath
 import re
@@ -397,8 +398,6 @@ def _code(content: str, language: str) -> str:
     """A block of code, coloured by classes where its language is known, that can be scrolled by keyboard."""
     body = html.escape(content, quote=False)
     if language and len(content) <= LONGEST_CODE:
-        try:
+        with contextlib.suppress(ClassNotFound):
             body = highlight(content, get_lexer_by_name(language, stripnl=False), HtmlFormatter(nowrap=True))
-        except ClassNotFound:
-            pass
     return f'<pre class="code" tabindex="0"><code>{body}</code></pre>\n'

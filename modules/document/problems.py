@@ -13,7 +13,7 @@ def N_(sentence: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem. ``line`` counts from 1 in the file; 0 means the whole file. ``severity``: ``error`` or ``warning``."""
+    """One problem, at a ``line`` of the file from 1 (0: the whole file). ``severity`` is ``error`` or ``warning``."""
 
     line: int
     severity: str

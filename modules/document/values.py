@@ -53,7 +53,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question. ``kind`` is ``single``, ``multiple``, ``short`` or ``numerical``; ``html`` is what stands under its heading."""
+    """A question. ``kind``: ``single``, ``multiple``, ``short`` or ``numerical``; ``html`` stands under its heading."""
 
     identity: str
     title: str
@@ -71,7 +71,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Quiz:
-    """The final quiz. ``source`` ends where the first question begins; ``place`` is how many sections stand before it."""
+    """The final quiz. ``source`` ends at the first question; ``place`` is how many sections stand before it."""
 
     identity: str
     title: str
