@@ -1,0 +1,117 @@
+"""Fills a new database with modules and learners, and prints as JSON what a section page asks of it.
+
+``{"queries": {"1 section, 1 learner": ["SELECT ...", ...], ...}, "cookie": "...", "section": "/...", "sections": ["/..."]}``: the
+queries of a section page at each size, then what is needed to ask for a section page of the demo module as a
+learner who has read half of it.
+"""
+
+import json
+import os
+from collections.abc import Iterable
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from modules import loading, progress  # noqa: E402
+from modules.models import Attempt, Enrolment, Module, Reading, Section  # noqa: E402
+
+LEARNERS = 10_000
+SECTIONS = (1, 200)
+BATCH = 500
+DEMO = "ai-engineer-dan-ml-engineer"
+
+
+def main() -> None:
+    sari = User.objects.get(email="learner@example.com")
+    browser = Client(headers={"host": "127.0.0.1"})
+    browser.force_login(sari, backend="allauth.account.auth_backends.AuthenticationBackend")
+    grown = [a_module(count) for count in SECTIONS]
+    for module in Module.objects.all():
+        read_half(sari, module)
+    queries = {size(module, 1): queries_of(browser, module) for module in grown}
+    crowd(LEARNERS - 1)
+    queries |= {size(module, LEARNERS): queries_of(browser, module) for module in grown}
+    demo = sections_of(Module.objects.filter(slug=DEMO))
+    print(
+        json.dumps(
+            {
+                "queries": queries,
+                "cookie": browser.cookies.output(attrs=[], header="", sep=";").strip(),
+                "section": demo[len(demo) // 2],
+                "sections": sections_of(Module.objects.exclude(pk__in=[module.pk for module in grown])),
+            }
+        )
+    )
+
+
+def a_module(count: int) -> Module:
+    """A published module of so many sections and a quiz of twenty questions."""
+    sections = [f"## Bagian {n}\n\n" + "Satu kalimat yang cukup panjang. " * 40 for n in range(1, count + 1)]
+    questions = [f"### Soal {n}?\n\n- [x] Ya\n- [ ] Tidak" for n in range(1, 21)]
+    text = "\n\n".join([f"# Modul {count}", *sections, "## Kuis akhir", *questions, ""])
+    module = loading.apply(loading.plan(None, loading.read(text)), by=None, now=timezone.now())
+    loading.publish(module, by=None, now=timezone.now())
+    return module
+
+
+def read_half(learner: User, module: Module) -> None:
+    sections = list(module.sections.standing().select_related("module"))
+    progress.begin(learner, module, now=timezone.now())
+    for section in sections[: len(sections) // 2]:
+        progress.record_reading(learner, section, now=timezone.now())
+
+
+def crowd(count: int) -> None:
+    """So many more learners, who have each begun every module, read three sections of it and taken its quiz."""
+    people = [User(email=f"crowd{n}@example.com", name=f"Orang {n}", password="!") for n in range(count)]
+    people = User.objects.bulk_create(people, BATCH)
+    for module in Module.objects.select_related("quiz"):
+        attend(module, people)
+
+
+def attend(module: Module, people: list[User]) -> None:
+    now = timezone.now()
+    enrolments = [Enrolment(learner=person, module=module, begun_at=now) for person in people]
+    enrolments = Enrolment.objects.bulk_create(enrolments, BATCH)
+    readings = [
+        Reading(enrolment=enrolment, section=section, revision_id=module.current_id, read_at=now)
+        for section in module.sections.standing()[:3]
+        for enrolment in enrolments
+    ]
+    Reading.objects.bulk_create(readings, BATCH)
+    grade = {"pass_mark": 70, "mark": 9, "max_mark": 10}
+    when = {"started_at": now, "submitted_at": now, "passed_at": now}
+    Attempt.objects.bulk_create(
+        [Attempt(enrolment=one, quiz=module.quiz, number=1, **grade, **when) for one in enrolments], BATCH
+    )
+
+
+def queries_of(browser: Client, module: Module) -> list[str]:
+    """The SQL of the queries that the module's last section page makes, once all that is made once is made."""
+    url = sections_of([module])[-1]
+    browser.get(url)
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get(url).status_code == 200
+    return [query["sql"] for query in asked.captured_queries]
+
+
+def sections_of(modules: Iterable[Module]) -> list[str]:
+    sections = Section.objects.standing().filter(module__in=modules).order_by("module", "place")
+    return [section.get_absolute_url() for section in sections.select_related("module")]
+
+
+def size(module: Module, learners: int) -> str:
+    count = module.sections.standing().count()
+    return f"{count} section{'s' * (count > 1)}, {learners:,} learner{'s' * (learners > 1)}"
+
+
+if __name__ == "__main__":
+    main()

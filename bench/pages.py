@@ -1,0 +1,205 @@
+"""Measures what a learner's section page costs beside a bare Django page, on the same server in the same run.
+
+    .venv/bin/python bench/pages.py [--quick]
+
+Prints the figures; the exit status is 1 where one of the promises below is not held.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+from serving import ROOT, Burst, Server, serve
+
+MOST_PROCESSOR = 1.5  # times the processor time of the bare page
+MOST_QUERIES = 6
+MOST_REQUESTS = 10
+MOST_BYTES = 100_000
+
+BARE = "django.core.wsgi:get_wsgi_application()"
+STYLE_ADDRESS = re.compile(rb"""url\(\s*["']?([^"')]+)""")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that somebody who is signed in asks a server for."""
+
+    server: Server
+    path: str
+    cookie: str
+
+    def burst(self, requests: int) -> Burst:
+        return self.server.burst(self.path, self.cookie, requests)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="fewer rounds; under a minute")
+    rounds, requests = (9, 100) if parser.parse_args().quick else (25, 300)
+    with tempfile.TemporaryDirectory(prefix="tuntas-bench-") as folder:
+        environment = surroundings(folder)
+        run(["manage.py", "prepare"], environment)
+        facts = json.loads(run(["bench/learners.py"], environment))
+        with serve("config.wsgi", environment) as server:
+            held = [
+                tell_queries(facts["queries"]),
+                tell_cold_view(server, facts["cookie"], facts["sections"]),
+                tell_ratio(Page(server, facts["section"], facts["cookie"]), environment, rounds, requests),
+            ]
+    return 0 if all(held) else 1
+
+
+def surroundings(folder: str) -> dict[str, str]:
+    """The environment of a new installation in ``folder``, whatever this one is told."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
+    source_roots = os.pathsep.join(str(ROOT / name) for name in ("", "platform", "bench"))
+    secret = "only-for-measuring-" + "x" * 50
+    return {**kept, "PYTHONPATH": source_roots, "DATA_DIR": folder, "SECRET_KEY": secret, "HTTPS": "off"}
+
+
+def run(arguments: list[str], environment: dict[str, str], given: str = "") -> str:
+    """The standard output of a Python program that is given ``given``."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment,
+        input=given,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def promise(held: bool) -> str:
+    return "held" if held else "NOT HELD"
+
+
+# ------------------------------------------------------------------------------------------------- queries
+
+
+def tell_queries(queries: dict[str, list[str]]) -> bool:
+    print("Queries of a section page")
+    for size, asked in queries.items():
+        print(f"  {size:<32}{len(asked):>4}")
+    counts = {len(asked) for asked in queries.values()}
+    held = len(counts) == 1 and max(counts) <= MOST_QUERIES
+    print(f"  at most {MOST_QUERIES}, the same at every size: {promise(held)}\n")
+    return held
+
+
+# ----------------------------------------------------------------------------------------------- cold view
+
+
+class Needs(HTMLParser):
+    """Gathers the addresses that a browser fetches for a page: styles, scripts, fonts, icons and pictures."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        wanted = (
+            given.get("href") if tag == "link" else given.get("src") if tag in ("script", "img") else None
+        )
+        if wanted:
+            self.addresses.append(wanted)
+
+
+def tell_cold_view(server: Server, cookie: str, sections: Iterable[str]) -> bool:
+    """Says what the heaviest section page of the modules that ship takes for a browser with an empty cache."""
+    weights = {section: cold_view(server, section, cookie) for section in sections}
+    heaviest = max(weights, key=lambda section: sum(weights[section].values()))
+    requests, weight = max(len(one) for one in weights.values()), sum(weights[heaviest].values())
+    print(f"Cold view, heaviest of {len(weights)} section pages ({heaviest})")
+    for address, size in weights[heaviest].items():
+        print(f"  {re.sub(r'[.][0-9a-f]{12}[.]', '.', address):<64}{size:>8,}")
+    held = requests <= MOST_REQUESTS and weight <= MOST_BYTES
+    print(
+        f"  {requests} requests of at most {MOST_REQUESTS}, {weight:,} bytes of at most {MOST_BYTES:,}: {promise(held)}\n"
+    )
+    return held
+
+
+def cold_view(server: Server, path: str, cookie: str) -> dict[str, int]:
+    """The size of every answer that a browser needs for a page, with its head, in bytes, by its address."""
+    weights: dict[str, int] = {}
+    waiting = [path]
+    while waiting:
+        address = waiting.pop(0)
+        if address in weights:
+            continue
+        answer = server.get(address, cookie, encoding="gzip, br")
+        if answer.status != 200:
+            raise RuntimeError(f"{address} answered {answer.status}")
+        weights[address] = answer.weight
+        waiting += needed_by(server, address, answer.body)
+    return weights
+
+
+def needed_by(server: Server, address: str, body: bytes) -> list[str]:
+    if address.endswith(".css"):
+        found = [match.decode() for match in STYLE_ADDRESS.findall(server.get(address).body)]
+    elif address.endswith("/"):
+        needs = Needs()
+        needs.feed(body.decode())
+        found = needs.addresses
+    else:
+        found = []
+    return [urljoin(address, one).partition("#")[0] for one in found if not one.startswith(("data:", "#"))]
+
+
+# --------------------------------------------------------------------------------------------------- ratio
+
+
+def tell_ratio(ours: Page, environment: dict[str, str], rounds: int, requests: int) -> bool:
+    """Says how a section page compares to a bare page of the very same HTML."""
+    html = ours.server.get(ours.path, ours.cookie).body.decode()
+    cookie = run(["-m", "bare"], environment, given=html).strip()
+    with serve(BARE, {**environment, "DJANGO_SETTINGS_MODULE": "bare.settings"}) as server:
+        bare = Page(server, "/pages/page/", cookie)
+        pairs = list(compare(ours, bare, rounds, requests))
+    ratios = [our.milliseconds / their.milliseconds for our, their in pairs]
+    ratio = statistics.median(ratios)
+    held = ratio <= MOST_PROCESSOR
+    print(
+        f"{ours.path} beside a bare page, {len(html.encode()):,} bytes each, {rounds} rounds of {requests} requests"
+    )
+    print(f"  {'':<32}{'section':>9}{'bare':>9}{'ratio':>9}")
+    tell_row("processor, ms a request", pairs, lambda burst: burst.milliseconds)
+    tell_row("requests a second, one client", pairs, lambda burst: burst.per_second)
+    print(f"  processor ratio of the rounds: {min(ratios):.2f} to {max(ratios):.2f}")
+    print(f"  at most {MOST_PROCESSOR} times the processor time: {promise(held)}")
+    return held
+
+
+def compare(ours: Page, bare: Page, rounds: int, requests: int) -> Iterable[tuple[Burst, Burst]]:
+    """Bursts of the two pages in turn, so that what else the machine does falls on both alike."""
+    for page in (ours, bare, ours, bare):
+        page.burst(50)
+    for _round in range(rounds):
+        yield ours.burst(requests), bare.burst(requests)
+
+
+def tell_row(name: str, pairs: list[tuple[Burst, Burst]], figure: Callable[[Burst], Any]) -> None:
+    our, their = (statistics.median(figure(pair[side]) for pair in pairs) for side in (0, 1))
+    ratio = statistics.median(figure(mine) / figure(bare) for mine, bare in pairs)
+    print(f"  {name:<32}{our:>9.2f}{their:>9.2f}{ratio:>9.2f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

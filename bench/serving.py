@@ -1,0 +1,131 @@
+"""Servers to measure: starting one, asking it again and again, and the processor time that it took."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TICK = os.sysconf("SC_CLK_TCK")
+PATIENCE = 30  # seconds that a server has to start, and a request to be answered
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back. ``weight`` is the size of head and body on the wire, in bytes."""
+
+    status: int
+    body: bytes
+    weight: int
+
+
+@dataclass(frozen=True)
+class Burst:
+    """What a number of requests took: seconds of processor in the server, and seconds on the clock."""
+
+    requests: int
+    processor: float
+    clock: float
+
+    @property
+    def milliseconds(self) -> float:
+        """Processor time of one request, in milliseconds."""
+        return 1000 * self.processor / self.requests
+
+    @property
+    def per_second(self) -> float:
+        return self.requests / self.clock
+
+
+@dataclass(frozen=True)
+class Server:
+    """A gunicorn that runs on this machine. ``pid`` is that of its first process."""
+
+    pid: int
+    port: int
+
+    def get(self, path: str, cookie: str = "", *, encoding: str = "identity") -> Answer:
+        """The answer to one request over a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            return _ask(connection, path, {"Cookie": cookie, "Accept-Encoding": encoding})
+        finally:
+            connection.close()
+
+    def burst(self, path: str, cookie: str, requests: int) -> Burst:
+        """Ask for a page ``requests`` times over one connection. Raises RuntimeError if an answer is not 200."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        head = {"Cookie": cookie, "Accept-Encoding": "identity"}
+        try:
+            processor, clock = self.processor(), time.perf_counter()
+            for _request in range(requests):
+                if (status := _ask(connection, path, head).status) != 200:
+                    raise RuntimeError(f"{path} answered {status}")
+            return Burst(requests, self.processor() - processor, time.perf_counter() - clock)
+        finally:
+            connection.close()
+
+    def processor(self) -> float:
+        """Seconds of processor, user and system, that the server's processes have taken so far."""
+        return sum(_ticks(pid) for pid in (self.pid, *_children(self.pid))) / TICK
+
+
+def _ask(connection: http.client.HTTPConnection, path: str, head: dict[str, str]) -> Answer:
+    connection.request("GET", path, headers=head)
+    response = connection.getresponse()
+    body = response.read()
+    return Answer(response.status, body, len(body) + len(bytes(response.headers)))
+
+
+def _ticks(pid: int) -> int:
+    # The name of the program, in brackets, may hold blanks: what is counted comes after it.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@contextmanager
+def serve(application: str, environment: dict[str, str]) -> Iterator[Server]:
+    """A server of a WSGI application, configured as in production, on a port of its own; stopped in the end."""
+    port = _free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", application],
+        cwd=ROOT,
+        env={**environment, "HOST": "127.0.0.1", "PORT": str(port), "WORKERS": "2"},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(port, process)
+        yield Server(process.pid, port)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(PATIENCE)
+
+
+def _free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("The server did not start.")
