@@ -1,9 +1,12 @@
 """Maths: LaTeX to MathML, within bounds that keep the converter from crashing the process."""
 
+import re
+
 from math_core import LatexError, LatexToMathML
 
 LONGEST = 1_500  # characters
 MOST_BRACES = 200
+STYLE = re.compile(r'\sstyle="([^"]*)"')  # the policy of our pages drops inline style
 CONVERTER = LatexToMathML(max_expansions=0, fancy_error=False)
 
 
@@ -16,6 +19,11 @@ def mathml(latex: str, *, block: bool) -> str | None:
     ):
         return None
     try:
-        return CONVERTER.convert_with_local_state(latex, displaystyle=block)
+        return STYLE.sub(_as_class, CONVERTER.convert_with_local_state(latex, displaystyle=block))
     except LatexError:
         return None
+
+
+def _as_class(style: re.Match[str]) -> str:
+    side = re.search(r"text-align: (left|right)", style[1])
+    return f' class="align-{side[1]}"' if side else ""

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.table import table
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -19,6 +21,8 @@ ATTRIBUTE = re.compile(
 )
 TASK = re.compile(r"\[([ xX=])\](?:[ \t]+|$)")
 ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)", re.IGNORECASE)
+SCHEMES = ("http", "https", "mailto", "xmpp")
+MOST_MISSING_CELLS = 20_000  # that short rows may leave to be filled, in all tables of a document
 
 
 @dataclass(slots=True)
@@ -40,6 +44,8 @@ def _build() -> MarkdownIt:
     parser.use(footnote_plugin, inline=False).use(gfm_autolink_plugin)
     parser.use(dollarmath_plugin, allow_labels=False, double_inline=False)
     parser.inline.ruler.at("math_inline", _maths)
+    parser.inline.ruler.before("gfm_autolink_protocol", "colon", _colon)
+    parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     parser.core.ruler.before("inline", "marks", _take_marks)
     return parser
 
@@ -102,6 +108,36 @@ def _maths(state: StateInline, silent: bool) -> bool:
         token.content, token.markup = text[start + 1 : end], "$"
     state.pos = end + 1
     return True
+
+
+def _colon(state: StateInline, silent: bool) -> bool:
+    """Pass a colon that begins no address: the rule for addresses copies all that follows each colon."""
+    if state.src[state.pos] != ":" or state.pending.endswith(SCHEMES):
+        return False
+    if not silent:
+        state.append_pending(":")
+    state.pos += 1
+    return True
+
+
+def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read a table, unless short rows under a wide head make it thousands of times its text; then it stays text."""
+    missing = state.env.get("missing_cells", 0)
+    if missing > MOST_MISSING_CELLS or not table(state, start, end, True):
+        return False
+    if silent:
+        return True
+    columns, line = _pipes(state, start), start + 2
+    while line < end and not state.isEmpty(line) and missing <= MOST_MISSING_CELLS:
+        missing += max(0, columns - _pipes(state, line))
+        line += 1
+    state.env["missing_cells"] = missing
+    return missing <= MOST_MISSING_CELLS and table(state, start, end, False)
+
+
+def _pipes(state: StateBlock, line: int) -> int:
+    row = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip()
+    return row.strip("|").count("|")
 
 
 PARSER = _build()

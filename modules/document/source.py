@@ -7,6 +7,7 @@ from .problems import N_, DocumentError, Problem
 
 LIMIT = 2 * 1024 * 1024  # bytes
 MARK = "\ufeff"
+HALF = re.compile("[\ud800-\udfff]")  # half of a UTF-16 pair, which no library below can encode
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
 
@@ -58,7 +59,7 @@ def split_lines(text: str) -> list[str]:
 
 def normalise(text: str) -> str:
     """The text as it is parsed: without a byte order mark, each line end ``\\n``. Line numbers stay."""
-    return re.sub(r"\r\n?", "\n", text.removeprefix(MARK))
+    return HALF.sub("\ufffd", re.sub(r"\r\n?", "\n", text.removeprefix(MARK)))
 
 
 def keep_line_ends(old: str, new: str) -> str:

@@ -1,0 +1,105 @@
+"""What the reader promises of every text, however strange or hostile."""
+
+import time
+from textwrap import dedent
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from modules.document import reader, render
+
+PIECES = st.sampled_from(
+    ["# A", "## B {#b}", "### C", "## Kuis", "- [x] a", "- [ ] b", "- [=] 1", "> q", "---", "```", "|a|b|\n|-|-|",
+     "\n", "\r\n", "\r", "\f", "\u2028", "\ufeff", "\0", "\ud800", "[^1]", "[^1]: n", "<b>", "<!--", "$x$", "é"]
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PIECES | st.text(max_size=8) | st.just("\n\n"), max_size=30).map("".join))
+def test_the_slices_of_any_text_join_to_the_text(text):
+    assert reader.read(text).text == text
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(alphabet="<>/\"'= ab!-&;:[]()#`$*_\nscriptonstyle", max_size=80))
+def test_no_text_becomes_a_script_a_handler_or_a_style(text):
+    page = render.render(text).lower()
+
+    assert "<script" not in page
+    assert " style=" not in page
+    assert 'href="javascript' not in page
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 50_000,
+        "*" * 50_000,
+        "> " * 5_000,
+        "a](" * 20_000,
+        "<!--" * 20_000,
+        ":" * 100_000,
+        "&" * 50_000,
+        "![" * 400 + "a" + "](b)" * 400,
+        "- " * 3_000 + "a",
+        "[a]: http://x/" + "y" * 100_000 + "\n\n" + "[a] " * 2_000,
+        ("|a" * 200 + "\n" + "|-" * 200 + "\n" + "|\n" * 300 + "\n") * 20,
+        "---\n" + "[" * 15_000 + "\n---\n",
+    ],
+    ids=lambda text: text[:12],
+)
+def test_a_hostile_text_is_read_in_seconds_and_written_within_bounds(text):
+    started = time.monotonic()
+    document = reader.read(text)
+
+    assert document.text == text
+    assert time.monotonic() - started < 10
+    assert sum(len(section.html) for section in document.sections) <= 20 * len(text) + 2_000_000
+
+
+def test_half_a_pair_of_utf_16_is_read():
+    document = reader.read("# A\n\n\ud800")
+
+    assert document.text == "# A\n\n\ud800"
+    assert document.sections[0].html == "<p>\ufffd</p>\n"
+
+
+def test_formulas_carry_no_inline_style():
+    page = render.render("$$\n\\begin{align}a&=b\\end{align}\n$$\n\n$\\color{red}x$\n")
+
+    assert "<math>" in page
+    assert " style=" not in page
+
+
+def test_a_learner_sees_no_key_no_feedback_and_no_explanation():
+    text = dedent("""\
+        # T
+
+        ## A
+
+        Text.
+
+        ## Kuis akhir
+
+        ### Question one?
+
+        - [ ] Shown wrong
+          > HIDDEN-FEEDBACK
+        - [x] Shown right
+
+        > HIDDEN-EXPLANATION
+
+        ### Question two?
+
+        - [=] HIDDEN-KEY
+        """)
+    question, typed = reader.read(text).quiz.questions
+    page = render.render(text)
+
+    assert "HIDDEN-FEEDBACK" in question.choices[0].feedback
+    assert "HIDDEN-EXPLANATION" in question.explanation
+    assert typed.answers[0].text == "HIDDEN-KEY"
+    assert "Shown right" in page
+    assert "HIDDEN" not in page
+    assert "checked" not in page
