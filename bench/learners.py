@@ -1,8 +1,8 @@
 """Fills a new database with modules and learners, and prints as JSON what a section page asks of it.
 
-``{"queries": {"1 section, 1 learner": ["SELECT ...", ...], ...}, "cookie": "...", "section": "/...", "sections": ["/..."]}``: the
-queries of a section page at each size, then what is needed to ask for a section page of the demo module as a
-learner who has read half of it.
+``queries`` has the SQL of the queries by the size of what they are asked of: ``{"1 section, 1 learner": [...], ...}``;
+``cookie``, ``section`` and ``sections`` are what is needed to ask for pages as a learner who has read half of the demo
+module: a page of its middle, and all section pages of the modules that ship.
 """
 
 import json
