@@ -8,11 +8,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class FractionField(models.CharField):
+class FractionField(models.TextField):
     """A number kept exactly, as text such as ``2/3`` or ``5``; a :class:`fractions.Fraction` in Python.
 
     Marks are shares of points, and a third is not a decimal: 3 x 1/3 has to be 1, so that nobody fails
-    by a rounding.
+    by a rounding. There is no bound on its length: a sum of many shares has a long denominator.
     """
 
     description = _("exact fraction")
@@ -20,10 +20,6 @@ class FractionField(models.CharField):
     # For the type checker: what may be put in, and what comes out.
     _pyi_private_set_type: Fraction | int | None  # type: ignore[assignment]
     _pyi_private_get_type: Fraction  # type: ignore[assignment]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 64)
-        super().__init__(*args, **kwargs)
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Fraction | None:
         return None if value is None else Fraction(value)

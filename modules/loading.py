@@ -34,6 +34,8 @@ LOSSES = {
         "The document no longer has “{title}”, which {learners} learners have taken. Keep it."
     ),
 }
+LONGEST_TITLE = 1_000  # characters that a row keeps of a title; the source keeps all of it
+LONGEST_NAME = 255  # characters of a file name
 MOST_PLACES = 1_000_000  # more sections or questions than any document within the limit can hold
 
 
@@ -57,10 +59,10 @@ def open_file(content: bytes, filename: str) -> Upload:
     """
     if not content.startswith(archive.SIGNATURE):
         text, encoding = source.decode(content)
-        return Upload(filename, text, encoding)
+        return Upload(filename[:LONGEST_NAME], text, encoding)
     unpacked = archive.unpack(content)
     text, encoding = source.decode(unpacked.markdown)
-    return Upload(unpacked.name, text, encoding, _keep_pictures(unpacked.images))
+    return Upload(unpacked.name[:LONGEST_NAME], text, encoding, _keep_pictures(unpacked.images))
 
 
 def _keep_pictures(images: Mapping[str, bytes]) -> dict[str, str]:
@@ -192,7 +194,7 @@ def apply(
             number=module.revisions.count() + 1,
             text=plan.document.text,
             encoding=encoding,
-            filename=filename[:255],
+            filename=filename,
             loaded_at=now,
             loaded_by=by,
         )
@@ -303,7 +305,7 @@ def _section_row(module: Module, document: reader.Document, index: int) -> Secti
         module=module,
         identity=section.identity,
         place=index + after_quiz,
-        title=section.title,
+        title=section.title[:LONGEST_TITLE],
         source=section.source,
         html=section.html,
         contents=[asdict(heading) for heading in section.contents],
@@ -336,7 +338,7 @@ def _quiz_columns(document: reader.Document, quiz: reader.Quiz) -> dict[str, Any
     return {
         "identity": quiz.identity,
         "place": quiz.place,
-        "title": quiz.title,
+        "title": quiz.title[:LONGEST_TITLE],
         "source": quiz.source,
         "introduction": quiz.html,
         "pass_mark": document.pass_mark,
@@ -374,7 +376,7 @@ def _write_versions(quiz: Quiz, incoming: reader.Quiz, revision: Revision) -> No
 def question_columns(question: reader.Question) -> dict[str, Any]:
     """What a version says of itself, by column."""
     return {
-        "title": question.title,
+        "title": question.title[:LONGEST_TITLE],
         "source": question.source,
         "kind": question.kind,
         "points": question.points,

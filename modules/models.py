@@ -409,7 +409,7 @@ class QuestionVersion(models.Model):
     )
     number = models.PositiveIntegerField(_("version"))
     revision = models.ForeignKey(Revision, models.RESTRICT, related_name="+", verbose_name=_("revision"))
-    title = models.CharField(_("title"), max_length=2000)
+    title = models.CharField(_("title"), max_length=1000)
     source = MarkdownxField(_("Markdown"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     points = FractionField(_("points"))
