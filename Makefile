@@ -1,6 +1,7 @@
 # make run    everything that is needed, then the server       HOST, PORT, DATA_DIR, WORKERS
 # make test   everything that is needed, then every check
 # make env    the environment in .venv/ and nothing else
+# make messages   every sentence of the interface into locale/, for translation
 
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
@@ -13,7 +14,7 @@ UV := $(or $(PATH_UV),.venv/bin/uv)
 PYTHON := .venv/bin/python
 SYNC := UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --inexact --quiet
 
-.PHONY: help env run test clean
+.PHONY: help env run test messages clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -30,6 +31,9 @@ run: .venv/made-for-run
 
 test: .venv/made-for-test
 	@$(PYTHON) tests/everything.py
+
+messages: .venv/made-for-test
+	@$(PYTHON) locale/collect.py
 
 .venv/made-for-run: pyproject.toml uv.lock $(if $(PATH_UV),,.venv/bin/uv)
 	@$(SYNC) --no-dev
