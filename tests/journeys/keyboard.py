@@ -4,8 +4,8 @@ from playwright.sync_api import Locator, Page
 
 FOCUSED = """element => {
     if (element !== document.activeElement) return "";
-    const marks = [element, element.closest("label")].filter(Boolean).map(one => getComputedStyle(one));
-    return marks.some(style => style.outlineStyle !== "none" || style.boxShadow !== "none") ? "seen" : "unseen";
+    const marked = [element, element.closest("label"), element.closest(".card")].filter(Boolean);
+    return marked.some(one => getComputedStyle(one).outlineStyle !== "none") ? "seen" : "unseen";
 }"""
 
 
@@ -31,6 +31,12 @@ class Keyboard:
     def press(self, wanted: Locator, key: str = "Enter") -> None:
         self.go_to(wanted)
         self.page.keyboard.press(key)
+
+    def follow(self, wanted: Locator) -> None:
+        """Presses what leads to another page, and waits for that page."""
+        before = self.page.url
+        self.press(wanted)
+        self.page.wait_for_url(lambda url: url != before)
 
     def type(self, wanted: Locator, text: str) -> None:
         self.go_to(wanted)

@@ -1,6 +1,7 @@
 """A learner comes, reads a module to the end, passes its quiz and leaves."""
 
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,25 +24,25 @@ def test_by_keyboard_alone(page: Page):
     ai = lesson("ai-engineer-dan-ml-engineer")
     keyboard = Keyboard(page)
     page.goto("/")
-    keyboard.press(page.locator("header a[href='/accounts/signup/']"))
+    keyboard.follow(page.locator("header a[href='/accounts/signup/']"))
     sign_up(page, keyboard, "keyboard@example.org")
 
-    keyboard.press(page.locator(f"main a[href='{ai.address}']").first)
-    keyboard.press(page.locator("form[action$='/enrolment/'] button"))
+    keyboard.follow(page.locator(f"main a[href='{ai.address}']").first)
+    keyboard.follow(page.locator("form[action$='/enrolment/'] button"))
     for section in ai.document.sections:
         expect(page.locator("h1")).to_have_text(section.title)
-        keyboard.press(page.locator("form[action$='/reading/'] button"))
-    keyboard.press(page.locator(f"form[action='{ai.quiz_address}'] button"))
+        keyboard.follow(page.locator("form[action$='/reading/'] button"))
+    keyboard.follow(page.locator(f"form[action='{ai.quiz_address}'] button"))
     for _question in ai.questions:
         answer_by_keyboard(page, keyboard, ai)
     expect(page.locator("[data-dots] .answered")).to_have_count(len(ai.questions))
-    keyboard.press(page.locator("form[action$='/submission/'] button"))
+    keyboard.follow(page.locator("form[action$='/submission/'] button"))
 
     expect_passed(page, ai)
-    keyboard.press(page.locator("header a[href='/learning/']"))
+    keyboard.follow(page.locator("header a[href='/learning/']"))
     expect_finished(page, ai)
     keyboard.press(page.locator("details[data-menu] summary"))
-    keyboard.press(page.locator("form[action='/accounts/logout/'] button"))
+    keyboard.follow(page.locator("form[action='/accounts/logout/'] button"))
     expect(page.locator("header a[href='/accounts/login/']")).to_be_visible()
 
 
@@ -71,7 +72,7 @@ def answer_by_keyboard(page: Page, keyboard: Keyboard, module: Lesson) -> None:
         keyboard.type(page.locator("[name=answer]"), right[0])
     expect(page.locator("[data-status][data-state=saved] [data-words]")).not_to_be_empty()
     expect(page.locator("[data-dots] [aria-current]")).to_have_class("answered")
-    leave(page, lambda: keyboard.press(page.locator(GO_ON)))
+    keyboard.follow(page.locator(GO_ON))
 
 
 def in_the_order_of(page: Page, keys: list[str]) -> list[str]:
@@ -79,7 +80,7 @@ def in_the_order_of(page: Page, keys: list[str]) -> list[str]:
     return [key for key in shown if key in keys]
 
 
-def leave(page: Page, action) -> None:
+def leave(page: Page, action: Callable[[], None]) -> None:
     """Does what leads to another page, and waits for that page."""
     before = page.url
     action()
