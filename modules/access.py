@@ -15,6 +15,12 @@ def module_for(user: Any, slug: str) -> Module:
     return get_object_or_404(Module.objects.published().with_outline_for(user), slug=slug)
 
 
+def section_at(slug: str, identity: str) -> Section | None:
+    """A standing section of a published module, with its module and quiz, or ``None`` (one query)."""
+    sections = Section.objects.standing().filter(module__published_at__isnull=False)
+    return sections.select_related("module__quiz").filter(module__slug=slug, identity=identity).first()
+
+
 def section_of(module: Module, identity: str) -> Section:
     """A standing section of a module that came through :func:`module_for`."""
     section = get_object_or_404(module.sections.standing(), identity=identity)

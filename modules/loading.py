@@ -401,15 +401,16 @@ def _finish_those_due(module: Module, now: datetime) -> None:
 # ------------------------------------------------------------------------------------------ render again
 
 
-def freshen(module: Module) -> None:
-    """Render a module again if the renderer has changed since; its text, versions and revisions stay."""
+def freshen(module: Module) -> bool:
+    """Render a module again if the renderer has changed since, and say whether; its text and versions stay."""
     if module.rendered_with == render.VERSION:
-        return
+        return False
     with transaction.atomic():
         locked = Module.objects.select_for_update().get(pk=module.pk)
         if locked.rendered_with != render.VERSION:
             _render_again(locked)
     module.refresh_from_db()
+    return True
 
 
 def _render_again(module: Module) -> None:

@@ -258,13 +258,22 @@ class SectionQuerySet(models.QuerySet["Section"]):
         return self.filter(readings__enrolment__learner_id=learner.pk)
 
     def unread_by(self, learner: Any) -> SectionQuerySet:
-        readings = Reading.objects.filter(section=OuterRef("pk"), enrolment__learner_id=learner.pk)
-        return self.filter(~Exists(readings))
+        return self.filter(~Exists(_readings_of(learner)))
 
     def with_reading_of(self, learner: Any) -> SectionQuerySet:
         """Sections with ``read_at``: when the learner has read each, or ``None``."""
-        readings = Reading.objects.filter(section=OuterRef("pk"), enrolment__learner_id=learner.pk)
-        return self.annotate(read_at=Subquery(readings.values("read_at")[:1]))
+        return self.annotate(read_at=Subquery(_readings_of(learner).values("read_at")[:1]))
+
+
+def _readings_of(learner: Any) -> models.QuerySet[Reading]:
+    """A learner's readings of the section of an outer query: at most one.
+
+    They are looked for in the learner's enrolment, since a section has as many readings as there are learners.
+    """
+    enrolment = Enrolment.objects.filter(
+        module=OuterRef(OuterRef("module")), learner_id=learner.pk
+    ).order_by()
+    return Reading.objects.filter(section=OuterRef("pk"), enrolment=Subquery(enrolment.values("pk")))
 
 
 class Section(models.Model):

@@ -71,13 +71,16 @@ def beginning(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_GET
 def section(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
-    module = access.module_for(request.user, slug)
-    loading.freshen(module)
+    section = access.section_at(slug, identity)
+    if section is None:
+        return _quiz_instead(access.module_for(request.user, slug), identity)
+    module = section.module
+    if loading.freshen(module):
+        section.refresh_from_db(fields=["html", "contents"])
     outline = progress.outline(module, request.user)
     stop = outline.stop(identity)
     if stop is None:
-        return _quiz_instead(module, identity)
-    section = access.section_of(module, identity)
+        raise Http404
     return render(
         request,
         "modules/section.html",
