@@ -54,6 +54,11 @@ PASSWORDS = (
     "Your password can’t be entirely numeric.",
 )
 
+FORMS = (
+    "Enter a valid email address.",
+    "This field is required.",
+)
+
 ADMIN = (
     "%(class_name)s %(instance)s",
     "%(name)s with ID “%(key)s” doesn’t exist. Perhaps it was deleted?",
@@ -121,4 +126,4 @@ ADMIN = (
     "password",
 )
 
-OTHERS = (*ALLAUTH, *PASSWORDS, *ADMIN)
+OTHERS = (*ALLAUTH, *PASSWORDS, *FORMS, *ADMIN)
