@@ -26,9 +26,8 @@ PO = HERE / LANGUAGE / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
 COMMENT = "# The Indonesian of Tuntas. `make messages` keeps it complete."
 
-Identity = tuple[
-    str | None, str | tuple[str, str]
-]  # the context, and the sentence or its singular and plural
+# The context, and the sentence or its singular and plural.
+Identity = tuple[str | None, str | tuple[str, str]]
 
 # Which arguments of a call are the context, the singular and the plural.
 CALLS: dict[str, tuple[int | None, int, int | None]] = {
