@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .cleaning import SECTION
 from .reader import read
-from .values import Question, Quiz, Section
+from .values import Document, Question, Quiz, Section
 
 LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "math-core")
 LINK = re.compile(rf'href="{SECTION}([^/"]*)/?(?:#([^"]*))?"')
@@ -33,13 +33,35 @@ def render(text: str) -> SafeHTML:
 
     Title, introduction, sections and quiz; never a key, a feedback or an explanation.
     """
-    document = read(text)
-    parts = [_section(section, number) for number, section in enumerate(document.sections, start=1)]
-    if document.quiz:
-        parts.insert(document.quiz.place, _quiz(document.quiz))
-    return SafeHTML(
-        f"<h1>{html.escape(document.title)}</h1>\n{_on_one_page(document.introduction, 0)}" + "".join(parts)
-    )
+    return show(read(text))
+
+
+def show(document: Document) -> SafeHTML:
+    """What :func:`render` gives, of a document that is read already."""
+    return SafeHTML(show_beginning(document) + show_lines(document, 1))
+
+
+def show_beginning(document: Document) -> SafeHTML:
+    """Safe HTML of the title and the introduction."""
+    return SafeHTML(f"<h1>{html.escape(document.title)}</h1>\n{_on_one_page(document.introduction, 0)}")
+
+
+def show_lines(document: Document, first: int, last: int | None = None) -> SafeHTML:
+    """Safe HTML of the sections and questions that begin on the lines from ``first`` to ``last`` (from 1, both
+    included; without ``last`` to the end)."""
+
+    def is_meant(line: int) -> bool:
+        return first <= line and (last is None or line <= last)
+
+    parts = [
+        _section(section, number) if is_meant(section.line) else ""
+        for number, section in enumerate(document.sections, start=1)
+    ]
+    if quiz := document.quiz:
+        opening = _quiz_opening(quiz) if is_meant(quiz.line) else ""
+        asked = [_question(question) for question in quiz.questions if is_meant(question.line)]
+        parts.insert(quiz.place, opening + "".join(asked))
+    return SafeHTML("".join(parts))
 
 
 def place(stored: str, base: str) -> SafeHTML:
@@ -51,9 +73,8 @@ def _section(section: Section, number: int) -> str:
     return f"{_heading(section.title, section.identity)}{_on_one_page(section.html, number)}"
 
 
-def _quiz(quiz: Quiz) -> str:
-    questions = "".join(map(_question, quiz.questions))
-    return f"{_heading(quiz.title, quiz.identity)}{_on_one_page(quiz.html, 0)}{questions}"
+def _quiz_opening(quiz: Quiz) -> str:
+    return f"{_heading(quiz.title, quiz.identity)}{_on_one_page(quiz.html, 0)}"
 
 
 def _question(question: Question) -> str:

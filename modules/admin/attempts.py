@@ -1,0 +1,93 @@
+"""Attempts in the admin: to be looked at, never changed."""
+
+from __future__ import annotations
+
+from math import floor
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from modules import pages, progress
+from modules.admin import doors
+from modules.models import Attempt, Module
+
+
+class LookOnly:
+    """An admin in which nothing is added, changed or deleted."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Attempt)
+class AttemptAdmin(LookOnly, admin.ModelAdmin):
+    list_display = ("learner", "module", "number", "started_at", "submitted_at", "result", "passed")
+    list_filter = (("passed_at", admin.EmptyFieldListFilter), ("submitted_at", admin.EmptyFieldListFilter))
+    list_select_related = ("enrolment__learner", "quiz__module")
+    list_per_page = 50
+    search_fields = ("enrolment__learner__name", "enrolment__learner__email", "quiz__module__title")
+    search_help_text = gettext_lazy("Search by name, e-mail or module")
+    actions = None
+
+    @admin.display(description=gettext_lazy("learner"), ordering="enrolment__learner__name")
+    def learner(self, attempt: Attempt) -> str:
+        return str(attempt.enrolment.learner.name or attempt.enrolment.learner.email)
+
+    @admin.display(description=gettext_lazy("module"), ordering="quiz__module__title")
+    def module(self, attempt: Attempt) -> str:
+        return attempt.quiz.module.title
+
+    @admin.display(description=gettext_lazy("grade"))
+    def result(self, attempt: Attempt) -> str:
+        if attempt.grade is None:
+            return _("under way")
+        # Cut, not rounded: what is shown as the pass mark is passed.
+        return number_format(floor(attempt.grade))
+
+    @admin.display(description=gettext_lazy("passed"), boolean=True, ordering="passed_at")
+    def passed(self, attempt: Attempt) -> bool | None:
+        return None if attempt.is_open else attempt.is_passed
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        return lookup in ("quiz__module__id__exact", "enrolment__id__exact") or super().lookup_allowed(
+            lookup, value, request
+        )
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        doors.writers_only(request)
+        return detail(request, doors.number(object_id))
+
+
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One attempt: each question as it was asked, what was answered, what is right, and the mark."""
+    found: QuerySet[Attempt] = Attempt.objects.select_related("enrolment__learner", "quiz__module")
+    attempt = get_object_or_404(found, pk=pk)
+    module = Module.objects.with_outline_for(attempt.enrolment.learner).get(pk=attempt.quiz.module_id)
+    outline = progress.outline(module, attempt.enrolment.learner)
+    return render(
+        request,
+        "admin/attempt.html",
+        {
+            "attempt": attempt,
+            "module": module,
+            "learner": attempt.enrolment.learner,
+            "reviews": pages.reviews(attempt, outline, show_right=True),
+            "crumbs": [
+                (reverse("admin:modules_module_change", args=[module.pk]), module.title),
+                (reverse("admin:modules_module_results", args=[module.pk]), _("Results")),
+            ],
+        },
+    )

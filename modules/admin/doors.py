@@ -1,0 +1,35 @@
+"""The doors of the instructor's side: the object for those who write modules; others are sent away."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from modules import access
+from modules.models import Draft, Module
+
+
+def writers_only(request: HttpRequest) -> None:
+    """Raise :class:`PermissionDenied` for anybody who may not change modules."""
+    if not request.user.has_perm(access.WRITES):
+        raise PermissionDenied
+
+
+def module_for(request: HttpRequest, pk: Any) -> Module:
+    writers_only(request)
+    modules = Module.objects.select_related("quiz", "current__loaded_by", "published_by")
+    return get_object_or_404(modules, pk=number(pk))
+
+
+def draft_for(request: HttpRequest, pk: Any) -> Draft:
+    """One's own draft; nobody works in somebody else's text."""
+    writers_only(request)
+    drafts = Draft.objects.select_related("module__current__loaded_by", "planned_for")
+    return get_object_or_404(drafts, pk=number(pk), author=request.user)
+
+
+def number(value: Any) -> int:
+    """A key from an address; what is no number is the key of nothing."""
+    text = str(value)
+    return int(text) if text.isdecimal() and len(text) < 19 else 0

@@ -1,0 +1,111 @@
+"""Editing one part of a module's document: the rest stays as it is, byte for byte."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from modules import loading
+from modules.admin import doors, parts, plans
+from modules.document import source
+from modules.document.problems import DocumentError, Problem
+from modules.forms import PartForm, say
+from modules.models import Module
+
+
+def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
+    doors.writers_only(request)
+    found = parts.find(kind, key)
+    if found is None:
+        raise Http404
+    module, here = found
+    form = PartForm(request.POST or None, old=here.source, which=here.which, module=module)
+    if request.method == "POST" and form.is_valid() and _save(request, module, here, form):
+        return redirect("admin:modules_module_change", module.pk)
+    return render(request, "admin/part.html", _page(module, here, form))
+
+
+def _save(request: HttpRequest, module: Module, here: parts.Part, form: PartForm) -> bool:
+    text = here.closed(form.cleaned_data["source"])
+    if form.cleaned_data["state"] != module.current_id:
+        _begin_again(form, module)
+        return False
+    document = loading.read(here.replaced_by(text), module=module)
+    plan = loading.plan(module, document)
+    taken = plans.address_is_taken(plan)
+    if not plan.is_possible or taken:
+        said = [_within(problem, here, text) for problem in document.errors]
+        form.add_error(
+            "source", [*said, *(text for _line, text in plans.losses(plan)), *([taken] if taken else [])]
+        )
+        return False
+    return _apply(request, module, here, form, plan)
+
+
+def _apply(
+    request: HttpRequest, module: Module, here: parts.Part, form: PartForm, plan: loading.Plan
+) -> bool:
+    if plan.changes_nothing:
+        messages.info(request, _("“%(title)s” is as it was: nothing was changed.") % {"title": here.title})
+        return True
+    name = module.current.filename if module.current else ""
+    try:
+        loading.apply(plan, by=request.user, now=timezone.now(), filename=name, encoding=module.encoding)
+    except (loading.Moved, DocumentError):
+        module.refresh_from_db()
+        _begin_again(form, module)
+        return False
+    messages.success(request, _("“%(title)s” is saved.") % {"title": here.title})
+    text = form.cleaned_data["source"]
+    for problem in plan.document.warnings:
+        if _line_within(problem, here, text):
+            messages.warning(request, _within(problem, here, text))
+    return True
+
+
+def _begin_again(form: PartForm, module: Module) -> None:
+    """Keep the text and name the revision that stands now, so that saving again is a decision."""
+    form.data = form.data.copy()
+    form.data["state"] = str(module.current_id or "")
+    form.add_error(
+        None,
+        _(
+            "Somebody else changed this module meanwhile. Your text is kept below: compare it with the module's, then save again."
+        ),
+    )
+
+
+def _line_within(problem: Problem, here: parts.Part, text: str) -> int:
+    """The line of a problem counted within the part, or 0 where it stands elsewhere."""
+    line = problem.line - here.line + 1
+    return line if 1 <= line <= len(source.split_lines(text)) else 0
+
+
+def _within(problem: Problem, here: parts.Part, text: str) -> str:
+    line = _line_within(problem, here, text)
+    if line:
+        return say(Problem(line, problem.severity, problem.code, problem.template, problem.params))
+    if problem.line:
+        return _("Elsewhere in the document, line %(line)d: %(text)s") % {
+            "line": problem.line,
+            "text": problem.text(_),
+        }
+    return say(problem)
+
+
+def _page(module: Module, here: parts.Part, form: PartForm) -> dict[str, Any]:
+    return {
+        "module": module,
+        "part": here,
+        "form": form,
+        "crumbs": [
+            (reverse("admin:modules_module_changelist"), _("Modules")),
+            (reverse("admin:modules_module_change", args=[module.pk]), module.title),
+        ],
+    }

@@ -1,0 +1,107 @@
+"""The editor's two endpoints: the live preview, and the pictures that are put into a text.
+
+Only those who may change modules come in. Whatever goes wrong is one plain sentence with its
+status, which the editor shows beside the preview.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.files.storage import default_storage
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from modules import access, loading, pictures
+from modules.admin import doors, parts
+from modules.document import render, source
+from modules.models import Draft, Image, Module
+
+View = Callable[[HttpRequest], HttpResponse]
+MOST_IMAGES = 500  # in one draft or module
+
+
+def for_writers(view: View) -> View:
+    """Answer a stranger, and a request that is no POST, in plain text and before anything is read."""
+
+    @never_cache
+    @wraps(view)
+    def answer(request: HttpRequest) -> HttpResponse:
+        if not request.user.has_perm(access.WRITES):
+            return plain(_("Sign in as somebody who may write modules."), 403)
+        if request.method != "POST":
+            return HttpResponse(status=405, headers={"Allow": "POST"}, content_type="text/plain")
+        return view(request)
+
+    return answer
+
+
+def plain(sentence: str, status: int) -> HttpResponse:
+    return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
+
+
+@for_writers
+def preview(request: HttpRequest) -> HttpResponse:
+    """The learner's rendering of ``content``; ``which`` says what it is a text of."""
+    text = request.POST.get("content", "").replace("\r\n", "\n").replace("\0", "\ufffd")
+    if len(text.encode("utf-8", "replace")) > source.LIMIT:
+        return plain(_("The text is too long for a preview. Split it into several modules."), 413)
+    kind, _colon, key = request.POST.get("which", "").partition(":")
+    if kind in parts.KINDS:
+        return HttpResponse(_part(kind, doors.number(key), text))
+    return HttpResponse(_document(request, kind, doors.number(key), text))
+
+
+def _document(request: HttpRequest, kind: str, key: int, text: str) -> str:
+    draft = Draft.objects.filter(pk=key, author=request.user).first() if kind == "draft" else None
+    return render.show(loading.read(text, module=draft.module if draft else None, draft=draft))
+
+
+def _part(kind: str, key: int, text: str) -> str:
+    """A part is read in its place, so that what the rest of the document defines works in it."""
+    found = parts.find(kind, key)
+    if found is None:
+        return render.show(loading.read(text))
+    module, part = found
+    text = part.closed(text)
+    document = loading.read(part.replaced_by(text), module=module)
+    if part.kind == "preamble":
+        return render.show_beginning(document)
+    return render.show_lines(document, part.line, part.line + len(source.split_lines(text)) - 1)
+
+
+@for_writers
+def image(request: HttpRequest) -> HttpResponse:
+    """Keep a picture for a draft or a module and tell the path by which a text shows it."""
+    owner = _owner(request)
+    sent = request.FILES.get("image")
+    if owner is None or sent is None:
+        return plain(_("Choose a picture first."), 400)
+    if (sent.size or 0) > pictures.LARGEST_FILE:
+        return plain(_("The picture is larger than 10 MB. Make it smaller and try again."), 413)
+    if owner.images.count() >= MOST_IMAGES:
+        return plain(_("There are too many pictures already."), 400)
+    try:
+        name = pictures.store(sent.read())
+    except pictures.PictureError as error:
+        return plain(str(error), 400)
+    return JsonResponse({"path": _keep(owner, name), "url": default_storage.url(name)})
+
+
+def _owner(request: HttpRequest) -> Draft | Module | None:
+    kind, _colon, key = request.POST.get("target", "").partition(":")
+    if kind == "draft":
+        return Draft.objects.filter(pk=doors.number(key), author=request.user).first()
+    if kind == "module":
+        return Module.objects.filter(pk=doors.number(key)).first()
+    return None
+
+
+def _keep(owner: Draft | Module, name: str) -> str:
+    digest, _dot, extension = name.rpartition(".")
+    path = f"images/{digest[:12]}.{extension}"
+    holder = {"draft": owner} if isinstance(owner, Draft) else {"module": owner}
+    Image.objects.get_or_create(**holder, path=path, defaults={"file": name})
+    return path

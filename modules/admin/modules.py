@@ -1,0 +1,189 @@
+"""Modules in the admin: the list, and the page of one module from which everything about it is done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from modules import loading
+from modules.admin import doors, drafts, editing, results
+from modules.document import source
+from modules.forms import RulesForm
+from modules.models import Enrolment, Module, Question, Section
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("published", gettext_lazy("Published")), ("unpublished", gettext_lazy("Not published"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Module]) -> QuerySet[Module]:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(published_at__isnull=self.value() == "unpublished")
+
+
+@admin.register(Module)
+class ModuleAdmin(admin.ModelAdmin):
+    list_display = ("title", "state", "sections", "questions", "learners", "finished")
+    list_filter = (StateFilter,)
+    list_per_page = 50
+    search_fields = ("title", "slug", "summary")
+    search_help_text = gettext_lazy("Search by title, address or summary")
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Module]:
+        return with_counts(super().get_queryset(request))
+
+    @admin.display(description=gettext_lazy("state"), ordering="published_at")
+    def state(self, module: Module) -> str:
+        if module.published_at is None:
+            return _("Not published")
+        return _("Published %(date)s") % {"date": day(module.published_at)}
+
+    @admin.display(description=gettext_lazy("sections"), ordering="section_count")
+    def sections(self, module: Any) -> int:
+        return int(module.section_count)
+
+    @admin.display(description=gettext_lazy("questions"), ordering="question_count")
+    def questions(self, module: Any) -> int:
+        return int(module.question_count)
+
+    @admin.display(description=gettext_lazy("learners"), ordering="learner_count")
+    def learners(self, module: Any) -> int:
+        return int(module.learner_count)
+
+    @admin.display(description=gettext_lazy("finished"), ordering="finished_count")
+    def finished(self, module: Any) -> int:
+        return int(module.finished_count)
+
+    def get_urls(self) -> list[URLPattern]:
+        guard = self.admin_site.admin_view
+        return [
+            path("load/", guard(drafts.load), name="modules_module_load"),
+            path("<int:pk>/load/", guard(drafts.load), name="modules_module_load_into"),
+            path("<int:pk>/draft/", guard(drafts.begin), name="modules_module_draft"),
+            path("<int:pk>/publication/", guard(publication), name="modules_module_publication"),
+            path("<int:pk>/document/", guard(document), name="modules_module_document"),
+            path("<int:pk>/results/", guard(results.results), name="modules_module_results"),
+            path("<int:pk>/results/learners.csv", guard(results.learners), name="modules_module_learners"),
+            path("<int:pk>/results/answers.csv", guard(results.answers), name="modules_module_answers"),
+            path("parts/<str:kind>/<int:key>/", guard(editing.part), name="modules_module_part"),
+            *super().get_urls(),
+        ]
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect("admin:modules_module_load")
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        module = doors.module_for(request, object_id)
+        form = RulesForm(request.POST or None, instance=module)
+        if form.is_valid():
+            form.save()
+            messages.success(request, _("The rule of the final quiz is saved."))
+            return redirect("admin:modules_module_change", module.pk)
+        return render(request, "admin/module.html", page_of(module) | {"form": form})
+
+    def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        module = doors.module_for(request, object_id)
+        if module.has_learners():
+            messages.error(
+                request,
+                _(
+                    "Learners have begun this module, so it cannot be deleted. Unpublish it to take it away from new ones."
+                ),
+            )
+            return redirect("admin:modules_module_change", module.pk)
+        return super().delete_view(request, object_id, *args, **kwargs)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Revisions and the rest are parts of a module: who may delete it may delete them."""
+        shown, counts, _permissions, protected = super().get_deleted_objects(objs, request)
+        return shown, counts, set(), protected
+
+
+def with_counts(modules: QuerySet[Module]) -> QuerySet[Module]:
+    """Modules with ``section_count``, ``question_count``, ``learner_count`` and ``finished_count``, in one query."""
+    enrolled = Enrolment.objects.filter(module=OuterRef("pk"))
+    return modules.annotate(
+        section_count=_count(Section.objects.standing().filter(module=OuterRef("pk")), "module"),
+        question_count=_count(Question.objects.standing().filter(quiz__module=OuterRef("pk")), "quiz"),
+        learner_count=_count(enrolled, "module"),
+        finished_count=_count(enrolled.filter(finished_at__isnull=False), "module"),
+    )
+
+
+def _count(rows: QuerySet[Any], key: str) -> Coalesce:
+    counted = rows.order_by().values(key).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def day(moment: Any) -> str:
+    return date_format(timezone.localtime(moment), "SHORT_DATE_FORMAT")
+
+
+def page_of(module: Module) -> dict[str, Any]:
+    """What the page of a module shows."""
+    quiz = module.standing_quiz
+    sections = list(module.sections.standing().annotate(readers=Count("readings")))
+    questions = quiz.questions.standing().select_related("current") if quiz else Question.objects.none()
+    counted = with_counts(Module.objects.filter(pk=module.pk)).values("learner_count", "finished_count")[0]
+    return counted | {
+        "module": module,
+        "quiz": quiz,
+        "sections": sections,
+        "minutes": sum(section.minutes for section in sections),
+        "questions": questions.annotate(takers=Count("versions__responses")),
+        "revisions": module.revisions.select_related("loaded_by").defer("text")[:5],
+        "crumbs": [(reverse("admin:modules_module_changelist"), _("Modules"))],
+    }
+
+
+@require_POST
+def publication(request: HttpRequest, pk: int) -> HttpResponse:
+    """Publish a module, or take it back, as ``published`` says."""
+    module = doors.module_for(request, pk)
+    if request.POST.get("published") == "yes":
+        loading.publish(module, by=request.user, now=timezone.now())
+        messages.success(
+            request,
+            _("“%(title)s” is published. Learners find it among the modules now.") % {"title": module},
+        )
+    else:
+        loading.unpublish(module)
+        messages.success(
+            request,
+            _("“%(title)s” is no longer shown to learners. What they did is kept.") % {"title": module},
+        )
+    return redirect("admin:modules_module_change", pk)
+
+
+@require_safe
+def document(request: HttpRequest, pk: int) -> HttpResponse:
+    """The module's document, byte for byte."""
+    module = doors.module_for(request, pk)
+    return download(module.text(), module.encoding, f"{module.slug}.md")
+
+
+def download(text: str, encoding: str, filename: str) -> HttpResponse:
+    """A document as a file."""
+    disposition = content_disposition_header(True, filename) or "attachment"
+    return HttpResponse(
+        source.encode(text, encoding),
+        content_type=f"text/markdown; charset={encoding}",
+        headers={"Content-Disposition": disposition, "Cache-Control": "private, no-store"},
+    )

@@ -1,0 +1,90 @@
+"""One part of a module's document: a section, a question, or what stands before them, with its place in the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from modules.document import source
+from modules.models import Module, Question, Section
+
+KINDS = ("preamble", "section", "quiz", "question")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A slice of a document. ``key`` is that of its row; ``line`` is where it begins, from 1."""
+
+    kind: str
+    key: int
+    title: str
+    source: str
+    before: str = ""
+    after: str = ""
+
+    @property
+    def which(self) -> str:
+        """What the preview is told of it."""
+        return f"{self.kind}:{self.key}"
+
+    @property
+    def line(self) -> int:
+        return len(source.split_lines(self.before)) + 1
+
+    def replaced_by(self, text: str) -> str:
+        """The whole document with another text in this place."""
+        return self.before + text + self.after
+
+    def closed(self, text: str) -> str:
+        """The text with the line end without which the next heading would be no heading any more."""
+        if not self.after or not text or text.endswith(("\n", "\r")):
+            return text
+        lines = source.split_lines(self.source) or [""]
+        last = lines[-1]
+        return text + (last[len(last.rstrip("\r\n")) :] or "\n")
+
+
+def find(kind: str, key: int) -> tuple[Module, Part] | None:
+    """A standing part by its row, with its module and what stands around it."""
+    module = _module_of(kind, key)
+    parts = parts_of(module) if module else []
+    place = next((place for place, part in enumerate(parts) if (part.kind, part.key) == (kind, key)), None)
+    if module is None or place is None:
+        return None
+    before = "".join(part.source for part in parts[:place])
+    after = "".join(part.source for part in parts[place + 1 :])
+    return module, replace(parts[place], before=before, after=after)
+
+
+def _module_of(kind: str, key: int) -> Module | None:
+    modules = Module.objects.select_related("quiz", "current__loaded_by")
+    if kind == "section":
+        return modules.filter(sections=key).first()
+    if kind == "question":
+        return modules.filter(quiz__questions=key).first()
+    if kind == "quiz":
+        return modules.filter(quiz=key).first()
+    return modules.filter(pk=key).first()
+
+
+def parts_of(module: Module) -> list[Part]:
+    """All parts in the order of the document, without their surroundings; joined, they are the document."""
+    bare = [Part("preamble", module.pk, module.title, module.preamble)]
+    placed: list[tuple[int, list[Part]]] = [
+        (section.place, [_section_part(section)]) for section in module.sections.standing()
+    ]
+    if quiz := module.standing_quiz:
+        questions = quiz.questions.standing().select_related("current")
+        opening = Part("quiz", quiz.pk, quiz.title, quiz.source)
+        placed.append((quiz.place, [opening, *map(_question_part, questions)]))
+    for _place, parts in sorted(placed, key=lambda pair: pair[0]):
+        bare += parts
+    return bare
+
+
+def _section_part(section: Section) -> Part:
+    return Part("section", section.pk, section.title, section.source)
+
+
+def _question_part(question: Question) -> Part:
+    text = question.current.source if question.current else ""
+    return Part("question", question.pk, str(question), text)

@@ -1,0 +1,66 @@
+"""Who is where in a module: a page, and the same as files for a spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from modules import insights
+from modules.admin import doors
+from modules.models import Module
+
+ROWS_ON_A_PAGE = 100
+MARK = "\ufeff"  # by it spreadsheets know that the file is UTF-8
+
+
+@require_safe
+def results(request: HttpRequest, pk: int) -> HttpResponse:
+    module = doors.module_for(request, pk)
+    everybody = insights.standings(module)
+    page = Paginator(everybody, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "admin/results.html",
+        {
+            "module": module,
+            "page": page,
+            "learners": len(everybody),
+            "finished": sum(1 for row in everybody if row.enrolment.finished_at),
+            "took_quiz": sum(1 for row in everybody if row.grade is not None),
+            "sections": module.sections.standing().annotate(readers=Count("readings")),
+            "crumbs": [
+                (reverse("admin:modules_module_changelist"), _("Modules")),
+                (reverse("admin:modules_module_change", args=[pk]), module.title),
+            ],
+        },
+    )
+
+
+@require_safe
+def learners(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who is where, as CSV."""
+    return _csv(doors.module_for(request, pk), "learners", insights.write_standings)
+
+
+@require_safe
+def answers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every answer of every attempt, as CSV."""
+    return _csv(doors.module_for(request, pk), "answers", insights.write_attempts)
+
+
+def _csv(module: Module, what: str, write: Callable[[Module, Any], None]) -> HttpResponse:
+    response = HttpResponse(MARK, content_type="text/csv; charset=utf-8")
+    disposition = content_disposition_header(True, f"{module.slug}-{what}.csv") or "attachment"
+    response["Content-Disposition"] = disposition
+    response["Cache-Control"] = "private, no-store"
+    write(module, response)
+    return response

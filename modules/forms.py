@@ -1,0 +1,152 @@
+"""Forms of those who write modules, and the editor that they write in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from markdownx.fields import MarkdownxFormField
+from markdownx.widgets import AdminMarkdownxWidget
+
+from modules import loading
+from modules.document import archive, source
+from modules.document.problems import DocumentError, Problem
+from modules.models import Module
+
+MARK = "\ufeff"
+
+
+def say(problem: Problem) -> str:
+    """A problem as people read it, in their language, with its line where it has one."""
+    text = problem.text(gettext)
+    return gettext("Line %(line)d: %(text)s") % {"line": problem.line, "text": text} if problem.line else text
+
+
+class Editor(AdminMarkdownxWidget):
+    """The Markdown editor with the learner's rendering beside the text.
+
+    ``which`` tells the preview what the text is (``document``, ``draft:1``, ``section:1``...), ``target`` what an
+    inserted image belongs to (``draft:1`` or ``module:1``; empty where there is nothing yet to hold one).
+    """
+
+    template_name = "markdownx/widget.html"
+
+    def __init__(self, *, which: str = "document", target: str = "", language: str = "") -> None:
+        super().__init__(attrs={"spellcheck": "true", "rows": "18"})
+        self.which, self.target, self.language = which, target, language
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        addresses = {"preview": reverse("markdownx_markdownify"), "image": reverse("markdownx_upload")}
+        return context | {
+            "addresses": addresses,
+            "which": self.which,
+            "target": self.target,
+            "language": self.language,
+        }
+
+    @property
+    def media(self) -> forms.Media:
+        # Ours alone: the library's own script takes the Tab key and writes errors into the text.
+        return forms.Media(js=["admin-tuntas/editor.js"])
+
+
+class TextField(MarkdownxFormField):
+    """A document's text or a part of it, as it was typed.
+
+    With ``old``, lines that were not touched keep their bytes: their line ends, and a byte order mark at the beginning.
+    """
+
+    def __init__(self, *, old: str = "", **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs)
+        self.old = old
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.removeprefix(MARK) if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> str:
+        typed: str = super().clean(value)
+        mark = MARK if self.old.startswith(MARK) else ""
+        text = source.keep_line_ends(self.old, mark + typed.removeprefix(MARK))
+        try:
+            source.decode(text.encode("utf-8"))
+        except DocumentError as error:
+            raise forms.ValidationError([say(problem) for problem in error.problems]) from error
+        except UnicodeEncodeError as error:
+            raise forms.ValidationError(
+                _("The text holds signs that are no text. Paste it again.")
+            ) from error
+        return text
+
+
+class LoadForm(forms.Form):
+    """A document as a file or as pasted text; once valid, ``upload`` is what it holds."""
+
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("A Markdown file (.md), or an archive (.zip) of one Markdown file and its pictures."),
+        widget=forms.FileInput(attrs={"accept": ".md,.markdown,.txt,.zip"}),
+    )
+    text = TextField(label=_("Markdown"), required=False, widget=Editor())
+
+    upload: loading.Upload
+
+    def clean(self) -> dict[str, Any]:
+        file, text = self.cleaned_data.get("file"), self.cleaned_data.get("text", "")
+        if self.errors:
+            return self.cleaned_data
+        if file and text.strip():
+            raise forms.ValidationError(_("There is a file and there is pasted text. Keep one of them."))
+        if file:
+            self._open(file)
+        elif text.strip():
+            self.upload = loading.Upload("", text, "utf-8")
+        else:
+            raise forms.ValidationError(_("Choose a file, or paste a document."))
+        return self.cleaned_data
+
+    def _open(self, file: Any) -> None:
+        if file.size > archive.UNPACKED_LIMIT:
+            raise forms.ValidationError(_("The file is larger than 50 MB. Make its pictures smaller."))
+        try:
+            self.upload = loading.open_file(file.read(), file.name)
+        except DocumentError as error:
+            problems = [say(problem) for problem in error.problems]
+            raise forms.ValidationError({"file": problems}) from error
+
+
+class DraftForm(forms.Form):
+    """The whole text of a draft."""
+
+    def __init__(self, *args: Any, old: str, pk: int, language: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, initial={"text": old}, **kwargs)
+        here = f"draft:{pk}"
+        self.fields["text"] = TextField(
+            old=old,
+            label=_("The document"),
+            required=False,
+            widget=Editor(which=here, target=here, language=language),
+        )
+
+
+class PartForm(forms.Form):
+    """The text of one part of a module, and the revision that it was taken from."""
+
+    state = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, old: str, which: str, module: Module, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"source": old, "state": module.current_id}, **kwargs)
+        widget = Editor(which=which, target=f"module:{module.pk}", language=module.language)
+        self.fields["source"] = TextField(old=old, label=_("Markdown"), required=False, widget=widget)
+
+
+class RulesForm(forms.ModelForm):
+    """What a module's document does not say."""
+
+    class Meta:
+        model = Module
+        fields = ("quiz_opens",)
