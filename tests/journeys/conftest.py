@@ -1,17 +1,7 @@
 """A real server, a real browser, and what every journey promises: no error, no violation of the policy."""
 
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
@@ -26,9 +16,9 @@ from playwright.sync_api import (
 )
 
 from tests.browser import chromium
-from tests.environment import SETTINGS
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from .server import ROOT, Site, served
+
 AXE = (ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 # The sandbox of Chromium does not start for root, and all that it opens here is our own server.
@@ -45,50 +35,13 @@ LISTEN = """document.addEventListener("securitypolicyviolation",
     event => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`))"""
 
 
-@dataclass(frozen=True)
-class Site:
-    """A running Tuntas: its address, and the e-mail and password of the first ``learner``, ``instructor``..."""
-
-    address: str
-    folder: Path
-    people: dict[str, tuple[str, str]]
-    environment: dict[str, str]
-
-    def manage(self, *arguments: str) -> str:
-        """The output of a manage.py command on this site's database."""
-        return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        ).stdout
-
-
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """What `make run` serves from an empty folder."""
+    """One running Tuntas for all journeys; none of them may make it fail."""
     folder = tmp_path_factory.mktemp("site")
-    address = f"http://127.0.0.1:{(port := free_port())}"
-    ours = {name: value for name, value in os.environ.items() if name not in {*SETTINGS, "DATABASE_URL"}}
-    environment = {**ours, "HOST": "127.0.0.1", "PORT": str(port), "DATA_DIR": str(folder), "HTTPS": "off"}
-    log = (folder / "server.log").open("w+", encoding="utf-8")
-    server = subprocess.Popen(
-        ["make", "run"],
-        cwd=ROOT,
-        env=environment,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    try:
-        wait_for(address, server, folder / "server.log")
-        yield Site(address, folder, people_in(folder / "accounts.txt"), environment)
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(20)
-        log.close()
+    with served(folder) as site:
+        yield site
+    assert "Traceback" not in (folder / "server.log").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -181,26 +134,3 @@ def stranger(request: Request, address: str) -> list[str]:
 def broken(request: Request) -> list[str]:
     # Leaving a page, and a later answer that overtakes an earlier one, end a request on purpose.
     return [] if request.failure == "net::ERR_ABORTED" else [f"{request.failure} {request.url}"]
-
-
-def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _attempt in range(600):
-        if server.poll() is not None:
-            break
-        try:
-            urllib.request.urlopen(f"{address}/health/", timeout=2).close()  # noqa: S310
-            return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.2)
-    pytest.fail(f"the server did not start:\n{log.read_text(encoding='utf-8')}")
-
-
-def people_in(file: Path) -> dict[str, tuple[str, str]]:
-    rows = [line.split()[-2:] for line in file.read_text(encoding="utf-8").splitlines()]
-    return {email.partition("@")[0]: (email, password) for email, password in rows}
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])

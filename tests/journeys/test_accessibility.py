@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, Request, StorageState
 
-from .conftest import Site, Visit, sign_in, violations
+from .conftest import Visit, sign_in, violations
 from .lesson import lesson
+from .server import Site
 
 pytestmark = pytest.mark.journey
 
@@ -141,7 +142,7 @@ def test_the_page_of_an_error(page: Page, site: Site):
 def test_a_cold_section_takes_few_requests_and_few_bytes(visit: Visit, studying: Studying):
     page = visit(storage_state=studying.storage)
     requests: list[Request] = []
-    page.on("requestfinished", lambda request: requests.append(request))
+    page.on("requestfinished", lambda request: requests.append(request))  # noqa: PLW0108  it marks what it is given
     heaviest = max(AI.document.sections, key=lambda section: len(section.html))
     page.goto(f"{AI.address}{heaviest.identity}/", wait_until="networkidle")
 

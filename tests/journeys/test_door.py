@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import Site, sign_in, violations
+from .conftest import sign_in, violations
+from .server import Site
 
 pytestmark = pytest.mark.journey
 

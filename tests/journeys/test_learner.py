@@ -9,9 +9,10 @@ from playwright.sync_api import Page, expect
 
 from modules.document.values import Question
 
-from .conftest import Site, Visit
+from .conftest import Visit
 from .keyboard import Keyboard
 from .lesson import Lesson, expect_no_key, lesson, right_answers
+from .server import Site
 
 pytestmark = pytest.mark.journey
 

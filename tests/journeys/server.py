@@ -1,0 +1,85 @@
+"""A real Tuntas, as `make run` serves it from an empty folder."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.environment import SETTINGS
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running Tuntas: its address, and the e-mail and password of the first ``learner``, ``instructor``..."""
+
+    address: str
+    folder: Path
+    people: dict[str, tuple[str, str]]
+    environment: dict[str, str]
+
+    def manage(self, *arguments: str) -> str:
+        """The output of a manage.py command on this site's database."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        ).stdout
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Site]:
+    """Serves from an empty folder, on a free port, until the block ends."""
+    address = f"http://127.0.0.1:{(port := free_port())}"
+    ours = {name: value for name, value in os.environ.items() if name not in {*SETTINGS, "DATABASE_URL"}}
+    environment = {**ours, "HOST": "127.0.0.1", "PORT": str(port), "DATA_DIR": str(folder), "HTTPS": "off"}
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen(
+            ["make", "run"],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            wait_for(address, server, folder / "server.log")
+            yield Site(address, folder, people_in(folder / "accounts.txt"), environment)
+        finally:
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait(20)
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _attempt in range(600):
+        if server.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(f"{address}/health/", timeout=2).close()  # noqa: S310
+            return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+    raise RuntimeError(f"the server did not start:\n{log.read_text(encoding='utf-8')}")
+
+
+def people_in(file: Path) -> dict[str, tuple[str, str]]:
+    rows = [line.split()[-2:] for line in file.read_text(encoding="utf-8").splitlines()]
+    return {email.partition("@")[0]: (email, password) for email, password in rows}
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
