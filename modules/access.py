@@ -15,10 +15,19 @@ def module_for(user: Any, slug: str) -> Module:
     return get_object_or_404(Module.objects.published().with_outline_for(user), slug=slug)
 
 
+# The page that is asked for most. The database answers these in no time; to compose them anew for every page through
+# the ORM took a quarter of what the whole page takes.
+MODULE = "SELECT * FROM modules_module WHERE slug = %s AND published_at IS NOT NULL"
+SECTION = "SELECT * FROM modules_section WHERE module_id = %s AND identity = %s AND archived_at IS NULL"
+
+
 def section_at(slug: str, identity: str) -> Section | None:
-    """A standing section of a published module, with its module and quiz, or ``None`` (one query)."""
-    sections = Section.objects.standing().filter(module__published_at__isnull=False)
-    return sections.select_related("module__quiz").filter(module__slug=slug, identity=identity).first()
+    """A standing section of a published module, with its module, or ``None`` (two queries)."""
+    for module in Module.objects.raw(MODULE, [slug]):
+        for section in Section.objects.raw(SECTION, [module.pk, identity]):
+            section.module = module
+            return section
+    return None
 
 
 def section_of(module: Module, identity: str) -> Section:
