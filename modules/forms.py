@@ -77,7 +77,7 @@ class TextField(MarkdownxFormField):
             raise forms.ValidationError([say(problem) for problem in error.problems]) from error
         except UnicodeEncodeError as error:
             raise forms.ValidationError(
-                _("The text holds signs that are no text. Paste it again.")
+                _("The text holds characters that are not text. Paste it again.")
             ) from error
         return text
 
