@@ -23,6 +23,7 @@ LAST_WORD = re.compile(
     r"^(semua|tidak ada|bukan)\b.*\b(benar|salah|di atas|atas)\b|^(all|none|both)\b.*\b(above|these|of them|correct)\b|^(semuanya|semua) (benar|salah)",
     re.IGNORECASE,
 )
+POINTS = re.compile(r"\d{1,4}(?:\.\d{1,4}|/[1-9]\d{0,3})?", re.ASCII)  # an exponent could make a number of any size
 MOST_POINTS = 1_000
 
 
@@ -168,10 +169,7 @@ class QuestionReader:
 
     def _points(self) -> Fraction:
         written = self.attributes.values.get("points", "1").replace(",", ".")
-        try:
-            points = Fraction(written) if len(written) <= 20 else Fraction(0)
-        except (ValueError, ZeroDivisionError):
-            points = Fraction(0)
+        points = Fraction(written) if POINTS.fullmatch(written) else Fraction(0)
         if not 0 < points <= MOST_POINTS:
             self._error(
                 "points", N_("“points” has to be a number above 0 and up to 1000, such as {{points=2}}.")

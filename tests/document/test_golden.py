@@ -1,0 +1,133 @@
+"""The format by example: each file under ``golden/`` is read and compared with the one beside it.
+
+A construct shows everything that the reader makes of it, a mistake every problem that it is told, line by line.
+``REWRITE_GOLDEN=1`` writes the expected files anew; read the difference before you keep it.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from modules.document import reader, source
+from modules.document.problems import DocumentError, Problem
+from modules.document.values import Document, Question, Quiz, Section
+
+GOLDEN = Path(__file__).parent / "golden"
+IMAGES = {"images/rag.png": "/media/rag.png", "images/with space.png": "/media/space.png"}
+DEFAULTS = {
+    "language": "",
+    "summary": "",
+    "pass_mark": 70,
+    "attempts": None,
+    "time_limit": None,
+    "shuffle": False,
+    "review": "passed",
+}
+
+
+def files(folder: str) -> list[Path]:
+    return sorted((GOLDEN / folder).glob("*.md"))
+
+
+@pytest.mark.parametrize("path", files("constructs"), ids=lambda path: path.stem)
+def test_a_construct_is_read_as_expected(path):
+    text, _ = source.decode(path.read_bytes())
+    document = reader.read(text, name=path.name, images=IMAGES)
+
+    assert document.text == text
+    compare(path, "\n".join(outline(document)))
+
+
+@pytest.mark.parametrize("path", files("mistakes"), ids=lambda path: path.stem)
+def test_a_mistake_is_named_by_its_line(path):
+    compare(path, "\n".join(map(told, problems_of(path))))
+
+
+def test_mistakes_without_an_error_can_be_loaded_and_others_cannot():
+    for path in files("mistakes"):
+        has_error = any(problem.severity == "error" for problem in problems_of(path))
+        assert has_error == path.stem.startswith("error-"), path.name
+
+
+def compare(path: Path, found: str) -> None:
+    """Compare with the expected file beside ``path``, or write it where that is asked for."""
+    expected = path.with_suffix(".txt")
+    if os.environ.get("REWRITE_GOLDEN"):
+        expected.write_text(found + "\n", encoding="utf-8")
+    assert expected.exists(), f"{expected.name} is missing: run with REWRITE_GOLDEN=1"
+    assert found + "\n" == expected.read_text(encoding="utf-8"), (
+        f"{path.relative_to(GOLDEN)} is read otherwise"
+    )
+
+
+def problems_of(path: Path) -> tuple[Problem, ...]:
+    try:
+        text, _ = source.decode(path.read_bytes())
+    except DocumentError as error:
+        return error.problems
+    return reader.read(text, name=path.name, images=IMAGES).problems
+
+
+def told(problem: Problem) -> str:
+    return f"{problem.line} {problem.severity} {problem.code}: {problem.text()}"
+
+
+def outline(document: Document) -> Iterator[str]:
+    """Everything that a document says, as lines to read."""
+    yield f"title: {document.title}"
+    yield f"slug: {document.slug}{' (given)' if document.slug_is_given else ''}"
+    for name, default in DEFAULTS.items():
+        if (value := getattr(document, name)) != default:
+            yield f"{name}: {value}"
+    if document.introduction:
+        yield from ("", "== introduction", document.introduction.rstrip())
+    for number, section in enumerate(document.sections):
+        if document.quiz and document.quiz.place == number:
+            yield from quiz_outline(document.quiz)
+        yield from section_outline(section)
+    if document.quiz and document.quiz.place == len(document.sections):
+        yield from quiz_outline(document.quiz)
+    if document.problems:
+        yield from ("", "== problems", *map(told, document.problems))
+
+
+def section_outline(section: Section) -> Iterator[str]:
+    yield from (
+        "",
+        f"== section {section.identity}: {section.title} (line {section.line}, {section.words} words)",
+    )
+    for heading in section.contents:
+        yield f"contents: h{heading.level} {heading.id} {heading.title}"
+    if section.html:
+        yield section.html.rstrip()
+
+
+def quiz_outline(quiz: Quiz) -> Iterator[str]:
+    yield from ("", f"== quiz {quiz.identity}: {quiz.title} (line {quiz.line})")
+    if quiz.html:
+        yield quiz.html.rstrip()
+    for question in quiz.questions:
+        yield from question_outline(question)
+
+
+def question_outline(question: Question) -> Iterator[str]:
+    points = f", {question.points} points" if question.points != 1 else ""
+    yield from (
+        "",
+        f"-- {question.kind} {question.identity}: {question.title} (line {question.line}{points})",
+    )
+    yield from filter(None, (question.title_html, question.html.rstrip()))
+    for choice in question.choices:
+        pinned = " (pinned)" if choice.pinned else ""
+        yield f"{'right' if choice.right else 'wrong'}{pinned} {choice.text!r}: {choice.html.rstrip()}"
+        if choice.feedback:
+            yield f"    feedback: {choice.feedback.rstrip()}"
+    for answer in question.answers:
+        value = f" = {answer.value} ± {answer.tolerance or 0}" if answer.value is not None else ""
+        yield f"accepted: {answer.text!r}{value}"
+    if question.explanation:
+        yield f"explanation: {question.explanation.rstrip()}"
+    if question.explains:
+        yield f"explains: {', '.join(question.explains)}"
