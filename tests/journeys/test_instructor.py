@@ -1,0 +1,177 @@
+"""An instructor brings a document, mends it, looks at it as a learner, publishes it, and gets it back unchanged."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, StorageState, expect
+
+from .conftest import Visit, sign_in
+from .documents import HINT_LINES, MENDED, WRONG, WRONG_LINES, Brought, brought
+from .server import Site
+
+pytestmark = pytest.mark.journey
+
+LOAD = "/admin/modules/module/load/"
+DRAFT = re.compile(r"/admin/modules/draft/\d+/change/$")
+MODULE = re.compile(r"/admin/modules/module/\d+/change/$")
+
+
+@pytest.fixture(scope="module")
+def instructor(site: Site, browser: Browser) -> StorageState:
+    """The cookies of a signed-in instructor."""
+    context = browser.new_context(base_url=site.address)
+    sign_in(context.new_page(), site, "instructor")
+    storage = context.storage_state()
+    context.close()
+    return storage
+
+
+def upload(page: Page, name: str, content: bytes) -> None:
+    """Brings a file, and sees what it makes."""
+    page.goto(LOAD)
+    page.locator("[name=file]").set_input_files(
+        {"name": name, "mimeType": "text/markdown", "buffer": content}
+    )
+    page.locator("form[enctype] button").first.click()
+
+
+def act(page: Page, action: str) -> None:
+    page.locator(f"button[name=action][value={action}]").click()
+
+
+def lines(problems: Locator) -> list[int]:
+    return problems.locator("a[data-line]").evaluate_all(
+        "links => links.map(link => Number(link.dataset.line))"
+    )
+
+
+def downloaded(page: Page) -> bytes:
+    """The document as the page of its module gives it back."""
+    with page.expect_download() as download:
+        page.locator("main a[href$='/document/']").click()
+    return download.value.path().read_bytes()
+
+
+def test_a_wrong_document_is_mended_and_published(visit: Visit, instructor: StorageState):
+    page = visit(storage_state=instructor)
+    page.goto("/")
+    page.locator("details[data-menu] summary").click()
+    page.locator("details[data-menu] a[href='/admin/']").click()
+    page.locator(f"a[href='{LOAD}']").first.click()
+
+    upload(page, "rem.md", WRONG.encode("utf-8"))
+    expect(page).to_have_url(DRAFT)
+    assert lines(page.locator("section[aria-labelledby=errors]")) == WRONG_LINES
+    assert set(HINT_LINES) <= set(lines(page.locator("section[aria-labelledby=warnings]")))
+    expect(page.locator("button[name=action][value=load], button[name=action][value=publish]")).to_have_count(
+        0
+    )
+
+    text = page.locator("textarea[name=text]")
+    text.fill(MENDED)
+    expect(page.locator("[data-said][data-state=ready]")).to_be_visible()
+    expect(page.locator("[data-page] h2").first).to_have_text("Rem cakram")
+    expect(page.locator("[data-page]")).not_to_contain_text("rem karet")
+    act(page, "check")
+    expect(page.locator("section[aria-labelledby=errors]")).to_have_count(0)
+    expect(text).to_have_value(MENDED)
+
+    see_as_a_learner(page)
+    act(page, "publish")
+    expect(page).to_have_url(MODULE)
+    a_learner_finds_it(visit())
+
+
+def see_as_a_learner(page: Page) -> None:
+    """Walks through the preview: the module, its section, its quiz with a question, and back to the draft."""
+    act(page, "preview")
+    expect(page.locator("h1")).to_have_text("Rem sepeda")
+    page.locator("main a.button").first.click()
+    expect(page.locator("h1")).to_have_text("Rem cakram")
+    page.locator(".path .quiz a").click()
+    page.locator("main a.button").first.click()
+    expect(page.locator("[name=answer]")).to_have_count(2)
+    page.locator(".preview-strip a").click()
+    expect(page).to_have_url(DRAFT)
+
+
+def a_learner_finds_it(page: Page) -> None:
+    page.goto("/")
+    page.locator("main a[href='/modules/rem-sepeda/']").first.click()
+    expect(page.locator("h1")).to_have_text("Rem sepeda")
+
+
+@pytest.mark.parametrize("file", list(brought()), ids=lambda file: file.name)
+def test_a_document_is_shown_whole_and_given_back_byte_for_byte(
+    visit: Visit, instructor: StorageState, file: Brought
+):
+    page = visit(storage_state=instructor)
+    upload(page, file.name, file.content)
+    act(page, "publish")
+    expect(page).to_have_url(MODULE)
+    assert downloaded(page) == file.content
+    module = page.url
+
+    page.locator("main a[href^='/modules/']").first.click()
+    found = look_through(page)
+    assert found["sections"] == file.sections
+    assert (found["tables"], found["numbered lists"], found["list items"], found["links"]) == (
+        file.tables,
+        file.numbered_lists,
+        file.list_items,
+        file.links,
+    )
+    edit_the_second_section(page, module, file)
+
+
+def look_through(page: Page) -> dict:
+    """Opens every section in the order of the path, and counts what stands in their texts."""
+    addresses = page.locator(".path li a").evaluate_all("links => links.map(link => link.href)")
+    found = {"sections": (), "tables": 0, "numbered lists": 0, "list items": 0, "links": 0}
+    for address in addresses:
+        page.goto(address)
+        text = page.locator("article .prose")
+        found["sections"] += (page.locator("h1").inner_text(),)
+        found["tables"] += text.locator("table").count()
+        found["numbered lists"] += text.locator("ol").count()
+        found["list items"] += text.locator("li").count()
+        found["links"] += text.locator("a[href^='http']").count()
+    return found
+
+
+def edit_the_second_section(page: Page, module: str, file: Brought) -> None:
+    """A sentence more in one section, and nothing else, is different afterwards."""
+    page.goto(module)
+    page.locator("a[href*='/parts/section/']").nth(1).click()
+    text = page.locator("textarea[name=source]")
+    old = text.input_value()
+    heading = old.splitlines()[0]
+    assert heading == f"## {file.sections[1]}"
+    text.fill(old.replace(heading, f"{heading}\n\nKalimat baru.", 1))
+    expect(page.locator("[data-page]")).to_contain_text("Kalimat baru.")
+    page.locator("main form[method=post] .bar-of-actions button").click()
+    expect(page).to_have_url(module)
+
+    end = "\r\n" if b"\r\n" in file.content else "\n"
+    old_bytes = f"{heading}{end}".encode()
+    new_bytes = f"{heading}{end}{end}Kalimat baru.{end}".encode()
+    assert downloaded(page) == file.content.replace(old_bytes, new_bytes, 1)
+
+
+def test_without_javascript(visit: Visit, instructor: StorageState):
+    page = visit(storage_state=instructor, java_script_enabled=False)
+    upload(page, "rantai.md", WRONG.replace("Rem sepeda", "Rantai").encode("utf-8"))
+    assert len(page.locator("section[aria-labelledby=errors] li").all()) == len(WRONG_LINES)
+    page.locator("textarea[name=text]").fill(MENDED.replace("Rem sepeda", "Rantai"))
+    act(page, "check")
+    act(page, "load")
+    expect(page).to_have_url(MODULE)
+    expect(page.locator("h1")).to_have_text("Rantai")
+    assert downloaded(page).decode() == MENDED.replace("Rem sepeda", "Rantai")
+
+
+def test_what_is_no_text_is_refused_in_a_sentence(visit: Visit, instructor: StorageState):
+    page = visit(storage_state=instructor)
+    upload(page, "foto.md", b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe")
+    expect(page).to_have_url(re.compile(f"{LOAD}$"))
+    expect(page.locator("[role=alert] li")).to_have_count(1)
