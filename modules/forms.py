@@ -51,7 +51,7 @@ class Editor(AdminMarkdownxWidget):
     @property
     def media(self) -> forms.Media:
         # Ours alone: the library's own script takes the Tab key and writes errors into the text.
-        return forms.Media(js=["admin-tuntas/editor.js"])
+        return forms.Media(js=[forms.Script("admin-tuntas/editor.js", defer=True)])  # type: ignore[list-item]
 
 
 class TextField(MarkdownxFormField):
@@ -122,8 +122,8 @@ class LoadForm(forms.Form):
 class DraftForm(forms.Form):
     """The whole text of a draft."""
 
-    def __init__(self, *args: Any, old: str, pk: int, language: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, initial={"text": old}, **kwargs)
+    def __init__(self, sent: Any, *, old: str, pk: int, language: str = "") -> None:
+        super().__init__(sent, initial={"text": old})
         here = f"draft:{pk}"
         self.fields["text"] = TextField(
             old=old,
@@ -138,8 +138,8 @@ class PartForm(forms.Form):
 
     state = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, old: str, which: str, module: Module, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"source": old, "state": module.current_id}, **kwargs)
+    def __init__(self, sent: Any, *, old: str, which: str, module: Module) -> None:
+        super().__init__(sent, initial={"source": old, "state": module.current_id})
         widget = Editor(which=which, target=f"module:{module.pk}", language=module.language)
         self.fields["source"] = TextField(old=old, label=_("Markdown"), required=False, widget=widget)
 

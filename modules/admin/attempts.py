@@ -61,10 +61,13 @@ class AttemptAdmin(LookOnly, admin.ModelAdmin):
     def passed(self, attempt: Attempt) -> bool | None:
         return None if attempt.is_open else attempt.is_passed
 
-    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         return lookup in ("quiz__module__id__exact", "enrolment__id__exact") or super().lookup_allowed(
             lookup, value, request
         )
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Attempts")} | (extra_context or {}))
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         doors.writers_only(request)

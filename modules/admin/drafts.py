@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from modules import loading
 from modules.admin import doors, plans
 from modules.document.problems import DocumentError
-from modules.forms import DraftForm, LoadForm, say
+from modules.forms import DraftForm, LoadForm
 from modules.models import Draft, Image, Module, minutes_for
 
 
@@ -41,6 +41,9 @@ class DraftAdmin(admin.ModelAdmin):
     def purpose(self, draft: Draft) -> str:
         return str(draft.module) if draft.module else _("a new module")
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Drafts")} | (extra_context or {}))
+
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return redirect("admin:modules_module_load")
 
@@ -49,8 +52,8 @@ class DraftAdmin(admin.ModelAdmin):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """The pictures of a draft are part of it."""
-        shown, counts, _permissions, protected = super().get_deleted_objects(objs, request)
-        return shown, counts, set(), protected
+        _shown, counts, _permissions, protected = super().get_deleted_objects(objs, request)
+        return [str(draft) for draft in objs], counts, set(), protected
 
 
 def load(request: HttpRequest, pk: int | None = None) -> HttpResponse:
@@ -181,6 +184,3 @@ def _summary(document: Any) -> str:
         ngettext("%(n)d word", "%(n)d words", document.words) % {"n": document.words},
     ]
     return ", ".join(said)
-
-
-__all__ = ["DraftAdmin", "begin", "change", "load", "say"]

@@ -71,8 +71,7 @@ def _apply(
 
 def _begin_again(form: PartForm, module: Module) -> None:
     """Keep the text and name the revision that stands now, so that saving again is a decision."""
-    form.data = form.data.copy()
-    form.data["state"] = str(module.current_id or "")
+    form.data = {**form.data.dict(), "state": str(module.current_id or "")}  # type: ignore[attr-defined]
     form.add_error(
         None,
         _(

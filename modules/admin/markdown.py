@@ -55,7 +55,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 
 def _document(request: HttpRequest, kind: str, key: int, text: str) -> str:
-    draft = Draft.objects.filter(pk=key, author=request.user).first() if kind == "draft" else None
+    draft = Draft.objects.filter(pk=key, author_id=request.user.pk).first() if kind == "draft" else None
     return render.show(loading.read(text, module=draft.module if draft else None, draft=draft))
 
 
@@ -93,7 +93,7 @@ def image(request: HttpRequest) -> HttpResponse:
 def _owner(request: HttpRequest) -> Draft | Module | None:
     kind, _colon, key = request.POST.get("target", "").partition(":")
     if kind == "draft":
-        return Draft.objects.filter(pk=doors.number(key), author=request.user).first()
+        return Draft.objects.filter(pk=doors.number(key), author_id=request.user.pk).first()
     if kind == "module":
         return Module.objects.filter(pk=doors.number(key)).first()
     return None

@@ -55,13 +55,13 @@ class ModuleAdmin(admin.ModelAdmin):
             return _("Not published")
         return _("Published %(date)s") % {"date": day(module.published_at)}
 
-    @admin.display(description=gettext_lazy("sections"), ordering="section_count")
+    @admin.display(description=gettext_lazy("sections"), ordering="section_total")
     def sections(self, module: Any) -> int:
-        return int(module.section_count)
+        return int(module.section_total)
 
-    @admin.display(description=gettext_lazy("questions"), ordering="question_count")
+    @admin.display(description=gettext_lazy("questions"), ordering="question_total")
     def questions(self, module: Any) -> int:
-        return int(module.question_count)
+        return int(module.question_total)
 
     @admin.display(description=gettext_lazy("learners"), ordering="learner_count")
     def learners(self, module: Any) -> int:
@@ -85,6 +85,9 @@ class ModuleAdmin(admin.ModelAdmin):
             path("parts/<str:kind>/<int:key>/", guard(editing.part), name="modules_module_part"),
             *super().get_urls(),
         ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Modules")} | (extra_context or {}))
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return redirect("admin:modules_module_load")
@@ -112,16 +115,16 @@ class ModuleAdmin(admin.ModelAdmin):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Revisions and the rest are parts of a module: who may delete it may delete them."""
-        shown, counts, _permissions, protected = super().get_deleted_objects(objs, request)
-        return shown, counts, set(), protected
+        _shown, counts, _permissions, protected = super().get_deleted_objects(objs, request)
+        return [str(module) for module in objs], counts, set(), protected
 
 
-def with_counts(modules: QuerySet[Module]) -> QuerySet[Module]:
-    """Modules with ``section_count``, ``question_count``, ``learner_count`` and ``finished_count``, in one query."""
+def with_counts(modules: QuerySet[Module]) -> QuerySet[Any]:
+    """Modules with ``section_total``, ``question_total``, ``learner_count`` and ``finished_count``, in one query."""
     enrolled = Enrolment.objects.filter(module=OuterRef("pk"))
     return modules.annotate(
-        section_count=_count(Section.objects.standing().filter(module=OuterRef("pk")), "module"),
-        question_count=_count(Question.objects.standing().filter(quiz__module=OuterRef("pk")), "quiz"),
+        section_total=_count(Section.objects.standing().filter(module=OuterRef("pk")), "module"),
+        question_total=_count(Question.objects.standing().filter(quiz__module=OuterRef("pk")), "quiz"),
         learner_count=_count(enrolled, "module"),
         finished_count=_count(enrolled.filter(finished_at__isnull=False), "module"),
     )

@@ -46,6 +46,9 @@ class RevisionAdmin(LookOnly, admin.ModelAdmin):
         name = "modules_revision_document"
         return [path("<int:pk>/document/", guard(document), name=name), *super().get_urls()]
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Revisions")} | (extra_context or {}))
+
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         revision = revision_for(request, object_id)
         crumbs = [

@@ -83,7 +83,8 @@ def _question(question: Question) -> str:
         f'<li><label><input type="{kind}" disabled> {choice.html}</label></li>\n'
         for choice in question.choices
     )
-    asked = f"<ul>\n{choices}</ul>\n" if kind else '<p><input type="text" disabled></p>\n'
+    typed = f'<p><input type="text" aria-label="{html.escape(question.title)}" disabled></p>\n'
+    asked = f"<ul>\n{choices}</ul>\n" if kind else typed
     return f"<h3>{_on_one_page(question.title_html, 0)}</h3>\n{_on_one_page(question.html, 0)}{_on_one_page(asked, 0)}"
 
 
