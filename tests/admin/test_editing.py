@@ -1,0 +1,127 @@
+"""Editing one part of a module: what was not touched stays byte for byte."""
+
+import pytest
+
+from modules.models import Module
+from tests.modules.cast import PLANETS, a_module, at, read_all, take
+
+pytestmark = pytest.mark.django_db
+
+WINDOWS = PLANETS.replace("\n", "\r\n")
+
+
+@pytest.fixture
+def browser(signed_in, instructor):
+    return signed_in(instructor)
+
+
+def address(kind: str, row) -> str:
+    return f"/admin/modules/module/parts/{kind}/{row.pk}/"
+
+
+def save(browser, page: str, old: str, new: str, **more):
+    """Save a part with some words exchanged, as a browser sends it."""
+    form = browser.get(page).context["form"]
+    text = form["source"].value().replace("\r\n", "\n").replace(old, new).replace("\n", "\r\n")
+    return browser.post(page, {"source": text, "state": form["state"].value(), **more})
+
+
+def section(module: Module, identity: str):
+    return module.sections.get(identity=identity)
+
+
+@pytest.mark.parametrize("text", [PLANETS, WINDOWS, "\ufeff" + WINDOWS])
+def test_only_the_edited_lines_of_a_section_change(browser, text):
+    module = a_module(text)
+    save(browser, address("section", section(module, "planet-dalam")), "Bumi, Mars", "Bumi dan Mars")
+    assert Module.objects.get().text() == text.replace("Bumi, Mars", "Bumi dan Mars")
+
+
+@pytest.mark.parametrize("text", [PLANETS, WINDOWS, "\ufeff" + WINDOWS])
+def test_title_quiz_and_questions_are_edited_in_the_same_way(browser, text):
+    module = a_module(text)
+    question = module.quiz.questions.get(identity="jumlah-planet")
+    for page, old, new in [
+        (address("preamble", module), "Delapan planet.", "Ada delapan planet."),
+        (address("quiz", module.quiz), "## Kuis akhir", "## Kuis akhir\n\nEmpat soal."),
+        (address("question", question), "8 ± 0", "8 ± 1"),
+    ]:
+        save(browser, page, old, new)
+    end = "\r\n" if "\r\n" in text else "\n"
+    expected = text.replace("Delapan planet.", "Ada delapan planet.").replace("8 ± 0", "8 ± 1")
+    assert Module.objects.get().text() == expected.replace(
+        "## Kuis akhir", f"## Kuis akhir{end}{end}Empat soal."
+    )
+
+
+def test_saving_without_a_change_makes_no_revision(browser):
+    module = a_module(WINDOWS)
+    save(browser, address("section", section(module, "planet-luar")), "", "")
+    assert module.revisions.count() == 1
+
+
+def test_an_error_is_told_by_the_line_of_the_part_and_the_text_is_kept(browser):
+    module = a_module()
+    question = module.quiz.questions.get(identity="planet-terbesar")
+    answer = save(browser, address("question", question), "- [x] Jupiter", "- [ ] Jupiter")
+    (error,) = answer.context["form"].errors["source"]
+    assert " 1:" in error
+    assert "- [ ] Jupiter" in answer.context["form"]["source"].value()
+    assert Module.objects.get().text() == PLANETS
+
+
+def test_a_text_without_a_last_line_end_does_not_swallow_the_next_heading(browser):
+    module = a_module()
+    page = address("section", section(module, "planet-dalam"))
+    browser.post(page, {"source": "## Planet dalam\r\n\r\nEmpat.", "state": module.current_id})
+    assert [one.identity for one in module.sections.standing()] == ["planet-dalam", "planet-luar"]
+
+
+def test_a_section_may_be_cut_in_two(browser):
+    module = a_module()
+    save(
+        browser,
+        address("section", section(module, "planet-dalam")),
+        "Bumi, Mars.",
+        "Bumi.\n\n## Mars\n\nMerah.\n",
+    )
+    assert [one.title for one in module.sections.standing()] == ["Planet dalam", "Mars", "Planet luar"]
+
+
+def test_somebody_elses_change_is_not_overwritten_unseen(browser):
+    module = a_module()
+    page = address("section", section(module, "planet-dalam"))
+    seen = module.current_id
+    a_module(PLANETS.replace("Neptunus", "Neptunus, Pluto"))
+    sent = {"source": "## Planet dalam\r\n\r\nEmpat.\r\n\r\n", "state": seen}
+    answer = browser.post(page, sent)
+    assert answer.context["form"].non_field_errors()
+    assert "Empat." in answer.context["form"]["source"].value()
+    assert "Empat." not in Module.objects.get().text()
+    assert answer.context["form"]["state"].value() == str(Module.objects.get().current_id)
+
+
+def test_what_learners_have_read_cannot_be_edited_away(browser, learner):
+    module = a_module()
+    read_all(learner, module)
+    page = address("section", section(module, "planet-dalam"))
+    answer = save(browser, page, "## Planet dalam", "## Planet batu")
+    assert answer.context["form"].errors["source"]
+    assert Module.objects.get().text() == PLANETS
+
+
+def test_an_answered_question_gets_a_new_version_and_the_attempt_keeps_its_own(browser, learner):
+    module = a_module()
+    read_all(learner, module)
+    attempt = take(learner, module.quiz, ["Jupiter", ["Saturnus", "Uranus"], "Mars", "8"], now=at(1))
+    question = module.quiz.questions.get(identity="planet-keempat")
+    save(browser, address("question", question), "[=] Mars", "[=] Planet Mars")
+    question.refresh_from_db()
+    assert question.current.number == 2
+    assert attempt.responses.get(place=3).version.number == 1
+
+
+def test_a_part_that_is_not_there_is_not_found(browser):
+    module = a_module()
+    for page in ("section/0/", "question/999/", f"chapter/{module.pk}/"):
+        assert browser.get(f"/admin/modules/module/parts/{page}").status_code == 404

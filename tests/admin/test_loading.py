@@ -1,0 +1,204 @@
+"""Loading through the admin: a wrong file shows all its problems, is mended, and is loaded byte for byte."""
+
+import io
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image as Pillow
+
+from modules.models import Draft, Image, Module
+from tests.modules.cast import PLANETS, a_module, read_all
+
+pytestmark = pytest.mark.django_db
+
+LOAD = "/admin/modules/module/load/"
+WRONG = """\
+# Tata surya
+
+## Planet dalam
+
+Merkurius.
+
+## Kuis akhir
+
+### Planet terbesar?
+
+- [ ] Mars
+- [ ] Jupiter
+
+### Planet keempat?
+
+- [x] Mars
+- [x] Mars
+"""
+
+
+@pytest.fixture
+def browser(signed_in, instructor):
+    return signed_in(instructor)
+
+
+def upload(browser, content: bytes | str, name: str = "planet.md", address: str = LOAD):
+    content = content.encode() if isinstance(content, str) else content
+    return browser.post(address, {"file": SimpleUploadedFile(name, content), "text": ""})
+
+
+def loaded(browser, content: bytes | str, name: str = "planet.md", action: str = "publish") -> Module:
+    """The module that a file becomes."""
+    page = upload(browser, content, name).headers["Location"]
+    press(browser, page, action)
+    return Module.objects.get()
+
+
+def press(browser, page: str, action: str, text: str | None = None):
+    """Press a button of a draft's page, with the text as a browser sends it."""
+    shown = browser.get(page)
+    state = shown.context["plan"].state
+    sent = shown.context["form"]["text"].value() if text is None else text
+    as_sent = sent.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+    return browser.post(page, {"text": as_sent, "state": state or "", "action": action})
+
+
+def downloaded(browser, module: Module) -> bytes:
+    return browser.get(f"/admin/modules/module/{module.pk}/document/").content
+
+
+def zipped(**files: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def picture(form: str = "PNG", size: tuple[int, int] = (4, 4)) -> bytes:
+    written = io.BytesIO()
+    Pillow.new("RGB", size, "navy").save(written, form)
+    return written.getvalue()
+
+
+def test_a_wrong_file_shows_every_error_by_its_line_and_makes_no_module(browser):
+    page = upload(browser, WRONG).headers["Location"]
+    shown = browser.get(page)
+    assert [line for line, _text in shown.context["errors"]] == [9, 17]
+    assert b'value="publish"' not in shown.content
+    press(browser, page, "publish")
+    assert Module.objects.count() == 0
+    assert Draft.objects.get().text == WRONG
+
+
+def test_a_mended_draft_is_loaded_and_published_and_then_gone(browser, instructor):
+    page = upload(browser, WRONG).headers["Location"]
+    mended = WRONG.replace("- [ ] Jupiter", "- [x] Jupiter").replace(
+        "- [x] Mars\n- [x] Mars", "- [x] Mars\n- [ ] Bumi"
+    )
+    press(browser, page, "check", mended)
+    assert Draft.objects.get().text == mended
+    press(browser, page, "publish")
+    module = Module.objects.get()
+    assert (module.title, module.published_by, module.text()) == ("Tata surya", instructor, mended)
+    assert module.current.filename == "planet.md"
+    assert Draft.objects.count() == 0
+
+
+def test_what_is_loaded_without_publishing_is_no_learners_to_see(browser, signed_in, learner):
+    module = loaded(browser, PLANETS, action="load")
+    assert signed_in(learner).get(module.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PLANETS.encode(),
+        PLANETS.replace("\n", "\r\n").encode(),
+        PLANETS.replace("\n", "\r").encode(),
+        b"\xef\xbb\xbf" + PLANETS.encode(),
+        ("\ufeff" + PLANETS.replace("\n", "\r\n")).encode("utf-16-le"),
+        ("\ufeff" + PLANETS).encode("utf-16-be"),
+        PLANETS.replace("\n", "\r\n", 5).rstrip().encode(),
+        b"\n\n" + PLANETS.encode(),
+    ],
+    ids=["lf", "crlf", "cr", "mark", "utf-16-le", "utf-16-be", "mixed", "blank-lines-first"],
+)
+def test_a_document_comes_back_byte_for_byte(browser, content):
+    assert downloaded(browser, loaded(browser, content)) == content
+
+
+def test_a_pasted_document_is_a_draft_with_plain_line_ends(browser):
+    browser.post(LOAD, {"text": PLANETS.replace("\n", "\r\n")})
+    assert Draft.objects.get().text == PLANETS
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"x" * (2 * 1024 * 1024 + 1), "large.md"),
+        (b"\xff\xfa\xd8 no text", "picture.md"),
+        (b"# Judul\n\0\n", "nul.md"),
+        (b"PK\x03\x04 broken", "broken.zip"),
+        (zipped(**{"../planet.md": PLANETS.encode()}), "climbing.zip"),
+        (zipped(**{"a.md": b"# A", "b.md": b"# B"}), "two.zip"),
+        (zipped(**{"planet.md": PLANETS.encode(), "images/a.png": b"<svg onload='x'>"}), "false-picture.zip"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_cannot_be_read_gets_a_sentence_and_leaves_nothing_behind(browser, content, name):
+    shown = upload(browser, content, name)
+    assert shown.status_code == 200
+    assert shown.context["form"].errors["file"]
+    assert (Draft.objects.count(), Module.objects.count(), Image.objects.count()) == (0, 0, 0)
+
+
+def test_neither_file_nor_text_and_both_are_refused_with_a_sentence(browser):
+    assert browser.post(LOAD, {"text": " "}).context["form"].non_field_errors()
+    both = {"file": SimpleUploadedFile("a.md", b"# A"), "text": "# B"}
+    assert browser.post(LOAD, both).context["form"].non_field_errors()
+
+
+def test_the_pictures_of_an_archive_stand_in_the_module(browser):
+    text = "# Modul\n\n## Satu\n\n![Biru](images/a.png)\n"
+    module = loaded(browser, zipped(**{"modul.md": text.encode(), "images/a.png": picture()}), "modul.zip")
+    assert [image.path for image in module.images.all()] == ["images/a.png"]
+    assert 'src="/media/' in module.sections.get().html
+
+
+def test_a_module_that_changed_meanwhile_is_shown_again_before_it_is_loaded(browser, instructor):
+    module = a_module()
+    page = browser.post(f"/admin/modules/module/{module.pk}/draft/").headers["Location"]
+    seen = browser.get(page).context["plan"].state
+    a_module(PLANETS.replace("Delapan", "Sembilan"))
+    sent = {"text": PLANETS, "state": seen, "action": "load"}
+    assert browser.post(page, sent, follow=True).context["is_behind"]
+    assert "Sembilan" in Module.objects.get().text()
+    press(browser, page, "load")
+    assert "Delapan" in Module.objects.get().text()
+
+
+def test_a_draft_may_not_take_away_what_learners_have_read(browser, learner):
+    module = a_module()
+    read_all(learner, module)
+    page = browser.post(f"/admin/modules/module/{module.pk}/draft/").headers["Location"]
+    press(browser, page, "load", PLANETS.replace("## Planet dalam", "## Planet batu"))
+    assert Module.objects.get().text() == PLANETS
+    assert len(browser.get(page).context["errors"]) == 1
+
+
+def test_editing_as_markdown_goes_on_with_the_draft_that_was_begun(browser):
+    address = f"/admin/modules/module/{a_module().pk}/draft/"
+    assert browser.post(address).headers["Location"] == browser.post(address).headers["Location"]
+    assert Draft.objects.count() == 1
+
+
+def test_nobody_works_in_somebody_elses_draft(browser, administrator):
+    draft = Draft.objects.create(author=administrator, text=PLANETS)
+    assert browser.get(f"/admin/modules/draft/{draft.pk}/change/").status_code == 404
+    assert b"#{draft.pk}" not in browser.get("/admin/modules/draft/").content
+
+
+def test_a_draft_can_be_discarded(browser):
+    page = upload(browser, zipped(**{"m.md": b"# M\n\nTeks.", "a.png": picture()}), "m.zip").headers[
+        "Location"
+    ]
+    browser.post(page.replace("change", "delete"), {"post": "yes"})
+    assert (Draft.objects.count(), Image.objects.count()) == (0, 0)

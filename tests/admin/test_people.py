@@ -1,0 +1,153 @@
+"""Who may do what in the admin, and what its pages show of learners."""
+
+import csv
+import io
+
+import pytest
+from django.contrib.auth.models import Group
+
+from modules.models import Module
+from tests.modules.cast import PLANETS, a_module, at, read_all, take
+
+pytestmark = pytest.mark.django_db
+
+WRITTEN = ("module", "section", "quiz", "question", "questionversion", "draft", "image")
+SEEN = ("revision", "enrolment", "reading", "attempt", "response")
+
+
+@pytest.fixture
+def browser(signed_in, instructor):
+    return signed_in(instructor)
+
+
+@pytest.fixture
+def taken(learner):
+    """A module that a learner has read, and failed its quiz."""
+    module = a_module()
+    read_all(learner, module)
+    take(learner, module.quiz, ["Mars", ["Saturnus"], "Mars", "9"], now=at(1))
+    return module
+
+
+def pages(module: Module) -> list[str]:
+    """Every page of ours, each with something on it."""
+    here = f"/admin/modules/module/{module.pk}/"
+    rows = [("preamble", module), ("quiz", module.quiz)]
+    rows += [("section", module.sections.first()), ("question", module.quiz.questions.first())]
+    attempt = module.quiz.attempts.get()
+    return [
+        "/admin/",
+        *(f"/admin/modules/{name}/" for name in ("module", "draft", "attempt", "revision")),
+        "/admin/modules/module/load/",
+        *(here + name for name in ("change/", "load/", "document/", "results/")),
+        *(here + name for name in ("results/learners.csv", "results/answers.csv")),
+        *(f"/admin/modules/module/parts/{kind}/{row.pk}/" for kind, row in rows),
+        f"/admin/modules/attempt/{attempt.pk}/change/",
+        f"/admin/modules/revision/{module.current_id}/change/",
+        f"/admin/modules/revision/{module.current_id}/document/",
+    ]
+
+
+def test_the_group_of_instructors_holds_this_and_no_more():
+    names = {f"{verb}_{model}" for model in WRITTEN for verb in ("add", "change", "delete", "view")}
+    held = Group.objects.get(name="Instructors").permissions.values_list(
+        "content_type__app_label", "codename"
+    )
+    assert set(held) == {("modules", name) for name in names | {f"view_{model}" for model in SEEN}}
+
+
+def test_instructors_reach_every_page_and_no_inline_style_or_script_is_on_it(browser, taken):
+    for page in pages(taken):
+        answer = browser.get(page)
+        assert answer.status_code == 200, page
+        if "html" in answer.headers["Content-Type"]:
+            text = answer.content.decode()
+            assert " style=" not in text, page
+            assert "<style" not in text, page
+            assert "<script>" not in text, page
+
+
+def test_learners_and_strangers_reach_none(client, signed_in, learner, taken):
+    for page in pages(taken):
+        assert client.get(page).status_code == 302, page
+        assert signed_in(learner).get(page).status_code in (302, 403), page
+
+
+def test_instructors_change_nothing_that_learners_did(browser, taken):
+    attempt = taken.quiz.attempts.get()
+    for page in (f"/admin/modules/attempt/{attempt.pk}/delete/", "/admin/modules/attempt/add/",
+                 f"/admin/modules/revision/{taken.current_id}/delete/", "/admin/modules/revision/add/"):  # fmt: skip
+        assert browser.post(page, {"post": "yes"}).status_code == 403
+
+
+def test_a_module_is_published_and_taken_back(browser, signed_in, learner):
+    module = a_module(published=False)
+    page, catalogue = f"/admin/modules/module/{module.pk}/publication/", signed_in(learner)
+    browser.post(page, {"published": "yes"})
+    assert catalogue.get(module.get_absolute_url()).status_code == 200
+    browser.post(page, {"published": "no"})
+    assert catalogue.get(module.get_absolute_url()).status_code == 404
+    assert browser.get(page).status_code == 405
+
+
+def test_the_rule_of_the_quiz_is_all_that_is_a_plain_field(browser):
+    module = a_module()
+    browser.post(f"/admin/modules/module/{module.pk}/change/", {"quiz_opens": "at_once", "title": "Lain"})
+    module.refresh_from_db()
+    assert (module.quiz_opens, module.title) == ("at_once", "Tata surya")
+
+
+def test_a_module_that_somebody_has_begun_is_not_deleted(browser, taken):
+    browser.post(f"/admin/modules/module/{taken.pk}/delete/", {"post": "yes"})
+    assert Module.objects.count() == 1
+
+
+def test_a_module_that_nobody_has_begun_can_be_deleted(browser):
+    module = a_module()
+    browser.post(f"/admin/modules/module/{module.pk}/delete/", {"post": "yes"})
+    assert Module.objects.count() == 0
+
+
+def test_an_attempt_shows_answers_right_answers_and_marks(browser, taken):
+    shown = browser.get(f"/admin/modules/attempt/{taken.quiz.attempts.get().pk}/change/")
+    assert [review.state for review in shown.context["reviews"]] == ["wrong", "partly", "right", "wrong"]
+    assert [list(review.right_answers) for review in shown.context["reviews"]][2:] == [["Mars"], ["8 ± 0"]]
+
+
+def test_results_list_a_fixed_number_of_queries_whoever_learns(
+    browser, taken, other_learner, django_assert_num_queries
+):
+    page = f"/admin/modules/module/{taken.pk}/results/"
+    browser.get(page)
+    with django_assert_num_queries(9):
+        assert browser.get(page).context["learners"] == 1
+    read_all(other_learner, taken)
+    with django_assert_num_queries(9):
+        assert browser.get(page).context["learners"] == 2
+
+
+def table(answer) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def test_the_files_are_no_formula_to_any_spreadsheet(browser, learner):
+    learner.name = '=HYPERLINK("http://example.org")'
+    learner.save()
+    module = a_module()
+    read_all(learner, module)
+    take(learner, module.quiz, ["Mars", ["Saturnus"], "+1+1", "@SUM(1)"], now=at(1))
+    for name in ("learners", "answers"):
+        answer = browser.get(f"/admin/modules/module/{module.pk}/results/{name}.csv")
+        assert answer.content.startswith(b"\xef\xbb\xbf")
+        header, *rows = table(answer)
+        assert len(header) == len(rows[0])
+        assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_a_revision_is_downloaded_as_it_was_loaded(browser):
+    first = a_module(PLANETS.replace("\n", "\r\n"))
+    old = first.current_id
+    a_module(PLANETS)
+    answer = browser.get(f"/admin/modules/revision/{old}/document/")
+    assert answer.content == PLANETS.replace("\n", "\r\n").encode()
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="tata-surya-1.md"'
