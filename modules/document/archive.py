@@ -4,11 +4,15 @@ import io
 import posixpath
 import stat
 import zipfile
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .problems import N_, DocumentError, Problem
 
 SIGNATURE = b"PK"
+ENTRY = b"PK\1\2"  # what begins each line of an archive's list of files
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may ask for gigabytes before they give a byte
 UNPACKED_LIMIT = 50 * 1024 * 1024  # bytes
 MOST_FILES = 500
 MARKDOWN = (".md", ".markdown")
@@ -26,93 +30,93 @@ class Archive:
 
 
 def unpack(content: bytes, *, limit: int = UNPACKED_LIMIT) -> Archive:
-    """Open an archive in memory. Raises :class:`DocumentError` with everything that is unsafe about it."""
+    """Open an archive in memory. Raises :class:`DocumentError` with everything that is unsafe about it.
+
+    ``limit`` is how many bytes it may hold unpacked; what its headers say of sizes is not believed.
+    """
+    if content.count(ENTRY) > 2 * MOST_FILES:  # each folder is an entry as well; opening would list them all
+        raise DocumentError((_too_many(),))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = {_path(entry): entry for entry in archive.infolist() if not entry.is_dir()}
             _refuse_unsafe(entries, limit)
             return _take(archive, entries, limit)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise _error(
-            "bad-archive",
-            N_("The archive cannot be opened. Pack it again as a plain .zip without a password."),
-        ) from error
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise DocumentError((_unreadable(),)) from error
 
 
-def _refuse_unsafe(entries: list[zipfile.ZipInfo], limit: int) -> None:
-    problems = [problem for entry in entries for problem in _unsafe(entry)]
+def _path(entry: zipfile.ZipInfo) -> str:
+    return entry.filename.replace("\\", "/")
+
+
+def _refuse_unsafe(entries: dict[str, zipfile.ZipInfo], limit: int) -> None:
+    problems = [problem for path, entry in entries.items() for problem in _unsafe(path, entry)]
     if len(entries) > MOST_FILES:
-        problems.append(
-            _problem(
-                "bad-archive",
-                N_("The archive holds more than {most} files. Leave out what the module does not show."),
-                most=MOST_FILES,
-            )
-        )
-    if sum(entry.file_size for entry in entries) > limit:
+        problems.append(_too_many())
+    if sum(entry.file_size for entry in entries.values()) > limit:
         problems.append(_too_large(limit))
+    if any(entry.compress_type not in METHODS for entry in entries.values()):
+        problems.append(_unreadable())
     if problems:
         raise DocumentError(tuple(problems))
 
 
-def _unsafe(entry: zipfile.ZipInfo) -> list[Problem]:
-    name = entry.filename.replace("\\", "/")
-    if name.startswith("/") or ".." in name.split("/") or (len(name) > 1 and name[1] == ":"):
-        return [
-            _problem(
-                "unsafe-path",
-                N_("“{name}” leads out of the archive. Pack the folder of the module itself."),
-                name=name,
-            )
-        ]
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        return [
-            _problem(
-                "symbolic-link",
-                N_("“{name}” is a symbolic link. Put the file itself into the archive."),
-                name=name,
-            )
-        ]
-    if name.lower().endswith(NESTED):
-        return [
-            _problem(
-                "nested-archive", N_("“{name}” is an archive in the archive. Unpack it first."), name=name
-            )
-        ]
-    return []
+def _unsafe(path: str, entry: zipfile.ZipInfo) -> Iterator[Problem]:
+    if path.startswith("/") or ".." in path.split("/") or path[1:2] == ":":
+        template = N_("“{name}” leads out of the archive. Pack the folder of the module itself.")
+        yield _problem("unsafe-path", template, name=path)
+    elif stat.S_ISLNK(entry.external_attr >> 16):
+        template = N_("“{name}” is a symbolic link. Put the file itself into the archive.")
+        yield _problem("symbolic-link", template, name=path)
+    elif path.lower().endswith(NESTED) and not _is_clutter(path):
+        template = N_("“{name}” is an archive in the archive. Unpack it first.")
+        yield _problem("nested-archive", template, name=path)
 
 
-def _take(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limit: int) -> Archive:
-    entries = [entry for entry in entries if not _is_clutter(entry.filename)]
-    documents = [entry for entry in entries if entry.filename.lower().endswith(MARKDOWN)]
+def _take(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], limit: int) -> Archive:
+    paths = [path for path in entries if not _is_clutter(path)]
+    documents = [path for path in paths if path.lower().endswith(MARKDOWN)]
     if len(documents) != 1:
-        raise _error(
-            "one-document",
-            N_("The archive has to hold exactly one Markdown file; it holds {count}."),
-            count=len(documents),
-        )
-    folder = posixpath.dirname(documents[0].filename)
+        template = N_("The archive has to hold exactly one Markdown file; it holds {count}.")
+        raise DocumentError((_problem("one-document", template, count=len(documents)),))
+    folder, name = posixpath.split(documents[0])
     left = limit
     contents: dict[str, bytes] = {}
-    for entry in [documents[0], *(one for one in entries if one.filename.lower().endswith(IMAGES))]:
-        contents[entry.filename] = _bounded(archive, entry, left)
-        left -= len(contents[entry.filename])
-    markdown = contents.pop(documents[0].filename)
-    images = {posixpath.relpath(name, folder or "."): content for name, content in contents.items()}
-    return Archive(posixpath.basename(documents[0].filename), markdown, images)
+    for path in [*documents, *(path for path in paths if path.lower().endswith(IMAGES))]:
+        contents[path] = _bounded(archive, entries[path], left, limit)
+        left -= len(contents[path])
+    markdown = contents.pop(documents[0])
+    images = {posixpath.relpath(path, folder or "."): content for path, content in contents.items()}
+    return Archive(name, markdown, images)
 
 
-def _bounded(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes:
+def _bounded(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int, limit: int) -> bytes:
     """What an entry really unpacks to; its header is not believed."""
     with archive.open(entry) as file:
         content = file.read(left + 1)
     if len(content) > left:
-        raise DocumentError((_too_large(UNPACKED_LIMIT),))
+        raise DocumentError((_too_large(limit),))
     return content
 
 
-def _is_clutter(name: str) -> bool:
-    return name.startswith("__MACOSX/") or posixpath.basename(name).startswith(".")
+def _is_clutter(path: str) -> bool:
+    """Whether a system put this file beside those of the author."""
+    return path.startswith("__MACOSX/") or posixpath.basename(path).startswith(".")
+
+
+def _unreadable() -> Problem:
+    return _problem(
+        "bad-archive",
+        N_("The archive cannot be opened. Pack it again as a plain .zip without a password."),
+    )
+
+
+def _too_many() -> Problem:
+    return _problem(
+        "bad-archive",
+        N_("The archive holds more than {most} files. Leave out what the module does not show."),
+        most=MOST_FILES,
+    )
 
 
 def _too_large(limit: int) -> Problem:
@@ -125,7 +129,3 @@ def _too_large(limit: int) -> Problem:
 
 def _problem(code: str, template: str, **params: str | int) -> Problem:
     return Problem(0, "error", code, template, params)
-
-
-def _error(code: str, template: str, **params: str | int) -> DocumentError:
-    return DocumentError((_problem(code, template, **params),))

@@ -1,8 +1,8 @@
 """Bytes and text: what a file says, and how it is written back byte for byte."""
 
 import re
-from difflib import SequenceMatcher
 
+from .matching import matches
 from .problems import N_, DocumentError, Problem
 
 LIMIT = 2 * 1024 * 1024  # bytes
@@ -29,14 +29,14 @@ def decode(content: bytes, *, limit: int = LIMIT) -> tuple[str, str]:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        line = _line_after(content[: error.start].decode(encoding))
         raise _error(
             "not-text",
             N_("This is not text in UTF-8 or UTF-16. Save the file as UTF-8 and load it again."),
             line=line,
         ) from None
     if "\0" in text:
-        line = len(split_lines(text[: text.index("\0") + 1]))
+        line = _line_after(text[: text.index("\0")])
         raise _error(
             "not-text",
             N_(
@@ -73,10 +73,12 @@ def keep_line_ends(old: str, new: str) -> str:
     ends = [line[len(text) :] for line, text in zip(before, bare, strict=True)]
     prevailing = max(("\n", "\r\n", "\r"), key=ends.count)
     kept = [prevailing] * len(after)
-    matcher = SequenceMatcher(None, bare, after, autojunk=False)
-    for start, other, size in matcher.get_matching_blocks():
-        kept[other : other + size] = [end or prevailing for end in ends[start : start + size]]
+    for place, new_place in matches(bare, after):
+        kept[new_place] = ends[place] or prevailing
     kept[-1] = ""
+    for place in range(1, len(after)):
+        if kept[place - 1] == "\r" and kept[place] == "\n" and not after[place]:
+            kept[place] = "\r"  # else the two would be one line end
     return "".join(line + end for line, end in zip(after, kept, strict=True))
 
 
@@ -91,6 +93,11 @@ def _encoding(content: bytes) -> str:
         if sample[0::2].count(0) > len(sample) // 4:
             return "utf-16-be"
     return "utf-8"
+
+
+def _line_after(text: str) -> int:
+    """The number, from 1, of the line that goes on after a text."""
+    return len(split_lines(text + "."))
 
 
 def _error(code: str, template: str, *, line: int = 0, **params: int) -> DocumentError:

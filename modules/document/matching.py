@@ -1,0 +1,76 @@
+"""Which lines of two texts are the same line: fast for texts of any size."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+DEEPEST = 8  # how often what is left between two matches is looked at again
+
+Gap = tuple[int, int, int, int]  # from and to in the old lines, from and to in the new ones
+
+
+def matches(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Pairs of places, old and new, of lines that stayed.
+
+    What both texts begin and end with stays; between, the lines that each has once are matched in their common order,
+    and what lies between those in the same way again. Takes time in proportion to the lines and their logarithm,
+    where ``difflib`` may take the square.
+    """
+    gaps = [(0, len(old), 0, len(new))]
+    for _ in range(DEEPEST):
+        next_gaps: list[Gap] = []
+        for gap in gaps:
+            start, end, other, other_end = _trimmed(old, new, gap)
+            yield from zip(range(gap[0], start), range(gap[2], other), strict=True)
+            yield from zip(range(end, gap[1]), range(other_end, gap[3]), strict=True)
+            anchors = _anchors(old, new, (start, end, other, other_end))
+            next_gaps += _between(anchors, (start, end, other, other_end)) if anchors else []
+            yield from anchors
+        gaps = next_gaps
+
+
+def _trimmed(old: Sequence[str], new: Sequence[str], gap: Gap) -> Gap:
+    """What is left of a gap without the lines that both sides begin and end with."""
+    start, end, other, other_end = gap
+    while start < end and other < other_end and old[start] == new[other]:
+        start, other = start + 1, other + 1
+    while start < end and other < other_end and old[end - 1] == new[other_end - 1]:
+        end, other_end = end - 1, other_end - 1
+    return start, end, other, other_end
+
+
+def _anchors(old: Sequence[str], new: Sequence[str], gap: Gap) -> list[tuple[int, int]]:
+    """The longest run of lines in common order that each side of a gap has exactly once."""
+    start, end, other, other_end = gap
+    once_old, once_new = Counter(old[start:end]), Counter(new[other:other_end])
+    places = {new[place]: place for place in range(other, other_end) if once_new[new[place]] == 1}
+    pairs = [(i, places[old[i]]) for i in range(start, end) if once_old[old[i]] == 1 and old[i] in places]
+    ends: list[int] = []  # the smallest new place at which a run of each length can end
+    lengths = []
+    for _, place in pairs:
+        length = bisect_left(ends, place)
+        ends[length : length + 1] = [place]
+        lengths.append(length)
+    return _longest(pairs, lengths, len(ends))
+
+
+def _longest(pairs: Sequence[tuple[int, int]], lengths: Sequence[int], wanted: int) -> list[tuple[int, int]]:
+    chosen: list[tuple[int, int]] = []
+    for pair, length in zip(reversed(pairs), reversed(lengths), strict=True):
+        if length == wanted - 1 and (not chosen or pair[1] < chosen[-1][1]):
+            chosen.append(pair)
+            wanted -= 1
+    return chosen[::-1]
+
+
+def _between(anchors: Sequence[tuple[int, int]], gap: Gap) -> list[Gap]:
+    """The gaps that are left between anchors where both sides still have lines."""
+    start, end, other, other_end = gap
+    gaps = []
+    for place, new_place in [*anchors, (end, other_end)]:
+        if start < place and other < new_place:
+            gaps.append((start, place, other, new_place))
+        start, other = place + 1, new_place + 1
+    return gaps

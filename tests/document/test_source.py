@@ -1,0 +1,116 @@
+"""Bytes become text and the same bytes again; an editor that changes line ends changes nothing."""
+
+import random
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from modules.document import source
+from modules.document.problems import DocumentError
+
+TEXT = "# Judul\r\n\nÉ – 日本\n"
+
+
+def refused(content, **options):
+    """Line and code of the one thing that is wrong with a file."""
+    with pytest.raises(DocumentError) as caught:
+        source.decode(content, **options)
+    (problem,) = caught.value.problems
+    assert problem.text()
+    return problem.line, problem.code
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        (b"", "utf-8"),
+        (TEXT.encode(), "utf-8"),
+        (("\ufeff" + TEXT).encode(), "utf-8"),
+        (("\ufeff" + TEXT).encode("utf-16-le"), "utf-16-le"),
+        (("\ufeff" + TEXT).encode("utf-16-be"), "utf-16-be"),
+        (TEXT.encode("utf-16-le"), "utf-16-le"),
+        (TEXT.encode("utf-16-be"), "utf-16-be"),
+    ],
+)
+def test_a_file_is_read_and_written_back_byte_for_byte(content, encoding):
+    text, found = source.decode(content)
+
+    assert found == encoding
+    assert text.removeprefix("\ufeff") == (TEXT if content else "")
+    assert source.encode(text, found) == content
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_what_is_no_text_is_told_by_its_line(end):
+    start = f"é{end}{end}b"
+
+    assert refused(start.encode() + b"caf\xe9") == (3, "not-text")
+    assert refused(start.encode() + b"\0") == (3, "not-text")
+    assert refused(("\ufeff" + start).encode("utf-16-le") + b"\x00\xd8x\x00") == (3, "not-text")
+
+
+def test_half_a_character_of_utf_16_is_no_text():
+    assert refused("\ufeffab".encode("utf-16-le") + b"c") == (1, "not-text")
+
+
+def test_a_picture_is_no_text():
+    assert refused(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")[1] == "not-text"
+
+
+def test_a_file_past_the_limit_is_refused():
+    assert source.decode(bytes(b"a" * 10), limit=10) == ("a" * 10, "utf-8")
+    assert refused(bytes(b"a" * 11), limit=10) == (0, "too-large")
+    assert refused(b"a" * (source.LIMIT + 1)) == (0, "too-large")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kept"),
+    [
+        ("a\nb\n", "a\r\nb\r\n", "a\nb\n"),
+        ("a\r\nb\r\n", "a\nb\n", "a\r\nb\r\n"),
+        ("a\rb\r", "a\r\nb\r\n", "a\rb\r"),
+        ("a\r\nb\nc\rd", "a\nb\nc\nd", "a\r\nb\nc\rd"),
+        ("a\r\nb\nc\r", "a\r\nb\r\nc\r\n", "a\r\nb\nc\r"),
+        ("a\r\nb", "a\nb\n", "a\r\nb\r\n"),
+        ("a\r\nb\r\n", "a\nb", "a\r\nb"),
+        ("a\r\nb\r\nc\n", "a\nnew\nb\nc\n", "a\r\nnew\r\nb\r\nc\n"),
+        ("a\r\nb\nc\nd\n", "a\nd\n", "a\r\nd\n"),
+        ("\r\n\n\r\nx\n\n", "new\n\n\n\nx\n\n", "new\n\r\n\n\r\nx\n\n"),
+        ("x\n\r\ny\n\nz\n", "X\n\ny\n\nZ\n", "X\n\r\ny\n\nZ\n"),
+        ("", "a\r\nb\r\n", "a\nb\n"),
+        ("a\r\n", "", ""),
+        ("a", "a", "a"),
+    ],
+)
+def test_line_ends_stay_as_they_were(old, new, kept):
+    assert source.keep_line_ends(old, new) == kept
+
+
+LINES = st.lists(st.sampled_from("abc") | st.just(""), max_size=12)
+ENDS = st.sampled_from(["\n", "\r\n", "\r"])
+
+
+@settings(max_examples=200, deadline=None)
+@given(LINES.flatmap(lambda lines: st.tuples(*(st.tuples(st.just(line), ENDS) for line in lines))), LINES)
+def test_a_text_comes_back_as_it_was_and_a_change_changes_only_line_ends(old, new):
+    text = "".join(line + end for line, end in old)
+    browser = "\r\n".join(new)
+
+    assert source.keep_line_ends(text, source.normalise(text).replace("\n", "\r\n")) == text
+    assert source.normalise(source.keep_line_ends(text, browser)) == browser.replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("lines", [[""], ["same"], ["a", "b"], None])
+def test_a_large_text_of_equal_lines_is_quick(lines):
+    chance = random.Random(1)  # noqa: S311
+    old = [chance.choice(lines or [str(number)]) for number in range(300_000)]
+    new = ["first", *old[:100_000], *old[100_050:200_000], "more", *old[200_000:], "last"]
+    chance.shuffle(new[50_000:60_000])
+    started = time.monotonic()
+
+    kept = source.keep_line_ends("\r\n".join(old), "\n".join(new))
+
+    assert time.monotonic() - started < 20
+    assert kept == "\r\n".join(new)
