@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import pytest
@@ -12,14 +13,13 @@ from playwright.sync_api import (
     Page,
     Request,
     Response,
+    StorageState,
     sync_playwright,
 )
 
 from tests.browser import chromium
 
-from .server import ROOT, Site, served
-
-AXE = (ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+from .server import Site, served
 
 # The sandbox of Chromium does not start for root, and all that it opens here is our own server.
 QUIETLY = [
@@ -96,6 +96,44 @@ def watch(context: BrowserContext, address: str, trouble: list[str]) -> None:
     context.on("requestfailed", lambda request: trouble.extend(broken(request)))
 
 
+@pytest.fixture(scope="session")
+def instructor(site: Site, browser: Browser) -> StorageState:
+    """The cookies of a signed-in instructor."""
+    return cookies_of(site, browser, "instructor")
+
+
+@pytest.fixture(scope="session")
+def administrator(site: Site, browser: Browser) -> StorageState:
+    return cookies_of(site, browser, "administrator")
+
+
+@dataclass(frozen=True)
+class Studying:
+    """A learner's signed-in browser, and the numbers of a failed, a passed and an open attempt."""
+
+    storage: StorageState
+    failed: int
+    passed: int
+    begun: int
+
+
+@pytest.fixture(scope="session")
+def studying(site: Site, browser: Browser) -> Studying:
+    email = "studying@example.org"
+    site.people["studying"] = (email, site.manage("account", email, "--name", "Dewi Lestari").split()[-1])
+    call = f"from tests.journeys.scene import furnish; furnish('{email}')"
+    numbers = json.loads(site.manage("shell", "-c", call).splitlines()[-1])
+    return Studying(storage=cookies_of(site, browser, "studying"), **numbers)
+
+
+def cookies_of(site: Site, browser: Browser, role: str) -> StorageState:
+    context = browser.new_context(base_url=site.address)
+    sign_in(context.new_page(), site, role)
+    storage = context.storage_state()
+    context.close()
+    return storage
+
+
 def sign_in(page: Page, site: Site, role: str) -> None:
     """Signs in the first person of a role."""
     email, password = site.people[role]
@@ -104,14 +142,6 @@ def sign_in(page: Page, site: Site, role: str) -> None:
     page.locator("[name=password]").fill(password)
     page.locator("[name=password]").press("Enter")
     page.wait_for_url(lambda url: "/accounts/login/" not in url)
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds on a page: each rule with the elements that break it."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE)  # not a script tag: the policy would block it, and rightly
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
-    return [f"{page.url} {rule['id']}: {json.dumps([n['html'] for n in rule['nodes']])}" for rule in found]
 
 
 def complaint(message: ConsoleMessage) -> list[str]:

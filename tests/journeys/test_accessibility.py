@@ -1,20 +1,14 @@
 """Every page can be used by everybody: axe finds nothing, on a phone and a wide screen, in light and dark."""
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 import pytest
-from playwright.sync_api import Browser, Page, Request, StorageState
+from playwright.sync_api import Page, Request
 
-from .conftest import Visit, sign_in, violations
+from .axe import expect_usable, violations
+from .conftest import Studying, Visit
 from .lesson import lesson
 from .server import Site
 
 pytestmark = pytest.mark.journey
-
-PHONE, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-NARROWEST = {"width": 320, "height": 640}
 
 AI = lesson("ai-engineer-dan-ml-engineer")
 GUIDE = lesson("menulis-modul")
@@ -44,43 +38,6 @@ OF_A_LEARNER = (
 )
 
 
-@dataclass(frozen=True)
-class Studying:
-    """A learner's signed-in browser, and the numbers of a failed, a passed and an open attempt."""
-
-    storage: StorageState
-    failed: int
-    passed: int
-    begun: int
-
-
-@pytest.fixture(scope="module")
-def studying(site: Site, browser: Browser) -> Iterator[Studying]:
-    email = "studying@example.org"
-    site.people["studying"] = (email, site.manage("account", email, "--name", "Dewi Lestari").split()[-1])
-    call = f"from tests.journeys.scene import furnish; furnish('{email}')"
-    numbers = json.loads(site.manage("shell", "-c", call).splitlines()[-1])
-    context = browser.new_context(base_url=site.address)
-    sign_in(context.new_page(), site, "studying")
-    yield Studying(storage=context.storage_state(), **numbers)
-    context.close()
-
-
-def faults(page: Page, path: str, *, narrow: bool = True) -> list[str]:
-    """What axe finds on a page in every look, and whether it must be scrolled sideways on the smallest phone."""
-    found: set[str] = set()
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.goto(path)
-        for size in (PHONE, WIDE):
-            page.set_viewport_size(size)
-            found |= {f"{scheme} {size['width']} {fault}" for fault in violations(page)}
-    page.set_viewport_size(NARROWEST)
-    if narrow and (width := page.evaluate("document.documentElement.scrollWidth")) > NARROWEST["width"]:
-        found.add(f"{page.url} is {width} px wide on a screen of {NARROWEST['width']} px")
-    return sorted(found)
-
-
 def test_a_fault_is_found(page: Page):
     page.goto("/")
     page.locator("main").evaluate("main => main.append(document.createElement('button'))")
@@ -89,19 +46,19 @@ def test_a_fault_is_found(page: Page):
 
 @pytest.mark.parametrize("path", AT_THE_DOOR)
 def test_the_pages_at_the_door(page: Page, path: str):
-    assert faults(page, path) == []
+    expect_usable(page, path)
 
 
 @pytest.mark.parametrize("path", OF_A_LEARNER)
 def test_the_pages_of_a_learner(visit: Visit, studying: Studying, path: str):
-    assert faults(visit(storage_state=studying.storage), path) == []
+    expect_usable(visit(storage_state=studying.storage), path)
 
 
 @pytest.mark.parametrize("module", [AI, GUIDE], ids=lambda module: module.document.slug)
 def test_every_section(visit: Visit, studying: Studying, module):
     page = visit(storage_state=studying.storage)
     addresses = [f"{module.address}{section.identity}/" for section in module.document.sections]
-    assert [fault for address in addresses for fault in faults(page, address)] == []
+    expect_usable(page, *addresses)
 
 
 def test_the_pages_of_an_attempt(visit: Visit, studying: Studying):
@@ -109,7 +66,7 @@ def test_the_pages_of_an_attempt(visit: Visit, studying: Studying):
     questions = [f"/attempts/{studying.begun}/questions/{n + 1}/" for n in range(len(GUIDE.questions))]
     results = [f"/attempts/{number}/result/" for number in (studying.failed, studying.passed)]
     addresses = [*questions, f"/attempts/{studying.begun}/submission/", *results]
-    assert [fault for address in addresses for fault in faults(page, address)] == []
+    expect_usable(page, *addresses)
 
 
 def test_a_failed_sign_up_and_an_open_menu(page: Page, visit: Visit, studying: Studying):
@@ -136,7 +93,7 @@ def test_the_page_of_an_error(page: Page, site: Site):
         "**/broken/",
         lambda route: route.fulfill(body=body[body.index("<!doctype") :], content_type="text/html"),
     )
-    assert faults(page, "/broken/") == []
+    expect_usable(page, "/broken/")
 
 
 def test_a_cold_section_takes_few_requests_and_few_bytes(visit: Visit, studying: Studying):

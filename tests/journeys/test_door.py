@@ -3,9 +3,6 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import sign_in, violations
-from .server import Site
-
 pytestmark = pytest.mark.journey
 
 
@@ -28,19 +25,3 @@ def test_the_chosen_language_stays(page: Page):
 
     page.goto("/")
     expect(page.locator("html")).to_have_attribute("lang", "en")
-
-
-PATHS = ("/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nowhere/")
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_the_pages_at_the_door_can_be_used_by_everybody(page: Page, path: str):
-    page.goto(path)
-    assert violations(page) == []
-
-
-def test_an_administrator_gives_roles_without_breaking_the_policy(page: Page, site: Site):
-    sign_in(page, site, "administrator")
-    for path in ("/admin/", "/admin/accounts/user/", "/admin/accounts/user/add/"):
-        page.goto(path)
-        assert violations(page) == []

@@ -3,27 +3,16 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, StorageState, expect
+from playwright.sync_api import Locator, Page, StorageState, expect
 
-from .conftest import Visit, sign_in
+from .conftest import Visit
 from .documents import HINT_LINES, MENDED, WRONG, WRONG_LINES, Brought, brought
-from .server import Site
 
 pytestmark = pytest.mark.journey
 
 LOAD = "/admin/modules/module/load/"
 DRAFT = re.compile(r"/admin/modules/draft/\d+/change/$")
 MODULE = re.compile(r"/admin/modules/module/\d+/change/$")
-
-
-@pytest.fixture(scope="module")
-def instructor(site: Site, browser: Browser) -> StorageState:
-    """The cookies of a signed-in instructor."""
-    context = browser.new_context(base_url=site.address)
-    sign_in(context.new_page(), site, "instructor")
-    storage = context.storage_state()
-    context.close()
-    return storage
 
 
 def upload(page: Page, name: str, content: bytes) -> None:

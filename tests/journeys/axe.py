@@ -1,0 +1,41 @@
+"""What keeps a page from being used by everybody."""
+
+import json
+
+from playwright.sync_api import Page
+
+from .server import ROOT
+
+AXE = (ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+PHONE, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+
+def expect_usable(page: Page, *paths: str, narrowest: int = 320) -> None:
+    """axe finds nothing on these pages in any look, and none has to be scrolled sideways on a narrow screen."""
+    faults = [fault for path in paths for fault in faults_of(page, path, narrowest)]
+    assert not faults, "\n".join(faults)
+
+
+def faults_of(page: Page, path: str, narrowest: int) -> list[str]:
+    looks_by_fault: dict[str, list[str]] = {}
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.goto(path)
+        for size in (PHONE, WIDE):
+            page.set_viewport_size(size)
+            for fault in violations(page):
+                looks_by_fault.setdefault(fault, []).append(f"{scheme} {size['width']}")
+    page.set_viewport_size({"width": narrowest, "height": 640})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > narrowest:
+        looks_by_fault[f"{page.url} is {width} px wide"] = [str(narrowest)]
+    return [f"{fault} ({', '.join(looks)})" for fault, looks in looks_by_fault.items()]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on a page: each rule with the elements that break it."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)  # not a script tag: the policy would block it, and rightly
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
+    return [f"{page.url} {rule['id']}: {json.dumps([n['html'] for n in rule['nodes']])}" for rule in found]

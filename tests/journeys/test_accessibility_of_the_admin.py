@@ -1,0 +1,86 @@
+"""The pages of those who write modules, too, can be used by everybody."""
+
+import pytest
+from playwright.sync_api import Page, StorageState
+
+from .axe import PHONE, expect_usable, violations
+from .conftest import Studying, Visit
+from .documents import WRONG
+from .lesson import lesson
+from .test_instructor import LOAD, upload
+
+pytestmark = pytest.mark.journey
+
+GUIDE = lesson("menulis-modul")
+LISTS = ("module", "draft", "attempt", "revision")
+
+
+def links(page: Page, listed_on: str, wanted: str, most: int = 1) -> list[str]:
+    """The first addresses in the main part of a page that match a selector of links."""
+    page.goto(listed_on)
+    found = page.locator(f"main a{wanted}, #content a{wanted}")
+    assert found.count(), f"{listed_on} has no link {wanted}"
+    return [str(one.get_attribute("href")) for one in found.all()[:most]]
+
+
+def module_of(page: Page) -> str:
+    """The admin's page of the guide, in which a learner has been."""
+    page.goto("/admin/modules/module/")
+    return str(page.get_by_role("link", name=GUIDE.document.title).first.get_attribute("href"))
+
+
+@pytest.mark.parametrize("listed", LISTS)
+def test_every_list(visit: Visit, instructor: StorageState, studying: Studying, listed: str):
+    address = f"/admin/modules/{listed}/"
+    page = visit(storage_state=instructor)
+    expect_usable(page, address, f"{address}?q=zzz", narrowest=PHONE["width"])
+
+
+def test_the_first_page_and_loading(visit: Visit, instructor: StorageState):
+    page = visit(storage_state=instructor)
+    expect_usable(page, "/admin/", LOAD, narrowest=PHONE["width"])
+    page.locator("form[enctype] button").first.click()
+    assert violations(page) == []
+
+
+def test_a_module_and_its_parts(visit: Visit, instructor: StorageState, studying: Studying):
+    page = visit(storage_state=instructor)
+    module = module_of(page)
+    addresses = [module, module.replace("change/", "load/"), module.replace("change/", "delete/")]
+    addresses += [
+        link
+        for kind in ("preamble", "section", "quiz", "question")
+        for link in links(page, module, f"[href*='/parts/{kind}/']")
+    ]
+    expect_usable(page, *addresses, narrowest=PHONE["width"])
+
+
+def test_results_attempts_and_revisions(visit: Visit, instructor: StorageState, studying: Studying):
+    page = visit(storage_state=instructor)
+    results = module_of(page).replace("change/", "results/")
+    addresses = [results, f"/admin/modules/attempt/{studying.failed}/change/"]
+    addresses += [f"/admin/modules/attempt/{studying.passed}/change/"]
+    addresses += links(page, "/admin/modules/revision/", "[href*='/revision/'][href*='/change/']")
+    expect_usable(page, *addresses, narrowest=PHONE["width"])
+
+
+@pytest.mark.parametrize("text", [WRONG, GUIDE.document.text], ids=["wrong", "right"])
+def test_a_draft_and_what_it_looks_like_to_learners(visit: Visit, instructor: StorageState, text: str):
+    page = visit(storage_state=instructor)
+    upload(page, "rem.md", text.encode("utf-8"))
+    draft = page.url
+    preview = f"/preview/drafts/{draft.split('/')[-3]}/"
+    sections = links(page, preview, f"[href*='{preview}']", most=2)
+    page.goto(preview)
+    quiz = str(page.locator(".path .quiz a").get_attribute("href"))
+    addresses = [draft, preview, *sections, quiz, f"{quiz}?question=1", draft.replace("change/", "delete/")]
+    expect_usable(page, *addresses, narrowest=PHONE["width"])
+
+
+def test_the_accounts(visit: Visit, administrator: StorageState):
+    page = visit(storage_state=administrator)
+    accounts = "/admin/accounts/user/"
+    addresses = ["/admin/", accounts, f"{accounts}add/"]
+    account = links(page, accounts, "[href*='/change/']")[0]
+    addresses += [account, account.replace("change/", "delete/"), account.replace("change/", "history/")]
+    expect_usable(page, *addresses, narrowest=PHONE["width"])
