@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+from collections import Counter
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,6 +17,7 @@ LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "math-core"
 LINK = re.compile(rf'href="{SECTION}([^/"]*)/?(?:#([^"]*))?"')
 HEADING = re.compile(r"<(/?)h([2-5])(?=[ >])")
 FOOTNOTE = re.compile(r'(?<=["#])s-fn(ref)?-(?=\d+")')
+TABLE = re.compile(r'(?<=<div class="table" role="region" aria-label=")([^"]*?)(?: \(\d+\))?(?=")')
 INPUT = {"single": "radio", "multiple": "checkbox"}
 
 
@@ -61,7 +63,7 @@ def show_lines(document: Document, first: int, last: int | None = None) -> SafeH
         opening = _quiz_opening(quiz) if is_meant(quiz.line) else ""
         asked = [_question(question) for question in quiz.questions if is_meant(question.line)]
         parts.insert(quiz.place, opening + "".join(asked))
-    return SafeHTML("".join(parts))
+    return SafeHTML(_tables_told_apart("".join(parts)))
 
 
 def place(stored: str, base: str) -> SafeHTML:
@@ -97,6 +99,17 @@ def _on_one_page(page: str, number: int) -> str:
     page = LINK.sub(lambda link: f'href="#{link[2] or f"s-{link[1]}"}"', page)
     page = FOOTNOTE.sub(rf"s-fn\g<1>-{number}-", page)
     return HEADING.sub(lambda tag: f"<{tag[1]}h{int(tag[2]) + 1}", page)
+
+
+def _tables_told_apart(page: str) -> str:
+    """Tables are numbered anew, since those of several sections may have one name."""
+    counted: Counter[str] = Counter()
+
+    def name(label: re.Match[str]) -> str:
+        counted[label[1]] += 1
+        return label[1] if counted[label[1]] == 1 else f"{label[1]} ({counted[label[1]]})"
+
+    return TABLE.sub(name, page)
 
 
 def _version() -> str:
