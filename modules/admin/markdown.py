@@ -48,6 +48,8 @@ def preview(request: HttpRequest) -> HttpResponse:
     text = request.POST.get("content", "").replace("\r\n", "\n").replace("\0", "\ufffd")
     if len(text.encode("utf-8", "replace")) > source.LIMIT:
         return plain(_("The text is too long for a preview. Split it into several modules."), 413)
+    if not text.strip():
+        return HttpResponse()
     kind, _colon, key = request.POST.get("which", "").partition(":")
     if kind in parts.KINDS:
         return HttpResponse(_part(kind, doors.number(key), text))

@@ -64,7 +64,7 @@ function preview(editor, text) {
       const answer = await send(editor.dataset.previewUrl, { content: text.value, which: editor.dataset.which }, mine.signal);
       const body = await answer.text();
       if (mine !== asked) return;
-      if (!answer.ok) return say(said, sentence(answer, body) || editor.dataset.late, "trouble");
+      if (!answer.ok) return say(said, sentence(answer, body) || editor.dataset.failed, "trouble");
       page.innerHTML = body;
       say(said, editor.dataset.ready, "ready");
     } catch {
@@ -102,7 +102,7 @@ function pictures(editor, text) {
     try {
       const answer = await send(editor.dataset.imageUrl, { image: file.files[0], target: editor.dataset.target });
       const body = await answer.text();
-      if (!answer.ok) return say(said, sentence(answer, body) || editor.dataset.away, "trouble");
+      if (!answer.ok) return say(said, sentence(answer, body) || editor.dataset.failed, "trouble");
       put(text, `![${alt.value.trim().replace(/[\\[\]]/g, "\\$&")}](${JSON.parse(body).path})`);
       file.value = alt.value = "";
       say(said, editor.dataset.inserted, "ready");
