@@ -1,0 +1,63 @@
+"""What is filled in before a page is made, and what is drawn without a template."""
+
+from pathlib import Path
+
+import pytest
+from django.template import engines
+from django.template.engine import Engine
+from django.utils import translation
+
+from modules.models import Module
+from modules.progress import Outline, QuizStop, Stop
+from modules.templatetags.path import path
+
+
+@pytest.fixture
+def render(tmp_path: Path):
+    """Render a template from a file, as pages are, in a language."""
+    loaders = [("config.templates.Loader", [("django.template.loaders.filesystem.Loader", [tmp_path])])]
+    engine = Engine(loaders=loaders, libraries=engines["django"].engine.libraries, builtins=[])
+
+    def rendered(language: str, text: str, **context: str) -> str:
+        (tmp_path / "page.html").write_text("{% load i18n static %}" + text, encoding="utf-8")
+        with translation.override(language):
+            return engine.render_to_string("page.html", context)
+
+    return rendered
+
+
+def test_a_fixed_word_is_said_in_the_language_of_each_page(render):
+    text = "{% translate 'Sign in' %}"
+    assert [render(language, text) for language in ("id", "en", "id")] == ["Masuk", "Sign in", "Masuk"]
+
+
+def test_fixed_addresses_are_filled_in_as_django_would(render):
+    assert (
+        render("id", """{% url 'learning' %} {% static "icons/tuntas.svg" %}""")
+        == "/learning/ /static/icons/tuntas.svg"
+    )
+
+
+def test_what_depends_on_the_page_is_left_to_it(render):
+    text = "{% url 'module' slug %} {% translate 'Sign in' as said %}{{ said }}"
+    assert [render("en", text, slug=slug) for slug in ("a", "b")] == [
+        "/modules/a/ Sign in",
+        "/modules/b/ Sign in",
+    ]
+
+
+def test_the_path_marks_what_is_read_and_where_one_is_and_shows_titles_as_text():
+    stops = [
+        Stop(1, "a", "<b>Satu</b>", 1, True, "/modules/m/a/"),
+        Stop(2, "b", "Dua", 1, False, "/modules/m/b/"),
+    ]
+    quiz = QuizStop("Kuis & akhir", "/quizzes/m/", 3, True, True)
+    with translation.override("en"):
+        drawn = path(Outline(Module(slug="m"), stops, quiz), here=2)
+    assert drawn == (
+        '<ol class="path">\n'
+        '<li class="done"><a href="/modules/m/a/">&lt;b&gt;Satu&lt;/b&gt;<span class="hidden-text">, read</span></a></li>\n'
+        '<li class="here"><a href="/modules/m/b/" aria-current="page">Dua</a></li>\n'
+        '<li class="quiz done"><a href="/quizzes/m/">Kuis &amp; akhir<span class="hidden-text">, passed</span></a></li>\n'
+        "</ol>"
+    )
