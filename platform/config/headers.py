@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from csp.utils import build_policy
 from django.http import HttpRequest, HttpResponseBase
 
 UNUSED = (
@@ -9,13 +10,18 @@ UNUSED = (
 )
 
 
-class PermissionsPolicyMiddleware:
-    """Tells the browser which of its powers no page of ours uses."""
+class PolicyMiddleware:
+    """Tells the browser what a page of ours may load, and which of the browser's powers none uses.
+
+    The policy has no nonce, so it is written once. A response that has a stricter one of its own keeps it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        self.policy = build_policy()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", self.policy)
         response.headers.setdefault("Permissions-Policy", UNUSED)
         return response

@@ -5,16 +5,19 @@ in Django's own tags: what depends on anything but the language is left to them.
 """
 
 import re
+from collections.abc import Callable
+from contextlib import suppress
 
-from django.template import Origin
+from django.template import Origin, TemplateDoesNotExist
 from django.template.loaders import cached
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
+PART = re.compile(r"""\{%\s*include\s+"([^"{}%]+)"\s*%\}""")
 # A tag with one literal and nothing else; a literal that holds markup of templates is left to Django.
 FIXED = re.compile(r"""\{%\s*(translate|url|static)\s+(?:"([^"{}%]+)"|'([^'{}%]+)')\s*%\}""")
-MEANING = {"translate": gettext, "url": reverse, "static": static}
+MEANING: dict[str, Callable[[str], str]] = {"translate": gettext, "url": reverse, "static": static}
 
 
 class Loader(cached.Loader):
@@ -24,7 +27,15 @@ class Loader(cached.Loader):
         return f"{get_language()} {super().cache_key(template_name, skip)}"
 
     def get_contents(self, origin: Origin) -> str:
-        return FIXED.sub(_fill_in, super().get_contents(origin))
+        whole = PART.sub(self._part, super().get_contents(origin))
+        return FIXED.sub(_fill_in, whole)
+
+    def _part(self, tag: re.Match[str]) -> str:
+        """The text of a partial that takes no values of its own, to stand where it is included."""
+        for origin in self.get_template_sources(tag[1]):
+            with suppress(TemplateDoesNotExist):
+                return self.get_contents(origin)
+        return tag[0]
 
 
 def _fill_in(tag: re.Match[str]) -> str:
