@@ -9,7 +9,7 @@ from fractions import Fraction
 from django import template
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext, ngettext
 
 register = template.Library()
 
@@ -111,6 +111,18 @@ def icon(name: str, extra: str = "") -> SafeString:
     return mark_safe(  # noqa: S308
         f'<svg class="{classes}" viewBox="0 0 24 24" aria-hidden="true">{ICONS[name]}</svg>'
     )
+
+
+@register.filter
+def in_minutes(count: int) -> str:
+    """Write a number of minutes: ``1 minute``, ``5 minutes``."""
+    return ngettext("%(counter)s minute", "%(counter)s minutes", count) % {"counter": count}
+
+
+@register.simple_tag
+def section_of(number: int, total: int) -> str:
+    """Say which section of how many: ``Section 3 of 9``."""
+    return gettext("Section %(number)s of %(total)s") % {"number": number, "total": total}
 
 
 @register.filter
