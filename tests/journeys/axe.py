@@ -11,6 +11,10 @@ AXE = (ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js").read_text(encoding
 # Without `preload`, which copies style sheets into the page, and which the policy rightly blocks.
 RUN = "axe.run({resultTypes: ['violations'], preload: false}).then(results => results.violations)"
 
+# What depends on the width of the window, such as a fold, has followed it after a frame.
+WIDTH = """new Promise(done => requestAnimationFrame(() => requestAnimationFrame(
+    () => done(document.documentElement.scrollWidth))))"""
+
 PHONE, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
@@ -23,14 +27,14 @@ def expect_usable(page: Page, *paths: str, narrowest: int = 320) -> None:
 def faults_of(page: Page, path: str, narrowest: int) -> list[str]:
     looks_by_fault: dict[str, list[str]] = {}
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.emulate_media(color_scheme=scheme)
         page.goto(path)
         for size in (PHONE, WIDE):
             page.set_viewport_size(size)
             for fault in violations(page):
                 looks_by_fault.setdefault(fault, []).append(f"{scheme} {size['width']}")
     page.set_viewport_size({"width": narrowest, "height": 640})
-    width = page.evaluate("document.documentElement.scrollWidth")
+    width = page.evaluate(WIDTH)
     if width > narrowest:
         looks_by_fault[f"{page.url} is {width} px wide"] = [str(narrowest)]
     return [f"{fault} ({', '.join(looks)})" for fault, looks in looks_by_fault.items()]
