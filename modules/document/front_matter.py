@@ -35,7 +35,9 @@ class FrontMatter:
 
 
 def _text(value: Any) -> bool:
-    return isinstance(value, str | int | float) and not isinstance(value, bool) and len(str(value)) <= 2_000
+    if isinstance(value, int):  # longer numbers than this cannot be written out
+        return not isinstance(value, bool) and value.bit_length() <= 5_000
+    return isinstance(value, str | float) and len(str(value)) <= 2_000
 
 
 def _whole(low: int, high: int) -> Callable[[Any], bool]:
@@ -88,14 +90,26 @@ def read_front_matter(text: str) -> tuple[FrontMatter, list[Problem]]:
     start = text.index("\n") + 1
     closing = CLOSING.search(text, start)
     if closing is None:
-        return FrontMatter(), []  # a rule of three dashes, not front matter
+        return FrontMatter(), _endless(text, start)
     lines = text.count("\n", 0, closing.end()) + (not closing[0].endswith("\n"))
     content = text[start : closing.start()]
     values, problems = _load(content)
+    values = {
+        key if isinstance(key, str) else f"{key!r:.60}" if _text(key) else "?": value
+        for key, value in values.items()
+    }
     matter = FrontMatter(lines=lines)
     for key, value in values.items():
         problems += _take(matter, key, value, _line_of(str(key), content))
     return matter, problems
+
+
+def _endless(text: str, start: int) -> list[Problem]:
+    """Three dashes that nothing closes are a rule, unless a known key follows them."""
+    if text[start : start + 40].partition(":")[0] not in KEYS:
+        return []
+    template = N_("The front matter has no end. Put a line of three dashes (---) under its last key.")
+    return [Problem(1, "error", "front-matter", template)]
 
 
 def _load(content: str) -> tuple[dict[Any, Any], list[Problem]]:
@@ -161,6 +175,6 @@ def _take(matter: FrontMatter, key: Any, value: Any, line: int) -> list[Problem]
 
 def _line_of(key: str, content: str) -> int:
     for number, line in enumerate(content.split("\n"), start=2):
-        if line.lstrip("\"' ").startswith(key):
+        if line.lstrip("\"' ").partition(":")[0].rstrip("\"' ") == key:
             return number
     return 1

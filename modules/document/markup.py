@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -25,9 +25,10 @@ from .problems import N_, Problem
 from .slugs import slugify
 
 ALLOWED = frozenset({"br", "kbd", "sub", "sup", "mark", "abbr", "details", "summary"})
-TAG = re.compile(r"<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][A-Za-z0-9-]*)((?:\s[^<>]*)?)>", re.DOTALL)
+TAG = re.compile(r"<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][A-Za-z0-9-]*)((?:[\s/][^<>]*)?)>", re.DOTALL)
 TITLE = re.compile(r"\btitle\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
-SCHEMES = ("http", "https", "mailto", "tel")
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+SCHEME = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
 LONGEST_LABEL = 120
 LONGEST_CODE = 50_000  # characters that are highlighted
 
@@ -46,7 +47,10 @@ class Site:
     footnotes: dict[int, list[Token]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     seen: set[tuple[int, str, str]] = field(default_factory=set)
-    maths: dict[str, str] = field(default_factory=dict)
+    maths: dict[str, str] = field(
+        default_factory=dict
+    )  # what stands in for each formula until the page is clean
+    secret: str = field(default_factory=lambda: secrets.token_hex(12))
 
     def warn(self, line: int, code: str, template: str, **params: str) -> None:
         """Note a warning, once for each place however often that place is rendered."""
@@ -69,9 +73,11 @@ class Page(RendererHTML):
         self.line = 0
         self.columns: list[str] = []
         self.column = 0
-        self.notes: list[int] = []
+        self.notes: list[int] = []  # footnotes in the order in which this page mentions them
+        self.numbers: dict[int, int] = {}
+        self.heading = ""
         self.dropped: list[bool] = []
-        super().__init__(PARSER)
+        self.rules = {name: getattr(self, name) for name in RULES}
 
     def blocks(self, tokens: Sequence[Token]) -> str:
         """The HTML of block tokens, with the footnotes that they mention at its end."""
@@ -102,6 +108,7 @@ class Page(RendererHTML):
         token = tokens[index]
         level = min(6, max(2, int(token.tag[1]) - self.shift))
         token.meta["shown"] = level
+        self.heading = plain(tokens[index + 1])[:LONGEST_LABEL]
         identity = token.meta.get("id", "")
         return f'<h{level} id="{html.escape(identity)}">' if identity else f"<h{level}>"
 
@@ -146,7 +153,7 @@ class Page(RendererHTML):
     def table_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         self.columns = []
         wide = _columns(tokens, index) >= 2
-        label = html.escape(self._label(_heading_before(tokens, index)))
+        label = html.escape(self._label(self.heading))
         opening = '<table class="compare">' if wide else "<table>"
         return f'<div class="table" role="region" aria-label="{label}" tabindex="0">{opening}\n'
 
@@ -169,6 +176,8 @@ class Page(RendererHTML):
 
     def td_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         label = self.columns[self.column] if self.column < len(self.columns) else ""
+        if not self.site.spend(len(label)):
+            label = ""
         self.column += 1
         return f'<td data-label="{html.escape(label)}"{_alignment(tokens[index])}>'
 
@@ -200,7 +209,7 @@ class Page(RendererHTML):
                 latex=latex.strip()[:60],
             )
             return f"<code>{html.escape(latex)}</code>"
-        slot = f"maths{secrets.token_hex(12)}"
+        slot = f"maths{self.site.secret}n{len(self.site.maths)}n"
         self.site.maths[slot] = written
         return slot
 
@@ -222,8 +231,7 @@ class Page(RendererHTML):
     def _address(self, href: str) -> str | None:
         if href.startswith("#"):
             return self._anchor(unquote(href[1:]))
-        scheme = urlsplit(href).scheme.lower() if ":" in href else ""
-        if scheme in SCHEMES:
+        if SCHEME.match(href):
             return href
         self.site.warn(
             self.line,
@@ -310,6 +318,8 @@ class Page(RendererHTML):
 
     def _tag(self, found: re.Match[str]) -> str:
         if found[0].startswith("<!--"):
+            if not found[0].endswith("-->"):
+                self._warn_of_open_comment(found)
             return ""
         name = found[2].lower()
         if name not in ALLOWED:
@@ -322,18 +332,26 @@ class Page(RendererHTML):
             return html.escape(found[0], quote=False)
         if found[1]:
             return f"</{name}>"
+        is_open = name == "details" and re.search(r"\bopen\b", QUOTED.sub("", found[3].lower()))
         title = TITLE.search(found[3]) if name == "abbr" else None
         said = f' title="{html.escape(html.unescape(title[1] or title[2] or ""))}"' if title else ""
-        return f"<{name}{' open' if name == 'details' and ' open' in found[3] else ''}{said}>"
+        return f"<{name}{' open' if is_open else ''}{said}>"
+
+    def _warn_of_open_comment(self, found: re.Match[str]) -> None:
+        self.site.warn(
+            self.line + found.string.count("\n", 0, found.start()),
+            "open-comment",
+            N_("This comment has no end and hides everything after it. Close it with -->."),
+        )
 
     # -------------------------------------------------------------------------------------------- footnotes
 
     def footnote_ref(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         number = tokens[index].meta["id"]
-        first = number not in self.notes
+        first = number not in self.numbers
         if first:
             self.notes.append(number)
-        shown = self.notes.index(number) + 1
+        shown = self.numbers.setdefault(number, len(self.notes))
         back = f' id="s-fnref-{shown}"' if first else ""
         return f'<sup class="footnote-ref"><a href="#s-fn-{shown}"{back}>[{shown}]</a></sup>'
 
@@ -360,7 +378,7 @@ def plain(token: Token) -> str:
     """The words of an inline token, without any markup."""
     parts = []
     for child in token.children or []:
-        if child.type in ("text", "code_inline", "math_inline"):
+        if child.type in ("text", "code_inline", "math_inline", "math_inline_double"):
             parts.append(child.content)
         elif child.type in ("softbreak", "hardbreak"):
             parts.append(" ")
@@ -371,19 +389,10 @@ def plain(token: Token) -> str:
 
 def _columns(tokens: Sequence[Token], index: int) -> int:
     count = 0
-    for token in tokens[index:]:
-        if token.type == "th_open":
-            count += 1
-        elif token.type == "tr_close":
-            break
+    while tokens[index].type != "tr_close":
+        count += tokens[index].type == "th_open"
+        index += 1
     return count
-
-
-def _heading_before(tokens: Sequence[Token], index: int) -> str:
-    for position in range(index - 1, -1, -1):
-        if tokens[position].type == "heading_open":
-            return plain(tokens[position + 1])[:LONGEST_LABEL]
-    return ""
 
 
 def _alignment(token: Token) -> str:
@@ -401,3 +410,9 @@ def _code(content: str, language: str) -> str:
         with contextlib.suppress(ClassNotFound):
             body = highlight(content, get_lexer_by_name(language, stripnl=False), HtmlFormatter(nowrap=True))
     return f'<pre class="code" tabindex="0"><code>{body}</code></pre>\n'
+
+
+RULES = (
+    *(name for name in vars(Page) if not name.startswith("_") and name not in ("blocks", "inline", "render")),
+    *("text", "code_inline", "hardbreak", "softbreak"),
+)

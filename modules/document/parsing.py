@@ -13,15 +13,16 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
-ATTRIBUTES = re.compile(
-    r"(?:^|\s+)\{\s*((?:[#.][^\s{}#.=]+|[\w-]+=(?:\"[^\"{}]*\"|[^\s{}\"]+)|[#.]?[\w-]+)(?:\s+(?:[#.][^\s{}]+|[\w-]+=(?:\"[^\"{}]*\"|[^\s{}\"]+)|[\w-]+))*)\s*\}\s*$"
-)
 ATTRIBUTE = re.compile(
-    r"#(?P<id>\S+)|\.(?P<name>\S+)|(?P<key>[\w-]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<value>\S+))|(?P<word>\S+)"
+    r"\s*(?:#(?P<id>[^\s{}]+)|\.(?P<name>[^\s{}]+)|(?P<key>[\w-]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<value>[^\s{}\"]+))|(?P<word>[\w-]+))"
+    r"(?=\s|\Z)"
 )
+WORDS = frozenset({"multiple"})  # what may stand in braces alone; any other word there is text
 TASK = re.compile(r"\[([ xX=])\](?:[ \t]+|$)")
 ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)", re.IGNORECASE)
 SCHEMES = ("http", "https", "mailto", "xmpp")
+LONGEST_MATHS = 1_600  # characters in which the other dollar is looked for
+MOST_ADDRESSES = 500  # that begin with mailto: or xmpp:
 MOST_MISSING_CELLS = 20_000  # that short rows may leave to be filled, in all tables of a document
 
 
@@ -68,21 +69,35 @@ def _take_marks(state: StateCore) -> None:
 
 
 def _take_attributes(opening: Token, inline: Token) -> None:
-    attributes = Attributes()
-    if found := ATTRIBUTES.search(inline.content):
-        inline.content = inline.content[: found.start()]
-        for part in ATTRIBUTE.finditer(found[1]):
-            if part["id"]:
-                attributes.id = part["id"]
-            elif part["name"]:
-                attributes.classes.add(part["name"])
-            elif part["key"]:
-                attributes.values[part["key"]] = (
-                    part["quoted"] if part["quoted"] is not None else part["value"]
-                )
-            else:
-                attributes.values[part["word"]] = ""
-    opening.meta["attributes"] = attributes
+    opening.meta["attributes"] = Attributes()
+    content = inline.content.rstrip()
+    start = content.rfind("{")
+    if start < 0 or not content.endswith("}") or not (start == 0 or content[start - 1].isspace()):
+        return
+    attributes = _attributes(content[start + 1 : -1].strip())
+    if attributes:
+        opening.meta["attributes"] = attributes
+        inline.content = content[:start].rstrip()
+
+
+def _attributes(braces: str) -> Attributes | None:
+    """What stands in braces, or ``None`` where it is text."""
+    attributes, place = Attributes(), 0
+    while place < len(braces):
+        part = ATTRIBUTE.match(braces, place)
+        if part is None:
+            return None
+        place = part.end()
+        if part["id"]:
+            attributes.id = part["id"]
+        elif part["name"]:
+            attributes.classes.add(part["name"])
+        elif part["key"]:
+            attributes.values[part["key"]] = part["value"] if part["quoted"] is None else part["quoted"]
+        elif part["word"]:
+            attributes.values[part["word"]] = ""
+    is_said = attributes.id or attributes.classes or attributes.values.keys() & WORDS or "=" in braces
+    return attributes if is_said else None
 
 
 def _take_mark(pattern: re.Pattern[str], name: str, around: Token, inline: Token) -> None:
@@ -92,32 +107,52 @@ def _take_mark(pattern: re.Pattern[str], name: str, around: Token, inline: Token
 
 
 def _maths(state: StateInline, silent: bool) -> bool:
-    """``$x$``: nothing blank just inside, no digit just after, so that ``$5 and $10`` stays money."""
+    """``$x$``: nothing blank just inside, no digit just after, so that ``$5 and $10`` stays money; and ``$$x$$``."""
     text, start = state.src, state.pos
-    if text[start] != "$" or text[start : start + 2] == "$$" or start + 2 > state.posMax:
+    if text[start] != "$":
         return False
-    if start + 1 >= state.posMax or text[start + 1].isspace():
+    mark = "$$" if text.startswith("$$", start) else "$"
+    inside = start + len(mark)
+    end = _closing(text, mark, inside, min(state.posMax, inside + LONGEST_MATHS))
+    if end <= inside or not text[inside:end].strip():
         return False
-    end = text.find("$", start + 1, min(state.posMax, start + 1_600))
-    while end > 0 and text[end - 1] == "\\":
-        end = text.find("$", end + 1, min(state.posMax, start + 1_600))
-    if end < 0 or text[end - 1].isspace() or text[end + 1 : end + 2].isdigit() or "\n\n" in text[start:end]:
+    if mark == "$" and (
+        text[inside].isspace() or text[end - 1].isspace() or text[end + 1 : end + 2].isdigit()
+    ):
         return False
     if not silent:
-        token = state.push("math_inline", "math", 0)
-        token.content, token.markup = text[start + 1 : end], "$"
-    state.pos = end + 1
+        token = state.push("math_inline" if mark == "$" else "math_inline_double", "math", 0)
+        token.content, token.markup = text[inside:end], mark
+    state.pos = end + len(mark)
     return True
+
+
+def _closing(text: str, mark: str, start: int, end: int) -> int:
+    """Where the next mark stands that no backslash escapes, or -1."""
+    found = text.find(mark, start, end)
+    while found > 0 and text[found - 1] == "\\":
+        found = text.find(mark, found + 1, end)
+    return found
 
 
 def _colon(state: StateInline, silent: bool) -> bool:
     """Pass a colon that begins no address: the rule for addresses copies all that follows each colon."""
-    if state.src[state.pos] != ":" or state.pending.endswith(SCHEMES):
+    if state.src[state.pos] != ":" or _begins_address(state):
         return False
     if not silent:
         state.append_pending(":")
     state.pos += 1
     return True
+
+
+def _begins_address(state: StateInline) -> bool:
+    """Whether the colon here may begin an address; only so many in a document do, since each costs all that follows."""
+    if not state.pending.endswith(SCHEMES):
+        return False
+    if state.pending.endswith(("http", "https")):
+        return state.src.startswith("://", state.pos)
+    state.env["addresses"] = state.env.get("addresses", 0) + 1
+    return state.env["addresses"] <= MOST_ADDRESSES
 
 
 def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -23,7 +23,9 @@ LAST_WORD = re.compile(
     r"^(semua|tidak ada|bukan)\b.*\b(benar|salah|di atas|atas)\b|^(all|none|both)\b.*\b(above|these|of them|correct)\b|^(semuanya|semua) (benar|salah)",
     re.IGNORECASE,
 )
-POINTS = re.compile(r"\d{1,4}(?:\.\d{1,4}|/[1-9]\d{0,3})?", re.ASCII)  # an exponent could make a number of any size
+POINTS = re.compile(
+    r"\d{1,4}(?:\.\d{1,4}|/[1-9]\d{0,3})?", re.ASCII
+)  # an exponent could make a number of any size
 MOST_POINTS = 1_000
 
 
@@ -77,6 +79,8 @@ class QuestionReader:
         explanation: list[Token] = []
         for group in top_level(self.body):
             if group[0].type in ("bullet_list_open", "ordered_list_open") and _is_tasks(group):
+                if explanation and items:
+                    self._warn_of_quote(explanation)
                 items += _items(group)
             elif items and group[0].type == "blockquote_open" and "alert" not in group[0].meta:
                 explanation += group[1:-1]
@@ -84,11 +88,17 @@ class QuestionReader:
                 prompt += group
         return prompt, items, explanation
 
+    def _warn_of_quote(self, quote: Sequence[Token]) -> None:
+        template = N_(
+            "This quote between choices belongs to the whole question. Indent it under a choice to make it that choice's feedback."
+        )
+        self.problems.append(Problem(_line([*quote]), "warning", "loose-quote", template))
+
     def _choices(self, items: list[list[Token]]) -> tuple[Choice, ...]:
         choices, keys = [], set()
         for item in items:
             choice = self._choice(item)
-            if choice.key in keys:
+            if choice.key in keys and choice.html:  # a blank one is told as such
                 self._error(
                     "same-choice",
                     N_("The choice “{choice}” appears twice. Remove one, or make them differ."),

@@ -85,10 +85,11 @@ class _Reader:
         quiz_part = self._quiz_part(parts)
         self._name(parts)
         sections = [part for part in parts if part is not quiz_part]
+        self._name_headings(self.before, "", is_quiz=False)
         for part in parts:
-            self._name_headings(part, is_quiz=part is quiz_part)
+            self._name_headings(part.body, part.identity, is_quiz=part is quiz_part)
         preamble_end = parts[0].start if parts else len(self.lines)
-        introduction = self._introduction(title, preamble_end)
+        introduction = self._introduction()
         read_sections = tuple(self._section(part) for part in sections)
         quiz = self._quiz(quiz_part, parts.index(quiz_part)) if quiz_part else None
         return self._document(title, preamble_end, introduction, read_sections, quiz)
@@ -223,22 +224,22 @@ class _Reader:
             )
         return claimed
 
-    def _name_headings(self, part: _Part, *, is_quiz: bool) -> None:
-        for index, token in enumerate(part.body):
+    def _name_headings(self, tokens: Sequence[Token], home: str, *, is_quiz: bool) -> None:
+        for index, token in enumerate(tokens):
             if token.type != "heading_open":
                 continue
             attributes: Attributes = token.meta["attributes"]
-            title = plain(part.body[index + 1])
+            title = plain(tokens[index + 1])
             wanted = attributes.id if VALID.match(attributes.id) else slugify(title) or "judul"
             name = self.names.claim(wanted)
             token.meta["id"] = f"s-{name}"
-            target = (part.identity, "" if is_quiz else token.meta["id"])
+            target = (home, "" if is_quiz else token.meta["id"])
             self.site.anchors.setdefault(name, target)
             self.site.anchors.setdefault(slugify(title), target)
 
     # -------------------------------------------------------------------------------------------------- pages
 
-    def _introduction(self, title: Token | None, end: int) -> str:
+    def _introduction(self) -> str:
         return (
             self._blocks(self.before, "", level=1)
             if any(t.type != "html_block" or t.content.strip() for t in self.before)
@@ -248,14 +249,14 @@ class _Reader:
     def _section(self, part: _Part) -> Section:
         words = len(plain_words(part.body).split())
         html = self._blocks(part.body, part.identity, level=part.level)
-        if not html.strip():
+        if not html.strip() and self.site.budget >= 0:
             self._problem(
                 part,
                 "warning",
                 "empty-section",
                 N_("This section has no content. Write something under its heading, or remove it."),
             )
-        if _looks_like_quiz(part):
+        if not part.is_quiz and _looks_like_quiz(part):
             self._problem(
                 part,
                 "warning",
