@@ -1,0 +1,126 @@
+"""Text that was made to hold the process, to fill its memory or to get past the sanitiser."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from modules.document import reader, render
+from modules.document.maths import mathml
+
+LARGE = 100_000  # characters; what takes the square of this does not come back in time
+
+
+def quick(text: str) -> reader.Document:
+    """The document, read in a process of its own that is ended when it takes too long."""
+    code = "import sys; from modules.document import reader; t = sys.stdin.read(); assert reader.read(t).text == t"
+    subprocess.run([sys.executable, "-c", code], input=text.encode(), check=True, timeout=30)
+    return reader.read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# a" + " " * LARGE + "b",
+        "## a " + "{a " * (LARGE // 3),
+        "![" * 20_000,
+        "http:" * (LARGE // 5),
+        "mailto:" * (LARGE // 7),
+        "xmpp:a@b/" * (LARGE // 9),
+        "|a|\n|-|\n\n" * (LARGE // 9),
+        "$x$ " * (LARGE // 4),
+        "".join(f"[^{number}]" for number in range(5_000))
+        + "\n\n"
+        + "".join(f"[^{number}]: x\n\n" for number in range(5_000)),
+        "# T\n\n## Kuis\n\n" + "### Q\n\n- [ ] a\n- [x] b\n\n> why\n\n" * 2_000,
+        "# T\n\n## A {points=1e999999999}\n\n## Kuis\n\n### Q {points=1e999999999}\n\n- [x] a\n- [ ] b\n",
+        "---\ntitle: 0x" + "f" * 15_000 + "\n? 0x" + "f" * 3_000 + "\n: 1\n---\n# T\n",
+        "<!--\n" * (LARGE // 5),
+        "[a](http://[x)\n\n<http://[::1>\n",
+    ],
+    ids=lambda text: text[:12],
+)
+def test_a_text_costs_no_more_than_in_proportion(text):
+    quick(text)
+
+
+@pytest.mark.parametrize(
+    "opening", ["(", "[", r"\{", r"\langle", r"\bigl|", r"\lVert ", "⟨", r"\\(", "{(}(", r"\not("]
+)
+def test_a_formula_with_brackets_that_nothing_closes_is_shown_as_typed(opening):
+    assert mathml(opening * 40, block=False) is None
+
+
+@pytest.mark.parametrize(
+    "formula", ["f(x) = [0, 1)", r"\{(a, b) : a \in [0, 1)\}", "(" * 30 + "x" + ")" * 30]
+)
+def test_a_formula_with_brackets_is_maths(formula):
+    assert mathml(formula, block=False).startswith("<math")
+
+
+@pytest.mark.parametrize(
+    "formula", ["{" * 400, "x" * 1_600, r"\newcommand{\a}{\a\a}\a", r"\href{javascript:x}{y}"]
+)
+def test_a_formula_past_the_bounds_is_shown_as_typed(formula):
+    assert mathml(formula, block=True) is None
+
+
+def test_a_link_that_is_used_a_thousand_times_ends_at_the_bound():
+    text = "# T\n\n## A\n\n" + "[a] " * 2_000 + "\n\n## B\n\nText.\n\n[a]: http://x/" + "y" * 100_000 + "\n"
+    document = reader.read(text)
+
+    assert [problem.code for problem in document.errors] == ["output"]
+    assert sum(len(section.html) for section in document.sections) <= 20 * len(text) + 2_000_000
+
+
+def test_a_table_past_the_bound_of_empty_cells_stays_text():
+    page = render.render("|a" * 300 + "\n" + "|-" * 300 + "\n" + "|b\n" * 200)
+
+    assert "<table" not in page
+    assert "|a|a" in page
+
+
+def test_a_table_of_long_titles_ends_at_the_bound():
+    text = "|" + ("x" * 120 + "|") * 100 + "\n" + "|-" * 100 + "|\n" + ("|a" * 100 + "|\n") * 400
+
+    assert [problem.code for problem in reader.read(text).errors] in ([], ["output"])
+    assert len(render.render(text)) <= 20 * len(text) + 2_000_000
+
+
+MARKED = st.lists(
+    st.sampled_from(
+        [
+            "- [x] right", "- [ ] wrong", "- [ ] wrong\n  > SECRET", "- [x] right\n\n  > SECRET\n", "- [=] SECRET",
+            "> SECRET", "> - [x] SECRET", "1. [x] right", "* [X] right", "Text.", "```\n## code\n```", "#### Deep",
+            "| a |\n| - |", "<!-- SECRET -->", "[a](#a)", "![a](b.png)", "<b>", "$x$", "",
+        ]
+    ),
+    max_size=12,
+).map("\n\n".join)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(MARKED)
+def test_what_a_learner_must_not_see_is_never_rendered(body):
+    text = f"# T\n\n## A\n\nText.\n\n## Kuis\n\n### Q\n\n- [ ] first\n\n{body}\n"
+    page = render.render(text)
+
+    assert "SECRET" not in page
+    assert "first" in page or "[=]" in body
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=200) | MARKED)
+def test_render_never_raises(text):
+    assert isinstance(render.render(text), str)
+
+
+def test_what_a_text_means_needs_no_django():
+    code = (
+        "import sys, pkgutil, importlib, modules.document as d\n"
+        "[importlib.import_module(f'modules.document.{m.name}') for m in pkgutil.iter_modules(d.__path__)]\n"
+        "sys.exit(', '.join(n for n in sys.modules if n.partition('.')[0] == 'django') or 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
