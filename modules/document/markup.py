@@ -87,7 +87,7 @@ class Page(RendererHTML):
     def inline(self, token: Token) -> str:
         """The HTML of one inline token, such as a heading's."""
         self.line = (token.map or [0])[0] + 1
-        return self.renderInline(token.children or [], PARSER.options, {})
+        return self._lines(token, PARSER.options, {})
 
     def render(self, tokens: Sequence[Token], options: Any, env: Any) -> str:
         written = []
@@ -95,12 +95,22 @@ class Page(RendererHTML):
             if token.map:
                 self.line = token.map[0] + 1
             if token.type == "inline":
-                written.append(self.renderInline(token.children or [], options, env))
+                written.append(self._lines(token, options, env))
             elif token.type in self.rules:
                 written.append(self.rules[token.type](tokens, index, options, env))
             else:
                 written.append(self.renderToken(tokens, index, options, env))
         return "".join(written)
+
+    def _lines(self, token: Token, options: Any, env: Any) -> str:
+        """One inline token, its children written line by line, so that a problem names the line where it stands."""
+        written, start = [], 0
+        children = token.children or []
+        for end, child in enumerate(children, start=1):
+            if child.type in ("softbreak", "hardbreak"):
+                written.append(self.renderInline(children[start:end], options, env))
+                start, self.line = end, self.line + 1
+        return "".join([*written, self.renderInline(children[start:], options, env)])
 
     # ------------------------------------------------------------------------------------ headings, lists
 
@@ -311,20 +321,20 @@ class Page(RendererHTML):
         written, end = [], 0
         for found in TAG.finditer(content):
             written.append(html.escape(content[end : found.start()], quote=False))
-            written.append(self._tag(found))
+            written.append(self._tag(found, self.line + content.count("\n", 0, found.start())))
             end = found.end()
         rest = content[end:]
         return "".join(written) + ("" if rest.startswith("<!--") else html.escape(rest, quote=False))
 
-    def _tag(self, found: re.Match[str]) -> str:
+    def _tag(self, found: re.Match[str], line: int) -> str:
         if found[0].startswith("<!--"):
             if not found[0].endswith("-->"):
-                self._warn_of_open_comment(found)
+                self._warn_of_open_comment(line)
             return ""
         name = found[2].lower()
         if name not in ALLOWED:
             self.site.warn(
-                self.line,
+                line,
                 "html",
                 N_("The HTML tag {tag} is shown as text. Write it in Markdown, or put it between backticks."),
                 tag=found[0][:40],
@@ -337,9 +347,9 @@ class Page(RendererHTML):
         said = f' title="{html.escape(html.unescape(title[1] or title[2] or ""))}"' if title else ""
         return f"<{name}{' open' if is_open else ''}{said}>"
 
-    def _warn_of_open_comment(self, found: re.Match[str]) -> None:
+    def _warn_of_open_comment(self, line: int) -> None:
         self.site.warn(
-            self.line + found.string.count("\n", 0, found.start()),
+            line,
             "open-comment",
             N_("This comment has no end and hides everything after it. Close it with -->."),
         )

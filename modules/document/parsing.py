@@ -66,6 +66,7 @@ def _take_marks(state: StateCore) -> None:
                 _take_mark(TASK, "task", around, token)
             elif around.type == "blockquote_open":
                 _take_mark(ALERT, "alert", around, token)
+                opening.hidden = tokens[index + 1].hidden = not token.content
 
 
 def _take_attributes(opening: Token, inline: Token) -> None:

@@ -65,10 +65,10 @@ class QuestionReader:
             kind=self._kind(choices, answers),
             points=self._points(),
             title_html=cleaning.inline(self.title, self.site, self.home),
-            html=cleaning.blocks(prompt, self.site, self.home, level=1) if prompt else "",
+            html=self._blocks(prompt),
             choices=choices,
             answers=answers,
-            explanation=cleaning.blocks(explanation, self.site, self.home) if explanation else "",
+            explanation=self._blocks(explanation),
             explains=self._explains(explanation),
         )
 
@@ -134,14 +134,20 @@ class QuestionReader:
             html=self._choice_html(content),
             text=text,
             right=mark == "x",
-            feedback=cleaning.blocks(feedback, self.site, self.home) if feedback else "",
+            feedback=self._blocks(feedback),
             pinned=bool(LAST_WORD.match(text)),
         )
 
     def _choice_html(self, content: list[Token]) -> str:
         if len(content) == 3 and content[0].type == "paragraph_open":
             return cleaning.inline(content[1], self.site, self.home)
-        return cleaning.blocks(content, self.site, self.home)
+        return self._blocks(content)
+
+    def _blocks(self, tokens: Sequence[Token]) -> str:
+        if not tokens or self.site.budget < 0:
+            return ""
+        html = cleaning.blocks(tokens, self.site, self.home)
+        return html if self.site.spend(len(html)) else ""
 
     def _answers(self, items: list[list[Token]]) -> list[Answer]:
         texts = [" ".join(plain_words(item).split()) for item in items]

@@ -10,7 +10,7 @@ RESERVED = frozenset({"enrolment"})
 
 def slugify(text: str) -> str:
     """A text in lower case ASCII with hyphens; empty where nothing of it is left."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:LONGEST].strip("-")
 
 

@@ -114,3 +114,12 @@ def test_a_large_text_of_equal_lines_is_quick(lines):
 
     assert time.monotonic() - started < 20
     assert kept == "\r\n".join(new)
+
+
+def test_what_is_no_text_is_told_how_to_mend_it():
+    with pytest.raises(DocumentError) as caught:
+        source.decode(b"# T\n\nHalaman caf\xe9\n")
+
+    assert str(caught.value) == (
+        "3: This is not text in UTF-8 or UTF-16. Save the file as UTF-8 and load it again."
+    )
