@@ -119,7 +119,9 @@ def test_an_answer_after_the_submission_is_not_taken(learner):
 
 
 def test_the_pass_mark_is_met_exactly(learner):
-    quiz = a_quiz(ONE + ONE.replace("terbesar", "gas") + ONE.replace("terbesar", "luar"), front_matter="pass_mark: 66\n")
+    quiz = a_quiz(
+        ONE + ONE.replace("terbesar", "gas") + ONE.replace("terbesar", "luar"), front_matter="pass_mark: 66\n"
+    )
     assert take(learner, quiz, ["Jupiter", "Jupiter", "Mars"]).is_passed
     assert not take(learner, quiz, ["Jupiter", "Mars", "Mars"]).is_passed
 
@@ -181,7 +183,10 @@ def test_an_attempt_goes_on_with_the_versions_it_began_with(learner):
     quiz = a_quiz(ONE)
     attempt = attempts.start(learner, quiz, now=NOON)
 
-    a_module("# Modul\n\n## Bacaan\n\nSatu kalimat.\n\n## Kuis akhir\n" + dedent(ONE).replace("[ ] Mars", "[ ] Merkurius"))
+    a_module(
+        "# Modul\n\n## Bacaan\n\nSatu kalimat.\n\n## Kuis akhir\n"
+        + dedent(ONE).replace("[ ] Mars", "[ ] Merkurius")
+    )
 
     assert [choice["text"] for choice in attempt.responses.get().choices_in_order()] == ["Mars", "Jupiter"]
     assert quiz.questions.get().versions.count() == 2

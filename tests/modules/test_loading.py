@@ -54,7 +54,9 @@ def test_the_same_bytes_come_out(text, encoding):
 
 
 def test_a_wrong_document_writes_nothing():
-    plan = loading.plan(None, loading.read("# M\n\n## A\n\na\n\n## Kuis akhir\n\n### Apa?\n\n- [ ] a\n- [ ] b\n"))
+    plan = loading.plan(
+        None, loading.read("# M\n\n## A\n\na\n\n## Kuis akhir\n\n### Apa?\n\n- [ ] a\n- [ ] b\n")
+    )
     with pytest.raises(DocumentError):
         loading.apply(plan, by=None, now=NOON)
     assert not Module.objects.exists()
@@ -71,7 +73,12 @@ def test_each_load_keeps_the_document():
 def test_readings_survive_a_changed_text(learner):
     module = a_module(READABLE)
     read_all(learner, module)
-    load(READABLE.replace("Mars.", "dan Mars.").replace("## Planet luar", "## Awal\n\nBaru.\n\n## Planet luar"), module)
+    load(
+        READABLE.replace("Mars.", "dan Mars.").replace(
+            "## Planet luar", "## Awal\n\nBaru.\n\n## Planet luar"
+        ),
+        module,
+    )
     read = module.sections.standing().with_reading_of(learner)
     assert [(section.title, section.read_at is not None) for section in read] == [
         ("Planet dalam", True), ("Awal", False), ("Planet luar", True),

@@ -109,7 +109,9 @@ def test_reading_twice_is_one_fact(as_learner):
 def test_after_the_last_section_comes_the_quiz(as_learner):
     module = a_module(PLANETS)
     as_learner.post(section_url(module) + "reading/")
-    assert as_learner.post(section_url(module, "planet-luar") + "reading/").url == reverse("quiz", args=[module.slug])
+    assert as_learner.post(section_url(module, "planet-luar") + "reading/").url == reverse(
+        "quiz", args=[module.slug]
+    )
 
 
 def test_the_percentage_follows_the_sections_that_stand_now(learner):
@@ -129,7 +131,9 @@ def test_the_catalogue_leads_back_to_where_the_learner_was(as_learner):
 
 def test_a_link_to_another_section_leads_to_its_page(as_learner):
     module = a_module(READABLE.replace("Mars.", "Mars. Lihat [luar](#planet-luar)."))
-    assert f'href="{section_url(module, "planet-luar")}"' in as_learner.get(section_url(module)).content.decode()
+    assert (
+        f'href="{section_url(module, "planet-luar")}"' in as_learner.get(section_url(module)).content.decode()
+    )
 
 
 # ---------------------------------------------------------------------------------------------- quiz
@@ -261,7 +265,9 @@ def test_a_section_page_costs_the_same_at_any_size(as_learner, learner):
     small = a_module("# Kecil\n\n## Satu\n\nTeks.\n")
     large = a_module(PLANETS + "".join(f"\n## Bagian {n}\n\nTeks.\n" for n in range(200)))
     crowd = User.objects.bulk_create(User(email=f"{n}@example.org", password="!") for n in range(1_000))
-    enrolments = Enrolment.objects.bulk_create(Enrolment(learner=one, module=large, begun_at=NOON) for one in crowd)
+    enrolments = Enrolment.objects.bulk_create(
+        Enrolment(learner=one, module=large, begun_at=NOON) for one in crowd
+    )
     section = large.sections.get(identity="planet-dalam")
     Reading.objects.bulk_create(
         Reading(enrolment=one, section=section, revision=large.current, read_at=NOON) for one in enrolments
@@ -279,6 +285,8 @@ def test_the_catalogue_costs_the_same_at_any_size(as_learner):
 
 
 def test_a_module_takes_as_long_on_its_card_as_on_its_page(as_learner):
-    module = a_module("# M\n\n## A\n\n" + "kata " * 201 + "\n\n## B\n\nkata\n\n## C\n\n" + "kata " * 200 + "\n")
+    module = a_module(
+        "# M\n\n## A\n\n" + "kata " * 201 + "\n\n## B\n\nkata\n\n## C\n\n" + "kata " * 200 + "\n"
+    )
     card = as_learner.get("/").context["cards"][0]
     assert card.minutes == as_learner.get(module.get_absolute_url()).context["outline"].minutes == 4

@@ -58,7 +58,9 @@ def test_the_newest_of_many_answers_stays(learner, quiz):
     all_at_once(lambda number: give(attempt, 1, texts[number % 2], sequence=number + 1))
     response = attempt.responses.get()
     assert response.sequence == CROWD
-    assert [one["text"] for one in response.version.choices if one["key"] in response.answer] == [texts[(CROWD - 1) % 2]]
+    assert [one["text"] for one in response.version.choices if one["key"] in response.answer] == [
+        texts[(CROWD - 1) % 2]
+    ]
 
 
 def test_going_on_many_times_is_one_reading(learner):
@@ -73,5 +75,7 @@ def test_of_many_who_load_at_once_one_wins(learner):
     plans = [loading.plan(module, loading.read(f"{READABLE}\nVersi {number}.\n")) for number in range(CROWD)]
     outcomes = all_at_once(lambda number: loading.apply(plans[number], by=None, now=NOON).text())
     won = [outcome for outcome in outcomes if isinstance(outcome, str)]
-    assert [type(outcome) for outcome in outcomes if not isinstance(outcome, str)] == [loading.Moved] * (CROWD - 1)
+    assert [type(outcome) for outcome in outcomes if not isinstance(outcome, str)] == [loading.Moved] * (
+        CROWD - 1
+    )
     assert won == [Module.objects.get().text()]

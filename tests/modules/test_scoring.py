@@ -18,9 +18,7 @@ def text(words):
     return {"text": words, "value": None, "tolerance": None}
 
 
-@pytest.mark.parametrize(
-    ("answer", "share"), [(["b"], 1), (["a"], 0), ([], 0), (["a", "b"], 0)]
-)
+@pytest.mark.parametrize(("answer", "share"), [(["b"], 1), (["a"], 0), ([], 0), (["a", "b"], 0)])
 def test_a_single_choice_is_right_or_wrong(answer, share):
     assert scoring.share(version("single", right="b"), answer) == share
 
@@ -50,7 +48,9 @@ def test_a_mark_is_the_share_of_the_points():
     assert scoring.mark(version("multiple", points="5/2", right="ab"), ["a"]) == Fraction(5, 4)
 
 
-@pytest.mark.parametrize("typed", ["Jakarta", " jakarta ", "JAKARTA", "ja\N{ZERO WIDTH JOINER}karta"[:2] + "karta"])
+@pytest.mark.parametrize(
+    "typed", ["Jakarta", " jakarta ", "JAKARTA", "ja\N{ZERO WIDTH JOINER}karta"[:2] + "karta"]
+)
 def test_a_short_answer_ignores_case_and_outer_spaces(typed):
     assert scoring.share(version("short", answers=[text("Jakarta")]), [typed]) == 1
 
