@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from modules import access, loading, progress
 from modules.document.render import place
@@ -59,9 +59,11 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def beginning(request: HttpRequest, slug: str) -> HttpResponse:
     module = access.module_for(request.user, slug)
+    if request.method == "GET":  # who had to sign in on the way comes back like this
+        return redirect(module)
     progress.begin(request.user, module, now=timezone.now())
     outline = progress.outline(module, request.user)
     going_on = outline.next_stop or outline.quiz
@@ -107,10 +109,12 @@ def _quiz_instead(module: Module, identity: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def reading(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
     module = access.module_for(request.user, slug)
     section = access.section_of(module, identity)
+    if request.method == "GET":  # who had to sign in on the way comes back like this
+        return redirect(section)
     progress.record_reading(request.user, section, now=timezone.now())
     outline = progress.outline(module, request.user)
     stop = outline.stop(identity)

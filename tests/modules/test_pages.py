@@ -1,6 +1,7 @@
 """The learner's pages: who gets them, what they hold, and what they cost."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
@@ -97,6 +98,16 @@ def test_going_on_records_the_reading_and_leads_to_the_next(as_learner, learner)
     assert (reading.enrolment.learner, reading.section.identity, reading.revision) == (
         learner, "planet-dalam", module.current,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("tail", ["enrolment/", "planet-dalam/reading/"])
+def test_who_has_to_sign_in_on_the_way_comes_back_to_the_page(client, learner, tail):
+    module = a_module(READABLE)
+    asked = client.post(module.get_absolute_url() + tail)
+    client.force_login(learner)
+    page = client.get(parse_qs(urlsplit(asked.url).query)["next"][0])
+    assert page.url == module.get_absolute_url() + tail.replace("enrolment/", "").replace("reading/", "")
+    assert not Enrolment.objects.exists()
 
 
 def test_reading_twice_is_one_fact(as_learner):
