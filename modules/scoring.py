@@ -3,6 +3,7 @@
 An answer is a list of strings: the keys of the chosen choices, or the one text that was typed.
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
@@ -69,6 +70,12 @@ def parse_number(text: str) -> Fraction | None:
         return Fraction(Decimal(text.replace(",", ".")))
     except InvalidOperation:
         return None
+
+
+def shown(grade: Fraction) -> Decimal:
+    """A grade as people see it, with at most two decimals: cut, so that 69.999 never looks like a pass at 70."""
+    hundredths = math.floor(grade * 100)
+    return Decimal(hundredths // 100) if hundredths % 100 == 0 else Decimal(hundredths).scaleb(-2).normalize()
 
 
 def _plain(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import floor
 from typing import Any
 
 from django.contrib import admin
@@ -14,7 +13,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from modules import pages, progress
+from modules import pages, progress, scoring
 from modules.admin import doors
 from modules.models import Attempt, Module
 
@@ -54,8 +53,7 @@ class AttemptAdmin(LookOnly, admin.ModelAdmin):
     def result(self, attempt: Attempt) -> str:
         if attempt.grade is None:
             return _("under way")
-        # Cut, not rounded: what is shown as the pass mark is passed.
-        return number_format(floor(attempt.grade))
+        return number_format(scoring.shown(attempt.grade))
 
     @admin.display(description=gettext_lazy("passed"), boolean=True, ordering="passed_at")
     def passed(self, attempt: Attempt) -> bool | None:

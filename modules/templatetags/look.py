@@ -11,6 +11,8 @@ from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, gettext, ngettext
 
+from modules import scoring
+
 register = template.Library()
 
 # Each cloth is (width, height, turn in degrees, drawing). A drawing repeats without a seam and inherits its colour.
@@ -111,6 +113,12 @@ def icon(name: str, extra: str = "") -> SafeString:
     return mark_safe(  # noqa: S308
         f'<svg class="{classes}" viewBox="0 0 24 24" aria-hidden="true">{ICONS[name]}</svg>'
     )
+
+
+@register.filter
+def grade(value: Fraction | None) -> str:
+    """Write a grade in percent, cut after two decimals, with the language's decimal mark; ``None`` gives nothing."""
+    return "" if value is None else number_format(scoring.shown(value), use_l10n=True)
 
 
 @register.filter

@@ -78,3 +78,18 @@ def test_a_number_without_tolerance_is_exact():
 
 def test_a_minus_sign_of_the_printer_is_a_minus():
     assert scoring.share(version("numerical", answers=[number("-3")]), ["−3"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("grade", "shown"),
+    [
+        ("100", "100"),
+        ("0", "0"),
+        ("125/2", "62.5"),
+        ("200/3", "66.66"),
+        ("209997/3000", "69.99"),
+        ("1/3", "0.33"),
+    ],
+)
+def test_a_grade_is_cut_so_that_it_never_looks_like_a_pass_that_it_is_not(grade, shown):
+    assert str(scoring.shown(Fraction(grade))) == shown
