@@ -210,3 +210,15 @@ def test_a_passed_quiz_does_not_finish_a_module_with_unread_sections(learner):
     assert quiz.module.enrolments.get().finished_at is None
     read_all(learner, quiz.module, now=at(9))
     assert quiz.module.enrolments.get().finished_at == at(9)
+
+
+def test_who_leaves_takes_their_attempts_along_and_nothing_else(learner, other_learner):
+    quiz = a_quiz(ONE)
+    for one in (learner, other_learner):
+        read_all(one, quiz.module)
+        take(one, quiz, ["Jupiter"])
+
+    learner.delete()
+
+    assert [attempt.enrolment.learner for attempt in Attempt.objects.all()] == [other_learner]
+    assert quiz.questions.get().current.title == "Planet terbesar?"
