@@ -83,8 +83,8 @@ def test_a_fraction_is_written_as_people_write_it(value, digits, indonesian, eng
 
 
 def test_a_language_is_named_in_itself_and_an_unknown_one_stands_for_itself():
-    assert look.language_name("id") == "Bahasa Indonesia"
-    assert look.language_name("xx-unknown") == "xx-unknown"
+    assert look.own_language("id") == "Bahasa Indonesia"
+    assert look.own_language("xx-unknown") == "xx-unknown"
 
 
 def test_the_page_for_an_error_of_the_server_needs_no_request_and_no_database():

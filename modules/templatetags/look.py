@@ -134,7 +134,7 @@ def section_of(number: int, total: int) -> str:
 
 
 @register.filter
-def language_name(code: str) -> str:
+def own_language(code: str) -> str:
     """Name a language in itself (``id`` is ``Bahasa Indonesia``); a code that nobody knows stands for itself."""
     try:
         name = str(get_language_info(code)["name_local"])

@@ -133,6 +133,11 @@ def test_the_percentage_follows_the_sections_that_stand_now(learner):
     assert (outline.read, outline.total, outline.percent) == (2, 3, 66)
 
 
+def test_a_module_names_its_language_in_that_language(client):
+    module = a_module("---\nlanguage: id\n---\n" + READABLE)
+    assert " · Bahasa Indonesia</p>" in client.get(module.get_absolute_url()).content.decode()
+
+
 def test_the_catalogue_leads_back_to_where_the_learner_was(as_learner):
     module = a_module(READABLE)
     as_learner.post(section_url(module) + "reading/")
