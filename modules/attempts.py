@@ -43,6 +43,10 @@ def start(learner: Any, quiz: Quiz, *, now: datetime) -> Attempt:
     if quiz.unread_sections(learner).exists():
         raise Refused("unread")
     with transaction.atomic():
+        # A load that changes questions holds this row too, so that no version changes while an attempt takes it.
+        quiz = (
+            Quiz.objects.select_for_update(no_key=True, of=("self",)).select_related("module").get(pk=quiz.pk)
+        )
         Enrolment.objects.get_or_create(learner=learner, module=quiz.module, defaults={"begun_at": now})
         enrolment = Enrolment.objects.select_for_update().get(learner=learner, module=quiz.module)
         attempts = list(Attempt.objects.filter(enrolment=enrolment, quiz=quiz).order_by("number"))

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, ProtectedError
 from django.utils.translation import gettext_noop
 
 from modules import pictures
@@ -182,11 +182,20 @@ def apply(
 ) -> Module:
     """Make the module what the plan says, in one transaction, and keep the document as its next revision.
 
-    Raises :class:`Moved` where the module changed since it was planned, and :class:`DocumentError` where the document
-    has errors or would lose what learners did.
+    Raises :class:`Moved` where the module changed since it was planned, or a learner has meanwhile worked on something
+    that would go, and :class:`DocumentError` where the document has errors or would lose what learners did.
     """
     if not plan.is_possible:
         raise DocumentError((*plan.document.errors, *map(_refusal, plan.losses)))
+    try:
+        return _apply(plan, by, now, filename, encoding, pictures or {})
+    except ProtectedError as error:
+        raise Moved from error
+
+
+def _apply(
+    plan: Plan, by: Any, now: datetime, filename: str, encoding: str, pictures: Mapping[str, str]
+) -> Module:
     with transaction.atomic():
         module = _claim(plan)
         revision = Revision.objects.create(
@@ -198,7 +207,7 @@ def apply(
             loaded_at=now,
             loaded_by=by,
         )
-        _keep_images(module, pictures or {})
+        _keep_images(module, pictures)
         _write_module(module, plan.document, revision, encoding)
         _write_sections(module, plan.document)
         _write_quiz(module, plan.document, revision)

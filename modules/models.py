@@ -254,26 +254,13 @@ class SectionQuerySet(models.QuerySet["Section"]):
         """The sections that the document has now, in their order."""
         return self.filter(archived_at__isnull=True).order_by("place")
 
-    def read_by(self, learner: Any) -> SectionQuerySet:
-        return self.filter(readings__enrolment__learner_id=learner.pk)
-
     def unread_by(self, learner: Any) -> SectionQuerySet:
-        return self.filter(~Exists(_readings_of(learner)))
-
-    def with_reading_of(self, learner: Any) -> SectionQuerySet:
-        """Sections with ``read_at``: when the learner has read each, or ``None``."""
-        return self.annotate(read_at=Subquery(_readings_of(learner).values("read_at")[:1]))
-
-
-def _readings_of(learner: Any) -> models.QuerySet[Reading]:
-    """A learner's readings of the section of an outer query: at most one.
-
-    They are looked for in the learner's enrolment, since a section has as many readings as there are learners.
-    """
-    enrolment = Enrolment.objects.filter(
-        module=OuterRef(OuterRef("module")), learner_id=learner.pk
-    ).order_by()
-    return Reading.objects.filter(section=OuterRef("pk"), enrolment=Subquery(enrolment.values("pk")))
+        # A section has as many readings as there are learners, so they are looked for in the learner's enrolment.
+        enrolment = Enrolment.objects.filter(module=OuterRef(OuterRef("module")), learner_id=learner.pk)
+        readings = Reading.objects.filter(
+            section=OuterRef("pk"), enrolment=Subquery(enrolment.order_by().values("pk"))
+        )
+        return self.filter(~Exists(readings))
 
 
 class Section(models.Model):
@@ -290,8 +277,6 @@ class Section(models.Model):
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
 
     objects = SectionQuerySet.as_manager()
-
-    read_at: datetime | None  # what with_reading_of() adds
 
     class Meta:
         ordering = ["module", "place"]
@@ -447,10 +432,6 @@ class QuestionVersion(models.Model):
     @property
     def right_keys(self) -> set[str]:
         return {choice["key"] for choice in self.choices if choice["right"]}
-
-    def is_held(self) -> bool:
-        """Whether an attempt holds this version, so that it may not change any more."""
-        return self.responses.exists()
 
 
 # ------------------------------------------------------------------------------------ what learners do

@@ -72,10 +72,6 @@ class Outline:
         return sum(stop.minutes for stop in self.stops if not stop.is_read)
 
     @property
-    def is_all_read(self) -> bool:
-        return all(stop.is_read for stop in self.stops)
-
-    @property
     def next_stop(self) -> Stop | None:
         """Where the learner goes on: the first section that is still unread."""
         return next((stop for stop in self.stops if not stop.is_read), None)
@@ -173,14 +169,22 @@ def begin(learner: Any, module: Module, *, now: datetime) -> Enrolment:
     return enrolment
 
 
-def record_reading(learner: Any, section: Section, *, now: datetime) -> Reading:
-    """Record that a learner has read a section, in the text that stands now; again changes nothing."""
+def record_reading(learner: Any, section: Section, *, now: datetime, revision: int | None = None) -> Reading:
+    """Record that a learner has read a section; again changes nothing.
+
+    ``revision`` is the key of the one whose text was on the page; without it, or where it is none of the module's, it
+    is the text that stands now.
+    """
+    revisions = section.module.revisions
     with transaction.atomic():
         enrolment = begin(learner, section.module, now=now)
         reading, _created = Reading.objects.get_or_create(
             enrolment=enrolment,
             section=section,
-            defaults={"revision": section.module.revisions.latest("number"), "read_at": now},
+            defaults={
+                "revision": revisions.filter(pk=revision or 0).first() or revisions.latest("number"),
+                "read_at": now,
+            },
         )
         enrolment.finish_if_due(now)
     return reading

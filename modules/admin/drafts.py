@@ -76,7 +76,7 @@ def _keep(upload: loading.Upload, module: Module | None, author: Any) -> Draft:
         author=author,
         module=module,
         planned_for=module.current if module else None,
-        filename=upload.filename[-255:],
+        filename=upload.filename,
         encoding=upload.encoding,
         text=upload.text,
     )
@@ -166,8 +166,8 @@ def _page(draft: Draft, plan: loading.Plan) -> dict[str, Any]:
         "document": document,
         "sections": [(section, minutes_for(section.words)) for section in document.sections],
         "errors": [(0, text) for _line, text in errors]
-        + [(one.line, one.text(plans.translate)) for one in document.errors],
-        "warnings": [(one.line, one.text(plans.translate)) for one in document.warnings],
+        + [(one.line, one.text(_)) for one in document.errors],
+        "warnings": [(one.line, one.text(_)) for one in document.warnings],
         "is_behind": plan.module is not None and draft.planned_for_id not in (None, plan.state),
         "is_replaced": draft.module is None and plan.module is not None,
         "summary": _summary(document),

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext as translate
 
 from modules import loading
 from modules.models import Module
-
-__all__ = ["address_is_taken", "losses", "moved", "translate"]
 
 
 def moved() -> str:
@@ -20,7 +17,7 @@ def moved() -> str:
 def losses(plan: loading.Plan) -> list[tuple[int, str]]:
     """What learners have worked on and the document no longer has, one sentence each."""
     return [
-        (0, translate(loading.LOSSES[loss.kind]).format(title=loss.title, learners=loss.learners))
+        (0, _(loading.LOSSES[loss.kind]).format(title=loss.title, learners=loss.learners))
         for loss in plan.losses
     ]
 

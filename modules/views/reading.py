@@ -115,7 +115,9 @@ def reading(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
     section = access.section_of(module, identity)
     if request.method == "GET":  # who had to sign in on the way comes back like this
         return redirect(section)
-    progress.record_reading(request.user, section, now=timezone.now())
+    shown = request.POST.get("revision", "")
+    revision = int(shown) if shown.isdecimal() and len(shown) < 16 else None
+    progress.record_reading(request.user, section, now=timezone.now(), revision=revision)
     outline = progress.outline(module, request.user)
     stop = outline.stop(identity)
     following = stop and outline.after(stop)

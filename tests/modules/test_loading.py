@@ -8,7 +8,7 @@ from django.utils import timezone
 from modules import loading, progress
 from modules.document import render, source
 from modules.document.problems import DocumentError
-from modules.models import Module, QuestionVersion, Revision, Section
+from modules.models import Module, QuestionVersion, Reading, Revision, Section
 
 from .cast import NOON, PLANETS, READABLE, a_module, a_quiz, read_all, take
 
@@ -79,8 +79,8 @@ def test_readings_survive_a_changed_text(learner):
         ),
         module,
     )
-    read = module.sections.standing().with_reading_of(learner)
-    assert [(section.title, section.read_at is not None) for section in read] == [
+    read = progress.outline(module, learner).stops
+    assert [(stop.title, stop.is_read) for stop in read] == [
         ("Planet dalam", True), ("Awal", False), ("Planet luar", True),
     ]  # fmt: skip
 
@@ -170,3 +170,25 @@ def test_the_quiz_settings_come_from_the_document():
     assert (quiz.pass_mark, quiz.attempts_allowed, quiz.time_limit, quiz.shuffle, quiz.review) == (
         80, 2, 15, True, "never",
     )  # fmt: skip
+
+
+def test_what_a_learner_reads_after_the_plan_is_not_taken_away(learner):
+    module = a_module(READABLE)
+    plan = loading.plan(module, loading.read(READABLE.split("## Planet luar")[0]))
+    read_all(learner, module)
+
+    with pytest.raises(loading.Moved):
+        loading.apply(plan, by=None, now=NOON)
+
+    assert Module.objects.get().text() == READABLE
+    assert Reading.objects.count() == 2
+
+
+def test_a_question_that_is_taken_after_the_plan_keeps_what_it_said(learner):
+    quiz = a_quiz("### A?\n\n- [x] a\n- [ ] b\n")
+    plan = loading.plan(quiz.module, loading.read(quiz.module.text().replace("[ ] b", "[ ] c")))
+    attempt = take(learner, quiz, ["a"])
+
+    loading.apply(plan, by=None, now=NOON)
+
+    assert [choice["text"] for choice in attempt.responses.get().choices_in_order()] == ["a", "b"]

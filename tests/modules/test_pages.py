@@ -110,6 +110,23 @@ def test_who_has_to_sign_in_on_the_way_comes_back_to_the_page(client, learner, t
     assert not Enrolment.objects.exists()
 
 
+def test_a_reading_is_of_the_text_that_was_on_the_page(as_learner):
+    module = a_module(READABLE)
+    page = as_learner.get(section_url(module)).content.decode()
+    shown = re.search(r'name="revision" value="(\d+)"', page)[1]
+    a_module(READABLE.replace("Mars.", "dan Mars."))
+
+    as_learner.post(section_url(module) + "reading/", {"revision": shown})
+
+    assert Reading.objects.get().revision == module.current
+
+
+def test_a_reading_cannot_be_of_another_modules_text(as_learner):
+    module, other = a_module(READABLE), a_module("# Lain\n\n## A\n\na\n")
+    as_learner.post(section_url(module) + "reading/", {"revision": other.current_id})
+    assert Reading.objects.get().revision == module.current
+
+
 def test_reading_twice_is_one_fact(as_learner):
     module = a_module(READABLE)
     for _time in range(2):
