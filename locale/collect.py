@@ -116,6 +116,8 @@ def _merged(sentences: set[Identity]) -> set[Identity]:
 def _calls(code: str) -> Iterator[Identity]:
     found = extract_python(io.BytesIO(code.encode()), list(CALLS), [], {"encoding": "utf-8"})
     for _line, call, said, _comments in found:
+        if said is None:
+            continue  # a call with a variable: the sentence is marked where it is written
         arguments = (said,) if isinstance(said, str) else said
         context, singular, plural = CALLS[call]
         one = arguments[singular]
