@@ -267,7 +267,9 @@ def _claim(plan: Plan) -> Module:
                 return Module.objects.create(slug=plan.document.slug, title=plan.document.title)
         except IntegrityError as error:
             raise Moved from error
-    module = Module.objects.select_for_update().filter(pk=plan.module.pk, current_id=plan.state).first()
+    module = (
+        Module.objects.select_for_update(no_key=True).filter(pk=plan.module.pk, current_id=plan.state).first()
+    )
     if module is None:
         raise Moved
     return module
@@ -415,7 +417,7 @@ def freshen(module: Module) -> bool:
     if module.rendered_with == render.VERSION:
         return False
     with transaction.atomic():
-        locked = Module.objects.select_for_update().get(pk=module.pk)
+        locked = Module.objects.select_for_update(no_key=True).get(pk=module.pk)
         if locked.rendered_with != render.VERSION:
             _render_again(locked)
     module.refresh_from_db()
