@@ -44,7 +44,10 @@ def standings(module: Module) -> list[Standing]:
         .select_related("learner")
         .prefetch_related("attempts")
         .annotate(
-            read=Count("readings", filter=Q(readings__section__archived_at__isnull=True)),
+            read=Count(
+                "readings",
+                filter=Q(readings__section__archived_at__isnull=True, readings__lapsed_at__isnull=True),
+            ),
             last_read=Max("readings__read_at"),
         )
     )

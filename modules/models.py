@@ -54,7 +54,7 @@ class ModuleQuerySet(models.QuerySet["Module"]):
         )
         read = (
             Reading.objects.filter(enrolment__module=OuterRef("pk"), enrolment__learner_id=learner.pk)
-            .filter(section__archived_at__isnull=True)
+            .filter(section__archived_at__isnull=True, lapsed_at__isnull=True)
             .order_by()
             .values("enrolment")
         )
@@ -155,7 +155,10 @@ class Module(models.Model):
 
 
 class Revision(models.Model):
-    """A document as it was loaded: by whom, when. It never changes."""
+    """A document as it was loaded: by whom, when. It never changes.
+
+    ``changes`` counts what it changed, by the words of :data:`modules.planning.STATES`; empty for a new module.
+    """
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="revisions", verbose_name=_("module"))
     number = models.PositiveIntegerField(_("number"))
@@ -171,6 +174,7 @@ class Revision(models.Model):
         related_name="+",
         verbose_name=_("loaded by"),
     )
+    changes = models.JSONField(_("changes"), default=dict, blank=True)
 
     class Meta:
         ordering = ["module", "-number"]
@@ -257,14 +261,21 @@ class SectionQuerySet(models.QuerySet["Section"]):
     def unread_by(self, learner: Any) -> SectionQuerySet:
         # A section has as many readings as there are learners, so they are looked for in the learner's enrolment.
         enrolment = Enrolment.objects.filter(module=OuterRef(OuterRef("module")), learner_id=learner.pk)
-        readings = Reading.objects.filter(
+        readings = Reading.objects.counting().filter(
             section=OuterRef("pk"), enrolment=Subquery(enrolment.order_by().values("pk"))
         )
         return self.filter(~Exists(readings))
 
+    def with_readers(self) -> SectionQuerySet:
+        """Adds ``readers``: how many learners have read each section."""
+        return self.annotate(readers=Count("readings", filter=Q(readings__lapsed_at__isnull=True)))
+
 
 class Section(models.Model):
-    """One page of a module."""
+    """One page of a module.
+
+    One that the document no longer has is archived with its readings, and comes back when a later document has it again.
+    """
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="sections", verbose_name=_("module"))
     identity = models.CharField(_("identity"), max_length=200)
@@ -274,6 +285,14 @@ class Section(models.Model):
     html = models.TextField(_("HTML"), blank=True)
     contents = models.JSONField(_("headings"), default=list, blank=True)
     words = models.PositiveIntegerField(_("words"), default=0)
+    changed_in = models.ForeignKey(
+        Revision,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("learners are told of its change in"),
+    )
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
 
     objects = SectionQuerySet.as_manager()
@@ -284,7 +303,9 @@ class Section(models.Model):
         verbose_name_plural = _("sections")
         constraints = [
             models.UniqueConstraint(
-                fields=["module", "identity"], name="one_section_per_module_and_identity"
+                fields=["module", "identity"],
+                condition=Q(archived_at__isnull=True),
+                name="one_standing_section_per_identity",
             ),
             models.UniqueConstraint(
                 fields=["module", "place"],
@@ -303,6 +324,34 @@ class Section(models.Model):
     def minutes(self) -> int:
         """Reading time in whole minutes."""
         return minutes_for(self.words)
+
+
+class FormerText(models.Model):
+    """What a section said, and the identity that it had, until a revision changed it.
+
+    By it an old address still leads to the section, and a learner can be shown what has changed since they read it.
+    """
+
+    section = models.ForeignKey(
+        Section, models.CASCADE, related_name="former_texts", verbose_name=_("section")
+    )
+    identity = models.CharField(_("identity"), max_length=200)
+    title = models.CharField(_("title"), max_length=1000)
+    source = models.TextField(_("Markdown"))
+    until = models.ForeignKey(Revision, models.RESTRICT, related_name="+", verbose_name=_("until revision"))
+
+    class Meta:
+        ordering = ["section", "pk"]
+        verbose_name = _("former text of a section")
+        verbose_name_plural = _("former texts of sections")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["section", "until"], name="a_revision_ends_one_text_of_each_section"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Quiz(models.Model):
@@ -373,7 +422,11 @@ class Question(models.Model):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         constraints = [
-            models.UniqueConstraint(fields=["quiz", "identity"], name="one_question_per_quiz_and_identity"),
+            models.UniqueConstraint(
+                fields=["quiz", "identity"],
+                condition=Q(archived_at__isnull=True),
+                name="one_standing_question_per_identity",
+            ),
             models.UniqueConstraint(
                 fields=["quiz", "place"],
                 condition=Q(archived_at__isnull=True),
@@ -474,8 +527,17 @@ class Enrolment(models.Model):
         return not has_quiz or self.attempts.filter(passed_at__isnull=False).exists()
 
 
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    def counting(self) -> ReadingQuerySet:
+        return self.filter(lapsed_at__isnull=True)
+
+
 class Reading(models.Model):
-    """The fact that a learner has read a section: when, and in which revision's text."""
+    """The fact that a learner has read a section: when, and in which revision's text.
+
+    It lapses when an instructor asks to read the section again, or when the learner has read a newer text of it; it is
+    kept all the same.
+    """
 
     enrolment = models.ForeignKey(
         Enrolment, models.CASCADE, related_name="readings", verbose_name=_("enrolment")
@@ -483,6 +545,9 @@ class Reading(models.Model):
     section = models.ForeignKey(Section, models.PROTECT, related_name="readings", verbose_name=_("section"))
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="+", verbose_name=_("revision"))
     read_at = models.DateTimeField(_("read"))
+    lapsed_at = models.DateTimeField(_("lapsed"), null=True, blank=True)
+
+    objects = ReadingQuerySet.as_manager()
 
     class Meta:
         ordering = ["read_at"]
@@ -490,7 +555,9 @@ class Reading(models.Model):
         verbose_name_plural = _("readings")
         constraints = [
             models.UniqueConstraint(
-                fields=["enrolment", "section"], name="one_reading_per_learner_and_section"
+                fields=["enrolment", "section"],
+                condition=Q(lapsed_at__isnull=True),
+                name="one_counting_reading_per_learner_and_section",
             )
         ]
 
@@ -585,13 +652,22 @@ class Response(models.Model):
     """What was answered in one slot of an attempt.
 
     ``order`` holds the keys of the choices as this learner sees them. ``answer`` is a list: the keys of the chosen
-    ones, or the one text that was typed; empty while unanswered.
+    ones, or the one text that was typed; empty while unanswered. ``graded_with`` is a later version of the question whose
+    key counts instead, once somebody has regraded it.
     """
 
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="responses", verbose_name=_("attempt"))
     place = models.PositiveIntegerField(_("slot"))
     version = models.ForeignKey(
         QuestionVersion, models.PROTECT, related_name="responses", verbose_name=_("version of the question")
+    )
+    graded_with = models.ForeignKey(
+        QuestionVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="regraded",
+        verbose_name=_("graded with the key of"),
     )
     order = models.JSONField(_("order of the choices"), default=list, blank=True)
     answer = models.JSONField(_("answer"), default=list, blank=True)
@@ -614,6 +690,11 @@ class Response(models.Model):
         return f"{self.attempt}: {self.place}"
 
     @property
+    def key(self) -> QuestionVersion:
+        """The version of the question whose key grades this response."""
+        return self.graded_with or self.version
+
+    @property
     def is_answered(self) -> bool:
         return bool(self.answer)
 
@@ -621,3 +702,32 @@ class Response(models.Model):
         """The choices of the question as this learner sees them."""
         by_key = {choice["key"]: choice for choice in self.version.choices}
         return [by_key[key] for key in self.order]
+
+
+class Regrade(models.Model):
+    """The fact that a response was graded with another key: what it had earned before, by whom, when."""
+
+    response = models.ForeignKey(
+        Response, models.CASCADE, related_name="regrades", verbose_name=_("response")
+    )
+    version = models.ForeignKey(
+        QuestionVersion, models.PROTECT, related_name="+", verbose_name=_("graded with the key of")
+    )
+    mark_before = FractionField(_("mark before"), null=True, blank=True)
+    made_at = models.DateTimeField(_("made"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("made by"),
+    )
+
+    class Meta:
+        ordering = ["made_at"]
+        verbose_name = _("regrade")
+        verbose_name_plural = _("regrades")
+
+    def __str__(self) -> str:
+        return str(self.response)

@@ -116,6 +116,7 @@ LEFT JOIN modules_quiz quiz ON quiz.module_id = module.id AND quiz.archived_at I
 LEFT JOIN modules_enrolment enrolment ON enrolment.module_id = module.id AND enrolment.learner_id = %(learner)s
 LEFT JOIN modules_section section ON section.module_id = module.id AND section.archived_at IS NULL
 LEFT JOIN modules_reading reading ON reading.section_id = section.id AND reading.enrolment_id = enrolment.id
+    AND reading.lapsed_at IS NULL
 WHERE module.id = %(module)s
 ORDER BY section.place
 """

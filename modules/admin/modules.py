@@ -142,7 +142,7 @@ def day(moment: Any) -> str:
 def page_of(module: Module) -> dict[str, Any]:
     """What the page of a module shows."""
     quiz = module.standing_quiz
-    sections = list(module.sections.standing().annotate(readers=Count("readings")))
+    sections = list(module.sections.standing().with_readers())
     questions = quiz.questions.standing().select_related("current") if quiz else Question.objects.none()
     counted = with_counts(Module.objects.filter(pk=module.pk)).values("learner_count", "finished_count")[0]
     return counted | {

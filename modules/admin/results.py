@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -36,7 +35,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
             "learners": len(everybody),
             "finished": sum(1 for row in everybody if row.enrolment.finished_at),
             "took_quiz": sum(1 for row in everybody if row.grade is not None),
-            "sections": module.sections.standing().annotate(readers=Count("readings")),
+            "sections": module.sections.standing().with_readers(),
             "crumbs": [
                 (reverse("admin:modules_module_changelist"), _("Modules")),
                 (reverse("admin:modules_module_change", args=[pk]), module.title),

@@ -2,7 +2,7 @@
 
 import re
 
-from .matching import matches
+from .lines import matches
 from .problems import N_, DocumentError, Problem
 
 LIMIT = 2 * 1024 * 1024  # bytes
