@@ -8,12 +8,11 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
 
-from modules import scoring
+from modules import grading
 from modules.models import Attempt, Enrolment, QuestionVersion, Quiz, Response
 
 LONGEST_ANSWER = 2_000  # characters of a typed answer
@@ -162,13 +161,5 @@ def _clean(version: QuestionVersion, given: Sequence[str]) -> list[str]:
 
 
 def _close(attempt: Attempt, *, now: datetime) -> None:
-    responses = list(attempt.responses.select_related("version"))
-    for response in responses:
-        response.mark = scoring.mark(response.version, response.answer)
-    Response.objects.bulk_update(responses, ["mark"])
-    attempt.mark = sum((response.mark or Fraction(0) for response in responses), start=Fraction(0))
-    attempt.max_mark = sum((response.version.points for response in responses), start=Fraction(0))
-    attempt.submitted_at = now
-    attempt.passed_at = now if attempt.earns_a_pass else None
-    attempt.save(update_fields=["mark", "max_mark", "submitted_at", "passed_at"])
+    grading.close(attempt, now=now)
     attempt.enrolment.finish_if_due(now)

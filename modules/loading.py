@@ -6,37 +6,44 @@ writes nothing. Only the plan knows about learners.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, ProtectedError
+from django.db.models import ProtectedError, Q, QuerySet
 from django.utils.translation import gettext_noop
 
-from modules import pictures
+from modules import grading, pictures
 from modules.document import archive, reader, render, source
 from modules.document.problems import DocumentError, Problem
-from modules.models import Draft, Enrolment, Image, Module, Question, QuestionVersion, Quiz, Revision, Section
+from modules.models import (
+    Draft,
+    Enrolment,
+    FormerText,
+    Image,
+    Module,
+    Question,
+    QuestionVersion,
+    Quiz,
+    Reading,
+    Revision,
+    Section,
+)
+from modules.planning import LONGEST_TITLE, Decisions, Doubt, Plan, plan, question_columns
 
-LOSSES = {
-    "section": gettext_noop(
-        "The document no longer has “{title}”, which {learners} learners have read. Keep its heading, or give the "
-        "new heading its old identity."
-    ),
-    "question": gettext_noop(
-        "The document no longer has the question “{title}”, which {learners} learners have answered. Keep its "
-        "heading, or give the new heading its old identity."
-    ),
-    "quiz": gettext_noop(
-        "The document no longer has “{title}”, which {learners} learners have taken. Keep it."
-    ),
-}
-LONGEST_TITLE = 1_000  # characters that a row keeps of a title; the source keeps all of it
+__all__ = [
+    "Decisions", "Moved", "Plan", "Upload", "addresses", "apply", "apply_draft", "apply_upload", "freshen", "open_file",
+    "plan", "plan_upload", "publish", "question_columns", "read", "unpublish",
+]  # fmt: skip
+
 LONGEST_NAME = 255  # characters of a file name
-MOST_PLACES = 1_000_000  # more sections or questions than any document within the limit can hold
+BATCH = 500  # rows that are written at once
+SECTION_COLUMNS = (
+    "identity", "place", "title", "source", "html", "contents", "words", "changed_in_id", "archived_at",
+)  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------------------ read
@@ -95,80 +102,11 @@ def read(
     return reader.read(text, name=name, images=images)
 
 
-# ------------------------------------------------------------------------------------------------ plan
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """Something that learners have worked on and that the document no longer has."""
-
-    title: str
-    kind: str  # "section", "question" or "quiz"
-    learners: int
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What loading a document will do. ``state`` is the revision it was planned for, ``None`` for a new module."""
-
-    module: Module | None
-    state: int | None
-    document: reader.Document
-    new: frozenset[str] = frozenset()
-    changed: frozenset[str] = frozenset()
-    removed: frozenset[str] = frozenset()
-    losses: tuple[Loss, ...] = ()
-
-    @property
-    def is_possible(self) -> bool:
-        return not self.document.errors and not self.losses
-
-    @property
-    def changes_nothing(self) -> bool:
-        return self.module is not None and self.module.text() == self.document.text
+# ----------------------------------------------------------------------------------------------- apply
 
 
 class Moved(Exception):
     """The module is no longer in the state that the plan was made for: plan again."""
-
-
-def plan(module: Module | None, document: reader.Document) -> Plan:
-    """Compare what stands with what comes, by identity. Writes nothing."""
-    module = module or Module.objects.filter(slug=document.slug).first()
-    if module is None:
-        return Plan(None, None, document, new=frozenset(section.identity for section in document.sections))
-    standing = {section.identity: section.source for section in module.sections.standing()}
-    coming = {section.identity: section.source for section in document.sections}
-    return Plan(
-        module=module,
-        state=module.current_id,
-        document=document,
-        new=frozenset(coming.keys() - standing.keys()),
-        changed=frozenset(key for key in coming.keys() & standing.keys() if coming[key] != standing[key]),
-        removed=frozenset(standing.keys() - coming.keys()),
-        losses=(*_lost_sections(module, coming), *_lost_questions(module, document)),
-    )
-
-
-def _lost_sections(module: Module, coming: Iterable[str]) -> list[Loss]:
-    gone = module.sections.standing().exclude(identity__in=list(coming)).annotate(readers=Count("readings"))
-    return [Loss(section.title, "section", section.readers) for section in gone if section.readers]
-
-
-def _lost_questions(module: Module, document: reader.Document) -> list[Loss]:
-    quiz = module.standing_quiz
-    if quiz is None:
-        return []
-    if document.quiz is None:
-        takers = quiz.attempts.values("enrolment").distinct().count()
-        return [Loss(quiz.title, "quiz", takers)] if takers else []
-    kept = [question.identity for question in document.quiz.questions]
-    gone = quiz.questions.standing().exclude(identity__in=kept).select_related("current")
-    held = gone.annotate(takers=Count("versions__responses__attempt__enrolment", distinct=True))
-    return [Loss(str(question), "question", question.takers) for question in held if question.takers]
-
-
-# ----------------------------------------------------------------------------------------------- apply
 
 
 def apply(
@@ -182,15 +120,23 @@ def apply(
 ) -> Module:
     """Make the module what the plan says, in one transaction, and keep the document as its next revision.
 
-    Raises :class:`Moved` where the module changed since it was planned, or a learner has meanwhile worked on something
-    that would go, and :class:`DocumentError` where the document has errors or would lose what learners did.
+    Raises :class:`Moved` where the module changed since it was planned, or attempts have meanwhile been submitted that
+    a regrade would change too, and :class:`DocumentError` where the document has errors or a doubt is not settled.
     """
     if not plan.is_possible:
-        raise DocumentError((*plan.document.errors, *map(_refusal, plan.losses)))
+        raise DocumentError((*plan.document.errors, *map(_question_of, plan.open_doubts)))
     try:
         return _apply(plan, by, now, filename, encoding, pictures or {})
     except ProtectedError as error:
         raise Moved from error
+
+
+def _question_of(doubt: Doubt) -> Problem:
+    template = gettext_noop(
+        "“{title}” may be an earlier one under a new heading, or new. Say in the admin which is meant, or write the "
+        "earlier identity into its heading: {{#identity}}."
+    )
+    return Problem(0, "error", "doubt", template, {"title": doubt.title})
 
 
 def _apply(
@@ -206,19 +152,20 @@ def _apply(
             filename=filename,
             loaded_at=now,
             loaded_by=by,
+            changes=_counted(plan),
         )
         _keep_images(module, pictures)
         _write_module(module, plan.document, revision, encoding)
-        _write_sections(module, plan.document)
-        _write_quiz(module, plan.document, revision)
-        if plan.removed:
-            _finish_those_due(module, now)
+        _write_sections(module, plan, revision, now)
+        _write_quiz(module, plan, revision, now)
+        _regrade(plan, by, now)
+        _finish_those_due(module, now)
     return module
 
 
-def _refusal(loss: Loss) -> Problem:
-    template = LOSSES[loss.kind]
-    return Problem(0, "error", "would-lose-work", template, {"title": loss.title, "learners": loss.learners})
+def _counted(plan: Plan) -> dict[str, int]:
+    settings = {"settings": len(plan.settings)} if plan.settings else {}
+    return plan.counts | settings if plan.module else {}
 
 
 def apply_draft(draft: Draft, plan: Plan, *, now: datetime) -> Module:
@@ -232,14 +179,15 @@ def apply_draft(draft: Draft, plan: Plan, *, now: datetime) -> Module:
     return module
 
 
-def plan_upload(upload: Upload, module: Module | None = None) -> Plan:
+def plan_upload(upload: Upload, module: Module | None = None, decisions: Decisions | None = None) -> Plan:
     """Plan a file for a module, or for the one whose address it names, or for a new one. Writes nothing."""
-    first = plan(module, reader.read(upload.text, name=upload.filename))
-    known = addresses(first.module.images.all()) if first.module else {}
+    document = reader.read(upload.text, name=upload.filename)
+    module = module or Module.objects.filter(slug=document.slug).first()
+    known = addresses(module.images.all()) if module else {}
     brought = {path: default_storage.url(name) for path, name in upload.pictures.items()}
-    if not known and not brought:
-        return first
-    return plan(module, reader.read(upload.text, name=upload.filename, images=known | brought))
+    if known or brought:
+        document = reader.read(upload.text, name=upload.filename, images=known | brought)
+    return plan(module, document, decisions)
 
 
 def apply_upload(plan: Plan, upload: Upload, *, by: Any, now: datetime) -> Module:
@@ -297,16 +245,61 @@ def _write_module(module: Module, document: reader.Document, revision: Revision,
         raise Moved from error
 
 
-def _write_sections(module: Module, document: reader.Document) -> None:
-    standing = module.sections.standing()
-    standing.exclude(identity__in=[section.identity for section in document.sections]).delete()
-    standing.update(place=F("place") + MOST_PLACES)
-    Section.objects.bulk_create(
-        [_section_row(module, document, index) for index in range(len(document.sections))],
-        update_conflicts=True,
-        unique_fields=["module", "identity"],
-        update_fields=["place", "title", "source", "html", "contents", "words", "archived_at"],
+def _write_sections(module: Module, plan: Plan, revision: Revision, now: datetime) -> None:
+    """Make the rows what the document says: each goes on that has a part in it, whatever its title and place."""
+    rows = {row.pk: row for row in module.sections.all()}
+    kept = plan.kept.sections
+    _take_away(module.sections.standing().exclude(pk__in=kept.values()), "readings", now)
+    tell = {change.identity: change.tell for change in plan.changes if change.kind == "section"}
+    wanted = [_section_row(module, plan.document, index) for index in range(len(plan.document.sections))]
+    former = []
+    for row in wanted:
+        old = rows.get(kept.get(row.identity, 0))
+        if old is None:
+            continue
+        row.pk, row.changed_in_id = old.pk, old.changed_in_id
+        if tell.get(row.identity, "nothing") != "nothing":
+            row.changed_in = revision
+        if _said(old) != _said(row):
+            former.append(FormerText(section_id=old.pk, until=revision, **_said(old)))
+    _put_in_place(module.sections.all(), rows, wanted, SECTION_COLUMNS, now)
+    FormerText.objects.bulk_create(former, BATCH)
+    _let_readings_lapse(module, [identity for identity, word in tell.items() if word == "again"], now)
+    _share_readings(module, plan.kept.origins)
+
+
+def _said(section: Section) -> dict[str, str]:
+    return {"identity": section.identity, "title": section.title, "source": section.source}
+
+
+def _take_away(gone: QuerySet[Any], work: str, now: datetime) -> None:
+    """Archive what learners have worked on, with their work; delete the rest."""
+    gone.filter(**{f"{work}__isnull": False}).order_by().update(archived_at=now)
+    gone.order_by().delete()
+
+
+def _put_in_place(
+    all_rows: QuerySet[Any],
+    rows: Mapping[int, Any],
+    wanted: Sequence[Any],
+    columns: Sequence[str],
+    now: datetime,
+) -> None:
+    """Write the rows that differ from what they were.
+
+    They are taken out of the standing ones first, since a row may take the place and the identity of another.
+    """
+    changed = [row for row in wanted if row.pk and not _is_equal(rows[row.pk], row, columns)]
+    all_rows.filter(pk__in=[row.pk for row in changed]).update(archived_at=now)
+    manager = all_rows.model._default_manager
+    manager.bulk_create(
+        changed, BATCH, update_conflicts=True, unique_fields=["id"], update_fields=list(columns)
     )
+    manager.bulk_create([row for row in wanted if not row.pk], BATCH)
+
+
+def _is_equal(one: Any, other: Any, columns: Iterable[str]) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in columns)
 
 
 def _section_row(module: Module, document: reader.Document, index: int) -> Section:
@@ -324,25 +317,55 @@ def _section_row(module: Module, document: reader.Document, index: int) -> Secti
     )
 
 
-def _write_quiz(module: Module, document: reader.Document, revision: Revision) -> None:
+def _let_readings_lapse(module: Module, identities: Sequence[str], now: datetime) -> None:
+    """Learners are asked to read these sections again. That they read them once is kept."""
+    asked = Reading.objects.counting().filter(
+        section__in=module.sections.standing().filter(identity__in=identities)
+    )
+    asked.update(lapsed_at=now)
+
+
+def _share_readings(module: Module, origins: Mapping[str, int]) -> None:
+    """Who has read a section has read what is split off from it."""
+    fresh = {
+        section.identity: section for section in module.sections.standing().filter(identity__in=list(origins))
+    }
+    parents = Reading.objects.counting().filter(section__in=set(origins.values()))
+    by_parent: dict[int, list[Reading]] = {}
+    for reading in parents:
+        by_parent.setdefault(reading.section_id, []).append(reading)
+    Reading.objects.bulk_create(
+        [
+            Reading(
+                enrolment_id=one.enrolment_id,
+                section=fresh[identity],
+                revision_id=one.revision_id,
+                read_at=one.read_at,
+            )
+            for identity, parent in origins.items()
+            for one in by_parent.get(parent, [])
+        ],
+        BATCH,
+    )
+
+
+def _write_quiz(module: Module, plan: Plan, revision: Revision, now: datetime) -> None:
+    document = plan.document
     if document.quiz is None:
-        Quiz.objects.filter(module=module).delete()
+        _take_away(Quiz.objects.filter(module=module, archived_at__isnull=True), "attempts", now)
         return
     quiz, _created = Quiz.objects.update_or_create(
         module=module, defaults=_quiz_columns(document, document.quiz)
     )
-    quiz.questions.standing().exclude(identity__in=[q.identity for q in document.quiz.questions]).delete()
-    quiz.questions.standing().update(place=F("place") + MOST_PLACES)
-    Question.objects.bulk_create(
-        [
-            Question(quiz=quiz, identity=question.identity, place=place)
-            for place, question in enumerate(document.quiz.questions)
-        ],
-        update_conflicts=True,
-        unique_fields=["quiz", "identity"],
-        update_fields=["place", "archived_at"],
-    )
-    _write_versions(quiz, document.quiz, revision)
+    rows = {row.pk: row for row in quiz.questions.select_related("current")}
+    kept = plan.kept.question_rows
+    _take_away(quiz.questions.standing().exclude(pk__in=kept.values()), "versions__responses", now)
+    wanted = [
+        Question(pk=kept.get(part.identity), quiz=quiz, identity=part.identity, place=place)
+        for place, part in enumerate(plan.kept.questions)
+    ]
+    _put_in_place(quiz.questions.all(), rows, wanted, ["identity", "place", "archived_at"], now)
+    _write_versions(quiz, plan.kept.questions, revision)
 
 
 def _quiz_columns(document: reader.Document, quiz: reader.Quiz) -> dict[str, Any]:
@@ -361,15 +384,16 @@ def _quiz_columns(document: reader.Document, quiz: reader.Quiz) -> dict[str, Any
     }
 
 
-def _write_versions(quiz: Quiz, incoming: reader.Quiz, revision: Revision) -> None:
+def _write_versions(quiz: Quiz, questions: Iterable[reader.Question], revision: Revision) -> None:
     """Give each question its text: in place while no attempt holds it, as the next version once one does."""
-    standing = {question.identity: question for question in quiz.questions.select_related("current")}
+    standing = {
+        question.identity: question for question in quiz.questions.standing().select_related("current")
+    }
+    versions = QuestionVersion.objects.filter(question__quiz=quiz)
     held = set(
-        QuestionVersion.objects.filter(question__quiz=quiz, responses__isnull=False).values_list(
-            "pk", flat=True
-        )
+        versions.filter(Q(responses__isnull=False) | Q(regraded__isnull=False)).values_list("pk", flat=True)
     )
-    for value in incoming.questions:
+    for value in questions:
         question, columns = standing[value.identity], question_columns(value)
         version = question.current
         if version and all(getattr(version, name) == wanted for name, wanted in columns.items()):
@@ -384,20 +408,18 @@ def _write_versions(quiz: Quiz, incoming: reader.Quiz, revision: Revision) -> No
         question.save(update_fields=["current"])
 
 
-def question_columns(question: reader.Question) -> dict[str, Any]:
-    """What a version says of itself, by column."""
-    return {
-        "title": question.title[:LONGEST_TITLE],
-        "source": question.source,
-        "kind": question.kind,
-        "points": question.points,
-        "title_html": question.title_html,
-        "html": question.html,
-        "choices": [asdict(choice) for choice in question.choices],
-        "answers": [asdict(answer) for answer in question.answers],
-        "explanation": question.explanation,
-        "explains": list(question.explains),
-    }
+def _regrade(plan: Plan, by: Any, now: datetime) -> None:
+    """Grade submitted attempts again where that was decided; raise Moved where it would not do what the plan said."""
+    chosen = [change.identity for change in plan.changes if change.kind == "question" and change.regrade]
+    if not chosen:
+        return
+    rows = Question.objects.filter(pk__in=[plan.kept.question_rows[identity] for identity in chosen])
+    keys = {row.pk: row.current for row in rows.select_related("current") if row.current}
+    if grading.effect(keys) != plan.effect:
+        raise Moved
+    for attempt in grading.regrade(keys, by=by, now=now):
+        if attempt.is_passed:
+            attempt.enrolment.finish_if_due(now)
 
 
 def _finish_those_due(module: Module, now: datetime) -> None:
@@ -428,7 +450,12 @@ def _render_again(module: Module) -> None:
     document = read(module.text(), module=module)
     module.introduction, module.rendered_with = document.introduction, render.VERSION
     module.save(update_fields=["introduction", "rendered_with"])
-    _write_sections(module, document)
+    rows = list(module.sections.standing())
+    if len(rows) == len(document.sections):
+        for row, section in zip(rows, document.sections, strict=True):
+            row.html, row.words = section.html, section.words
+            row.contents = [asdict(heading) for heading in section.contents]
+        Section.objects.bulk_update(rows, ["html", "contents", "words"], BATCH)
     if document.quiz:
         Quiz.objects.filter(module=module).update(introduction=document.quiz.html)
     for revision in Revision.objects.filter(pk__in=_versions(module).values("revision")):
@@ -445,8 +472,8 @@ def _render_versions_again(module: Module, revision: Revision) -> None:
     values = {question.source: question for question in quiz.questions} if quiz else {}
     for version in _versions(module).filter(revision=revision):
         columns = question_columns(values[version.source]) if version.source in values else {}
-        if columns and [choice["key"] for choice in columns["choices"]] == [
-            c["key"] for c in version.choices
-        ]:
+        if columns and len(columns["choices"]) == len(version.choices):
+            for choice, stored in zip(columns["choices"], version.choices, strict=True):
+                choice["key"] = stored["key"]
             looks = {name: columns[name] for name in ("title_html", "html", "choices", "explanation")}
             QuestionVersion.objects.filter(pk=version.pk).update(**looks)

@@ -274,7 +274,7 @@ class SectionQuerySet(models.QuerySet["Section"]):
 class Section(models.Model):
     """One page of a module.
 
-    One that the document no longer has is archived with its readings, and comes back when a later document has it again.
+    One that the document no longer has is archived with its readings, and comes back when a later document has it.
     """
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="sections", verbose_name=_("module"))
@@ -296,6 +296,8 @@ class Section(models.Model):
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
 
     objects = SectionQuerySet.as_manager()
+
+    readers: int | None  # what with_readers() adds
 
     class Meta:
         ordering = ["module", "place"]
@@ -403,6 +405,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def standing(self) -> QuestionQuerySet:
         return self.filter(archived_at__isnull=True).order_by("place")
 
+    def with_takers(self) -> QuestionQuerySet:
+        """Adds ``takers``: how many learners have each question in an attempt."""
+        return self.annotate(takers=Count("versions__responses__attempt__enrolment", distinct=True))
+
 
 class Question(models.Model):
     """A question of a quiz: who it is. What it says is in its versions."""
@@ -416,6 +422,8 @@ class Question(models.Model):
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
 
     objects = QuestionQuerySet.as_manager()
+
+    takers: int | None  # what with_takers() adds
 
     class Meta:
         ordering = ["quiz", "place"]
@@ -652,8 +660,8 @@ class Response(models.Model):
     """What was answered in one slot of an attempt.
 
     ``order`` holds the keys of the choices as this learner sees them. ``answer`` is a list: the keys of the chosen
-    ones, or the one text that was typed; empty while unanswered. ``graded_with`` is a later version of the question whose
-    key counts instead, once somebody has regraded it.
+    ones, or the one text that was typed; empty while unanswered. ``graded_with`` is a later version of the question
+    whose key counts instead, once somebody has regraded it.
     """
 
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="responses", verbose_name=_("attempt"))

@@ -1,21 +1,46 @@
 """Planning: what loading a document will change, and for whom. Text and rows in, values out; nothing is written.
 
-What stands is compared with what comes: by identity, by equal text, by likeness (:mod:`modules.document.matching`). What
-could be either of two is a doubt, and is asked.
+What stands is compared with what comes: by identity, by equal text, by likeness (:mod:`modules.document.matching`).
+What could be either of two is a doubt, and is asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from typing import Any
 
+from modules import grading
 from modules.document import reader
-from modules.models import Module
+from modules.document.choices import Choices, match_choices, with_kept_keys
+from modules.document.likeness import body
+from modules.document.matching import Matching, Part, match
+from modules.grading import Effect
+from modules.models import Attempt, Module, Question, QuestionVersion, Quiz, Section
+
+__all__ = [
+    "STATES",
+    "TELL",
+    "Candidate",
+    "Change",
+    "ChoiceChange",
+    "Decisions",
+    "Doubt",
+    "Effect",
+    "Plan",
+    "Setting",
+    "plan",
+]
+
+LONGEST_TITLE = 1_000  # characters that a row keeps of a title; the source keeps all of it
 
 # What can happen to a section or a question, in the words of `Change.states` and `Revision.changes`.
 STATES = ("new", "back", "renamed", "changed", "moved", "split", "merged", "removed")
 
-# What learners who have read a changed section get to know: nothing, that it changed, or that they have to read it again.
+# What learners who have read a changed section get to know: nothing, that it changed, or that they are asked to read it
+# again.
 TELL = ("nothing", "tell", "again")
 
 
@@ -23,9 +48,9 @@ TELL = ("nothing", "tell", "again")
 class Decisions:
     """What an instructor has decided. What is left out is decided as the plan proposes.
 
-    ``meant`` answers doubts: by :attr:`Doubt.key`, the key of the candidate that is meant, or ``""`` for something new.
-    ``tell`` says by the identity of a section which word of :data:`TELL` holds. ``regrade`` holds identities of questions
-    whose submitted attempts are graded again with the new key.
+    ``meant`` answers doubts: by :attr:`Doubt.key`, the key of the candidate that is meant, or ``""`` for something
+    new. ``tell`` says by the identity of a section which word of :data:`TELL` holds. ``regrade`` holds identities of
+    questions whose submitted attempts are graded again with the new key.
     """
 
     meant: Mapping[str, str] = field(default_factory=dict)
@@ -47,8 +72,8 @@ class Candidate:
 class Doubt:
     """Something that comes and could be one of several that were there, or none of them.
 
-    ``kind``: ``section``, ``question`` or ``choice``; of a choice, ``within`` is the title of its question. ``meant`` is
-    the decision: a candidate's key, ``""`` for something new, ``None`` while nobody has decided.
+    ``kind``: ``section``, ``question`` or ``choice``; of a choice, ``within`` is the title of its question. ``meant``
+    is the decision: a candidate's key, ``""`` for something new, ``None`` while nobody has decided.
     """
 
     key: str
@@ -58,25 +83,6 @@ class Doubt:
     candidates: tuple[Candidate, ...]
     meant: str | None = None
     within: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What regrading does to submitted attempts, in attempts.
-
-    ``attempts`` answered the question (or one of the questions); the grade of ``up`` rises, that of ``down`` falls;
-    ``passes`` pass who did not, ``fails`` no longer pass.
-    """
-
-    attempts: int = 0
-    up: int = 0
-    down: int = 0
-    passes: int = 0
-    fails: int = 0
-
-    @property
-    def changed(self) -> int:
-        return self.up + self.down
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +102,8 @@ class Change:
     ``kind``: ``preamble`` (title and introduction), ``section``, ``quiz`` (its heading and introduction) or
     ``question``. ``identity`` is the coming one; of a removed part, the one it had. ``before`` and ``after`` are its
     Markdown; ``from_place`` and ``to_place`` count the parts of its kind from 1. ``people`` have read or answered it.
-    ``relatives`` are the titles of what it was split from or what is merged into it, and for a removed part, of what its
-    text went to.
+    ``relatives`` are the titles of what it was split from or what is merged into it, and for a removed part, of what
+    its text went to.
     """
 
     kind: str
@@ -137,6 +143,20 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Which rows go on, by the identities that their parts come with; a part without a row here gets a new one.
+
+    ``origins`` are the rows of the sections that new ones were split from. ``questions`` are the coming ones, with the
+    choices' keys that they keep.
+    """
+
+    sections: Mapping[str, int] = field(default_factory=dict)
+    origins: Mapping[str, int] = field(default_factory=dict)
+    question_rows: Mapping[str, int] = field(default_factory=dict)
+    questions: tuple[reader.Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What loading a document will do. ``state`` is the revision it was planned for, ``None`` for a new module.
 
@@ -147,12 +167,13 @@ class Plan:
     module: Module | None
     state: int | None
     document: reader.Document
-    decisions: Decisions = Decisions()
+    decisions: Decisions = field(default_factory=Decisions)
     changes: tuple[Change, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     settings: tuple[Setting, ...] = ()
     under_way: int = 0
-    effect: Effect = Effect()
+    effect: Effect = field(default_factory=Effect)
+    kept: Kept = field(default_factory=Kept)
 
     @property
     def open_doubts(self) -> tuple[Doubt, ...]:
@@ -176,3 +197,460 @@ class Plan:
             for state in change.states
         ]
         return {state: found.count(state) for state in STATES if state in found}
+
+
+def plan(module: Module | None, document: reader.Document, decisions: Decisions | None = None) -> Plan:
+    """Compare what stands with what comes. Writes nothing.
+
+    Without a module, the one that has the document's address is meant, or else a new one.
+    """
+    decisions = decisions or Decisions()
+    module = module or Module.objects.filter(slug=document.slug).first()
+    if module is None:
+        return _plan_new(document, decisions)
+    return _Planner(module, document, decisions).plan()
+
+
+def _plan_new(document: reader.Document, decisions: Decisions) -> Plan:
+    questions = document.quiz.questions if document.quiz else ()
+    changes = [*_arrivals("section", document.sections), *_arrivals("question", questions)]
+    return Plan(None, None, document, decisions, tuple(changes), kept=Kept(questions=questions))
+
+
+def _arrivals(kind: str, parts: Iterable[reader.Section] | Iterable[reader.Question]) -> list[Change]:
+    return [
+        Change(kind, part.identity, part.title, ("new",), after=part.source, to_place=place)
+        for place, part in enumerate(parts, start=1)
+    ]
+
+
+class _Planner:
+    """One comparison of a module with a document."""
+
+    def __init__(self, module: Module, document: reader.Document, decisions: Decisions) -> None:
+        self.module, self.document, self.decisions = module, document, decisions
+        self.quiz = Quiz.objects.filter(module=module).first()
+        self.sections = _Side("section", _sections(module), document.sections, decisions)
+        self.questions = _Side("question", _questions(self.quiz), self._coming_questions(), decisions)
+
+    def _coming_questions(self) -> Sequence[reader.Question]:
+        return self.document.quiz.questions if self.document.quiz else ()
+
+    def plan(self) -> Plan:
+        changes = self._changes()
+        return Plan(
+            module=self.module,
+            state=self.module.current_id,
+            document=self.document,
+            decisions=self.decisions,
+            changes=changes,
+            doubts=(*self.sections.doubts, *self.questions.doubts, *self._choice_doubts()),
+            settings=tuple(_settings(self.module, self.quiz, self.document)),
+            under_way=Attempt.objects.open().filter(quiz=self.quiz).count() if self.quiz else 0,
+            effect=self._total_effect(changes),
+            kept=self._kept(),
+        )
+
+    def _kept(self) -> Kept:
+        return Kept(
+            sections=self.sections.rows_by_identity(self.sections.found.pairs),
+            origins=self.sections.rows_by_identity(self.sections.found.origins),
+            question_rows=self.questions.rows_by_identity(self.questions.found.pairs),
+            questions=tuple(self._rekeyed(part) for part in self._coming_questions()),
+        )
+
+    # ----------------------------------------------------------------------------------------------- changes
+
+    def _changes(self) -> tuple[Change, ...]:
+        """Every part in the order of the document, with its change."""
+        sections = [self._with_tell(change) for change in self.sections.changes()]
+        quiz = [*self._quiz_heading(), *(self._with_key(change) for change in self.questions.changes())]
+        before = self.document.quiz.place if self.document.quiz else len(self.document.sections)
+        cut = next(
+            (place for place, change in enumerate(sections) if (change.to_place or 0) > before), len(sections)
+        )
+        return (self._preamble(), *sections[:cut], *quiz, *sections[cut:])
+
+    def _preamble(self) -> Change:
+        before, after = self.module.preamble, self.document.preamble
+        states = ("changed",) if before != after else ()
+        return Change("preamble", "", self.document.title, states, before=before, after=after)
+
+    def _quiz_heading(self) -> list[Change]:
+        standing, coming = self.module.standing_quiz, self.document.quiz
+        if coming is None and standing is None:
+            return []
+        before, after = standing.source if standing else "", coming.source if coming else ""
+        return [
+            Change(
+                "quiz",
+                coming.identity if coming else self.quiz.identity if self.quiz else "",
+                coming.title if coming else standing.title if standing else "",
+                self._quiz_states(before, after),
+                old_title=standing.title if standing else "",
+                before=before,
+                after=after,
+                people=self._takers(),
+            )
+        ]
+
+    def _quiz_states(self, before: str, after: str) -> tuple[str, ...]:
+        if not after:
+            return ("removed",)
+        if before:
+            return ("changed",) if before != after else ()
+        return ("back",) if self.quiz else ("new",)
+
+    def _takers(self) -> int:
+        return self.quiz.attempts.values("enrolment").distinct().count() if self.quiz else 0
+
+    def _with_tell(self, change: Change) -> Change:
+        """A changed section is told of, unless somebody decided otherwise or it is only a typo."""
+        if not set(change.states) & {"changed", "renamed", "back"}:
+            return change
+        is_slight = _is_slight(body(change.before), body(change.after))
+        proposed = "tell" if "changed" in change.states and change.people and not is_slight else "nothing"
+        return replace(change, is_slight=is_slight, tell=self.decisions.tell.get(change.identity, proposed))
+
+    # ------------------------------------------------------------------------------------- questions and keys
+
+    def _row(self, identity: str) -> Question | None:
+        found = self.questions.partner_of(identity)
+        return found if isinstance(found, Question) else None
+
+    @cached_property
+    def _choices(self) -> dict[str, Choices]:
+        """By the identity of a coming question, which of its choices are earlier ones."""
+        return {part.identity: self._match_choices(part) for part in self._coming_questions()}
+
+    def _match_choices(self, part: reader.Question) -> Choices:
+        row = self._row(part.identity)
+        old = _earlier_choices(row) if row else {}
+        prefix = f"choice:{part.identity}:"
+        meant = {
+            key.removeprefix(prefix): value
+            for key, value in self.decisions.meant.items()
+            if key.startswith(prefix)
+        }
+        return match_choices(old, {choice.key: choice.text for choice in part.choices}, meant)
+
+    def _choice_doubts(self) -> Iterable[Doubt]:
+        """Choices that may be earlier ones reworded; asked only where somebody has answered the question."""
+        for part in self._coming_questions():
+            row, found = self._row(part.identity), self._choices[part.identity]
+            if row is None or not row.takers:
+                continue
+            texts = {choice.key: choice.text for choice in part.choices}
+            earlier = _earlier_choices(row)
+            settled = [key for key in texts if f"choice:{part.identity}:{key}" in self.decisions.meant]
+            for key in (*found.doubts, *settled):
+                name = f"choice:{part.identity}:{key}"
+                keys = found.doubts.get(key) or tuple(filter(None, [self.decisions.meant.get(name)]))
+                candidates = tuple(
+                    Candidate(one, earlier[one], earlier[one], row.takers) for one in keys if one in earlier
+                )
+                meant = self.decisions.meant.get(name)
+                yield Doubt(name, "choice", texts[key], texts[key], candidates, meant, part.title)
+
+    def _rekeyed(self, part: reader.Question) -> reader.Question:
+        """A coming question whose choices have the keys that they keep."""
+        row = self._row(part.identity)
+        used = _earlier_choices(row) if row else {}
+        return replace(
+            part, choices=tuple(with_kept_keys(part.choices, self._choices[part.identity].kept, used))
+        )
+
+    def _with_key(self, change: Change) -> Change:
+        """A question with what becomes of its choices and, where its key changes, of the attempts that hold it."""
+        row = self._row(change.identity) if "removed" not in change.states else None
+        if row is None or row.current is None or not change.states:
+            return change
+        coming = self._version(change.identity)
+        if not grading.grades_otherwise(row.current, coming):
+            return change
+        can = row.takers and grading.can_regrade(row.current, coming)
+        effect = grading.effect({row.pk: coming}) if can else None
+        return replace(
+            change,
+            choices=_choice_changes(row.current, coming),
+            effect=effect if effect and effect.attempts else None,
+            regrade=bool(effect and effect.attempts) and change.identity in self.decisions.regrade,
+        )
+
+    def _version(self, identity: str) -> QuestionVersion:
+        """A coming question as a version that is not stored."""
+        row = self._row(identity)
+        part = next(part for part in self._coming_questions() if part.identity == identity)
+        return QuestionVersion(question=row, **question_columns(self._rekeyed(part)))
+
+    def _total_effect(self, changes: Iterable[Change]) -> Effect:
+        keys = {}
+        for change in changes:
+            row = self._row(change.identity) if change.kind == "question" and change.regrade else None
+            if row:
+                keys[row.pk] = self._version(change.identity)
+        return grading.effect(keys) if keys else Effect()
+
+
+class _Side:
+    """The sections, or the questions, of a module beside those of a document."""
+
+    def __init__(
+        self,
+        kind: str,
+        rows: Sequence[Any],
+        coming: Sequence[reader.Section] | Sequence[reader.Question],
+        decisions: Decisions,
+    ) -> None:
+        self.kind, self.coming, self.decisions = kind, {part.identity: part for part in coming}, decisions
+        self.rows = {str(row.pk): row for row in rows}
+        self.standing = [key for key, row in self.rows.items() if row.archived_at is None]
+        self.old = [_old_part(key, row) for key, row in self.rows.items()]
+        self.new = [Part(part.identity, part.identity, part.title, part.source) for part in coming]
+        self.found: Matching = match(self.old, self.new, self._meant())
+
+    def _meant(self) -> dict[str, str]:
+        prefix = f"{self.kind}:"
+        return {
+            key.removeprefix(prefix): value
+            for key, value in self.decisions.meant.items()
+            if key.startswith(prefix)
+        }
+
+    def partner_of(self, identity: str) -> Any:
+        return self.rows.get(self.found.pairs.get(identity, ""))
+
+    def rows_by_identity(self, found: Mapping[str, str]) -> dict[str, int]:
+        return {identity: int(key) for identity, key in found.items()}
+
+    @property
+    def doubts(self) -> list[Doubt]:
+        asked = {
+            **self.found.doubts,
+            **{new: (old,) for new, old in self._meant().items() if new in self.coming},
+        }
+        return [self._doubt(identity, keys) for identity, keys in asked.items()]
+
+    def _doubt(self, identity: str, keys: Iterable[str]) -> Doubt:
+        part, name = self.coming[identity], f"{self.kind}:{identity}"
+        rows = [self.rows[key] for key in keys if key in self.rows]
+        candidates = tuple(
+            Candidate(str(row.pk), _title_of(row), _source_of(row), _people(row)) for row in rows
+        )
+        return Doubt(name, self.kind, part.title, part.source, candidates, self.decisions.meant.get(name))
+
+    def changes(self) -> list[Change]:
+        """Each part in the order of the document; what is removed stands after what it stood after."""
+        gone = self._gone()
+        listed = gone.pop("", [])
+        for place, identity in enumerate(self.coming, start=1):
+            listed.append(self._change(identity, place))
+            listed += gone.pop(self.found.pairs.get(identity, ""), [])
+        return listed
+
+    def _gone(self) -> dict[str, list[Change]]:
+        """What is removed, by the row of the part before it that stays; first of all under the empty string."""
+        kept = set(self.found.pairs.values())
+        gone: dict[str, list[Change]] = {}
+        last = ""
+        for place, key in enumerate(self.standing, start=1):
+            if key in kept:
+                last = key
+            else:
+                gone.setdefault(last, []).append(self._removal(key, place))
+        return gone
+
+    def _removal(self, key: str, place: int) -> Change:
+        row = self.rows[key]
+        target = self.coming.get(self.found.merged.get(key, ""))
+        return Change(
+            self.kind,
+            row.identity,
+            _title_of(row),
+            ("removed",),
+            old_title=_title_of(row),
+            before=_source_of(row),
+            from_place=place,
+            people=_people(row),
+            relatives=(target.title,) if target else (),
+        )
+
+    def _change(self, identity: str, place: int) -> Change:
+        part, row = self.coming[identity], self.partner_of(identity)
+        if row is None:
+            return self._arrival(part, place)
+        key = str(row.pk)
+        merged = [self.rows[old] for old, new in self.found.merged.items() if new == identity]
+        return Change(
+            self.kind,
+            identity,
+            part.title,
+            self._states(row, part, bool(merged)),
+            old_title=_title_of(row),
+            before=_source_of(row),
+            after=part.source,
+            from_place=self.standing.index(key) + 1 if key in self.standing else None,
+            to_place=place,
+            people=_people(row),
+            relatives=tuple(_title_of(one) for one in merged),
+        )
+
+    def _arrival(self, part: reader.Section | reader.Question, place: int) -> Change:
+        origin = self.rows.get(self.found.origins.get(part.identity, ""))
+        return Change(
+            self.kind,
+            part.identity,
+            part.title,
+            ("split",) if origin else ("new",),
+            after=part.source,
+            to_place=place,
+            people=_people(origin) if origin and self.kind == "section" else 0,
+            relatives=(_title_of(origin),) if origin else (),
+        )
+
+    def _states(self, row: Any, part: Any, is_merged: bool) -> tuple[str, ...]:
+        before, after = _source_of(row), part.source
+        is_renamed = _title_of(row) != part.title[:LONGEST_TITLE]
+        is_changed = before != after and (not is_renamed or body(before) != body(after))
+        states = {
+            "back": row.archived_at is not None,
+            "renamed": is_renamed,
+            "changed": is_changed,
+            "moved": str(row.pk) in self._moved,
+            "merged": is_merged,
+        }
+        return tuple(state for state in STATES if states.get(state))
+
+    @cached_property
+    def _moved(self) -> set[str]:
+        """The rows that do not keep their order among the others: as few as can be."""
+        places = {key: place for place, key in enumerate(self.standing)}
+        kept = [self.found.pairs.get(identity, "") for identity in self.coming]
+        order = [key for key in kept if key in places]
+        return set(order) - set(_longest_run(order, places))
+
+
+def _longest_run(order: Sequence[str], places: Mapping[str, int]) -> list[str]:
+    """The most keys of ``order`` whose places rise."""
+    ends: list[int] = []
+    lengths = []
+    for key in order:
+        length = bisect_left(ends, places[key])
+        ends[length : length + 1] = [places[key]]
+        lengths.append(length)
+    run: list[str] = []
+    wanted = len(ends) - 1
+    for key, length in zip(reversed(order), reversed(lengths), strict=True):
+        if length == wanted and (not run or places[key] < places[run[-1]]):
+            run.append(key)
+            wanted -= 1
+    return run
+
+
+# ---------------------------------------------------------------------------------------------- what stands
+
+
+def _sections(module: Module) -> list[Section]:
+    """The sections of a module with their ``readers`` and former texts, standing ones first and in order."""
+    rows = module.sections.with_readers().prefetch_related("former_texts")
+    return sorted(rows, key=lambda row: (row.archived_at is not None, row.place, row.pk))
+
+
+def _questions(quiz: Quiz | None) -> list[Question]:
+    """The questions of a quiz with their versions and ``takers``, standing ones first and in order."""
+    if quiz is None:
+        return []
+    rows = quiz.questions.with_takers().select_related("current").prefetch_related("versions")
+    return sorted(rows, key=lambda row: (row.archived_at is not None, row.place, row.pk))
+
+
+def _old_part(key: str, row: Section | Question) -> Part:
+    former = (
+        tuple((one.identity, one.source) for one in row.former_texts.all())
+        if isinstance(row, Section)
+        else tuple((row.identity, one.source) for one in row.versions.all())
+    )
+    return Part(
+        key,
+        row.identity,
+        _title_of(row),
+        _source_of(row),
+        stands=row.archived_at is None,
+        matters=_people(row) > 0,
+        former=former,
+    )
+
+
+def _title_of(row: Section | Question) -> str:
+    return row.title if isinstance(row, Section) else str(row)
+
+
+def _source_of(row: Section | Question) -> str:
+    return row.source if isinstance(row, Section) else row.text()
+
+
+def _people(row: Section | Question) -> int:
+    return (row.readers if isinstance(row, Section) else row.takers) or 0
+
+
+def _earlier_choices(row: Question) -> dict[str, str]:
+    """The texts of all choices that a question has or had, by their keys; the latest text of each."""
+    versions = sorted(row.versions.all(), key=lambda version: version.number)
+    return {choice["key"]: choice["text"] for version in versions for choice in version.choices}
+
+
+def question_columns(question: reader.Question) -> dict[str, Any]:
+    """What a version says of itself, by column."""
+    return {
+        "title": question.title[:LONGEST_TITLE],
+        "source": question.source,
+        "kind": question.kind,
+        "points": question.points,
+        "title_html": question.title_html,
+        "html": question.html,
+        "choices": [asdict(choice) for choice in question.choices],
+        "answers": [asdict(answer) for answer in question.answers],
+        "explanation": question.explanation,
+        "explains": list(question.explains),
+    }
+
+
+def _choice_changes(before: QuestionVersion, after: QuestionVersion) -> tuple[ChoiceChange, ...]:
+    """The choices, or accepted answers, of two versions of a question beside each other."""
+    if not (before.has_choices or after.has_choices):
+        old, new = ([one["text"] for one in version.answers] for version in (before, after))
+        kept = [ChoiceChange(text, text if text in new else None, True, text in new) for text in old]
+        return (*kept, *(ChoiceChange(None, text, False, True) for text in new if text not in old))
+    earlier = {choice["key"]: choice for choice in before.choices}
+    coming = {choice["key"]: choice for choice in after.choices}
+    return tuple(
+        ChoiceChange(
+            earlier[key]["text"] if key in earlier else None,
+            coming[key]["text"] if key in coming else None,
+            key in earlier and earlier[key]["right"],
+            key in coming and coming[key]["right"],
+        )
+        for key in dict.fromkeys([*coming, *earlier])
+    )
+
+
+def _settings(module: Module, quiz: Quiz | None, document: reader.Document) -> Iterable[Setting]:
+    pairs: dict[str, tuple[Any, Any]] = {
+        "title": (module.title, document.title),
+        "address": (module.slug, document.slug if document.slug_is_given else module.slug),
+        "language": (module.language, document.language),
+        "summary": (module.summary, document.summary),
+    }
+    if quiz and document.quiz:
+        pairs |= {
+            "pass_mark": (quiz.pass_mark, document.pass_mark),
+            "attempts": (quiz.attempts_allowed, document.attempts),
+            "time_limit": (quiz.time_limit, document.time_limit),
+            "shuffle": (quiz.shuffle, document.shuffle),
+            "review": (quiz.review, document.review),
+        }
+    return [Setting(name, before, after) for name, (before, after) in pairs.items() if before != after]
+
+
+def _is_slight(before: str, after: str) -> bool:
+    return before.split() == after.split()

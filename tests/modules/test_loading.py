@@ -85,24 +85,29 @@ def test_readings_survive_a_changed_text(learner):
     ]  # fmt: skip
 
 
-def test_a_document_without_a_section_that_is_read_is_refused(learner):
+def test_a_section_that_was_read_is_archived_and_comes_back_read(learner):
     module = a_module(READABLE)
     read_all(learner, module)
-    shorter = READABLE.split("## Planet luar")[0]
 
-    with pytest.raises(DocumentError) as refused:
-        load(shorter, module)
+    load(READABLE.split("## Planet luar")[0], module)
+    assert [stop.title for stop in progress.outline(module, learner).stops] == ["Planet dalam"]
+    assert Reading.objects.count() == 2
 
-    assert "Planet luar" in refused.value.problems[0].text()
-    assert module.sections.standing().count() == 2
+    load(READABLE, module)
+    assert [stop.is_read for stop in progress.outline(module, learner).stops] == [True, True]
 
 
-def test_an_answered_question_that_is_gone_is_refused(learner):
+def test_an_answered_question_that_is_gone_is_archived_and_comes_back(learner):
     quiz = a_quiz("### A?\n\n- [x] a\n- [ ] b\n\n### B?\n\n- [x] a\n- [ ] b\n")
-    take(learner, quiz, ["a", "b"])
-    with pytest.raises(DocumentError) as refused:
-        load(quiz.module.text().split("### B?")[0], quiz.module)
-    assert "B?" in refused.value.problems[0].text()
+    whole = quiz.module.text()
+    attempt = take(learner, quiz, ["a", "b"])
+
+    load(whole.split("### B?")[0], quiz.module)
+    assert [str(question) for question in quiz.questions.standing()] == ["A?"]
+    assert attempt.responses.count() == 2
+
+    load(whole, quiz.module)
+    assert QuestionVersion.objects.count() == 2
 
 
 def test_a_question_that_nobody_has_changes_in_place():
@@ -172,15 +177,14 @@ def test_the_quiz_settings_come_from_the_document():
     )  # fmt: skip
 
 
-def test_what_a_learner_reads_after_the_plan_is_not_taken_away(learner):
+def test_what_a_learner_reads_after_the_plan_is_archived_with_the_section(learner):
     module = a_module(READABLE)
     plan = loading.plan(module, loading.read(READABLE.split("## Planet luar")[0]))
     read_all(learner, module)
 
-    with pytest.raises(loading.Moved):
-        loading.apply(plan, by=None, now=NOON)
+    loading.apply(plan, by=None, now=NOON)
 
-    assert Module.objects.get().text() == READABLE
+    assert Section.objects.get(title="Planet luar").archived_at == NOON
     assert Reading.objects.count() == 2
 
 

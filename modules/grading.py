@@ -1,0 +1,149 @@
+"""Grading: what the responses of an attempt come to together, and what they would with another key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from modules import scoring
+from modules.models import Attempt, QuestionVersion, Regrade, Response
+
+BATCH = 500  # rows that are written at once
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What regrading does to submitted attempts, in attempts.
+
+    ``attempts`` answered the question (or one of the questions); the grade of ``up`` rises, that of ``down`` falls;
+    ``passes`` pass who did not, ``fails`` no longer pass.
+    """
+
+    attempts: int = 0
+    up: int = 0
+    down: int = 0
+    passes: int = 0
+    fails: int = 0
+
+    @property
+    def changed(self) -> int:
+        return self.up + self.down
+
+
+def close(attempt: Attempt, *, now: datetime) -> None:
+    """Mark every response of an attempt that is locked, and store the result with the moment it was submitted."""
+    responses = list(attempt.responses.select_related("version", "graded_with"))
+    for response in responses:
+        response.mark = mark(response, response.key)
+    Response.objects.bulk_update(responses, ["mark"])
+    attempt.submitted_at = now
+    _sum_up(attempt, responses, now)
+    attempt.save(update_fields=["mark", "max_mark", "submitted_at", "passed_at"])
+
+
+def mark(response: Response, key: QuestionVersion) -> Fraction:
+    """The points that a response earns with a key. A choice that the key does not have any more counts for nothing."""
+    known = {choice["key"] for choice in key.choices}
+    given = [one for one in response.answer if one in known] if key.has_choices else response.answer
+    return scoring.mark(key, given)
+
+
+def grades_otherwise(before: QuestionVersion, after: QuestionVersion) -> bool:
+    """Whether two versions of a question, as keys, could give an answer different marks."""
+    return _key_of(before) != _key_of(after)
+
+
+def can_regrade(before: QuestionVersion, after: QuestionVersion) -> bool:
+    """Whether answers to one version can be graded with the other: both are chosen, or both are typed."""
+    return before.has_choices == after.has_choices
+
+
+def _key_of(version: QuestionVersion) -> tuple[Any, ...]:
+    choices = sorted((choice["key"], choice["right"]) for choice in version.choices)
+    return version.kind, version.points, choices, version.answers
+
+
+def effect(keys: Mapping[int, QuestionVersion]) -> Effect:
+    """What grading submitted attempts again would do. ``keys`` holds the new key of each question, by its row's key."""
+    found = [_Trial(attempt, responses, keys) for attempt, responses in _submitted(keys)]
+    return Effect(
+        attempts=len(found),
+        up=sum(trial.after > trial.before for trial in found),
+        down=sum(trial.after < trial.before for trial in found),
+        passes=sum(trial.passes and not trial.passed for trial in found),
+        fails=sum(trial.passed and not trial.passes for trial in found),
+    )
+
+
+class _Trial:
+    """An attempt with the grades that it has and that it would have."""
+
+    def __init__(
+        self, attempt: Attempt, responses: Iterable[Response], keys: Mapping[int, QuestionVersion]
+    ) -> None:
+        self.passed, self.before = attempt.is_passed, attempt.grade or Fraction(0)
+        total, most = attempt.mark or Fraction(0), attempt.max_mark or Fraction(0)
+        for response in responses:
+            key = keys[response.version.question_id]
+            total += mark(response, key) - (response.mark or Fraction(0))
+            most += key.points - response.key.points
+        trial = Attempt(mark=total, max_mark=most, pass_mark=attempt.pass_mark)
+        self.after, self.passes = trial.grade or Fraction(0), trial.earns_a_pass
+
+
+def _submitted(keys: Mapping[int, Any]) -> Iterable[tuple[Attempt, list[Response]]]:
+    """The submitted attempts that hold one of these questions, with their responses to them."""
+    rows = Response.objects.filter(
+        version__question__in=list(keys), attempt__submitted_at__isnull=False
+    ).select_related("attempt", "version", "graded_with")
+    by_attempt: dict[int, tuple[Attempt, list[Response]]] = {}
+    for response in rows:
+        if can_regrade(response.version, keys[response.version.question_id]):
+            by_attempt.setdefault(response.attempt_id, (response.attempt, []))[1].append(response)
+    return by_attempt.values()
+
+
+def regrade(keys: Mapping[int, QuestionVersion], *, by: Any, now: datetime) -> list[Attempt]:
+    """Grade submitted attempts again with new keys, and let the ones under way be graded with them; return the former.
+
+    What each response had earned is kept as a :class:`Regrade`. Call it inside a transaction.
+    """
+    held = Attempt.objects.filter(responses__version__question__in=list(keys))
+    attempts = Attempt.objects.select_for_update().filter(pk__in=held.values("pk")).order_by("pk")
+    submitted = [attempt for attempt in attempts if not attempt.is_open]
+    rows = Response.objects.filter(version__question__in=list(keys)).select_related(
+        "attempt", "version", "graded_with"
+    )
+    wanted = [one for one in rows if can_regrade(one.version, keys[one.version.question_id])]
+    for response in wanted:
+        _grade_with(response, keys[response.version.question_id], by, now)
+    Response.objects.bulk_update(wanted, ["graded_with", "mark"], BATCH)
+    touched = {response.attempt_id for response in wanted}
+    for attempt in submitted:
+        if attempt.pk in touched:
+            _sum_up(attempt, attempt.responses.select_related("version", "graded_with"), now)
+    Attempt.objects.bulk_update(submitted, ["mark", "max_mark", "passed_at"], BATCH)
+    return submitted
+
+
+def _grade_with(response: Response, key: QuestionVersion, by: Any, now: datetime) -> None:
+    response.graded_with = key
+    if response.attempt.is_open:
+        return
+    earned = mark(response, key)
+    if earned != response.mark:
+        Regrade.objects.create(
+            response=response, version=key, mark_before=response.mark, made_at=now, made_by=by
+        )
+    response.mark = earned
+
+
+def _sum_up(attempt: Attempt, responses: Iterable[Response], now: datetime) -> None:
+    """Add up what the responses earned. Who passed stays passed since then, as long as it is still a pass."""
+    responses = list(responses)
+    attempt.mark = sum((response.mark or Fraction(0) for response in responses), start=Fraction(0))
+    attempt.max_mark = sum((response.key.points for response in responses), start=Fraction(0))
+    attempt.passed_at = (attempt.passed_at or now) if attempt.earns_a_pass else None
