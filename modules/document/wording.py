@@ -1,0 +1,340 @@
+"""What has changed between two texts, for people: rows of words side by side, and whether it is a typo alone."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from markdown_it.token import Token
+
+from .likeness import NEGATIONS
+from .lines import matches
+from .markup import ALLOWED, TAG, plain
+from .parsing import parse
+from .source import normalise
+
+WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+(?:['’]\w+)*|[-−](?=\d)|[%‰<>=≤≥≠±+×÷√∞$€£¥°]|!(?==)")
+PIECE = re.compile(r"\s+|\w+|[^\w\s]")
+LOOSE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")  # its address stands elsewhere in the document
+LOOSE_NOTE = re.compile(r"\[\^[^\[\]\s]+\]")
+AS_WRITTEN = frozenset({"code_inline", "math_inline", "math_inline_double"})
+BLOCKS = frozenset({"fence", "code_block", "math_block"})
+ALIKE = 0.4  # so much of their words two lines share that are one line, changed
+CELLS_OF_LINES = 40_000  # pairs of lines that are looked at in two texts
+CELLS_OF_WORDS = 400_000  # pairs of words
+MOST_WORDS = 4_000  # in lines whose changed words are marked; beyond, whole lines are
+MOST_SLIPS = 3  # mistyped words that are no news
+LONGEST_WORD = 40  # letters of a word that can be a slip of another
+
+Pair = tuple[int, int]  # places, old and new, of what is the same line or word
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words that changed, or words that did not."""
+
+    text: str
+    is_changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line before and after; one side is empty where the line was added or removed."""
+
+    before: tuple[Run, ...]
+    after: tuple[Run, ...]
+    is_same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """So many rows that are the same and are left out."""
+
+    count: int
+
+
+def passages(source: str) -> list[str]:
+    """The words of a piece of Markdown: a passage for each heading, paragraph, row of a table and line of code."""
+    found: list[str] = []
+    cells: list[str] | None = None
+    for token in parse(normalise(source)):
+        if token.type == "tr_open":
+            cells = []
+        elif token.type == "tr_close":
+            found.append(" | ".join(cells or []))
+            cells = None
+        elif token.type == "inline":
+            (found if cells is None else cells).append(_spoken(token))
+        elif token.type in BLOCKS:
+            found += token.content.splitlines()
+        elif token.type == "html_block":
+            found += TAG.sub(_shown_tag, token.content).splitlines()
+    return [passage for passage in found if passage.strip()]
+
+
+def compare(old: Sequence[str], new: Sequence[str]) -> list[Row]:
+    """Two texts as aligned rows of lines (without their ends) or passages, the changed words in them marked."""
+    budget = _Budget()
+    rows: list[Row] = []
+    place = other = 0
+    for i, j in [*sorted(matches(old, new)), (len(old), len(new))]:
+        rows += _rows(old[place:i], new[other:j], budget)
+        if i < len(old):
+            rows.append(_same(old[i]))
+        place, other = i + 1, j + 1
+    return rows
+
+
+def folded(rows: Sequence[Row], around: int = 1) -> Iterator[Row | Skipped]:
+    """The rows that changed with so many neighbours each; two or more others become one :class:`Skipped`."""
+    near = [False] * len(rows)
+    for place, row in enumerate(rows):
+        if not row.is_same:
+            for neighbour in range(max(0, place - around), min(len(rows), place + around + 1)):
+                near[neighbour] = True
+    for is_near, group in groupby(zip(rows, near, strict=True), key=lambda pair: pair[1]):
+        some = [row for row, _near in group]
+        if is_near or len(some) == 1:
+            yield from some
+        else:
+            yield Skipped(len(some))
+
+
+def is_slight(old: str, new: str) -> bool:
+    """Whether two pieces of Markdown differ in their looks alone, or by a few mistyped words.
+
+    No number and no negation may differ, nor anything in code, formulas and pictures: there each sign counts.
+    """
+    if old == new:
+        return True
+    was, now = _words(old), _words(new)
+    slips = place = other = 0
+    for i, j in [*sorted(matches(was, now)), (len(was), len(now))]:
+        if place < i or other < j:
+            slips += _slips(was[place:i], now[other:j])
+        if slips > MOST_SLIPS:
+            return False
+        place, other = i + 1, j + 1
+    return True
+
+
+# ------------------------------------------------------------------------------------------------------ rows
+
+
+@dataclass(slots=True)
+class _Budget:
+    """How much may still be compared, so that no text takes long."""
+
+    cells_of_lines: int = CELLS_OF_LINES
+    cells_of_words: int = CELLS_OF_WORDS
+    words: int = MOST_WORDS
+
+
+def _rows(old: Sequence[str], new: Sequence[str], budget: _Budget) -> Iterator[Row]:
+    """Rows for what stands between two lines that are the same: the most alike lines, in order, face each other."""
+    place = other = 0
+    for i, j in [*_alike(old, new, budget), (len(old), len(new))]:
+        yield from (Row((Run(line, True),), (), False) for line in old[place:i])
+        yield from (Row((), (Run(line, True),), False) for line in new[other:j])
+        if i < len(old):
+            yield _same(old[i]) if old[i] == new[j] else _changed(old[i], new[j], budget)
+        place, other = i + 1, j + 1
+
+
+def _same(line: str) -> Row:
+    return Row((Run(line, False),), (Run(line, False),), True)
+
+
+def _alike(old: Sequence[str], new: Sequence[str], budget: _Budget) -> list[Pair]:
+    cells = len(old) * len(new)
+    if not cells or cells > budget.cells_of_lines:
+        return []
+    budget.cells_of_lines -= cells
+    words = [Counter(line.casefold().split()) for line in old]
+    others = [Counter(line.casefold().split()) for line in new]
+    likeness = [
+        [_likeness(one, two) if line != twin else 1.0 for two, twin in zip(others, new, strict=True)]
+        for one, line in zip(words, old, strict=True)
+    ]
+    return _best(likeness)
+
+
+def _likeness(one: Counter[str], other: Counter[str]) -> float:
+    """How much of their words two lines share, from 0 to 1; 0 where it is too little to be one line."""
+    if len(other) < len(one):
+        one, other = other, one
+    common = sum(min(count, other[word]) for word, count in one.items() if word in other)
+    share = 2 * common / (one.total() + other.total()) if common else 0.0
+    return share if share >= ALIKE else 0.0
+
+
+def _best(likeness: Sequence[Sequence[float]]) -> list[Pair]:
+    """The pairs in order, old and new, whose likenesses add up to most."""
+    width = len(likeness[0])
+    best = [[0.0] * (width + 1)]
+    for row in likeness:
+        above, line = best[-1], [0.0]
+        for j, value in enumerate(row):
+            line.append(max(above[j + 1], line[j], above[j] + value))
+        best.append(line)
+    pairs, i, j = [], len(likeness), width
+    while i and j:
+        if best[i][j] == best[i - 1][j]:
+            i -= 1
+        elif best[i][j] == best[i][j - 1]:
+            j -= 1
+        else:
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+    return pairs[::-1]
+
+
+def _changed(before: str, after: str, budget: _Budget) -> Row:
+    """A row of a line that changed, its changed words marked as long as the budget lasts."""
+    old, new = PIECE.findall(before), PIECE.findall(after)
+    budget.words -= len(old) + len(new)
+    if budget.words < 0:
+        return Row((Run(before, True),), (Run(after, True),), False)
+    kept = _kept(old, new, budget)
+    return Row(_runs(old, {i for i, _ in kept}), _runs(new, {j for _, j in kept}), False)
+
+
+def _kept(old: Sequence[str], new: Sequence[str], budget: _Budget) -> list[Pair]:
+    """The pieces of a line that stayed: those that are certain, and the most that fit between."""
+    kept = []
+    place = other = 0
+    for i, j in [*sorted(matches(old, new)), (len(old), len(new))]:
+        cells = (i - place) * (j - other)
+        if 0 < cells <= budget.cells_of_words:
+            budget.cells_of_words -= cells
+            equal = [
+                [float(one == two and not one.isspace()) for two in new[other:j]] for one in old[place:i]
+            ]
+            kept += [(place + a, other + b) for a, b in _best(equal)]
+        if i < len(old):
+            kept.append((i, j))
+        place, other = i + 1, j + 1
+    return kept
+
+
+def _runs(pieces: Sequence[str], kept: set[int]) -> tuple[Run, ...]:
+    """Pieces as runs; a blank between two changed words is part of the change."""
+    is_changed = [place not in kept for place in range(len(pieces))]
+    is_only_blanks = all(
+        piece.isspace() for piece, changed in zip(pieces, is_changed, strict=True) if changed
+    )
+    for place, piece in enumerate(pieces):
+        if piece.isspace() and not is_only_blanks:
+            around = is_changed[max(0, place - 1) : place + 2]
+            is_changed[place] = around[0] and around[-1]
+    grouped = groupby(zip(pieces, is_changed, strict=True), key=lambda pair: pair[1])
+    return tuple(Run("".join(piece for piece, _ in group), changed) for changed, group in grouped)
+
+
+# ----------------------------------------------------------------------------------------------------- words
+
+
+def _spoken(token: Token) -> str:
+    """The words of an inline token; of what is defined elsewhere in the document, the words alone."""
+    said = plain(token) or " ".join(str(image.attrGet("src")) for image in _pictures(token))
+    return LOOSE_NOTE.sub("", LOOSE_LINK.sub(r"\1", said)) if "[" in said else said
+
+
+def _pictures(token: Token) -> list[Token]:
+    return [child for child in token.children or [] if child.type == "image"]
+
+
+def _shown_tag(found: re.Match[str]) -> str:
+    """A tag that is shown as the text it is; nothing where it works, or is a comment."""
+    is_hidden = found[0].startswith("<!--") or found[2].lower() in ALLOWED
+    return "" if is_hidden else found[0]
+
+
+def _words(source: str) -> list[str]:
+    """The words that a piece of Markdown says, in order. What counts as it is written carries a backtick."""
+    said: list[str] = []
+    for token in parse(normalise(source)):
+        if token.type in BLOCKS:
+            said += (f"`{word}" for word in token.content.split())
+        elif token.type == "html_block":
+            said += WORD.findall(TAG.sub(_shown_tag, token.content).casefold())
+        elif token.type == "inline":
+            said += _inline_words(token)
+    return said
+
+
+def _inline_words(token: Token) -> Iterator[str]:
+    """The words of an inline token. Markup inside a word does not part it."""
+    for kind, group in groupby(token.children or [], key=_kind):
+        children = list(group)
+        if kind == "text":
+            yield from WORD.findall(
+                LOOSE_NOTE.sub("", "".join(_text(child) for child in children)).casefold()
+            )
+        elif kind == "as written":
+            yield from (f"`{word}" for child in children for word in child.content.split())
+        else:
+            yield from (f"`{child.attrGet('src') or child.type}" for child in children)
+            yield from (word for child in children for word in WORD.findall(plain(child).casefold()))
+
+
+def _kind(token: Token) -> str:
+    if token.type in AS_WRITTEN:
+        return "as written"
+    return "sign" if token.type in ("image", "s_open") else "text"
+
+
+def _text(token: Token) -> str:
+    if token.type in ("softbreak", "hardbreak"):
+        return " "
+    if token.type == "html_inline":
+        return TAG.sub(_shown_tag, token.content)
+    return token.content
+
+
+def _slips(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many words of these were mistyped; more than are slight where anything else happened."""
+    if any(_must_stay(word) for word in (*old, *new)) or max(len(old), len(new)) > 2 * MOST_SLIPS:
+        return MOST_SLIPS + 1
+    if "".join(old) == "".join(new):  # written in one word instead of two
+        return 1
+    if len(old) == len(new) and all(
+        one == two or _is_slip(one, two) for one, two in zip(old, new, strict=True)
+    ):
+        return sum(one != two for one, two in zip(old, new, strict=True))
+    return MOST_SLIPS + 1
+
+
+def _must_stay(word: str) -> bool:
+    """Whether a word says something else as soon as it differs: a number, a sign, a negation, code."""
+    return word in NEGATIONS or not word[0].isalpha() or any(letter.isdigit() for letter in word)
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Whether one word is the other, mistyped.
+
+    The first letter is seldom mistyped, and often turns the meaning: internal and external, legal and illegal.
+    """
+    shorter, longer = sorted((len(one), len(other)))
+    if longer > LONGEST_WORD or (one[0] != other[0] and one[:2] != other[1::-1]):
+        return False
+    if shorter < 4:
+        return sorted(one) == sorted(other)
+    return _edits(one, other) <= (1 if shorter < 8 else 2)
+
+
+def _edits(one: str, other: str) -> int:
+    """How many letters have to be put in, taken out, replaced or swapped with their neighbour."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        line = [i]
+        for j, twin in enumerate(other, start=1):
+            line.append(min(last[j] + 1, line[j - 1] + 1, last[j - 1] + (letter != twin)))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == twin:
+                line[j] = min(line[j], before[j - 2] + 1)
+        before, last = last, line
+    return last[-1]
