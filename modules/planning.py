@@ -17,6 +17,7 @@ from modules.document import reader
 from modules.document.choices import Choices, match_choices, with_kept_keys
 from modules.document.likeness import body
 from modules.document.matching import Matching, Part, match
+from modules.document.wording import is_slight
 from modules.grading import Effect
 from modules.models import Attempt, Module, Question, QuestionVersion, Quiz, Section
 
@@ -217,7 +218,7 @@ def _plan_new(document: reader.Document, decisions: Decisions) -> Plan:
     return Plan(None, None, document, decisions, tuple(changes), kept=Kept(questions=questions))
 
 
-def _arrivals(kind: str, parts: Iterable[reader.Section] | Iterable[reader.Question]) -> list[Change]:
+def _arrivals(kind: str, parts: Iterable[Any]) -> list[Change]:
     return [
         Change(kind, part.identity, part.title, ("new",), after=part.source, to_place=place)
         for place, part in enumerate(parts, start=1)
@@ -308,9 +309,9 @@ class _Planner:
         """A changed section is told of, unless somebody decided otherwise or it is only a typo."""
         if not set(change.states) & {"changed", "renamed", "back"}:
             return change
-        is_slight = _is_slight(body(change.before), body(change.after))
-        proposed = "tell" if "changed" in change.states and change.people and not is_slight else "nothing"
-        return replace(change, is_slight=is_slight, tell=self.decisions.tell.get(change.identity, proposed))
+        slight = is_slight(body(change.before), body(change.after))
+        proposed = "tell" if "changed" in change.states and change.people and not slight else "nothing"
+        return replace(change, is_slight=slight, tell=self.decisions.tell.get(change.identity, proposed))
 
     # ------------------------------------------------------------------------------------- questions and keys
 
@@ -650,7 +651,3 @@ def _settings(module: Module, quiz: Quiz | None, document: reader.Document) -> I
             "review": (quiz.review, document.review),
         }
     return [Setting(name, before, after) for name, (before, after) in pairs.items() if before != after]
-
-
-def _is_slight(before: str, after: str) -> bool:
-    return before.split() == after.split()

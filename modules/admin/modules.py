@@ -150,7 +150,7 @@ def page_of(module: Module) -> dict[str, Any]:
         "quiz": quiz,
         "sections": sections,
         "minutes": sum(section.minutes for section in sections),
-        "questions": questions.annotate(takers=Count("versions__responses")),
+        "questions": questions.with_takers(),
         "revisions": module.revisions.select_related("loaded_by").defer("text")[:5],
         "crumbs": [(reverse("admin:modules_module_changelist"), _("Modules"))],
     }

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def load(text: str, module: Module | None = None) -> Module:
+    module = module and Module.objects.get(pk=module.pk)
     return loading.apply(loading.plan(module, loading.read(text, module=module)), by=None, now=NOON)
 
 
