@@ -1,0 +1,201 @@
+"""Authors: each begins a document of another shape, and edits it in their own habits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from itertools import count
+from random import Random
+
+from .documents import Block, Choice, Document, Question, Section
+from .words import REPEATED, Language, mended
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How somebody writes. Shares are from 0 to 1."""
+
+    sections: int
+    questions: int
+    names: float  # of the sections and questions whose identity is written down
+    repeats: float  # of the headings that are one of a few that come again and again
+    shorts: float  # of the sections of one sentence, or of none
+    doubles: float  # of the sections that are another one with a few words changed
+    boilerplate: float  # of the sections that close with the same sentences
+    underlines: float  # of the headings that are underlined
+    alike: float  # of the questions that are worded like another one
+    typed: float  # of the questions whose answers are typed
+
+
+@dataclass
+class Author:
+    """Somebody at work. ``seen`` has all parts there ever were as they were last, ``history`` each document."""
+
+    random: Random
+    language: Language
+    habits: Habits
+    document: Document
+    uids: count[int] = field(default_factory=lambda: count(1))
+    seen: dict[int, Section | Question] = field(default_factory=dict)
+    absorbed: set[int] = field(default_factory=set)  # uids of what was merged into another part
+    history: list[Document] = field(default_factory=list)
+
+    def chance(self, share: float) -> bool:
+        return self.random.random() < share
+
+    def keep(self, document: Document) -> None:
+        """Go on from this document."""
+        self.document = document
+        self.seen |= {part.uid: part for part in (*document.sections, *document.questions)}
+        self.absorbed -= {section.uid for section in document.sections}
+
+    # ---------------------------------------------------------------------------------------------- new parts
+
+    def new_section(self) -> Section:
+        uid = next(self.uids)
+        heading = self.new_heading()
+        if self.chance(self.habits.doubles) and (others := [s for s in self.document.sections if s.blocks]):
+            blocks = self.slightly_other(self.random.choice(others).blocks)
+        else:
+            blocks = self.new_blocks()
+        if self.chance(self.habits.boilerplate):
+            blocks = (*blocks, Block("paragraph", self.document.introduction[-1:]))
+        return Section(
+            uid,
+            heading,
+            blocks,
+            name=f"bagian-{uid}" if self.chance(self.habits.names) else "",
+            is_underlined=self.document.level == 2 and self.chance(self.habits.underlines),
+        )
+
+    def new_heading(self) -> str:
+        repeated = self.chance(self.habits.repeats)
+        return self.random.choice(REPEATED) if repeated else self.language.heading()
+
+    def new_blocks(self) -> tuple[Block, ...]:
+        if self.chance(self.habits.shorts):
+            return self.random.choice(((), (Block("paragraph", (self.language.sentence(),)),)))
+        return tuple(self.new_block() for _ in range(self.random.choice((1, 1, 2, 2, 3, 3, 4, 5, 7))))
+
+    def new_block(self) -> Block:
+        kind = self.random.choices(("paragraph", "list", "table", "heading"), (12, 3, 1, 1))[0]
+        if kind == "heading":
+            return Block(kind, (self.language.heading(),))
+        if kind == "paragraph":
+            return Block(kind, self.language.sentences(2, 6))
+        return Block(
+            kind, tuple(" ".join(self.language.words(3, 8)) for _ in range(self.random.randint(2, 5)))
+        )
+
+    def slightly_other(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        """The blocks of a section, about every eighth line of which is worded otherwise."""
+        return tuple(
+            replace(
+                block,
+                lines=tuple(
+                    mended(self.random, line, self.language) if self.chance(1 / 8) else line
+                    for line in block.lines
+                ),
+            )
+            for block in blocks
+        )
+
+    def new_question(self) -> Question:
+        uid = next(self.uids)
+        is_typed = self.chance(self.habits.typed)
+        return Question(
+            uid,
+            self.new_prompt(),
+            choices=() if is_typed else self.new_choices(),
+            answers=self.new_answers() if is_typed else (),
+            points=self.random.choice((1, 1, 1, 2, 3)),
+            body=self.language.sentence() if self.chance(0.2) else "",
+            explanation=self.language.sentence() if self.chance(0.4) else "",
+            name=f"soal-{uid}" if self.chance(self.habits.names) else "",
+        )
+
+    def new_prompt(self) -> str:
+        others = self.document.questions
+        if others and self.chance(self.habits.alike):
+            words = self.random.choice(others).heading[:-1].split(" ")
+            words[-1] = self.language.word()
+            return " ".join(words) + "?"
+        return self.language.prompt()
+
+    def new_choices(self) -> tuple[Choice, ...]:
+        if self.chance(0.1):
+            texts = {"Benar", "Salah"}
+        else:
+            texts = {self.language.phrase() for _ in range(self.random.randint(2, 6))}
+            texts |= {self.language.sentence()} if len(texts) < 2 else set()
+        listed = sorted(texts)
+        self.random.shuffle(listed)
+        rights = set(self.random.sample(range(len(listed)), self.random.choice((1, 1, 1, 2))))
+        rights = rights if len(listed) > 2 else {0}
+        return tuple(self.new_choice(text, is_right=place in rights) for place, text in enumerate(listed))
+
+    def new_choice(self, text: str, *, is_right: bool) -> Choice:
+        feedback = self.language.sentence() if self.chance(0.3) else ""
+        return Choice(next(self.uids), text, is_right, feedback)
+
+    def new_answers(self) -> tuple[str, ...]:
+        if self.chance(0.5):
+            return (f"{self.random.randint(1, 900)} ± {self.random.randint(0, 5)}",)
+        return tuple(sorted({" ".join(self.language.words(1, 2)) for _ in range(self.random.randint(1, 2))}))
+
+
+def an_author(random: Random) -> Author:
+    """Somebody new, with the first document that they write."""
+    habits, language = _habits(random), Language(random)
+    introduction = tuple(" ".join(language.sentences(1, 3)) for _ in range(random.randint(1, 2)))
+    level = 1 if random.random() < 0.1 else 2
+    title = language.heading()
+    document = Document(
+        title=title,
+        introduction=introduction,
+        sections=(),
+        settings=_settings(random, title, level),
+        level=level,
+        line_end="\r\n" if random.random() < 0.15 else "\n",
+        begins_with_mark=random.random() < 0.1,
+        quiz_heading=random.choice(("Kuis akhir", "Kuis", "Uji diri {.quiz}")),
+        quiz_words=language.sentence() if random.random() < 0.5 else "",
+    )
+    author = Author(random, language, habits, document)
+    _begin(author)
+    return author
+
+
+def _begin(author: Author) -> None:
+    for _ in range(author.habits.sections):
+        author.keep(replace(author.document, sections=(*author.document.sections, author.new_section())))
+    for _ in range(author.habits.questions):
+        author.keep(replace(author.document, questions=(*author.document.questions, author.new_question())))
+    at_the_end = author.chance(0.8)
+    place = author.habits.sections if at_the_end else author.random.randint(0, author.habits.sections)
+    author.keep(replace(author.document, quiz_place=place))
+
+
+def _habits(random: Random) -> Habits:
+    def seldom(share: float, much: float) -> float:
+        return much if random.random() < share else 0.0
+
+    return Habits(
+        sections=random.choice((1, 2, 3, 5, 8, 8, 12, 12, 16, 20, 30, 40)),
+        questions=random.choice((0, 1, 3, 5, 5, 8, 8, 10, 15, 20)),
+        names=seldom(0.25, 0.7),
+        repeats=seldom(0.3, 0.35),
+        shorts=seldom(0.4, 0.25),
+        doubles=seldom(0.2, 0.25),
+        boilerplate=seldom(0.3, 0.7),
+        underlines=seldom(0.15, 0.6),
+        alike=seldom(0.4, 0.4),
+        typed=random.choice((0.0, 0.2, 0.4)),
+    )
+
+
+def _settings(random: Random, title: str, level: int) -> tuple[str, ...]:
+    lines = [f"title: {title}", f"sections: {level}"] if level == 1 else []
+    lines += ["pass_mark: 50"] if random.random() < 0.5 else []
+    lines += ["shuffle: true"] if random.random() < 0.3 else []
+    lines += ["penulis: Bu Ratna"] if lines and random.random() < 0.3 else []
+    return tuple(lines)

@@ -1,0 +1,139 @@
+"""Documents as their authors think of them: every part has a ``uid`` that stays with it, whatever becomes of its words.
+
+They are values. ``write`` makes Markdown of one; nothing in that Markdown gives a uid away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph of sentences, a list of items, a table of rows with two cells, or a heading inside the section."""
+
+    kind: str  # "paragraph", "list", "table", "heading"
+    lines: tuple[str, ...]
+
+    def write(self) -> str:
+        match self.kind:
+            case "list":
+                return "\n".join(f"- {line}" for line in self.lines)
+            case "table":
+                rows = [f"| {line.partition(' ')[0]} | {line.partition(' ')[2]} |" for line in self.lines]
+                return "\n".join(["| Nama | Arti |", "| --- | --- |", *rows])
+            case "heading":
+                return f"### {self.lines[0]}"
+        return " ".join(self.lines)
+
+
+@dataclass(frozen=True)
+class Section:
+    """``name`` is its written identity; ``parent`` is the uid of the section that it was split from."""
+
+    uid: int
+    heading: str
+    blocks: tuple[Block, ...] = ()
+    name: str = ""
+    is_underlined: bool = False
+    parent: int | None = None
+
+    @property
+    def lines(self) -> list[str]:
+        return [line for block in self.blocks for line in block.lines]
+
+    def write(self, level: int) -> str:
+        written = f"{self.heading} {{#{self.name}}}" if self.name else self.heading
+        head = f"{written}\n{'-' * len(written)}" if self.is_underlined else f"{'#' * level} {written}"
+        return "\n\n".join([head, *(block.write() for block in self.blocks)]) + "\n\n"
+
+
+@dataclass(frozen=True)
+class Choice:
+    uid: int
+    text: str
+    is_right: bool
+    feedback: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with choices, or with ``answers`` that are typed."""
+
+    uid: int
+    heading: str
+    choices: tuple[Choice, ...] = ()
+    answers: tuple[str, ...] = ()
+    points: int = 1
+    body: str = ""
+    explanation: str = ""
+    name: str = ""
+
+    @property
+    def lines(self) -> list[str]:
+        return [*filter(None, [self.body, self.explanation]), *(choice.text for choice in self.choices)]
+
+    @property
+    def right(self) -> frozenset[int]:
+        """The uids of the right choices."""
+        return frozenset(choice.uid for choice in self.choices if choice.is_right)
+
+    def write(self, level: int) -> str:
+        attributes = [f"#{self.name}"] if self.name else []
+        attributes += [f"points={self.points}"] if self.points != 1 else []
+        braces = f" {{{' '.join(attributes)}}}" if attributes else ""
+        parts = [f"{'#' * (level + 1)} {self.heading}{braces}"]
+        parts += [self.body] if self.body else []
+        parts.append("\n".join(self._items()))
+        parts += [f"> {self.explanation}"] if self.explanation else []
+        return "\n\n".join(parts) + "\n\n"
+
+    def _items(self) -> Iterator[str]:
+        for choice in self.choices:
+            yield f"- [{'x' if choice.is_right else ' '}] {choice.text}"
+            if choice.feedback:
+                yield f"  > {choice.feedback}"
+        for answer in self.answers:
+            yield f"- [=] {answer}"
+
+
+@dataclass(frozen=True)
+class Document:
+    """``quiz_place`` is how many sections stand before the quiz, which is only there with questions.
+
+    ``settings`` is the front matter, line by line. ``level`` is that of its sections: 1 in a document without a title
+    heading.
+    """
+
+    title: str
+    introduction: tuple[str, ...]
+    sections: tuple[Section, ...]
+    questions: tuple[Question, ...] = ()
+    quiz_place: int = 0
+    quiz_heading: str = "Kuis akhir"
+    quiz_words: str = ""
+    settings: tuple[str, ...] = ()
+    level: int = 2
+    line_end: str = "\n"
+    begins_with_mark: bool = False
+
+    def write(self) -> str:
+        parts = [section.write(self.level) for section in self.sections]
+        if self.questions:
+            parts.insert(self.quiz_place, self._quiz())
+        text = "".join([self._preamble(), *parts])
+        return ("\ufeff" if self.begins_with_mark else "") + text.replace("\n", self.line_end)
+
+    def _preamble(self) -> str:
+        matter = "".join(f"{line}\n" for line in ("---", *self.settings, "---", "")) if self.settings else ""
+        title = f"# {self.title}\n\n" if self.level > 1 else ""
+        return matter + title + "".join(f"{paragraph}\n\n" for paragraph in self.introduction)
+
+    def _quiz(self) -> str:
+        words = f"{self.quiz_words}\n\n" if self.quiz_words else ""
+        head = f"{'#' * self.level} {self.quiz_heading}\n\n{words}"
+        return head + "".join(question.write(self.level) for question in self.questions)
+
+    def part(self, uid: int) -> Section | Question | None:
+        return next((part for part in (*self.sections, *self.questions) if part.uid == uid), None)

@@ -1,0 +1,116 @@
+"""What authors write with: a few hundred Indonesian words, some of which everybody uses and some are a topic's."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from functools import cached_property
+from itertools import accumulate
+from random import Random
+
+
+def _listed(words: str) -> list[str]:
+    return words.split()
+
+
+FUNCTION_WORDS = _listed("""
+    yang dan di dari untuk dengan pada adalah ini itu dalam tidak akan ke oleh juga karena sebagai dapat lebih atau
+    setiap bila agar sudah harus satu dua banyak lain antara seperti hanya masih ketika sehingga bukan kita Anda
+    """)  # fmt: skip
+
+WORDS = _listed("""
+    air api tanah udara cahaya suhu tekanan gaya massa energi listrik magnet gelombang bunyi atom molekul sel jaringan
+    akar batang daun bunga buah biji hewan tumbuhan manusia jantung paru darah otak saraf tulang otot kulit mata telinga
+    planet bintang bulan matahari bumi orbit langit awan hujan angin badai musim iklim laut sungai danau gunung lembah
+    pantai hutan sawah ladang kebun desa kota jalan jembatan pasar toko rumah sekolah kantor pabrik gudang pelabuhan
+    kapal kereta mobil sepeda mesin roda rantai rem tuas pompa pipa kawat kabel baterai lampu sakelar sensor layar
+    komputer program data berkas tabel baris kolom indeks kunci kata kalimat paragraf teks huruf angka bilangan pecahan
+    persen rata-rata jumlah selisih hasil ukuran satuan panjang lebar tinggi luas isi berat waktu jam menit detik hari
+    minggu tahun abad sejarah kerajaan raja perang damai perjanjian undang-undang negara rakyat pemimpin pemilihan suara
+    hak kewajiban hukum hakim saksi bukti alasan pendapat gagasan rencana tujuan langkah cara metode contoh kasus masalah
+    jawaban pertanyaan penjelasan catatan laporan ringkasan gambar peta grafik diagram model pola aturan syarat batas
+    risiko biaya harga modal untung rugi pajak bunga-bank tabungan pinjaman anggaran belanja penjual pembeli pelanggan
+    layanan produk bahan mutu cacat uji percobaan pengamatan ukur timbang hitung catat bandingkan periksa perbaiki bersihkan
+    bongkar pasang sambung potong ikat lipat campur panaskan dinginkan saring tuang aduk rebus goreng panggang garam gula
+    tepung beras jagung telur susu daging ikan sayur bumbu minyak cuka ragi adonan oven panci pisau sendok piring meja
+    kursi lemari pintu jendela atap dinding lantai cat kayu besi baja tembaga emas perak kaca plastik karet kertas kain
+    benang jarum warna merah biru hijau kuning putih hitam terang gelap panas dingin keras lunak kasar halus cepat lambat
+    besar kecil muda tua baru lama benar salah mudah sulit kuat lemah penuh kosong bersih kotor aman bahaya penting utama
+    awal akhir pertama kedua ketiga bagian seluruh separuh sebagian bersama sendiri langsung perlahan biasanya kadang sering
+    jarang selalu mulai berhenti berubah tumbuh bergerak berputar naik turun masuk keluar membawa memberi menerima memakai
+    membuat menyusun memilih menentukan menjaga menyimpan mengirim membaca menulis mendengar melihat berbicara belajar
+    mengajar bertanya menjawab memahami mengingat melatih mencoba mengulang memeriksa mengukur membandingkan menghitung
+    """)  # fmt: skip
+
+HEADINGS = _listed("""
+    Pengertian Sejarah Bahan Cara Tujuan Manfaat Jenis Sifat Contoh Penyebab Akibat Perbandingan Langkah Alat Tahap
+    Perawatan Pengukuran Perhitungan Hubungan Pengaruh Kesalahan Persiapan Pengujian Penerapan Dasar
+    """)  # fmt: skip
+
+REPEATED = ("Latihan", "Ringkasan", "Contoh", "Catatan")
+TOPIC_WORDS = 30
+
+
+class Language:
+    """Writes as one author does on one topic: a few words come again and again, most are rare."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+        self.topic = random.sample(WORDS, TOPIC_WORDS)
+        others = [word for word in WORDS if word not in self.topic]
+        random.shuffle(others)
+        self.ranked = [*FUNCTION_WORDS[:12], *self.topic, *FUNCTION_WORDS[12:], *others]
+
+    @cached_property
+    def _weights(self) -> list[float]:
+        return list(accumulate(1 / (rank + 4) for rank in range(len(self.ranked))))
+
+    def word(self) -> str:
+        return self.ranked[bisect(self._weights, self.random.random() * self._weights[-1])]
+
+    def words(self, least: int, most: int) -> list[str]:
+        """So many words, none twice in a row."""
+        found: list[str] = []
+        wanted = self.random.randint(least, most)
+        while len(found) < wanted:
+            if (word := self.word()) not in found[-1:]:
+                found.append(word)
+        return found
+
+    def sentence(self) -> str:
+        text = " ".join(self.words(6, 16))
+        return text[0].upper() + text[1:] + "."
+
+    def sentences(self, least: int, most: int) -> tuple[str, ...]:
+        return tuple(self.sentence() for _ in range(self.random.randint(least, most)))
+
+    def heading(self) -> str:
+        """Such as “Pengukuran suhu” or “Cara bersihkan rantai dan roda”."""
+        topic = self.random.sample(self.topic, self.random.randint(1, 3))
+        return " ".join([self.random.choice(HEADINGS), *topic])
+
+    def prompt(self) -> str:
+        first = self.random.choice(("Apa", "Mengapa", "Berapa", "Bagaimana", "Manakah", "Kapan"))
+        return " ".join([first, *self.words(3, 9)]) + "?"
+
+    def phrase(self) -> str:
+        """A choice: one word to a short sentence."""
+        text = " ".join(self.words(1, 7))
+        return text[0].upper() + text[1:]
+
+
+def with_typo(random: Random, text: str) -> str:
+    """A text with one letter of a longer word left out, doubled or put in the wrong place."""
+    places = [place for place in range(1, len(text) - 2) if text[place - 1 : place + 3].isalpha()]
+    if not places:
+        return text
+    at = random.choice(places)
+    one, two = text[at], text[at + 1]
+    return text[:at] + random.choice((two, one + one + two, two + one)) + text[at + 2 :]
+
+
+def mended(random: Random, text: str, language: Language) -> str:
+    """A sentence of which some words are others now."""
+    words = text.split(" ")
+    for _ in range(max(1, len(words) // 4)):
+        words[random.randrange(len(words))] = language.word()
+    return " ".join(words)
