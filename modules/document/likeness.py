@@ -19,6 +19,7 @@ NEGATIONS = {"tidak", "tak", "bukan", "belum", "jangan", "tanpa", "kecuali"} | {
     "not", "no", "never", "without", "except", "cannot", "isn't", "don't", "doesn't",
 }  # fmt: skip
 ENOUGH = 12  # features of their own with which two texts speak for themselves
+OTHER_NUMBER = 0.5  # what is left of the likeness of “Latihan 1” and “Latihan 2”
 COMMON = 20  # a feature that more parts have is not looked up
 
 
@@ -27,6 +28,7 @@ class Text:
     """A part as it is compared. ``features`` are numbers that stand for its words and pairs of words."""
 
     title: frozenset[str]
+    turns: tuple[str, ...]  # the numbers and negations of its title
     features: frozenset[int]
     whole: str  # its words in order, to tell equal texts
 
@@ -50,7 +52,7 @@ def text_of(title: str, source: str) -> Text:
     words = WORD.findall(under.casefold())
     features = {hash(word) for word in words if len(word) > 3}
     features.update(hash(pair) for pair in pairwise(words))
-    return Text(letters(title), frozenset(features), " ".join(under.split()))
+    return Text(letters(title), tuple(turning_words(title)), frozenset(features), " ".join(under.split()))
 
 
 def letters(words: str) -> frozenset[str]:
@@ -82,7 +84,7 @@ class Scale:
 
     def likeness(self, one: Text, other: Text) -> float:
         """How alike two parts are. Texts with little of their own are told by their titles."""
-        titles = overlap(one.title, other.title)
+        titles = overlap(one.title, other.title) * (1 if one.turns == other.turns else OTHER_NUMBER)
         both = one.features | other.features
         own = sum(1 for feature in both if self.counts.get(feature, 1) == 1)
         trust = min(1.0, own / ENOUGH)

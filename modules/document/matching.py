@@ -254,7 +254,7 @@ class _Matcher:
     def _fits_between(self, new: str, old: str) -> bool:
         """Whether the neighbours of one are the neighbours of the other."""
         here, there = _neighbours(self.new, new), _neighbours(self.old, old)
-        return all(
+        return any(here) and all(
             (mine is None and other is None) or (mine is not None and self.found.pairs.get(mine) == other)
             for mine, other in zip(here, there, strict=True)
         )

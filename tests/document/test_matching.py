@@ -1,0 +1,178 @@
+"""Matching: a section is found again by its identity, its text or its likeness; what could be either is asked."""
+
+import random
+from itertools import permutations
+
+import pytest
+
+from modules.document import reader
+from modules.document.assignment import assign
+from modules.document.matching import Matching, Part, match
+
+INTI = "Inti atom tersusun dari proton dan neutron yang terikat oleh gaya kuat. Massanya hampir seluruh massa atom."
+KULIT = "Elektron menempati kulit di sekeliling inti. Kulit terluar menentukan sifat kimia sebuah unsur."
+IKATAN = (
+    "Dua atom dapat berbagi elektron. Ikatan seperti itu disebut kovalen dan arahnya tertentu dalam ruang."
+)
+GAS = "Gas mulia hampir tidak bereaksi, sebab kulit terluarnya sudah penuh. Helium dan neon termasuk di dalamnya."
+
+
+def parts(*sections: tuple[str, str], matters: bool = True, side: str = "") -> list[Part]:
+    """Sections, given by heading and text, as parts whose keys are their headings (after ``side``)."""
+    text = "# Modul\n\n" + "".join(f"## {heading}\n\n{body}\n\n" for heading, body in sections)
+    read = reader.read(text).sections
+    return [
+        Part(f"{side}{one.identity}", one.identity, one.title, one.source, matters=matters) for one in read
+    ]
+
+
+def archived(heading: str, body: str) -> Part:
+    one = parts((heading, body))[0]
+    return Part(f"lama-{one.identity}", one.identity, one.title, one.source, stands=False)
+
+
+def test_equal_identities_are_the_same_section_whatever_its_text():
+    found = match(parts(("Inti", INTI), ("Kulit", KULIT)), parts(("Inti", GAS), ("Kulit", KULIT)))
+    assert found == Matching(pairs={"inti": "inti", "kulit": "kulit"})
+
+
+def test_a_renamed_section_is_found_by_its_text():
+    found = match(parts(("Inti", INTI), ("Kulit", KULIT)), parts(("Nukleus", INTI), ("Kulit", KULIT)))
+    assert found.pairs == {"nukleus": "inti", "kulit": "kulit"}
+
+
+def test_a_renamed_and_edited_section_is_found_by_its_likeness():
+    edited = INTI.replace("hampir seluruh massa atom", "menentukan hampir semua berat")
+    found = match(parts(("Inti", INTI), ("Kulit", KULIT)), parts(("Kulit", KULIT), ("Nukleus", edited)))
+    assert found.pairs == {"nukleus": "inti", "kulit": "kulit"}
+
+
+def test_another_text_under_another_heading_is_something_new():
+    found = match(parts(("Inti", INTI), ("Kulit", KULIT)), parts(("Gas mulia", GAS), ("Kulit", KULIT)))
+    assert found == Matching(pairs={"kulit": "kulit"})
+
+
+def test_two_sections_that_swap_their_headings_keep_their_texts():
+    found = match(parts(("Satu", INTI), ("Dua", KULIT)), parts(("Dua", INTI), ("Satu", KULIT)))
+    assert found.pairs == {"dua": "satu", "satu": "dua"}
+
+
+def test_a_heading_that_is_given_to_another_section_takes_nothing_along():
+    found = match(parts(("Satu", INTI), ("Dua", KULIT)), parts(("Satu", KULIT)))
+    assert found.pairs == {"satu": "dua"}
+
+
+def test_an_identity_that_the_author_wrote_decides():
+    found = match(
+        parts(("Satu {#a}", INTI), ("Dua {#b}", KULIT)), parts(("Dua {#b}", INTI), ("Satu {#a}", KULIT))
+    )
+    assert found.pairs == {"a": "a", "b": "b"}
+
+
+def test_the_number_of_a_repeated_heading_is_no_identity():
+    before = parts(("Latihan", INTI), ("Latihan", KULIT), ("Latihan", GAS))
+    found = match(before, parts(("Latihan", KULIT), ("Latihan", GAS)))
+    assert found.pairs == {"latihan": "latihan-2", "latihan-2": "latihan-3"}
+
+
+def test_equal_sections_are_paired_in_their_order():
+    before = parts(("Latihan", "Kerjakan."), ("Inti", INTI), ("Latihan", "Kerjakan."))
+    assert match(before, before).pairs == {"latihan": "latihan", "inti": "inti", "latihan-2": "latihan-2"}
+
+
+def test_which_of_two_equal_sections_is_gone_is_asked():
+    before = parts(("Latihan", "Kerjakan."), ("Inti", INTI), ("Latihan", "Kerjakan."))
+    found = match(before, parts(("Inti", INTI), ("Latihan", "Kerjakan.")))
+    assert found.pairs == {"inti": "inti"}
+    assert set(found.doubts["latihan"]) == {"latihan", "latihan-2"}
+
+
+def test_nobody_is_asked_where_nobody_has_read_anything():
+    before = parts(("Latihan", "Kerjakan."), ("Inti", INTI), ("Latihan", "Kerjakan."), matters=False)
+    assert match(before, parts(("Inti", INTI), ("Latihan", "Kerjakan."))).doubts == {}
+
+
+@pytest.mark.parametrize("meant", ["latihan", "latihan-2", ""])
+def test_an_answer_settles_a_doubt(meant):
+    before = parts(("Latihan", "Kerjakan."), ("Inti", INTI), ("Latihan", "Kerjakan."))
+    found = match(before, parts(("Inti", INTI), ("Latihan", "Kerjakan.")), {"latihan": meant})
+    assert found.pairs.get("latihan", "") == meant
+    assert found.doubts == {}
+
+
+def test_sections_that_are_told_apart_by_a_number_alone_are_not_mixed_up():
+    found = match(parts(("Latihan 1", "Kerjakan.")), parts(("Latihan 2", "Kerjakan.")))
+    assert found.pairs == {}
+
+
+def test_what_is_split_off_knows_where_it_came_from():
+    whole = f"{INTI} {KULIT}"
+    found = match(parts(("Atom", whole), ("Gas", GAS)), parts(("Atom", INTI), ("Kulit", KULIT), ("Gas", GAS)))
+    assert found.pairs == {"atom": "atom", "gas": "gas"}
+    assert found.origins == {"kulit": "atom"}
+
+
+def test_both_halves_may_have_new_headings():
+    whole = f"{INTI} {KULIT}"
+    found = match(parts(("Atom", whole), ("Gas", GAS)), parts(("Inti", INTI), ("Kulit", KULIT), ("Gas", GAS)))
+    assert {*found.pairs.values()} == {"atom", "gas"}
+    assert [*found.origins.values()] == ["atom"]
+    assert found.doubts == {}
+
+
+def test_what_is_merged_knows_where_it_went():
+    found = match(parts(("Inti", INTI), ("Kulit", KULIT)), parts(("Inti", f"{INTI} {KULIT}")))
+    assert found.pairs == {"inti": "inti"}
+    assert found.merged == {"kulit": "inti"}
+
+
+def test_an_archived_section_comes_back():
+    old = [*parts(("Kulit", KULIT)), archived("Inti", INTI)]
+    found = match(old, parts(("Inti", INTI.replace("kuat", "inti kuat")), ("Kulit", KULIT)))
+    assert found.pairs == {"inti": "lama-inti", "kulit": "kulit"}
+
+
+def test_an_archived_section_comes_back_under_another_heading():
+    old = [*parts(("Kulit", KULIT)), archived("Inti", INTI)]
+    assert match(old, parts(("Nukleus", INTI), ("Kulit", KULIT))).pairs["nukleus"] == "lama-inti"
+
+
+def test_another_text_under_the_heading_of_an_archived_section_is_new():
+    old = [*parts(("Kulit", KULIT)), archived("Inti", INTI)]
+    assert match(old, parts(("Inti", GAS), ("Kulit", KULIT))).pairs == {"kulit": "kulit"}
+
+
+def test_a_former_identity_leads_back_to_its_section():
+    old = Part(
+        "7", "nukleus", "Nukleus", f"## Nukleus\n\n{IKATAN}\n", former=(("inti", f"## Inti\n\n{INTI}\n"),)
+    )
+    assert match([old], parts(("Inti", INTI))).pairs == {"inti": "7"}
+
+
+def test_a_sentence_under_every_heading_says_nothing():
+    shared = (
+        "Di bagian ini Anda belajar hal baru yang berguna bagi pekerjaan Anda sehari-hari di laboratorium. "
+        * 2
+    )
+    before = parts(
+        *((name, shared + text) for name, text in [("Inti", INTI), ("Kulit", KULIT), ("Ikatan", IKATAN)])
+    )
+    after = parts(
+        *((name, shared + text) for name, text in [("Gas", GAS), ("Kulit", KULIT), ("Ikatan", IKATAN)])
+    )
+    assert match(before, after).pairs == {"kulit": "kulit", "ikatan": "ikatan"}
+
+
+def test_the_assignment_is_the_best_of_all():
+    chance = random.Random(7)
+    for _ in range(200):
+        scores = {(i, j): chance.random() for i in range(4) for j in "abcd" if chance.random() < 0.7}
+        found = assign(scores)
+        assert len(set(found.values())) == len(found)
+        best = max(sum(scores.get((i, j), 0) for i, j in enumerate(order)) for order in permutations("abcd"))
+        assert sum(scores[pair] for pair in found.items()) == pytest.approx(best)
+
+
+def test_a_large_group_is_assigned_too():
+    scores = {(i, f"k{j}"): 1 / (1 + abs(i - j)) for i in range(120) for j in range(120)}
+    assert assign(scores) == {i: f"k{i}" for i in range(120)}
