@@ -104,7 +104,7 @@ def test_a_text_comes_back_as_it_was_and_a_change_changes_only_line_ends(old, ne
 
 @pytest.mark.parametrize("lines", [[""], ["same"], ["a", "b"], None])
 def test_a_large_text_of_equal_lines_is_quick(lines):
-    chance = random.Random(1)  # noqa: S311
+    chance = random.Random(1)
     old = [chance.choice(lines or [str(number)]) for number in range(300_000)]
     new = ["first", *old[:100_000], *old[100_050:200_000], "more", *old[200_000:], "last"]
     chance.shuffle(new[50_000:60_000])
