@@ -5,7 +5,8 @@ from typing import Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from modules.models import Attempt, Draft, Module, Quiz, Response, Section
+from modules import progress
+from modules.models import Attempt, Draft, FormerText, Module, Quiz, Reading, Response, Section
 
 WRITES = "modules.change_module"
 
@@ -30,11 +31,32 @@ def section_at(slug: str, identity: str) -> Section | None:
     return None
 
 
-def section_of(module: Module, identity: str) -> Section:
-    """A standing section of a module that came through :func:`module_for`."""
-    section = get_object_or_404(module.sections.standing(), identity=identity)
-    section.module = module
+def section_of(module: Module, identity: str) -> Section | None:
+    """The section of a module from :func:`module_for` that has an identity, or had it last: renamed since, or archived."""
+    section = module.sections.standing().filter(identity=identity).first() or _last_at(module, identity)
+    if section is not None:
+        section.module = module
     return section
+
+
+def _last_at(module: Module, identity: str) -> Section | None:
+    former = FormerText.objects.filter(section__module=module, identity=identity)
+    renamed = former.select_related("section", "until").order_by("until_id").last()
+    archived = (
+        module.sections.filter(archived_at__isnull=False, identity=identity).order_by("archived_at").last()
+    )
+    if renamed and archived and archived.archived_at and archived.archived_at > renamed.until.loaded_at:
+        return archived
+    return renamed.section if renamed else archived
+
+
+def reading_of(user: Any, section: Section) -> Reading:
+    """A learner's own reading of a section, the latest one."""
+    reading = progress.last_reading(user, section)
+    if reading is None:
+        raise Http404
+    reading.section = section
+    return reading
 
 
 def quiz_of(module: Module) -> Quiz:
@@ -55,6 +77,12 @@ def attempt_for(user: Any, pk: int) -> Attempt:
 def response_of(attempt: Attempt, place: int) -> Response:
     """What stands in slot ``place`` (from 1) of an attempt that came through :func:`attempt_for`."""
     return get_object_or_404(attempt.responses.select_related("version"), place=place)
+
+
+def moved_module(slug: str) -> Module | None:
+    """The published module that had an address which nobody has now."""
+    modules = Module.objects.published().filter(former_addresses__slug=slug)
+    return modules.exclude(slug=slug).first()
 
 
 def written_module_for(user: Any, slug: str) -> Module:

@@ -22,6 +22,7 @@ from modules.document.problems import DocumentError, Problem
 from modules.models import (
     Draft,
     Enrolment,
+    FormerAddress,
     FormerText,
     Image,
     Module,
@@ -236,6 +237,7 @@ def _write_module(module: Module, document: reader.Document, revision: Revision,
     module.title, module.language, module.summary = document.title, document.language, document.summary
     module.preamble, module.introduction = document.preamble, document.introduction
     module.encoding, module.current, module.rendered_with = encoding, revision, render.VERSION
+    former = module.slug
     if document.slug_is_given:
         module.slug = document.slug
     try:
@@ -243,6 +245,9 @@ def _write_module(module: Module, document: reader.Document, revision: Revision,
             module.save()
     except IntegrityError as error:
         raise Moved from error
+    if module.slug != former:
+        FormerAddress.objects.filter(slug=module.slug).delete()
+        FormerAddress.objects.update_or_create(slug=former, defaults={"module": module})
 
 
 def _write_sections(module: Module, plan: Plan, revision: Revision, now: datetime) -> None:

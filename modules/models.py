@@ -188,6 +188,23 @@ class Revision(models.Model):
         return f"{self.module} #{self.number}"
 
 
+class FormerAddress(models.Model):
+    """An address that a module had: it still leads to the module, unless another one has it now."""
+
+    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    module = models.ForeignKey(
+        Module, models.CASCADE, related_name="former_addresses", verbose_name=_("module")
+    )
+
+    class Meta:
+        ordering = ["module", "slug"]
+        verbose_name = _("former address of a module")
+        verbose_name_plural = _("former addresses of modules")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
 class Draft(models.Model):
     """A document that an instructor prepares: kept as typed, with its mistakes, and not loaded yet."""
 

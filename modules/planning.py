@@ -8,11 +8,23 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from functools import cached_property
 from typing import Any
 
 from modules import grading
+from modules.changes import (
+    STATES,
+    TELL,
+    Candidate,
+    Change,
+    ChoiceChange,
+    Decisions,
+    Doubt,
+    Kept,
+    Plan,
+    Setting,
+)
 from modules.document import reader
 from modules.document.choices import Choices, match_choices, with_kept_keys
 from modules.document.likeness import body
@@ -22,182 +34,10 @@ from modules.grading import Effect
 from modules.models import Attempt, Module, Question, QuestionVersion, Quiz, Section
 
 __all__ = [
-    "STATES",
-    "TELL",
-    "Candidate",
-    "Change",
-    "ChoiceChange",
-    "Decisions",
-    "Doubt",
-    "Effect",
-    "Plan",
-    "Setting",
-    "plan",
-]
+    "STATES", "TELL", "Candidate", "Change", "ChoiceChange", "Decisions", "Doubt", "Effect", "Plan", "Setting", "plan",
+]  # fmt: skip
 
 LONGEST_TITLE = 1_000  # characters that a row keeps of a title; the source keeps all of it
-
-# What can happen to a section or a question, in the words of `Change.states` and `Revision.changes`.
-STATES = ("new", "back", "renamed", "changed", "moved", "split", "merged", "removed")
-
-# What learners who have read a changed section get to know: nothing, that it changed, or that they are asked to read it
-# again.
-TELL = ("nothing", "tell", "again")
-
-
-@dataclass(frozen=True, slots=True)
-class Decisions:
-    """What an instructor has decided. What is left out is decided as the plan proposes.
-
-    ``meant`` answers doubts: by :attr:`Doubt.key`, the key of the candidate that is meant, or ``""`` for something
-    new. ``tell`` says by the identity of a section which word of :data:`TELL` holds. ``regrade`` holds identities of
-    questions whose submitted attempts are graded again with the new key.
-    """
-
-    meant: Mapping[str, str] = field(default_factory=dict)
-    tell: Mapping[str, str] = field(default_factory=dict)
-    regrade: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One of the earlier sections, questions or choices that a doubt is about. ``people`` have read or answered it."""
-
-    key: str
-    title: str
-    text: str
-    people: int
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """Something that comes and could be one of several that were there, or none of them.
-
-    ``kind``: ``section``, ``question`` or ``choice``; of a choice, ``within`` is the title of its question. ``meant``
-    is the decision: a candidate's key, ``""`` for something new, ``None`` while nobody has decided.
-    """
-
-    key: str
-    kind: str
-    title: str
-    text: str
-    candidates: tuple[Candidate, ...]
-    meant: str | None = None
-    within: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceChange:
-    """A choice before and after, as plain text; ``None`` where there was or will be none."""
-
-    before: str | None
-    after: str | None
-    was_right: bool
-    is_right: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What happens to one part of the document. ``states`` is empty for a part that stays as it is.
-
-    ``kind``: ``preamble`` (title and introduction), ``section``, ``quiz`` (its heading and introduction) or
-    ``question``. ``identity`` is the coming one; of a removed part, the one it had. ``before`` and ``after`` are its
-    Markdown; ``from_place`` and ``to_place`` count the parts of its kind from 1. ``people`` have read or answered it.
-    ``relatives`` are the titles of what it was split from or what is merged into it, and for a removed part, of what
-    its text went to.
-    """
-
-    kind: str
-    identity: str
-    title: str
-    states: tuple[str, ...] = ()
-    old_title: str = ""
-    before: str = ""
-    after: str = ""
-    from_place: int | None = None
-    to_place: int | None = None
-    people: int = 0
-    relatives: tuple[str, ...] = ()
-    is_slight: bool = False  # a typo, or a change of its looks alone: nobody has to be told
-    tell: str = "nothing"  # of a section that changed
-    choices: tuple[ChoiceChange, ...] = ()  # of a question whose choices or key changed
-    effect: Effect | None = None  # of a question whose key changed: what regrading it alone would do
-    regrade: bool = False
-
-    @property
-    def is_quiet(self) -> bool:
-        """Whether it changes nothing for anybody."""
-        return not self.states
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """Something that the document says of the whole module and that changes.
-
-    ``name``: ``title``, ``address``, ``language``, ``summary``, ``pass_mark``, ``attempts``, ``time_limit``,
-    ``shuffle`` or ``review``.
-    """
-
-    name: str
-    before: str | int | bool | None
-    after: str | int | bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Which rows go on, by the identities that their parts come with; a part without a row here gets a new one.
-
-    ``origins`` are the rows of the sections that new ones were split from. ``questions`` are the coming ones, with the
-    choices' keys that they keep.
-    """
-
-    sections: Mapping[str, int] = field(default_factory=dict)
-    origins: Mapping[str, int] = field(default_factory=dict)
-    question_rows: Mapping[str, int] = field(default_factory=dict)
-    questions: tuple[reader.Question, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What loading a document will do. ``state`` is the revision it was planned for, ``None`` for a new module.
-
-    ``changes`` are in the order of the document, unchanged parts among them; what is removed stands where it was.
-    ``under_way`` attempts go on with the questions that they began with. ``effect`` is that of all regrades decided on.
-    """
-
-    module: Module | None
-    state: int | None
-    document: reader.Document
-    decisions: Decisions = field(default_factory=Decisions)
-    changes: tuple[Change, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
-    settings: tuple[Setting, ...] = ()
-    under_way: int = 0
-    effect: Effect = field(default_factory=Effect)
-    kept: Kept = field(default_factory=Kept)
-
-    @property
-    def open_doubts(self) -> tuple[Doubt, ...]:
-        return tuple(doubt for doubt in self.doubts if doubt.meant is None)
-
-    @property
-    def is_possible(self) -> bool:
-        return not self.document.errors and not self.open_doubts
-
-    @property
-    def changes_nothing(self) -> bool:
-        return self.module is not None and self.module.text() == self.document.text
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many sections and questions are in each of :data:`STATES`; those without any are left out."""
-        found = [
-            state
-            for change in self.changes
-            if change.kind in ("section", "question")
-            for state in change.states
-        ]
-        return {state: found.count(state) for state in STATES if state in found}
 
 
 def plan(module: Module | None, document: reader.Document, decisions: Decisions | None = None) -> Plan:

@@ -10,6 +10,8 @@ from config.health import health
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler404 = "modules.views.missing.missing"
+
 urlpatterns = [
     path("health/", health, name="health"),
     path("accounts/", include("allauth.urls")),

@@ -1,0 +1,24 @@
+"""What is not there, or is there no longer under this address."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.defaults import page_not_found
+
+from modules import access
+
+
+class SameRequestElsewhere(HttpResponseRedirect):
+    """A redirect after which the browser sends the same once more, what was posted included."""
+
+    status_code = 307
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Lead to a module that has another address now, with what was sent; else say that nothing is here."""
+    match = request.resolver_match
+    slug = match.kwargs.get("slug") if match else None
+    module = access.moved_module(slug) if slug else None
+    if match and module:
+        kwargs = match.kwargs | {"slug": module.slug}
+        return SameRequestElsewhere(reverse(match.view_name, kwargs=kwargs))
+    return page_not_found(request, exception)

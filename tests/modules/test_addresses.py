@@ -1,0 +1,55 @@
+"""A module that gets another address is still found under the one that people have."""
+
+import pytest
+from django.test import Client
+
+from modules import loading
+from modules.models import Module, Reading
+
+from .cast import NOON, READABLE, a_module
+
+pytestmark = pytest.mark.django_db
+
+
+def at_address(slug: str, module: Module | None = None) -> Module:
+    """The module, loaded with this address in its front matter."""
+    text = f"---\nslug: {slug}\n---\n{READABLE}"
+    if module is None:
+        return a_module(text)
+    plan = loading.plan(Module.objects.get(pk=module.pk), loading.read(text))
+    return loading.apply(plan, by=None, now=NOON)
+
+
+def test_an_old_address_leads_to_the_new_one(client: Client):
+    at_address("bintang", at_address("planet"))
+    assert client.get("/modules/planet/").headers["Location"] == "/modules/bintang/"
+    assert client.get("/modules/bintang/").status_code == 200
+
+
+def test_what_is_sent_to_an_old_address_is_not_lost(client: Client, learner):
+    module = at_address("planet")
+    client.force_login(learner)
+    at_address("bintang", module)
+
+    answer = client.post("/modules/planet/planet-dalam/reading/", follow=True)
+
+    assert answer.status_code == 200
+    assert Reading.objects.get().section.identity == "planet-dalam"
+
+
+def test_an_address_that_another_module_took_is_its(client: Client):
+    at_address("bintang", at_address("planet"))
+    other = a_module(f"---\nslug: planet\n---\n{READABLE}")
+    assert client.get("/modules/planet/").context["module"] == other
+
+
+def test_a_module_that_goes_back_to_its_old_address_leads_nowhere_else(client: Client):
+    module = at_address("planet", at_address("bintang", at_address("planet")))
+    assert client.get("/modules/planet/").context["module"] == module
+    assert client.get("/modules/bintang/").headers["Location"] == "/modules/planet/"
+
+
+def test_a_module_that_is_not_published_is_not_betrayed_by_its_old_address(client: Client):
+    loading.unpublish(at_address("bintang", at_address("planet")))
+    assert client.get("/modules/planet/").status_code == 404
+    assert client.get("/modules/nowhere/").status_code == 404
