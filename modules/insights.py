@@ -107,7 +107,9 @@ def write_attempts(module: Module, file: Writable) -> None:
 
 def _attempt_rows(module: Module) -> Iterator[list[Any]]:
     attempts = Attempt.objects.filter(enrolment__module=module).select_related("enrolment__learner")
-    in_order = attempts.order_by("started_at", "pk").prefetch_related("responses__version")
+    in_order = attempts.order_by("started_at", "pk").prefetch_related(
+        "responses__version", "responses__graded_with"
+    )
     for attempt in in_order.iterator(chunk_size=500):
         learner = attempt.enrolment.learner
         who = [
@@ -127,7 +129,7 @@ def _attempt_rows(module: Module) -> Iterator[list[Any]]:
                 answer_text(response),
                 _time(response.saved_at),
                 _number(response.mark),
-                _number(response.version.points),
+                _number(response.key.points),
             ]
 
 

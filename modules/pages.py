@@ -72,6 +72,7 @@ class Review:
     right_answers: Sequence[str]
     explanation: SafeHTML | str
     links: Sequence[Stop]
+    is_regraded: bool
 
 
 def dots(attempt: Attempt, *, here: int = 0) -> list[Dot]:
@@ -110,13 +111,13 @@ def past(attempts: Sequence[Attempt]) -> list[Past]:
 def reviews(attempt: Attempt, outline: Outline, *, show_right: bool) -> list[Review]:
     """Every question of a submitted attempt, in the order it was asked. One query."""
     base = attempt.quiz.module.get_absolute_url()
-    responses = attempt.responses.select_related("version").order_by("place")
+    responses = attempt.responses.select_related("version", "graded_with").order_by("place")
     return [_review(response, outline, base, show_right=show_right) for response in responses]
 
 
 def _review(response: Response, outline: Outline, base: str, *, show_right: bool) -> Review:
-    version, mark = response.version, response.mark or Fraction(0)
-    stops = [outline.stop(identity) for identity in version.explains]
+    version, key, mark = response.version, response.key, response.mark or Fraction(0)
+    stops = [outline.stop(identity) for identity in key.explains]
     return Review(
         number=response.place,
         title_html=place(version.title_html, base),
@@ -124,21 +125,20 @@ def _review(response: Response, outline: Outline, base: str, *, show_right: bool
         kind=version.kind,
         state=_state(response, mark),
         mark=mark,
-        points=version.points,
+        points=key.points,
         options=_judged(response, base, show_right=show_right),
         answer_text=typed(response),
-        right_answers=[]
-        if version.has_choices or not show_right
-        else [one["text"] for one in version.answers],
-        explanation=place(version.explanation, base),
+        right_answers=[] if version.has_choices or not show_right else [one["text"] for one in key.answers],
+        explanation=place(key.explanation, base),
         links=[stop for stop in stops if stop],
+        is_regraded=key != version,
     )
 
 
 def _state(response: Response, mark: Fraction) -> str:
     if not response.is_answered:
         return "unanswered"
-    if mark == response.version.points:
+    if mark == response.key.points:
         return "right"
     return "partly" if mark else "wrong"
 
@@ -147,19 +147,21 @@ def _judged(response: Response, base: str, *, show_right: bool) -> list[Option]:
     """Choices with right and wrong as far as it may be known.
 
     While right answers are held back, a chosen one shows its feedback, and only a single choice is judged: which
-    of several chosen ones are right would tell the rest.
+    of several chosen ones are right would tell the rest. What is right, and why, the key says that graded the response.
     """
     is_single = response.version.kind == QuestionVersion.Kind.SINGLE
+    said = {choice["key"]: choice for choice in response.key.choices}
     judged = []
     for choice in response.choices_in_order():
         is_chosen = choice["key"] in response.answer
+        judgement = said.get(choice["key"], {"right": False, "feedback": ""})
         judged.append(
             Option(
                 value=choice["key"],
                 html=place(choice["html"], base),
                 is_chosen=is_chosen,
-                is_right=choice["right"] if show_right or (is_single and is_chosen) else None,
-                feedback=place(choice["feedback"], base) if show_right or is_chosen else "",
+                is_right=judgement["right"] if show_right or (is_single and is_chosen) else None,
+                feedback=place(judgement["feedback"], base) if show_right or is_chosen else "",
             )
         )
     return judged

@@ -295,3 +295,19 @@ def test_a_quiz_that_is_gone_comes_back_with_its_attempts(learner):
     load(quiz.module, whole)
     assert [*Module.objects.get().standing_quiz.attempts.all()] == [attempt]
     assert Question.objects.get().current == attempt.responses.get().version
+
+
+def test_the_result_shows_the_key_that_graded_it(learner, client):
+    quiz = a_quiz(PLANET, front_matter="review: submitted\n")
+    attempt = take(learner, quiz, ["Jupiter"])
+    load(
+        quiz.module,
+        mended(quiz) + "\n> Jupiter, sebelas kali Bumi.\n",
+        regrade=frozenset({"planet-terbesar"}),
+    )
+    client.force_login(learner)
+    page = client.get(f"/attempts/{attempt.pk}/result/")
+    review = page.context["reviews"][0]
+    assert (review.state, review.is_regraded) == ("right", True)
+    assert [option.is_right for option in review.options] == [False, True, False]
+    assert "sebelas kali Bumi" in review.explanation
