@@ -89,7 +89,7 @@ class Scale:
         own = sum(1 for feature in both if self.counts.get(feature, 1) == 1)
         trust = min(1.0, own / ENOUGH)
         score = trust * self._shared(one, other) + (1 - trust) * titles
-        return min(1.0, score + 0.1 * titles)
+        return round(min(1.0, score + 0.1 * titles), 4)  # so that no order of adding up makes a difference
 
     def _shared(self, one: Text, other: Text) -> float:
         if one.whole == other.whole:
@@ -102,7 +102,7 @@ class Scale:
         total = self._sum(small.features)
         if total < ENOUGH:
             return 0.0
-        return self._sum(small.features & large.features) / total
+        return round(self._sum(small.features & large.features) / total, 4)
 
     def _sum(self, features: Iterable[int]) -> float:
         counts = self.counts
@@ -132,7 +132,7 @@ class Index:
             found = self.places.get(feature, [])
             if len(found) <= COMMON:
                 votes.update(found)
-        return [place for place, _votes in votes.most_common(most)]
+        return sorted(votes, key=lambda place: (-votes[place], place))[:most]
 
 
 def _tokens(text: Text) -> list[int | str]:

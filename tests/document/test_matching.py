@@ -4,6 +4,8 @@ import random
 from itertools import permutations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from modules.document import reader
 from modules.document.assignment import assign
@@ -176,3 +178,48 @@ def test_the_assignment_is_the_best_of_all():
 def test_a_large_group_is_assigned_too():
     scores = {(i, f"k{j}"): 1 / (1 + abs(i - j)) for i in range(120) for j in range(120)}
     assert assign(scores) == {i: f"k{i}" for i in range(120)}
+
+
+HEADINGS = st.sampled_from(["Inti", "Kulit", "Latihan", "Latihan {#dua}", "Ringkasan"])
+BODIES = st.lists(st.sampled_from([INTI, KULIT, IKATAN, GAS, "Kerjakan.", ""]), max_size=2).map(" ".join)
+DOCUMENTS = st.lists(st.tuples(HEADINGS, BODIES), min_size=1, max_size=6)
+
+
+@settings(max_examples=150, deadline=None)
+@given(before=DOCUMENTS, after=DOCUMENTS)
+def test_nothing_is_matched_twice_and_nothing_is_both_matched_and_asked(before, after):
+    old, new = parts(*before, side="lama-"), parts(*after)
+    found = match(old, new)
+    earlier, coming = {part.key for part in old}, {part.key for part in new}
+    assert len(set(found.pairs.values())) == len(found.pairs)
+    assert set(found.pairs) <= coming
+    assert set(found.pairs.values()) <= earlier
+    assert not set(found.pairs) & set(found.doubts)
+    assert not set(found.pairs) & set(found.origins)
+    assert not set(found.pairs.values()) & {
+        *found.merged,
+        *(one for some in found.doubts.values() for one in some),
+    }
+    assert match(old, new) == found
+
+
+@settings(max_examples=100, deadline=None)
+@given(before=DOCUMENTS, after=DOCUMENTS, choose=st.randoms(use_true_random=False))
+def test_answers_settle_every_doubt_within_a_few_rounds(before, after, choose):
+    old, new = parts(*before, side="lama-"), parts(*after)
+    meant: dict[str, str] = {}
+    for _round in range(len(new) + 1):
+        found = match(old, new, meant)
+        if not found.doubts:
+            break
+        asked, candidates = next(iter(found.doubts.items()))
+        meant[asked] = choose.choice([*candidates, ""])
+    assert found.doubts == {}
+    assert {key: found.pairs.get(key, "") for key in meant} == meant
+
+
+@settings(max_examples=100, deadline=None)
+@given(sections=DOCUMENTS)
+def test_a_document_is_matched_with_itself_without_a_question(sections):
+    both = parts(*sections)
+    assert match(both, both) == Matching(pairs={part.key: part.key for part in both})
