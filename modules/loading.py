@@ -36,8 +36,8 @@ from modules.models import (
 from modules.planning import LONGEST_TITLE, Decisions, Doubt, Plan, plan, question_columns
 
 __all__ = [
-    "Decisions", "Moved", "Plan", "Upload", "addresses", "apply", "apply_draft", "apply_upload", "freshen", "open_file",
-    "plan", "plan_upload", "publish", "question_columns", "read", "unpublish",
+    "Decisions", "Moved", "Plan", "Upload", "addresses", "apply", "apply_draft", "apply_upload", "clean_pictures",
+    "freshen", "open_file", "plan", "plan_upload", "publish", "question_columns", "read", "unpublish",
 ]  # fmt: skip
 
 LONGEST_NAME = 255  # characters of a file name
@@ -74,16 +74,24 @@ def open_file(content: bytes, filename: str) -> Upload:
 
 
 def _keep_pictures(images: Mapping[str, bytes]) -> dict[str, str]:
-    kept, problems = {}, []
+    return {path: pictures.keep(picture) for path, picture in clean_pictures(images).items()}
+
+
+def clean_pictures(images: Mapping[str, bytes]) -> dict[str, pictures.Picture]:
+    """Pictures by their paths, decoded and written anew; none is kept yet.
+
+    Raises :class:`DocumentError` that names each file that is no picture.
+    """
+    clean, problems = {}, []
     for path, content in images.items():
         try:
-            kept[path] = pictures.store(content)
+            clean[path] = pictures.clean(content)
         except pictures.PictureError as error:
-            template = gettext_noop("{path} in the archive: {reason}")
-            problems.append(Problem(0, "error", "bad-image", template, {"path": path, "reason": str(error)}))
+            params = {"path": path, "reason": str(error)}
+            problems.append(Problem(0, "error", "bad-image", "{path}: {reason}", params))
     if problems:
         raise DocumentError(tuple(problems))
-    return kept
+    return clean
 
 
 def addresses(images: Iterable[Image]) -> dict[str, str]:

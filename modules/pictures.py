@@ -7,6 +7,7 @@ pixels is stored and served.
 import hashlib
 import io
 import warnings
+from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -25,16 +26,44 @@ class PictureError(Exception):
     """A file that is no picture we can show; its text says why and what to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it is kept: its name in the storage, such as ``3f2a….png``, and its bytes."""
+
+    name: str
+    content: bytes
+
+
 def store(content: bytes) -> str:
-    """Keep a picture and return its name in the storage, such as ``3f2a….png``. The same picture is kept once.
+    """Keep a picture and return its name in the storage. The same picture is kept once.
 
     Raises :class:`PictureError`.
     """
-    clean, extension = _encode_again(content)
-    name = f"{hashlib.sha256(clean).hexdigest()[:32]}.{extension}"
-    if not default_storage.exists(name):
-        default_storage.save(name, ContentFile(clean))
-    return name
+    return keep(clean(content))
+
+
+def clean(content: bytes) -> Picture:
+    """A picture decoded and written anew; one that came out of the storage stays as it is. Keeps nothing yet.
+
+    Raises :class:`PictureError`.
+    """
+    for extension in TYPES:
+        name = _name(content, extension)
+        if default_storage.exists(name):
+            return Picture(name, content)
+    content, extension = _encode_again(content)
+    return Picture(_name(content, extension), content)
+
+
+def keep(picture: Picture) -> str:
+    """Put a picture that :func:`clean` gave into the storage, and return its name."""
+    if not default_storage.exists(picture.name):
+        default_storage.save(picture.name, ContentFile(picture.content))
+    return picture.name
+
+
+def _name(content: bytes, extension: str) -> str:
+    return f"{hashlib.sha256(content).hexdigest()[:32]}.{extension}"
 
 
 def _encode_again(content: bytes) -> tuple[bytes, str]:
