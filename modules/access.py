@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -31,23 +32,39 @@ def section_at(slug: str, identity: str) -> Section | None:
     return None
 
 
-def section_of(module: Module, identity: str) -> Section | None:
-    """The section of a module from :func:`module_for` that has an identity, or had it last: renamed since, or archived."""
-    section = module.sections.standing().filter(identity=identity).first() or _last_at(module, identity)
+def section_of(module: Module, identity: str, *, revision: int | None = None) -> Section | None:
+    """The section of a module from :func:`module_for` that has an identity, or had it last and is renamed or archived.
+
+    ``revision`` is the key of the one whose text was on a page: the section is the one that had the identity then.
+    """
+    section = (
+        _shown_in(revision, module, identity)
+        or module.sections.standing().filter(identity=identity).first()
+        or _last_at(module, identity)
+    )
     if section is not None:
         section.module = module
     return section
 
 
+def _shown_in(revision: int | None, module: Module, identity: str) -> Section | None:
+    if revision is None:
+        return None
+    former = _former_texts(module, identity).filter(until_id__gt=revision).first()
+    return former.section if former else None
+
+
 def _last_at(module: Module, identity: str) -> Section | None:
+    renamed = _former_texts(module, identity).select_related("until").last()
+    gone = module.sections.filter(archived_at__isnull=False, identity=identity).order_by("archived_at").last()
+    if renamed and gone and gone.archived_at and gone.archived_at > renamed.until.loaded_at:
+        return gone
+    return renamed.section if renamed else gone
+
+
+def _former_texts(module: Module, identity: str) -> QuerySet[FormerText]:
     former = FormerText.objects.filter(section__module=module, identity=identity)
-    renamed = former.select_related("section", "until").order_by("until_id").last()
-    archived = (
-        module.sections.filter(archived_at__isnull=False, identity=identity).order_by("archived_at").last()
-    )
-    if renamed and archived and archived.archived_at and archived.archived_at > renamed.until.loaded_at:
-        return archived
-    return renamed.section if renamed else archived
+    return former.select_related("section").order_by("until_id")
 
 
 def reading_of(user: Any, section: Section) -> Reading:

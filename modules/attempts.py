@@ -37,10 +37,9 @@ class Saved:
 def start(learner: Any, quiz: Quiz, *, now: datetime) -> Attempt:
     """Return the learner's open attempt, or start one: fix the question versions and their order.
 
-    Raises :class:`Refused` when sections are still unread or no attempts are left.
+    Raises :class:`Refused` when sections are still unread or no attempts are left. Sections that came after an attempt
+    was begun do not hold it up.
     """
-    if quiz.unread_sections(learner).exists():
-        raise Refused("unread")
     with transaction.atomic():
         # A load that changes questions holds this row too, so that no version changes while an attempt takes it.
         quiz = (
@@ -54,6 +53,8 @@ def start(learner: Any, quiz: Quiz, *, now: datetime) -> Attempt:
         ]
         if standing:
             return standing[0]
+        if quiz.unread_sections(learner).exists():
+            raise Refused("unread")
         if left(quiz, len(attempts)) == 0:
             raise Refused("no-attempts-left")
         return _begin(enrolment, quiz, number=len(attempts) + 1, now=now)

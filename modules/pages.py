@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -10,7 +10,7 @@ from fractions import Fraction
 from django.urls import reverse
 
 from modules.document.render import SafeHTML, place
-from modules.models import Attempt, QuestionVersion, Response
+from modules.models import Attempt, FormerText, QuestionVersion, Response
 from modules.progress import Outline, Stop
 
 
@@ -109,15 +109,30 @@ def past(attempts: Sequence[Attempt]) -> list[Past]:
 
 
 def reviews(attempt: Attempt, outline: Outline, *, show_right: bool) -> list[Review]:
-    """Every question of a submitted attempt, in the order it was asked. One query."""
+    """Every question of a submitted attempt, in the order it was asked. One query; two where sections were renamed."""
     base = attempt.quiz.module.get_absolute_url()
-    responses = attempt.responses.select_related("version", "graded_with").order_by("place")
-    return [_review(response, outline, base, show_right=show_right) for response in responses]
+    responses = list(attempt.responses.select_related("version", "graded_with").order_by("place"))
+    stops = _stops(outline, {identity for response in responses for identity in response.key.explains})
+    return [_review(response, stops, base, show_right=show_right) for response in responses]
 
 
-def _review(response: Response, outline: Outline, base: str, *, show_right: bool) -> Review:
+def _stops(outline: Outline, identities: set[str]) -> dict[str, Stop]:
+    """The sections that have these identities, or had them last; those that no longer stand are left out."""
+    found = {stop.identity: stop for stop in outline.stops if stop.identity in identities}
+    if missing := identities - found.keys():
+        former = FormerText.objects.filter(section__module=outline.module, identity__in=missing)
+        places = former.order_by("until_id").values_list(
+            "identity", "section__identity", "section__archived_at"
+        )
+        last = {was: None if archived_at else identity for was, identity, archived_at in places}
+        found |= {
+            was: stop for was, identity in last.items() if identity and (stop := outline.stop(identity))
+        }
+    return found
+
+
+def _review(response: Response, stops: Mapping[str, Stop], base: str, *, show_right: bool) -> Review:
     version, key, mark = response.version, response.key, response.mark or Fraction(0)
-    stops = [outline.stop(identity) for identity in key.explains]
     return Review(
         number=response.place,
         title_html=place(version.title_html, base),
@@ -130,7 +145,7 @@ def _review(response: Response, outline: Outline, base: str, *, show_right: bool
         answer_text=typed(response),
         right_answers=[] if version.has_choices or not show_right else [one["text"] for one in key.answers],
         explanation=place(key.explanation, base),
-        links=[stop for stop in stops if stop],
+        links=[stops[identity] for identity in key.explains if identity in stops],
         is_regraded=key != version,
     )
 

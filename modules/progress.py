@@ -12,17 +12,20 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from modules.document.reader import Document
-from modules.models import Attempt, Enrolment, Module, Reading, Section, best, minutes_for
+from modules.models import Attempt, Enrolment, FormerText, Module, Reading, Section, best, minutes_for
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A section as a point on a learner's path. ``number`` counts from 1."""
+    """A section as a point on a learner's path. ``number`` counts from 1.
+
+    ``is_changed``: the learner has read a text of it that has changed since, and is told of it.
+    """
 
     number: int
     identity: str
@@ -30,6 +33,7 @@ class Stop:
     minutes: int
     is_read: bool
     url: str
+    is_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,8 @@ class Card:
 # A row for each section, or one without a section; on each, the quiz that stands. It is on every page of a module: to
 # compose it anew through the ORM takes thirty times as long as to answer it.
 PATH = """
-SELECT section.identity, section.title, section.words, reading.id IS NOT NULL, quiz.title,
+SELECT section.identity, section.title, section.words, reading.id IS NOT NULL,
+    reading.revision_id < section.changed_in_id, quiz.title,
     (SELECT COUNT(*) FROM modules_question question JOIN modules_quiz its ON its.id = question.quiz_id
         WHERE its.module_id = %(module)s AND question.archived_at IS NULL),
     EXISTS (SELECT 1 FROM modules_attempt attempt JOIN modules_enrolment own ON own.id = attempt.enrolment_id
@@ -129,8 +134,10 @@ def outline(module: Module, learner: Any) -> Outline:
         cursor.execute(PATH, {"module": module.pk, "learner": learner.pk})
         rows = cursor.fetchall()
     stops = [
-        Stop(number, identity, title, minutes_for(words), bool(is_read), f"{base}{identity}/")
-        for number, (identity, title, words, is_read, *_quiz) in enumerate(rows, start=1)
+        Stop(
+            number, identity, title, minutes_for(words), bool(is_read), f"{base}{identity}/", bool(is_changed)
+        )
+        for number, (identity, title, words, is_read, is_changed, *_quiz) in enumerate(rows, start=1)
         if identity is not None
     ]
     *_section, title, questions, is_passed = rows[0]
@@ -171,24 +178,52 @@ def begin(learner: Any, module: Module, *, now: datetime) -> Enrolment:
 
 
 def record_reading(learner: Any, section: Section, *, now: datetime, revision: int | None = None) -> Reading:
-    """Record that a learner has read a section; again changes nothing.
+    """Record that a learner has read a section; again changes nothing, unless it is a newer text of one that changed.
 
     ``revision`` is the key of the one whose text was on the page; without it, or where it is none of the module's, it
     is the text that stands now.
     """
     revisions = section.module.revisions
+    shown = revisions.filter(pk=revision or 0).first() or revisions.latest("number")
     with transaction.atomic():
         enrolment = begin(learner, section.module, now=now)
-        reading, _created = Reading.objects.get_or_create(
-            enrolment=enrolment,
-            section=section,
-            defaults={
-                "revision": revisions.filter(pk=revision or 0).first() or revisions.latest("number"),
-                "read_at": now,
-            },
+        mine = Reading.objects.counting().filter(enrolment=enrolment, section=section)
+        # Of two clicks at once, only one finds the older reading still counting: the other waits for it here.
+        mine.filter(revision_id__lt=min(shown.pk, section.changed_in_id or 0)).update(lapsed_at=now)
+        reading, _created = mine.get_or_create(
+            enrolment=enrolment, section=section, defaults={"revision": shown, "read_at": now}
         )
         enrolment.finish_if_due(now)
     return reading
+
+
+def last_reading(learner: Any, section: Section) -> Reading | None:
+    """The latest reading of a section by a learner, also where it has lapsed."""
+    # A section has as many readings as there are learners, so they are looked for in the learner's enrolment.
+    enrolment = Enrolment.objects.filter(module=section.module_id, learner_id=learner.pk)
+    readings = Reading.objects.filter(section=section, enrolment=Subquery(enrolment.order_by().values("pk")))
+    return readings.order_by("-pk").first()
+
+
+def read_before(learner: Any, section: Section, stop: Stop) -> Reading | None:
+    """The reading to remind a learner of: the section has changed since.
+
+    It still counts, or the learner is asked to read the section again. One query, of a section that changed alone.
+    """
+    if section.changed_in_id is None or (stop.is_read and not stop.is_changed):
+        return None
+    return last_reading(learner, section)
+
+
+def is_behind(reading: Reading) -> bool:
+    """Whether the section says something else now that its reader is told of, or is asked to read again."""
+    return reading.lapsed_at is not None or reading.revision_id < (reading.section.changed_in_id or 0)
+
+
+def text_read(reading: Reading) -> FormerText | Section:
+    """The text that somebody read: the section's own where it has not changed since."""
+    later = reading.section.former_texts.filter(until_id__gt=reading.revision_id)
+    return later.order_by("until_id").first() or reading.section
 
 
 def cards(modules: Iterable[Module], learner: Any) -> list[Card]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("modules/<slug:slug>/enrolment/", reading.beginning, name="beginning"),
     path("modules/<slug:slug>/<str:identity>/", reading.section, name="section"),
     path("modules/<slug:slug>/<str:identity>/reading/", reading.reading, name="reading"),
+    path("modules/<slug:slug>/<str:identity>/changes/", reading.changes, name="changes"),
     path("quizzes/<slug:slug>/", quizzes.quiz, name="quiz"),
     path("attempts/<int:pk>/", quizzes.attempt, name="attempt"),
     path("attempts/<int:pk>/questions/<int:number>/", quizzes.attempt_question, name="attempt_question"),

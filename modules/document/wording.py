@@ -22,7 +22,10 @@ LOOSE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")  # its address stands els
 LOOSE_NOTE = re.compile(r"\[\^[^\[\]\s]+\]")
 AS_WRITTEN = frozenset({"code_inline", "math_inline", "math_inline_double"})
 BLOCKS = frozenset({"fence", "code_block", "math_block"})
+LETTERS = re.compile(r"\w+")
 ALIKE = 0.4  # so much of their words two lines share that are one line, changed
+INSIDE = 0.8  # or so many words of the shorter one stand in the longer one, where it has
+FEW = 4  # words or more
 CELLS_OF_LINES = 40_000  # pairs of lines that are looked at in two texts
 CELLS_OF_WORDS = 400_000  # pairs of words
 MOST_WORDS = 4_000  # in lines whose changed words are marked; beyond, whole lines are
@@ -153,8 +156,8 @@ def _alike(old: Sequence[str], new: Sequence[str], budget: _Budget) -> list[Pair
     if not cells or cells > budget.cells_of_lines:
         return []
     budget.cells_of_lines -= cells
-    words = [Counter(line.casefold().split()) for line in old]
-    others = [Counter(line.casefold().split()) for line in new]
+    words = [Counter(LETTERS.findall(line.casefold())) for line in old]
+    others = [Counter(LETTERS.findall(line.casefold())) for line in new]
     likeness = [
         [_likeness(one, two) if line != twin else 1.0 for two, twin in zip(others, new, strict=True)]
         for one, line in zip(words, old, strict=True)
@@ -164,11 +167,13 @@ def _alike(old: Sequence[str], new: Sequence[str], budget: _Budget) -> list[Pair
 
 def _likeness(one: Counter[str], other: Counter[str]) -> float:
     """How much of their words two lines share, from 0 to 1; 0 where it is too little to be one line."""
-    if len(other) < len(one):
-        one, other = other, one
-    common = sum(min(count, other[word]) for word, count in one.items() if word in other)
-    share = 2 * common / (one.total() + other.total()) if common else 0.0
-    return share if share >= ALIKE else 0.0
+    shorter, longer = sorted((one, other), key=Counter.total)
+    common = sum(min(count, longer[word]) for word, count in shorter.items() if word in longer)
+    if not common:
+        return 0.0
+    share = 2 * common / (shorter.total() + longer.total())
+    is_inside = shorter.total() >= FEW and common >= INSIDE * shorter.total()
+    return share if share >= ALIKE or is_inside else 0.0
 
 
 def _best(likeness: Sequence[Sequence[float]]) -> list[Pair]:

@@ -23,7 +23,12 @@ def path(outline: Outline, here: int | str | None = None, here_is_quiz: bool | s
     this takes eight times as long, which two hundred sections feel.
     """
     read, passed = _whispered(gettext("read")), _whispered(gettext("passed"))
-    points = [_point(stop, stop.number == here, read) for stop in outline.stops]
+    changed = (
+        f'{_whispered(gettext("read") + ",")} <span class="changed">{escape(gettext("has changed"))}</span>'
+    )
+    points = [
+        _point(stop, stop.number == here, changed if stop.is_changed else read) for stop in outline.stops
+    ]
     if outline.quiz:
         points.append(_quiz_point(outline.quiz, bool(here_is_quiz), passed))
     # Titles and addresses are escaped where they are put in.

@@ -206,7 +206,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
             "right": sum(review.state == "right" for review in reviews),
             "total": len(reviews),
             "is_finished": module.finished_at is not None,
-            "can_retry": left != 0,
+            "can_retry": left != 0 and quiz.archived_at is None,
             "quiz_url": quiz.get_absolute_url(),
             "attempts_left": left,
             "reviews": reviews,

@@ -1,15 +1,18 @@
 """The catalogue, a module, its sections, and what a learner has under way."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from modules import access, loading, progress
+from modules.document import wording
 from modules.document.render import place
-from modules.models import Module
+from modules.models import FormerText, Module, Section
 
 
 @require_GET
@@ -75,7 +78,7 @@ def beginning(request: HttpRequest, slug: str) -> HttpResponse:
 def section(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
     section = access.section_at(slug, identity)
     if section is None:
-        return _quiz_instead(access.module_for(request.user, slug), identity)
+        return _lead_on(request, access.module_for(request.user, slug), identity)
     module = section.module
     if loading.freshen(module):
         section.refresh_from_db(fields=["html", "contents"])
@@ -96,29 +99,88 @@ def section(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
             "previous": outline.before(stop),
             "next": outline.after(stop),
             "reading_url": reverse("reading", args=[slug, identity]),
+            "changes_url": reverse("changes", args=[slug, identity]),
             "is_read": stop.is_read,
+            "read_before": progress.read_before(request.user, section, stop),
         },
     )
 
 
-def _quiz_instead(module: Module, identity: str) -> HttpResponse:
-    """A link in a document may lead to the heading of its quiz."""
+def _lead_on(request: HttpRequest, module: Module, identity: str) -> HttpResponse:
+    """Where an address leads that no section has now: to the quiz, whose heading a document may link to, or on."""
     if module.standing_quiz and module.standing_quiz.identity == identity:
         return redirect(module.standing_quiz)
-    raise Http404
+    section = access.section_of(module, identity)
+    if section is None:
+        raise Http404
+    if section.archived_at:
+        _say_gone(request, section)
+        return redirect(module)
+    return redirect(section)
+
+
+def _say_gone(request: HttpRequest, section: Section | None) -> None:
+    said = gettext("That section is no longer part of this module.")
+    if section is not None:
+        said = gettext("“%(title)s” is no longer part of this module.") % {"title": section.title}
+    messages.info(request, said)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def reading(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
-    module = access.module_for(request.user, slug)
-    section = access.section_of(module, identity)
     if request.method == "GET":  # who had to sign in on the way comes back like this
-        return redirect(section)
+        return redirect("section", slug, identity)
+    module = access.module_for(request.user, slug)
     shown = request.POST.get("revision", "")
     revision = int(shown) if shown.isdecimal() and len(shown) < 16 else None
-    progress.record_reading(request.user, section, now=timezone.now(), revision=revision)
+    section = access.section_of(module, identity, revision=revision)
+    if section is not None:
+        progress.record_reading(request.user, section, now=timezone.now(), revision=revision)
+    if section is None or section.archived_at:
+        _say_gone(request, section)
+    return redirect(_way_on(request, module, section))
+
+
+def _way_on(request: HttpRequest, module: Module, section: Section | None) -> str | Module:
+    """Where a reading leads: to the next section, or back to its own page where that is asked for."""
+    if section is None:
+        return module
     outline = progress.outline(module, request.user)
-    stop = outline.stop(identity)
-    following = stop and outline.after(stop)
-    return redirect(following.url if following else module)
+    stop = None if section.archived_at else outline.stop(section.identity)
+    if stop is None:
+        following = outline.next_stop or outline.quiz
+    else:
+        following = stop if request.POST.get("go") == "back" else outline.after(stop)
+    return following.url if following else module
+
+
+@login_required
+@require_GET
+def changes(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
+    """What has changed in a section since the learner read it."""
+    module = access.module_for(request.user, slug)
+    section = access.section_of(module, identity)
+    if section is None or section.archived_at or section.identity != identity:
+        return _lead_on(request, module, identity)
+    reading = access.reading_of(request.user, section)
+    former = progress.text_read(reading)
+    return render(
+        request,
+        "modules/changes.html",
+        {
+            "module": module,
+            "section": section,
+            "reading": reading,
+            "former": former,
+            "rows": _rows(former, section),
+            "is_behind": progress.is_behind(reading),
+            "reading_url": reverse("reading", args=[slug, identity]),
+        },
+    )
+
+
+def _rows(former: FormerText | Section, section: Section) -> list[wording.Row | wording.Skipped]:
+    """What changed, with a little around it; empty where all the words are the same."""
+    rows = wording.compare(wording.passages(former.source), wording.passages(section.source))
+    return [] if all(row.is_same for row in rows) else list(wording.folded(rows))

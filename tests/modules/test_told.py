@@ -1,0 +1,425 @@
+"""What learners see when a section changed under them: old addresses lead on, and a change is told and shown."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from modules import attempts, loading, progress
+from modules.models import Attempt, Enrolment, FormerText, Module, Quiz, Reading, Section
+
+from .cast import NOON, PLANETS, READABLE, a_module, at, give, keys, read_all
+
+pytestmark = pytest.mark.django_db
+
+INNER = "Merkurius, Venus, Bumi, Mars."
+CHANGED = READABLE.replace(INNER, "Merkurius, Venus, Bumi, Mars, dan banyak asteroid kecil.")
+RENAMED = READABLE.replace("## Planet dalam", "## Planet kebumian")
+WITHOUT = "# Tata surya\n\nDelapan planet.\n\n" + READABLE[READABLE.index("## Planet luar") :]
+
+
+@pytest.fixture
+def as_learner(signed_in, learner):
+    browser = signed_in(learner)
+    browser.cookies["language"] = "en"
+    return browser
+
+
+@pytest.fixture
+def module():
+    return a_module(READABLE)
+
+
+def load(text: str, *, tell: str = "tell", now=NOON) -> Module:
+    """Load a text into the module, and tell the readers of each changed section."""
+    module = Module.objects.get()
+    document = loading.read(text, module=module)
+    said = {section.identity: tell for section in document.sections}
+    loading.apply(loading.plan(module, document, loading.Decisions(tell=said)), by=None, now=now)
+    return Module.objects.get()
+
+
+def url(identity: str = "planet-dalam", tail: str = "") -> str:
+    return f"/modules/{Module.objects.get().slug}/{identity}/{tail}"
+
+
+def section(identity: str = "planet-dalam") -> Section:
+    return Section.objects.select_related("module").get(identity=identity)
+
+
+def read(learner, identity: str = "planet-dalam", *, now=NOON, revision: int | None = None) -> Reading:
+    return progress.record_reading(learner, section(identity), now=now, revision=revision)
+
+
+def messages_of(answer) -> list[str]:
+    return [str(message) for message in answer.context["messages"]]
+
+
+# ------------------------------------------------------------------------------ old addresses lead on
+
+
+def test_the_old_address_of_a_renamed_section_leads_to_it(as_learner, learner, module):
+    read(learner)
+    load(RENAMED)
+
+    assert as_learner.get(url()).url == url("planet-kebumian")
+    assert as_learner.get(url(tail="changes/")).url == url("planet-kebumian")
+
+
+def test_what_is_read_on_a_page_from_before_a_renaming_counts(as_learner, learner, module):
+    Enrolment.objects.create(learner=learner, module=module, begun_at=NOON)
+    read(learner, "planet-luar")
+    shown = as_learner.get(url()).context["module"].current_id
+    load(RENAMED)
+
+    answer = as_learner.post(url(tail="reading/"), {"revision": shown})
+
+    assert answer.url == url("planet-luar")
+    assert Reading.objects.get(section=section("planet-kebumian")).revision_id == shown
+
+
+def test_of_several_sections_that_had_an_address_the_last_one_is_meant(as_learner, module):
+    load(CHANGED)
+    FormerText.objects.update(identity="planet")
+    FormerText.objects.create(
+        section=section("planet-luar"), identity="planet", title="P", source="", until=module.current
+    )
+
+    assert as_learner.get(url("planet")).url == url("planet-dalam")
+
+
+def test_a_section_that_stands_keeps_its_address(as_learner, module):
+    FormerText.objects.create(
+        section=section("planet-luar"), identity="planet-dalam", title="P", source="", until=module.current
+    )
+
+    assert as_learner.get(url()).context["section"] == section("planet-dalam")
+
+
+def test_a_page_from_before_two_sections_changed_names_is_about_the_one_it_showed(
+    as_learner, learner, module
+):
+    shown = module.current_id
+    later = load(CHANGED).current
+    FormerText.objects.create(
+        section=section("planet-luar"), identity="planet-dalam", title="P", source="", until=later
+    )
+    FormerText.objects.filter(section=section("planet-dalam")).delete()
+
+    as_learner.post(url(tail="reading/"), {"revision": shown})
+
+    assert [reading.section for reading in Reading.objects.all()] == [section("planet-luar")]
+
+
+def test_an_archived_section_leads_to_its_module_and_says_so(as_learner, learner, module):
+    read(learner)
+    load(WITHOUT)
+
+    answer = as_learner.get(url(), follow=True)
+
+    assert answer.redirect_chain == [(module.get_absolute_url(), 302)]
+    assert messages_of(answer) == ["“Planet dalam” is no longer part of this module."]
+
+
+def test_what_is_read_of_a_section_that_was_archived_meanwhile_is_kept(
+    as_learner, learner, other_learner, module
+):
+    read(other_learner)
+    shown = module.current_id
+    load(WITHOUT)
+
+    answer = as_learner.post(url(tail="reading/"), {"revision": shown}, follow=True)
+
+    assert answer.redirect_chain == [(url("planet-luar"), 302)]
+    assert messages_of(answer) == ["“Planet dalam” is no longer part of this module."]
+    load(READABLE)
+    assert [stop.is_read for stop in progress.outline(module, learner).stops] == [True, False]
+
+
+def test_a_page_of_a_section_that_was_deleted_meanwhile_leads_to_the_module(as_learner, module):
+    load(WITHOUT)
+
+    answer = as_learner.post(url(tail="reading/"), {"revision": module.current_id}, follow=True)
+
+    assert answer.redirect_chain == [(module.get_absolute_url(), 302)]
+    assert messages_of(answer) == ["That section is no longer part of this module."]
+    assert not Enrolment.objects.exists()
+
+
+def test_an_address_that_no_section_ever_had_is_not_there(as_learner, module):
+    assert as_learner.get(url("pluto")).status_code == 404
+    assert as_learner.get(url("pluto", "changes/")).status_code == 404
+
+
+def test_the_address_of_the_quiz_still_leads_to_it(as_learner):
+    module = a_module(PLANETS)
+
+    assert as_learner.get(url("kuis-akhir")).url == module.quiz.get_absolute_url()
+
+
+# -------------------------------------------------------------------------------------- told of a change
+
+
+def test_a_section_that_changed_since_it_was_read_says_so(as_learner, learner, module):
+    read(learner)
+    load(CHANGED)
+
+    page = as_learner.get(url())
+
+    assert [stop.is_changed for stop in page.context["outline"].stops] == [True, False]
+    text = page.content.decode()
+    assert "This section has changed since you read it on 24 November 2026." in text
+    assert f'href="{url(tail="changes/")}"' in text
+    assert text.count('<span class="changed">has changed</span>') == 1
+    assert (
+        '<span class="changed">has changed</span>'
+        in as_learner.get(module.get_absolute_url()).content.decode()
+    )
+
+
+@pytest.mark.parametrize("who", ["who never read it", "who read it later", "when nobody is to be told"])
+def test_others_are_told_nothing(as_learner, learner, module, who):
+    if who == "when nobody is to be told":
+        read(learner)
+    load(CHANGED, tell="nothing" if who == "when nobody is to be told" else "tell")
+    if who == "who read it later":
+        read(learner)
+
+    page = as_learner.get(url())
+
+    assert page.context["read_before"] is None
+    assert [stop.is_changed for stop in page.context["outline"].stops] == [False, False]
+    assert "has changed" not in page.content.decode()
+
+
+def test_who_says_that_they_have_read_the_change_stays_on_the_page_and_is_told_no_more(
+    as_learner, learner, module
+):
+    first = read(learner)
+    now = load(CHANGED)
+
+    answer = as_learner.post(url(tail="reading/"), {"revision": now.current_id, "go": "back"})
+
+    assert answer.url == url()
+    first.refresh_from_db()
+    assert first.lapsed_at is not None
+    assert Reading.objects.counting().get().revision == now.current
+    assert as_learner.get(url()).context["read_before"] is None
+
+
+def test_a_page_from_before_the_change_lets_no_newer_reading_lapse(as_learner, learner, module):
+    shown = module.current_id
+    now = load(CHANGED)
+    read(learner)
+
+    as_learner.post(url(tail="reading/"), {"revision": shown})
+
+    assert Reading.objects.get().revision == now.current
+
+
+def test_reading_again_what_did_not_change_is_no_new_fact(learner, module):
+    first = read(learner)
+    load(CHANGED, tell="nothing")
+
+    assert read(learner, now=at(5)) == first
+    assert Reading.objects.count() == 1
+
+
+def test_who_has_read_a_text_that_was_already_old_is_told_at_once(as_learner, learner, module):
+    load(CHANGED)
+    read(learner, revision=module.current_id)
+
+    assert as_learner.get(url()).context["stop"].is_changed
+
+
+def test_who_is_asked_to_read_again_learns_why(as_learner, learner, module):
+    read(learner)
+    load(CHANGED, tell="again")
+
+    page = as_learner.get(url())
+
+    assert not page.context["is_read"]
+    text = page.content.decode()
+    assert "asks you to read this section again: it has changed since you read it on 24 November 2026" in text
+    assert f'href="{url(tail="changes/")}"' in text
+    as_learner.post(url(tail="reading/"), {"revision": Module.objects.get().current_id})
+    assert as_learner.get(url()).context["read_before"] is None
+    assert Reading.objects.count() == 2
+
+
+# --------------------------------------------------------------------------------- the change on request
+
+
+def test_the_change_is_shown_beside_what_was_read(as_learner, learner, module):
+    read(learner)
+    load(CHANGED)
+
+    text = as_learner.get(url(tail="changes/")).content.decode()
+
+    assert re.findall(r"<(?:del|ins)>[^<]*</", text) == ["<ins>, dan banyak asteroid kecil</"]
+    assert "I have read it" in text
+
+
+def test_each_learner_sees_the_change_since_their_own_reading(
+    as_learner, signed_in, learner, other_learner, module
+):
+    read(learner)
+    load(CHANGED)
+    read(other_learner)
+    load(CHANGED.replace("Venus", "Venus yang panas"))
+
+    mine, others = (
+        re.findall(r"<ins>([^<]*)</ins>", browser.get(url(tail="changes/")).content.decode())
+        for browser in (as_learner, signed_in(other_learner))
+    )
+
+    assert mine == ["yang panas", ", dan banyak asteroid kecil"]
+    assert others == ["yang panas"]
+
+
+def test_a_new_title_is_shown_as_a_change(as_learner, learner, module):
+    read(learner)
+    load(RENAMED)
+
+    assert "“Planet dalam”" in as_learner.get(url("planet-kebumian", "changes/")).content.decode()
+
+
+def test_long_texts_are_folded_where_they_stayed_the_same(as_learner, learner, module):
+    long = READABLE.replace(INNER, "\n\n".join(f"Kalimat {number}." for number in range(20)))
+    load(long)
+    read(learner)
+    load(long.replace("Kalimat 19", "Kalimat terakhir, 19"))
+
+    assert "19 passages stayed the same" in as_learner.get(url(tail="changes/")).content.decode()
+
+
+def test_where_nothing_changed_the_page_says_so(as_learner, learner, module):
+    read(learner)
+
+    text = as_learner.get(url(tail="changes/")).content.decode()
+
+    assert "Nothing has changed since you read it." in text
+    assert "I have read it" not in text
+
+
+def test_where_looks_alone_changed_the_page_says_so(as_learner, learner, module):
+    read(learner)
+    load(READABLE.replace("Venus", "**Venus**"))
+
+    assert "The words are the same" in as_learner.get(url(tail="changes/")).content.decode()
+
+
+def test_who_never_read_it_has_nothing_to_compare(as_learner, other_learner, module):
+    read(other_learner)
+    load(CHANGED)
+
+    assert as_learner.get(url(tail="changes/")).status_code == 404
+
+
+def test_a_change_is_shown_to_those_who_are_signed_in(client, module):
+    assert client.get(url(tail="changes/")).url.endswith(f"?next={url(tail='changes/')}")
+
+
+# --------------------------------------------------------------------------------------------- the quiz
+
+LONGER = PLANETS.replace("## Kuis akhir", "## Pluto\n\nBukan planet lagi.\n\n## Kuis akhir")
+QUIZLESS = PLANETS[: PLANETS.index("## Kuis akhir")]
+
+
+@pytest.fixture
+def under_way(learner):
+    module = a_module(PLANETS)
+    read_all(learner, module)
+    return attempts.start(learner, module.quiz, now=NOON)
+
+
+def test_an_attempt_goes_on_when_sections_were_added_meanwhile(as_learner, learner, under_way):
+    load(LONGER)
+    quiz_url = under_way.quiz.get_absolute_url()
+
+    page = as_learner.get(quiz_url)
+
+    assert [stop.title for stop in page.context["unread"]] == ["Pluto"]
+    assert under_way.get_absolute_url() in page.content.decode()
+    assert as_learner.post(quiz_url).url == under_way.get_absolute_url()
+
+
+def test_a_new_attempt_waits_for_the_sections_that_were_added(learner, under_way):
+    attempts.submit(under_way, now=NOON)
+    load(LONGER)
+
+    with pytest.raises(attempts.Refused, match="unread"):
+        attempts.start(learner, Quiz.objects.get(), now=NOON)
+
+
+def test_an_attempt_at_a_quiz_that_was_archived_meanwhile_goes_on_to_its_result(as_learner, under_way):
+    load(QUIZLESS)
+    response = under_way.responses.get(place=1)
+    own = under_way.get_absolute_url()
+
+    assert as_learner.get(own).url == f"{own}questions/1/"
+    assert as_learner.get(f"{own}questions/1/").status_code == 200
+    answer = as_learner.post(f"{own}questions/1/", {"answer": keys(response, "Jupiter"), "go": "finish"})
+    assert as_learner.get(answer.url).status_code == 200
+    result = as_learner.post(answer.url, follow=True)
+
+    assert result.status_code == 200
+    assert Attempt.objects.get().mark == 1
+    assert under_way.quiz.get_absolute_url() not in result.content.decode()
+    assert as_learner.get(under_way.quiz.get_absolute_url()).status_code == 404
+
+
+def test_a_missed_question_leads_to_a_section_that_was_renamed_since(as_learner, learner, under_way):
+    give(under_way, 1, "Mars")
+    attempts.submit(under_way, now=NOON)
+    load(PLANETS.replace("## Planet luar", "## Raksasa gas").replace("#planet-luar", "#raksasa-gas"))
+
+    reviews = as_learner.get(reverse("result", args=[under_way.pk])).context["reviews"]
+
+    assert [stop.identity for stop in reviews[0].links] == ["raksasa-gas"]
+
+
+def test_a_missed_question_leads_to_no_section_that_is_gone(as_learner, learner, under_way):
+    give(under_way, 1, "Mars")
+    attempts.submit(under_way, now=NOON)
+    load(
+        PLANETS.replace("## Planet luar\n\nJupiter, Saturnus, Uranus, Neptunus.\n\n", "").replace(
+            "(#planet-luar)", "()"
+        )
+    )
+
+    reviews = as_learner.get(reverse("result", args=[under_way.pk])).context["reviews"]
+
+    assert reviews[0].links == []
+
+
+# ----------------------------------------------------------------------------------------------- cost
+
+
+def queries(client, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+def test_a_section_that_changed_costs_one_query_more_and_any_other_none(as_learner, learner, module):
+    read(learner)
+    before = queries(as_learner, url())
+    load(CHANGED)
+
+    assert (before, queries(as_learner, url())) == (5, 6)
+    load(CHANGED.replace("asteroid", "komet"), tell="again")
+    assert queries(as_learner, url()) == 6
+    assert queries(as_learner, url("planet-luar")) == 5
+
+
+def test_a_result_costs_the_same_however_many_sections_were_renamed(as_learner, learner, under_way):
+    attempts.submit(under_way, now=NOON)
+    address = reverse("result", args=[under_way.pk])
+    before = queries(as_learner, address)
+    load(PLANETS.replace("## Planet luar", "## Raksasa gas").replace("#planet-luar", "#raksasa-gas"))
+
+    assert queries(as_learner, address) == before + 1
