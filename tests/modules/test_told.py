@@ -11,6 +11,7 @@ from modules import attempts, loading, progress
 from modules.models import Attempt, Enrolment, FormerText, Module, Quiz, Reading, Section
 
 from .cast import NOON, PLANETS, READABLE, a_module, at, give, keys, read_all
+from .test_races import all_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -209,6 +210,17 @@ def test_who_says_that_they_have_read_the_change_stays_on_the_page_and_is_told_n
     assert as_learner.get(url()).context["read_before"] is None
 
 
+@pytest.mark.django_db(transaction=True)
+def test_saying_so_many_times_at_once_is_one_reading(learner, module):
+    read(learner)
+    load(CHANGED)
+    changed = section()
+
+    all_at_once(lambda _number: progress.record_reading(learner, changed, now=NOON))
+
+    assert (Reading.objects.counting().count(), Reading.objects.count()) == (1, 2)
+
+
 def test_a_page_from_before_the_change_lets_no_newer_reading_lapse(as_learner, learner, module):
     shown = module.current_id
     now = load(CHANGED)
@@ -283,7 +295,9 @@ def test_a_new_title_is_shown_as_a_change(as_learner, learner, module):
     read(learner)
     load(RENAMED)
 
-    assert "“Planet dalam”" in as_learner.get(url("planet-kebumian", "changes/")).content.decode()
+    text = as_learner.get(url("planet-kebumian", "changes/")).content.decode()
+
+    assert re.findall(r"<(?:del|ins)>[^<]*", text) == ["<del>dalam", "<ins>kebumian"]
 
 
 def test_long_texts_are_folded_where_they_stayed_the_same(as_learner, learner, module):
