@@ -11,7 +11,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -181,8 +181,15 @@ def record_reading(learner: Any, section: Section, *, now: datetime, revision: i
     """Record that a learner has read a section; again changes nothing, unless it is a newer text of one that changed.
 
     ``revision`` is the key of the one whose text was on the page; without it, or where it is none of the module's, it
-    is the text that stands now.
+    is the text that stands now. Raises :class:`Section.DoesNotExist` where a load takes the section away meanwhile.
     """
+    try:
+        return _record_reading(learner, section, now, revision)
+    except IntegrityError as error:
+        raise Section.DoesNotExist from error
+
+
+def _record_reading(learner: Any, section: Section, now: datetime, revision: int | None) -> Reading:
     revisions = section.module.revisions
     shown = revisions.filter(pk=revision or 0).first() or revisions.latest("number")
     with transaction.atomic():

@@ -135,8 +135,11 @@ def reading(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
     shown = request.POST.get("revision", "")
     revision = int(shown) if shown.isdecimal() and len(shown) < 16 else None
     section = access.section_of(module, identity, revision=revision)
-    if section is not None:
-        progress.record_reading(request.user, section, now=timezone.now(), revision=revision)
+    try:
+        if section is not None:
+            progress.record_reading(request.user, section, now=timezone.now(), revision=revision)
+    except Section.DoesNotExist:
+        section = None
     if section is None or section.archived_at:
         _say_gone(request, section)
     return redirect(_way_on(request, module, section))

@@ -149,6 +149,15 @@ def test_a_page_of_a_section_that_was_deleted_meanwhile_leads_to_the_module(as_l
     assert not Enrolment.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_section_that_goes_in_the_very_moment_is_no_error(learner, module):
+    section = Section.objects.select_related("module").get(title="Planet dalam")
+    load(WITHOUT)
+    with pytest.raises(Section.DoesNotExist):
+        progress.record_reading(learner, section, now=NOON)
+    assert not Reading.objects.exists()
+
+
 def test_an_address_that_no_section_ever_had_is_not_there(as_learner, module):
     assert as_learner.get(url("pluto")).status_code == 404
     assert as_learner.get(url("pluto", "changes/")).status_code == 404
