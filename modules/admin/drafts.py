@@ -9,15 +9,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils import timezone
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from modules import loading
 from modules.admin import doors, plans
-from modules.document.problems import DocumentError
+from modules.document.reader import Document
 from modules.forms import DraftForm, LoadForm
 from modules.models import Draft, Image, Module, minutes_for
 
@@ -41,6 +40,14 @@ class DraftAdmin(admin.ModelAdmin):
     def purpose(self, draft: Draft) -> str:
         return str(draft.module) if draft.module else _("a new module")
 
+    def get_urls(self) -> list[URLPattern]:
+        guard = self.admin_site.admin_view
+        return [
+            path("<int:pk>/plan/", guard(plans.page), name="modules_draft_plan"),
+            path("<int:pk>/plan/<int:number>/", guard(plans.part), name="modules_draft_plan_part"),
+            *super().get_urls(),
+        ]
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return super().changelist_view(request, {"title": _("Drafts")} | (extra_context or {}))
 
@@ -62,16 +69,22 @@ def load(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     module = doors.module_for(request, pk) if pk else None
     form = LoadForm(request.POST or None, request.FILES or None)
     if form.is_valid():
-        draft = _keep(form.upload, module, request.user)
-        return redirect("admin:modules_draft_change", draft.pk)
+        return show(keep(form.upload, module, request.user))
     crumbs = [(reverse("admin:modules_module_changelist"), _("Modules"))]
     if module:
         crumbs.append((reverse("admin:modules_module_change", args=[module.pk]), module.title))
     return render(request, "admin/load.html", {"form": form, "module": module, "crumbs": crumbs})
 
 
+def show(draft: Draft) -> HttpResponse:
+    """Lead to what a draft will do; to the draft itself where it makes a new module, or has to be mended first."""
+    page = "admin:modules_draft_plan" if plans.is_ready(*plans.read(draft)) else "admin:modules_draft_change"
+    return redirect(page, draft.pk)
+
+
 @transaction.atomic
-def _keep(upload: loading.Upload, module: Module | None, author: Any) -> Draft:
+def keep(upload: loading.Upload, module: Module | None, author: Any) -> Draft:
+    """Keep a text as a draft, for a module or for a new one."""
     draft = Draft.objects.create(
         author=author,
         module=module,
@@ -96,26 +109,20 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         filename = (module.current and module.current.filename) or f"{module.slug}.md"
         upload = loading.Upload(filename, module.text(), module.encoding)
-        draft = _keep(upload, module, request.user)
+        draft = keep(upload, module, request.user)
     return redirect("admin:modules_draft_change", draft.pk)
 
 
 def change(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """Show a draft and what loading it would do; keep what was typed; load it if that is asked."""
+    """Show a draft and what it makes; keep what was typed; lead on, or load it, as the pressed button says."""
     language = draft.module.language if draft.module else ""
     form = DraftForm(request.POST or None, old=draft.text, pk=draft.pk, language=language)
     if request.method == "POST" and form.is_valid():
         draft.text = form.cleaned_data["text"]
         draft.save(update_fields=["text", "changed_at"])
-        answer = _act(request, draft)
-        return answer or redirect("admin:modules_draft_change", draft.pk)
-    plan = _plan(draft)
-    return render(request, "admin/draft.html", _page(draft, plan) | {"form": form})
-
-
-def _plan(draft: Draft) -> loading.Plan:
-    document = loading.read(draft.text, name=draft.filename, module=draft.module, draft=draft)
-    return loading.plan(draft.module, document)
+        return _act(request, draft) or redirect("admin:modules_draft_change", draft.pk)
+    module, document = plans.read(draft)
+    return render(request, "admin/draft.html", _page(draft, module, document) | {"form": form})
 
 
 def _act(request: HttpRequest, draft: Draft) -> HttpResponse | None:
@@ -123,59 +130,36 @@ def _act(request: HttpRequest, draft: Draft) -> HttpResponse | None:
     action = request.POST.get("action")
     if action == "preview":
         return redirect("preview_draft", draft.pk)
-    if action not in ("load", "publish"):
+    if action not in ("plan", "load", "publish"):
         messages.success(request, _("The draft is saved and checked."))
         return None
-    plan = _plan(draft)
-    if request.POST.get("state", "") != str(plan.state or ""):
-        messages.warning(request, plans.moved())
-        return None
-    return _load(request, draft, plan, publish=action == "publish")
-
-
-def _load(request: HttpRequest, draft: Draft, plan: loading.Plan, *, publish: bool) -> HttpResponse | None:
-    now = timezone.now()
-    try:
-        module = loading.apply_draft(draft, plan, now=now)
-    except DocumentError:
+    module, document = plans.read(draft)
+    if document.errors or plans.address_is_taken(module, document):
         messages.error(request, _("Nothing is loaded yet: first mend what is listed here."))
         return None
-    except loading.Moved:
-        messages.warning(request, plans.address_is_taken(plan) or plans.moved())
-        return None
-    if publish:
-        loading.publish(module, by=request.user, now=now)
-    module.refresh_from_db()
-    messages.success(request, _loaded(module))
-    return redirect("admin:modules_module_change", module.pk)
+    if module:  # nothing is loaded into it before its plan was seen
+        return redirect("admin:modules_draft_plan", draft.pk)
+    plan = loading.plan(None, document)
+    return plans.load(request, draft, plan, publish=action == "publish") or show(draft)
 
 
-def _loaded(module: Module) -> str:
-    if module.is_published:
-        return _("“%(title)s” is loaded, and learners see it now.") % {"title": module}
-    return _("“%(title)s” is loaded. Learners see it once you publish it.") % {"title": module}
-
-
-def _page(draft: Draft, plan: loading.Plan) -> dict[str, Any]:
-    document = plan.document
-    taken = plans.address_is_taken(plan)
-    errors = [*([(0, taken)] if taken else []), *plans.losses(plan)]
+def _page(draft: Draft, module: Module | None, document: Document) -> dict[str, Any]:
+    taken = plans.address_is_taken(module, document)
     return {
         "draft": draft,
-        "plan": plan,
+        "module": module,
         "document": document,
         "sections": [(section, minutes_for(section.words)) for section in document.sections],
-        "errors": [(0, text) for _line, text in errors]
-        + [(one.line, one.text(_)) for one in document.errors],
+        "errors": [*([(0, taken)] if taken else []), *((one.line, one.text(_)) for one in document.errors)],
         "warnings": [(one.line, one.text(_)) for one in document.warnings],
-        "is_behind": plan.module is not None and draft.planned_for_id not in (None, plan.state),
-        "is_replaced": draft.module is None and plan.module is not None,
+        "is_behind": module is not None and draft.planned_for_id not in (None, module.current_id),
+        "is_replaced": draft.module is None and module is not None,
         "summary": _summary(document),
         "crumbs": [(reverse("admin:modules_draft_changelist"), _("Drafts"))],
     }
 
 
-def _summary(document: Any) -> str:
+def _summary(document: Document) -> str:
     questions = len(document.quiz.questions) if document.quiz else 0
     sections = len(document.sections)
     said = [

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from modules import loading
-from modules.admin import doors, parts, plans
+from modules.admin import doors, drafts, parts, plans
 from modules.document import source
 from modules.document.problems import DocumentError, Problem
 from modules.forms import PartForm, say
@@ -26,47 +26,62 @@ def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
         raise Http404
     module, here = found
     form = PartForm(request.POST or None, old=here.source, which=here.which, module=module)
-    if request.method == "POST" and form.is_valid() and _save(request, module, here, form):
-        return redirect("admin:modules_module_change", module.pk)
-    return render(request, "admin/part.html", _page(module, here, form))
+    answer = _save(request, module, here, form) if request.method == "POST" and form.is_valid() else None
+    return answer or render(request, "admin/part.html", _page(module, here, form))
 
 
-def _save(request: HttpRequest, module: Module, here: parts.Part, form: PartForm) -> bool:
-    text = here.closed(form.cleaned_data["source"])
+def _save(request: HttpRequest, module: Module, here: parts.Part, form: PartForm) -> HttpResponse | None:
+    """Save a part where that touches nobody, else lead to what it will do; ``None`` where something is wrong."""
     if form.cleaned_data["state"] != module.current_id:
         _begin_again(form, module)
-        return False
+        return None
+    text = here.closed(form.cleaned_data["source"])
     document = loading.read(here.replaced_by(text), module=module)
-    plan = loading.plan(module, document)
-    taken = plans.address_is_taken(plan)
-    if not plan.is_possible or taken:
-        said = [_within(problem, here, text) for problem in document.errors]
+    taken = plans.address_is_taken(module, document)
+    if document.errors or taken:
         form.add_error(
-            "source", [*said, *(text for _line, text in plans.losses(plan)), *([taken] if taken else [])]
+            "source",
+            [*(_within(problem, here, text) for problem in document.errors), *([taken] if taken else [])],
         )
-        return False
+        return None
+    plan = loading.plan(module, document)
+    if plans.touches_somebody(plan):
+        return _look_first(request, module, plan)
     return _apply(request, module, here, form, plan)
+
+
+def _look_first(request: HttpRequest, module: Module, plan: loading.Plan) -> HttpResponse:
+    """Keep the whole document with the edited part as a draft of its own, and show what loading it will do."""
+    name = module.current.filename if module.current else ""
+    draft = drafts.keep(loading.Upload(name, plan.document.text, module.encoding), module, request.user)
+    messages.info(
+        request,
+        _(
+            "Not saved yet: this touches what learners have done already. Your text is kept as a draft. Look at what will happen, then apply it."
+        ),
+    )
+    return redirect("admin:modules_draft_plan", draft.pk)
 
 
 def _apply(
     request: HttpRequest, module: Module, here: parts.Part, form: PartForm, plan: loading.Plan
-) -> bool:
+) -> HttpResponse | None:
     if plan.changes_nothing:
         messages.info(request, _("“%(title)s” is as it was: nothing was changed.") % {"title": here.title})
-        return True
+        return redirect("admin:modules_module_change", module.pk)
     name = module.current.filename if module.current else ""
     try:
         loading.apply(plan, by=request.user, now=timezone.now(), filename=name, encoding=module.encoding)
     except (loading.Moved, DocumentError):
         module.refresh_from_db()
         _begin_again(form, module)
-        return False
+        return None
     messages.success(request, _("“%(title)s” is saved.") % {"title": here.title})
     text = form.cleaned_data["source"]
     for problem in plan.document.warnings:
         if _line_within(problem, here, text):
             messages.warning(request, _within(problem, here, text))
-    return True
+    return redirect("admin:modules_module_change", module.pk)
 
 
 def _begin_again(form: PartForm, module: Module) -> None:

@@ -1,11 +1,25 @@
-"""What a plan says to people: what stands in the way of loading, in sentences."""
+"""What loading a draft will do to a module that is there already: shown, decided, and then applied."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from modules import loading
-from modules.models import Module
+from modules.admin import changes, doors
+from modules.document.problems import DocumentError
+from modules.document.reader import Document
+from modules.forms import decisions_from, say
+from modules.models import Draft, Module
+from modules.planning import Change, Effect
 
 
 def moved() -> str:
@@ -14,17 +28,8 @@ def moved() -> str:
     )
 
 
-def losses(plan: loading.Plan) -> list[tuple[int, str]]:
-    """What learners have worked on and the document no longer has, one sentence each."""
-    return [
-        (0, _(loading.LOSSES[loss.kind]).format(title=loss.title, learners=loss.learners))
-        for loss in plan.losses
-    ]
-
-
-def address_is_taken(plan: loading.Plan) -> str:
+def address_is_taken(module: Module | None, document: Document) -> str:
     """A sentence where another module has the address that the document asks for; else the empty string."""
-    document, module = plan.document, plan.module
     if module is None or not document.slug_is_given:
         return ""
     other = Module.objects.filter(slug=document.slug).exclude(pk=module.pk).first()
@@ -36,3 +41,192 @@ def address_is_taken(plan: loading.Plan) -> str:
         "slug": document.slug,
         "title": other.title,
     }
+
+
+def read(draft: Draft) -> tuple[Module | None, Document]:
+    """A draft as a document, and the module that it would change: its own, or the one that has its address."""
+    document = loading.read(draft.text, name=draft.filename, module=draft.module, draft=draft)
+    if draft.module:
+        return draft.module, document
+    module = Module.objects.select_related("current").filter(slug=document.slug).first()
+    if module:  # whose pictures the document may show
+        document = loading.read(draft.text, name=draft.filename, module=module, draft=draft)
+    return module, document
+
+
+def is_ready(module: Module | None, document: Document) -> bool:
+    """Whether there is a plan to look at: a module that is there, and a document that can be loaded into it."""
+    return module is not None and not document.errors and not address_is_taken(module, document)
+
+
+def touches_somebody(plan: loading.Plan) -> bool:
+    """Whether somebody's work hangs on what changes, so that the plan has to be seen before it is applied."""
+    return (
+        bool(plan.open_doubts)
+        or any(setting.name == "address" for setting in plan.settings)
+        or any(_touches(change) for change in plan.changes if change.people)
+    )
+
+
+def _touches(change: Change) -> bool:
+    """Whether those who have read or answered a part notice its change, or can be told of it."""
+    if {"removed", "split", "merged", "back"} & set(change.states):
+        return True
+    is_news = change.kind == "section" and "changed" in change.states and not change.is_slight
+    return is_news or bool(change.choices)
+
+
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The plan of a draft, with what was decided about it; applied, if that is asked and nothing stands in its way."""
+    draft = doors.draft_for(request, pk)
+    module, document = read(draft)
+    if not is_ready(module, document):
+        messages.error(request, _("Nothing is loaded yet: first mend what is listed here."))
+        return redirect("admin:modules_draft_change", pk)
+    plan = loading.plan(module, document, decisions_from(request.POST))
+    doubts = _doubts(plan)
+    trouble: list[str] = []
+    action = request.POST.get("action")
+    if action in ("load", "publish"):
+        trouble = _trouble(request, plan, doubts)
+        answer = None if trouble else load(request, draft, plan, publish=action == "publish")
+        if answer:
+            return answer
+        if not trouble:  # it was found out only while it was being loaded
+            plan, trouble = _again(plan)
+    return render(request, "admin/plan.html", _page(draft, plan, doubts) | {"trouble": trouble})
+
+
+def _again(plan: loading.Plan) -> tuple[loading.Plan, list[str]]:
+    """The plan for the state that its module is in now, and what is different from before."""
+    if plan.module:
+        plan.module.refresh_from_db()
+    newer = loading.plan(plan.module, plan.document, plan.decisions)
+    return newer, [moved() if newer.state != plan.state else _other_grades()]
+
+
+def _doubts(plan: loading.Plan) -> list[changes.Asked]:
+    if not plan.decisions.meant:
+        return changes.asked(plan, plan)
+    return changes.asked(plan, loading.plan(plan.module, plan.document))
+
+
+def _trouble(request: HttpRequest, plan: loading.Plan, doubts: list[changes.Asked]) -> list[str]:
+    """Why what was seen cannot be applied as it was seen; one sentence each."""
+    said = []
+    if request.POST.get("state", "") != str(plan.state or ""):
+        said.append(moved())
+    if plan.open_doubts:
+        titles = get_text_list([f"“{doubt.title}”" for doubt in plan.open_doubts], _("and"))
+        said.append(_("Nothing is loaded yet: first say what is meant by %(titles)s.") % {"titles": titles})
+    for title in changes.claimed_twice(doubts):
+        said.append(
+            _("“%(title)s” is chosen more than once. Only one can go on as it; the others are new.")
+            % {"title": title}
+        )
+    if not said and not is_as_promised(plan, request.POST.get("promised", "")):
+        said.append(_other_grades())
+    return said
+
+
+def _other_grades() -> str:
+    return _(
+        "What grading again does was not shown like this yet. Look at the numbers once more, then apply it."
+    )
+
+
+def promises(plan: loading.Plan) -> str:
+    """What the page says of grades: of each question that can be graded again, and of those chosen together."""
+    each = [_promise([change.identity], change.effect) for change in plan.changes if change.effect]
+    return " ".join([*each, _promise(_regraded(plan), plan.effect)])
+
+
+def is_as_promised(plan: loading.Plan, shown: str) -> bool:
+    """Whether the regrades that are chosen do exactly what the page that was sent had said."""
+    chosen = _regraded(plan)
+    return not chosen or _promise(chosen, plan.effect) in shown.split(" ")
+
+
+def _regraded(plan: loading.Plan) -> list[str]:
+    return [change.identity for change in plan.changes if change.regrade]
+
+
+def _promise(identities: list[str], effect: Effect) -> str:
+    numbers = (effect.attempts, effect.up, effect.down, effect.passes, effect.fails)
+    return f"{'+'.join(identities)}={'/'.join(map(str, numbers))}"
+
+
+def load(
+    request: HttpRequest, draft: Draft, plan: loading.Plan, *, publish: bool = False
+) -> HttpResponse | None:
+    """Load a draft as its plan says and lead to its module; ``None`` where the module is not what was planned for."""
+    now = timezone.now()
+    try:
+        module = loading.apply_draft(draft, plan, now=now)
+    except (loading.Moved, DocumentError):
+        return None
+    if publish:
+        loading.publish(module, by=request.user, now=now)
+    module.refresh_from_db()
+    messages.success(request, _loaded(module))
+    return redirect("admin:modules_module_change", module.pk)
+
+
+def _loaded(module: Module) -> str:
+    if module.is_published:
+        return _("“%(title)s” is loaded, and learners see it now.") % {"title": module}
+    return _("“%(title)s” is loaded. Learners see it once you publish it.") % {"title": module}
+
+
+def _page(draft: Draft, plan: loading.Plan, doubts: list[changes.Asked]) -> dict[str, Any]:
+    brought = _pictures(draft, plan.module)
+    return {
+        "draft": draft,
+        "plan": plan,
+        "module": plan.module,
+        "language": plan.document.language or (plan.module.language if plan.module else ""),
+        "summary": changes.summary(plan),
+        "warnings": [say(one) for one in plan.document.warnings],
+        "doubts": doubts,
+        "settings": changes.settings(plan),
+        "pictures": brought,
+        "cards": changes.cards(plan),
+        "together": changes.effect(plan.effect) if len(_regraded(plan)) > 1 else "",
+        "consequences": changes.consequences(plan),
+        "promised": promises(plan),
+        "changes_nothing": plan.changes_nothing and not any(brought),
+        "is_behind": draft.planned_for_id not in (None, plan.state),
+        "is_replaced": draft.module is None,
+        "crumbs": crumbs(draft, plan.module),
+    }
+
+
+def crumbs(draft: Draft, module: Module | None) -> list[tuple[str, str]]:
+    led = [(reverse("admin:modules_module_change", args=[module.pk]), module.title)] if module else []
+    return [*led, (reverse("admin:modules_draft_change", args=[draft.pk]), str(draft))]
+
+
+def _pictures(draft: Draft, module: Module | None) -> tuple[int, int]:
+    """How many pictures a draft brings that are new to a module, and how many that take another's place."""
+    standing = dict(module.images.values_list("path", "file")) if module else {}
+    brought = draft.images.values_list("path", "file")
+    new = sum(path not in standing for path, _file in brought)
+    return new, sum(standing.get(path, file) != file for path, file in brought)
+
+
+@require_safe
+def part(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """One change of a plan with all its words, where the page of the plan is too long for them."""
+    draft = doors.draft_for(request, pk)
+    module, document = read(draft)
+    plan = loading.plan(module, document) if is_ready(module, document) else None
+    if plan is None or not number < len(plan.changes):
+        raise Http404
+    address = reverse("admin:modules_draft_plan", args=[pk])
+    page = {
+        "card": changes.card(plan.changes[number], number),
+        "language": document.language,
+        "back": address,
+        "crumbs": [*crumbs(draft, module), (address, _("What will happen"))],
+    }
+    return render(request, "admin/change.html", page)

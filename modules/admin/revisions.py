@@ -11,17 +11,20 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from modules.admin import doors
+from modules import loading
+from modules.admin import changes, doors, drafts
 from modules.admin.attempts import LookOnly
 from modules.admin.modules import download
 from modules.models import Revision
 
+MOST_ROWS = 2_000  # of a comparison
+
 
 @admin.register(Revision)
 class RevisionAdmin(LookOnly, admin.ModelAdmin):
-    list_display = ("name", "loaded_at", "who", "filename")
+    list_display = ("name", "loaded_at", "who", "filename", "what")
     list_select_related = ("module", "loaded_by")
     list_per_page = 50
     search_fields = ("module__title", "filename", "loaded_by__name", "loaded_by__email")
@@ -41,27 +44,58 @@ class RevisionAdmin(LookOnly, admin.ModelAdmin):
         person = revision.loaded_by
         return str(person.name or person.email) if person else ""
 
+    @admin.display(description=gettext_lazy("what changed"))
+    def what(self, revision: Revision) -> str:
+        return changes.what_changed(revision)
+
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
-        name = "modules_revision_document"
-        return [path("<int:pk>/document/", guard(document), name=name), *super().get_urls()]
+        return [
+            path("<int:pk>/document/", guard(document), name="modules_revision_document"),
+            path("<int:pk>/draft/", guard(again), name="modules_revision_draft"),
+            *super().get_urls(),
+        ]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return super().changelist_view(request, {"title": _("Revisions")} | (extra_context or {}))
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         revision = revision_for(request, object_id)
-        crumbs = [
-            (reverse("admin:modules_module_changelist"), _("Modules")),
-            (reverse("admin:modules_module_change", args=[revision.module_id]), revision.module.title),
-        ]
-        return render(request, "admin/revision.html", {"revision": revision, "crumbs": crumbs})
+        return render(request, "admin/revision.html", _page(revision, request.GET.get("with")))
 
 
 def revision_for(request: HttpRequest, pk: Any) -> Revision:
     doors.writers_only(request)
-    revisions = Revision.objects.select_related("module", "loaded_by")
+    revisions = Revision.objects.select_related("module__current", "loaded_by")
     return get_object_or_404(revisions, pk=doors.number(pk))
+
+
+def _page(revision: Revision, wanted: str | None) -> dict[str, Any]:
+    others = revision.module.revisions.exclude(pk=revision.pk)
+    beside = get_object_or_404(others, pk=doors.number(wanted)) if wanted else None
+    pair = sorted((revision, beside), key=lambda one: one.number) if beside else []
+    return {
+        "revision": revision,
+        "what": changes.what_changed(revision),
+        "is_current": revision.pk == revision.module.current_id,
+        "previous": others.filter(number__lt=revision.number).first(),
+        "beside": beside,
+        "pair": pair,
+        "marked": changes.marked(pair[0].text, pair[1].text, MOST_ROWS) if pair else None,
+        "crumbs": [
+            (reverse("admin:modules_module_changelist"), _("Modules")),
+            (reverse("admin:modules_module_change", args=[revision.module_id]), revision.module.title),
+        ],
+    }
+
+
+@require_POST
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """“Load again”: begin a draft of an earlier document, and show what going back to it will do."""
+    revision = revision_for(request, pk)
+    filename = revision.filename or f"{revision.module.slug}.md"
+    upload = loading.Upload(filename, revision.text, revision.encoding)
+    return drafts.show(drafts.keep(upload, revision.module, request.user))
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 import pytest
 
-from modules.models import Module
+from modules.models import Draft, Module
 from tests.modules.cast import PLANETS, a_module, at, read_all, take
 
 pytestmark = pytest.mark.django_db
@@ -101,13 +101,34 @@ def test_somebody_elses_change_is_not_overwritten_unseen(browser):
     assert answer.context["form"]["state"].value() == str(Module.objects.get().current_id)
 
 
-def test_what_learners_have_read_cannot_be_edited_away(browser, learner):
+def test_what_nobody_notices_is_saved_at_once(browser, learner):
     module = a_module()
     read_all(learner, module)
     page = address("section", section(module, "planet-dalam"))
-    answer = save(browser, page, "## Planet dalam", "## Planet batu")
-    assert answer.context["form"].errors["source"]
+    for old, new in (("Merkurius", "Merkuriuss"), ("## Planet dalam", "## Planet batu")):
+        assert save(browser, page, old, new).headers["Location"].endswith("/change/")
+    assert Draft.objects.count() == 0
+    assert [one.title for one in Module.objects.get().sections.standing()] == ["Planet batu", "Planet luar"]
+
+
+@pytest.mark.parametrize(
+    ("identity", "old", "new"),
+    [
+        ("planet-dalam", "Merkurius, Venus, Bumi, Mars.", "Empat planet batu."),
+        ("planet-dalam", "Bumi, Mars.", "Bumi.\n\n## Mars\n\nPlanet merah yang berdebu.\n"),
+        ("planet-luar", "## Planet luar\n\n", ""),
+    ],
+)
+def test_what_learners_have_read_is_kept_as_a_draft_and_planned(browser, learner, identity, old, new):
+    module = a_module()
+    read_all(learner, module)
+    browser.post(f"/admin/modules/module/{module.pk}/draft/")
+    answer = save(browser, address("section", section(module, identity)), old, new)
+    draft = Draft.objects.latest("pk")
+    assert answer.headers["Location"] == f"/admin/modules/draft/{draft.pk}/plan/"
+    assert (draft.text, draft.planned_for) == (PLANETS.replace(old, new), module.current)
     assert Module.objects.get().text() == PLANETS
+    assert Draft.objects.count() == 2
 
 
 def test_an_answered_question_gets_a_new_version_and_the_attempt_keeps_its_own(browser, learner):
@@ -115,10 +136,29 @@ def test_an_answered_question_gets_a_new_version_and_the_attempt_keeps_its_own(b
     read_all(learner, module)
     attempt = take(learner, module.quiz, ["Jupiter", ["Saturnus", "Uranus"], "Mars", "8"], now=at(1))
     question = module.quiz.questions.get(identity="planet-keempat")
-    save(browser, address("question", question), "[=] Mars", "[=] Planet Mars")
+    save(browser, address("question", question), "### Planet keempat?", "### Planet keempat dari matahari?")
     question.refresh_from_db()
     assert question.current.number == 2
     assert attempt.responses.get(place=3).version.number == 1
+
+
+def test_a_new_key_for_an_answered_question_is_planned(browser, learner):
+    module = a_module()
+    read_all(learner, module)
+    take(learner, module.quiz, ["Jupiter", ["Saturnus", "Uranus"], "Mars", "8"], now=at(1))
+    question = module.quiz.questions.get(identity="planet-keempat")
+    answer = save(browser, address("question", question), "[=] Mars", "[=] Planet Mars")
+    assert answer.headers["Location"].endswith("/plan/")
+    assert Module.objects.get().text() == PLANETS
+
+
+def test_another_address_is_planned(browser):
+    module = a_module()
+    answer = save(
+        browser, address("preamble", module), "# Tata surya", "---\nslug: matahari\n---\n# Tata surya"
+    )
+    assert answer.headers["Location"].endswith("/plan/")
+    assert Module.objects.get().slug == "tata-surya"
 
 
 def test_a_part_that_is_not_there_is_not_found(browser):

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Pillow
 
 from modules.models import Draft, Image, Module
-from tests.modules.cast import PLANETS, a_module, read_all
+from tests.modules.cast import PLANETS, a_module
 
 pytestmark = pytest.mark.django_db
 
@@ -53,11 +53,9 @@ def loaded(browser, content: bytes | str, name: str = "planet.md", action: str =
 
 def press(browser, page: str, action: str, text: str | None = None):
     """Press a button of a draft's page, with the text as a browser sends it."""
-    shown = browser.get(page)
-    state = shown.context["plan"].state
-    sent = shown.context["form"]["text"].value() if text is None else text
+    sent = browser.get(page).context["form"]["text"].value() if text is None else text
     as_sent = sent.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
-    return browser.post(page, {"text": as_sent, "state": state or "", "action": action})
+    return browser.post(page, {"text": as_sent, "action": action})
 
 
 def downloaded(browser, module: Module) -> bytes:
@@ -163,25 +161,47 @@ def test_the_pictures_of_an_archive_stand_in_the_module(browser):
     assert 'src="/media/' in module.sections.get().html
 
 
-def test_a_module_that_changed_meanwhile_is_shown_again_before_it_is_loaded(browser, instructor):
+def test_a_draft_of_a_module_leads_to_its_plan_and_loads_nothing_by_itself(browser):
     module = a_module()
     page = browser.post(f"/admin/modules/module/{module.pk}/draft/").headers["Location"]
-    seen = browser.get(page).context["plan"].state
-    a_module(PLANETS.replace("Delapan", "Sembilan"))
-    sent = {"text": PLANETS, "state": seen, "action": "load"}
-    assert browser.post(page, sent, follow=True).context["is_behind"]
-    assert "Sembilan" in Module.objects.get().text()
-    press(browser, page, "load")
-    assert "Delapan" in Module.objects.get().text()
-
-
-def test_a_draft_may_not_take_away_what_learners_have_read(browser, learner):
-    module = a_module()
-    read_all(learner, module)
-    page = browser.post(f"/admin/modules/module/{module.pk}/draft/").headers["Location"]
-    press(browser, page, "load", PLANETS.replace("## Planet dalam", "## Planet batu"))
+    changed = PLANETS.replace("Delapan", "Sembilan")
+    for action in ("plan", "load", "publish"):
+        assert press(browser, page, action, changed).headers["Location"] == page.replace("change", "plan")
+    assert Draft.objects.get().text == changed
     assert Module.objects.get().text() == PLANETS
-    assert len(browser.get(page).context["errors"]) == 1
+
+
+def test_a_file_for_a_module_that_is_there_is_planned_at_once(browser):
+    module = a_module()
+    changed = PLANETS.replace("Delapan", "Sembilan")
+    for address in (LOAD, f"/admin/modules/module/{module.pk}/load/"):
+        assert upload(browser, changed, address=address).headers["Location"].endswith("/plan/")
+    wrong = upload(browser, PLANETS.replace("- [x] Jupiter", "- [ ] Jupiter"))
+    assert wrong.headers["Location"].endswith("/change/")
+
+
+def test_a_draft_whose_module_changed_meanwhile_says_so(browser):
+    module = a_module()
+    page = browser.post(f"/admin/modules/module/{module.pk}/draft/").headers["Location"]
+    a_module(PLANETS.replace("Delapan", "Sembilan"))
+    assert browser.get(page).context["is_behind"]
+
+
+def test_an_address_that_came_into_use_meanwhile_leads_to_the_plan(browser):
+    page = upload(browser, PLANETS).headers["Location"]
+    a_module(PLANETS.replace("Delapan", "Sembilan"))
+    assert press(browser, page, "load").headers["Location"] == page.replace("change", "plan")
+    assert "Sembilan" in Module.objects.get().text()
+
+
+def test_a_file_brings_the_pictures_that_its_module_has(browser):
+    text = "# Modul\n\n## Satu\n\n![Biru](images/a.png)\n"
+    loaded(browser, zipped(**{"modul.md": text.encode(), "images/a.png": picture()}), "modul.zip")
+    plan = upload(browser, text + "\nSatu lagi.\n").headers["Location"]
+    assert not [
+        one for one in browser.get(plan).context["plan"].document.warnings if one.code == "missing-image"
+    ]
+    assert browser.get(plan).context["pictures"] == (0, 0)
 
 
 def test_editing_as_markdown_goes_on_with_the_draft_that_was_begun(browser):

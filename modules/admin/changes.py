@@ -1,0 +1,516 @@
+"""What a plan says to people: each change on its card, with its sentences and the words that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+
+from modules.document import source
+from modules.document.wording import Row, Skipped, compare, folded
+from modules.models import Quiz, Revision, minutes_for
+from modules.planning import TELL, Candidate, Change, Doubt, Effect, Plan, Setting
+
+MOST_WHOLE = 200  # changes whose text is shown and whose word is asked; the later ones say their size
+MOST_CHARACTERS = 600_000  # that are compared for one page
+MOST_ROWS = 400  # of one comparison
+SHORT = 14  # rows that are in sight at once
+
+# How many parts are in a state. Beside the words of planning.STATES: what becomes of the removed, keys and settings.
+COUNTED: Mapping[str, Any] = {
+    "new": ngettext_lazy("%(n)d new", "%(n)d new", "n"),
+    "back": ngettext_lazy("%(n)d back", "%(n)d back", "n"),
+    "renamed": ngettext_lazy("%(n)d renamed", "%(n)d renamed", "n"),
+    "changed": ngettext_lazy("%(n)d changed", "%(n)d changed", "n"),
+    "moved": ngettext_lazy("%(n)d moved", "%(n)d moved", "n"),
+    "split": ngettext_lazy("%(n)d split off", "%(n)d split off", "n"),
+    "merged": ngettext_lazy("%(n)d merged", "%(n)d merged", "n"),
+    "removed": ngettext_lazy("%(n)d taken out", "%(n)d taken out", "n"),
+    "archived": ngettext_lazy("%(n)d archived", "%(n)d archived", "n"),
+    "deleted": ngettext_lazy("%(n)d deleted", "%(n)d deleted", "n"),
+    "key": ngettext_lazy("%(n)d key changed", "%(n)d keys changed", "n"),
+    "settings": ngettext_lazy("%(n)d setting", "%(n)d settings", "n"),
+}
+
+# The colour of a card's edge, by the first of these states that it is in.
+LOOKS = {
+    "removed": "gone",
+    "new": "new",
+    "split": "new",
+    "back": "new",
+    "changed": "edit",
+    "merged": "edit",
+    "renamed": "move",
+    "moved": "move",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One thing that happens to a part: its word for the sign, and what is said of it."""
+
+    word: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the words of :data:`modules.planning.TELL`, with what comes of it."""
+
+    value: str
+    label: str
+    consequence: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Two texts row by row, and how many rows more there are."""
+
+    rows: tuple[Row | Skipped, ...] = ()
+    left_out: int = 0
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.rows) <= SHORT
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the two differ in nothing that can be seen: in line ends alone."""
+        return all(isinstance(row, Skipped) or row.is_same for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A change as the page shows it; ``number`` is its place in the plan.
+
+    ``is_whole`` is false where the page is too long for its text.
+    """
+
+    number: int
+    change: Change
+    label: str
+    look: str
+    states: tuple[State, ...]
+    sentences: tuple[str, ...]
+    options: tuple[Option, ...] = ()
+    marked: Marked | None = None
+    text: str = ""
+    effect: str = ""
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Parts of one kind, one after the other, that stay as they are."""
+
+    sentence: str
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A doubt with its candidates, each with who has worked on it and its text beside the coming one."""
+
+    doubt: Doubt
+    question: str
+    candidates: tuple[tuple[Candidate, str, Marked | None], ...]
+
+    @property
+    def is_open(self) -> bool:
+        return self.doubt.meant is None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """A setting before and after, and what a change of it means to learners."""
+
+    name: str
+    label: str
+    before: str
+    after: str
+    note: str
+
+
+@dataclass(slots=True)
+class _Room:
+    """How much text a page still has room for."""
+
+    cards: int = MOST_WHOLE
+    characters: int = MOST_CHARACTERS
+
+    def takes(self, *texts: str) -> bool:
+        self.cards -= 1
+        self.characters -= sum(map(len, texts))
+        return self.cards >= 0 and self.characters >= 0
+
+
+# ------------------------------------------------------------------------------------------------- summary
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """So many of each: “1 new, 2 changed”. Words that nobody knows are left out."""
+    return ", ".join(str(said % {"n": counts[word]}) for word, said in COUNTED.items() if counts.get(word))
+
+
+def what_changed(revision: Revision) -> str:
+    """What a revision changed, in words."""
+    if revision.number == 1:
+        return _("first revision")
+    return counted(revision.changes) or _("no section and no question")
+
+
+def summary(plan: Plan) -> str:
+    """The whole plan in a sentence or two."""
+    said = [
+        f"{label}: {numbers}."
+        for label, kind in ((_("Sections"), "section"), (_("Questions"), "question"))
+        if (numbers := counted(_numbers(plan, kind)))
+    ]
+    if plan.settings:
+        said.append(counted({"settings": len(plan.settings)}).capitalize() + ".")
+    if not said:
+        said.append(_("No section and no question changes."))
+    return " ".join([*said, _("Nothing is saved yet.")])
+
+
+def _numbers(plan: Plan, kind: str) -> dict[str, int]:
+    words = [word for change in plan.changes if change.kind == kind for word in _words(change)]
+    return {word: words.count(word) for word in COUNTED}
+
+
+def _words(change: Change) -> Iterator[str]:
+    for state in change.states:
+        yield state if state != "removed" else "archived" if change.people else "deleted"
+    if change.choices:
+        yield "key"
+
+
+# --------------------------------------------------------------------------------------------------- cards
+
+
+def cards(plan: Plan) -> list[Card | Unchanged]:
+    """What happens, in the order of the document; parts that stay as they are on one line."""
+    room, words = _Room(), {section.identity: section.words for section in plan.document.sections}
+    shown: list[Card | Unchanged] = []
+    for (kind, is_quiet), group in groupby(enumerate(plan.changes), key=lambda pair: _run(pair[1])):
+        numbered = list(group)
+        if not is_quiet:
+            shown += [card(one, number, words.get(one.identity, 0), room) for number, one in numbered]
+        elif kind in ("section", "question"):
+            titles = tuple(change.title for _number, change in numbered)
+            shown.append(Unchanged(_unchanged(kind, len(titles)), titles))
+    return shown
+
+
+def _run(change: Change) -> tuple[str, bool]:
+    return change.kind, change.is_quiet
+
+
+def _unchanged(kind: str, count: int) -> str:
+    said = (
+        ngettext("%(n)d section stays as it is", "%(n)d sections stay as they are", count)
+        if kind == "section"
+        else ngettext("%(n)d question stays as it is", "%(n)d questions stay as they are", count)
+    )
+    return said % {"n": count}
+
+
+def card(change: Change, number: int, words: int = 0, room: _Room | None = None) -> Card:
+    """A change on its card, with its words as long as there is room for them."""
+    is_whole = room is None or room.takes(change.before, change.after)
+    return Card(
+        number=number,
+        change=change,
+        label=_label(change),
+        look=next((look for state, look in LOOKS.items() if state in change.states), "edit"),
+        states=tuple(_states(change)),
+        sentences=tuple(_sentences(change, words)),
+        options=_options(change) if is_whole else (),
+        marked=_marked_words(change) if is_whole else None,
+        text=_lone_text(change) if is_whole else "",
+        effect=effect(change.effect) if change.effect else "",
+        is_whole=is_whole,
+    )
+
+
+def _label(change: Change) -> str:
+    place = {"number": change.to_place or change.from_place}
+    if change.kind == "section":
+        return _("Section %(number)s") % place
+    if change.kind == "question":
+        return _("Question %(number)s") % place
+    return _("Heading and introduction of the quiz") if change.kind == "quiz" else _("Title and introduction")
+
+
+def _states(change: Change) -> Iterator[State]:
+    for word in change.states:
+        yield State(word, _state(word, change))
+    if change.choices:
+        yield State("key", _("another key"))
+
+
+def _state(word: str, change: Change) -> str:
+    first = change.relatives[0] if change.relatives else ""
+    quoted = ", ".join(f"“{title}”" for title in change.relatives)
+    said = {
+        "new": _("new"),
+        "back": _("back from the archive"),
+        "renamed": _("renamed, was “%(title)s”") % {"title": change.old_title},
+        "changed": _("changed a little") if change.is_slight else _("changed"),
+        "moved": _("moved from %(before)s to %(after)s")
+        % {"before": change.from_place, "after": change.to_place},
+        "split": _("split off from “%(title)s”") % {"title": first},
+        "merged": _("takes in %(titles)s") % {"titles": quoted},
+        "removed": _("no longer in the document"),
+    }
+    return said[word]
+
+
+def _sentences(change: Change, words: int) -> Iterator[str]:
+    """Who has worked on a part, and what becomes of it."""
+    if change.kind == "preamble":
+        return
+    if not {"new", "split"} & set(change.states):
+        yield people(change.kind, change.people)
+    if words and {"new", "split", "back"} & set(change.states):
+        minutes = minutes_for(words)
+        yield ngettext("%(n)d minute of reading", "%(n)d minutes of reading", minutes) % {"n": minutes}
+    if "removed" in change.states:
+        yield _fate(change)
+        if change.relatives:
+            yield _("its text goes into “%(title)s”") % {"title": change.relatives[0]}
+    elif change.people:
+        yield from _kept(change)
+
+
+def people(kind: str, count: int) -> str:
+    if kind == "section":
+        said = ngettext("read by %(n)d person", "read by %(n)d people", count)
+        return said % {"n": count} if count else _("read by nobody yet")
+    said = ngettext("answered by %(n)d person", "answered by %(n)d people", count)
+    return said % {"n": count} if count else _("answered by nobody yet")
+
+
+def _fate(change: Change) -> str:
+    if not change.people:
+        return _("is deleted")
+    if change.kind == "section":
+        return _("kept in the archive with its readings")
+    return _("kept in the archive with its answers")
+
+
+def _kept(change: Change) -> Iterator[str]:
+    """What learners keep of a part that somebody has read or answered."""
+    if change.kind != "section":
+        if "changed" in change.states or "renamed" in change.states:
+            yield _("who had it keeps it as it was")
+    elif "split" in change.states:
+        said = ngettext(
+            "read already for %(n)d person who read the whole",
+            "read already for %(n)d people who read the whole",
+            change.people,
+        )
+        yield said % {"n": change.people}
+    elif "back" in change.states:
+        yield _("comes back with its readings")
+    elif change.tell != "again":
+        yield _("stays read")
+
+
+def _options(change: Change) -> tuple[Option, ...]:
+    """What may be told of a changed section that somebody has read."""
+    if change.kind != "section" or not change.people or "changed" not in change.states:
+        return ()
+    labels = (_("Do not tell"), _("Tell learners"), _("Ask to read it again"))
+    consequences = (
+        "",
+        ngettext("%(n)d person sees what changed", "%(n)d people see what changed", change.people),
+        ngettext("%(n)d person has to read it again", "%(n)d people have to read it again", change.people),
+    )
+    return tuple(
+        Option(value, label, said % {"n": change.people} if said else "", value == change.tell)
+        for value, label, said in zip(TELL, labels, consequences, strict=True)
+    )
+
+
+# --------------------------------------------------------------------------------------------------- words
+
+
+def marked(before: str, after: str, most: int = MOST_ROWS) -> Marked:
+    """Two pieces of Markdown line by line, what stayed folded away."""
+    rows = tuple(folded(compare(_lines(before), _lines(after))))
+    return Marked(rows[:most], max(0, len(rows) - most))
+
+
+def _lines(text: str) -> list[str]:
+    return source.normalise(text).rstrip("\n").split("\n") if text else []
+
+
+def _marked_words(change: Change) -> Marked | None:
+    """What changed in the text of a part that was and will be."""
+    if "changed" in change.states and change.before and change.after:
+        return marked(change.before, change.after)
+    return None
+
+
+def _lone_text(change: Change) -> str:
+    """The text of a part that has no other beside it."""
+    if {"new", "split", "removed"} & set(change.states):
+        return source.normalise(change.after or change.before).strip()
+    return ""
+
+
+# -------------------------------------------------------------------------------------------------- effects
+
+
+def effect(effect: Effect) -> str:
+    """What regrading does, to the digit."""
+    if not effect.changed:
+        said = ngettext("The one grade stays as it is", "All %(n)d grades stay as they are", effect.attempts)
+        return said % {"n": effect.attempts} + "."
+    whole = ngettext(
+        "%(changed)d of %(n)d grade changes", "%(changed)d of %(n)d grades change", effect.attempts
+    )
+    moves = _several(
+        ngettext_lazy("%(n)d rises", "%(n)d rise", "n"), effect.up,
+        ngettext_lazy("%(n)d falls", "%(n)d fall", "n"), effect.down,
+    )  # fmt: skip
+    passes = _several(
+        ngettext_lazy("%(n)d no longer passes", "%(n)d no longer pass", "n"), effect.fails,
+        ngettext_lazy("%(n)d passes now", "%(n)d pass now", "n"), effect.passes,
+    )  # fmt: skip
+    numbers = {"changed": effect.changed, "n": effect.attempts}
+    return f"{whole % numbers}: {moves}; {passes or _('who passed stays the same')}."
+
+
+def _several(first: Any, one: int, second: Any, other: int) -> str:
+    return ", ".join(str(said % {"n": count}) for said, count in ((first, one), (second, other)) if count)
+
+
+def consequences(plan: Plan) -> list[str]:
+    """What learners notice, as it is decided now."""
+    sections = [change for change in plan.changes if change.kind == "section"]
+    told = [change for change in sections if change.tell == "tell" and change.people]
+    again = [change for change in sections if change.tell == "again" and change.people]
+    regraded = [change for change in plan.changes if change.regrade]
+    said = [
+        (ngettext_lazy("Learners who read it are told that %(n)d section changed.", "Learners who read them are told that %(n)d sections changed.", "n"), told),
+        (ngettext_lazy("Learners who read it are asked to read %(n)d section again.", "Learners who read them are asked to read %(n)d sections again.", "n"), again),
+        (ngettext_lazy("%(n)d question is graded again with its new key.", "%(n)d questions are graded again with their new keys.", "n"), regraded),
+    ]  # fmt: skip
+    return [str(sentence % {"n": len(which)}) for sentence, which in said if which]
+
+
+# --------------------------------------------------------------------------------------------------- doubts
+
+
+def asked(plan: Plan, undecided: Plan) -> list[Asked]:
+    """Every doubt with all its candidates, those that are settled too, so that one may think again."""
+    decided = {doubt.key: doubt for doubt in plan.doubts}
+    first = [_with(doubt, plan.decisions.meant) for doubt in undecided.doubts]
+    known = {doubt.key for doubt in first}
+    room = _Room()
+    return [_asked(doubt, room) for doubt in (*first, *(decided[key] for key in decided if key not in known))]
+
+
+def _with(doubt: Doubt, meant: Mapping[str, str]) -> Doubt:
+    return replace(doubt, meant=meant.get(doubt.key))
+
+
+def _asked(doubt: Doubt, room: _Room) -> Asked:
+    return Asked(
+        doubt,
+        _question(doubt),
+        tuple((one, _who(doubt, one), _beside(doubt, one, room)) for one in doubt.candidates),
+    )
+
+
+def _question(doubt: Doubt) -> str:
+    if doubt.kind == "section":
+        return _("Which section is “%(title)s”?") % {"title": doubt.title}
+    if doubt.kind == "question":
+        return _("Which question is “%(title)s”?") % {"title": doubt.title}
+    names = {"title": doubt.title, "question": doubt.within}
+    return _("In “%(question)s”: which choice is “%(title)s”?") % names
+
+
+def _who(doubt: Doubt, candidate: Candidate) -> str:
+    return people("section" if doubt.kind == "section" else "question", candidate.people)
+
+
+def _beside(doubt: Doubt, candidate: Candidate, room: _Room) -> Marked | None:
+    if doubt.kind == "choice" or not room.takes(doubt.text, candidate.text):
+        return None
+    return marked(candidate.text, doubt.text)
+
+
+def claimed_twice(doubts: Iterable[Asked]) -> list[str]:
+    """The titles of candidates that several doubts were settled with; only one part can go on as each."""
+    titles: dict[tuple[str, str], list[str]] = {}
+    for one in doubts:
+        for candidate, _people, _marked in one.candidates:
+            if candidate.key == one.doubt.meant:
+                titles.setdefault((_scope(one.doubt), candidate.key), []).append(candidate.title)
+    return [several[0] for several in titles.values() if len(several) > 1]
+
+
+def _scope(doubt: Doubt) -> str:
+    """Within what keys of candidates are unique: a module's sections, its questions, a question's choices."""
+    return doubt.key.rpartition(":")[0] if doubt.kind == "choice" else doubt.kind
+
+
+# ------------------------------------------------------------------------------------------------- settings
+
+
+SETTINGS: Mapping[str, str | Promise] = {
+    "title": gettext_lazy("title"),
+    "address": gettext_lazy("address"),
+    "language": gettext_lazy("language"),
+    "summary": gettext_lazy("summary"),
+    "pass_mark": gettext_lazy("pass mark"),
+    "attempts": gettext_lazy("attempts"),
+    "time_limit": gettext_lazy("minutes for each attempt"),
+    "shuffle": gettext_lazy("random order"),
+    "review": gettext_lazy("right answers are shown"),
+}
+
+NOTES: Mapping[str, str | Promise] = {
+    "address": gettext_lazy("Links to the old address lead nowhere from then on."),
+    "pass_mark": gettext_lazy("Attempts that are under way or submitted keep theirs."),
+    "time_limit": gettext_lazy("Attempts that are under way keep their time."),
+    "attempts": gettext_lazy("Counts for whoever begins another attempt."),
+    "shuffle": gettext_lazy("Attempts that are under way keep their order."),
+    "review": gettext_lazy("Counts at once, for submitted attempts too."),
+}
+
+
+def settings(plan: Plan) -> list[SettingRow]:
+    """What changes for the whole module."""
+    return [
+        SettingRow(
+            one.name,
+            str(SETTINGS[one.name]),
+            _value(one, one.before),
+            _value(one, one.after),
+            str(NOTES.get(one.name, "")),
+        )
+        for one in plan.settings
+    ]
+
+
+def _value(setting: Setting, value: Any) -> str:
+    if setting.name == "address":
+        return f"/modules/{value}/"
+    if setting.name == "shuffle":
+        return _("yes") if value else _("no")
+    if setting.name == "review":
+        return str(dict(Quiz.Review.choices).get(str(value), value))
+    if value in (None, ""):
+        return _("any number") if setting.name == "attempts" else _("none")
+    return str(value)

@@ -1,0 +1,267 @@
+"""The page of a plan: what loading a draft will do is seen and decided before anything is applied."""
+
+from textwrap import dedent
+
+import pytest
+
+from modules.admin import changes
+from modules.forms import decisions_from
+from modules.loading import Decisions
+from modules.models import Draft, Module, Reading, Regrade
+from tests.modules.cast import PLANETS, a_module, a_quiz, at, read_all, take
+
+pytestmark = pytest.mark.django_db
+
+CHANGED = PLANETS.replace(
+    "Merkurius, Venus, Bumi, Mars.", "Empat planet batu mengelilingi matahari paling dekat."
+)
+TWIN = "\n## Latihan\n\nKerjakan.\n"
+QUIZ = "### Planet terbesar?\n\n- [x] Mars\n- [ ] Jupiter\n- [ ] Bumi\n"
+
+
+@pytest.fixture
+def browser(signed_in, instructor):
+    return signed_in(instructor)
+
+
+def drafted(module: Module | None, text: str, author) -> str:
+    """The address of the plan of a draft with this text."""
+    draft = Draft.objects.create(
+        author=author, module=module, planned_for=module.current if module else None, text=dedent(text)
+    )
+    return f"/admin/modules/draft/{draft.pk}/plan/"
+
+
+def pressed(browser, page: str, action: str = "load", **decisions: str):
+    """Press a button of the page as it was shown last, with what is decided on it."""
+    shown = browser.get(page).context
+    sent = {"state": shown["plan"].state or "", "promised": shown["promised"], "action": action}
+    return browser.post(page, sent | decisions)
+
+
+def cards(response) -> dict[str, tuple[str, ...]]:
+    return {
+        card.change.title: card.change.states for card in response.context["cards"] if hasattr(card, "change")
+    }
+
+
+def words(response) -> str:
+    return response.content.decode()
+
+
+# ---------------------------------------------------------------------------------------------- what is shown
+
+
+def test_every_change_stands_in_its_place_and_what_stays_is_folded(browser, instructor, learner):
+    module = a_module()
+    read_all(learner, module)
+    text = CHANGED.replace("## Planet luar\n", "## Planet gas\n").replace(
+        "### Planet keempat?", "### Nama planet?"
+    )
+    shown = browser.get(drafted(module, text, instructor))
+    assert cards(shown) == {
+        "Planet dalam": ("changed",),
+        "Planet gas": ("renamed",),
+        "Nama planet?": ("renamed",),
+    }
+    assert [card.titles for card in shown.context["cards"] if hasattr(card, "titles")] == [
+        ("Planet terbesar?", "Planet luar yang mana?"),
+        ("Jumlah planet?",),
+    ]
+
+
+def test_looking_writes_nothing(browser, instructor, learner):
+    module = a_module()
+    read_all(learner, module)
+    page = drafted(module, CHANGED, instructor)
+    browser.get(page)
+    browser.post(page, {"action": "count", "tell:planet-dalam": "again"})
+    assert Module.objects.get().text() == PLANETS
+    assert Reading.objects.counting().count() == 2
+
+
+def test_a_removed_section_says_whether_it_is_archived_or_deleted(browser, instructor, learner):
+    module = a_module()
+    text = PLANETS.partition("## Planet luar")[0] + "## Kuis akhir" + PLANETS.partition("## Kuis akhir")[2]
+    page = drafted(module, text, instructor)
+    assert changes.counted({"deleted": 1}) in browser.get(page).context["summary"]
+    read_all(learner, module)
+    assert changes.counted({"archived": 1}) in browser.get(page).context["summary"]
+
+
+def test_a_setting_shows_what_was_and_what_will_be(browser, instructor):
+    module = a_module("---\npass_mark: 60\n---\n" + PLANETS)
+    page = drafted(module, "---\npass_mark: 80\n---\n" + PLANETS, instructor)
+    (row,) = browser.get(page).context["settings"]
+    assert (row.name, row.before, row.after) == ("pass_mark", "60", "80")
+
+
+def test_a_draft_with_errors_or_without_a_module_is_mended_or_looked_at_first(browser, instructor):
+    module = a_module()
+    wrong = drafted(module, PLANETS.replace("- [x] Jupiter", "- [ ] Jupiter"), instructor)
+    fresh = drafted(None, "# Baru\n\n## Satu\n\nTeks.\n", instructor)
+    for page in (wrong, fresh):
+        assert browser.get(page).headers["Location"] == page.replace("plan", "change")
+
+
+def test_a_part_of_a_plan_too_long_for_the_page_has_a_page(browser, instructor, monkeypatch):
+    monkeypatch.setattr("modules.admin.changes.MOST_WHOLE", 0)
+    monkeypatch.setattr("modules.admin.changes._Room.__init__.__defaults__", (0, 0))
+    page = drafted(a_module(), CHANGED, instructor)
+    (card,) = [card for card in browser.get(page).context["cards"] if hasattr(card, "change")]
+    assert not card.is_whole
+    assert "matahari" in words(browser.get(f"{page}{card.number}/"))
+    assert browser.get(f"{page}999/").status_code == 404
+
+
+def test_what_a_document_holds_is_shown_as_text(browser, instructor):
+    text = CHANGED.replace("Empat planet batu", "<script>alert(1)</script> Empat")
+    assert "<script>alert" not in words(browser.get(drafted(a_module(), text, instructor)))
+
+
+def test_nobody_sees_the_plan_of_somebody_elses_draft(browser, signed_in, administrator, learner):
+    page = drafted(a_module(), CHANGED, administrator)
+    assert browser.get(page).status_code == 404
+    assert signed_in(learner).get(page).status_code == 302
+
+
+# --------------------------------------------------------------------------------------------- what is decided
+
+
+@pytest.mark.parametrize(("word", "counting"), [("nothing", 2), ("tell", 2), ("again", 1)])
+def test_readers_of_a_changed_section_keep_it_are_told_or_read_it_again(
+    browser, instructor, learner, word, counting
+):
+    module = a_module()
+    read_all(learner, module)
+    pressed(browser, drafted(module, CHANGED, instructor), **{"tell:planet-dalam": word})
+    module.refresh_from_db()
+    section = module.sections.get(identity="planet-dalam")
+    assert Reading.objects.counting().count() == counting
+    assert (section.changed_in_id == module.current_id) is (word != "nothing")
+    assert Draft.objects.count() == 0
+
+
+def test_a_doubt_has_to_be_settled_first_and_the_other_decisions_are_kept(browser, instructor, learner):
+    module, text = doubtful(learner)
+    page = drafted(module, text, instructor)
+    (asked,) = browser.get(page).context["doubts"]
+    answer = pressed(browser, page, **{"tell:inti": "again"})
+    assert answer.context["trouble"]
+    assert answer.context["plan"].decisions.tell == {"inti": "again"}
+    assert Module.objects.get().text() != text
+    meant = {f"meant:{asked.doubt.key}": asked.candidates[0][0].key}
+    counted = pressed(browser, page, "count", **meant)
+    assert [one.is_open for one in counted.context["doubts"]] == [False]
+    assert len(counted.context["doubts"][0].candidates) == len(asked.candidates)
+    pressed(browser, page, **meant)
+    assert Module.objects.get().text() == text
+
+
+def test_two_doubts_cannot_mean_the_same(browser, instructor, learner):
+    module = a_module("# M\n\n## Inti\n\nProton.\n" + 3 * TWIN)
+    read_all(learner, module)
+    text = "# M\n\n## Inti\n\nProton.\n" + 2 * TWIN
+    page = drafted(module, text, instructor)
+    doubts = browser.get(page).context["doubts"]
+    assert len(doubts) == 2
+    same = doubts[0].candidates[0][0].key
+    answer = pressed(browser, page, **{f"meant:{one.doubt.key}": same for one in doubts})
+    assert answer.context["trouble"]
+    assert Module.objects.get().text() != text
+
+
+def test_a_key_is_changed_and_grades_stay_unless_it_is_decided(browser, instructor, learner):
+    quiz = a_quiz(QUIZ)
+    take(learner, quiz, ["Jupiter"])
+    page = drafted(quiz.module, rekeyed(quiz.module), instructor)
+    (card,) = [card for card in browser.get(page).context["cards"] if hasattr(card, "change")]
+    assert card.change.effect.up == 1
+    pressed(browser, page)
+    assert Regrade.objects.count() == 0
+
+
+def test_grading_again_does_what_was_shown(browser, instructor, learner):
+    quiz = a_quiz(QUIZ)
+    attempt = take(learner, quiz, ["Jupiter"])
+    page = drafted(quiz.module, rekeyed(quiz.module), instructor)
+    pressed(browser, page, **{"regrade:planet-terbesar": "yes"})
+    attempt.refresh_from_db()
+    assert (attempt.grade, attempt.is_passed) == (100, True)
+
+
+def test_grades_that_would_change_otherwise_than_shown_are_shown_again(
+    browser, instructor, learner, other_learner
+):
+    quiz = a_quiz(QUIZ)
+    take(learner, quiz, ["Jupiter"])
+    page = drafted(quiz.module, rekeyed(quiz.module), instructor)
+    seen = browser.get(page).context
+    take(other_learner, quiz, ["Mars"], now=at(1))
+    sent = {"state": seen["plan"].state, "action": "load", "regrade:planet-terbesar": "yes"}
+    answer = browser.post(page, sent | {"promised": seen["promised"]})
+    assert answer.context["trouble"]
+    assert Regrade.objects.count() == 0
+    browser.post(page, sent | {"promised": answer.context["promised"]})
+    assert Regrade.objects.count() == 2
+
+
+def test_two_regrades_are_applied_only_once_their_sum_was_shown(browser, instructor, learner):
+    quiz = a_quiz(QUIZ + "\n### Planet terdekat?\n\n- [x] Bumi\n- [ ] Merkurius\n")
+    take(learner, quiz, ["Jupiter", "Merkurius"])
+    text = rekeyed(quiz.module).replace("[x] Bumi", "[ ] Bumi").replace("[ ] Merkurius", "[x] Merkurius")
+    page = drafted(quiz.module, text, instructor)
+    both = {"regrade:planet-terbesar": "yes", "regrade:planet-terdekat": "yes"}
+    answer = pressed(browser, page, **both)
+    assert answer.context["trouble"]
+    assert answer.context["together"]
+    sent = {"state": answer.context["plan"].state, "promised": answer.context["promised"], "action": "load"}
+    browser.post(page, sent | both)
+    assert Regrade.objects.count() == 2
+
+
+def test_a_module_that_changed_meanwhile_is_planned_anew(browser, instructor):
+    module = a_module()
+    page = drafted(module, CHANGED, instructor)
+    seen = browser.get(page).context["plan"].state
+    a_module(PLANETS.replace("Neptunus", "Neptunus, Pluto"))
+    answer = browser.post(page, {"state": seen, "action": "load"})
+    assert answer.context["trouble"]
+    assert answer.context["is_behind"]
+    assert "Pluto" in Module.objects.get().text()
+
+
+def test_an_unpublished_module_is_applied_and_published_at_once(browser, instructor):
+    module = a_module(published=False)
+    pressed(browser, drafted(module, CHANGED, instructor), "publish")
+    assert Module.objects.get().published_by == instructor
+
+
+def test_decisions_hold_only_what_can_have_been_chosen():
+    sent = {
+        "meant:section:a": "12",
+        "meant:section:b": "",
+        "meant:question:c": "' OR 1",
+        "meant:choice:d:key": "other",
+        "tell:a": "again",
+        "tell:b": "shout",
+        "regrade:a": "yes",
+        "regrade:b": "no",
+        "text": "again",
+    }
+    assert decisions_from(sent) == Decisions(
+        meant={"section:a": "12", "section:b": "", "choice:d:key": "other"},
+        tell={"a": "again"},
+        regrade=frozenset({"a"}),
+    )
+
+
+def rekeyed(module: Module) -> str:
+    return module.text().replace("[x] Mars", "[ ] Mars").replace("[ ] Jupiter", "[x] Jupiter")
+
+
+def doubtful(learner) -> tuple[Module, str]:
+    """A module, and a text in which one section could be either of two that were read."""
+    module = a_module("# M\n\n## Inti\n\nProton dan neutron.\n" + 2 * TWIN)
+    read_all(learner, module)
+    return module, "# M\n\n## Inti\n\nProton dan neutron.\n" + TWIN

@@ -1,0 +1,77 @@
+"""Revisions: who loaded what and when, what it changed, and a way back that goes through a plan as every other."""
+
+import pytest
+from django.utils import translation
+
+from modules.admin import changes
+from modules.models import Draft, Module
+from tests.modules.cast import PLANETS, a_module
+
+pytestmark = pytest.mark.django_db
+
+SECOND = PLANETS.replace("## Planet luar\n", "## Planet gas\n").replace("Delapan", "Sembilan")
+
+
+@pytest.fixture
+def browser(signed_in, instructor):
+    return signed_in(instructor)
+
+
+@pytest.fixture
+def module(db) -> Module:
+    """A module of three revisions."""
+    a_module(PLANETS)
+    a_module(SECOND)
+    return a_module(SECOND + "\n### Bulan bumi?\n\n- [=] 1\n")
+
+
+def page(module: Module, number: int, more: str = "") -> str:
+    return f"/admin/modules/revision/{module.revisions.get(number=number).pk}/{more or 'change/'}"
+
+
+def test_the_lists_say_in_words_what_a_revision_changed(browser, module):
+    assert [revision.changes for revision in module.revisions.order_by("number")][:2] == [{}, {"renamed": 1}]
+    for address in (f"/admin/modules/module/{module.pk}/change/", "/admin/modules/revision/"):
+        shown = browser.get(address).content.decode()
+        assert all(changes.what_changed(revision) in shown for revision in module.revisions.all())
+
+
+def test_what_a_revision_changed_is_counted_in_words():
+    with translation.override("en"):
+        assert changes.counted({"new": 1, "changed": 2, "settings": 3}) == "1 new, 2 changed, 3 settings"
+
+
+def test_two_revisions_are_compared_the_older_one_first(browser, module):
+    first, third = module.revisions.get(number=1), module.revisions.get(number=3)
+    for one, other in ((first, third), (third, first)):
+        shown = browser.get(f"{page(module, one.number)}?with={other.pk}").context
+        assert [revision.number for revision in shown["pair"]] == [1, 3]
+        changed = [row for row in shown["marked"].rows if hasattr(row, "is_same") and not row.is_same]
+        assert ["".join(run.text for run in row.before) for row in changed][:2] == [
+            "Delapan planet.",
+            "## Planet luar",
+        ]
+
+
+def test_a_revision_is_compared_with_those_of_its_own_module_only(browser, module):
+    other = a_module("# Lain\n\n## Satu\n\nTeks.\n")
+    assert browser.get(f"{page(module, 1)}?with={other.current_id}").status_code == 404
+    assert browser.get(f"{page(module, 1)}?with=x").status_code == 404
+
+
+def test_going_back_to_a_revision_goes_through_its_plan(browser, module, instructor):
+    plan = browser.post(page(module, 1, "draft/")).headers["Location"]
+    draft = Draft.objects.get()
+    assert plan == f"/admin/modules/draft/{draft.pk}/plan/"
+    assert (draft.text, draft.author, draft.module) == (PLANETS, instructor, module)
+    shown = browser.get(plan)
+    assert not shown.context["is_behind"]
+    browser.post(plan, {"state": shown.context["plan"].state, "action": "load"})
+    assert Module.objects.get().text() == PLANETS
+    assert module.revisions.count() == 4
+
+
+def test_a_revision_is_loaded_again_by_a_press_and_by_writers_only(browser, module, signed_in, learner):
+    assert browser.get(page(module, 1, "draft/")).status_code == 405
+    assert signed_in(learner).post(page(module, 1, "draft/")).status_code == 302
+    assert Draft.objects.count() == 0
