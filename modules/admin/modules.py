@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from modules import loading
-from modules.admin import doors, drafts, editing, results
+from modules.admin import doors, downloads, drafts, editing, results
 from modules.document import source
 from modules.forms import RulesForm
 from modules.models import Enrolment, Module, Question, Section
@@ -78,7 +78,9 @@ class ModuleAdmin(admin.ModelAdmin):
             path("<int:pk>/load/", guard(drafts.load), name="modules_module_load_into"),
             path("<int:pk>/draft/", guard(drafts.begin), name="modules_module_draft"),
             path("<int:pk>/publication/", guard(publication), name="modules_module_publication"),
+            path("archive/", guard(downloads.everything), name="modules_module_everything"),
             path("<int:pk>/document/", guard(document), name="modules_module_document"),
+            path("<int:pk>/archive/", guard(downloads.module), name="modules_module_archive"),
             path("<int:pk>/results/", guard(results.results), name="modules_module_results"),
             path("<int:pk>/results/learners.csv", guard(results.learners), name="modules_module_learners"),
             path("<int:pk>/results/answers.csv", guard(results.answers), name="modules_module_answers"),
@@ -152,6 +154,7 @@ def page_of(module: Module) -> dict[str, Any]:
         "minutes": sum(section.minutes for section in sections),
         "questions": questions.with_takers(),
         "revisions": module.revisions.select_related("loaded_by").defer("text")[:5],
+        "has_pictures": module.images.exists(),
         "crumbs": [(reverse("admin:modules_module_changelist"), _("Modules"))],
     }
 

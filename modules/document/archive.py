@@ -1,12 +1,13 @@
-"""A module with its pictures: one Markdown file and images in a zip, opened without trusting it."""
+"""A module with its pictures: one Markdown file and images in a zip, opened without trusting it; and zips we write."""
 
 import io
 import posixpath
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import IO
 
 from .problems import N_, DocumentError, Problem
 
@@ -16,7 +17,11 @@ METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may ask for gigab
 UNPACKED_LIMIT = 50 * 1024 * 1024  # bytes
 MOST_FILES = 500
 MARKDOWN = (".md", ".markdown")
+NO_MODULES = frozenset(
+    {"readme.md", "changelog.md", "license.md", "contributing.md"}
+)  # they speak of a folder
 IMAGES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
+BEGINNING = (1980, 1, 1, 0, 0, 0)  # the first day that a zip can name: what we write has no time of its own
 NESTED = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 
 
@@ -43,6 +48,32 @@ def unpack(content: bytes, *, limit: int = UNPACKED_LIMIT) -> Archive:
             return _take(archive, entries, limit)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError) as error:
         raise DocumentError((_unreadable(),)) from error
+
+
+def pack(files: Iterable[tuple[str, bytes]], to: IO[bytes]) -> None:
+    """Write paths and contents as a zip; the same files give the same bytes, whenever they are packed.
+
+    Raises :class:`DocumentError` for a path that leads out of the archive.
+    """
+    with zipfile.ZipFile(to, "w") as archive:
+        for path, content in files:
+            is_packed_already = path.lower().endswith(IMAGES)
+            method = zipfile.ZIP_STORED if is_packed_already else zipfile.ZIP_DEFLATED
+            archive.writestr(_entry(path), content, method)
+
+
+def _entry(path: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(safe(path), BEGINNING)
+    entry.create_system = 3  # the permissions below are those of Unix, wherever this runs
+    entry.external_attr = (stat.S_IFREG | 0o644) << 16
+    return entry
+
+
+def safe(path: str) -> str:
+    """The path, if it stays within the folder that it begins in. Raises :class:`DocumentError`."""
+    if problems := tuple(_unsafe(path.replace("\\", "/"), zipfile.ZipInfo())):
+        raise DocumentError(problems)
+    return path
 
 
 def _path(entry: zipfile.ZipInfo) -> str:
