@@ -402,6 +402,8 @@ def _questions(quiz: Quiz | None) -> list[Question]:
     if quiz is None:
         return []
     rows = quiz.questions.with_takers().select_related("current").prefetch_related("versions")
+    for row in rows:
+        row.archived_at = row.archived_at or quiz.archived_at  # with its quiz
     return sorted(rows, key=lambda row: (row.archived_at is not None, row.place, row.pk))
 
 

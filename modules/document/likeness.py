@@ -18,7 +18,9 @@ NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 NEGATIONS = {"tidak", "tak", "bukan", "belum", "jangan", "tanpa", "kecuali"} | {
     "not", "no", "never", "without", "except", "cannot", "isn't", "don't", "doesn't",
 }  # fmt: skip
-ENOUGH = 12  # features of their own with which two texts speak for themselves
+ENOUGH = (
+    12  # features of their own with which two texts speak for themselves; those that n parts have count 1/n
+)
 OTHER_NUMBER = 0.5  # what is left of the likeness of “Latihan 1” and “Latihan 2”
 COMMON = 20  # a feature that more parts have is not looked up
 
@@ -85,9 +87,7 @@ class Scale:
     def likeness(self, one: Text, other: Text) -> float:
         """How alike two parts are. Texts with little of their own are told by their titles."""
         titles = overlap(one.title, other.title) * (1 if one.turns == other.turns else OTHER_NUMBER)
-        both = one.features | other.features
-        own = sum(1 for feature in both if self.counts.get(feature, 1) == 1)
-        trust = min(1.0, own / ENOUGH)
+        trust = min(1.0, self._sum(one.features | other.features) / ENOUGH)
         score = trust * self._shared(one, other) + (1 - trust) * titles
         return round(min(1.0, score + 0.1 * titles), 4)  # so that no order of adding up makes a difference
 

@@ -90,6 +90,7 @@ class _Matcher:
         self._by_equal_text()
         self._by_likeness()
         self._find_splits()
+        self._go_on_in_a_half()
         self._find_merges()
         return self.found
 
@@ -234,7 +235,8 @@ class _Matcher:
         for part in new:
             for place in index.near(part.text):
                 other = old[place]
-                score = self._likest_form(other, part) - (0 if other.stands else MARGIN)
+                score = self._likest_form(other, part)
+                score += (other.identity == part.identity) * MARGIN / 2 - (not other.stands) * MARGIN
                 if score >= POSSIBLE:
                     scores[part.key, other.key] = score
         return scores
@@ -327,7 +329,20 @@ class _Matcher:
                     break
 
     def _is_fresh(self, key: str) -> bool:
-        return key not in self.found.pairs and key not in self.found.doubts
+        """Whether nothing is known of a part that comes; what was settled as new stays new."""
+        return not any(key in known for known in (self.found.pairs, self.found.doubts, self.meant))
+
+    def _go_on_in_a_half(self) -> None:
+        """What was split and stands nowhere itself goes on in the part that has most of it."""
+        asked = {old for candidates in self.found.doubts.values() for old in candidates}
+        for old in dict.fromkeys(self.found.origins.values()):
+            if old not in self.taken and old not in asked:
+                halves = [new for new, origin in self.found.origins.items() if origin == old]
+                largest = max(
+                    halves, key=lambda new: self.scale.part_of(self.old[old].text, self.new[new].text)
+                )
+                del self.found.origins[largest]
+                self._pair(largest, old)
 
     def _find_merges(self) -> None:
         """What is gone, and whose text stands now in another part that did not have it before."""

@@ -311,3 +311,14 @@ def test_the_result_shows_the_key_that_graded_it(learner, client):
     assert (review.state, review.is_regraded) == ("right", True)
     assert [option.is_right for option in review.options] == [False, True, False]
     assert "sebelas kali Bumi" in review.explanation
+
+
+def test_the_questions_of_a_quiz_that_is_gone_are_gone_once(learner):
+    quiz = a_quiz(PLANET)
+    take(learner, quiz, ["Mars"])
+    whole = quiz.module.text()
+    without = whole.split("## Kuis akhir")[0]
+    assert load(quiz.module, without).counts == {"removed": 1}
+    assert load(quiz.module, without + "Lagi.\n").counts == {"changed": 1}
+    assert load(quiz.module, whole).counts == {"back": 1, "changed": 1}
+    assert Question.objects.get().archived_at is None
