@@ -87,7 +87,9 @@ class _Matcher:
     def match(self) -> Matching:
         self._settle()
         self._by_identity()
-        self._by_equal_text()
+        self._by_equal_text(stands=True)
+        self._by_earlier_identity()
+        self._by_equal_text(stands=False)
         self._by_likeness()
         self._find_splits()
         self._go_on_in_a_half()
@@ -122,19 +124,25 @@ class _Matcher:
     def _by_identity(self) -> None:
         """Pair what has the same identity, unless the texts contradict it or the identity is only a number."""
         standing = {part.identity: part for part in self._free_old() if part.stands}
-        archived = {part.identity: part for part in self._free_old() if not part.stands}
-        called = {identity: part for part in self._free_old() for identity, _source in part.former}
-        repeated = self._repeated_names()
         for part in self._free_new():
             before = standing.get(part.identity)
-            if before and (self._is_certain(before, part) or part.name not in repeated):
+            if before and self._tells_by_identity(before, part):
                 self._pair(part.key, before.key)
         self._withdraw_contradicted()
+
+    def _by_earlier_identity(self) -> None:
+        """Pair what has the identity of something archived, or one that something had earlier, and is like it."""
+        archived = {part.identity: part for part in self._free_old() if not part.stands}
+        called = {identity: part for part in self._free_old() for identity, _source in part.former}
         for part in self._free_new():
             before = archived.get(part.identity) or called.get(part.identity)
             if before and before.key not in self.taken and self._is_back(before, part):
                 self._pair(part.key, before.key)
 
+    def _tells_by_identity(self, before: Part, part: Part) -> bool:
+        return self._is_certain(before, part) or part.name not in self._repeated_names
+
+    @cached_property
     def _repeated_names(self) -> set[str]:
         """Names that several headings have: their identities are counted up, and shift when one is taken out."""
         counts = [
@@ -149,6 +157,8 @@ class _Matcher:
     def _is_back(self, before: Part, part: Part) -> bool:
         if self._is_certain(before, part) and before.identity == part.identity:
             return True
+        if part.name in self._repeated_names:
+            return False
         texts = [before.source, *(source for _identity, source in before.former)]
         return any(self._alike(text_of(part.title, text), part) >= SURE for text in texts)
 
@@ -191,12 +201,12 @@ class _Matcher:
 
     # -------------------------------------------------------------------------------------------- equal text
 
-    def _by_equal_text(self) -> None:
+    def _by_equal_text(self, *, stands: bool) -> None:
         """Pair texts that each side has once; and equal texts under equal headings in their order."""
-        for stands in (True, False):
-            self._pair_once(lambda part: part.text.whole, stands=stands, shortest=WORDS_THAT_TELL)
-        self._pair_once(lambda part: (part.name, part.text.whole), stands=True, shortest=0)
-        self._pair_in_order()
+        self._pair_once(lambda part: part.text.whole, stands=stands, shortest=WORDS_THAT_TELL)
+        if stands:
+            self._pair_once(lambda part: (part.name, part.text.whole), stands=True, shortest=0)
+            self._pair_in_order()
 
     def _pair_once(self, tell: Callable[[Part], Hashable], *, stands: bool, shortest: int) -> None:
         before = _by(tell, (part for part in self._free_old() if part.stands is stands))
