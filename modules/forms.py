@@ -13,10 +13,10 @@ from markdownx.fields import MarkdownxFormField
 from markdownx.widgets import AdminMarkdownxWidget
 
 from modules import loading
+from modules.changes import TELL
 from modules.document import archive, source
 from modules.document.problems import DocumentError, Problem
 from modules.models import Module
-from modules.planning import TELL
 
 MARK = "\ufeff"
 LONGEST_KEY = 200  # of a candidate that a doubt is settled with

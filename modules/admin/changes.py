@@ -11,10 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
+from modules.changes import TELL, Candidate, Change, Doubt, Effect, Plan, Setting
 from modules.document import source
 from modules.document.wording import Row, Skipped, compare, folded
 from modules.models import Quiz, Revision, minutes_for
-from modules.planning import TELL, Candidate, Change, Doubt, Effect, Plan, Setting
 
 MOST_WHOLE = 200  # changes whose text is shown and whose word is asked; the later ones say their size
 MOST_CHARACTERS = 600_000  # that are compared for one page
@@ -481,7 +481,7 @@ SETTINGS: Mapping[str, str | Promise] = {
 }
 
 NOTES: Mapping[str, str | Promise] = {
-    "address": gettext_lazy("Links to the old address lead nowhere from then on."),
+    "address": gettext_lazy("The old address leads on to the new one."),
     "pass_mark": gettext_lazy("Attempts that are under way or submitted keep theirs."),
     "time_limit": gettext_lazy("Attempts that are under way keep their time."),
     "attempts": gettext_lazy("Counts for whoever begins another attempt."),

@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from modules import loading
-from modules.admin import doors, downloads, drafts, editing, results
+from modules.admin import changes, doors, downloads, drafts, editing, results
 from modules.document import source
 from modules.forms import RulesForm
-from modules.models import Enrolment, Module, Question, Section
+from modules.models import Enrolment, Module, Question, Revision, Section
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -153,10 +153,16 @@ def page_of(module: Module) -> dict[str, Any]:
         "sections": sections,
         "minutes": sum(section.minutes for section in sections),
         "questions": questions.with_takers(),
-        "revisions": module.revisions.select_related("loaded_by").defer("text")[:5],
+        "revisions": _latest_revisions(module),
         "has_pictures": module.images.exists(),
         "crumbs": [(reverse("admin:modules_module_changelist"), _("Modules"))],
     }
+
+
+def _latest_revisions(module: Module) -> list[tuple[Revision, str]]:
+    """The latest revisions with what each changed."""
+    latest = module.revisions.select_related("loaded_by").defer("text")[:5]
+    return [(revision, changes.what_changed(revision)) for revision in latest]
 
 
 @require_POST

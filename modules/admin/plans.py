@@ -15,11 +15,11 @@ from django.views.decorators.http import require_safe
 
 from modules import loading
 from modules.admin import changes, doors
+from modules.changes import Change, Effect
 from modules.document.problems import DocumentError
 from modules.document.reader import Document
 from modules.forms import decisions_from, say
 from modules.models import Draft, Module
-from modules.planning import Change, Effect
 
 
 def moved() -> str:
@@ -61,11 +61,7 @@ def is_ready(module: Module | None, document: Document) -> bool:
 
 def touches_somebody(plan: loading.Plan) -> bool:
     """Whether somebody's work hangs on what changes, so that the plan has to be seen before it is applied."""
-    return (
-        bool(plan.open_doubts)
-        or any(setting.name == "address" for setting in plan.settings)
-        or any(_touches(change) for change in plan.changes if change.people)
-    )
+    return bool(plan.open_doubts) or any(_touches(change) for change in plan.changes if change.people)
 
 
 def _touches(change: Change) -> bool:

@@ -1,13 +1,58 @@
-"""What the commands share: opening a file, and saying what is wrong with it."""
+"""What the commands say: what is wrong with a file, what loading it does, and for whom."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext, ngettext_lazy
+from django.utils.translation import gettext_noop as N_
 
+from modules.document import reader
 from modules.document.problems import Problem
+from modules.planning import Change, Doubt, Plan
+
+LONGEST_TITLE = 100  # characters of a title on a line
+STATES = {
+    "new": N_("new"),
+    "back": N_("back"),
+    "renamed": N_("renamed"),
+    "changed": N_("changed"),
+    "moved": N_("moved"),
+    "split": N_("split off"),
+    "merged": N_("merged"),
+    "removed": N_("taken out"),
+}
+COUNTED = {
+    "new": ngettext_lazy("%(n)d new", "%(n)d new", "n"),
+    "back": ngettext_lazy("%(n)d back", "%(n)d back", "n"),
+    "renamed": ngettext_lazy("%(n)d renamed", "%(n)d renamed", "n"),
+    "changed": ngettext_lazy("%(n)d changed", "%(n)d changed", "n"),
+    "moved": ngettext_lazy("%(n)d moved", "%(n)d moved", "n"),
+    "split": ngettext_lazy("%(n)d split off", "%(n)d split off", "n"),
+    "merged": ngettext_lazy("%(n)d merged", "%(n)d merged", "n"),
+    "removed": ngettext_lazy("%(n)d taken out", "%(n)d taken out", "n"),
+}
+KINDS = {
+    "preamble": N_("title and introduction"),
+    "section": N_("section"),
+    "quiz": N_("final quiz"),
+    "question": N_("question"),
+    "choice": N_("choice"),
+}
+SETTINGS = {
+    "title": N_("title"),
+    "address": N_("address"),
+    "language": N_("language"),
+    "summary": N_("summary"),
+    "pass_mark": N_("pass mark"),
+    "attempts": N_("attempts"),
+    "time_limit": N_("time limit"),
+    "shuffle": N_("random order"),
+    "review": N_("review"),
+}
 
 
 def content_of(path: str) -> bytes:
@@ -24,3 +69,91 @@ def report(problems: Iterable[Problem], path: str, to: Any) -> None:
         severity = gettext("error") if problem.severity == "error" else gettext("warning")
         where = f"{path}:{problem.line}" if problem.line else path
         to.write(f"{where}: {severity}: {problem.text(gettext)}")
+
+
+def name_of(document: reader.Document, slug: str) -> str:
+    """A module in a few words: its title, its size and its address."""
+    sections, questions = len(document.sections), len(document.quiz.questions) if document.quiz else 0
+    return ", ".join(
+        [
+            short(document.title),
+            ngettext("%(n)d section", "%(n)d sections", sections) % {"n": sections},
+            ngettext("%(n)d question", "%(n)d questions", questions) % {"n": questions} + f" ({slug})",
+        ]
+    )
+
+
+def short(text: str) -> str:
+    """A text of an author on one line of a terminal, without what would command the terminal."""
+    printable = "".join(character if character.isprintable() else " " for character in text)
+    line = " ".join(printable.split())
+    return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1]}…"
+
+
+def quoted(title: str) -> str:
+    return f"“{short(title)}”"
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """So many of each: “1 new, 2 changed”."""
+    return ", ".join(str(COUNTED[state] % {"n": number}) for state, number in counts.items())
+
+
+def lines_of(plan: Plan) -> Iterator[str]:
+    """What a plan does, one line for each part that changes, each setting and each doubt."""
+    for change in plan.changes:
+        if change.states:
+            yield f"  {_line_of(change)}"
+    for setting in plan.settings:
+        yield f"  {gettext(SETTINGS[setting.name])}: {_value(setting.before)} → {_value(setting.after)}"
+    for doubt in plan.open_doubts:
+        yield f"  {_question_of(doubt)}"
+
+
+def picture_line(path: str) -> str:
+    return "  " + gettext("picture: %(path)s") % {"path": short(path)}
+
+
+def _line_of(change: Change) -> str:
+    states = ", ".join(gettext(STATES[state]) for state in change.states)
+    title = "" if change.kind == "preamble" else f" {quoted(change.title)}"
+    remarks = [remark for remark in (_former_title(change), _people(change), _fate(change)) if remark]
+    return f"{states}: {gettext(KINDS[change.kind])}{title}" + (f" ({'; '.join(remarks)})" if remarks else "")
+
+
+def _former_title(change: Change) -> str:
+    if "renamed" not in change.states:
+        return ""
+    return gettext("before: %(title)s") % {"title": quoted(change.old_title)}
+
+
+def _people(change: Change) -> str:
+    if not change.people:
+        return ""
+    said = (
+        ngettext("read by %(n)d", "read by %(n)d", change.people)
+        if change.kind == "section"
+        else ngettext("answered by %(n)d", "answered by %(n)d", change.people)
+    )
+    return said % {"n": change.people}
+
+
+def _fate(change: Change) -> str:
+    if "removed" not in change.states:
+        return ""
+    return gettext("archived") if change.people else gettext("deleted")
+
+
+def _question_of(doubt: Doubt) -> str:
+    candidates = ", ".join(quoted(candidate.title) for candidate in doubt.candidates)
+    title = f"{quoted(doubt.within)}: {quoted(doubt.title)}" if doubt.within else quoted(doubt.title)
+    sentence = gettext("to decide: %(kind)s %(title)s is new, or it was %(candidates)s")
+    return sentence % {"kind": gettext(KINDS[doubt.kind]), "title": title, "candidates": candidates}
+
+
+def _value(value: str | int | bool | None) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return short(str(value))

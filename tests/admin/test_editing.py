@@ -152,15 +152,6 @@ def test_a_new_key_for_an_answered_question_is_planned(browser, learner):
     assert Module.objects.get().text() == PLANETS
 
 
-def test_another_address_is_planned(browser):
-    module = a_module()
-    answer = save(
-        browser, address("preamble", module), "# Tata surya", "---\nslug: matahari\n---\n# Tata surya"
-    )
-    assert answer.headers["Location"].endswith("/plan/")
-    assert Module.objects.get().slug == "tata-surya"
-
-
 def test_a_part_that_is_not_there_is_not_found(browser):
     module = a_module()
     for page in ("section/0/", "question/999/", f"chapter/{module.pk}/"):

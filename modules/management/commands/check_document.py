@@ -1,10 +1,12 @@
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from modules.document import archive, reader, source
+from modules.document import reader
 from modules.document.problems import DocumentError
-from modules.management.reporting import content_of, report
+from modules.management import files
+from modules.management.reporting import report
 
 
 class Command(BaseCommand):
@@ -17,19 +19,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path = options["file"]
         try:
-            problems = _read(content_of(path), path.rpartition("/")[2]).problems
+            problems = _read(files.single(Path(path))).problems
         except DocumentError as error:
             problems = error.problems
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}") from error
         report(problems, path, self.stderr)
         if any(problem.severity == "error" for problem in problems):
             raise SystemExit(1)
 
 
-def _read(content: bytes, name: str) -> reader.Document:
-    images: dict[str, str] = {}
-    if content.startswith(archive.SIGNATURE):
-        unpacked = archive.unpack(content)
-        content, name = unpacked.markdown, unpacked.name
-        images = dict.fromkeys(unpacked.images, "/")
-    text, _encoding = source.decode(content)
-    return reader.read(text, name=name, images=images)
+def _read(file: files.File) -> reader.Document:
+    opened = files.open_file(file)
+    images = dict.fromkeys(files.pictures_of(file, opened), "/")
+    return reader.read(opened.document.text, name=opened.name, images=images)

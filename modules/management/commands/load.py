@@ -1,42 +1,80 @@
+import sys
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, ngettext_lazy
 
-from modules import loading
-from modules.document.problems import DocumentError
-from modules.management.reporting import content_of, report
+from modules.management.files import File, find
+from modules.management.runs import Outcome, Run, Terms
+
+COUNTED = {
+    "loaded": ngettext_lazy("%(n)d loaded", "%(n)d loaded", "n"),
+    "possible": ngettext_lazy("%(n)d can be loaded", "%(n)d can be loaded", "n"),
+    "unchanged": ngettext_lazy("%(n)d unchanged", "%(n)d unchanged", "n"),
+    "waits": ngettext_lazy("%(n)d not confirmed", "%(n)d not confirmed", "n"),
+    "asks": ngettext_lazy("%(n)d asks", "%(n)d ask", "n"),
+    "wrong": ngettext_lazy("%(n)d wrong", "%(n)d wrong", "n"),
+}
+AGREED = ("y", "yes", "ya")
 
 
 class Command(BaseCommand):
-    help = "Load a module from a Markdown file, or from a .zip that holds one with its images."
+    help = (
+        "Load modules from Markdown files, from .zip archives that hold one with its pictures, and from directories. "
+        "The exit status is 1 if anything was not loaded."
+    )
+    stealth_options = ("stdin",)
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", metavar="FILE")
+        parser.add_argument("paths", metavar="PATH", nargs="+")
+        parser.add_argument("--check", action="store_true", help="say what would happen, and write nothing")
+        parser.add_argument("--yes", action="store_true", help="change what learners study without asking")
         parser.add_argument("--publish", action="store_true", help="let learners see it at once")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path = options["file"]
-        now = timezone.now()
-        try:
-            upload = loading.open_file(content_of(path), path.rpartition("/")[2])
-            plan = loading.plan_upload(upload)
-            report(plan.document.problems, path, self.stderr)
-            module = loading.apply_upload(plan, upload, by=None, now=now)
-        except DocumentError as error:
-            report(error.problems, path, self.stderr)
-            raise CommandError(_("%(file)s: nothing was loaded.") % {"file": path}) from None
-        except loading.Moved:
-            raise CommandError(_("The module changed meanwhile. Nothing was loaded; try again.")) from None
-        if options["publish"]:
-            loading.publish(module, by=None, now=now)
-        self.stdout.write(
-            _("Loaded: %(title)s, %(sections)d sections, %(questions)d questions (%(slug)s).")
-            % {
-                "title": module.title,
-                "sections": len(plan.document.sections),
-                "questions": len(plan.document.quiz.questions) if plan.document.quiz else 0,
-                "slug": module.slug,
-            }
-        )
+        self.yes, self.stdin = options["yes"], options.get("stdin") or sys.stdin
+        files = _found(options["paths"])
+        terms = Terms(check=options["check"], publish=options["publish"], consent=self._consent)
+        run = Run(files, terms, self.stdout, self.stderr)
+        if len(files) == 1 and not files[0].is_in_directory:
+            self._conclude(run.load(files[0]))
+        else:
+            self._sum_up([self._say(run.load(file)) for file in files])
+
+    def _consent(self, title: str) -> bool:
+        """Whether somebody at a terminal, or ``--yes``, agrees to change what learners study."""
+        if self.yes or not self.stdin.isatty():
+            return bool(self.yes)
+        self.stdout.write(_("Load “%(title)s”? [y/N]") % {"title": title}, ending=" ")
+        self.stdout.flush()
+        return self.stdin.readline().strip().casefold() in AGREED
+
+    def _conclude(self, outcome: Outcome) -> None:
+        if not outcome.is_fine:
+            raise CommandError(outcome.line)
+        self.stdout.write(outcome.line)
+
+    def _say(self, outcome: Outcome) -> Outcome:
+        self.stdout.write(outcome.line)
+        return outcome
+
+    def _sum_up(self, outcomes: Sequence[Outcome]) -> None:
+        words = [outcome.word for outcome in outcomes]
+        numbers = [str(said % {"n": words.count(word)}) for word, said in COUNTED.items() if word in words]
+        files = ngettext("%(n)d file", "%(n)d files", len(words)) % {"n": len(words)}
+        line = f"{files}: {', '.join(numbers)}."
+        if not all(outcome.is_fine for outcome in outcomes):
+            raise CommandError(line)
+        self.stdout.write(line)
+
+
+def _found(paths: Sequence[str]) -> list[File]:
+    try:
+        files = find(paths)
+    except OSError as error:
+        raise CommandError(f"{error.filename}: {error.strerror}") from None
+    if not files:
+        raise CommandError(_("There is no Markdown file to load in %(paths)s.") % {"paths": ", ".join(paths)})
+    return files

@@ -1,0 +1,138 @@
+"""Files and directories that documents are loaded from, with the pictures that lie beside them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from modules import loading, pictures
+from modules.document import archive, reader, source
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to load. Its pictures are taken from within ``root``; ``name`` is what its revision calls it."""
+
+    path: Path
+    root: Path
+    name: str
+    is_in_directory: bool = False
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a file says: a ``document`` read without its pictures, and where those are.
+
+    ``wanted`` are the paths of the pictures that the document shows; ``packed`` is what lies beside it in an archive.
+    """
+
+    name: str
+    encoding: str
+    document: reader.Document
+    wanted: frozenset[str]
+    packed: Mapping[str, bytes] | None
+
+    def upload(self, names: Mapping[str, str]) -> loading.Upload:
+        """What is planned and loaded, with ``names`` of pictures in the storage by their paths."""
+        return loading.Upload(self.name, self.document.text, self.encoding, names)
+
+
+def find(paths: Iterable[str]) -> list[File]:
+    """The files that are meant, each once: those that are named, and those of directories in sorted order."""
+    found: dict[Path, File] = {}
+    for path in map(Path, paths):
+        for one in _of_directory(path) if path.is_dir() else [single(path)]:
+            found.setdefault(one.path.resolve(), one)
+    return list(found.values())
+
+
+def single(path: Path) -> File:
+    """A file that is named itself. Its pictures lie in its own folder."""
+    return File(path, path.parent, path.name[-loading.LONGEST_NAME :])
+
+
+def _of_directory(root: Path) -> Iterator[File]:
+    """The documents below a directory, without what is hidden, what only links, and what speaks of the directory."""
+    for folder, folders, names in os.walk(root, onerror=_refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(folder, name)
+            if _is_document(name) and not path.is_symlink():
+                relative = path.relative_to(root).as_posix()
+                yield File(path, root, relative[-loading.LONGEST_NAME :], is_in_directory=True)
+
+
+def _is_document(name: str) -> bool:
+    is_markdown = name.lower().endswith(archive.MARKDOWN) and not name.startswith(".")
+    return is_markdown and name.lower() not in archive.NO_MODULES
+
+
+def _refuse(error: OSError) -> None:
+    raise error
+
+
+def open_file(file: File) -> Opened:
+    """Read a file as text. Raises :class:`OSError`, and :class:`DocumentError` for what is no text or no archive."""
+    content, name, packed = file.path.read_bytes(), file.name, None
+    if content.startswith(archive.SIGNATURE):
+        unpacked = archive.unpack(content)
+        content, name, packed = unpacked.markdown, unpacked.name[: loading.LONGEST_NAME], unpacked.images
+    text, encoding = source.decode(content)
+    wanted = _Wanted()
+    document = reader.read(text, name=name, images=wanted)
+    return Opened(name, encoding, document, frozenset(wanted.paths), packed)
+
+
+def pictures_of(file: File, opened: Opened) -> dict[str, pictures.Picture]:
+    """The pictures of a document by the paths by which it shows them; none is kept yet.
+
+    Raises :class:`DocumentError` that names each that is none.
+    """
+    images = _beside(file, opened.wanted) if opened.packed is None else opened.packed
+    return loading.clean_pictures(images)
+
+
+def _beside(file: File, wanted: Iterable[str]) -> dict[str, bytes]:
+    """What lies beside a document by these paths: files within its root, to which no link leads."""
+    root = file.root.resolve()
+    folder = root / file.path.parent.relative_to(file.root)
+    found = {}
+    for path in sorted(wanted):
+        target = Path(os.path.normpath(folder / path))
+        if _is_image(path) and target.is_relative_to(root) and _is_plain_file(target):
+            with target.open("rb") as image:
+                found[path] = image.read(pictures.LARGEST_FILE + 1)
+    return found
+
+
+def _is_image(path: str) -> bool:
+    return path.lower().endswith(archive.IMAGES) and not {"\\", "\0"} & set(path)
+
+
+def _is_plain_file(path: Path) -> bool:
+    try:
+        return path.is_file() and path.resolve() == path
+    except OSError:  # a name that is too long
+        return False
+
+
+class _Wanted(Mapping[str, str]):
+    """Has no picture, and takes note of those that are asked for."""
+
+    def __init__(self) -> None:
+        self.paths: set[str] = set()
+
+    def __getitem__(self, path: str) -> str:
+        self.paths.add(path)
+        raise KeyError(path)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0

@@ -1,0 +1,194 @@
+"""One run of the command ``load``: files are loaded one after the other, each in a transaction of its own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from modules import loading, pictures
+from modules.document.problems import DocumentError
+from modules.management.files import File, Opened, open_file, pictures_of
+from modules.management.reporting import counted, lines_of, name_of, picture_line, quoted, report
+from modules.models import Module
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a file, and the line that says it.
+
+    ``word``: ``loaded``; ``possible``, where it was only checked; ``unchanged``; ``waits`` for somebody's consent;
+    ``asks``, since something has to be decided; ``wrong``.
+    """
+
+    word: str
+    line: str
+
+    @property
+    def is_fine(self) -> bool:
+        return self.word in ("loaded", "possible", "unchanged")
+
+
+class NotLoaded(Exception):
+    """A file that is not loaded, and why."""
+
+    def __init__(self, word: str, line: str) -> None:
+        super().__init__(line)
+        self.outcome = Outcome(word, line)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a run loads. ``consent`` is asked before a module that learners study changes."""
+
+    check: bool
+    publish: bool
+    consent: Callable[[str], bool]
+
+
+class Run:
+    """``out`` gets what is planned and done, ``err`` what is wrong with the documents."""
+
+    def __init__(self, files: Sequence[File], terms: Terms, out: Any, err: Any) -> None:
+        self.terms, self.out, self.err = terms, out, err
+        self.by_address = _by_address(files) if len(files) > 1 else {}
+
+    def load(self, file: File) -> Outcome:
+        try:
+            return self._load(file)
+        except NotLoaded as reason:
+            return reason.outcome
+        except OSError as error:
+            return _wrong(file, error.strerror or str(error))
+        except loading.Moved:
+            return _wrong(file, _("the module changed meanwhile, nothing was loaded; try again"))
+        except DocumentError as error:
+            report(error.problems, str(file), self.err)
+            return _wrong(file, _("nothing was loaded"))
+
+    def _load(self, file: File) -> Outcome:
+        opened = open_file(file)
+        self._refuse_two_of_one_address(file, opened)
+        module = self._module_with_this_text(file, opened)
+        brought = pictures_of(file, opened)
+        upload = opened.upload({path: picture.name for path, picture in brought.items()})
+        plan = loading.plan_upload(upload, module)
+        report(plan.document.problems, str(file), self.err)
+        if plan.document.errors:
+            return _wrong(file, _("nothing was loaded"))
+        try:
+            return self._follow(plan, file, upload, brought.values())
+        except loading.Moved:
+            return self._follow(loading.plan_upload(upload, module), file, upload, brought.values())
+
+    # ------------------------------------------------------------------------------------- which module it is
+
+    def _refuse_two_of_one_address(self, file: File, opened: Opened) -> None:
+        others = [other for other in self.by_address.get(opened.document.slug, ()) if other != file]
+        if others:
+            reason = _(
+                "it has the same address as %(others)s, “%(slug)s”: give each its own in its front matter"
+            )
+            values = {"others": ", ".join(map(str, others)), "slug": opened.document.slug}
+            raise NotLoaded("wrong", _wrong(file, reason % values).line)
+
+    def _module_with_this_text(self, file: File, opened: Opened) -> Module | None:
+        """The module that a file is although it says another address, where that is certain; else ``None``.
+
+        Where it may be one, that is asked: a new title would otherwise quietly make a second module.
+        """
+        maybe = self._earlier_modules(file, opened)
+        for module in maybe:
+            if module.text() == opened.document.text:
+                return module
+        if not maybe:
+            return None
+        sentence = _(
+            "Asks: %(file)s: is it still %(title)s (%(slug)s)? Write “slug: %(slug)s” into its front matter if it "
+            "is, or “slug: %(new)s” if it is a new module."
+        )
+        values = {"title": quoted(maybe[0].title), "slug": maybe[0].slug, "new": opened.document.slug}
+        raise NotLoaded("asks", sentence % {"file": file, **values})
+
+    def _earlier_modules(self, file: File, opened: Opened) -> list[Module]:
+        """The modules that were last loaded from this file or are named like it, when its address is nobody's yet."""
+        document = opened.document
+        if document.slug_is_given or Module.objects.filter(slug=document.slug).exists():
+            return []
+        alike = Q(slug=PurePosixPath(opened.name).stem)
+        if file.is_in_directory:
+            alike |= Q(current__filename=file.name)
+        return list(Module.objects.filter(alike).exclude(slug__in=self.by_address).order_by("pk"))
+
+    # ----------------------------------------------------------------------------------------- what is planned
+
+    def _follow(
+        self, plan: loading.Plan, file: File, upload: loading.Upload, brought: Iterable[pictures.Picture]
+    ) -> Outcome:
+        """Do what a plan says, as far as that is agreed. Raises :class:`loading.Moved` and :class:`NotLoaded`."""
+        named, changed = _named(plan), _changed_pictures(plan, upload)
+        if plan.module and plan.changes_nothing and plan.module.encoding == upload.encoding and not changed:
+            self._publish(plan.module)
+            return Outcome("unchanged", _("Unchanged: %(module)s.") % {"module": named})
+        self._agree(plan, named, [f"{file}: {named}", *lines_of(plan), *map(picture_line, changed)])
+        if self.terms.check:
+            return Outcome("possible", _("Can be loaded: %(module)s.") % {"module": named})
+        for picture in brought:
+            pictures.keep(picture)
+        self._publish(loading.apply_upload(plan, upload, by=None, now=timezone.now()))
+        return Outcome("loaded", _("Loaded: %(module)s.") % {"module": named})
+
+    def _agree(self, plan: loading.Plan, named: str, lines: Iterable[str]) -> None:
+        """Show what would change for learners, and have it agreed to."""
+        has_learners = plan.module is not None and plan.module.has_learners()
+        if has_learners or plan.open_doubts:
+            self.out.write("\n".join(lines))
+        if plan.open_doubts:
+            sentence = _(
+                "Asks: %(module)s: %(titles)s. Decide in the admin: the module, “Load a new version”."
+            )
+            titles = ", ".join(quoted(doubt.title) for doubt in plan.open_doubts)
+            raise NotLoaded("asks", sentence % {"module": named, "titles": titles})
+        if has_learners and not self.terms.check and not self.terms.consent(plan.document.title):
+            sentence = _("Not loaded: %(module)s. Learners study it: look with --check, load with --yes.")
+            raise NotLoaded("waits", sentence % {"module": named})
+
+    def _publish(self, module: Module | None) -> None:
+        if module and self.terms.publish and not self.terms.check:
+            loading.publish(module, by=None, now=timezone.now())
+
+
+def _by_address(files: Iterable[File]) -> dict[str, list[File]]:
+    """The files by the addresses that their documents say; those that cannot be read are left out."""
+    found = defaultdict(list)
+    for file in files:
+        try:
+            found[open_file(file).document.slug].append(file)
+        except (OSError, DocumentError):
+            continue
+    return dict(found)
+
+
+def _changed_pictures(plan: loading.Plan, upload: loading.Upload) -> list[str]:
+    """The paths of the pictures that the module does not have like this."""
+    known = {image.path: image.file.name for image in plan.module.images.all()} if plan.module else {}
+    return [path for path, name in upload.pictures.items() if known.get(path) != name]
+
+
+def _named(plan: loading.Plan) -> str:
+    """A module in a few words, and how many of its parts change."""
+    keeps_address = plan.module is not None and not plan.document.slug_is_given
+    slug = plan.module.slug if plan.module and keeps_address else plan.document.slug
+    name = name_of(plan.document, slug)
+    counts = counted(plan.counts) if plan.module else ""
+    return f"{name}: {counts}" if counts else name
+
+
+def _wrong(file: File, reason: str) -> Outcome:
+    return Outcome("wrong", _("Wrong: %(file)s: %(reason)s.") % {"file": file, "reason": reason})
