@@ -9,6 +9,8 @@ from random import Random
 from .documents import Block, Choice, Document, Question, Section
 from .words import REPEATED, Language, mended
 
+HALF = 1 / 2
+
 
 @dataclass(frozen=True)
 class Habits:
@@ -38,15 +40,49 @@ class Author:
     seen: dict[int, Section | Question] = field(default_factory=dict)
     absorbed: set[int] = field(default_factory=set)  # uids of what was merged into another part
     history: list[Document] = field(default_factory=list)
+    causes: dict[int, str] = field(
+        default_factory=dict
+    )  # the edit that each part was changed by since the last load
 
     def chance(self, share: float) -> bool:
         return self.random.random() < share
 
     def keep(self, document: Document) -> None:
         """Go on from this document."""
-        self.document = document
+        before, self.document = self.document, document
+        self._note_what_is_absorbed(before)
         self.seen |= {part.uid: part for part in (*document.sections, *document.questions)}
         self.absorbed -= {section.uid for section in document.sections}
+
+    def _note_what_is_absorbed(self, before: Document) -> None:
+        """What has gone, and whose text mostly stands in another section now, has been merged into that."""
+        standing = {section.uid: set(section.lines) for section in self.document.sections}
+        for section in before.sections:
+            lines = set(section.lines)
+            if section.uid not in standing and lines:
+                shares = [len(lines & others) / len(lines) for others in standing.values()]
+                self.absorbed |= {section.uid} if max(shares, default=0) >= HALF else set()
+
+    def kin(self, before: Document) -> dict[int, set[int]]:
+        """By section, what else it may rightly be: what was merged into it, where that is more than it had itself."""
+        own = {section.uid: set(section.lines) for section in before.sections}
+        merged = {uid: set(self.seen[uid].lines) for uid in self.absorbed}
+        found: dict[int, set[int]] = {}
+        for section in self.document.sections:
+            lines = set(section.lines)
+            least = len(lines & own.get(section.uid, set())) or len(lines) / 6
+            found[section.uid] = {uid for uid, its in merged.items() if len(lines & its) >= least}
+        return found
+
+    def blame(self, kind: str, before: Document) -> None:
+        """Note which parts an edit has changed; what gave a part its heading counts for more."""
+        was = {part.uid: part for part in (*before.sections, *before.questions)}
+        for part in (*self.document.sections, *self.document.questions):
+            old = was.get(part.uid)
+            if old is None or old.heading != part.heading:
+                self.causes[part.uid] = kind
+            elif old != part:
+                self.causes.setdefault(part.uid, kind)
 
     # ---------------------------------------------------------------------------------------------- new parts
 
@@ -143,12 +179,12 @@ class Author:
         return tuple(sorted({" ".join(self.language.words(1, 2)) for _ in range(self.random.randint(1, 2))}))
 
 
-def an_author(random: Random) -> Author:
-    """Somebody new, with the first document that they write."""
+def an_author(random: Random, number: int) -> Author:
+    """Somebody new, with the first document that they write; ``number`` makes its title their own."""
     habits, language = _habits(random), Language(random)
     introduction = tuple(" ".join(language.sentences(1, 3)) for _ in range(random.randint(1, 2)))
     level = 1 if random.random() < 0.1 else 2
-    title = language.heading()
+    title = f"{language.heading()} {number}"
     document = Document(
         title=title,
         introduction=introduction,

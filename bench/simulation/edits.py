@@ -117,11 +117,25 @@ def split(author: Author) -> Document | None:
         return None
     section = author.random.choice(long)
     first, second = _halves(section.blocks, round(len(section.lines) * author.random.uniform(0.4, 0.6)))
-    child = Section(next(author.uids), author.language.heading(), second, parent=section.uid)
+    child = _half(author, section, second)
     sections = list(author.document.sections)
     place = sections.index(section)
     sections[place : place + 1] = [replace(section, blocks=first), child]
     return _with_sections(author, sections)
+
+
+def _half(author: Author, section: Section, blocks: tuple[Block, ...]) -> Section:
+    """What is split off. Where most of it was merged into the section once, it is that again."""
+    half = Section(0, author.language.heading(), blocks, parent=section.uid)
+    lines = set(half.lines)
+    shares = {
+        uid: len(lines & set(author.seen[uid].lines)) / len(lines)
+        for uid in author.absorbed
+        if isinstance(author.seen[uid], Section)
+    }
+    likest = max(shares, key=lambda uid: shares[uid], default=0)
+    uid = likest if shares.get(likest, 0) > 1 / 2 else next(author.uids)
+    return replace(half, uid=uid)
 
 
 def _halves(blocks: Sequence[Block], lines: int) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
@@ -145,7 +159,6 @@ def merge(author: Author) -> Document | None:
     if not other.blocks:
         return None
     sections[place : place + 2] = [replace(one, blocks=one.blocks + other.blocks)]
-    author.absorbed.add(other.uid)
     return _with_sections(author, sections)
 
 
@@ -268,6 +281,20 @@ def move_the_quiz(author: Author) -> Document | None:
     return replace(author.document, quiz_place=author.random.randint(0, len(author.document.sections)))
 
 
+def retitle(author: Author) -> Document | None:
+    number = author.document.title.rpartition(" ")[2]
+    title = f"{author.language.heading()} {number}"
+    settings = tuple(
+        f"title: {title}" if line.startswith("title:") else line for line in author.document.settings
+    )
+    return replace(author.document, title=title, settings=settings)
+
+
+def change_the_settings(author: Author) -> Document | None:
+    others = [line for line in author.document.settings if not line.startswith("pass_mark:")]
+    return replace(author.document, settings=(*others, f"pass_mark: {author.random.randrange(30, 90, 10)}"))
+
+
 # ----------------------------------------------------------------------------------------------- questions
 
 
@@ -335,6 +362,16 @@ def bring_a_question_back(author: Author) -> Document | None:
 def move_a_question(author: Author) -> Document | None:
     moved = _elsewhere(author, author.document.questions)
     return moved and replace(author.document, questions=moved)
+
+
+def drop_the_quiz(author: Author) -> Document | None:
+    return replace(author.document, questions=()) if author.document.questions else None
+
+
+def return_the_quiz(author: Author) -> Document | None:
+    """The questions of the last document that had any."""
+    last = next((one.questions for one in reversed(author.history) if one.questions), ())
+    return None if author.document.questions or not last else replace(author.document, questions=last)
 
 
 # ------------------------------------------------------------------------------------------------- choices
@@ -451,6 +488,10 @@ WEIGHTS: dict[Edit, float] = {
     inherit_a_title: 0.7,
     change_the_introduction: 1,
     move_the_quiz: 0.5,
+    retitle: 0.5,
+    change_the_settings: 0.7,
+    drop_the_quiz: 0.3,
+    return_the_quiz: 20,
     reword_a_prompt: 5,
     rename_a_question: 3,
     typo_in_a_prompt: 3,
@@ -477,5 +518,7 @@ def edit(author: Author) -> str:
         chosen = author.random.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
         document = chosen(author)
         if document is not None and document != author.document:
+            before, kind = author.document, chosen.__name__.replace("_", " ")
             author.keep(document)
-            return chosen.__name__.replace("_", " ")
+            author.blame(kind, before)
+            return kind

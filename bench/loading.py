@@ -1,0 +1,146 @@
+"""Simulates authors who edit documents while learners study them, and holds every load against the truth.
+
+    .venv/bin/python bench/loading.py [--quick] [--seed SEED] [--document N] [--fault NAME]
+
+Prints the figures; the exit status is 1 where one of the promises is not held. The same seed gives the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from pages import promise, run, surroundings
+from serving import ROOT
+from simulation.report import Report
+
+DOCUMENTS, EDITS, QUICK_EDITS = 100, 200, 20
+PROCESSES = 2
+SHOWN = 12  # failures whose texts are written down
+FAULTS = ("shift", "greedy", "blind", "forget")
+SIZES = {
+    "renamed": "every heading renamed",
+    "rewritten": "a third of each text rewritten",
+    "alike": "sections that are nearly the same",
+}
+
+
+def main() -> int:
+    given = arguments()
+    edits = given.edits or (QUICK_EDITS if given.quick else EDITS)
+    numbers = range(DOCUMENTS) if given.document is None else [given.document]
+    print(f"{len(numbers)} documents, {edits} edits each, seed {given.seed}\n", flush=True)
+    started, report = time.monotonic(), Report()
+    for found in simulate(given.seed, edits, given.fault, numbers):
+        report.add(found)
+        if report.documents % 10 == 0:
+            print(progress(report, time.monotonic() - started), flush=True)
+    print(f"\nWhat was renamed and is still the same thing\n\n{report.table()}\n")
+    print("  " + "; ".join(f"{count:,} {name}" for name, count in sorted(report.figures.items())) + "\n")
+    write_down(report, given.seed, edits)
+    held = tell_promises(report)
+    if given.document is None and not given.fault:
+        tell_sizes()
+    return 0 if held else 1
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK_EDITS} edits of each document")
+    parser.add_argument("--seed", default="tuntas", help="another run; the same seed gives the same one")
+    parser.add_argument("--document", type=int, help="only the document of this number, from 0")
+    parser.add_argument("--edits", type=int, help="so many edits of each document")
+    parser.add_argument(
+        "--fault", default="", choices=FAULTS, help="a fault to plant, which has to be noticed"
+    )
+    return parser.parse_args()
+
+
+# ---------------------------------------------------------------------------------------------- simulation
+
+
+def simulate(seed: str, edits: int, fault: str, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """What each document's course has found, as it comes; each process has a database of its own."""
+    shares = [share for share in (numbers[first::PROCESSES] for first in range(PROCESSES)) if share]
+    found: queue.Queue[dict[str, Any] | int] = queue.Queue()
+    for share in shares:
+        threading.Thread(target=follow, args=(found, seed, edits, fault, share), daemon=True).start()
+    going = len(shares)
+    while going:
+        one = found.get()
+        if isinstance(one, dict):
+            yield one
+            continue
+        going -= 1
+        if one:
+            raise RuntimeError(f"A simulation ended with {one}.")
+
+
+def follow(found: queue.Queue[Any], seed: str, edits: int, fault: str, numbers: Sequence[int]) -> None:
+    """Hand on what one process finds, and in the end its exit status."""
+    with tempfile.TemporaryDirectory(prefix="tuntas-bench-") as folder:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "simulation", seed, str(edits), fault, *map(str, numbers)],
+            cwd=ROOT,
+            env=surroundings(folder),
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for line in process.stdout or ():
+            found.put(json.loads(line))
+        found.put(process.wait())
+
+
+def progress(report: Report, seconds: float) -> str:
+    share = report.share(report.outcomes())
+    return (
+        f"  {report.documents:>4} documents {report.loads:>7,} loads {seconds:>6.0f} s"
+        f"   found {share:.2%}   failures {len(report.failures)}"
+    )
+
+
+# --------------------------------------------------------------------------------------------------- report
+
+
+def tell_promises(report: Report) -> bool:
+    print(f"{report.loads:,} loads, {report.edits.total():,} edits")
+    for name, figure, held in report.promises():
+        print(f"  {name:<52}{figure:>8}  {promise(held)}")
+    return all(held for _name, _figure, held in report.promises())
+
+
+def write_down(report: Report, seed: str, edits: int) -> None:
+    """Print the failures, and write the texts of the first ones into a folder where they can be looked at."""
+    if not report.failures:
+        return
+    folder = Path(tempfile.mkdtemp(prefix="tuntas-failures-"))
+    for number, failure in enumerate(report.failures[:SHOWN], start=1):
+        where = f"seed {seed}, document {failure['document']}, load {failure['load']} of {edits} edits"
+        print(f"  {number}. {failure['promise']}: {failure['sentence']}")
+        print(f"     {where}: {', '.join(failure['edits'])}")
+        for name in ("old", "new"):
+            (folder / f"{number}-{name}.md").write_bytes(failure[name].encode())
+    print(f"  {len(report.failures)} in all; the texts of these are in {folder}\n")
+
+
+def tell_sizes() -> None:
+    print("\nPlanning a document of 2 MB with 2,000 sections, beside reading it")
+    print(f"  {'':<36}{'read, s':>9}{'plan, s':>9}{'ratio':>8}{'memory, MB':>12}")
+    for name, words in SIZES.items():
+        with tempfile.TemporaryDirectory(prefix="tuntas-bench-") as folder:
+            size = json.loads(run(["-m", "simulation.sizes", name], surroundings(folder)))
+        ratio = size["plan"] / size["read"]
+        print(f"  {words:<36}{size['read']:>9.2f}{size['plan']:>9.2f}{ratio:>8.2f}{size['memory']:>12.0f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

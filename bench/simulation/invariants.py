@@ -1,0 +1,140 @@
+"""What holds of a module's rows after every load, whatever was loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from modules.document import reader
+from modules.models import Module
+
+from .rows import Rows, take
+
+
+def broken(module: Module, text: str, rows: Rows | None = None) -> Iterator[str]:
+    """Sentences about what does not hold of a module that has just been loaded from this text."""
+    module = Module.objects.get(pk=module.pk)
+    rows = rows or take(module)
+    document = reader.read(text)
+    if module.text() != text:
+        yield "what comes out is not what went in"
+    yield from _places(rows)
+    yield from _parts(rows, document)
+    yield from _revisions(module, rows, text)
+    yield from _work(rows)
+    yield from _former_texts(rows)
+
+
+def _places(rows: Rows) -> Iterator[str]:
+    places = [row.place for row in rows.standing_sections]
+    if rows.quiz:
+        places.append(rows.quiz.place)
+    if sorted(places) != list(range(len(places))):
+        yield f"the places of the sections and the quiz have gaps: {sorted(places)}"
+    questions = [row.place for row in rows.standing_questions]
+    if questions != list(range(len(questions))):
+        yield f"the places of the questions have gaps: {questions}"
+
+
+def _parts(rows: Rows, document: reader.Document) -> Iterator[str]:
+    wanted = [(one.identity, one.title, one.source) for one in document.sections]
+    if [(row.identity, row.title, row.source) for row in rows.standing_sections] != wanted:
+        yield "the sections are not those of the document"
+    if (rows.quiz is None) != (document.quiz is None):
+        yield "the quiz is there without being in the document, or the other way round"
+    if not rows.quiz or not document.quiz:
+        return
+    if (rows.quiz.identity, rows.quiz.source) != (document.quiz.identity, document.quiz.source):
+        yield "the quiz is not that of the document"
+    versions = [(row.identity, rows.versions[row.current_id]) for row in rows.standing_questions]
+    found = [(name, one.title, one.source, one.kind, one.points) for name, one in versions]
+    coming = document.quiz.questions
+    if found != [(one.identity, one.title, one.source, one.kind, one.points) for one in coming]:
+        yield "the questions are not those of the document"
+    choices = [[(c["text"], c["right"]) for c in version.choices] for _name, version in versions]
+    if choices != [[(choice.text, choice.right) for choice in one.choices] for one in coming]:
+        yield "the choices are not those of the document"
+
+
+def _revisions(module: Module, rows: Rows, text: str) -> Iterator[str]:
+    numbers = [revision.number for revision in rows.revisions.values()]
+    if sorted(numbers) != list(range(1, len(numbers) + 1)):
+        yield f"the revisions are not numbered one after the other: {numbers}"
+    if rows.revisions[module.current_id].text != text:
+        yield "the current revision has another text"
+    if rows.revisions[module.current_id].number != len(numbers):
+        yield "the current revision is not the last one"
+
+
+def _work(rows: Rows) -> Iterator[str]:
+    for enrolment, numbers in _grouped(rows.attempts, "enrolment_id").items():
+        if numbers != list(range(1, len(numbers) + 1)):
+            yield f"the attempts of enrolment {enrolment} are not numbered one after the other: {numbers}"
+    versions = _grouped(rows.versions, "question_id")
+    for pk, question in rows.questions.items():
+        if versions.get(pk) != list(range(1, len(versions.get(pk, ())) + 1)):
+            yield f"the versions of question {pk} are not numbered one after the other"
+        if rows.versions[question.current_id].question_id != pk:
+            yield f"the current version of question {pk} is another question's"
+    for regrade in rows.regrades.values():
+        if rows.responses[regrade.response_id].graded_with_id is None:
+            yield f"response {regrade.response_id} was graded again without a key"
+    yield from _sums(rows)
+
+
+def _grouped(numbered: dict[int, Any], by: str) -> dict[int, list[int]]:
+    """The numbers of rows, sorted, by one of their columns."""
+    found: dict[int, list[int]] = {}
+    for row in sorted(numbered.values(), key=lambda row: row.number):
+        found.setdefault(getattr(row, by), []).append(row.number)
+    return found
+
+
+def _sums(rows: Rows) -> Iterator[str]:
+    marks: dict[int, Any] = {}
+    for response in rows.responses.values():
+        marks[response.attempt_id] = marks.get(response.attempt_id, 0) + (response.mark or 0)
+    for pk, attempt in rows.attempts.items():
+        if attempt.submitted_at and marks.get(pk, 0) != attempt.mark:
+            yield f"the marks of attempt {pk} do not add up"
+
+
+def _former_texts(rows: Rows) -> Iterator[str]:
+    for former in rows.former.values():
+        if former.section_id not in rows.sections or former.until_id not in rows.revisions:
+            yield f"former text {former.pk} hangs in the air"
+
+
+def broken_between(before: Rows, after: Rows) -> Iterator[str]:
+    """Sentences about what a load may never do to what was there."""
+    for pk, enrolment in before.enrolments.items():
+        if enrolment.finished_at and after.enrolments[pk].finished_at != enrolment.finished_at:
+            yield f"enrolment {pk} was finished and is not any more"
+    for name in ("readings", "responses", "attempts", "revisions", "regrades"):
+        if getattr(before, name).keys() - getattr(after, name).keys():
+            yield f"{name} are gone"
+    for pk in {response.version_id for response in before.responses.values()}:
+        if before.versions[pk] != after.versions.get(pk):
+            yield f"version {pk} has been answered and has changed"
+    for pk, row in before.sections.items():
+        if pk in after.sections:
+            yield from _kept_text(pk, before, after)
+        elif pk in before.with_readings:
+            yield f"“{row.title}” was read and is deleted"
+
+
+def _kept_text(pk: int, before: Rows, after: Rows) -> Iterator[str]:
+    """A section whose identity, title or source changed has left what it said; earlier texts are kept."""
+    was, now = before.sections[pk], after.sections[pk]
+    said = (was.identity, was.title, was.source)
+    is_changed = now.archived_at is None and said != (now.identity, now.title, now.source)
+    earlier, kept = (_former(pk, rows) for rows in (before, after))
+    if kept[: len(earlier)] != earlier:
+        yield f"former texts of “{was.title}” are gone"
+    if kept[len(earlier) :] != ([said] if is_changed else []):
+        yield f"what “{was.title}” said is {'not kept' if is_changed else 'kept though it still says it'}"
+
+
+def _former(section: int, rows: Rows) -> list[tuple[str, str, str]]:
+    mine = [one for one in rows.former.values() if one.section_id == section]
+    return [(one.identity, one.title, one.source) for one in sorted(mine, key=lambda one: one.pk)]
