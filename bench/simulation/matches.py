@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from modules.document.likeness import body
+from modules.document.matching import WORDS_THAT_TELL
+
 from .documents import Document, Question
 from .outcomes import ASKED, HALF, MATCHED, MISTAKEN, TWIN, UNMATCHED, WRONG, Match
 from .rows import Row, Rows
@@ -96,9 +99,15 @@ def _outcome(side: Side, part: Any, row: Row) -> str:
     if owner in (getattr(part, "parent", 0), *side.kin.get(part.uid, ())):
         return HALF
     text = side.source_of(known) if known else _coming_source(side, row)
-    if side.source_of(before).split() == text.split():
+    if side.source_of(before).split() == text.split() or (not known and _says_the_same(before, row)):
         return TWIN
     return WRONG if row.pk in side.work else MISTAKEN
+
+
+def _says_the_same(before: Row, row: Row) -> bool:
+    """Whether a new section repeats, word for word, what its readers have read under another heading."""
+    words = [body(str(getattr(one, "source", ""))).split() for one in (before, row)]
+    return words[0] == words[1] and len(words[0]) >= WORDS_THAT_TELL
 
 
 def _coming_source(side: Side, row: Row) -> str:

@@ -30,8 +30,9 @@ def match_choices(
 ) -> Choices:
     """Match choices, given as their plain texts by their keys.
 
-    Equal texts are the same choice; nearly equal ones too, unless a number or a negation came or went. ``meant``
-    settles doubts: by the key of what comes, the key of what was, or ``""`` for a new choice.
+    Equal texts are the same choice; nearly equal ones too. Where only a number or a negation came or went it may be a
+    mended typo or another choice: that is a doubt. ``meant`` settles doubts: by the key of what comes, the key of what
+    was, or ``""`` for a new choice.
     """
     found = Choices()
     for key, earlier in (meant or {}).items():
@@ -81,10 +82,11 @@ def _scores(
 
 
 def _likeness(one: str, other: str) -> float:
-    """How alike two choices read, from 0 to 1; 0 where a number or a negation tells them apart."""
-    if turning_words(one) != turning_words(other):
-        return 0.0
-    return SequenceMatcher(None, _plain(one)[:500], _plain(other)[:500], autojunk=False).ratio()
+    """How alike two choices read, from 0 to 1; never sure where a number or a negation tells them apart."""
+    ratio = SequenceMatcher(None, _plain(one)[:500], _plain(other)[:500], autojunk=False).ratio()
+    if turning_words(one) == turning_words(other):
+        return ratio
+    return POSSIBLE if ratio >= SAME else 0.0
 
 
 def _doubt(found: Choices, scores: Mapping[tuple[str, str], float]) -> None:

@@ -94,6 +94,7 @@ class _Matcher:
         self._find_splits()
         self._go_on_in_a_half()
         self._find_merges()
+        self._doubt_given_headings()
         return self.found
 
     @cached_property
@@ -318,6 +319,22 @@ class _Matcher:
         self.found.doubts = {
             new: tuple(old for _score, old in sorted(some)) for new, some in candidates.items()
         }
+
+    def _doubt_given_headings(self) -> None:
+        """Ask where a heading may have been given to a part too short to be told by its words.
+
+        Its identity says that it is the part that had the heading, and was rewritten wholly; its text is that of
+        another one, which is gone.
+        """
+        gone = _by(lambda part: part.text.whole, (part for part in self._free_old() if part.stands))
+        for new, old in list(self.found.pairs.items()):
+            others = gone.get(self.new[new].text.whole, [])
+            if others and new not in self.meant and self._is_weak(self.old[old], self.new[new]):
+                candidates = (old, *(other.key for other in others))
+                if self._matter(candidates, None):
+                    self.found.doubts[new] = candidates
+                    del self.found.pairs[new]
+                    self.taken.discard(old)
 
     # ------------------------------------------------------------------------------------- splits and merges
 

@@ -31,6 +31,12 @@ def test_a_choice_that_says_something_else_is_another_choice(before, after):
     assert kept([before], [after]) == {}
 
 
+def test_a_number_or_a_negation_that_may_be_a_mended_typo_is_asked():
+    for before, after in (("Ini bukan pemimpin", "Ini buukan pemimpin"), ("Tahun 1945", "Tahun 1946")):
+        found = match_choices({"old": before}, {"new": after})
+        assert (found.kept, found.doubts) == ({}, {"new": ("old",)})
+
+
 def test_two_choices_that_swap_their_texts_are_told_by_their_texts():
     assert kept(["Mars", "Jupiter"], ["Jupiter", "Mars"]) == {"Mars": "Mars", "Jupiter": "Jupiter"}
 

@@ -54,6 +54,16 @@ def test_another_text_under_another_heading_is_something_new():
     assert found == Matching(pairs={"kulit": "kulit"})
 
 
+def test_a_heading_that_may_have_been_given_to_a_short_section_is_asked():
+    found = match(parts(("Inti", INTI), ("Isotop", "Menyusul.")), parts(("Inti", "Menyusul.")))
+    assert found.pairs == {}
+    assert found.doubts == {"inti": ("inti", "isotop")}
+
+
+def test_a_text_that_became_short_is_the_same_section_as_long_as_no_other_had_that_text():
+    assert match(parts(("Inti", INTI)), parts(("Inti", "Menyusul."))).pairs == {"inti": "inti"}
+
+
 def test_two_sections_that_swap_their_headings_keep_their_texts():
     found = match(parts(("Satu", INTI), ("Dua", KULIT)), parts(("Dua", INTI), ("Satu", KULIT)))
     assert found.pairs == {"dua": "satu", "satu": "dua"}
