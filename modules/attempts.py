@@ -4,26 +4,37 @@ Each of these is one transaction that first locks the row it is about, so that w
 and doing a thing twice at once does it once. Time comes in as an argument, so that only the server's clock decides.
 """
 
+import logging
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from modules import grading
-from modules.models import Attempt, Enrolment, QuestionVersion, Quiz, Response
+from modules.document import rules
+from modules.models import Attempt, Enrolment, Override, QuestionVersion, Quiz, Response
 
 LONGEST_ANSWER = 2_000  # characters of a typed answer
+TOLERANCE = timedelta(seconds=5)  # for what was sent in time and arrives late
+
+logger = logging.getLogger(__name__)
 
 
 class Refused(Exception):
-    """An attempt may not start; ``reason`` is ``"unread"`` or ``"no-attempts-left"``."""
+    """An attempt may not start.
 
-    def __init__(self, reason: str) -> None:
+    ``reason`` is ``"unread"``, ``"no-attempts-left"``, ``"closed"``; or ``"not-open-yet"`` or ``"wait"``, and ``until``
+    is when that ends.
+    """
+
+    def __init__(self, reason: str, until: datetime | None = None) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.until = reason, until
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +45,87 @@ class Saved:
     response: Response
 
 
-def start(learner: Any, quiz: Quiz, *, now: datetime) -> Attempt:
-    """Return the learner's open attempt, or start one: fix the question versions and their order.
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """The rules of a quiz as they are for one learner, who may have other ones than the rest."""
 
-    Raises :class:`Refused` when sections are still unread or no attempts are left. Sections that came after an attempt
-    was begun do not hold it up.
+    attempts: int | None
+    time_limit: timedelta | None
+    wait: timedelta
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+    @property
+    def minutes(self) -> int | None:
+        """The time of an attempt in minutes, rounded."""
+        return round(self.time_limit.total_seconds() / 60) if self.time_limit else None
+
+    def left(self, used: int) -> int | None:
+        """How many more attempts may be started; ``None`` means any number."""
+        return None if self.attempts is None else max(0, self.attempts - used)
+
+    def deadline(self, started: datetime) -> datetime | None:
+        """When the time of an attempt is up that starts at a moment; at the latest it is when the quiz closes."""
+        # In UTC, since a day on which the clocks change has 23 hours, or 25.
+        ends = [started.astimezone(UTC) + self.time_limit] if self.time_limit else []
+        return min([*ends, *([self.closes_at] if self.closes_at else [])], default=None)
+
+
+# ------------------------------------------------------------------------------------------------- what is allowed
+
+
+def allowance(quiz: Quiz, learner: Any) -> Allowance:
+    """The rules for a learner. One query."""
+    if not learner.is_authenticated:
+        return allowed_by(quiz)
+    found = Override.objects.filter(
+        Q(learner_id=learner.pk) | Q(group__user=learner.pk), quiz=quiz
+    ).distinct()
+    return allowed_by(quiz, list(found))
+
+
+def allowed_by(quiz: Quiz, overrides: Sequence[Override] = ()) -> Allowance:
+    """The rules with these overrides. A learner's own goes before those of groups; of those, the kindest counts."""
+    mine = [one for one in overrides if one.learner_id] or overrides
+    limit = timedelta(minutes=quiz.time_limit) if quiz.time_limit else None
+    numbers = [one.attempts_allowed for one in mine if one.attempts_allowed is not None]
+    return Allowance(
+        attempts=None if quiz.attempts_allowed is None else max(numbers, default=quiz.attempts_allowed),
+        time_limit=max((_longer(limit, one) for one in mine), default=limit) if limit else None,
+        wait=timedelta(minutes=quiz.wait),
+        opens_at=min((one.opens_at for one in mine if one.opens_at), default=quiz.opens_at),
+        closes_at=max((one.closes_at for one in mine if one.closes_at), default=quiz.closes_at),
+    )
+
+
+def _longer(limit: timedelta, override: Override) -> timedelta:
+    factor = override.time_factor or Fraction(1)
+    whole = timedelta(microseconds=int(limit / timedelta(microseconds=1) * factor))
+    return whole + timedelta(minutes=override.extra_minutes or 0)
+
+
+def refusal(allowed: Allowance, made: Sequence[Attempt], *, now: datetime) -> Refused | None:
+    """Why no further attempt may be started after these, none of which is open; ``None`` if one may."""
+    if allowed.opens_at and now < allowed.opens_at:
+        return Refused("not-open-yet", allowed.opens_at)
+    if allowed.closes_at and now >= allowed.closes_at:
+        return Refused("closed")
+    if allowed.left(len(made)) == 0:
+        return Refused("no-attempts-left")
+    ended = max((end for one in made if (end := one.submitted_at or one.abandoned_at)), default=None)
+    if ended and now < ended.astimezone(UTC) + allowed.wait:
+        return Refused("wait", ended.astimezone(UTC) + allowed.wait)
+    return None
+
+
+# ----------------------------------------------------------------------------------------- the life of an attempt
+
+
+def start(learner: Any, quiz: Quiz, *, now: datetime) -> Attempt:
+    """Return the learner's open attempt, or start one: fix the question versions, their order and the deadline.
+
+    Raises :class:`Refused` where the rules do not let one start. Sections that came after an attempt was begun do not
+    hold it up.
     """
     with transaction.atomic():
         # A load that changes questions holds this row too, so that no version changes while an attempt takes it.
@@ -47,22 +134,18 @@ def start(learner: Any, quiz: Quiz, *, now: datetime) -> Attempt:
         )
         Enrolment.objects.get_or_create(learner=learner, module=quiz.module, defaults={"begun_at": now})
         enrolment = Enrolment.objects.select_for_update().get(learner=learner, module=quiz.module)
-        attempts = list(Attempt.objects.filter(enrolment=enrolment, quiz=quiz).order_by("number"))
-        standing = [
-            attempt for attempt in attempts if attempt.is_open and not close_if_late(attempt, now=now)
-        ]
+        made = list(Attempt.objects.filter(enrolment=enrolment, quiz=quiz).order_by("number"))
+        standing = [one for one in made if one.is_open and not close_if_late(one, now=now)]
         if standing:
             return standing[0]
         if quiz.unread_sections(learner).exists():
             raise Refused("unread")
-        if left(quiz, len(attempts)) == 0:
-            raise Refused("no-attempts-left")
-        return _begin(enrolment, quiz, number=len(attempts) + 1, now=now)
-
-
-def left(quiz: Quiz, used: int) -> int | None:
-    """How many more attempts may be started; ``None`` means any number."""
-    return None if quiz.attempts_allowed is None else max(0, quiz.attempts_allowed - used)
+        allowed = allowance(quiz, learner)
+        if refused := refusal(allowed, made, now=now):
+            raise refused
+        return _begin(
+            enrolment, quiz, allowed, number=max((one.number for one in made), default=0) + 1, now=now
+        )
 
 
 def answer(
@@ -78,7 +161,7 @@ def answer(
         locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
         response = Response.objects.select_related("version").get(attempt=locked, place=place)
         newest = response.sequence + 1 if sequence is None else sequence
-        if close_if_late(locked, now=now) or not locked.is_open or newest <= response.sequence:
+        if is_shut(locked, now=now) or newest <= response.sequence:
             return Saved(accepted=False, response=response)
         response.answer = _clean(response.version, given)
         response.sequence, response.saved_at = newest, now
@@ -86,50 +169,110 @@ def answer(
         return Saved(accepted=True, response=response)
 
 
+def flag(attempt: Attempt, place: int, *, is_flagged: bool) -> None:
+    """Mark a slot to come back to, or take the mark away."""
+    Response.objects.filter(attempt=attempt, place=place).update(is_flagged=is_flagged)
+
+
 def submit(attempt: Attempt, *, now: datetime) -> Attempt:
-    """Grade an attempt and close it. Submitting again changes nothing and returns the same result."""
+    """Grade an attempt and close it. Submitting again changes nothing and returns the same result.
+
+    What follows from it is recorded afterwards and for itself, so that nothing secondary can fail a submission.
+    """
     with transaction.atomic():
-        mine = Attempt.objects.select_for_update(of=("self",)).select_related("enrolment__module")
-        locked = mine.get(pk=attempt.pk)
-        if locked.is_open:
-            _close(locked, now=now)
-        return locked
+        locked = (
+            Attempt.objects.select_for_update(of=("self",))
+            .select_related("enrolment__module")
+            .get(pk=attempt.pk)
+        )
+        if locked.is_open and not close_if_late(locked, now=now):
+            grading.close(locked, now=now)
+    settle(locked, now=now)
+    return locked
 
 
 def close_if_late(attempt: Attempt, *, now: datetime) -> bool:
-    """Submit, with what is saved, an open attempt whose time is up; say whether it was so.
+    """Close an open attempt that can no longer be submitted, as its rules say; say whether it was so.
 
     Whoever looks at an attempt calls this first, so no background process is needed.
     """
-    if not attempt.is_open or attempt.deadline is None or now < attempt.deadline:
+    ends = attempt.overdue_until or attempt.deadline
+    if not attempt.is_open or ends is None or now < ends + TOLERANCE:
         return False
-    closed = submit(attempt, now=attempt.deadline)
-    attempt.submitted_at, attempt.passed_at = closed.submitted_at, closed.passed_at
-    attempt.mark, attempt.max_mark = closed.mark, closed.max_mark
+    with transaction.atomic():
+        locked = (
+            Attempt.objects.select_for_update(of=("self",))
+            .select_related("enrolment__module")
+            .get(pk=attempt.pk)
+        )
+        if locked.is_open and locked.late == Quiz.Late.SUBMIT:
+            grading.close(locked, now=ends)
+        elif locked.is_open:
+            locked.abandoned_at = ends
+            locked.save(update_fields=["abandoned_at"])
+    for name in ("submitted_at", "abandoned_at", "passed_at", "mark", "max_mark"):
+        setattr(attempt, name, getattr(locked, name))
+    settle(attempt, now=now)
     return True
 
 
-def shows_right(quiz: Quiz, made: Sequence[Attempt]) -> bool:
-    """Whether a learner who has made these attempts may see the right answers of a submitted one."""
-    match quiz.review:
-        case Quiz.Review.SUBMITTED:
-            return True
-        case Quiz.Review.NEVER:
-            return False
-    if any(attempt.is_passed for attempt in made):
-        return True
-    return left(quiz, len(made)) == 0 and not any(attempt.is_open for attempt in made)
+def is_shut(attempt: Attempt, *, now: datetime) -> bool:
+    """Whether an attempt takes no more answers: it is closed, or its time is up."""
+    return not attempt.is_open or (attempt.deadline is not None and now >= attempt.deadline + TOLERANCE)
 
 
-def _begin(enrolment: Enrolment, quiz: Quiz, *, number: int, now: datetime) -> Attempt:
-    deadline = now + timedelta(minutes=quiz.time_limit) if quiz.time_limit else None
+def is_overdue(attempt: Attempt, *, now: datetime) -> bool:
+    """Whether an attempt takes no more answers and can still be submitted."""
+    return attempt.is_open and is_shut(attempt, now=now)
+
+
+def settle(attempt: Attempt, *, now: datetime) -> None:
+    """Record what follows from a submitted attempt. What fails is made up for the next time anyone looks."""
+    if attempt.submitted_at is None or attempt.settled_at is not None:
+        return
+    try:
+        with transaction.atomic():
+            enrolment = Enrolment.objects.select_for_update(of=("self",)).select_related("module", "learner")
+            enrolment.get(pk=attempt.enrolment_id).settle(now)
+    except Exception:
+        logger.exception("What follows from attempt %s is not recorded yet", attempt.pk)
+
+
+def shown(
+    quiz: Quiz, allowed: Allowance, attempt: Attempt, made: Sequence[Attempt], *, now: datetime
+) -> frozenset[str]:
+    """The aspects of a submitted attempt that its learner, who has made these attempts, may see now."""
+    if attempt.submitted_at is None:
+        return frozenset({"answer"}) & rules.shown_by(quiz.review, "while_open", is_over=False)
+    is_over = any(one.is_passed for one in made) or (
+        allowed.left(len(made)) == 0 and not any(one.is_open for one in made)
+    )
+    return rules.shown_by(quiz.review, _moment(allowed, attempt, now), is_over=is_over)
+
+
+def _moment(allowed: Allowance, attempt: Attempt, now: datetime) -> str:
+    if allowed.closes_at and now >= allowed.closes_at:
+        return "after_closing"
+    ended = attempt.submitted_at
+    return "right_after" if ended and now < ended + rules.RIGHT_AFTER else "while_open"
+
+
+# -------------------------------------------------------------------------------------------------------- parts
+
+
+def _begin(enrolment: Enrolment, quiz: Quiz, allowed: Allowance, *, number: int, now: datetime) -> Attempt:
+    deadline = allowed.deadline(now)
+    has_grace = deadline is not None and quiz.late == Quiz.Late.GRACE
     attempt = Attempt.objects.create(
         enrolment=enrolment,
         quiz=quiz,
         number=number,
         pass_mark=quiz.pass_mark,
+        scoring=quiz.scoring,
+        late=quiz.late,
         started_at=now,
         deadline=deadline,
+        overdue_until=deadline + timedelta(minutes=quiz.grace) if deadline and has_grace else None,
     )
     questions = quiz.questions.standing().select_related("current")
     versions = [question.current for question in questions if question.current]
@@ -159,8 +302,3 @@ def _clean(version: QuestionVersion, given: Sequence[str]) -> list[str]:
         return [text] if text else []
     chosen = [choice["key"] for choice in version.choices if choice["key"] in given]
     return chosen[:1] if version.kind == QuestionVersion.Kind.SINGLE else chosen
-
-
-def _close(attempt: Attempt, *, now: datetime) -> None:
-    grading.close(attempt, now=now)
-    attempt.enrolment.finish_if_due(now)

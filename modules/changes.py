@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from modules.document import reader
 from modules.grading import Effect
@@ -106,13 +107,12 @@ class Change:
 class Setting:
     """Something that the document says of the whole module and that changes.
 
-    ``name``: ``title``, ``address``, ``language``, ``summary``, ``pass_mark``, ``attempts``, ``time_limit``,
-    ``shuffle`` or ``review``.
+    ``name``: ``title``, ``address``, ``language``, ``summary``, or that of one of its quiz's rules.
     """
 
     name: str
-    before: str | int | bool | None
-    after: str | int | bool | None
+    before: str | int | bool | datetime | None
+    after: str | int | bool | datetime | None
 
 
 @dataclass(frozen=True, slots=True)

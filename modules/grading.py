@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from modules import scoring
+from modules import scoring as marks
 from modules.models import Attempt, QuestionVersion, Regrade, Response
 
 BATCH = 500  # rows that are written at once
@@ -37,18 +37,21 @@ def close(attempt: Attempt, *, now: datetime) -> None:
     """Mark every response of an attempt that is locked, and store the result with the moment it was submitted."""
     responses = list(attempt.responses.select_related("version", "graded_with"))
     for response in responses:
-        response.mark = mark(response, response.key)
+        response.mark = mark(response, response.key, attempt.scoring)
     Response.objects.bulk_update(responses, ["mark"])
     attempt.submitted_at = now
     _sum_up(attempt, responses, now)
     attempt.save(update_fields=["mark", "max_mark", "submitted_at", "passed_at"])
 
 
-def mark(response: Response, key: QuestionVersion) -> Fraction:
-    """The points that a response earns with a key. A choice that the key does not have any more counts for nothing."""
+def mark(response: Response, key: QuestionVersion, scoring: str) -> Fraction:
+    """The points that a response earns with a key, by the scoring of its attempt.
+
+    A choice that the key does not have any more counts for nothing.
+    """
     known = {choice["key"] for choice in key.choices}
     given = [one for one in response.answer if one in known] if key.has_choices else response.answer
-    return scoring.mark(key, given)
+    return marks.mark(key, given, scoring)
 
 
 def grades_otherwise(before: QuestionVersion, after: QuestionVersion) -> bool:
@@ -88,7 +91,7 @@ class _Trial:
         total, most = attempt.mark or Fraction(0), attempt.max_mark or Fraction(0)
         for response in responses:
             key = keys[response.version.question_id]
-            total += mark(response, key) - (response.mark or Fraction(0))
+            total += mark(response, key, attempt.scoring) - (response.mark or Fraction(0))
             most += key.points - response.key.points
         trial = Attempt(mark=total, max_mark=most, pass_mark=attempt.pass_mark)
         self.after, self.passes = trial.grade or Fraction(0), trial.earns_a_pass
@@ -133,7 +136,7 @@ def _grade_with(response: Response, key: QuestionVersion, by: Any, now: datetime
     response.graded_with = key
     if response.attempt.is_open:
         return
-    earned = mark(response, key)
+    earned = mark(response, key, response.attempt.scoring)
     if earned != response.mark:
         Regrade.objects.create(
             response=response, version=key, mark_before=response.mark, made_at=now, made_by=by

@@ -13,14 +13,14 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from modules.models import Attempt, Enrolment, Module, Response, best
+from modules.models import Attempt, Enrolment, Module, Response, counted
 
 TRICKS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where one learner is in a module. ``grade`` is the best one in percent."""
+    """Where one learner is in a module. ``grade`` is the one that counts, in percent."""
 
     enrolment: Enrolment
     name: str
@@ -51,18 +51,18 @@ def standings(module: Module) -> list[Standing]:
             last_read=Max("readings__read_at"),
         )
     )
-    rows = [_standing(enrolment, total) for enrolment in enrolments]
+    quiz = getattr(module, "quiz", None)
+    rows = [_standing(enrolment, total, quiz.counts if quiz else "") for enrolment in enrolments]
     return sorted(rows, key=lambda row: row.last_seen, reverse=True)
 
 
-def _standing(enrolment: Any, total: int) -> Standing:
+def _standing(enrolment: Any, total: int, counts: str) -> Standing:
     attempts = list(enrolment.attempts.all())
     deeds = [
         enrolment.begun_at,
         enrolment.last_read,
         *(one.submitted_at or one.started_at for one in attempts),
     ]
-    highest = best(attempts)
     return Standing(
         enrolment=enrolment,
         name=enrolment.learner.name,
@@ -71,7 +71,7 @@ def _standing(enrolment: Any, total: int) -> Standing:
         total=total,
         last_seen=max(deed for deed in deeds if deed),
         attempts=len(attempts),
-        grade=highest.grade if highest else None,
+        grade=counted(attempts, counts),
     )
 
 
@@ -89,7 +89,7 @@ class Writable(Protocol):
 def write_standings(module: Module, file: Writable) -> None:
     """Who is where, as CSV."""
     header = [_("name"), _("e-mail"), _("begun"), _("last seen"), _("sections read"), _("sections"), _("attempts"),
-              _("best grade"), _("finished")]  # fmt: skip
+              _("grade"), _("finished")]  # fmt: skip
     rows = (
         [row.name, row.email, _time(row.enrolment.begun_at), _time(row.last_seen), row.read, row.total, row.attempts,
          _number(row.grade), _time(row.enrolment.finished_at)]

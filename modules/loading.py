@@ -33,11 +33,11 @@ from modules.models import (
     Revision,
     Section,
 )
-from modules.planning import LONGEST_TITLE, Decisions, Doubt, Plan, plan, question_columns
+from modules.planning import LONGEST_TITLE, Decisions, Doubt, Plan, plan, question_columns, rule_columns
 
 __all__ = [
     "Decisions", "Moved", "Plan", "Upload", "addresses", "apply", "apply_draft", "apply_upload", "clean_pictures",
-    "freshen", "open_file", "plan", "plan_upload", "publish", "question_columns", "read", "unpublish",
+    "freshen", "open_file", "plan", "plan_upload", "publish", "question_columns", "read", "rule_columns", "unpublish",
 ]  # fmt: skip
 
 LONGEST_NAME = 255  # characters of a file name
@@ -168,7 +168,7 @@ def _apply(
         _write_sections(module, plan, revision, now)
         _write_quiz(module, plan, revision, now)
         _regrade(plan, by, now)
-        _finish_those_due(module, now)
+        _settle(plan, module, now)
     return module
 
 
@@ -388,12 +388,8 @@ def _quiz_columns(document: reader.Document, quiz: reader.Quiz) -> dict[str, Any
         "title": quiz.title[:LONGEST_TITLE],
         "source": quiz.source,
         "introduction": quiz.html,
-        "pass_mark": document.pass_mark,
-        "attempts_allowed": document.attempts,
-        "time_limit": document.time_limit,
-        "shuffle": document.shuffle,
-        "review": document.review,
         "archived_at": None,
+        **rule_columns(document.rules),
     }
 
 
@@ -430,18 +426,18 @@ def _regrade(plan: Plan, by: Any, now: datetime) -> None:
     keys = {row.pk: row.current for row in rows.select_related("current") if row.current}
     if grading.effect(keys) != plan.effect:
         raise Moved
-    for attempt in grading.regrade(keys, by=by, now=now):
-        if attempt.is_passed:
-            attempt.enrolment.finish_if_due(now)
+    grading.regrade(keys, by=by, now=now)
 
 
-def _finish_those_due(module: Module, now: datetime) -> None:
-    """A shorter document may be all that somebody had still to read: they have finished now."""
-    waiting = Enrolment.objects.filter(
-        module=module, finished_at__isnull=True, readings__isnull=False
-    ).distinct()
+def _settle(plan: Plan, module: Module, now: datetime) -> None:
+    """Record what follows: a shorter document may be all that somebody had still to read; another grade may count."""
+    grades_change = plan.effect.attempts or any(setting.name == "counts" for setting in plan.settings)
+    touched = Q(finished_at__isnull=True, readings__isnull=False)
+    if grades_change:
+        touched |= Q(attempts__submitted_at__isnull=False)
+    waiting = Enrolment.objects.filter(touched, module=module).distinct()
     for enrolment in waiting.select_related("learner", "module"):
-        enrolment.finish_if_due(now)
+        enrolment.settle(now)
 
 
 # ------------------------------------------------------------------------------------------ render again

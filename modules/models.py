@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
+from modules.document import rules
 from modules.fields import FractionField
 
 WORDS_PER_MINUTE = 200
@@ -49,9 +50,6 @@ class ModuleQuerySet(models.QuerySet["Module"]):
         standing = Section.objects.standing().filter(module=OuterRef("pk")).order_by().values("module")
         questions = Question.objects.standing().filter(quiz__module=OuterRef("pk")).order_by().values("quiz")
         mine = Enrolment.objects.filter(module=OuterRef("pk"), learner_id=learner.pk)
-        passed = Attempt.objects.filter(
-            enrolment__module=OuterRef("pk"), enrolment__learner_id=learner.pk, passed_at__isnull=False
-        )
         read = (
             Reading.objects.filter(enrolment__module=OuterRef("pk"), enrolment__learner_id=learner.pk)
             .filter(section__archived_at__isnull=True, lapsed_at__isnull=True)
@@ -65,7 +63,7 @@ class ModuleQuerySet(models.QuerySet["Module"]):
             read_count=Subquery(read.annotate(n=Count("pk")).values("n")),
             begun_at=Subquery(mine.values("begun_at")[:1]),
             finished_at=Subquery(mine.values("finished_at")[:1]),
-            passed_at=Subquery(passed.order_by("passed_at").values("passed_at")[:1]),
+            passed_at=Subquery(mine.values("passed_at")[:1]),
         )
 
 
@@ -374,12 +372,25 @@ class FormerText(models.Model):
 
 
 class Quiz(models.Model):
-    """The final quiz of a module."""
+    """The final quiz of a module, with the rules that its document gives it.
 
-    class Review(models.TextChoices):
-        PASSED = "passed", _("once passed, or when no attempts are left")
-        SUBMITTED = "submitted", _("after each attempt")
-        NEVER = "never", _("never")
+    ``time_limit``, ``wait`` and ``grace`` are minutes. ``review`` is as :mod:`modules.document.rules` writes it.
+    """
+
+    class Late(models.TextChoices):
+        SUBMIT = "submit", _("what is saved is submitted")
+        GRACE = "grace", _("there is some time left to submit")
+        ABANDON = "abandon", _("the attempt does not count")
+
+    class Counts(models.TextChoices):
+        HIGHEST = "highest", _("the highest grade")
+        AVERAGE = "average", _("the average of all grades")
+        FIRST = "first", _("the grade of the first attempt")
+        LAST = "last", _("the grade of the last attempt")
+
+    class Scoring(models.TextChoices):
+        RIGHT_MINUS_WRONG = "right_minus_wrong", _("right choices minus wrong ones")
+        ALL_OR_NOTHING = "all_or_nothing", _("all or nothing")
 
     module = models.OneToOneField(Module, models.CASCADE, related_name="quiz", verbose_name=_("module"))
     identity = models.CharField(_("identity"), max_length=200)
@@ -391,11 +402,24 @@ class Quiz(models.Model):
         _("pass mark"), default=70, validators=[MaxValueValidator(100)]
     )
     attempts_allowed = models.PositiveIntegerField(_("attempts allowed"), null=True, blank=True)
+    wait = models.PositiveIntegerField(_("minutes between two attempts"), default=0)
     time_limit = models.PositiveIntegerField(_("time limit in minutes"), null=True, blank=True)
-    shuffle = models.BooleanField(_("questions and choices in random order"), default=False)
-    review = models.CharField(
-        _("right answers are shown"), max_length=20, choices=Review.choices, default=Review.PASSED
+    late = models.CharField(_("when time is up"), max_length=20, choices=Late.choices, default=Late.SUBMIT)
+    grace = models.PositiveIntegerField(_("minutes to submit when time is up"), default=10)
+    counts = models.CharField(
+        _("which grade counts"), max_length=20, choices=Counts.choices, default=Counts.HIGHEST
     )
+    scoring = models.CharField(
+        _("scoring of multiple response"),
+        max_length=20,
+        choices=Scoring.choices,
+        default=Scoring.RIGHT_MINUS_WRONG,
+    )
+    draw = models.PositiveIntegerField(_("questions asked of each pool"), null=True, blank=True)
+    shuffle = models.BooleanField(_("questions and choices in random order"), default=False)
+    review = models.CharField(_("review"), max_length=500, default="passed")
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
 
     class Meta:
@@ -410,6 +434,13 @@ class Quiz(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("quiz", args=[self.module.slug])
+
+    def shows_marks(self, now: datetime) -> bool:
+        """Whether learners may see what came of their attempts, some time after they submitted them."""
+        is_closed = self.closes_at is not None and now >= self.closes_at
+        return "marks" in rules.shown_by(
+            self.review, "after_closing" if is_closed else "while_open", is_over=False
+        )
 
     def unread_sections(self, learner: Any) -> SectionQuerySet:
         """The sections that the learner has to read before this quiz opens; empty when it is open."""
@@ -523,6 +554,7 @@ class Enrolment(models.Model):
     )
     module = models.ForeignKey(Module, models.PROTECT, related_name="enrolments", verbose_name=_("module"))
     begun_at = models.DateTimeField(_("begun"))
+    passed_at = models.DateTimeField(_("quiz passed"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
     class Meta:
@@ -535,6 +567,19 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.learner}: {self.module}"
+
+    def settle(self, now: datetime) -> None:
+        """Record what follows from the attempts: whether the quiz is passed, and whether the module is finished.
+
+        By the grade that counts a quiz can be passed and then not passed any more.
+        """
+        submitted = list(self.attempts.submitted().select_related("quiz"))
+        is_passed = bool(submitted) and is_pass(submitted, submitted[0].quiz.counts)
+        if is_passed != (self.passed_at is not None):
+            self.passed_at = now if is_passed else None
+            self.save(update_fields=["passed_at"])
+        self.finish_if_due(now)
+        self.attempts.submitted().filter(settled_at__isnull=True).update(settled_at=now)
 
     def finish_if_due(self, now: datetime) -> None:
         """Record that the module is finished: all its sections read and its quiz, if it has one, passed.
@@ -549,7 +594,7 @@ class Enrolment(models.Model):
         if self.module.sections.standing().unread_by(self.learner).exists():
             return False
         has_quiz = Quiz.objects.filter(module=self.module_id, archived_at__isnull=True).exists()
-        return not has_quiz or self.attempts.filter(passed_at__isnull=False).exists()
+        return not has_quiz or self.passed_at is not None
 
 
 class ReadingQuerySet(models.QuerySet["Reading"]):
@@ -592,7 +637,7 @@ class Reading(models.Model):
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
     def open(self) -> AttemptQuerySet:
-        return self.filter(submitted_at__isnull=True)
+        return self.filter(submitted_at__isnull=True, abandoned_at__isnull=True)
 
     def submitted(self) -> AttemptQuerySet:
         return self.filter(submitted_at__isnull=False)
@@ -602,7 +647,12 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
 
 class Attempt(models.Model):
-    """One run at a quiz. Its questions, their versions and their order are fixed when it starts."""
+    """One run at a quiz: in progress, then (overdue, and then) submitted or abandoned.
+
+    Its questions, their versions, their order and the rules that grade it are fixed when it starts. From ``deadline``
+    on no answer is taken; until ``overdue_until`` it may still be submitted. ``settled_at`` is when what follows from
+    it was recorded.
+    """
 
     enrolment = models.ForeignKey(
         Enrolment, models.CASCADE, related_name="attempts", verbose_name=_("enrolment")
@@ -610,9 +660,21 @@ class Attempt(models.Model):
     quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="attempts", verbose_name=_("quiz"))
     number = models.PositiveIntegerField(_("number"))
     pass_mark = models.PositiveSmallIntegerField(_("pass mark"))
+    scoring = models.CharField(
+        _("scoring of multiple response"),
+        max_length=20,
+        choices=Quiz.Scoring.choices,
+        default=Quiz.Scoring.RIGHT_MINUS_WRONG,
+    )
+    late = models.CharField(
+        _("when time is up"), max_length=20, choices=Quiz.Late.choices, default=Quiz.Late.SUBMIT
+    )
     started_at = models.DateTimeField(_("started"))
-    deadline = models.DateTimeField(_("to be submitted by"), null=True, blank=True)
+    deadline = models.DateTimeField(_("time is up"), null=True, blank=True)
+    overdue_until = models.DateTimeField(_("to be submitted by"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    abandoned_at = models.DateTimeField(_("abandoned"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
     passed_at = models.DateTimeField(_("passed"), null=True, blank=True)
     mark = FractionField(_("mark"), null=True, blank=True)
     max_mark = FractionField(_("of"), null=True, blank=True)
@@ -626,7 +688,7 @@ class Attempt(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["enrolment", "quiz"],
-                condition=Q(submitted_at__isnull=True),
+                condition=Q(submitted_at__isnull=True, abandoned_at__isnull=True),
                 name="one_open_attempt_per_learner_and_quiz",
             ),
             models.UniqueConstraint(fields=["enrolment", "quiz", "number"], name="attempts_are_numbered"),
@@ -638,6 +700,10 @@ class Attempt(models.Model):
                 condition=Q(passed_at__isnull=True) | Q(submitted_at__isnull=False),
                 name="only_a_submitted_attempt_is_passed",
             ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | Q(abandoned_at__isnull=True),
+                name="an_attempt_is_submitted_or_abandoned",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -648,7 +714,11 @@ class Attempt(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.submitted_at is None
+        return self.submitted_at is None and self.abandoned_at is None
+
+    @property
+    def is_abandoned(self) -> bool:
+        return self.abandoned_at is not None
 
     @property
     def is_passed(self) -> bool:
@@ -667,10 +737,80 @@ class Attempt(models.Model):
         return Fraction(100) * self.mark / self.max_mark if self.max_mark else Fraction(0)
 
 
-def best(attempts: Iterable[Attempt]) -> Attempt | None:
-    """The submitted attempt with the highest grade; the first of several equal ones."""
-    submitted = [attempt for attempt in attempts if attempt.grade is not None]
-    return max(submitted, key=lambda attempt: (attempt.grade, -attempt.number), default=None)
+def counted(attempts: Iterable[Attempt], counts: str) -> Fraction | None:
+    """The grade that counts, in percent, by one of :class:`Quiz.Counts`; ``None`` until an attempt is submitted."""
+    grades = [one.grade for one in _in_order(attempts) if one.grade is not None]
+    if not grades:
+        return None
+    match counts:
+        case Quiz.Counts.AVERAGE:
+            return sum(grades, start=Fraction(0)) / len(grades)
+        case Quiz.Counts.FIRST:
+            return grades[0]
+        case Quiz.Counts.LAST:
+            return grades[-1]
+    return max(grades)
+
+
+def is_pass(attempts: Iterable[Attempt], counts: str) -> bool:
+    """Whether the grade that counts reaches the pass mark of its attempt; an average, that of the latest one."""
+    submitted = [one for one in _in_order(attempts) if one.submitted_at is not None]
+    if not submitted:
+        return False
+    match counts:
+        case Quiz.Counts.AVERAGE:
+            grade = counted(submitted, counts)
+            return grade is not None and grade >= submitted[-1].pass_mark
+        case Quiz.Counts.FIRST:
+            return submitted[0].is_passed
+        case Quiz.Counts.LAST:
+            return submitted[-1].is_passed
+    return any(attempt.is_passed for attempt in submitted)
+
+
+def _in_order(attempts: Iterable[Attempt]) -> list[Attempt]:
+    return sorted(attempts, key=lambda attempt: attempt.number)
+
+
+class Override(models.Model):
+    """Other rules for one learner, or for a group of learners. What is empty stays as the quiz has it.
+
+    Time is given as minutes on top, or as a factor (``3/2`` is half as much again).
+    """
+
+    quiz = models.ForeignKey(Quiz, models.CASCADE, related_name="overrides", verbose_name=_("quiz"))
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("learner"),
+    )
+    group = models.ForeignKey(
+        "auth.Group", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("group")
+    )
+    extra_minutes = models.PositiveIntegerField(_("more minutes"), null=True, blank=True)
+    time_factor = FractionField(_("time, as a factor"), null=True, blank=True)
+    attempts_allowed = models.PositiveIntegerField(_("attempts allowed"), null=True, blank=True)
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["quiz", "pk"]
+        verbose_name = _("override")
+        verbose_name_plural = _("overrides")
+        constraints = [
+            models.UniqueConstraint(fields=["quiz", "learner"], name="one_override_per_quiz_and_learner"),
+            models.UniqueConstraint(fields=["quiz", "group"], name="one_override_per_quiz_and_group"),
+            models.CheckConstraint(
+                condition=Q(learner__isnull=True) ^ Q(group__isnull=True),
+                name="an_override_is_for_a_learner_or_a_group",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quiz}: {self.learner or self.group}"
 
 
 class Response(models.Model):
@@ -698,6 +838,7 @@ class Response(models.Model):
     answer = models.JSONField(_("answer"), default=list, blank=True)
     sequence = models.PositiveBigIntegerField(_("sequence number"), default=0)
     saved_at = models.DateTimeField(_("saved"), null=True, blank=True)
+    is_flagged = models.BooleanField(_("flagged"), default=False)
     mark = FractionField(_("mark"), null=True, blank=True)
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -10,7 +10,7 @@ from fractions import Fraction
 from django.urls import reverse
 
 from modules.document.render import SafeHTML, place
-from modules.models import Attempt, FormerText, QuestionVersion, Response
+from modules.models import Attempt, FormerText, QuestionVersion, Quiz, Response
 from modules.progress import Outline, Stop
 
 
@@ -22,6 +22,7 @@ class Dot:
     url: str
     is_answered: bool
     is_here: bool
+    is_flagged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +48,32 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A submitted attempt in a list. ``grade`` is in percent."""
+    """An attempt that is over, in a list. ``grade`` is in percent; ``None`` where none is shown, or there is none."""
 
     number: int
     url: str
-    submitted_at: datetime | None
+    ended_at: datetime | None
     grade: Fraction | None
     is_passed: bool
+    is_abandoned: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A question of a submitted attempt: what was answered, what it earned, and where to read on."""
+    """A question of a submitted attempt: what was answered, what it earned, and where to read on.
+
+    ``state`` (``right``, ``partly``, ``wrong``, ``unanswered``) is empty, ``mark`` is ``None``, where they may not be
+    shown. ``tally`` says how a mark comes about, where that is not plain.
+    """
 
     number: int
     title_html: SafeHTML
     html: SafeHTML
     kind: str
     state: str
-    mark: Fraction
+    mark: Fraction | None
     points: Fraction
+    tally: Tally | None
     options: Sequence[Option]
     answer_text: str
     right_answers: Sequence[str]
@@ -75,11 +82,29 @@ class Review:
     is_regraded: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How a multiple response came to its mark: so many right and wrong choices, of so many right ones."""
+
+    right: int
+    wrong: int
+    of: int
+    is_all_or_nothing: bool
+
+
 def dots(attempt: Attempt, *, here: int = 0) -> list[Dot]:
     """The slots of an attempt in their order. One query."""
     return [
-        Dot(place, reverse("attempt_question", args=[attempt.pk, place]), bool(answer), place == here)
-        for place, answer in attempt.responses.order_by("place").values_list("place", "answer")
+        Dot(
+            place,
+            reverse("attempt_question", args=[attempt.pk, place]),
+            bool(answer),
+            place == here,
+            is_flagged,
+        )
+        for place, answer, is_flagged in attempt.responses.order_by("place").values_list(
+            "place", "answer", "is_flagged"
+        )
     ]
 
 
@@ -99,21 +124,31 @@ def typed(response: Response) -> str:
     return "" if response.version.has_choices else "".join(response.answer[:1])
 
 
-def past(attempts: Sequence[Attempt]) -> list[Past]:
-    """The submitted ones of these attempts, the newest first."""
+def past(attempts: Sequence[Attempt], *, shows_marks: Callable[[Attempt], bool]) -> list[Past]:
+    """Those of these attempts that are over, the newest first."""
     return [
-        Past(one.number, reverse("result", args=[one.pk]), one.submitted_at, one.grade, one.is_passed)
+        Past(
+            one.number,
+            reverse("result", args=[one.pk]),
+            one.submitted_at or one.abandoned_at,
+            one.grade if shows_marks(one) else None,
+            one.is_passed and shows_marks(one),
+            one.is_abandoned,
+        )
         for one in sorted(attempts, key=lambda attempt: -attempt.number)
         if not one.is_open
     ]
 
 
-def reviews(attempt: Attempt, outline: Outline, *, show_right: bool) -> list[Review]:
-    """Every question of a submitted attempt, in the order it was asked. One query; two where sections were renamed."""
+def reviews(attempt: Attempt, outline: Outline, shown: Collection[str]) -> list[Review]:
+    """Every question of a submitted attempt, in the order it was asked, with the aspects that may be shown.
+
+    One query; two where sections were renamed.
+    """
     base = attempt.quiz.module.get_absolute_url()
     responses = list(attempt.responses.select_related("version", "graded_with").order_by("place"))
     stops = _stops(outline, {identity for response in responses for identity in response.key.explains})
-    return [_review(response, stops, base, show_right=show_right) for response in responses]
+    return [_review(response, attempt, stops, base, shown) for response in responses]
 
 
 def _stops(outline: Outline, identities: set[str]) -> dict[str, Stop]:
@@ -131,21 +166,26 @@ def _stops(outline: Outline, identities: set[str]) -> dict[str, Stop]:
     return found
 
 
-def _review(response: Response, stops: Mapping[str, Stop], base: str, *, show_right: bool) -> Review:
+def _review(
+    response: Response, attempt: Attempt, stops: Mapping[str, Stop], base: str, shown: Collection[str]
+) -> Review:
     version, key, mark = response.version, response.key, response.mark or Fraction(0)
+    explains = "explanation" in shown
+    shows_right = "right_answer" in shown and not version.has_choices
     return Review(
         number=response.place,
         title_html=place(version.title_html, base),
         html=place(version.html, base),
         kind=version.kind,
-        state=_state(response, mark),
-        mark=mark,
+        state=_state(response, mark) if "correctness" in shown else "",
+        mark=mark if "marks" in shown else None,
         points=key.points,
-        options=_judged(response, base, show_right=show_right),
-        answer_text=typed(response),
-        right_answers=[] if version.has_choices or not show_right else [one["text"] for one in key.answers],
-        explanation=place(key.explanation, base),
-        links=[stops[identity] for identity in key.explains if identity in stops],
+        tally=_tally(response, attempt) if {"marks", "correctness"} <= set(shown) else None,
+        options=_judged(response, base, shown),
+        answer_text=typed(response) if "answer" in shown else "",
+        right_answers=[one["text"] for one in key.answers] if shows_right else [],
+        explanation=place(key.explanation, base) if explains else "",
+        links=[stops[identity] for identity in key.explains if identity in stops] if explains else [],
         is_regraded=key != version,
     )
 
@@ -158,25 +198,41 @@ def _state(response: Response, mark: Fraction) -> str:
     return "partly" if mark else "wrong"
 
 
-def _judged(response: Response, base: str, *, show_right: bool) -> list[Option]:
+def _tally(response: Response, attempt: Attempt) -> Tally | None:
+    """How the mark of an answered multiple response comes about."""
+    key = response.key
+    if key.kind != QuestionVersion.Kind.MULTIPLE or not response.is_answered:
+        return None
+    known = {choice["key"] for choice in key.choices}
+    chosen = set(response.answer) & known
+    right = len(chosen & key.right_keys)
+    is_strict = attempt.scoring == Quiz.Scoring.ALL_OR_NOTHING
+    return Tally(right, len(chosen) - right, len(key.right_keys), is_strict)
+
+
+def _judged(response: Response, base: str, shown: Collection[str]) -> list[Option]:
     """Choices with right and wrong as far as it may be known.
 
     While right answers are held back, a chosen one shows its feedback, and only a single choice is judged: which
     of several chosen ones are right would tell the rest. What is right, and why, the key says that graded the response.
     """
+    shows_right, judges_chosen = "right_answer" in shown, "correctness" in shown
     is_single = response.version.kind == QuestionVersion.Kind.SINGLE
     said = {choice["key"]: choice for choice in response.key.choices}
     judged = []
     for choice in response.choices_in_order():
-        is_chosen = choice["key"] in response.answer
+        is_chosen = choice["key"] in response.answer and "answer" in shown
         judgement = said.get(choice["key"], {"right": False, "feedback": ""})
+        is_judged = shows_right or (judges_chosen and is_single and is_chosen)
         judged.append(
             Option(
                 value=choice["key"],
                 html=place(choice["html"], base),
                 is_chosen=is_chosen,
-                is_right=judgement["right"] if show_right or (is_single and is_chosen) else None,
-                feedback=place(judgement["feedback"], base) if show_right or is_chosen else "",
+                is_right=judgement["right"] if is_judged else None,
+                feedback=place(judgement["feedback"], base)
+                if "feedback" in shown and (shows_right or is_chosen)
+                else "",
             )
         )
     return judged

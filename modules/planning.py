@@ -9,8 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
+
+from django.utils import timezone
 
 from modules import grading
 from modules.changes import (
@@ -29,6 +32,7 @@ from modules.document import reader
 from modules.document.choices import Choices, match_choices, with_kept_keys
 from modules.document.likeness import body
 from modules.document.matching import Matching, Part, match
+from modules.document.rules import Rules
 from modules.document.wording import is_slight
 from modules.grading import Effect
 from modules.models import Attempt, Module, Question, QuestionVersion, Quiz, Section
@@ -442,6 +446,30 @@ def _earlier_choices(row: Question) -> dict[str, str]:
     return {choice["key"]: choice["text"] for version in versions for choice in version.choices}
 
 
+RULES = {name: name for name in Rules.__dataclass_fields__} | {
+    "attempts": "attempts_allowed",
+    "opens": "opens_at",
+    "closes": "closes_at",
+}  # the columns of a quiz by the names of its rules
+
+
+def rule_columns(rules: Rules) -> dict[str, Any]:
+    """What the rules of a document say of its quiz, by column."""
+    columns = {RULES[name]: value for name, value in asdict(rules).items()}
+    return columns | {"opens_at": _moment(rules.opens), "closes_at": _moment(rules.closes)}
+
+
+def _moment(text: str) -> datetime | None:
+    """A time of the front matter as a moment in UTC; without an offset it is in the site's own time zone.
+
+    An hour that a clock skips is the one that the clock has moved on to; of an hour that it repeats, the first.
+    """
+    if not text:
+        return None
+    at = datetime.fromisoformat(text)
+    return (at if at.tzinfo else timezone.make_aware(at, timezone.get_default_timezone())).astimezone(UTC)
+
+
 def question_columns(question: reader.Question) -> dict[str, Any]:
     """What a version says of itself, by column."""
     return {
@@ -485,11 +513,6 @@ def _settings(module: Module, quiz: Quiz | None, document: reader.Document) -> I
         "summary": (module.summary, document.summary),
     }
     if quiz and document.quiz:
-        pairs |= {
-            "pass_mark": (quiz.pass_mark, document.pass_mark),
-            "attempts": (quiz.attempts_allowed, document.attempts),
-            "time_limit": (quiz.time_limit, document.time_limit),
-            "shuffle": (quiz.shuffle, document.shuffle),
-            "review": (quiz.review, document.review),
-        }
+        coming = rule_columns(document.rules)
+        pairs |= {name: (getattr(quiz, column), coming[column]) for name, column in RULES.items()}
     return [Setting(name, before, after) for name, (before, after) in pairs.items() if before != after]

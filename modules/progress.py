@@ -15,9 +15,10 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Max, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 
 from modules.document.reader import Document
-from modules.models import Attempt, Enrolment, FormerText, Module, Reading, Section, best, minutes_for
+from modules.models import Attempt, Enrolment, FormerText, Module, Reading, Section, counted, minutes_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A module in a list of modules, with how far the learner is. ``grade`` is the best one in percent."""
+    """A module in a list of modules, with how far the learner is. ``grade`` is the one that counts, in percent."""
 
     module: Module
     url: str
@@ -114,8 +115,7 @@ SELECT section.identity, section.title, section.words, reading.id IS NOT NULL,
     reading.revision_id < section.changed_in_id, quiz.title,
     (SELECT COUNT(*) FROM modules_question question JOIN modules_quiz its ON its.id = question.quiz_id
         WHERE its.module_id = %(module)s AND question.archived_at IS NULL),
-    EXISTS (SELECT 1 FROM modules_attempt attempt JOIN modules_enrolment own ON own.id = attempt.enrolment_id
-        WHERE own.module_id = %(module)s AND own.learner_id = %(learner)s AND attempt.passed_at IS NOT NULL)
+    enrolment.passed_at IS NOT NULL
 FROM modules_module module
 LEFT JOIN modules_quiz quiz ON quiz.module_id = module.id AND quiz.archived_at IS NULL
 LEFT JOIN modules_enrolment enrolment ON enrolment.module_id = module.id AND enrolment.learner_id = %(learner)s
@@ -234,9 +234,9 @@ def text_read(reading: Reading) -> FormerText | Section:
 
 
 def cards(modules: Iterable[Module], learner: Any) -> list[Card]:
-    """Modules from ``with_outline_for(learner)`` as cards, with the best grade of each. One query."""
+    """Modules from ``with_outline_for(learner)`` as cards, with the grade that counts of each. One query."""
     modules = list(modules)
-    grades = best_grades(modules, learner)
+    grade_of = grades(modules, learner)
     return [
         Card(
             module=module,
@@ -246,22 +246,24 @@ def cards(modules: Iterable[Module], learner: Any) -> list[Card]:
             questions=module.question_count or 0,
             read=module.read_count or 0,
             state="finished" if module.finished_at else "begun" if module.begun_at else "new",
-            grade=grades.get(module.pk),
+            grade=grade_of.get(module.pk),
         )
         for module in modules
     ]
 
 
-def best_grades(modules: Iterable[Module], learner: Any) -> dict[int, Fraction]:
-    """The best grade of a learner in each of these modules, by the module's key."""
+def grades(modules: Iterable[Module], learner: Any) -> dict[int, Fraction]:
+    """The grade that counts for a learner in each of these modules, by the module's key, where it may be shown."""
     if not learner.is_authenticated:
         return {}
     attempts: dict[int, list[Attempt]] = {}
     wanted = Attempt.objects.submitted().filter(enrolment__learner=learner, enrolment__module__in=modules)
-    for attempt in wanted.select_related("enrolment"):
-        attempts.setdefault(attempt.enrolment.module_id, []).append(attempt)
-    found = {pk: best(several) for pk, several in attempts.items()}
-    return {pk: attempt.grade for pk, attempt in found.items() if attempt and attempt.grade is not None}
+    for attempt in wanted.select_related("quiz"):
+        attempts.setdefault(attempt.quiz.module_id, []).append(attempt)
+    now = timezone.now()
+    shown = {pk: several for pk, several in attempts.items() if several[0].quiz.shows_marks(now)}
+    found = {pk: counted(several, several[0].quiz.counts) for pk, several in shown.items()}
+    return {pk: grade for pk, grade in found.items() if grade is not None}
 
 
 def continue_with(learner: Any) -> Module | None:

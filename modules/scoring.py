@@ -14,20 +14,26 @@ from typing import Any
 NUMBER = re.compile(r"[+-]?(\d{1,100}([.,]\d{0,100})?|[.,]\d{1,100})([eE][+-]?\d{1,3})?\Z")
 
 
-def mark(version: Any, answer: Sequence[str]) -> Fraction:
+RIGHT_MINUS_WRONG, ALL_OR_NOTHING = "right_minus_wrong", "all_or_nothing"
+
+
+def mark(version: Any, answer: Sequence[str], scoring: str = RIGHT_MINUS_WRONG) -> Fraction:
     """The points that an answer earns, from 0 to ``version.points``.
 
-    ``version`` has the ``kind``, ``points``, ``choices`` and ``answers`` of a question.
+    ``version`` has the ``kind``, ``points``, ``choices`` and ``answers`` of a question; ``scoring`` is that of multiple
+    responses.
     """
-    return version.points * share(version, answer)
+    return version.points * share(version, answer, scoring)
 
 
-def share(version: Any, answer: Sequence[str]) -> Fraction:
+def share(version: Any, answer: Sequence[str], scoring: str = RIGHT_MINUS_WRONG) -> Fraction:
     """The part of a question that an answer gets right, from 0 to 1."""
     if not answer:
         return Fraction(0)
     match version.kind:
         case "single":
+            return Fraction(set(answer) == version.right_keys)
+        case "multiple" if scoring == ALL_OR_NOTHING:
             return Fraction(set(answer) == version.right_keys)
         case "multiple":
             return right_minus_wrong(set(answer), version.right_keys)

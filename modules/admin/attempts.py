@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from modules import pages, progress, scoring
 from modules.admin import doors
+from modules.document import rules
 from modules.models import Attempt, Module
 
 
@@ -85,7 +86,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "attempt": attempt,
             "module": module,
             "learner": attempt.enrolment.learner,
-            "reviews": pages.reviews(attempt, outline, show_right=True),
+            "reviews": pages.reviews(attempt, outline, rules.ASPECTS),
             "crumbs": [
                 (reverse("admin:modules_module_change", args=[module.pk]), module.title),
                 (reverse("admin:modules_module_results", args=[module.pk]), _("Results")),

@@ -11,10 +11,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
+from modules import terms
 from modules.changes import TELL, Candidate, Change, Doubt, Effect, Plan, Setting
 from modules.document import source
 from modules.document.wording import Row, Skipped, compare, folded
-from modules.models import Quiz, Revision, minutes_for
+from modules.models import Revision, minutes_for
 
 MOST_WHOLE = 200  # changes whose text is shown and whose word is asked; the later ones say their size
 MOST_CHARACTERS = 600_000  # that are compared for one page
@@ -473,20 +474,19 @@ SETTINGS: Mapping[str, str | Promise] = {
     "address": gettext_lazy("address"),
     "language": gettext_lazy("language"),
     "summary": gettext_lazy("summary"),
-    "pass_mark": gettext_lazy("pass mark"),
-    "attempts": gettext_lazy("attempts"),
-    "time_limit": gettext_lazy("minutes for each attempt"),
-    "shuffle": gettext_lazy("random order"),
-    "review": gettext_lazy("right answers are shown"),
+    **terms.NAMES,
 }
 
+KEPT = gettext_lazy("Attempts that are under way or submitted keep theirs.")
 NOTES: Mapping[str, str | Promise] = {
     "address": gettext_lazy("The old address leads on to the new one."),
-    "pass_mark": gettext_lazy("Attempts that are under way or submitted keep theirs."),
-    "time_limit": gettext_lazy("Attempts that are under way keep their time."),
-    "attempts": gettext_lazy("Counts for whoever begins another attempt."),
-    "shuffle": gettext_lazy("Attempts that are under way keep their order."),
-    "review": gettext_lazy("Counts at once, for submitted attempts too."),
+    **dict.fromkeys(("pass_mark", "scoring", "late", "grace"), KEPT),
+    **dict.fromkeys(
+        ("time_limit", "opens", "closes"), gettext_lazy("Attempts that are under way keep their time.")
+    ),
+    **dict.fromkeys(("attempts", "wait"), gettext_lazy("Counts for whoever begins another attempt.")),
+    **dict.fromkeys(("shuffle", "draw"), gettext_lazy("Attempts that are under way keep their order.")),
+    **dict.fromkeys(("review", "counts"), gettext_lazy("Counts at once, for submitted attempts too.")),
 }
 
 
@@ -507,10 +507,6 @@ def settings(plan: Plan) -> list[SettingRow]:
 def _value(setting: Setting, value: Any) -> str:
     if setting.name == "address":
         return f"/modules/{value}/"
-    if setting.name == "shuffle":
-        return _("yes") if value else _("no")
-    if setting.name == "review":
-        return str(dict(Quiz.Review.choices).get(str(value), value))
-    if value in (None, ""):
-        return _("any number") if setting.name == "attempts" else _("none")
-    return str(value)
+    if setting.name in terms.NAMES:
+        return terms.value(setting.name, value)
+    return str(value) if value else _("none")

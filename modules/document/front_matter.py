@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import yaml
 
+from . import rules
 from .problems import N_, Problem
+from .rules import Rules
 from .slugs import VALID
 
 OPENING = re.compile(r"---[ \t]*\n")
@@ -25,62 +28,112 @@ class FrontMatter:
     slug: str = ""
     language: str = ""
     summary: str = ""
-    pass_mark: int = 70
-    attempts: int | None = None
-    time_limit: int | None = None
-    shuffle: bool = False
-    review: str = "passed"
     sections: int | None = None
+    rules: Rules = field(default_factory=Rules)
     lines: int = 0
 
 
-def _text(value: Any) -> bool:
-    if isinstance(value, int):  # longer numbers than this cannot be written out
-        return not isinstance(value, bool) and value.bit_length() <= 5_000
-    return isinstance(value, str | float) and len(str(value)) <= 2_000
+Reading = Callable[[Any], Any]  # gives the value that is kept, or raises ValueError
 
 
-def _whole(low: int, high: int) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+def _text(value: Any, longest: int) -> str:
+    is_text = isinstance(value, str | int | float) and not isinstance(value, bool)
+    if isinstance(value, int) and value.bit_length() > 5_000:  # a longer number cannot be written out
+        raise ValueError(value)
+    return str(_require(str(value).strip(), is_text and len(str(value)) <= longest))
 
 
-KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "title": (
-        lambda value: _text(value) and len(str(value)) <= 500,
-        N_("“title” has to be a text of at most 500 characters."),
-    ),
+def _require(value: Any, is_valid: bool) -> Any:
+    if not is_valid:
+        raise ValueError(value)
+    return value
+
+
+def _whole(low: int, high: int) -> Reading:
+    return lambda value: _require(value, type(value) is int and low <= value <= high)
+
+
+def _word(words: tuple[str, ...]) -> Reading:
+    return lambda value: _require(value, isinstance(value, str) and value in words)
+
+
+def _matching(pattern: re.Pattern[str], longest: int) -> Reading:
+    return lambda value: _require(
+        value, isinstance(value, str) and len(value) <= longest and bool(pattern.match(value))
+    )
+
+
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
+MINUTES = 527_040  # a year of them
+
+KEYS: dict[str, tuple[Reading, str]] = {
+    "title": (partial(_text, longest=500), N_("“title” has to be a text of at most 500 characters.")),
     "slug": (
-        lambda value: isinstance(value, str) and bool(VALID.match(value)),
+        _matching(VALID, 100),
         N_("“slug” may hold only letters a-z, digits and hyphens, at most 100 in all."),
     ),
-    "language": (
-        lambda value: (
-            isinstance(value, str)
-            and bool(re.match(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", value))
-            and len(value) <= 20
-        ),
-        N_("“language” has to be a language code such as id or en."),
+    "language": (_matching(LANGUAGE, 20), N_("“language” has to be a language code such as id or en.")),
+    "summary": (partial(_text, longest=2_000), N_("“summary” has to be a text of at most 2,000 characters.")),
+    "sections": (
+        _whole(1, 6),
+        N_("“sections” has to be the level of the headings that begin a section, from 1 to 6."),
     ),
-    "summary": (_text, N_("“summary” has to be a text of at most 2,000 characters.")),
     "pass_mark": (_whole(0, 100), N_("“pass_mark” has to be a whole number from 0 to 100.")),
     "attempts": (
         _whole(1, 1_000),
         N_("“attempts” has to be a whole number from 1. Leave it out to allow any number."),
     ),
+    "wait": (
+        _whole(0, MINUTES),
+        N_("“wait” has to be the whole number of minutes between two attempts. Leave it out for none."),
+    ),
     "time_limit": (
         _whole(1, 10_080),
         N_("“time_limit” has to be a whole number of minutes from 1. Leave it out for no limit."),
     ),
-    "shuffle": (lambda value: isinstance(value, bool), N_("“shuffle” has to be true or false.")),
-    "review": (
-        lambda value: value in ("passed", "submitted", "never"),
-        N_("“review” has to be passed, submitted or never."),
+    "late": (_word(rules.LATE), N_("“late” has to be submit, grace or abandon.")),
+    "grace": (
+        _whole(1, 10_080),
+        N_("“grace” has to be the whole number of minutes in which one may still submit."),
     ),
-    "sections": (
-        _whole(1, 6),
-        N_("“sections” has to be the level of the headings that begin a section, from 1 to 6."),
+    "counts": (_word(rules.COUNTS), N_("“counts” has to be highest, average, first or last.")),
+    "scoring": (_word(rules.SCORING), N_("“scoring” has to be right_minus_wrong or all_or_nothing.")),
+    "shuffle": (
+        lambda value: _require(value, isinstance(value, bool)),
+        N_("“shuffle” has to be true or false."),
+    ),
+    "draw": (
+        _whole(1, 1_000),
+        N_("“draw” has to be how many questions of each pool are asked, a whole number from 1."),
+    ),
+    "review": (
+        rules.review,
+        N_(
+            "“review” has to be passed, submitted or never; or a table of right_after, while_open and after_closing, each with a list of answer, correctness, marks, feedback, explanation and right_answer."
+        ),
+    ),
+    "opens": (
+        rules.moment,
+        N_(
+            "“opens” has to be a date, or a date and a time: 2027-03-01, 2027-03-01 08:00 or 2027-03-01 08:00 +07:00."
+        ),
+    ),
+    "closes": (
+        partial(rules.moment, ends_day=True),
+        N_(
+            "“closes” has to be a date, or a date and a time: 2027-03-01, 2027-03-01 17:00 or 2027-03-01 17:00 +07:00."
+        ),
     ),
 }
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML whose dates stay the text that was typed, so that a day that there is not is told as such."""
+
+    yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
 def read_front_matter(text: str) -> tuple[FrontMatter, list[Problem]]:
@@ -94,13 +147,13 @@ def read_front_matter(text: str) -> tuple[FrontMatter, list[Problem]]:
     lines = text.count("\n", 0, closing.end()) + (not closing[0].endswith("\n"))
     content = text[start : closing.start()]
     values, problems = _load(content)
-    values = {
-        key if isinstance(key, str) else f"{key!r:.60}" if _text(key) else "?": value
-        for key, value in values.items()
-    }
+    values = {_key_text(key): value for key, value in values.items()}
     matter = FrontMatter(lines=lines)
     for key, value in values.items():
         problems += _take(matter, key, value, _line_of(str(key), content))
+    if rules.is_backwards(matter.rules):
+        template = N_("The quiz closes before it opens. Mend “opens” or “closes”.")
+        problems.append(Problem(_line_of("closes", content), "error", "front-matter-value", template))
     return matter, problems
 
 
@@ -123,7 +176,7 @@ def _load(content: str) -> tuple[dict[Any, Any], list[Problem]]:
             )
         ]
     try:
-        values = yaml.safe_load(content)
+        values = yaml.load(content, Loader=_Loader)  # noqa: S506  (it is a SafeLoader)
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
@@ -153,6 +206,13 @@ def _load(content: str) -> tuple[dict[Any, Any], list[Problem]]:
     return values, []
 
 
+def _key_text(key: Any) -> str:
+    if isinstance(key, str):
+        return key
+    is_short = isinstance(key, float) or (isinstance(key, int) and key.bit_length() <= 5_000)
+    return f"{key!r:.60}" if is_short else "?"
+
+
 def _take(matter: FrontMatter, key: Any, value: Any, line: int) -> list[Problem]:
     if key not in KEYS:
         return [
@@ -164,12 +224,21 @@ def _take(matter: FrontMatter, key: Any, value: Any, line: int) -> list[Problem]
                 {"key": str(key)[:60]},
             )
         ]
-    is_valid, sentence = KEYS[key]
     if value is None:
         return []
-    if not is_valid(value):
+    reading, sentence = KEYS[key]
+    try:
+        kept = reading(value)
+    except (
+        ValueError,
+        TypeError,
+        OverflowError,
+    ):  # an offset or a day that there is not; a value that has no hash
         return [Problem(line, "error", "front-matter-value", sentence)]
-    setattr(matter, key, str(value).strip() if key in ("title", "summary") else value)
+    if key in Rules.__dataclass_fields__:
+        matter.rules = replace(matter.rules, **{key: kept})
+    else:
+        setattr(matter, key, kept)
     return []
 
 

@@ -114,7 +114,7 @@ class _Reader:
                     ),
                 )
             )
-        self.problems += advice.of_document(sections, quiz, shuffle=matter.shuffle)
+        self.problems += advice.of_document(sections, quiz, shuffle=matter.rules.shuffle)
         name = self._title(title)
         return Document(
             title=name,
@@ -122,11 +122,7 @@ class _Reader:
             slug_is_given=bool(matter.slug),
             language=matter.language,
             summary=matter.summary,
-            pass_mark=matter.pass_mark,
-            attempts=matter.attempts,
-            time_limit=matter.time_limit,
-            shuffle=matter.shuffle,
-            review=matter.review,
+            rules=matter.rules,
             preamble=self._slice(0, preamble_end),
             introduction=introduction,
             sections=sections,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .problems import Problem
+from .rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,7 @@ class Document:
     slug_is_given: bool
     language: str
     summary: str
-    pass_mark: int
-    attempts: int | None
-    time_limit: int | None
-    shuffle: bool
-    review: str
+    rules: Rules
     preamble: str
     introduction: str
     sections: tuple[Section, ...]

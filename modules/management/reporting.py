@@ -10,9 +10,10 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_noop as N_
 
+from modules import terms
 from modules.document import reader
 from modules.document.problems import Problem
-from modules.planning import Change, Doubt, Plan
+from modules.planning import Change, Doubt, Plan, Setting
 
 LONGEST_TITLE = 100  # characters of a title on a line
 STATES = {
@@ -47,11 +48,6 @@ SETTINGS = {
     "address": N_("address"),
     "language": N_("language"),
     "summary": N_("summary"),
-    "pass_mark": N_("pass mark"),
-    "attempts": N_("attempts"),
-    "time_limit": N_("time limit"),
-    "shuffle": N_("random order"),
-    "review": N_("review"),
 }
 
 
@@ -105,7 +101,7 @@ def lines_of(plan: Plan) -> Iterator[str]:
         if change.states:
             yield f"  {_line_of(change)}"
     for setting in plan.settings:
-        yield f"  {gettext(SETTINGS[setting.name])}: {_value(setting.before)} → {_value(setting.after)}"
+        yield f"  {_setting(setting)}"
     for doubt in plan.open_doubts:
         yield f"  {_question_of(doubt)}"
 
@@ -151,9 +147,9 @@ def _question_of(doubt: Doubt) -> str:
     return sentence % {"kind": gettext(KINDS[doubt.kind]), "title": title, "candidates": candidates}
 
 
-def _value(value: str | int | bool | None) -> str:
-    if value is None or value == "":
-        return "–"
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    return short(str(value))
+def _setting(setting: Setting) -> str:
+    if setting.name in terms.NAMES:
+        before, after = (terms.value(setting.name, one) for one in (setting.before, setting.after))
+        return f"{terms.NAMES[setting.name]}: {before} → {after}"
+    before, after = (short(str(one)) if one else "–" for one in (setting.before, setting.after))
+    return f"{gettext(SETTINGS[setting.name])}: {before} → {after}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from django import template
-from django.utils.formats import number_format
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, gettext, ngettext
 
@@ -119,6 +121,12 @@ def icon(name: str, extra: str = "") -> SafeString:
 def grade(value: Fraction | None) -> str:
     """Write a grade in percent, cut after two decimals, with the language's decimal mark; ``None`` gives nothing."""
     return "" if value is None else number_format(scoring.shown(value), use_l10n=True)
+
+
+@register.filter
+def moment(at: datetime) -> str:
+    """Write a moment with its day, in the site's time zone: ``31 Mar 2027, 17.00``."""
+    return date_format(timezone.localtime(at), "j M Y, H.i")
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from modules import access, loading, pages, progress
+from modules import access, attempts, loading, pages, progress, terms
 from modules.document import reader
 from modules.document.render import place
 from modules.models import Module, QuestionVersion, Quiz
@@ -65,11 +65,13 @@ class _Preview:
         return render(self.request, template, shared | context)
 
     def _module(self) -> HttpResponse:
+        quiz = self._rules() if self.document.quiz else None
         return self._render(
             "modules/module.html",
             {
                 "introduction": place(self.document.introduction, self.base),
-                "quiz": self._rules() if self.document.quiz else None,
+                "quiz": quiz,
+                "rules": terms.summary(quiz, attempts.allowed_by(quiz)) if quiz else (),
                 "questions": len(self.document.quiz.questions) if self.document.quiz else 0,
             },
         )
@@ -92,13 +94,17 @@ class _Preview:
         )
 
     def _quiz(self, quiz: reader.Quiz) -> HttpResponse:
+        rules, allowed = self._rules(), attempts.allowed_by(self._rules())
+        multiple = any(question.kind == QuestionVersion.Kind.MULTIPLE for question in quiz.questions)
         return self._render(
             "modules/quiz.html",
             {
-                "quiz": self._rules(),
+                "quiz": rules,
+                "allowed": allowed,
+                "rules": list(terms.sentences(rules, allowed, has_multiple=multiple)),
                 "introduction": place(quiz.html, self.base),
                 "questions": len(quiz.questions),
-                "attempts_left": self.document.attempts,
+                "attempts_left": self.document.rules.attempts,
                 "start_url": f"{self.base}{quiz.identity}/?question=1" if quiz.questions else "",
             },
         )
@@ -128,9 +134,5 @@ class _Preview:
     def _rules(self) -> Quiz:
         return Quiz(
             title=self.document.quiz.title if self.document.quiz else "",
-            pass_mark=self.document.pass_mark,
-            attempts_allowed=self.document.attempts,
-            time_limit=self.document.time_limit,
-            shuffle=self.document.shuffle,
-            review=self.document.review,
+            **loading.rule_columns(self.document.rules),
         )

@@ -1,5 +1,7 @@
 """The final quiz: starting it, answering, submitting, and the result."""
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -9,18 +11,26 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from modules import access, attempts, pages, progress
+from modules import access, attempts, pages, progress, terms
 from modules.document.render import place
-from modules.models import Attempt, Module, Quiz, Response
+from modules.models import Attempt, Module, QuestionVersion, Quiz, Response
 
-REFUSALS = {
-    "unread": _("Read the sections that are still missing; then the quiz opens."),
-    "no-attempts-left": _("You have no attempts left."),
-}
+
+def refused(refusal: attempts.Refused) -> str:
+    """Why no attempt may be started, in a sentence."""
+    until = terms.moment(refusal.until) if refusal.until else ""
+    sentences = {
+        "unread": _("Read the sections that are still missing; then the quiz opens."),
+        "no-attempts-left": _("You have used all your attempts. Your results stay here."),
+        "not-open-yet": _("The quiz opens on %(until)s."),
+        "closed": _("The quiz is closed. Your results stay here."),
+        "wait": _("You can try again from %(until)s."),
+    }
+    return sentences[refusal.reason] % {"until": until}
 
 
 @login_required
@@ -31,11 +41,14 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
     quiz = access.quiz_of(module)
     if request.method == "POST":
         return _start(request, quiz)
+    now = timezone.now()
     made = list(Attempt.objects.of(request.user, quiz))
-    standing = [one for one in made if one.is_open and not attempts.close_if_late(one, now=timezone.now())]
+    standing = [one for one in made if one.is_open and not attempts.close_if_late(one, now=now)]
+    _settle(made, now)
     outline = progress.outline(module, request.user)
     unread = [] if outline.quiz and outline.quiz.is_open else outline.unread()
-    left = attempts.left(quiz, len(made))
+    allowed = attempts.allowance(quiz, request.user)
+    refusal = attempts.refusal(allowed, made, now=now)
     return render(
         request,
         "modules/quiz.html",
@@ -45,21 +58,39 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
             "quiz": quiz,
             "introduction": place(quiz.introduction, module.get_absolute_url()),
             "questions": module.question_count or 0,
+            "rules": list(terms.sentences(quiz, allowed, has_multiple=_has_multiple(quiz))),
+            "allowed": allowed,
             "unread": unread,
             "open_attempt": standing[0] if standing else None,
-            "attempts": pages.past(made),
-            "attempts_left": left,
-            "can_start": not unread and left != 0,
+            "attempts": pages.past(made, shows_marks=lambda one: "marks" in _shown(one, allowed, made, now)),
+            "attempts_left": allowed.left(len(made)),
+            "refusal": refused(refusal) if refusal else "",
+            "deadline": allowed.deadline(now),
             "start_url": reverse("quiz", args=[slug]),
         },
     )
+
+
+def _has_multiple(quiz: Quiz) -> bool:
+    return quiz.questions.standing().filter(current__kind=QuestionVersion.Kind.MULTIPLE).exists()
+
+
+def _shown(
+    attempt: Attempt, allowed: attempts.Allowance, made: Sequence[Attempt], now: datetime
+) -> frozenset[str]:
+    return attempts.shown(attempt.quiz, allowed, attempt, made, now=now)
+
+
+def _settle(made: Iterable[Attempt], now: datetime) -> None:
+    for one in made:
+        attempts.settle(one, now=now)
 
 
 def _start(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     try:
         attempt = attempts.start(request.user, quiz, now=timezone.now())
     except attempts.Refused as refusal:
-        messages.warning(request, REFUSALS[refusal.reason])
+        messages.warning(request, refused(refusal))
         return redirect(quiz)
     return redirect(attempt)
 
@@ -187,12 +218,15 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     attempt = _attempt(request, pk)
     if attempt.is_open:
         return redirect(attempt)
-    quiz = attempt.quiz
-    made = list(Attempt.objects.of(request.user, quiz))
+    quiz, now = attempt.quiz, timezone.now()
+    made = list(Attempt.objects.of(request.user, quiz).select_related("quiz"))
+    _settle(made, now)
     module = Module.objects.with_outline_for(request.user).get(pk=quiz.module_id)
-    left = attempts.left(quiz, len(made))
     outline = progress.outline(module, request.user)
-    reviews = pages.reviews(attempt, outline, show_right=attempts.shows_right(quiz, made))
+    allowed = attempts.allowance(quiz, request.user)
+    shown = _shown(attempt, allowed, made, now)
+    reviews = pages.reviews(attempt, outline, shown) if "answer" in shown else []
+    refusal = attempts.refusal(allowed, made, now=now)
     return render(
         request,
         "modules/result.html",
@@ -200,15 +234,21 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
             "module": module,
             "attempt": attempt,
             "outline": outline,
+            "shows_grade": "marks" in shown and not attempt.is_abandoned,
             "grade": attempt.grade,
             "is_passed": attempt.is_passed,
             "pass_mark": attempt.pass_mark,
             "right": sum(review.state == "right" for review in reviews),
             "total": len(reviews),
+            "judges": "correctness" in shown,
             "is_finished": module.finished_at is not None,
-            "can_retry": left != 0 and quiz.archived_at is None,
+            "can_retry": refusal is None and quiz.archived_at is None,
+            "refusal": refused(refusal) if refusal else "",
             "quiz_url": quiz.get_absolute_url(),
-            "attempts_left": left,
+            "attempts_left": allowed.left(len(made)),
+            "counts": terms.CHOICES["counts"][quiz.counts],
+            "has_several": len(made) > 1,
+            "review_rule": terms.sentence_of_review(quiz),
             "reviews": reviews,
         },
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from modules import access, loading, progress
+from modules import access, attempts, loading, progress, terms
 from modules.document import wording
 from modules.document.render import place
 from modules.models import FormerText, Module, Section
@@ -45,6 +45,7 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
     module = access.module_for(request.user, slug)
     loading.freshen(module)
     outline = progress.outline(module, request.user)
+    quiz = module.standing_quiz
     return render(
         request,
         "modules/module.html",
@@ -53,10 +54,11 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
             "outline": outline,
             "enrolment": module.begun_at,
             "introduction": place(module.introduction, module.get_absolute_url()),
-            "quiz": module.standing_quiz,
+            "quiz": quiz,
+            "rules": terms.summary(quiz, attempts.allowance(quiz, request.user)) if quiz else (),
             "questions": module.question_count or 0,
             "begin_url": reverse("beginning", args=[slug]),
-            "best_grade": progress.best_grades([module], request.user).get(module.pk),
+            "grade": progress.grades([module], request.user).get(module.pk),
         },
     )
 

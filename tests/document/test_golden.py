@@ -6,25 +6,18 @@ A construct shows everything that the reader makes of it, a mistake every proble
 
 import os
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from modules.document import reader, source
 from modules.document.problems import DocumentError, Problem
+from modules.document.rules import Rules
 from modules.document.values import Document, Question, Quiz, Section
 
 GOLDEN = Path(__file__).parent / "golden"
 IMAGES = {"images/rag.png": "/media/rag.png", "images/with space.png": "/media/space.png"}
-DEFAULTS = {
-    "language": "",
-    "summary": "",
-    "pass_mark": 70,
-    "attempts": None,
-    "time_limit": None,
-    "shuffle": False,
-    "review": "passed",
-}
 
 
 def files(folder: str) -> list[Path]:
@@ -78,8 +71,10 @@ def outline(document: Document) -> Iterator[str]:
     """Everything that a document says, as lines to read."""
     yield f"title: {document.title}"
     yield f"slug: {document.slug}{' (given)' if document.slug_is_given else ''}"
-    for name, default in DEFAULTS.items():
-        if (value := getattr(document, name)) != default:
+    yield from (f"{name}: {value}" for name in ("language", "summary") if (value := getattr(document, name)))
+    defaults = asdict(Rules())
+    for name, value in asdict(document.rules).items():
+        if value != defaults[name]:
             yield f"{name}: {value}"
     if document.introduction:
         yield from ("", "== introduction", document.introduction.rstrip())

@@ -1,0 +1,179 @@
+"""The rules of a quiz in words: their names and values for instructors, and sentences for learners."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from modules.attempts import Allowance
+from modules.document import rules
+from modules.models import Quiz
+
+# By the names that rules have in front matter.
+NAMES: Mapping[str, Promise] = {
+    "pass_mark": gettext_lazy("pass mark"),
+    "attempts": gettext_lazy("attempts"),
+    "wait": gettext_lazy("waiting time between attempts"),
+    "time_limit": gettext_lazy("time for each attempt"),
+    "late": gettext_lazy("when time is up"),
+    "grace": gettext_lazy("time to submit when time is up"),
+    "counts": gettext_lazy("which grade counts"),
+    "scoring": gettext_lazy("scoring of multiple response"),
+    "shuffle": gettext_lazy("random order"),
+    "draw": gettext_lazy("questions asked of each pool"),
+    "review": gettext_lazy("review"),
+    "opens": gettext_lazy("opens"),
+    "closes": gettext_lazy("closes"),
+}
+REVIEWS: Mapping[str, Promise] = {
+    "passed": gettext_lazy("right answers once passed, or when no attempts are left"),
+    "submitted": gettext_lazy("right answers after each attempt"),
+    "never": gettext_lazy("right answers never"),
+}
+MOMENTS: Mapping[str, Promise] = {
+    "right_after": gettext_lazy("right after"),
+    "while_open": gettext_lazy("while open"),
+    "after_closing": gettext_lazy("after closing"),
+}
+ASPECTS: Mapping[str, Promise] = {
+    "answer": gettext_lazy("the answer"),
+    "correctness": gettext_lazy("whether it is right"),
+    "marks": gettext_lazy("marks"),
+    "feedback": gettext_lazy("feedback"),
+    "explanation": gettext_lazy("explanation"),
+    "right_answer": gettext_lazy("the right answer"),
+}
+CHOICES: Mapping[str, Mapping[str, Any]] = {
+    "late": dict(Quiz.Late.choices),
+    "counts": dict(Quiz.Counts.choices),
+    "scoring": dict(Quiz.Scoring.choices),
+}
+
+
+def value(name: str, of: Any) -> str:
+    """The value of a rule as instructors read it."""
+    if isinstance(of, bool):
+        return _("yes") if of else _("no")
+    if isinstance(of, datetime):
+        return moment(of)
+    if of in (None, "", 0) and name != "pass_mark":
+        return _("any number") if name == "attempts" else _("none")
+    if name in ("wait", "time_limit", "grace"):
+        return duration(of)
+    if name == "review":
+        return review(of)
+    return str(CHOICES.get(name, {}).get(of, of))
+
+
+def review(word: str) -> str:
+    """What may be reviewed when, in one line."""
+    if word in REVIEWS:
+        return str(REVIEWS[word])
+    parts = []
+    for key in rules.MOMENTS:
+        aspects = [
+            str(ASPECTS[one]) for one in rules.ASPECTS if one in rules.shown_by(word, key, is_over=False)
+        ]
+        parts.append(f"{MOMENTS[key]}: {', '.join(aspects) or _('nothing')}")
+    return "; ".join(parts)
+
+
+def moment(at: datetime) -> str:
+    """A moment in the site's time zone: ``31 Mar 2027, 17.00``."""
+    return date_format(timezone.localtime(at), "j M Y, H.i")
+
+
+def duration(minutes: int) -> str:
+    """A number of minutes in days, hours and minutes."""
+    days, rest = divmod(minutes, 24 * 60)
+    hours, left = divmod(rest, 60)
+    parts = [
+        days and ngettext("%(n)d day", "%(n)d days", days) % {"n": days},
+        hours and ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours},
+        left and ngettext("%(n)d minute", "%(n)d minutes", left) % {"n": left},
+    ]
+    return " ".join(str(part) for part in parts if part)
+
+
+def sentences(quiz: Quiz, allowed: Allowance, *, has_multiple: bool) -> Iterator[str]:
+    """The rules of a quiz for one learner, a sentence each."""
+    yield from summary(quiz, allowed)
+    if allowed.time_limit or allowed.closes_at:
+        yield _late(quiz)
+    if has_multiple:
+        yield _scoring(quiz)
+    yield sentence_of_review(quiz)
+
+
+def summary(quiz: Quiz, allowed: Allowance) -> Iterator[str]:
+    """What somebody wants to know of a quiz before they begin its module."""
+    yield _attempts(quiz, allowed)
+    if quiz.wait and allowed.attempts != 1:
+        yield _("Between two attempts there is a pause of %(time)s.") % {"time": duration(quiz.wait)}
+    if allowed.minutes:
+        yield _("An attempt lasts at most %(time)s.") % {"time": duration(allowed.minutes)}
+    if allowed.opens_at:
+        yield _("The quiz opens on %(time)s.") % {"time": moment(allowed.opens_at)}
+    if allowed.closes_at:
+        yield _("The quiz closes on %(time)s.") % {"time": moment(allowed.closes_at)}
+
+
+def _attempts(quiz: Quiz, allowed: Allowance) -> str:
+    if allowed.attempts == 1:
+        return _("You have one attempt.")
+    number = _("You may take the quiz as often as you like.")
+    if allowed.attempts:
+        number = ngettext("You have %(n)d attempt.", "You have %(n)d attempts.", allowed.attempts) % {
+            "n": allowed.attempts
+        }
+    counts = {
+        Quiz.Counts.HIGHEST: _("The highest grade counts."),
+        Quiz.Counts.AVERAGE: _("The average of all grades counts."),
+        Quiz.Counts.FIRST: _("The grade of the first attempt counts."),
+        Quiz.Counts.LAST: _("The grade of the last attempt counts."),
+    }
+    return f"{number} {counts[Quiz.Counts(quiz.counts)]}"
+
+
+def _late(quiz: Quiz) -> str:
+    match quiz.late:
+        case Quiz.Late.GRACE:
+            return _(
+                "When time is up, answers can no longer be changed; you have %(time)s left to submit them."
+            ) % {"time": duration(quiz.grace)}
+        case Quiz.Late.ABANDON:
+            return _("Submit before time is up: otherwise the attempt does not count.")
+    return _("When time is up, what you have answered is submitted by itself.")
+
+
+def _scoring(quiz: Quiz) -> str:
+    if quiz.scoring == Quiz.Scoring.ALL_OR_NOTHING:
+        return _("Where several choices are right: only all of them, and no wrong one, earn the points.")
+    return _(
+        "Where several choices are right: each right one adds, each wrong one takes as much away, never below 0."
+    )
+
+
+def sentence_of_review(quiz: Quiz) -> str:
+    """When the right answers are shown."""
+    match quiz.review:
+        case "passed":
+            return _("The right answers are shown once you have passed, or have no attempts left.")
+        case "submitted":
+            return _("The right answers are shown after each attempt.")
+        case "never":
+            return _("The right answers are not shown.")
+    if "right_answer" in rules.shown_by(quiz.review, "right_after", is_over=False):
+        return _("The right answers are shown right after each attempt.")
+    if "right_answer" in rules.shown_by(quiz.review, "while_open", is_over=False):
+        return _("The right answers are shown a little after each attempt.")
+    if "right_answer" in rules.shown_by(quiz.review, "after_closing", is_over=False):
+        return _("The right answers are shown when the quiz has closed.")
+    return _("The right answers are not shown.")

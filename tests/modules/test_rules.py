@@ -1,0 +1,296 @@
+"""The rules of a quiz: what they allow, when time is up, which grade counts, and what is shown when."""
+
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.contrib.auth.models import Group
+
+from modules import attempts, loading, planning
+from modules.document.rules import ASPECTS
+from modules.models import Attempt, Enrolment, Override, Quiz, counted
+from tests.modules.cast import NOON, a_quiz, at, give, take
+
+pytestmark = pytest.mark.django_db
+
+ONE = """\
+### Planet terbesar?
+
+- [ ] Mars
+  > Bukan.
+- [x] Jupiter
+
+> Lihat gambar.
+
+"""
+SEVERAL = """\
+### Planet luar?
+
+- [x] Saturnus
+- [x] Uranus
+- [x] Neptunus
+- [ ] Venus
+
+"""
+
+
+def refusal(learner, quiz, now):
+    made = list(Attempt.objects.of(learner, quiz))
+    return attempts.refusal(attempts.allowance(quiz, learner), made, now=now)
+
+
+# ------------------------------------------------------------------------------------------- from the document
+
+
+def test_every_rule_comes_from_the_front_matter():
+    quiz = a_quiz(
+        ONE,
+        front_matter="""\
+            pass_mark: 60
+            attempts: 3
+            wait: 90
+            time_limit: 30
+            late: grace
+            grace: 5
+            counts: last
+            scoring: all_or_nothing
+            shuffle: true
+            draw: 2
+            review: {right_after: [marks], after_closing: [answer, right_answer]}
+            opens: 2027-03-01 08:00 +07:00
+            closes: 2027-03-31 08:00 Z
+            """,
+    )
+    assert (quiz.pass_mark, quiz.attempts_allowed, quiz.wait, quiz.time_limit) == (60, 3, 90, 30)
+    assert (quiz.late, quiz.grace, quiz.counts, quiz.scoring) == ("grace", 5, "last", "all_or_nothing")
+    assert (quiz.shuffle, quiz.draw) == (True, 2)
+    assert quiz.review == "right_after: marks; after_closing: answer right_answer"
+    assert quiz.opens_at == datetime(2027, 3, 1, 1, tzinfo=UTC)
+    assert quiz.closes_at == datetime(2027, 3, 31, 8, tzinfo=UTC)
+
+
+def test_a_day_is_open_from_its_beginning_to_its_end(settings):
+    settings.TIME_ZONE = "Asia/Jakarta"
+    quiz = a_quiz(ONE, front_matter="opens: 2027-03-01\ncloses: 2027-03-01\n")
+    assert quiz.opens_at == datetime(2027, 2, 28, 17, tzinfo=UTC)
+    assert quiz.closes_at == datetime(2027, 3, 1, 17, tzinfo=UTC)
+
+
+def test_a_plan_names_each_rule_that_changes():
+    quiz = a_quiz(ONE, front_matter="wait: 5\ncounts: last\n")
+    text = quiz.module.text().replace("wait: 5", "wait: 10\ncloses: 2027-01-01 00:00 Z")
+    plan = planning.plan(quiz.module, loading.read(text))
+    assert {one.name: (one.before, one.after) for one in plan.settings} == {
+        "wait": (5, 10),
+        "closes": (None, datetime(2027, 1, 1, tzinfo=UTC)),
+    }
+
+
+# ------------------------------------------------------------------------------------------- who may start
+
+
+def test_a_pause_between_two_attempts_is_kept(learner):
+    quiz = a_quiz(ONE, front_matter="wait: 60\n")
+    take(learner, quiz, ["Mars"])
+    refused = refusal(learner, quiz, at(59))
+    assert (refused.reason, refused.until) == ("wait", at(60))
+    with pytest.raises(attempts.Refused, match="wait"):
+        attempts.start(learner, quiz, now=at(59))
+    assert attempts.start(learner, quiz, now=at(60)).number == 2
+
+
+def test_a_quiz_starts_only_while_it_is_open(learner):
+    quiz = a_quiz(ONE, front_matter="opens: 2026-11-24 12:10 Z\ncloses: 2026-11-24 12:20 Z\n")
+    assert refusal(learner, quiz, at(9)).reason == "not-open-yet"
+    assert refusal(learner, quiz, at(10)) is None
+    assert refusal(learner, quiz, at(20)).reason == "closed"
+
+
+def test_an_attempt_ends_when_the_quiz_closes(learner):
+    quiz = a_quiz(ONE, front_matter="time_limit: 30\ncloses: 2026-11-24 12:20 Z\n")
+    assert attempts.start(learner, quiz, now=NOON).deadline == at(20)
+
+
+def test_a_learner_may_have_other_rules(learner):
+    quiz = a_quiz(ONE, front_matter="attempts: 1\ntime_limit: 20\ncloses: 2026-11-24 12:10 Z\n")
+    group = Group.objects.create(name="Kelas B")
+    learner.groups.add(group)
+    Override.objects.create(quiz=quiz, group=group, attempts_allowed=2, extra_minutes=5, closes_at=at(90))
+    allowed = attempts.allowance(quiz, learner)
+    assert (allowed.attempts, allowed.minutes, allowed.closes_at) == (2, 25, at(90))
+
+    Override.objects.create(quiz=quiz, learner=learner, time_factor=Fraction(3, 2))
+    allowed = attempts.allowance(quiz, learner)
+    assert (allowed.attempts, allowed.minutes, allowed.closes_at) == (1, 30, at(10))
+
+
+def test_somebody_elses_rules_are_not_mine(learner, instructor):
+    quiz = a_quiz(ONE, front_matter="time_limit: 20\n")
+    Override.objects.create(quiz=quiz, learner=instructor, extra_minutes=5)
+    assert attempts.allowance(quiz, learner).minutes == 20
+
+
+# ------------------------------------------------------------------------------------------- when time is up
+
+
+def test_grace_lets_submit_but_not_answer(learner):
+    quiz = a_quiz(ONE, front_matter="time_limit: 10\nlate: grace\ngrace: 5\n")
+    attempt = attempts.start(learner, quiz, now=NOON)
+    give(attempt, 1, "Jupiter")
+
+    assert not give(attempt, 1, "Mars", now=at(11)).accepted
+    assert attempts.is_overdue(attempt, now=at(11))
+    assert attempts.submit(attempt, now=at(14)).grade == 100
+
+
+@pytest.mark.parametrize(
+    ("rules", "ended"), [("late: grace\ngrace: 5\n", at(15)), ("late: abandon\n", at(10))]
+)
+def test_what_is_not_submitted_in_time_is_abandoned(learner, rules, ended):
+    quiz = a_quiz(ONE, front_matter="time_limit: 10\nattempts: 2\n" + rules)
+    attempt = attempts.start(learner, quiz, now=NOON)
+    give(attempt, 1, "Jupiter")
+
+    closed = attempts.submit(attempt, now=at(60))
+
+    assert (closed.abandoned_at, closed.submitted_at, closed.grade) == (ended, None, None)
+    assert attempts.allowance(quiz, learner).left(Attempt.objects.count()) == 1
+    assert not Enrolment.objects.get().passed_at
+
+
+def test_the_grade_of_an_abandoned_attempt_is_not_counted(learner):
+    quiz = a_quiz(ONE, front_matter="time_limit: 10\nlate: abandon\ncounts: average\n")
+    attempts.start(learner, quiz, now=NOON)
+    take(learner, quiz, ["Jupiter"], now=at(60))
+    assert counted(Attempt.objects.all(), "average") == 100
+
+
+ZONES = (
+    ("Europe/Berlin", "2027-03-28 01:30", "2027-10-31 02:30"),
+    ("America/New_York", "2027-03-14 01:30", "2027-11-07 01:30"),
+    ("Australia/Lord_Howe", "2027-10-03 01:45", "2027-04-04 01:45"),
+    ("America/Santiago", "2027-09-04 23:30", "2027-04-03 23:30"),
+    ("Asia/Jakarta", "2028-02-28 23:30", "2027-12-31 23:30"),
+    ("Africa/Casablanca", "2027-02-07 02:30", "2027-03-14 01:30"),
+)  # where the clocks change by an hour, by half of one, at midnight, never, and around the fasting month
+
+
+@pytest.mark.parametrize(("zone", "one", "other"), ZONES)
+def test_an_hour_is_an_hour_whatever_the_clocks_do(learner, settings, zone, one, other):
+    settings.TIME_ZONE = zone
+    quiz = a_quiz(ONE, front_matter="time_limit: 60\nwait: 1440\n")
+    for text in (one, other):
+        started = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+        elapsed = attempts.allowance(quiz, learner).deadline(started).timestamp() - started.timestamp()
+        assert elapsed == 3600
+
+
+def test_an_opening_time_that_the_clocks_skip_is_the_one_they_move_on_to(settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+    quiz = a_quiz(ONE, front_matter="opens: 2027-03-28 02:30\ncloses: 2028-02-29\n")
+    assert quiz.opens_at == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
+    assert quiz.closes_at == datetime(2028, 2, 29, 23, tzinfo=UTC)
+
+
+# ------------------------------------------------------------------------------------------- which grade counts
+
+
+@pytest.mark.parametrize(
+    ("counts", "grade", "passed"),
+    [("highest", 100, True), ("average", 50, False), ("first", 0, False), ("last", 50, False)],
+)
+def test_one_of_the_grades_counts(learner, counts, grade, passed):
+    quiz = a_quiz(ONE + ONE.replace("terbesar", "besar"), front_matter=f"counts: {counts}\npass_mark: 60\n")
+    for answers in (["Mars", "Mars"], ["Jupiter", "Jupiter"], ["Jupiter", "Mars"]):
+        take(learner, quiz, answers)
+    assert counted(Attempt.objects.all(), counts) == grade
+    assert (Enrolment.objects.get().passed_at is not None) == passed
+
+
+def test_another_rule_of_counting_is_applied_to_what_was_submitted(learner):
+    quiz = a_quiz(ONE, front_matter="counts: first\n")
+    take(learner, quiz, ["Mars"])
+    take(learner, quiz, ["Jupiter"])
+    assert Enrolment.objects.get().passed_at is None
+
+    text = quiz.module.text().replace("counts: first", "counts: highest")
+    loading.apply(loading.plan(quiz.module, loading.read(text)), by=None, now=at(5))
+
+    assert Enrolment.objects.get().passed_at == at(5)
+
+
+def test_all_or_nothing_gives_nothing_for_a_part(learner):
+    quiz = a_quiz(SEVERAL, front_matter="scoring: all_or_nothing\n")
+    assert take(learner, quiz, [["Saturnus", "Uranus"]]).mark == 0
+    assert take(learner, quiz, [["Saturnus", "Uranus", "Neptunus"]]).mark == 1
+
+
+def test_right_minus_wrong_is_the_default(learner):
+    quiz = a_quiz(SEVERAL)
+    assert take(learner, quiz, [["Saturnus", "Uranus", "Venus"]]).mark == Fraction(1, 3)
+
+
+# ------------------------------------------------------------------------------------------- what is shown
+
+
+def seen(learner, quiz, attempt, now):
+    made = list(Attempt.objects.of(learner, quiz))
+    return attempts.shown(quiz, attempts.allowance(quiz, learner), attempt, made, now=now)
+
+
+def test_a_table_says_what_is_shown_when(learner):
+    quiz = a_quiz(
+        ONE,
+        front_matter="""\
+            review:
+              right_after: [answer, marks]
+              while_open: marks
+              after_closing: [answer, correctness, marks, feedback, explanation, right_answer]
+            closes: 2026-11-24 13:00 Z
+            """,
+    )
+    attempt = take(learner, quiz, ["Mars"])
+    assert seen(learner, quiz, attempt, at(1)) == {"answer", "marks"}
+    assert seen(learner, quiz, attempt, at(3)) == {"marks"}
+    assert seen(learner, quiz, attempt, at(60)) == set(ASPECTS)
+
+
+@pytest.mark.parametrize(
+    ("word", "while_open", "once_closed"),
+    [("submitted", True, True), ("never", False, False), ("passed", False, True)],
+)
+def test_a_word_says_when_right_answers_are_shown(learner, word, while_open, once_closed):
+    quiz = a_quiz(ONE, front_matter=f"review: {word}\ncloses: 2026-11-24 13:00 Z\n")
+    attempt = take(learner, quiz, ["Mars"])
+    assert ("right_answer" in seen(learner, quiz, attempt, at(10))) == while_open
+    assert ("right_answer" in seen(learner, quiz, attempt, at(60))) == once_closed
+
+
+# ------------------------------------------------------------------------------------------- what follows
+
+
+def test_nothing_that_follows_can_fail_a_submission(learner, monkeypatch):
+    quiz = a_quiz(ONE)
+
+    def fail(self, now):
+        raise RuntimeError("disk full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Enrolment, "settle", fail)
+        attempt = take(learner, quiz, ["Jupiter"])
+    attempt.refresh_from_db()
+    assert (attempt.grade, attempt.settled_at) == (100, None)
+    assert Enrolment.objects.get().passed_at is None
+
+    attempts.settle(attempt, now=at(5))
+    attempt.refresh_from_db()
+    assert (Enrolment.objects.get().passed_at, attempt.settled_at) == (at(5), at(5))
+
+
+def test_a_deadline_is_kept_when_the_rules_change(learner):
+    quiz = a_quiz(ONE, front_matter="time_limit: 10\n")
+    attempt = attempts.start(learner, quiz, now=NOON)
+    Quiz.objects.update(time_limit=1, late="abandon")
+    assert attempts.submit(attempt, now=at(10)).submitted_at == at(10)
+    assert attempt.deadline - attempt.started_at == timedelta(minutes=10)
