@@ -10,7 +10,7 @@ from modules.document.likeness import body
 from modules.document.matching import WORDS_THAT_TELL
 
 from .documents import Document, Question
-from .outcomes import ASKED, HALF, MATCHED, MISTAKEN, TWIN, UNMATCHED, WRONG, Match
+from .outcomes import ASKED, HALF, HEIR, MATCHED, MISTAKEN, TWIN, UNMATCHED, WRONG, Match
 from .rows import Row, Rows
 from .truth import Truth
 
@@ -98,16 +98,29 @@ def _outcome(side: Side, part: Any, row: Row) -> str:
         return MATCHED
     if owner in (getattr(part, "parent", 0), *side.kin.get(part.uid, ())):
         return HALF
+    if not known and before.identity == row.identity and owner not in {one.uid for one in side.parts}:
+        return HEIR
     text = side.source_of(known) if known else _coming_source(side, row)
-    if side.source_of(before).split() == text.split() or (not known and _says_the_same(before, row)):
+    if side.source_of(before).split() == text.split() or _has_said(side, before, row, is_new=not known):
         return TWIN
     return WRONG if row.pk in side.work else MISTAKEN
 
 
-def _says_the_same(before: Row, row: Row) -> bool:
-    """Whether a new section repeats, word for word, what its readers have read under another heading."""
-    words = [body(str(getattr(one, "source", ""))).split() for one in (before, row)]
-    return words[0] == words[1] and len(words[0]) >= WORDS_THAT_TELL
+def _has_said(side: Side, before: Row, row: Row, *, is_new: bool) -> bool:
+    """Whether those who read a section have read in it, word for word, what it says now: then it is no other thing.
+
+    Of a section that is new, the text under its heading is enough.
+    """
+    if side.kind != "section":
+        return False
+    earlier = [before, *(one for one in side.after.former.values() if one.section_id == row.pk)]
+    now = body(str(row.source)).split()
+    return any(
+        (body(str(one.source)).split() == now and len(now) >= WORDS_THAT_TELL)
+        if is_new
+        else str(one.source).split() == str(row.source).split()
+        for one in earlier
+    )
 
 
 def _coming_source(side: Side, row: Row) -> str:
@@ -134,9 +147,8 @@ def wrong_readings(document: Document, before: Rows, after: Rows, truth: Truth) 
     parents = {part.uid: part.parent for part in document.sections}
     for pk, row in after.sections.items():
         actual, known = after.readers.get(pk, {}), truth.readings.get(pk, {})
-        split = [
-            truth.readings.get(one, {}) for one in _rows_that_it_may_be_from(parts.get(pk), parents, truth)
-        ]
+        rows = [*_rows_that_it_may_be_from(parts.get(pk), parents, truth), *_rows_that_said(row, before)]
+        split = [truth.readings.get(one, {}) for one in rows]
         if actual not in ([known] if pk in before.sections else [{}, *split]):
             yield f"readings of “{row.title}”: {actual} and not {known}"
     truth.readings = {pk: after.readers.get(pk, {}) for pk in after.sections}
@@ -152,6 +164,14 @@ def _rows_that_it_may_be_from(uid: int | None, parents: dict[int, int | None], t
         uid = parents.get(uid)
     family = {*line, *(half for half, parent in parents.items() if parent in line)}
     return [row for row, owner in truth.section_owners.items() if owner in family]
+
+
+def _rows_that_said(row: Row, before: Rows) -> Iterator[int]:
+    """The rows in which every line of a text stood: who has read the whole has read the part."""
+    lines = set(body(str(row.source)).split("\n")) - {""}
+    for pk, one in before.sections.items():
+        if lines and lines <= set(str(one.source).split("\n")):
+            yield pk
 
 
 # ---------------------------------------------------------------------------------------------- responses

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .outcomes import ASKED, HALF, MATCHED, MISTAKEN, TWIN, UNMATCHED, WRONG
+from .outcomes import ASKED, HALF, HEIR, MATCHED, MISTAKEN, TWIN, UNMATCHED, WRONG
 
 LEAST = 0.95  # of what was renamed and is still the same thing, found without a question
 COLUMNS = {
@@ -18,6 +18,7 @@ COLUMNS = {
     WRONG: "wrong",
     HALF: "halves",
     TWIN: "twins",
+    HEIR: "heirs",
 }
 TOLD = (MATCHED, ASKED, UNMATCHED, MISTAKEN, WRONG)  # where there is one right answer
 

@@ -19,6 +19,7 @@ SURE = 0.5  # so alike are two parts that are the same, where no other is nearly
 POSSIBLE = 0.25  # so alike are two parts that may be the same
 MARGIN = 0.1  # by so much the best way to pair parts has to be better than the next
 FITTING = 0.3  # so alike, a part that alone stands between the neighbours that it had is the same
+RETURNED = 0.8  # so alike is a part to an archived one that comes back, where that is not asked
 CONTAINED = 0.6  # so much of a part stands in another one that it was taken from, or went into
 WORDS_THAT_TELL = 5  # a text with fewer words says nothing by being equal to another
 
@@ -99,8 +100,7 @@ class _Matcher:
 
     @cached_property
     def scale(self) -> Scale:
-        standing = [part.text for part in self.old.values() if part.stands]
-        return Scale(standing, [part.text for part in self.new.values()])
+        return Scale([part.text for part in self._standing_old()], [part.text for part in self.new.values()])
 
     def _pair(self, new: str, old: str) -> None:
         self.found.pairs[new] = old
@@ -168,6 +168,7 @@ class _Matcher:
 
     def _withdraw_contradicted(self) -> None:
         """A heading may have been given to another text: then its identity says one thing, and the text another."""
+        self._withdraw_those_said_elsewhere()
         weak = [
             (new, old)
             for new, old in self.found.pairs.items()
@@ -180,8 +181,31 @@ class _Matcher:
             came_from = elsewhere_old and elsewhere_old.likest(self.new[new].text, but=old)
             for other in (moved_away and (moved_away, old), came_from and (new, came_from)):
                 if other and not self._belongs(*other):
-                    self.found.pairs.pop(new, None)
-                    self.taken.discard(old)
+                    self._withdraw(new, old)
+
+    def _withdraw(self, new: str, old: str) -> None:
+        self.found.pairs.pop(new, None)
+        self.taken.discard(old)
+
+    def _withdraw_those_said_elsewhere(self) -> None:
+        """What stands under a heading was, word for word, another part; or what stood there stands elsewhere now."""
+        before, after = _told_apart(self._standing_old()), _told_apart(self.new.values())
+        holders = {old: new for new, old in self.found.pairs.items()}
+        for new, old in list(self.found.pairs.items()):
+            now, then = self.new[new], self.old[old]
+            if new in self.meant or now.text.whole == then.text.whole or self._is_certain(then, now):
+                continue
+            was, became = before.get(now.text.whole), after.get(then.text.whole)
+            came = was and not self._is_unchanged(holders.get(was), was)
+            went = became and not self._is_unchanged(became, self.found.pairs.get(became))
+            if came or went:
+                self._withdraw(new, old)
+
+    def _is_unchanged(self, new: str | None, old: str | None) -> bool:
+        return bool(new and old) and self.new[str(new)].text.whole == self.old[str(old)].text.whole
+
+    def _standing_old(self) -> list[Part]:
+        return [part for part in self.old.values() if part.stands]
 
     def _is_weak(self, before: Part, part: Part) -> bool:
         if self._is_certain(before, part) or before.text.whole == part.text.whole:
@@ -258,11 +282,25 @@ class _Matcher:
         return 1.0 if equal else self.scale.likeness(before.text, part.text)
 
     def _is_sure(self, new: str, old: str, score: float) -> bool:
-        if score >= SURE:
+        if score >= SURE and self.old[old].stands:
             return True
+        if not self.old[old].stands:
+            return score >= RETURNED and not self._may_be_split_off(new)
         if not self.old[old].matters:
             return score >= FITTING
         return score >= FITTING and self._fits_between(new, old)
+
+    def _may_be_split_off(self, new: str) -> bool:
+        """Whether what comes stands in a text that was there: then it need not be what it was before that."""
+        standing = self._standing_old()
+        near = self._index_of_standing.near(self.new[new].text, most=3)
+        return any(
+            self.scale.part_of(self.new[new].text, standing[place].text) >= CONTAINED for place in near
+        )
+
+    @cached_property
+    def _index_of_standing(self) -> Index:
+        return Index([part.text for part in self._standing_old()])
 
     def _fits_between(self, new: str, old: str) -> bool:
         """Whether the neighbours of one are the neighbours of the other."""
@@ -321,20 +359,25 @@ class _Matcher:
         }
 
     def _doubt_given_headings(self) -> None:
-        """Ask where a heading may have been given to a part too short to be told by its words.
+        """Ask where a part that is gone said, word for word, what now stands in a part that was taken for another.
 
-        Its identity says that it is the part that had the heading, and was rewritten wholly; its text is that of
-        another one, which is gone.
+        By its heading it is the one that had it, and was edited; by its text it is the one that is gone.
         """
         gone = _by(lambda part: part.text.whole, (part for part in self._free_old() if part.stands))
         for new, old in list(self.found.pairs.items()):
-            others = gone.get(self.new[new].text.whole, [])
-            if others and new not in self.meant and self._is_weak(self.old[old], self.new[new]):
-                candidates = (old, *(other.key for other in others))
-                if self._matter(candidates, None):
-                    self.found.doubts[new] = candidates
-                    del self.found.pairs[new]
-                    self.taken.discard(old)
+            candidates = (old, *(other.key for other in gone.get(self.new[new].text.whole, [])))
+            if len(candidates) > 1 and self._may_be_another(new, old) and self._matter(candidates, None):
+                self.found.doubts[new] = candidates
+                del self.found.pairs[new]
+                self.taken.discard(old)
+
+    def _may_be_another(self, new: str, old: str) -> bool:
+        before, part = self.old[old], self.new[new]
+        if new in self.meant:
+            return False
+        return not before.stands or not (
+            self._is_certain(before, part) or before.text.whole == part.text.whole
+        )
 
     # ------------------------------------------------------------------------------------- splits and merges
 
@@ -342,12 +385,11 @@ class _Matcher:
         """What is new and was taken from a text that is there no more, or that stands elsewhere without it."""
         partner = {old: new for new, old in self.found.pairs.items()}
         fresh = [part for key, part in self.new.items() if self._is_fresh(key)]
-        standing = [part for part in self.old.values() if part.stands]
+        standing = self._standing_old()
         if not fresh or not standing:
             return
-        index = Index([part.text for part in standing])
         for part in fresh:
-            for place in index.near(part.text, most=3):
+            for place in self._index_of_standing.near(part.text, most=3):
                 source = standing[place]
                 kept = self.new[partner[source.key]].text if source.key in partner else None
                 taken_over = kept is None or self.scale.part_of(part.text, kept) < POSSIBLE
@@ -403,6 +445,21 @@ class Elsewhere:
         scored = [(self.scale.likeness(text, part.text), part.key) for part in near if part.key != but]
         score, key = max(scored, default=(0.0, ""))
         return key if score >= SURE else None
+
+
+def _told_apart(parts: Iterable[Part]) -> dict[str, str]:
+    """The keys of parts by their texts, where a text is that of one part alone and long enough to tell it."""
+    grouped = _by(lambda part: part.text.whole, parts)
+    return {
+        str(whole): several[0].key
+        for whole, several in grouped.items()
+        if len(several) == 1 and _tells(several[0])
+    }
+
+
+def _tells(part: Part) -> bool:
+    """Whether a text has words enough to say something by being equal to another."""
+    return part.text.whole.count(" ") + 1 >= WORDS_THAT_TELL
 
 
 def _by(tell: Callable[[Part], Hashable], parts: Iterable[Part]) -> dict[Hashable, list[Part]]:

@@ -64,6 +64,30 @@ def test_a_text_that_became_short_is_the_same_section_as_long_as_no_other_had_th
     assert match(parts(("Inti", INTI)), parts(("Inti", "Menyusul."))).pairs == {"inti": "inti"}
 
 
+def test_near_copies_that_swap_a_heading_are_told_by_their_very_words():
+    copy = INTI.replace("gaya kuat", "gaya inti")
+    old = parts(("Inti", INTI), ("Nukleus", copy))
+    assert match(old, parts(("Inti", copy), ("Teras", INTI))).pairs == {"inti": "nukleus", "teras": "inti"}
+
+
+def test_what_is_much_like_something_archived_is_asked_and_what_is_equal_comes_back():
+    edited = INTI.replace("hampir seluruh massa atom", "menentukan hampir semua berat")
+    found = match(
+        [*parts(("Kulit", KULIT)), archived("Inti", INTI)], parts(("Kulit", KULIT), ("Teras", edited))
+    )
+    assert found.doubts == {"teras": ("lama-inti",)}
+    found = match(
+        [*parts(("Kulit", KULIT)), archived("Inti", INTI)], parts(("Kulit", KULIT), ("Teras", INTI))
+    )
+    assert found.pairs == {"kulit": "kulit", "teras": "lama-inti"}
+
+
+def test_what_was_split_off_or_came_back_is_asked():
+    old = [*parts(("Inti", f"{INTI} {KULIT}")), archived("Kulit", f"{KULIT} Begitulah.")]
+    found = match(old, parts(("Inti", INTI), ("Kulit terluar", f"{KULIT} Begitulah, kata Bohr.")))
+    assert found.doubts == {"kulit-terluar": ("lama-kulit",)}
+
+
 def test_two_sections_that_swap_their_headings_keep_their_texts():
     found = match(parts(("Satu", INTI), ("Dua", KULIT)), parts(("Dua", INTI), ("Satu", KULIT)))
     assert found.pairs == {"dua": "satu", "satu": "dua"}
