@@ -263,7 +263,9 @@ def _write_sections(module: Module, plan: Plan, revision: Revision, now: datetim
     rows = {row.pk: row for row in module.sections.all()}
     kept = plan.kept.sections
     _take_away(module.sections.standing().exclude(pk__in=kept.values()), "readings", now)
-    tell = {change.identity: change.tell for change in plan.changes if change.kind == "section"}
+    # What is taken away may have had an identity that something else has now.
+    standing = [one for one in plan.changes if one.kind == "section" and "removed" not in one.states]
+    tell = {change.identity: change.tell for change in standing}
     wanted = [_section_row(module, plan.document, index) for index in range(len(plan.document.sections))]
     former = []
     for row in wanted:

@@ -98,12 +98,18 @@ def _outcome(side: Side, part: Any, row: Row) -> str:
         return MATCHED
     if owner in (getattr(part, "parent", 0), *side.kin.get(part.uid, ())):
         return HALF
-    if not known and before.identity == row.identity and owner not in {one.uid for one in side.parts}:
+    if not known and before.identity == row.identity and _leaves_its_heading(side, before, owner):
         return HEIR
     text = side.source_of(known) if known else _coming_source(side, row)
     if side.source_of(before).split() == text.split() or _has_said(side, before, row, is_new=not known):
         return TWIN
     return WRONG if row.pk in side.work else MISTAKEN
+
+
+def _leaves_its_heading(side: Side, before: Row, owner: int | None) -> bool:
+    """Whether what had a heading is gone, or had nothing but its heading to be told by."""
+    is_gone = owner not in {one.uid for one in side.parts}
+    return is_gone or not body(side.source_of(before)).split()
 
 
 def _has_said(side: Side, before: Row, row: Row, *, is_new: bool) -> bool:

@@ -19,6 +19,7 @@ SURE = 0.5  # so alike are two parts that are the same, where no other is nearly
 POSSIBLE = 0.25  # so alike are two parts that may be the same
 MARGIN = 0.1  # by so much the best way to pair parts has to be better than the next
 FITTING = 0.3  # so alike, a part that alone stands between the neighbours that it had is the same
+NAMED = 0.9  # so alike are two parts with the same heading, where there are no words under it to tell
 RETURNED = 0.8  # so alike is a part to an archived one that comes back, where that is not asked
 CONTAINED = 0.6  # so much of a part stands in another one that it was taken from, or went into
 WORDS_THAT_TELL = 5  # a text with fewer words says nothing by being equal to another
@@ -282,10 +283,12 @@ class _Matcher:
         return 1.0 if equal else self.scale.likeness(before.text, part.text)
 
     def _is_sure(self, new: str, old: str, score: float) -> bool:
-        if score >= SURE and self.old[old].stands:
-            return True
         if not self.old[old].stands:
             return score >= RETURNED and not self._may_be_split_off(new)
+        if score >= SURE and (_tells(self.new[new]) or _tells(self.old[old])):
+            return True
+        if score >= NAMED:
+            return True
         if not self.old[old].matters:
             return score >= FITTING
         return score >= FITTING and self._fits_between(new, old)

@@ -30,7 +30,7 @@ def read(text: str, *, name: str = "", images: Mapping[str, str] | None = None) 
 
     ``name`` is the file's, for want of a title. ``images`` gives the address of each image by its path in the document.
     """
-    return _Reader(text, name, images or {}).read()
+    return _Reader(text, name, {} if images is None else images).read()
 
 
 class _Part:

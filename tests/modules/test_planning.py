@@ -8,7 +8,7 @@ from modules import attempts, loading, progress
 from modules.loading import Decisions
 from modules.models import Attempt, Enrolment, Module, Question, QuestionVersion, Reading, Regrade, Section
 
-from .cast import NOON, a_module, a_quiz, at, give, read_all, take
+from .cast import NOON, READABLE, a_module, a_quiz, at, give, read_all, take
 
 pytestmark = pytest.mark.django_db
 
@@ -322,3 +322,17 @@ def test_the_questions_of_a_quiz_that_is_gone_are_gone_once(learner):
     assert load(quiz.module, without + "Lagi.\n").counts == {"changed": 1}
     assert load(quiz.module, whole).counts == {"back": 1, "changed": 1}
     assert Question.objects.get().archived_at is None
+
+
+def test_a_section_is_asked_again_whose_heading_another_one_had_that_goes(learner):
+    module = a_module(READABLE)
+    read_all(learner, module)
+    inner = "Merkurius, Venus, Bumi, Mars."
+    text = f"# Tata surya\n\nDelapan planet.\n\n## Planet luar\n\n{inner} Bumi kita huni.\n"
+    decisions = Decisions(tell={"planet-luar": "again"})
+
+    loading.apply(loading.plan(module, loading.read(text), decisions), by=None, now=NOON)
+
+    section = Section.objects.standing().get()
+    assert section.former_texts.get().identity == "planet-dalam"
+    assert not section.readings.counting().exists()

