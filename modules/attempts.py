@@ -6,6 +6,7 @@ and doing a thing twice at once does it once. Time comes in as an argument, so t
 
 import logging
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -276,6 +277,8 @@ def _begin(enrolment: Enrolment, quiz: Quiz, allowed: Allowance, *, number: int,
     )
     questions = quiz.questions.standing().select_related("current")
     versions = [question.current for question in questions if question.current]
+    if quiz.draw:
+        versions = _drawn(versions, quiz.draw, enrolment)
     if quiz.shuffle:
         random.SystemRandom().shuffle(versions)
     Response.objects.bulk_create(
@@ -283,6 +286,15 @@ def _begin(enrolment: Enrolment, quiz: Quiz, allowed: Allowance, *, number: int,
         for place, version in enumerate(versions, start=1)
     )
     return attempt
+
+
+def _drawn(versions: Sequence[QuestionVersion], number: int, enrolment: Enrolment) -> list[QuestionVersion]:
+    """So many of the questions in their order, at random; those first that the learner has seen least often."""
+    asked = Response.objects.filter(attempt__enrolment=enrolment).values_list("version__question", flat=True)
+    seen = Counter(asked)
+    lots = {one.pk: (seen[one.question_id], random.SystemRandom().random()) for one in versions}
+    drawn = set(sorted(lots, key=lambda pk: lots[pk])[:number])
+    return [one for one in versions if one.pk in drawn]
 
 
 def _order(version: QuestionVersion, *, shuffle: bool) -> list[str]:

@@ -415,7 +415,7 @@ class Quiz(models.Model):
         choices=Scoring.choices,
         default=Scoring.RIGHT_MINUS_WRONG,
     )
-    draw = models.PositiveIntegerField(_("questions asked of each pool"), null=True, blank=True)
+    draw = models.PositiveIntegerField(_("questions that an attempt asks"), null=True, blank=True)
     shuffle = models.BooleanField(_("questions and choices in random order"), default=False)
     review = models.CharField(_("review"), max_length=500, default="passed")
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)

@@ -27,7 +27,7 @@ NAMES: Mapping[str, Promise] = {
     "counts": gettext_lazy("which grade counts"),
     "scoring": gettext_lazy("scoring of multiple response"),
     "shuffle": gettext_lazy("random order"),
-    "draw": gettext_lazy("questions asked of each pool"),
+    "draw": gettext_lazy("questions asked"),
     "review": gettext_lazy("review"),
     "opens": gettext_lazy("opens"),
     "closes": gettext_lazy("closes"),

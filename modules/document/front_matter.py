@@ -104,7 +104,9 @@ KEYS: dict[str, tuple[Reading, str]] = {
     ),
     "draw": (
         _whole(1, 1_000),
-        N_("“draw” has to be how many questions of each pool are asked, a whole number from 1."),
+        N_(
+            "“draw” has to be how many of the questions an attempt asks, a whole number from 1. Leave it out to ask all."
+        ),
     ),
     "review": (
         rules.review,

@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='quiz',
             name='draw',
-            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='questions asked of each pool'),
+            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='questions that an attempt asks'),
         ),
         migrations.AddField(
             model_name='quiz',

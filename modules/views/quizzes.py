@@ -26,11 +26,11 @@ def refused(refusal: attempts.Refused) -> str:
     sentences = {
         "unread": _("Read the sections that are still missing; then the quiz opens."),
         "no-attempts-left": _("You have used all your attempts. Your results stay here."),
-        "not-open-yet": _("The quiz opens on %(until)s."),
+        "not-open-yet": _("The quiz opens on %(time)s."),
         "closed": _("The quiz is closed. Your results stay here."),
-        "wait": _("You can try again from %(until)s."),
+        "wait": _("You can try again from %(time)s."),
     }
-    return sentences[refusal.reason] % {"until": until}
+    return sentences[refusal.reason] % {"time": until}
 
 
 @login_required

@@ -131,6 +131,20 @@ def test_somebody_elses_rules_are_not_mine(learner, instructor):
     assert attempts.allowance(quiz, learner).minutes == 20
 
 
+def test_questions_are_drawn_and_those_not_seen_yet_first(learner):
+    five = "".join(ONE.replace("terbesar", word) for word in ("satu", "dua", "tiga", "empat", "lima"))
+    quiz = a_quiz(five, front_matter="draw: 2\n")
+    asked = []
+    for _attempt in range(2):
+        attempt = attempts.submit(attempts.start(learner, quiz, now=NOON), now=NOON)
+        assert attempt.max_mark == 2
+        asked += [response.version.question_id for response in attempt.responses.select_related("version")]
+    assert len(set(asked)) == 4
+
+    last = attempts.start(learner, quiz, now=NOON).responses.values_list("version__question", flat=True)
+    assert len(set(last) - set(asked)) == 1
+
+
 # ------------------------------------------------------------------------------------------- when time is up
 
 
