@@ -46,7 +46,7 @@ def study(module: Module, learner: User, number: int) -> None:
     attempt = attempts.start(learner, module.quiz, now=NOON)
     for response in attempt.responses.select_related("version"):
         chosen = response.version.choices[(response.place + number) % 3]["key"]
-        attempts.answer(attempt, response.place, [chosen], sequence=None, now=NOON)
+        attempts.answer(attempt, response.place, attempts.Given([chosen]), now=NOON)
     if number % 3:
         attempts.submit(attempt, now=NOON)
 

@@ -149,30 +149,53 @@ def start(learner: Any, quiz: Quiz, *, now: datetime) -> Attempt:
         )
 
 
-def answer(
-    attempt: Attempt, place: int, given: Sequence[str], *, sequence: int | None, now: datetime
-) -> Saved:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer as it comes in: the keys of choices or a text, and whether the learner wants to come back to it.
+
+    ``sequence`` grows with each change that a page sends by itself, and ``base`` is the number of the answer that this
+    one follows. Without a ``sequence`` the person pressed a button: it is the newest by definition.
+    """
+
+    answer: Sequence[str]
+    sequence: int | None = None
+    base: int | None = None
+    is_flagged: bool | None = None  # None leaves it as it is
+
+
+def answer(attempt: Attempt, place: int, given: Given, *, now: datetime) -> Saved:
     """Save an answer in slot ``place`` (from 1), and return what the server holds now.
 
-    ``sequence`` grows with each change that a page sends by itself; one that is not newer than what is
-    stored is left out, so that a late packet never overwrites a newer answer. ``None`` means that the person
-    pressed a button: it is the newest by definition. Raises :class:`Response.DoesNotExist` where there is no such slot.
+    One that is not newer than what is stored is left out, and so is one that follows an older answer than that: a late
+    packet, or a window that was long without a network, never overwrites a newer answer. The same once more is
+    acknowledged once more. Raises :class:`Response.DoesNotExist` where there is no such slot.
     """
     with transaction.atomic():
         locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
         response = Response.objects.select_related("version").get(attempt=locked, place=place)
-        newest = response.sequence + 1 if sequence is None else sequence
-        if is_shut(locked, now=now) or newest <= response.sequence:
+        if is_shut(locked, now=now):
             return Saved(accepted=False, response=response)
-        response.answer = _clean(response.version, given)
-        response.sequence, response.saved_at = newest, now
-        response.save(update_fields=["answer", "sequence", "saved_at"])
+        cleaned, flagged = _clean(response.version, given.answer), given.is_flagged
+        flagged = response.is_flagged if flagged is None else flagged
+        if given.sequence == response.sequence and (cleaned, flagged) == (
+            response.answer,
+            response.is_flagged,
+        ):
+            return Saved(accepted=True, response=response)
+        if not _is_newer(given, response):
+            return Saved(accepted=False, response=response)
+        response.answer, response.is_flagged = cleaned, flagged
+        response.sequence = response.sequence + 1 if given.sequence is None else given.sequence
+        response.saved_at = now
+        response.save(update_fields=["answer", "is_flagged", "sequence", "saved_at"])
         return Saved(accepted=True, response=response)
 
 
-def flag(attempt: Attempt, place: int, *, is_flagged: bool) -> None:
-    """Mark a slot to come back to, or take the mark away."""
-    Response.objects.filter(attempt=attempt, place=place).update(is_flagged=is_flagged)
+def _is_newer(given: Given, response: Response) -> bool:
+    if given.sequence is None:
+        return True
+    follows = given.base is None or response.sequence <= given.base
+    return follows and given.sequence > response.sequence
 
 
 def submit(attempt: Attempt, *, now: datetime) -> Attempt:

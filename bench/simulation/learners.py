@@ -111,6 +111,6 @@ class Studying:
             given = sorted(response.version.right_keys)
         else:
             given = [self.random.choice(sorted(uids))]
-        attempts.answer(attempt, response.place, given, sequence=None, now=self.now)
+        attempts.answer(attempt, response.place, attempts.Given(given), now=self.now)
         chosen = {key: uids[key] for key in given if key in uids}
         self.truth.given[response.pk] = Given(shown.question, shown.source, shown.choices, chosen)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +19,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from modules import access, attempts, pages, progress, terms
 from modules.document.render import place
 from modules.models import Attempt, Module, QuestionVersion, Quiz, Response
+
+KEPT = "answer_before_sign_in"  # in the session
+MOST_CHOICES = 200  # of an answer that is kept there
 
 
 def refused(refusal: attempts.Refused) -> str:
@@ -107,17 +111,60 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(unanswered.url if unanswered else reverse("submission", args=[pk]))
 
 
-@login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
 def attempt_question(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return _sign_in_first(request)
     attempt = _attempt(request, pk)
     response = access.response_of(attempt, number)
     if request.method == "POST":
         return _save(request, attempt, response)
-    if not attempt.is_open:
-        return redirect("result", pk)
+    if kept := _kept_over_sign_in(request):
+        return _save_kept(request, attempt, response, kept)
+    if attempts.is_shut(attempt, now=timezone.now()):
+        return redirect("submission" if attempt.is_open else "result", pk)
     return render(request, "modules/attempt_question.html", _question_page(attempt, response))
+
+
+# ------------------------------------------------------------------------------------ when the sign-in expired
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Lead to the sign-in, and keep the answer that came until after it."""
+    if _by_itself(request):
+        return JsonResponse({"signed_out": True, "url": f"{reverse('account_login')}?next={request.path}"})
+    if request.method == "POST":
+        given = [text[: attempts.LONGEST_ANSWER] for text in request.POST.getlist("answer")[:MOST_CHOICES]]
+        flag = "flag" in request.POST
+        request.session[KEPT] = {
+            "path": request.path, "answer": given, "flag": flag, "at": timezone.now().isoformat(),
+        }  # fmt: skip
+    return redirect_to_login(request.path)
+
+
+def _kept_over_sign_in(request: HttpRequest) -> dict[str, Any] | None:
+    kept = request.session.get(KEPT)
+    if not kept or kept["path"] != request.path:
+        return None
+    del request.session[KEPT]
+    return dict(kept)
+
+
+def _save_kept(
+    request: HttpRequest, attempt: Attempt, response: Response, kept: dict[str, Any]
+) -> HttpResponse:
+    """Save what was sent before the sign-in, unless a later answer has come since."""
+    given = attempts.Given(kept["answer"], is_flagged=kept["flag"])
+    is_late = response.saved_at is not None and response.saved_at.isoformat() > kept["at"]
+    if is_late or not attempts.answer(attempt, response.place, given, now=timezone.now()).accepted:
+        messages.warning(request, _("A later answer than the one you sent before signing in is stored."))
+    else:
+        messages.success(request, _("The answer that you sent before signing in is saved."))
+    return redirect(request.path)
+
+
+# ------------------------------------------------------------------------------------------------ answering
 
 
 def _question_page(attempt: Attempt, response: Response) -> dict[str, Any]:
@@ -136,34 +183,52 @@ def _question_page(attempt: Attempt, response: Response) -> dict[str, Any]:
         "text": pages.typed(response),
         "sequence": response.sequence,
         "saved_at": response.saved_at,
+        "is_flagged": response.is_flagged,
         "previous_url": dots[number - 2].url if number > 1 else None,
         "next_url": dots[number].url if number < len(dots) else submission,
         "submission_url": submission,
         "save_url": dots[number - 1].url,
-        "deadline": attempt.deadline,
+        **_clock(attempt),
     }
+
+
+def _clock(attempt: Attempt) -> dict[str, Any]:
+    """When time is up, and in how many seconds by the server's clock."""
+    end = attempt.deadline
+    left = max(0, int((end - timezone.now()).total_seconds())) if end else None
+    return {"deadline": end, "seconds_left": left}
 
 
 def _save(request: HttpRequest, attempt: Attempt, response: Response) -> HttpResponse:
     """Store an answer. A page that saves by itself gets JSON; a button leads on."""
-    by_itself = request.get_preferred_type(["text/html", "application/json"]) == "application/json"
-    sequence = request.POST.get("sequence", "") if by_itself else ""
-    saved = attempts.answer(
-        attempt,
-        response.place,
+    by_itself = _by_itself(request)
+    given = attempts.Given(
         request.POST.getlist("answer"),
-        sequence=int(sequence) if sequence.isdecimal() and len(sequence) < 16 else None,
-        now=timezone.now(),
+        sequence=_number(request, "sequence") if by_itself else None,
+        base=_number(request, "base") if by_itself else None,
+        is_flagged="flag" in request.POST,
     )
+    saved = attempts.answer(attempt, response.place, given, now=timezone.now())
     if by_itself:
         return _acknowledge(attempt, saved)
     return redirect(_way_on(request.POST.get("go", ""), attempt, response))
 
 
+def _by_itself(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    sent = request.POST.get(name, "")
+    return int(sent) if sent.isdecimal() and len(sent) < 16 else None
+
+
 def _acknowledge(attempt: Attempt, saved: attempts.Saved) -> JsonResponse:
-    attempt.refresh_from_db()
-    if not attempt.is_open:
-        return JsonResponse({"closed": True, "url": reverse("result", args=[attempt.pk])}, status=409)
+    if not saved.accepted:
+        attempt.refresh_from_db()
+        if attempts.is_shut(attempt, now=timezone.now()):
+            ended = reverse("submission" if attempt.is_open else "result", args=[attempt.pk])
+            return JsonResponse({"closed": True, "url": ended})
     at = saved.response.saved_at
     return JsonResponse(
         {
@@ -204,9 +269,11 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
             "attempt": attempt,
             "dots": dots,
             "unanswered": [dot for dot in dots if not dot.is_answered],
+            "flagged": [dot for dot in dots if dot.is_flagged],
+            "is_overdue": attempts.is_overdue(attempt, now=timezone.now()),
             "submit_url": request.path,
             "back_url": dots[-1].url if dots else attempt.quiz.get_absolute_url(),
-            "deadline": attempt.deadline,
+            **_clock(attempt),
         },
     )
 

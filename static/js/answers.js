@@ -1,101 +1,164 @@
-// Saves the answer of a question page as it is given. Without this script it is saved on going to another question.
-// The words come from the form's data- attributes, in the learner's language.
+// Saves answers as they are given. What is not sent yet waits in this browser, also when the page is closed, and goes out
+// from whatever page of the attempt is open. Without this script, an answer is saved on going to another question.
+// The words come from the page, in the learner's language.
 
 const QUIET_WHILE_TYPING = 600; // ms
 const LONGEST_WAIT = 30_000; // ms between two tries
+const PATIENCE = 10_000; // ms for an acknowledgement
 
-for (const form of document.querySelectorAll("form[data-answers]")) attach(form);
+for (const form of document.querySelectorAll("form[data-answers], form[data-submission]")) attach(form);
 
 function attach(form) {
-  const sequence = Number(form.elements.sequence.value) || 0;
-  const state = { sequence, acknowledged: sequence, timer: 0, tries: 0, sending: null, leaving: false };
-
-  form.addEventListener("input", (event) => {
-    if (event.target.name !== "answer") return;
-    state.sequence += 1;
-    form.elements.sequence.value = state.sequence;
-    state.tries = 0;
-    show(form, "saving", form.dataset.saving);
-    later(form, state, event.target.type === "text" ? QUIET_WHILE_TYPING : 0);
-  });
-  // A button of the form sends the answer itself; without a connection it would only lead to an error page.
-  form.addEventListener("submit", (event) => {
-    if (!navigator.onLine) {
-      event.preventDefault();
-      return show(form, "unsent", isUnsent(state) ? form.dataset.unsent : form.dataset.offline);
-    }
-    state.leaving = true;
-    clearTimeout(state.timer);
-  });
-  window.addEventListener("pageshow", () => { state.leaving = false; });
-  window.addEventListener("online", () => {
-    if (isUnsent(state)) later(form, state, 0);
-    else show(form, "", "");
-  });
-  window.addEventListener("beforeunload", (event) => {
-    if (isUnsent(state) && !state.leaving) event.preventDefault();
-  });
-  document.addEventListener("keydown", (event) => choose(form, event));
+  const { dataset: words } = form.querySelector("[data-said]");
+  const page = { form, words, unsent: unsentOf(form.dataset.attempt), tries: 0, timer: 0, sending: null, leaving: false };
+  if ("answers" in form.dataset) attachQuestion(page);
+  else attachSubmission(page);
+  window.addEventListener("online", () => later(page, 0));
+  window.addEventListener("pageshow", () => { page.leaving = false; });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) later(page, 0); });
   for (const element of document.querySelectorAll("[data-without-script]")) element.hidden = true;
   for (const element of document.querySelectorAll("[data-with-script]")) element.hidden = false;
+  tell(page);
+  later(page, 0);
 }
 
-function isUnsent(state) {
-  return state.acknowledged < state.sequence;
+// ------------------------------------------------------------------------------------------ what is not sent yet
+
+// Answers by slot: { answer, flag, sequence, base, url, isRefused }. `base` is the number of the answer that this one
+// follows: where the server has a later one, from another window or machine, this one does not replace it unasked.
+function unsentOf(attempt) {
+  const name = `unsent-${attempt}`;
+  let kept = {};
+  const read = () => {
+    try { kept = JSON.parse(localStorage.getItem(name)) ?? {}; } catch { /* no storage: kept for as long as the page is open */ }
+    return kept;
+  };
+  const write = () => {
+    try {
+      if (Object.keys(kept).length) localStorage.setItem(name, JSON.stringify(kept));
+      else localStorage.removeItem(name);
+    } catch { /* as above */ }
+  };
+  return {
+    get: (slot) => read()[slot],
+    put: (slot, item) => { read()[slot] = item; write(); },
+    drop: (slot) => { delete read()[slot]; write(); },
+    waiting: () => Object.entries(read()).filter(([, item]) => !item.isRefused),
+    refused: () => Object.entries(read()).filter(([, item]) => item.isRefused),
+    clear: () => { kept = {}; write(); },
+  };
 }
 
-function later(form, state, wait) {
-  clearTimeout(state.timer);
-  state.timer = setTimeout(() => send(form, state), wait);
+function later(page, wait) {
+  clearTimeout(page.timer);
+  page.timer = setTimeout(() => flush(page), wait);
 }
 
-async function send(form, state) {
-  if (state.leaving || !isUnsent(state)) return;
-  state.sending?.abort();
-  const attempt = (state.sending = new AbortController());
-  const sequence = state.sequence;
+// Sends everything that waits, one after the other; says whether nothing waits any more.
+function flush(page) {
+  page.sending ??= sendAll(page).finally(() => { page.sending = null; });
+  return page.sending;
+}
+
+async function sendAll(page) {
+  clearTimeout(page.timer);
+  for (let [first] = page.unsent.waiting(); first; [first] = page.unsent.waiting()) {
+    const [slot, item] = first;
+    const reply = await send(page, item);
+    if (page.leaving) return false;
+    if (!reply) return tryAgain(page);
+    if (reply.signed_out) return signIn(page, reply.url);
+    if (reply.closed) return close(page, reply.url);
+    settle(page, slot, item, reply);
+  }
+  page.tries = 0;
+  tell(page);
+  return true;
+}
+
+async function send(page, item, isSecondTry = false) {
+  const body = new FormData();
+  body.set("csrfmiddlewaretoken", page.form.elements.csrfmiddlewaretoken.value);
+  for (const answer of item.answer) body.append("answer", answer);
+  if (item.flag) body.set("flag", "on");
+  body.set("sequence", item.sequence);
+  body.set("base", item.base);
   try {
-    const response = await fetch(form.action, {
+    const response = await fetch(item.url, {
       method: "POST",
-      body: new FormData(form),
+      body,
       headers: { Accept: "application/json" },
       credentials: "same-origin",
-      redirect: "manual",
-      signal: AbortSignal.any([attempt.signal, AbortSignal.timeout(10_000)]),
+      signal: AbortSignal.timeout(PATIENCE),
     });
-    const reply = response.headers.get("Content-Type")?.startsWith("application/json") ? await response.json() : null;
-    if (attempt.signal.aborted) return;
-    if (reply?.closed) return close(form, state, reply);
-    if (!response.ok || !reply) throw new Error(`answered ${response.status}`);
-    acknowledge(form, state, sequence, reply);
+    if (response.status === 403 && !isSecondTry) return (await renewToken(page)) && send(page, item, true);
+    return response.headers.get("Content-Type")?.startsWith("application/json") ? await response.json() : null;
   } catch {
-    if (!attempt.signal.aborted) tryAgain(form, state);
+    return null;
   }
 }
 
-function acknowledge(form, state, sequence, reply) {
-  state.tries = 0;
-  // The server has seen a later answer, from another window: the next one has to be later still.
-  if (reply.accepted === false && reply.sequence >= sequence) {
-    state.sequence = reply.sequence + 1;
-    form.elements.sequence.value = state.sequence;
-    return later(form, state, 0);
-  }
-  state.acknowledged = Math.max(state.acknowledged, sequence);
-  mark(form, reply.answered);
-  if (!isUnsent(state)) show(form, "saved", form.dataset.saved.replace("{time}", reply.saved_at));
+// Whoever signs in again in another window gets another token: this page takes it over.
+async function renewToken(page) {
+  const response = await fetch(location.href, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
+  const other = new DOMParser().parseFromString(await response.text(), "text/html");
+  const token = other.querySelector("form[data-attempt] [name=csrfmiddlewaretoken]")?.value;
+  if (token) page.form.elements.csrfmiddlewaretoken.value = token;
+  return Boolean(token);
 }
 
-function tryAgain(form, state) {
-  show(form, "unsent", form.dataset.unsent);
-  state.tries += 1;
-  later(form, state, Math.min(LONGEST_WAIT, 1000 * 2 ** state.tries));
+function settle(page, slot, sent, reply) {
+  const now = page.unsent.get(slot);
+  if (!now) return;
+  const isHere = slot === page.form.dataset.slot;
+  if (isHere) page.known = reply.sequence;
+  if (reply.accepted && now.sequence === sent.sequence) page.unsent.drop(slot);
+  else if (reply.accepted) page.unsent.put(slot, { ...now, base: reply.sequence });
+  // Whoever is answering here and now gives the newest answer; one that waited from before may be the older one.
+  else if (isHere && page.isTouched) page.unsent.put(slot, { ...now, base: reply.sequence, sequence: Math.max(now.sequence, reply.sequence + 1) });
+  else page.unsent.put(slot, { ...now, isRefused: true });
+  if (reply.accepted && isHere) page.savedAt = reply.saved_at;
+  mark(page, reply.answered);
 }
 
-function close(form, state, reply) {
-  state.leaving = true;
-  show(form, "unsent", form.dataset.closed);
-  location.assign(reply.url);
+function tryAgain(page) {
+  page.tries += 1;
+  tell(page);
+  later(page, Math.min(LONGEST_WAIT, 1000 * 2 ** page.tries));
+  return false;
+}
+
+function signIn(page, url) {
+  const { form, words } = page;
+  show(form, "unsent", words.signedOut);
+  const link = form.querySelector("[data-sign-in]");
+  link.href = url;
+  link.hidden = false;
+  return false;
+}
+
+function close(page, url) {
+  page.leaving = true;
+  page.unsent.clear();
+  show(page.form, "unsent", page.words.closed);
+  location.assign(url);
+  return false;
+}
+
+// ------------------------------------------------------------------------------------------------ what is said
+
+function tell(page) {
+  const { form, words } = page;
+  const waiting = page.unsent.waiting().length;
+  form.querySelector("[data-sign-in]").hidden = true;
+  if (waiting) show(form, page.tries ? "unsent" : "saving", page.tries ? counted(words, waiting) : words.saving);
+  else if (page.savedAt) show(form, "saved", words.saved.replace("{time}", page.savedAt));
+  else if (form.querySelector("[data-status]").dataset.state !== "saved") show(form, "", "");
+  tellOfRefused(page);
+}
+
+function counted(words, number) {
+  return (number === 1 ? words.unsentOne : words.unsentMany).replace("{n}", number);
 }
 
 function show(form, name, words) {
@@ -104,21 +167,134 @@ function show(form, name, words) {
   status.querySelector("[data-words]").textContent = words;
 }
 
-function mark(form, answered) {
+function mark(page, answered = []) {
   for (const dot of document.querySelectorAll("[data-dots] [data-number]")) {
     const isAnswered = answered.includes(Number(dot.dataset.number));
     dot.classList.toggle("answered", isAnswered);
-    dot.querySelector("[data-state]").textContent = isAnswered ? `, ${form.dataset.answered}` : "";
+    dot.querySelector("[data-state]").textContent = isAnswered ? `, ${page.words.answered}` : "";
   }
 }
 
-// The digits 1 to 9 choose an answer, except while something is being typed.
+// ------------------------------------------------------------------------------------------- a page of one question
+
+function attachQuestion(page) {
+  const { form } = page;
+  page.known = Number(form.elements.sequence.value) || 0;
+  restore(page);
+  form.addEventListener("input", (event) => {
+    if (!["answer", "flag"].includes(event.target.name)) return;
+    note(page);
+    later(page, event.target.type === "text" ? QUIET_WHILE_TYPING : 0);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    leave(page, event.submitter?.dataset.url ?? form.dataset.next);
+  });
+  document.addEventListener("click", (event) => {
+    const dot = event.target.closest?.(`button[form="${form.id}"][data-url]`);
+    if (!dot) return;
+    event.preventDefault();
+    leave(page, dot.dataset.url);
+  });
+  document.addEventListener("keydown", (event) => choose(form, event));
+}
+
+function note(page) {
+  const { form } = page;
+  const before = page.unsent.get(form.dataset.slot);
+  page.isTouched = true;
+  page.unsent.put(form.dataset.slot, {
+    answer: new FormData(form).getAll("answer"),
+    flag: form.elements.flag.checked,
+    sequence: Math.max(page.known, before?.sequence ?? 0) + 1,
+    base: page.known,
+    url: form.action,
+  });
+  page.savedAt = "";
+  show(form, "saving", page.words.saving);
+}
+
+// An answer that waited in this browser stands in the page again, in place of the older one that the server has.
+function restore(page) {
+  const item = page.unsent.get(page.form.dataset.slot);
+  if (item && !item.isRefused) fill(page.form, item);
+}
+
+function fill(form, item) {
+  for (const input of form.querySelectorAll("[name=answer]")) {
+    if (input.type === "text") input.value = item.answer[0] ?? "";
+    else input.checked = item.answer.includes(input.value);
+  }
+  form.elements.flag.checked = item.flag;
+}
+
+async function leave(page, url) {
+  if (!(await flush(page))) return;
+  if (!navigator.onLine) return show(page.form, "unsent", page.words.offline);
+  page.leaving = true;
+  location.assign(url);
+}
+
+// The server has a later answer than one that waited here: whoever gave both says which one counts.
+function tellOfRefused(page) {
+  const { form } = page;
+  const box = form.querySelector("[data-refused]");
+  if (!box) return;
+  const item = page.unsent.get(form.dataset.slot);
+  box.hidden = !item?.isRefused;
+  if (box.hidden || box.dataset.isReady) return;
+  box.dataset.isReady = "yes";
+  box.querySelector("[data-given]").textContent = inWords(form, item);
+  box.querySelector("[data-take]").addEventListener("click", () => {
+    fill(form, item);
+    note(page);
+    later(page, 0);
+  });
+  box.querySelector("[data-discard]").addEventListener("click", () => {
+    page.unsent.drop(form.dataset.slot);
+    tell(page);
+  });
+}
+
+function inWords(form, item) {
+  const labels = [...form.querySelectorAll("[data-options] input")].filter((input) => item.answer.includes(input.value));
+  return labels.length ? labels.map((input) => input.closest("label").textContent.trim()).join("; ") : item.answer.join("");
+}
+
+// The digits 1 to 9 choose an answer, and the arrows go from one box to the next (radio buttons do so by themselves).
 function choose(form, event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || !/^[1-9]$/.test(event.key)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.matches?.("input[type=text], textarea, select, [contenteditable]")) return;
-  const input = form.querySelectorAll("[data-options] input")[Number(event.key) - 1];
+  const inputs = [...form.querySelectorAll("[data-options] input")];
+  const here = inputs.indexOf(event.target);
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step && here >= 0 && event.target.type === "checkbox") {
+    event.preventDefault();
+    inputs[(here + step + inputs.length) % inputs.length].focus();
+  }
+  const input = /^[1-9]$/.test(event.key) && inputs[Number(event.key) - 1];
   if (!input) return;
   event.preventDefault();
   input.focus();
   input.click();
+}
+
+// ------------------------------------------------------------------------------------ the page before submitting
+
+function attachSubmission(page) {
+  const { form } = page;
+  const waited = page.unsent.waiting().length;
+  for (const [slot] of page.unsent.refused()) {
+    const hint = form.querySelector("[data-undecided]");
+    hint.hidden = false;
+    hint.querySelector("[data-slots]").textContent += ` ${slot}`;
+  }
+  if (waited) flush(page).then((isDone) => { if (isDone) location.reload(); });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (!navigator.onLine) return show(form, "unsent", page.words.offline);
+    if (!(await flush(page))) return;
+    page.leaving = true;
+    form.submit();
+  });
 }

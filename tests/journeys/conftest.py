@@ -165,5 +165,6 @@ def stranger(request: Request, address: str) -> list[str]:
 
 
 def broken(request: Request) -> list[str]:
-    # Leaving a page, and a later answer that overtakes an earlier one, end a request on purpose.
-    return [] if request.failure == "net::ERR_ABORTED" else [f"{request.failure} {request.url}"]
+    # Leaving a page ends a request on purpose; some journeys take the network away.
+    on_purpose = ("net::ERR_ABORTED", "net::ERR_INTERNET_DISCONNECTED")
+    return [] if request.failure in on_purpose else [f"{request.failure} {request.url}"]

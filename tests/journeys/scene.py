@@ -41,7 +41,7 @@ def taken(learner: User, module: Module, *, right: bool) -> Attempt:
         else:
             given = [choice["key"] for choice in version.choices if not choice["right"]][:1] or ["tidak tahu"]
         if right or response.place % 2:
-            attempts.answer(attempt, response.place, given, sequence=None, now=timezone.now())
+            attempts.answer(attempt, response.place, attempts.Given(given), now=timezone.now())
     return attempts.submit(attempt, now=timezone.now())
 
 
@@ -52,5 +52,5 @@ def submitted(email: str, slug: str, chosen: str) -> None:
     )
     for response in attempt.responses.select_related("version"):
         given = [choice["key"] for choice in response.version.choices if choice["text"] == chosen]
-        attempts.answer(attempt, response.place, given, sequence=None, now=timezone.now())
+        attempts.answer(attempt, response.place, attempts.Given(given), now=timezone.now())
     attempts.submit(attempt, now=timezone.now())

@@ -89,7 +89,7 @@ def give(attempt: Attempt, place: int, *texts: str, sequence: int | None = None,
     """Answer a slot by the texts of its choices, or by a typed text."""
     response = attempt.responses.select_related("version").get(place=place)
     given = keys(response, *texts) if response.version.has_choices else list(texts)
-    return attempts.answer(attempt, place, given, sequence=sequence, now=now)
+    return attempts.answer(attempt, place, attempts.Given(given, sequence), now=now)
 
 
 def take(learner, quiz: Quiz, answers: list, *, now: datetime = NOON) -> Attempt:

@@ -83,7 +83,7 @@ def test_a_button_is_always_the_newest_answer(learner):
 
 def test_an_answer_that_is_no_choice_of_the_question_is_no_answer(learner):
     attempt = attempts.start(learner, a_quiz(ONE), now=NOON)
-    saved = attempts.answer(attempt, 1, ["nonsense", "' OR 1=1"], sequence=None, now=NOON)
+    saved = attempts.answer(attempt, 1, attempts.Given(["nonsense", "' OR 1=1"]), now=NOON)
     assert saved.response.answer == []
 
 

@@ -1,0 +1,50 @@
+// Shows the time that is left, by the server's reckoning: how late it is on this machine makes no difference.
+// It is said aloud only when little is left, and can be hidden.
+
+const ALOUD = [600, 300, 60]; // seconds that are left when it is said
+
+for (const clock of document.querySelectorAll("[data-clock]")) {
+  const end = performance.now() + 1000 * Number(clock.dataset.secondsLeft);
+  const [face, voice, toggle] = ["[data-face]", "[data-voice]", "[data-toggle]"].map((one) => clock.querySelector(one));
+  let told = secondsTo(end);
+  hide(isHidden());
+  toggle.hidden = false;
+  toggle.addEventListener("click", () => {
+    try { localStorage.setItem("clock", isHidden() ? "shown" : "hidden"); } catch { /* then only for this page */ }
+    hide(!face.hidden);
+  });
+  tick();
+  const timer = setInterval(tick, 1000);
+
+  function tick() {
+    const left = secondsTo(end);
+    face.textContent = inDigits(left);
+    const now = ALOUD.find((seconds) => left <= seconds && told > seconds);
+    if (now) voice.textContent = clock.dataset.aloud.replace("{minutes}", now / 60);
+    told = left;
+    if (left > 0) return;
+    clearInterval(timer);
+    // What is still unsent has a moment to go out; then the server says what becomes of the attempt.
+    setTimeout(() => location.reload(), 1500);
+  }
+
+  function hide(should) {
+    face.hidden = should;
+    toggle.textContent = should ? clock.dataset.show : clock.dataset.hide;
+    toggle.setAttribute("aria-pressed", String(should));
+  }
+}
+
+function isHidden() {
+  try { return localStorage.getItem("clock") === "hidden"; } catch { return false; }
+}
+
+function secondsTo(end) {
+  return Math.max(0, Math.round((end - performance.now()) / 1000));
+}
+
+function inDigits(seconds) {
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (number) => String(number).padStart(2, "0");
+  return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
