@@ -116,7 +116,10 @@ function settle(page, slot, sent, reply) {
   else if (reply.accepted) page.unsent.put(slot, { ...now, base: reply.sequence });
   // Whoever is answering here and now gives the newest answer; one that waited from before may be the older one.
   else if (isHere && page.isTouched) page.unsent.put(slot, { ...now, base: reply.sequence, sequence: Math.max(now.sequence, reply.sequence + 1) });
-  else page.unsent.put(slot, { ...now, isRefused: true });
+  else {
+    page.unsent.put(slot, { ...now, isRefused: true });
+    if (isHere) page.form.reset(); // to what the server has, which stood in the page before
+  }
   if (reply.accepted && isHere) page.savedAt = reply.saved_at;
   mark(page, reply.answered);
 }

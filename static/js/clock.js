@@ -7,14 +7,15 @@ for (const clock of document.querySelectorAll("[data-clock]")) {
   const end = performance.now() + 1000 * Number(clock.dataset.secondsLeft);
   const [face, voice, toggle] = ["[data-face]", "[data-voice]", "[data-toggle]"].map((one) => clock.querySelector(one));
   let told = secondsTo(end);
+  let timer = 0;
   hide(isHidden());
   toggle.hidden = false;
   toggle.addEventListener("click", () => {
     try { localStorage.setItem("clock", isHidden() ? "shown" : "hidden"); } catch { /* then only for this page */ }
     hide(!face.hidden);
   });
+  timer = setInterval(tick, 1000);
   tick();
-  const timer = setInterval(tick, 1000);
 
   function tick() {
     const left = secondsTo(end);
