@@ -153,11 +153,11 @@ def test_the_network_goes_the_tab_is_closed_and_the_sign_in_expires(visit: Visit
 def test_submitting_waits_for_what_is_unsent(visit: Visit, quiz: Quiz):
     page = visit()
     first = quiz.start(page)
-    for _question in range(2):
+    for number in (2, 3):
         give(page)
         saved(page)
-        page.locator("[data-dots] button:not(.answered)").first.click()
-    page.wait_for_load_state()
+        page.locator(f"[data-number='{number}']").click()
+        page.wait_for_url(re.compile(f"questions/{number}/$"))
     page.context.set_offline(True)
     give(page)
     unsent(page, 1)
@@ -228,9 +228,7 @@ def test_without_javascript_an_answer_outlives_the_sign_in(visit: Visit, quiz: Q
     page.locator("[name=password]").fill(quiz.person[1])
     page.locator("[name=password]").press("Enter")
     page.wait_for_url(text)
-    expect(page.locator(".messages")).to_contain_text(
-        "Jawaban yang Anda kirim sebelum masuk sudah tersimpan."
-    )
+    expect(page.locator("main")).to_contain_text("Jawaban yang Anda kirim sebelum masuk sudah tersimpan.")
     expect(page.locator("#answer")).to_have_value("4")
 
 
