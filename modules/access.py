@@ -85,9 +85,14 @@ def quiz_of(module: Module) -> Quiz:
     return quiz
 
 
-def attempt_for(user: Any, pk: int) -> Attempt:
-    """A learner's own attempt, also where its module is no longer published: nothing begun is lost."""
+def attempt_for(user: Any, pk: int, *, lock: bool = False) -> Attempt:
+    """A learner's own attempt, also where its module is no longer published: nothing begun is lost.
+
+    With ``lock``, inside a transaction, nobody else changes it until that ends.
+    """
     attempts = Attempt.objects.select_related("quiz__module", "enrolment")
+    if lock:
+        attempts = attempts.select_for_update(of=("self",))
     return get_object_or_404(attempts, pk=pk, enrolment__learner_id=user.pk)
 
 

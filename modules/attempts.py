@@ -133,8 +133,9 @@ def start(learner: Any, quiz: Quiz, *, now: datetime) -> Attempt:
         quiz = (
             Quiz.objects.select_for_update(no_key=True, of=("self",)).select_related("module").get(pk=quiz.pk)
         )
-        Enrolment.objects.get_or_create(learner=learner, module=quiz.module, defaults={"begun_at": now})
-        enrolment = Enrolment.objects.select_for_update().get(learner=learner, module=quiz.module)
+        enrolment, _created = Enrolment.objects.select_for_update().get_or_create(
+            learner=learner, module=quiz.module, defaults={"begun_at": now}
+        )
         made = list(Attempt.objects.filter(enrolment=enrolment, quiz=quiz).order_by("number"))
         standing = [one for one in made if one.is_open and not close_if_late(one, now=now)]
         if standing:
@@ -171,24 +172,25 @@ def answer(attempt: Attempt, place: int, given: Given, *, now: datetime) -> Save
     acknowledged once more. Raises :class:`Response.DoesNotExist` where there is no such slot.
     """
     with transaction.atomic():
-        locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
-        response = Response.objects.select_related("version").get(attempt=locked, place=place)
-        if is_shut(locked, now=now):
-            return Saved(accepted=False, response=response)
-        cleaned, flagged = _clean(response.version, given.answer), given.is_flagged
-        flagged = response.is_flagged if flagged is None else flagged
-        if given.sequence == response.sequence and (cleaned, flagged) == (
-            response.answer,
-            response.is_flagged,
-        ):
-            return Saved(accepted=True, response=response)
-        if not _is_newer(given, response):
-            return Saved(accepted=False, response=response)
-        response.answer, response.is_flagged = cleaned, flagged
-        response.sequence = response.sequence + 1 if given.sequence is None else given.sequence
-        response.saved_at = now
-        response.save(update_fields=["answer", "is_flagged", "sequence", "saved_at"])
+        return answer_locked(Attempt.objects.select_for_update().get(pk=attempt.pk), place, given, now=now)
+
+
+def answer_locked(attempt: Attempt, place: int, given: Given, *, now: datetime) -> Saved:
+    """:func:`answer` for an attempt that the transaction around it has locked."""
+    response = Response.objects.select_related("version").get(attempt=attempt, place=place)
+    if is_shut(attempt, now=now):
+        return Saved(accepted=False, response=response)
+    cleaned, flagged = _clean(response.version, given.answer), given.is_flagged
+    flagged = response.is_flagged if flagged is None else flagged
+    if given.sequence == response.sequence and (cleaned, flagged) == (response.answer, response.is_flagged):
         return Saved(accepted=True, response=response)
+    if not _is_newer(given, response):
+        return Saved(accepted=False, response=response)
+    response.answer, response.is_flagged = cleaned, flagged
+    response.sequence = response.sequence + 1 if given.sequence is None else given.sequence
+    response.saved_at = now
+    response.save(update_fields=["answer", "is_flagged", "sequence", "saved_at"])
+    return Saved(accepted=True, response=response)
 
 
 def _is_newer(given: Given, response: Response) -> bool:

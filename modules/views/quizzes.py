@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -91,12 +92,14 @@ def _settle(made: Iterable[Attempt], now: datetime) -> None:
 
 
 def _start(request: HttpRequest, quiz: Quiz) -> HttpResponse:
+    now = timezone.now()
     try:
-        attempt = attempts.start(request.user, quiz, now=timezone.now())
+        attempt = attempts.start(request.user, quiz, now=now)
     except attempts.Refused as refusal:
         messages.warning(request, refused(refusal))
         return redirect(quiz)
-    return redirect(attempt)
+    is_new = attempt.started_at == now
+    return redirect("attempt_question", attempt.pk, 1) if is_new else redirect(attempt)
 
 
 @login_required
@@ -116,10 +119,10 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
 def attempt_question(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return _sign_in_first(request)
+    if request.method == "POST":
+        return _save(request, pk, number)
     attempt = _attempt(request, pk)
     response = access.response_of(attempt, number)
-    if request.method == "POST":
-        return _save(request, attempt, response)
     if kept := _kept_over_sign_in(request):
         return _save_kept(request, attempt, response, kept)
     if attempts.is_shut(attempt, now=timezone.now()):
@@ -199,7 +202,7 @@ def _clock(attempt: Attempt) -> dict[str, Any]:
     return {"deadline": end, "seconds_left": left}
 
 
-def _save(request: HttpRequest, attempt: Attempt, response: Response) -> HttpResponse:
+def _save(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Store an answer. A page that saves by itself gets JSON; a button leads on."""
     by_itself = _by_itself(request)
     given = attempts.Given(
@@ -208,10 +211,15 @@ def _save(request: HttpRequest, attempt: Attempt, response: Response) -> HttpRes
         base=_number(request, "base") if by_itself else None,
         is_flagged="flag" in request.POST,
     )
-    saved = attempts.answer(attempt, response.place, given, now=timezone.now())
+    with transaction.atomic():
+        attempt = access.attempt_for(request.user, pk, lock=True)
+        try:
+            saved = attempts.answer_locked(attempt, number, given, now=timezone.now())
+        except Response.DoesNotExist as error:
+            raise Http404 from error
     if by_itself:
         return _acknowledge(attempt, saved)
-    return redirect(_way_on(request.POST.get("go", ""), attempt, response))
+    return redirect(_way_on(request.POST.get("go", ""), attempt, saved.response))
 
 
 def _by_itself(request: HttpRequest) -> bool:
@@ -224,18 +232,16 @@ def _number(request: HttpRequest, name: str) -> int | None:
 
 
 def _acknowledge(attempt: Attempt, saved: attempts.Saved) -> JsonResponse:
-    if not saved.accepted:
-        attempt.refresh_from_db()
-        if attempts.is_shut(attempt, now=timezone.now()):
-            ended = reverse("submission" if attempt.is_open else "result", args=[attempt.pk])
-            return JsonResponse({"closed": True, "url": ended})
+    if not saved.accepted and attempts.is_shut(attempt, now=timezone.now()):
+        ended = reverse("submission" if attempt.is_open else "result", args=[attempt.pk])
+        return JsonResponse({"closed": True, "url": ended})
     at = saved.response.saved_at
     return JsonResponse(
         {
             "accepted": saved.accepted,
             "sequence": saved.response.sequence,
             "saved_at": time_format(timezone.localtime(at), "H.i.s") if at else "",
-            "answered": [dot.number for dot in pages.dots(attempt) if dot.is_answered],
+            "is_answered": saved.response.is_answered,
         }
     )
 

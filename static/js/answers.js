@@ -121,7 +121,7 @@ function settle(page, slot, sent, reply) {
     if (isHere) page.form.reset(); // to what the server has, which stood in the page before
   }
   if (reply.accepted && isHere) page.savedAt = reply.saved_at;
-  mark(page, reply.answered);
+  mark(page, slot, reply.is_answered);
 }
 
 function tryAgain(page) {
@@ -170,12 +170,10 @@ function show(form, name, words) {
   status.querySelector("[data-words]").textContent = words;
 }
 
-function mark(page, answered = []) {
-  for (const dot of document.querySelectorAll("[data-dots] [data-number]")) {
-    const isAnswered = answered.includes(Number(dot.dataset.number));
-    dot.classList.toggle("answered", isAnswered);
-    dot.querySelector("[data-state]").textContent = isAnswered ? `, ${page.words.answered}` : "";
-  }
+function mark(page, slot, isAnswered) {
+  const dot = document.querySelector(`[data-dots] [data-number="${slot}"]`);
+  dot?.classList.toggle("answered", isAnswered);
+  if (dot) dot.querySelector("[data-state]").textContent = isAnswered ? `, ${page.words.answered}` : "";
 }
 
 // ------------------------------------------------------------------------------------------- a page of one question

@@ -196,7 +196,7 @@ def test_an_answer_is_acknowledged_with_the_time_it_was_stored(as_learner, attem
     )
     response.refresh_from_db()
     assert answer.json()["accepted"] is True
-    assert answer.json()["answered"] == [1]
+    assert answer.json()["is_answered"] is True
     assert re.fullmatch(r"\d\d\.\d\d\.\d\d", answer.json()["saved_at"])
     assert response.answer == keys(response, "Jupiter")
 
