@@ -40,6 +40,10 @@ class Sqlite:
     def base_address(self) -> str:
         return self.address(self.base)
 
+    def another(self, name: str) -> str:
+        """The address of one more database, which is empty."""
+        return self.address(self.base.with_name(f"{name}.sqlite3"))
+
     def copy(self) -> str:
         """The address of a new copy of the filled database."""
         for file in self.trial.parent.glob(f"{self.trial.name}*"):
@@ -65,7 +69,9 @@ class Sqlite:
         return [str(one) for one in found if one != ("ok",)]
 
     def press(self) -> None:
-        """Nothing has to be done: what is written grows the log at once."""
+        """Begin the log anew, as after some time of work: where the disk is full, it cannot grow again."""
+        with suppress(sqlite3.Error), closing(sqlite3.connect(self.base, timeout=1)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def revive(self) -> None:
         """A file needs no server."""
@@ -87,6 +93,10 @@ class Postgres:
     @property
     def base_address(self) -> str:
         return self.address("base")
+
+    def another(self, name: str) -> str:
+        self._run(f'CREATE DATABASE "{name}"')
+        return self.address(name)
 
     def copy(self) -> str:
         self._run("DROP DATABASE IF EXISTS trial WITH (FORCE)")

@@ -9,14 +9,18 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TICK = os.sysconf("SC_CLK_TCK")
 PATIENCE = 30  # seconds that a server has to start, and a request to be answered
+
+
+Request = tuple[str, str, str | None, dict[str, str]]  # method, path, body, head
 
 
 @dataclass(frozen=True)
@@ -30,11 +34,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Burst:
-    """What a number of requests took: seconds of processor in the server, and seconds on the clock."""
+    """What a number of requests took: seconds of processor in the server, seconds on the clock, in all and each."""
 
     requests: int
     processor: float
     clock: float
+    waits: tuple[float, ...] = ()
 
     @property
     def milliseconds(self) -> float:
@@ -63,14 +68,20 @@ class Server:
 
     def burst(self, path: str, cookie: str, requests: int) -> Burst:
         """Ask for a page ``requests`` times over one connection. Raises RuntimeError if an answer is not 200."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         head = {"Cookie": cookie, "Accept-Encoding": "identity"}
+        return self.series(lambda _request: ("GET", path, None, head), requests)
+
+    def series(self, request: Callable[[int], Request], requests: int) -> Burst:
+        """Send ``requests`` requests over one connection, each made from its number. Raises as :meth:`burst`."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
-            processor, clock = self.processor(), time.perf_counter()
-            for _request in range(requests):
-                if (status := _ask(connection, path, head).status) != 200:
-                    raise RuntimeError(f"{path} answered {status}")
-            return Burst(requests, self.processor() - processor, time.perf_counter() - clock)
+            processor, times = self.processor(), [time.perf_counter()]
+            for number in range(requests):
+                if (status := _send(connection, *request(number)).status) != 200:
+                    raise RuntimeError(f"{request(number)[1]} answered {status}")
+                times.append(time.perf_counter())
+            waits = tuple(after - before for before, after in pairwise(times))
+            return Burst(requests, self.processor() - processor, times[-1] - times[0], waits)
         finally:
             connection.close()
 
@@ -80,7 +91,13 @@ class Server:
 
 
 def _ask(connection: http.client.HTTPConnection, path: str, head: dict[str, str]) -> Answer:
-    connection.request("GET", path, headers=head)
+    return _send(connection, "GET", path, None, head)
+
+
+def _send(
+    connection: http.client.HTTPConnection, method: str, path: str, sent: str | None, head: dict[str, str]
+) -> Answer:
+    connection.request(method, path, sent, head)
     response = connection.getresponse()
     body = response.read()
     return Answer(response.status, body, len(body) + len(bytes(response.headers)))

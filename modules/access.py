@@ -85,15 +85,17 @@ def quiz_of(module: Module) -> Quiz:
     return quiz
 
 
-def attempt_for(user: Any, pk: int, *, lock: bool = False) -> Attempt:
-    """A learner's own attempt, also where its module is no longer published: nothing begun is lost.
-
-    With ``lock``, inside a transaction, nobody else changes it until that ends.
-    """
+def attempt_for(user: Any, pk: int) -> Attempt:
+    """A learner's own attempt, also where its module is no longer published: nothing begun is lost."""
     attempts = Attempt.objects.select_related("quiz__module", "enrolment")
-    if lock:
-        attempts = attempts.select_for_update(of=("self",))
     return get_object_or_404(attempts, pk=pk, enrolment__learner_id=user.pk)
+
+
+def locked_attempt_for(user: Any, pk: int) -> Attempt:
+    """The same, inside a transaction, until the end of which nobody else changes it; without its quiz."""
+    return get_object_or_404(
+        Attempt.objects.select_for_update(of=("self",)), pk=pk, enrolment__learner_id=user.pk
+    )
 
 
 def response_of(attempt: Attempt, place: int) -> Response:

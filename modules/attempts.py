@@ -21,6 +21,17 @@ from modules.document import rules
 from modules.models import Attempt, Enrolment, Override, QuestionVersion, Quiz, Response
 
 LONGEST_ANSWER = 2_000  # characters of a typed answer
+# All that a question says would be fetched and read for every answer: it took as long as everything else together.
+WHAT_SAVING_NEEDS = (
+    "attempt",
+    "place",
+    "order",
+    "answer",
+    "sequence",
+    "saved_at",
+    "is_flagged",
+    "version__kind",
+)
 TOLERANCE = timedelta(seconds=5)  # for what was sent in time and arrives late
 
 logger = logging.getLogger(__name__)
@@ -177,10 +188,12 @@ def answer(attempt: Attempt, place: int, given: Given, *, now: datetime) -> Save
 
 def answer_locked(attempt: Attempt, place: int, given: Given, *, now: datetime) -> Saved:
     """:func:`answer` for an attempt that the transaction around it has locked."""
-    response = Response.objects.select_related("version").get(attempt=attempt, place=place)
+    response = (
+        Response.objects.select_related("version").only(*WHAT_SAVING_NEEDS).get(attempt=attempt, place=place)
+    )
     if is_shut(attempt, now=now):
         return Saved(accepted=False, response=response)
-    cleaned, flagged = _clean(response.version, given.answer), given.is_flagged
+    cleaned, flagged = _clean(response, given.answer), given.is_flagged
     flagged = response.is_flagged if flagged is None else flagged
     if given.sequence == response.sequence and (cleaned, flagged) == (response.answer, response.is_flagged):
         return Saved(accepted=True, response=response)
@@ -332,10 +345,13 @@ def _order(version: QuestionVersion, *, shuffle: bool) -> list[str]:
     return [choice["key"] if choice["pinned"] else loose.pop() for choice in version.choices]
 
 
-def _clean(version: QuestionVersion, given: Sequence[str]) -> list[str]:
-    """The answer as it is kept: known choices only, at most one where one is asked, a typed text in bounds."""
-    if not version.has_choices:
+def _clean(response: Response, given: Sequence[str]) -> list[str]:
+    """The answer as it is kept: known choices only, at most one where one is asked, a typed text in bounds.
+
+    Chosen ones are in the order that the learner sees.
+    """
+    if not response.version.has_choices:
         text = "".join(given[:1]).strip().replace("\0", "")[:LONGEST_ANSWER]
         return [text] if text else []
-    chosen = [choice["key"] for choice in version.choices if choice["key"] in given]
-    return chosen[:1] if version.kind == QuestionVersion.Kind.SINGLE else chosen
+    chosen = [key for key in response.order if key in given]
+    return chosen[:1] if response.version.kind == QuestionVersion.Kind.SINGLE else chosen

@@ -9,3 +9,18 @@ class Page(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class Answer(models.Model):
+    """What somebody answered in a slot: the latest."""
+
+    person = models.ForeignKey("auth.User", models.CASCADE)
+    slot = models.PositiveIntegerField()
+    text = models.JSONField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "slot"], name="one_answer")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.slot}"

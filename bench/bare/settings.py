@@ -19,4 +19,6 @@ MIDDLEWARE = [
 ]
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 
-DATABASES = {"default": {**OURS["default"], "NAME": Path(os.environ["DATA_DIR"]) / "bare.sqlite3"}}
+DATABASES = {"default": OURS["default"]}
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    DATABASES = {"default": {**OURS["default"], "NAME": Path(os.environ["DATA_DIR"]) / "bare.sqlite3"}}

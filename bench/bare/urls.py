@@ -1,5 +1,5 @@
 from django.urls import path
 
-from bare.views import page
+from bare.views import answer, page
 
-urlpatterns = [path("pages/<slug:slug>/", page)]
+urlpatterns = [path("pages/<slug:slug>/", page), path("answers/<int:slot>/", answer)]

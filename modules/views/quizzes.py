@@ -212,7 +212,7 @@ def _save(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         is_flagged="flag" in request.POST,
     )
     with transaction.atomic():
-        attempt = access.attempt_for(request.user, pk, lock=True)
+        attempt = access.locked_attempt_for(request.user, pk)
         try:
             saved = attempts.answer_locked(attempt, number, given, now=timezone.now())
         except Response.DoesNotExist as error:
