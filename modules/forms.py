@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from django import forms
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markdownx.fields import MarkdownxFormField
 from markdownx.widgets import AdminMarkdownxWidget
 
+from accounts.roles import INSTRUCTORS
 from modules import loading
 from modules.changes import TELL
 from modules.document import archive, source
 from modules.document.problems import DocumentError, Problem
-from modules.models import Module
+from modules.models import Module, Override, Quiz
 
 MARK = "\ufeff"
 LONGEST_KEY = 200  # of a candidate that a doubt is settled with
@@ -55,6 +59,15 @@ class Editor(AdminMarkdownxWidget):
     def media(self) -> forms.Media:
         # Ours alone: the library's own script takes the Tab key and writes errors into the text.
         return forms.Media(js=[forms.Script("admin-tuntas/editor.js", defer=True)])  # type: ignore[list-item]
+
+
+class Moment(forms.DateTimeInput):
+    """A day and a time, as browsers ask for them."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
 class TextField(MarkdownxFormField):
@@ -153,6 +166,63 @@ class RulesForm(forms.ModelForm):
     class Meta:
         model = Module
         fields = ("quiz_opens",)
+
+
+class OverrideForm(forms.ModelForm):
+    """Other rules for one learner, told by e-mail, or for a group. One that there is already is changed."""
+
+    email = forms.EmailField(label=_("Learner’s e-mail"), required=False)
+    group = forms.ModelChoiceField(
+        Group.objects.exclude(name=INSTRUCTORS), label=_("or a group"), required=False
+    )
+    time_factor = forms.DecimalField(
+        label=_("Time, as a factor"),
+        required=False,
+        min_value=1,
+        max_value=10,
+        help_text=_("1.5 is half as much time again."),
+    )
+    opens_at = forms.DateTimeField(label=_("Opens"), required=False, widget=Moment())
+    closes_at = forms.DateTimeField(label=_("Closes"), required=False, widget=Moment())
+
+    class Meta:
+        model = Override
+        fields = ("group", "extra_minutes", "time_factor", "attempts_allowed", "opens_at", "closes_at")
+        labels = {"extra_minutes": _("More minutes"), "attempts_allowed": _("Attempts allowed")}
+
+    field_order = ("email", "group")
+
+    def __init__(self, sent: Any, *, quiz: Quiz) -> None:
+        super().__init__(sent)
+        self.quiz = quiz
+        if not self.fields["group"].queryset.exists():
+            del self.fields["group"]
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        if email and not get_user_model().objects.filter(email__iexact=email).exists():
+            raise forms.ValidationError(_("Nobody has signed up with this e-mail."))
+        return str(email)
+
+    def clean_time_factor(self) -> Fraction | None:
+        factor = self.cleaned_data["time_factor"]
+        return None if factor is None else Fraction(factor)
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if bool(values.get("email")) == bool(values.get("group")) and not self.errors:
+            raise forms.ValidationError(_("Say for whom it is: one learner, or one group."))
+        rules = ("extra_minutes", "time_factor", "attempts_allowed", "opens_at", "closes_at")
+        if not self.errors and all(values.get(name) is None for name in rules):
+            raise forms.ValidationError(_("Say what is different: time, attempts or dates."))
+        return values
+
+    def save(self, commit: bool = True) -> Override:
+        values = {name: value for name, value in self.cleaned_data.items() if name not in ("email", "group")}
+        learner = get_user_model().objects.filter(email__iexact=self.cleaned_data["email"] or "-").first()
+        who = {"learner": learner} if learner else {"group": self.cleaned_data["group"]}
+        override, _created = Override.objects.update_or_create(quiz=self.quiz, **who, defaults=values)
+        return override
 
 
 def decisions_from(sent: Mapping[str, str]) -> loading.Decisions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -62,7 +62,7 @@ def value(name: str, of: Any) -> str:
     if isinstance(of, bool):
         return _("yes") if of else _("no")
     if isinstance(of, datetime):
-        return moment(of)
+        return ending(of) if name == "closes" else moment(of)
     if of in (None, "", 0) and name != "pass_mark":
         return _("any number") if name == "attempts" else _("none")
     if name in ("wait", "time_limit", "grace"):
@@ -88,6 +88,14 @@ def review(word: str) -> str:
 def moment(at: datetime) -> str:
     """A moment in the site's time zone: ``31 Mar 2027, 17.00``."""
     return date_format(timezone.localtime(at), "j M Y, H.i")
+
+
+def ending(at: datetime) -> str:
+    """A moment at which something ends: midnight is the end of the day before, ``31 Mar 2027, 24.00``."""
+    local = timezone.localtime(at)
+    if (local.hour, local.minute) != (0, 0):
+        return moment(at)
+    return f"{date_format(local - timedelta(days=1), 'j M Y')}, 24.00"
 
 
 def duration(minutes: int) -> str:
@@ -122,7 +130,7 @@ def summary(quiz: Quiz, allowed: Allowance) -> Iterator[str]:
     if allowed.opens_at:
         yield _("The quiz opens on %(time)s.") % {"time": moment(allowed.opens_at)}
     if allowed.closes_at:
-        yield _("The quiz closes on %(time)s.") % {"time": moment(allowed.closes_at)}
+        yield _("The quiz closes on %(time)s.") % {"time": ending(allowed.closes_at)}
 
 
 def _attempts(quiz: Quiz, allowed: Allowance) -> str:

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from modules import loading
-from modules.admin import changes, doors, downloads, drafts, editing, results
+from modules import attempts, loading, terms
+from modules.admin import changes, doors, downloads, drafts, editing, overrides, results
 from modules.document import source
 from modules.forms import RulesForm
 from modules.models import Enrolment, Module, Question, Revision, Section
@@ -81,6 +81,12 @@ class ModuleAdmin(admin.ModelAdmin):
             path("archive/", guard(downloads.everything), name="modules_module_everything"),
             path("<int:pk>/document/", guard(document), name="modules_module_document"),
             path("<int:pk>/archive/", guard(downloads.module), name="modules_module_archive"),
+            path("<int:pk>/overrides/", guard(overrides.overrides), name="modules_module_overrides"),
+            path(
+                "<int:pk>/overrides/<int:override>/removal/",
+                guard(overrides.removal),
+                name="modules_module_override_removal",
+            ),
             path("<int:pk>/results/", guard(results.results), name="modules_module_results"),
             path("<int:pk>/results/learners.csv", guard(results.learners), name="modules_module_learners"),
             path("<int:pk>/results/answers.csv", guard(results.answers), name="modules_module_answers"),
@@ -153,6 +159,7 @@ def page_of(module: Module) -> dict[str, Any]:
         "sections": sections,
         "minutes": sum(section.minutes for section in sections),
         "questions": questions.with_takers(),
+        "rules": list(terms.sentences(quiz, attempts.allowed_by(quiz), has_multiple=True)) if quiz else [],
         "revisions": _latest_revisions(module),
         "has_pictures": module.images.exists(),
         "crumbs": [(reverse("admin:modules_module_changelist"), _("Modules"))],
