@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -168,13 +169,16 @@ class RulesForm(forms.ModelForm):
         fields = ("quiz_opens",)
 
 
+def _groups() -> QuerySet[Group]:
+    """The groups that learners may be in."""
+    return Group.objects.exclude(name=INSTRUCTORS)
+
+
 class OverrideForm(forms.ModelForm):
     """Other rules for one learner, told by e-mail, or for a group. One that there is already is changed."""
 
     email = forms.EmailField(label=_("Learner’s e-mail"), required=False)
-    group = forms.ModelChoiceField(
-        Group.objects.exclude(name=INSTRUCTORS), label=_("or a group"), required=False
-    )
+    group = forms.ModelChoiceField(_groups(), label=_("or a group"), required=False)
     time_factor = forms.DecimalField(
         label=_("Time, as a factor"),
         required=False,
@@ -195,7 +199,7 @@ class OverrideForm(forms.ModelForm):
     def __init__(self, sent: Any, *, quiz: Quiz) -> None:
         super().__init__(sent)
         self.quiz = quiz
-        if not self.fields["group"].queryset.exists():
+        if not _groups().exists():
             del self.fields["group"]
 
     def clean_email(self) -> str:
