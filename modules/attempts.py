@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from modules import grading
 from modules.document import rules
@@ -156,9 +156,11 @@ def start(learner: Any, quiz: Quiz, *, now: datetime) -> Attempt:
         allowed = allowance(quiz, learner)
         if refused := refusal(allowed, made, now=now):
             raise refused
-        return _begin(
-            enrolment, quiz, allowed, number=max((one.number for one in made), default=0) + 1, now=now
+        last = (
+            Attempt.with_deleted.filter(enrolment=enrolment, quiz=quiz).aggregate(last=Max("number"))["last"]
+            or 0
         )
+        return _begin(enrolment, quiz, allowed, number=last + 1, now=now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markdownx.fields import MarkdownxFormField
@@ -22,6 +23,7 @@ from modules.changes import TELL
 from modules.document import archive, source
 from modules.document.problems import DocumentError, Problem
 from modules.models import Module, Override, Quiz
+from modules.scoring import parse_number
 
 MARK = "\ufeff"
 LONGEST_KEY = 200  # of a candidate that a doubt is settled with
@@ -167,6 +169,45 @@ class RulesForm(forms.ModelForm):
     class Meta:
         model = Module
         fields = ("quiz_opens",)
+
+
+class ReasonForm(forms.Form):
+    """Why something is corrected. The reason is kept."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("It is kept."),
+    )
+
+
+class ReopenForm(ReasonForm):
+    minutes = forms.IntegerField(
+        label=_("Minutes that it may still take"),
+        required=False,
+        min_value=1,
+        max_value=10_080,
+        help_text=_("Left empty, it has no limit."),
+    )
+
+
+class MarkForm(ReasonForm):
+    """A mark given by hand; ``worth`` is how many points the question has."""
+
+    mark = forms.CharField(label=_("Points"), max_length=40)
+
+    def __init__(self, sent: Any, *, worth: Fraction) -> None:
+        super().__init__(sent)
+        self.worth = worth
+
+    def clean_mark(self) -> Fraction:
+        mark = parse_number(self.cleaned_data["mark"])
+        if mark is None or not 0 <= mark <= self.worth:
+            raise forms.ValidationError(
+                _("Write a number from 0 to %(worth)s."), params={"worth": number_format(float(self.worth))}
+            )
+        return mark
 
 
 def _groups() -> QuerySet[Group]:

@@ -11,6 +11,7 @@ from typing import Any
 from modules import scoring as marks
 from modules.models import Attempt, QuestionVersion, Regrade, Response
 
+GRADED_BY = ("version__question", "graded_with")  # what marking a response looks at
 BATCH = 500  # rows that are written at once
 
 
@@ -35,20 +36,25 @@ class Effect:
 
 def close(attempt: Attempt, *, now: datetime) -> None:
     """Mark every response of an attempt that is locked, and store the result with the moment it was submitted."""
-    responses = list(attempt.responses.select_related("version", "graded_with"))
+    responses = list(attempt.responses.select_related(*GRADED_BY))
     for response in responses:
         response.mark = mark(response, response.key, attempt.scoring)
     Response.objects.bulk_update(responses, ["mark"])
     attempt.submitted_at = now
-    _sum_up(attempt, responses, now)
+    sum_up(attempt, responses, now)
     attempt.save(update_fields=["mark", "max_mark", "submitted_at", "passed_at"])
 
 
 def mark(response: Response, key: QuestionVersion, scoring: str) -> Fraction:
     """The points that a response earns with a key, by the scoring of its attempt.
 
-    A choice that the key does not have any more counts for nothing.
+    A mark that somebody gave by hand goes before, and then full marks for a faulty question. A choice that the key does
+    not have any more counts for nothing.
     """
+    if response.manual_mark is not None:
+        return response.manual_mark
+    if response.version.question.full_marks_since is not None:
+        return key.points
     known = {choice["key"] for choice in key.choices}
     given = [one for one in response.answer if one in known] if key.has_choices else response.answer
     return marks.mark(key, given, scoring)
@@ -71,7 +77,7 @@ def _key_of(version: QuestionVersion) -> tuple[Any, ...]:
 
 def effect(keys: Mapping[int, QuestionVersion]) -> Effect:
     """What grading submitted attempts again would do. ``keys`` holds the new key of each question, by its row's key."""
-    found = [_Trial(attempt, responses, keys) for attempt, responses in _submitted(keys)]
+    found = trials(keys)
     return Effect(
         attempts=len(found),
         up=sum(trial.after > trial.before for trial in found),
@@ -81,12 +87,18 @@ def effect(keys: Mapping[int, QuestionVersion]) -> Effect:
     )
 
 
-class _Trial:
-    """An attempt with the grades that it has and that it would have."""
+def trials(keys: Mapping[int, QuestionVersion]) -> list[Trial]:
+    """The same, attempt by attempt."""
+    return [Trial(attempt, responses, keys) for attempt, responses in _submitted(keys)]
+
+
+class Trial:
+    """An attempt with the grade that it has (``before``, ``passed``) and would have (``after``, ``passes``)."""
 
     def __init__(
         self, attempt: Attempt, responses: Iterable[Response], keys: Mapping[int, QuestionVersion]
     ) -> None:
+        self.attempt = attempt
         self.passed, self.before = attempt.is_passed, attempt.grade or Fraction(0)
         total, most = attempt.mark or Fraction(0), attempt.max_mark or Fraction(0)
         for response in responses:
@@ -100,8 +112,10 @@ class _Trial:
 def _submitted(keys: Mapping[int, Any]) -> Iterable[tuple[Attempt, list[Response]]]:
     """The submitted attempts that hold one of these questions, with their responses to them."""
     rows = Response.objects.filter(
-        version__question__in=list(keys), attempt__submitted_at__isnull=False
-    ).select_related("attempt", "version", "graded_with")
+        version__question__in=list(keys),
+        attempt__submitted_at__isnull=False,
+        attempt__deleted_at__isnull=True,
+    ).select_related("attempt__enrolment__learner", *GRADED_BY)
     by_attempt: dict[int, tuple[Attempt, list[Response]]] = {}
     for response in rows:
         if can_regrade(response.version, keys[response.version.question_id]):
@@ -117,9 +131,7 @@ def regrade(keys: Mapping[int, QuestionVersion], *, by: Any, now: datetime) -> l
     held = Attempt.objects.filter(responses__version__question__in=list(keys))
     attempts = Attempt.objects.select_for_update().filter(pk__in=held.values("pk")).order_by("pk")
     submitted = [attempt for attempt in attempts if not attempt.is_open]
-    rows = Response.objects.filter(version__question__in=list(keys)).select_related(
-        "attempt", "version", "graded_with"
-    )
+    rows = Response.objects.filter(version__question__in=list(keys)).select_related("attempt", *GRADED_BY)
     wanted = [one for one in rows if can_regrade(one.version, keys[one.version.question_id])]
     for response in wanted:
         _grade_with(response, keys[response.version.question_id], by, now)
@@ -127,7 +139,7 @@ def regrade(keys: Mapping[int, QuestionVersion], *, by: Any, now: datetime) -> l
     touched = {response.attempt_id for response in wanted}
     for attempt in submitted:
         if attempt.pk in touched:
-            _sum_up(attempt, attempt.responses.select_related("version", "graded_with"), now)
+            sum_up(attempt, attempt.responses.select_related("version", "graded_with"), now)
     Attempt.objects.bulk_update(submitted, ["mark", "max_mark", "passed_at"], BATCH)
     return submitted
 
@@ -144,7 +156,7 @@ def _grade_with(response: Response, key: QuestionVersion, by: Any, now: datetime
     response.mark = earned
 
 
-def _sum_up(attempt: Attempt, responses: Iterable[Response], now: datetime) -> None:
+def sum_up(attempt: Attempt, responses: Iterable[Response], now: datetime) -> None:
     """Add up what the responses earned. Who passed stays passed since then, as long as it is still a pass."""
     responses = list(responses)
     attempt.mark = sum((response.mark or Fraction(0) for response in responses), start=Fraction(0))

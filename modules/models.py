@@ -467,6 +467,7 @@ class Question(models.Model):
     current = models.ForeignKey(
         "QuestionVersion", models.RESTRICT, null=True, related_name="+", verbose_name=_("current version")
     )
+    full_marks_since = models.DateTimeField(_("full marks for everybody since"), null=True, blank=True)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
 
     objects = QuestionQuerySet.as_manager()
@@ -636,6 +637,9 @@ class Reading(models.Model):
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def kept(self) -> AttemptQuerySet:
+        return self.filter(deleted_at__isnull=True)
+
     def open(self) -> AttemptQuerySet:
         return self.filter(submitted_at__isnull=True, abandoned_at__isnull=True)
 
@@ -644,6 +648,13 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
     def of(self, learner: Any, quiz: Quiz) -> AttemptQuerySet:
         return self.filter(quiz=quiz, enrolment__learner_id=learner.pk).order_by("number")
+
+
+class KeptAttempts(models.Manager.from_queryset(AttemptQuerySet)):  # type: ignore[misc]
+    """Attempts without those that an instructor has deleted, which count nowhere."""
+
+    def get_queryset(self) -> AttemptQuerySet:
+        return AttemptQuerySet(self.model, using=self._db).kept()
 
 
 class Attempt(models.Model):
@@ -675,11 +686,13 @@ class Attempt(models.Model):
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     abandoned_at = models.DateTimeField(_("abandoned"), null=True, blank=True)
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
     passed_at = models.DateTimeField(_("passed"), null=True, blank=True)
     mark = FractionField(_("mark"), null=True, blank=True)
     max_mark = FractionField(_("of"), null=True, blank=True)
 
-    objects = AttemptQuerySet.as_manager()
+    objects = KeptAttempts()
+    with_deleted = AttemptQuerySet.as_manager()
 
     class Meta:
         ordering = ["-started_at"]
@@ -688,7 +701,7 @@ class Attempt(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["enrolment", "quiz"],
-                condition=Q(submitted_at__isnull=True, abandoned_at__isnull=True),
+                condition=Q(submitted_at__isnull=True, abandoned_at__isnull=True, deleted_at__isnull=True),
                 name="one_open_attempt_per_learner_and_quiz",
             ),
             models.UniqueConstraint(fields=["enrolment", "quiz", "number"], name="attempts_are_numbered"),
@@ -840,6 +853,7 @@ class Response(models.Model):
     saved_at = models.DateTimeField(_("saved"), null=True, blank=True)
     is_flagged = models.BooleanField(_("flagged"), default=False)
     mark = FractionField(_("mark"), null=True, blank=True)
+    manual_mark = FractionField(_("mark given by hand"), null=True, blank=True)
 
     class Meta:
         ordering = ["attempt", "place"]
@@ -897,3 +911,64 @@ class Regrade(models.Model):
 
     def __str__(self) -> str:
         return str(self.response)
+
+
+class Correction(models.Model):
+    """The fact that somebody changed what came of an attempt, or of all answers to a question, and why.
+
+    ``before`` is the mark or grade that it was before, where there was one.
+    """
+
+    class Kind(models.TextChoices):
+        MARK = "mark", _("mark given by hand")
+        MARK_UNDONE = "mark_undone", _("mark by hand taken back")
+        REOPENED = "reopened", _("attempt opened again")
+        CLOSED = "closed", _("attempt closed")
+        DELETED = "deleted", _("attempt deleted")
+        REGRADED = "regraded", _("graded again with the current key")
+        FULL_MARKS = "full_marks", _("full marks for everybody")
+        FULL_MARKS_UNDONE = "full_marks_undone", _("full marks taken back")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    attempt = models.ForeignKey(
+        Attempt,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        verbose_name=_("attempt"),
+    )
+    question = models.ForeignKey(
+        Question,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        verbose_name=_("question"),
+    )
+    place = models.PositiveIntegerField(_("slot"), null=True, blank=True)
+    before = FractionField(_("before"), null=True, blank=True)
+    reason = models.TextField(_("reason"))
+    made_at = models.DateTimeField(_("made"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("made by"),
+    )
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(attempt__isnull=True) ^ Q(question__isnull=True),
+                name="a_correction_is_of_an_attempt_or_a_question",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.attempt or self.question}"

@@ -1,4 +1,4 @@
-"""Attempts in the admin: to be looked at, never changed."""
+"""Attempts in the admin: to be looked at; what is changed is a correction, with a reason."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from modules import pages, progress, scoring
-from modules.admin import doors
+from modules.admin import corrections, doors
 from modules.document import rules
+from modules.forms import ReasonForm, ReopenForm
 from modules.models import Attempt, Module
 
 
@@ -53,12 +54,20 @@ class AttemptAdmin(LookOnly, admin.ModelAdmin):
     @admin.display(description=gettext_lazy("grade"))
     def result(self, attempt: Attempt) -> str:
         if attempt.grade is None:
-            return _("under way")
+            return _("not submitted") if attempt.is_abandoned else _("under way")
         return number_format(scoring.shown(attempt.grade))
 
     @admin.display(description=gettext_lazy("passed"), boolean=True, ordering="passed_at")
     def passed(self, attempt: Attempt) -> bool | None:
         return None if attempt.is_open else attempt.is_passed
+
+    def get_urls(self) -> list[URLPattern]:
+        guard = self.admin_site.admin_view
+        return [
+            path("<int:pk>/corrections/", guard(corrections.attempt), name="modules_attempt_corrections"),
+            path("<int:pk>/marks/<int:place>/", guard(corrections.mark), name="modules_attempt_mark"),
+            *super().get_urls(),
+        ]
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         return lookup in ("quiz__module__id__exact", "enrolment__id__exact") or super().lookup_allowed(
@@ -86,6 +95,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "attempt": attempt,
             "module": module,
             "learner": attempt.enrolment.learner,
+            "corrections": attempt.corrections.select_related("made_by"),
+            "reason_form": ReasonForm(),
+            "reopen_form": ReopenForm(),
+            "by_hand": set(
+                attempt.responses.filter(manual_mark__isnull=False).values_list("place", flat=True)
+            ),
             "reviews": pages.reviews(attempt, outline, rules.ASPECTS),
             "crumbs": [
                 (reverse("admin:modules_module_change", args=[module.pk]), module.title),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from modules import attempts, loading, terms
-from modules.admin import changes, doors, downloads, drafts, editing, overrides, results
+from modules.admin import changes, corrections, doors, downloads, drafts, editing, overrides, results
 from modules.document import source
 from modules.forms import RulesForm
 from modules.models import Enrolment, Module, Question, Revision, Section
@@ -90,6 +90,7 @@ class ModuleAdmin(admin.ModelAdmin):
             path("<int:pk>/results/", guard(results.results), name="modules_module_results"),
             path("<int:pk>/results/learners.csv", guard(results.learners), name="modules_module_learners"),
             path("<int:pk>/results/answers.csv", guard(results.answers), name="modules_module_answers"),
+            path("questions/<int:pk>/grades/", guard(corrections.question), name="modules_module_grades"),
             path("parts/<str:kind>/<int:key>/", guard(editing.part), name="modules_module_part"),
             *super().get_urls(),
         ]

@@ -1,0 +1,148 @@
+"""Corrections: attempts closed, opened again or deleted, marks by hand, full marks, grading again; each with a reason."""
+
+from fractions import Fraction
+
+import pytest
+
+from modules import attempts, corrections
+from modules.corrections import Why
+from modules.models import Attempt, Correction, Enrolment, Question, Response
+from tests.modules.cast import NOON, a_quiz, at, give, take
+
+pytestmark = pytest.mark.django_db
+
+TWO = """\
+### Planet terbesar?
+
+- [ ] Mars
+- [x] Jupiter
+
+### Planet luar?
+
+- [x] Saturnus
+- [x] Uranus
+- [ ] Venus
+"""
+
+
+@pytest.fixture
+def why(instructor):
+    return Why(instructor, "Salah ketik di soal", at(60))
+
+
+@pytest.fixture
+def quiz():
+    return a_quiz(TWO)
+
+
+def kinds() -> list[str]:
+    return list(Correction.objects.values_list("kind", flat=True))
+
+
+def test_closing_submits_what_is_saved(learner, quiz, why):
+    attempt = attempts.start(learner, quiz, now=NOON)
+    give(attempt, 1, "Jupiter")
+    corrections.close(attempt, why)
+    attempt.refresh_from_db()
+    assert (attempt.grade, attempt.submitted_at) == (50, at(60))
+    made = Correction.objects.get()
+    assert (made.kind, made.reason, made.made_by, made.attempt) == ("closed", why.reason, why.by, attempt)
+    with pytest.raises(corrections.Impossible, match="closed"):
+        corrections.close(attempt, why)
+
+
+def test_an_attempt_opened_again_goes_on_with_its_answers(learner, quiz, why):
+    attempt = take(learner, quiz, ["Jupiter", ["Saturnus", "Uranus"]])
+    corrections.reopen(attempt, why, minutes=10)
+
+    assert Enrolment.objects.get().passed_at is None
+    assert Correction.objects.get().before == 100
+    again = attempts.start(learner, quiz, now=at(61))
+    assert (again, again.deadline) == (attempt, at(70))
+    give(again, 2, "Saturnus", now=at(62))
+    assert attempts.submit(again, now=at(63)).grade == 75
+    assert Enrolment.objects.get().passed_at == at(63)
+
+
+def test_who_has_finished_stays_finished_when_an_attempt_is_opened_again(learner, quiz, why):
+    attempt = take(learner, quiz, ["Jupiter", ["Saturnus", "Uranus"]])
+    Enrolment.objects.update(finished_at=NOON)
+    corrections.reopen(attempt, why)
+    assert Enrolment.objects.get().finished_at == NOON
+
+
+def test_nothing_is_opened_while_another_attempt_is_under_way(learner, quiz, why):
+    first = take(learner, quiz, ["Mars"])
+    attempts.start(learner, quiz, now=at(5))
+    with pytest.raises(corrections.Impossible, match="other-open"):
+        corrections.reopen(first, why)
+    assert kinds() == []
+
+
+def test_a_deleted_attempt_counts_nowhere_and_is_kept(learner, why):
+    quiz = a_quiz(TWO, front_matter="attempts: 1\n")
+    attempt = take(learner, quiz, ["Jupiter", ["Saturnus", "Uranus"]])
+    corrections.delete(attempt, why)
+
+    assert not Attempt.objects.exists()
+    assert Enrolment.objects.get().passed_at is None
+    assert Attempt.with_deleted.get().responses.count() == 2
+    assert attempts.start(learner, quiz, now=at(61)).number == 2
+    assert Correction.objects.get().before == 100
+
+
+def test_an_open_attempt_that_is_deleted_makes_room(learner, quiz, why):
+    corrections.delete(attempts.start(learner, quiz, now=NOON), why)
+    assert attempts.start(learner, quiz, now=at(61)).number == 2
+
+
+def test_a_mark_by_hand_goes_before_the_key_and_is_taken_back(learner, quiz, why):
+    attempt = take(learner, quiz, ["Mars", ["Saturnus", "Uranus"]])
+    response = attempt.responses.get(place=1)
+    corrections.give_mark(response, Fraction(1, 2), why)
+    attempt.refresh_from_db()
+    assert (attempt.grade, attempt.is_passed, Enrolment.objects.get().passed_at) == (75, True, at(60))
+
+    corrections.give_mark(response, None, why)
+    attempt.refresh_from_db()
+    assert (attempt.grade, attempt.is_passed, Enrolment.objects.get().passed_at) == (50, False, None)
+    assert kinds() == ["mark", "mark_undone"]
+    assert [one.before for one in Correction.objects.all()] == [0, Fraction(1, 2)]
+
+
+def test_a_mark_by_hand_outlives_grading_again(learner, quiz, why):
+    attempt = take(learner, quiz, ["Mars"])
+    corrections.give_mark(attempt.responses.get(place=1), Fraction(1), why)
+    corrections.regrade(Question.objects.get(identity="planet-terbesar"), why)
+    assert attempt.responses.get(place=1).mark == 1
+
+
+def test_full_marks_are_for_everybody_until_they_are_taken_back(learner, other_learner, quiz, why):
+    attempt = take(learner, quiz, ["Mars"])
+    question = Question.objects.get(identity="planet-terbesar")
+    corrections.give_full_marks(question, why)
+    attempt.refresh_from_db()
+    assert attempt.grade == 50
+    assert take(other_learner, quiz, ["Mars"], now=at(70)).grade == 50
+
+    corrections.take_full_marks_back(question, why)
+    assert [one.grade for one in Attempt.objects.all()] == [0, 0]
+    assert kinds() == ["full_marks", "full_marks_undone"]
+
+
+def test_grading_again_says_first_whose_grade_changes(learner, other_learner, quiz, why):
+    wrong, right = take(learner, quiz, ["Mars"]), take(other_learner, quiz, ["Jupiter"])
+    question = Question.objects.select_related("current").get(identity="planet-terbesar")
+    mended = question.current
+    mended.pk, mended.number = None, 2
+    mended.choices = [one | {"right": one["text"] == "Mars"} for one in mended.choices]
+    mended.save()
+    Question.objects.filter(pk=question.pk).update(current=mended)
+    question.refresh_from_db()
+
+    told = {one.attempt.pk: (one.before, one.after) for one in corrections.regrade_trials(question)}
+    assert told == {wrong.pk: (0, 50), right.pk: (50, 0)}
+    assert corrections.regrade(question, why) == 2
+    assert {one.pk: one.grade for one in Attempt.objects.all()} == {wrong.pk: 50, right.pk: 0}
+    assert corrections.regrade_trials(question) == []
+    assert Response.objects.filter(graded_with=mended).count() == 2
