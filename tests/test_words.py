@@ -136,6 +136,7 @@ def test_a_learner_reads_one_language(signed_in, learner):
         "/learning/",
         f"/modules/{module.slug}/",
         f"/modules/{module.slug}/planet-dalam/",
+        f"/modules/{module.slug}/planet-dalam/changes/",
         f"/quizzes/{module.slug}/",
         f"/attempts/{attempt.pk}/result/",
         f"/attempts/{under_way.pk}/questions/2/",

@@ -15,7 +15,7 @@ from modules import terms
 from modules.changes import TELL, Candidate, Change, Doubt, Effect, Plan, Setting
 from modules.document import source
 from modules.document.wording import Row, Skipped, compare, folded
-from modules.models import Revision, minutes_for
+from modules.models import Module, Revision, minutes_for
 
 MOST_WHOLE = 200  # changes whose text is shown and whose word is asked; the later ones say their size
 MOST_CHARACTERS = 600_000  # that are compared for one page
@@ -241,12 +241,23 @@ def card(change: Change, number: int, words: int = 0, room: _Room | None = None)
 
 
 def _label(change: Change) -> str:
-    place = {"number": change.to_place or change.from_place}
-    if change.kind == "section":
-        return _("Section %(number)s") % place
-    if change.kind == "question":
-        return _("Question %(number)s") % place
-    return _("Heading and introduction of the quiz") if change.kind == "quiz" else _("Title and introduction")
+    if change.kind == "quiz":
+        return _("Heading and introduction of the quiz")
+    if change.kind == "preamble":
+        return _("Title and introduction")
+    if "removed" in change.states:  # another part has its number from then on
+        return _formerly(change.kind, change.from_place)
+    return _numbered(change.kind, change.to_place)
+
+
+def _numbered(kind: str, place: int | None) -> str:
+    said = _("Section %(number)s") if kind == "section" else _("Question %(number)s")
+    return said % {"number": place}
+
+
+def _formerly(kind: str, place: int | None) -> str:
+    said = _("Section %(number)s until now") if kind == "section" else _("Question %(number)s until now")
+    return said % {"number": place}
 
 
 def _states(change: Change) -> Iterator[State]:
@@ -386,8 +397,9 @@ def effect(effect: Effect) -> str:
         ngettext_lazy("%(n)d no longer passes", "%(n)d no longer pass", "n"), effect.fails,
         ngettext_lazy("%(n)d passes now", "%(n)d pass now", "n"), effect.passes,
     )  # fmt: skip
+    passes = passes or _("who passed stays the same")
     numbers = {"changed": effect.changed, "n": effect.attempts}
-    return f"{whole % numbers}: {moves}; {passes or _('who passed stays the same')}."
+    return f"{whole % numbers}: {moves}; {passes}."
 
 
 def _several(first: Any, one: int, second: Any, other: int) -> str:
@@ -416,19 +428,37 @@ def asked(plan: Plan, undecided: Plan) -> list[Asked]:
     decided = {doubt.key: doubt for doubt in plan.doubts}
     first = [_with(doubt, plan.decisions.meant) for doubt in undecided.doubts]
     known = {doubt.key for doubt in first}
-    room = _Room()
-    return [_asked(doubt, room) for doubt in (*first, *(decided[key] for key in decided if key not in known))]
+    every = [*first, *(decided[key] for key in decided if key not in known)]
+    places, room = _places(plan.module) if every else {}, _Room()
+    return [_asked(doubt, places, room) for doubt in every]
 
 
 def _with(doubt: Doubt, meant: Mapping[str, str]) -> Doubt:
     return replace(doubt, meant=meant.get(doubt.key))
 
 
-def _asked(doubt: Doubt, room: _Room) -> Asked:
+def _places(module: Module | None) -> dict[tuple[str, str], int]:
+    """Where the parts of a module stand, counted from 1, by kind and key; what is archived stands nowhere."""
+    if module is None:
+        return {}
+    quiz = module.standing_quiz
+    standing = {
+        "section": module.sections.standing().values_list("pk", flat=True),
+        "question": quiz.questions.standing().values_list("pk", flat=True) if quiz else (),
+    }
+    return {
+        (kind, str(key)): place for kind, keys in standing.items() for place, key in enumerate(keys, start=1)
+    }
+
+
+def _asked(doubt: Doubt, places: Mapping[tuple[str, str], int], room: _Room) -> Asked:
     return Asked(
         doubt,
         _question(doubt),
-        tuple((one, _who(doubt, one), _beside(doubt, one, room)) for one in doubt.candidates),
+        tuple(
+            (one, _who(doubt, one, places.get((doubt.kind, one.key))), _beside(doubt, one, room))
+            for one in doubt.candidates
+        ),
     )
 
 
@@ -441,8 +471,10 @@ def _question(doubt: Doubt) -> str:
     return _("In “%(question)s”: which choice is “%(title)s”?") % names
 
 
-def _who(doubt: Doubt, candidate: Candidate) -> str:
-    return people("section" if doubt.kind == "section" else "question", candidate.people)
+def _who(doubt: Doubt, candidate: Candidate, place: int | None) -> str:
+    """Where a candidate stands, since several may be called the same, and who has worked on it."""
+    said = people("section" if doubt.kind == "section" else "question", candidate.people)
+    return f"{_numbered(doubt.kind, place)} · {said}" if place else said
 
 
 def _beside(doubt: Doubt, candidate: Candidate, room: _Room) -> Marked | None:

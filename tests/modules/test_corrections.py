@@ -1,4 +1,4 @@
-"""Corrections: attempts closed, opened again or deleted, marks by hand, full marks, grading again; each with a reason."""
+"""Corrections: attempts closed, opened again or deleted, marks by hand, full marks, grading again; with reasons."""
 
 from fractions import Fraction
 
