@@ -32,6 +32,14 @@ def section_at(slug: str, identity: str) -> Section | None:
     return None
 
 
+def check_of(section: Section, name: str) -> dict[str, Any]:
+    """The question with an identity in the text of a section."""
+    found = next((one for one in section.checks if one["identity"] == name), None)
+    if found is None:
+        raise Http404
+    return found
+
+
 def section_of(module: Module, identity: str, *, revision: int | None = None) -> Section | None:
     """The section of a module from :func:`module_for` that has an identity, or had it last and is renamed or archived.
 

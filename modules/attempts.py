@@ -7,10 +7,11 @@ and doing a thing twice at once does it once. Time comes in as an argument, so t
 import logging
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 from django.db import transaction
@@ -18,9 +19,8 @@ from django.db.models import Max, Q
 
 from modules import grading
 from modules.document import rules
-from modules.models import Attempt, Enrolment, Override, QuestionVersion, Quiz, Response
+from modules.models import Attempt, Enrolment, Override, Question, QuestionVersion, Quiz, Response
 
-LONGEST_ANSWER = 2_000  # characters of a typed answer
 # All that a question says would be fetched and read for every answer: it took as long as everything else together.
 WHAT_SAVING_NEEDS = (
     "attempt",
@@ -32,6 +32,7 @@ WHAT_SAVING_NEEDS = (
     "is_flagged",
     "version__kind",
 )
+TELLING = frozenset({"feedback", "explanation", "right_answer"})  # aspects that would help in another attempt
 TOLERANCE = timedelta(seconds=5)  # for what was sent in time and arrives late
 
 logger = logging.getLogger(__name__)
@@ -195,7 +196,7 @@ def answer_locked(attempt: Attempt, place: int, given: Given, *, now: datetime) 
     )
     if is_shut(attempt, now=now):
         return Saved(accepted=False, response=response)
-    cleaned, flagged = _clean(response, given.answer), given.is_flagged
+    cleaned, flagged = response.as_kept(given.answer), given.is_flagged
     flagged = response.is_flagged if flagged is None else flagged
     if given.sequence == response.sequence and (cleaned, flagged) == (response.answer, response.is_flagged):
         return Saved(accepted=True, response=response)
@@ -282,13 +283,27 @@ def settle(attempt: Attempt, *, now: datetime) -> None:
 def shown(
     quiz: Quiz, allowed: Allowance, attempt: Attempt, made: Sequence[Attempt], *, now: datetime
 ) -> frozenset[str]:
-    """The aspects of a submitted attempt that its learner, who has made these attempts, may see now."""
+    """The aspects of a submitted attempt that its learner, who has made these attempts, may see now.
+
+    While another one is under way, nothing is told that would help in it.
+    """
     if attempt.submitted_at is None:
         return frozenset({"answer"}) & rules.shown_by(quiz.review, "while_open", is_over=False)
-    is_over = any(one.is_passed for one in made) or (
-        allowed.left(len(made)) == 0 and not any(one.is_open for one in made)
-    )
-    return rules.shown_by(quiz.review, _moment(allowed, attempt, now), is_over=is_over)
+    is_under_way = any(one.is_open for one in made)
+    is_over = any(one.is_passed for one in made) or (allowed.left(len(made)) == 0 and not is_under_way)
+    may_see = rules.shown_by(quiz.review, _moment(allowed, attempt, now), is_over=is_over)
+    return may_see - TELLING if is_under_way else may_see
+
+
+def may_practise(allowed: Allowance, made: Sequence[Attempt], shown: frozenset[str]) -> bool:
+    """Whether the learner may answer again, ungraded, what they missed in an attempt of which so much is shown.
+
+    To be told right or wrong as often as one likes gives the answers away: so it waits until they may be seen, unless
+    there are as many attempts as one likes anyway.
+    """
+    if any(one.is_open for one in made) or not {"answer", "correctness"} <= shown:
+        return False
+    return "right_answer" in shown or (allowed.attempts is None and not allowed.wait)
 
 
 def _moment(allowed: Allowance, attempt: Attempt, now: datetime) -> str:
@@ -315,12 +330,7 @@ def _begin(enrolment: Enrolment, quiz: Quiz, allowed: Allowance, *, number: int,
         deadline=deadline,
         overdue_until=deadline + timedelta(minutes=quiz.grace) if deadline and has_grace else None,
     )
-    questions = quiz.questions.standing().select_related("current")
-    versions = [question.current for question in questions if question.current]
-    if quiz.draw:
-        versions = _drawn(versions, quiz.draw, enrolment)
-    if quiz.shuffle:
-        random.SystemRandom().shuffle(versions)
+    versions = [question.current for question in _asked(quiz, enrolment) if question.current]
     Response.objects.bulk_create(
         Response(attempt=attempt, place=place, version=version, order=_order(version, shuffle=quiz.shuffle))
         for place, version in enumerate(versions, start=1)
@@ -328,13 +338,32 @@ def _begin(enrolment: Enrolment, quiz: Quiz, allowed: Allowance, *, number: int,
     return attempt
 
 
-def _drawn(versions: Sequence[QuestionVersion], number: int, enrolment: Enrolment) -> list[QuestionVersion]:
-    """So many of the questions in their order, at random; those first that the learner has seen least often."""
+def _asked(quiz: Quiz, enrolment: Enrolment) -> list[Question]:
+    """The questions of an attempt in the order to ask them.
+
+    From each pool so many as it says, and from the questions without one as the quiz says. Shuffled, each stays among
+    those that it stands with.
+    """
+    pools = list(quiz.pools.all())
+    questions = list(quiz.questions.standing().select_related("current"))
+    pool_of = {one.pk: next((pool for pool in pools if pool.holds(one.place)), None) for one in questions}
     asked = Response.objects.filter(attempt__enrolment=enrolment).values_list("version__question", flat=True)
-    seen = Counter(asked)
-    lots = {one.pk: (seen[one.question_id], random.SystemRandom().random()) for one in versions}
-    drawn = set(sorted(lots, key=lambda pk: lots[pk])[:number])
-    return [one for one in versions if one.pk in drawn]
+    seen = Counter(asked) if quiz.draw or pools else Counter()
+    drawn: set[int] = set()
+    for pool in (None, *pools):
+        mine = [one.pk for one in questions if pool_of[one.pk] == pool]
+        drawn |= _drawn(mine, pool.draw if pool else quiz.draw, seen)
+    kept = [one for one in questions if one.pk in drawn]
+    runs = [list(run) for _pool, run in groupby(kept, key=lambda one: pool_of[one.pk])]
+    for run in runs if quiz.shuffle else ():
+        random.SystemRandom().shuffle(run)
+    return [one for run in runs for one in run]
+
+
+def _drawn(questions: Sequence[int], number: int | None, seen: Mapping[int, int]) -> set[int]:
+    """So many of these keys at random, or all; those first that the learner has seen least often."""
+    lots = {key: (seen[key], random.SystemRandom().random()) for key in questions}
+    return set(sorted(lots, key=lambda key: lots[key])[:number])
 
 
 def _order(version: QuestionVersion, *, shuffle: bool) -> list[str]:
@@ -345,15 +374,3 @@ def _order(version: QuestionVersion, *, shuffle: bool) -> list[str]:
     loose = [choice["key"] for choice in version.choices if not choice["pinned"]]
     random.SystemRandom().shuffle(loose)
     return [choice["key"] if choice["pinned"] else loose.pop() for choice in version.choices]
-
-
-def _clean(response: Response, given: Sequence[str]) -> list[str]:
-    """The answer as it is kept: known choices only, at most one where one is asked, a typed text in bounds.
-
-    Chosen ones are in the order that the learner sees.
-    """
-    if not response.version.has_choices:
-        text = "".join(given[:1]).strip().replace("\0", "")[:LONGEST_ANSWER]
-        return [text] if text else []
-    chosen = [key for key in response.order if key in given]
-    return chosen[:1] if response.version.kind == QuestionVersion.Kind.SINGLE else chosen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from typing import Any
 
 from modules.document import reader
 from modules.grading import Effect
@@ -73,7 +73,7 @@ class ChoiceChange:
 class Change:
     """What happens to one part of the document. ``states`` is empty for a part that stays as it is.
 
-    ``kind``: ``preamble`` (title and introduction), ``section``, ``quiz`` (its heading and introduction) or
+    ``kind``: ``preamble`` (title and introduction), ``section``, ``quiz`` (its heading, introduction and pools) or
     ``question``. ``identity`` is the coming one; of a removed part, the one it had. ``before`` and ``after`` are its
     Markdown; ``from_place`` and ``to_place`` count the parts of its kind from 1. ``people`` have read or answered it.
     ``relatives`` are the titles of what it was split from or what is merged into it, and for a removed part, of what
@@ -107,12 +107,13 @@ class Change:
 class Setting:
     """Something that the document says of the whole module and that changes.
 
-    ``name``: ``title``, ``address``, ``language``, ``summary``, or that of one of its quiz's rules.
+    ``name``: ``title``, ``address``, ``language``, ``summary``, that of one of its quiz's rules, or ``pools``, which
+    are tuples of title, questions to ask (``None`` for all) and questions.
     """
 
     name: str
-    before: str | int | bool | datetime | None
-    after: str | int | bool | datetime | None
+    before: Any
+    after: Any
 
 
 @dataclass(frozen=True, slots=True)

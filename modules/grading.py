@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -48,15 +48,19 @@ def close(attempt: Attempt, *, now: datetime) -> None:
 def mark(response: Response, key: QuestionVersion, scoring: str) -> Fraction:
     """The points that a response earns with a key, by the scoring of its attempt.
 
-    A mark that somebody gave by hand goes before, and then full marks for a faulty question. A choice that the key does
-    not have any more counts for nothing.
+    A mark that somebody gave by hand goes before, and then full marks for a faulty question.
     """
     if response.manual_mark is not None:
         return response.manual_mark
     if response.version.question.full_marks_since is not None:
         return key.points
+    return earned(key, response.answer, scoring)
+
+
+def earned(key: QuestionVersion, answer: Sequence[str], scoring: str) -> Fraction:
+    """The points that an answer earns with a key. A choice that the key does not have counts for nothing."""
     known = {choice["key"] for choice in key.choices}
-    given = [one for one in response.answer if one in known] if key.has_choices else response.answer
+    given = [one for one in answer if one in known] if key.has_choices else answer
     return marks.mark(key, given, scoring)
 
 

@@ -26,6 +26,7 @@ from modules.models import (
     FormerText,
     Image,
     Module,
+    Pool,
     Question,
     QuestionVersion,
     Quiz,
@@ -36,14 +37,14 @@ from modules.models import (
 from modules.planning import LONGEST_TITLE, Decisions, Doubt, Plan, plan, question_columns, rule_columns
 
 __all__ = [
-    "Decisions", "Moved", "Plan", "Upload", "addresses", "apply", "apply_draft", "apply_upload", "clean_pictures",
-    "freshen", "open_file", "plan", "plan_upload", "publish", "question_columns", "read", "rule_columns", "unpublish",
+    "Decisions", "Moved", "Plan", "Upload", "addresses", "apply", "apply_draft", "apply_upload", "check_columns",
+    "clean_pictures", "freshen", "open_file", "plan", "plan_upload", "publish", "question_columns", "read", "rule_columns", "unpublish",
 ]  # fmt: skip
 
 LONGEST_NAME = 255  # characters of a file name
 BATCH = 500  # rows that are written at once
 SECTION_COLUMNS = (
-    "identity", "place", "title", "source", "html", "contents", "words", "changed_in_id", "archived_at",
+    "identity", "place", "title", "source", "html", "contents", "words", "checks", "changed_in_id", "archived_at",
 )  # fmt: skip
 
 
@@ -326,10 +327,25 @@ def _section_row(module: Module, document: reader.Document, index: int) -> Secti
         place=index + after_quiz,
         title=section.title[:LONGEST_TITLE],
         source=section.source,
-        html=section.html,
-        contents=[asdict(heading) for heading in section.contents],
-        words=section.words,
+        **_rendered(section),
     )
+
+
+def _rendered(section: reader.Section) -> dict[str, Any]:
+    """What is made of the text of a section, by column."""
+    return {
+        "html": section.html,
+        "contents": [asdict(heading) for heading in section.contents],
+        "words": section.words,
+        "checks": [check_columns(question) for question in section.checks],
+    }
+
+
+def check_columns(question: reader.Question) -> dict[str, Any]:
+    """A question in a text as it is kept beside it; points are no matter there."""
+    columns = question_columns(question)
+    del columns["points"], columns["source"]
+    return columns | {"identity": question.identity}
 
 
 def _let_readings_lapse(module: Module, identities: Sequence[str], now: datetime) -> None:
@@ -380,6 +396,7 @@ def _write_quiz(module: Module, plan: Plan, revision: Revision, now: datetime) -
         for place, part in enumerate(plan.kept.questions)
     ]
     _put_in_place(quiz.questions.all(), rows, wanted, ["identity", "place", "archived_at"], now)
+    _write_pools(quiz, document.quiz)
     _write_versions(quiz, plan.kept.questions, revision)
 
 
@@ -391,8 +408,24 @@ def _quiz_columns(document: reader.Document, quiz: reader.Quiz) -> dict[str, Any
         "source": quiz.source,
         "introduction": quiz.html,
         "archived_at": None,
+        "asks": document.asks,
         **rule_columns(document.rules),
     }
+
+
+def _write_pools(quiz: Quiz, document: reader.Quiz) -> None:
+    quiz.pools.all().delete()
+    Pool.objects.bulk_create(
+        Pool(
+            quiz=quiz,
+            place=pool.place,
+            size=pool.size,
+            title=pool.title[:LONGEST_TITLE],
+            source=pool.source,
+            draw=pool.draw,
+        )
+        for pool in document.pools
+    )
 
 
 def _write_versions(quiz: Quiz, questions: Iterable[reader.Question], revision: Revision) -> None:
@@ -464,11 +497,11 @@ def _render_again(module: Module) -> None:
     rows = list(module.sections.standing())
     if len(rows) == len(document.sections):
         for row, section in zip(rows, document.sections, strict=True):
-            row.html, row.words = section.html, section.words
-            row.contents = [asdict(heading) for heading in section.contents]
-        Section.objects.bulk_update(rows, ["html", "contents", "words"], BATCH)
+            for column, value in _rendered(section).items():
+                setattr(row, column, value)
+        Section.objects.bulk_update(rows, ["html", "contents", "words", "checks"], BATCH)
     if document.quiz:
-        Quiz.objects.filter(module=module).update(introduction=document.quiz.html)
+        Quiz.objects.filter(module=module).update(introduction=document.quiz.html, asks=document.asks)
     for revision in Revision.objects.filter(pk__in=_versions(module).values("revision")):
         _render_versions_again(module, revision)
 

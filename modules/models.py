@@ -7,7 +7,7 @@ choices, word counts) is read from the slices and can be made again from them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -24,6 +24,7 @@ from markdownx.models import MarkdownxField
 from modules.document import rules
 from modules.fields import FractionField
 
+LONGEST_ANSWER = 2_000  # characters of a typed answer
 WORDS_PER_MINUTE = 200
 # Each section is read for a whole number of minutes, at least one; a module for their sum.
 MINUTES_OF_A_SECTION = Greatest(
@@ -44,11 +45,11 @@ class ModuleQuerySet(models.QuerySet["Module"]):
     def with_outline_for(self, learner: Any) -> ModuleQuerySet:
         """Modules with what the learner's pages say of each, in one query whatever their number.
 
-        Adds ``section_count``, ``minutes`` (of reading), ``question_count`` and, for a learner, ``read_count``,
-        ``begun_at``, ``finished_at`` and ``passed_at`` (``None`` for somebody who has not begun).
+        Adds ``section_count``, ``minutes`` (of reading), ``question_count`` (of an attempt) and, for a learner,
+        ``read_count``, ``begun_at``, ``finished_at`` and ``passed_at`` (``None`` for somebody who has not begun).
         """
         standing = Section.objects.standing().filter(module=OuterRef("pk")).order_by().values("module")
-        questions = Question.objects.standing().filter(quiz__module=OuterRef("pk")).order_by().values("quiz")
+        quiz = Quiz.objects.filter(module=OuterRef("pk"), archived_at__isnull=True)
         mine = Enrolment.objects.filter(module=OuterRef("pk"), learner_id=learner.pk)
         read = (
             Reading.objects.filter(enrolment__module=OuterRef("pk"), enrolment__learner_id=learner.pk)
@@ -59,7 +60,7 @@ class ModuleQuerySet(models.QuerySet["Module"]):
         return self.select_related("quiz").annotate(
             section_count=Subquery(standing.annotate(n=Count("pk")).values("n")),
             minutes=Subquery(standing.annotate(n=Sum(MINUTES_OF_A_SECTION)).values("n")),
-            question_count=Subquery(questions.annotate(n=Count("pk")).values("n")),
+            question_count=Subquery(quiz.values("asks")),
             read_count=Subquery(read.annotate(n=Count("pk")).values("n")),
             begun_at=Subquery(mine.values("begun_at")[:1]),
             finished_at=Subquery(mine.values("finished_at")[:1]),
@@ -143,8 +144,7 @@ class Module(models.Model):
         """The verbatim parts of the document in their order; joined, they are the document."""
         placed = [(section.place, section.source) for section in self.sections.standing()]
         if quiz := self.standing_quiz:
-            questions = quiz.questions.standing().select_related("current")
-            placed.append((quiz.place, quiz.source + "".join(question.text() for question in questions)))
+            placed.append((quiz.place, quiz.text()))
         return [self.preamble, *(source for _place, source in sorted(placed, key=lambda pair: pair[0]))]
 
     def text(self) -> str:
@@ -290,6 +290,8 @@ class Section(models.Model):
     """One page of a module.
 
     One that the document no longer has is archived with its readings, and comes back when a later document has it.
+    ``checks`` are the questions in its text as values: what :func:`modules.planning.question_columns` gives, and an
+    ``identity``. Learners answer them for themselves; nothing of that is kept.
     """
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="sections", verbose_name=_("module"))
@@ -300,6 +302,7 @@ class Section(models.Model):
     html = models.TextField(_("HTML"), blank=True)
     contents = models.JSONField(_("headings"), default=list, blank=True)
     words = models.PositiveIntegerField(_("words"), default=0)
+    checks = models.JSONField(_("questions in the text"), default=list, blank=True)
     changed_in = models.ForeignKey(
         Revision,
         models.RESTRICT,
@@ -415,7 +418,10 @@ class Quiz(models.Model):
         choices=Scoring.choices,
         default=Scoring.RIGHT_MINUS_WRONG,
     )
-    draw = models.PositiveIntegerField(_("questions that an attempt asks"), null=True, blank=True)
+    draw = models.PositiveIntegerField(
+        _("questions that an attempt asks of those without a pool"), null=True, blank=True
+    )
+    asks = models.PositiveIntegerField(_("questions that an attempt asks"), default=0)
     shuffle = models.BooleanField(_("questions and choices in random order"), default=False)
     review = models.CharField(_("review"), max_length=500, default="passed")
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
@@ -442,11 +448,48 @@ class Quiz(models.Model):
             self.review, "after_closing" if is_closed else "while_open", is_over=False
         )
 
+    def text(self) -> str:
+        """The quiz as it is written: its heading, its pools and its questions."""
+        pools = {pool.place: pool.source for pool in self.pools.all()}
+        questions = self.questions.standing().select_related("current")
+        return self.source + "".join(pools.get(one.place, "") + one.text() for one in questions)
+
     def unread_sections(self, learner: Any) -> SectionQuerySet:
         """The sections that the learner has to read before this quiz opens; empty when it is open."""
         if self.module.quiz_opens == Module.QuizOpens.AT_ONCE:
             return Section.objects.none()
         return self.module.sections.standing().unread_by(learner)
+
+
+class Pool(models.Model):
+    """Questions that stand together, of which an attempt asks ``draw``, or all where it is ``None``.
+
+    They are the ``size`` standing questions of the quiz from ``place`` on. Nothing that learners do is about a pool, so
+    every load makes them anew.
+    """
+
+    quiz = models.ForeignKey(Quiz, models.CASCADE, related_name="pools", verbose_name=_("quiz"))
+    place = models.PositiveIntegerField(_("place of its first question"))
+    size = models.PositiveIntegerField(_("questions"))
+    title = models.CharField(_("title"), max_length=1000)
+    source = models.TextField(_("Markdown before its first question"))
+    draw = models.PositiveIntegerField(_("questions that an attempt asks"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["quiz", "place"]
+        verbose_name = _("pool")
+        verbose_name_plural = _("pools")
+        constraints = [
+            models.UniqueConstraint(fields=["quiz", "place"], name="one_pool_per_quiz_and_place"),
+            models.CheckConstraint(condition=Q(size__gt=0), name="a_pool_has_questions"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def holds(self, place: int) -> bool:
+        """Whether the question in a place of the quiz stands in this pool."""
+        return self.place <= place < self.place + self.size
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -877,6 +920,17 @@ class Response(models.Model):
     @property
     def is_answered(self) -> bool:
         return bool(self.answer)
+
+    def as_kept(self, given: Sequence[str]) -> list[str]:
+        """An answer as it is kept: known choices only, at most one where one is asked, a typed text in bounds.
+
+        Chosen ones are in the order that the learner sees.
+        """
+        if not self.version.has_choices:
+            text = "".join(given[:1]).strip().replace("\0", "")[:LONGEST_ANSWER]
+            return [text] if text else []
+        chosen = [key for key in self.order if key in given]
+        return chosen[:1] if self.version.kind == QuestionVersion.Kind.SINGLE else chosen
 
     def choices_in_order(self) -> list[dict[str, Any]]:
         """The choices of the question as this learner sees them."""

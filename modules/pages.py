@@ -148,7 +148,13 @@ def reviews(attempt: Attempt, outline: Outline, shown: Collection[str]) -> list[
     base = attempt.quiz.module.get_absolute_url()
     responses = list(attempt.responses.select_related("version", "graded_with").order_by("place"))
     stops = _stops(outline, {identity for response in responses for identity in response.key.explains})
-    return [_review(response, attempt, stops, base, shown) for response in responses]
+    return [_review(response, attempt.scoring, stops, base, shown) for response in responses]
+
+
+def review(response: Response, outline: Outline, shown: Collection[str], base: str) -> Review:
+    """One question that is answered for practice."""
+    stops = _stops(outline, set(response.key.explains))
+    return _review(response, Quiz.Scoring.RIGHT_MINUS_WRONG, stops, base, shown)
 
 
 def _stops(outline: Outline, identities: set[str]) -> dict[str, Stop]:
@@ -167,7 +173,7 @@ def _stops(outline: Outline, identities: set[str]) -> dict[str, Stop]:
 
 
 def _review(
-    response: Response, attempt: Attempt, stops: Mapping[str, Stop], base: str, shown: Collection[str]
+    response: Response, scoring: str, stops: Mapping[str, Stop], base: str, shown: Collection[str]
 ) -> Review:
     version, key, mark = response.version, response.key, response.mark or Fraction(0)
     explains = "explanation" in shown
@@ -180,7 +186,7 @@ def _review(
         state=_state(response, mark) if "correctness" in shown else "",
         mark=mark if "marks" in shown else None,
         points=key.points,
-        tally=_tally(response, attempt) if {"marks", "correctness"} <= set(shown) else None,
+        tally=_tally(response, scoring) if {"marks", "correctness"} <= set(shown) else None,
         options=_judged(response, base, shown),
         answer_text=typed(response) if "answer" in shown else "",
         right_answers=[one["text"] for one in key.answers] if shows_right else [],
@@ -198,7 +204,7 @@ def _state(response: Response, mark: Fraction) -> str:
     return "partly" if mark else "wrong"
 
 
-def _tally(response: Response, attempt: Attempt) -> Tally | None:
+def _tally(response: Response, scoring: str) -> Tally | None:
     """How the mark of an answered multiple response comes about."""
     key = response.key
     if key.kind != QuestionVersion.Kind.MULTIPLE or not response.is_answered:
@@ -206,7 +212,7 @@ def _tally(response: Response, attempt: Attempt) -> Tally | None:
     known = {choice["key"] for choice in key.choices}
     chosen = set(response.answer) & known
     right = len(chosen & key.right_keys)
-    is_strict = attempt.scoring == Quiz.Scoring.ALL_OR_NOTHING
+    is_strict = scoring == Quiz.Scoring.ALL_OR_NOTHING
     return Tally(right, len(chosen) - right, len(key.right_keys), is_strict)
 
 

@@ -125,7 +125,8 @@ class _Planner:
         standing, coming = self.module.standing_quiz, self.document.quiz
         if coming is None and standing is None:
             return []
-        before, after = standing.source if standing else "", coming.source if coming else ""
+        before = _with_pools(standing.source, standing.pools.all()) if standing else ""
+        after = _with_pools(coming.source, coming.pools) if coming else ""
         return [
             Change(
                 "quiz",
@@ -375,6 +376,11 @@ class _Side:
         return set(order) - set(_longest_run(order, places))
 
 
+def _with_pools(heading: str, pools: Iterable[Any]) -> str:
+    """What a quiz says beside its questions."""
+    return heading + "".join(pool.source for pool in pools)
+
+
 def _longest_run(order: Sequence[str], places: Mapping[str, int]) -> list[str]:
     """The most keys of ``order`` whose places rise."""
     ends: list[int] = []
@@ -505,6 +511,10 @@ def _choice_changes(before: QuestionVersion, after: QuestionVersion) -> tuple[Ch
     )
 
 
+def _pools(pools: Iterable[Any]) -> tuple[tuple[str, int | None, int], ...]:
+    return tuple((pool.title, pool.draw, pool.size) for pool in pools)
+
+
 def _settings(module: Module, quiz: Quiz | None, document: reader.Document) -> Iterable[Setting]:
     pairs: dict[str, tuple[Any, Any]] = {
         "title": (module.title, document.title),
@@ -515,4 +525,5 @@ def _settings(module: Module, quiz: Quiz | None, document: reader.Document) -> I
     if quiz and document.quiz:
         coming = rule_columns(document.rules)
         pairs |= {name: (getattr(quiz, column), coming[column]) for name, column in RULES.items()}
+        pairs["pools"] = (_pools(quiz.pools.all()), _pools(document.quiz.pools))
     return [Setting(name, before, after) for name, (before, after) in pairs.items() if before != after]

@@ -113,9 +113,7 @@ class Card:
 PATH = """
 SELECT section.identity, section.title, section.words, reading.id IS NOT NULL,
     reading.revision_id < section.changed_in_id, quiz.title,
-    (SELECT COUNT(*) FROM modules_question question JOIN modules_quiz its ON its.id = question.quiz_id
-        WHERE its.module_id = %(module)s AND question.archived_at IS NULL),
-    enrolment.passed_at IS NOT NULL
+    quiz.asks, enrolment.passed_at IS NOT NULL
 FROM modules_module module
 LEFT JOIN modules_quiz quiz ON quiz.module_id = module.id AND quiz.archived_at IS NULL
 LEFT JOIN modules_enrolment enrolment ON enrolment.module_id = module.id AND enrolment.learner_id = %(learner)s
@@ -165,7 +163,7 @@ def outline_of(document: Document, module: Module, base: str) -> Outline:
         for number, section in enumerate(document.sections, start=1)
     ]
     quiz = document.quiz
-    last = QuizStop(quiz.title, f"{base}{quiz.identity}/", len(quiz.questions), True, False) if quiz else None
+    last = QuizStop(quiz.title, f"{base}{quiz.identity}/", document.asks, True, False) if quiz else None
     return Outline(module, stops, last)
 
 

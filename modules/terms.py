@@ -28,6 +28,7 @@ NAMES: Mapping[str, Promise] = {
     "scoring": gettext_lazy("scoring of multiple response"),
     "shuffle": gettext_lazy("random order"),
     "draw": gettext_lazy("questions asked"),
+    "pools": gettext_lazy("pools of questions"),
     "review": gettext_lazy("review"),
     "opens": gettext_lazy("opens"),
     "closes": gettext_lazy("closes"),
@@ -63,13 +64,23 @@ def value(name: str, of: Any) -> str:
         return _("yes") if of else _("no")
     if isinstance(of, datetime):
         return ending(of) if name == "closes" else moment(of)
-    if of in (None, "", 0) and name != "pass_mark":
+    if of in (None, "", 0, ()) and name != "pass_mark":
         return _("any number") if name == "attempts" else _("none")
     if name in ("wait", "time_limit", "grace"):
         return duration(of)
     if name == "review":
         return review(of)
+    if name == "pools":
+        return "; ".join(_pool(*pool) for pool in of)
     return str(CHOICES.get(name, {}).get(of, of))
+
+
+def _pool(title: str, draw: int | None, size: int) -> str:
+    return _("“%(title)s”, %(asks)d of %(size)d") % {
+        "title": title,
+        "asks": min(draw or size, size),
+        "size": size,
+    }
 
 
 def review(word: str) -> str:
@@ -110,9 +121,13 @@ def duration(minutes: int) -> str:
     return " ".join(str(part) for part in parts if part)
 
 
-def sentences(quiz: Quiz, allowed: Allowance, *, has_multiple: bool) -> Iterator[str]:
-    """The rules of a quiz for one learner, a sentence each."""
+def sentences(quiz: Quiz, allowed: Allowance, *, has_multiple: bool, questions: int = 0) -> Iterator[str]:
+    """The rules of a quiz for one learner, a sentence each. ``questions`` is how many it has in all."""
     yield from summary(quiz, allowed)
+    if questions > quiz.asks:
+        yield _(
+            "Each attempt asks %(asks)d of %(questions)d questions; those that you have not had yet come first."
+        ) % {"asks": quiz.asks, "questions": questions}
     if allowed.time_limit or allowed.closes_at:
         yield _late(quiz)
     if has_multiple:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from modules.views import media, preview, quizzes, reading
+from modules.views import media, practice, preview, quizzes, reading
 
 urlpatterns = [
     path("", reading.catalogue, name="home"),
@@ -12,14 +12,19 @@ urlpatterns = [
     path("modules/<slug:slug>/<str:identity>/", reading.section, name="section"),
     path("modules/<slug:slug>/<str:identity>/reading/", reading.reading, name="reading"),
     path("modules/<slug:slug>/<str:identity>/changes/", reading.changes, name="changes"),
+    path("modules/<slug:slug>/<str:identity>/checks/<str:name>/", practice.check, name="check"),
     path("quizzes/<slug:slug>/", quizzes.quiz, name="quiz"),
     path("attempts/<int:pk>/", quizzes.attempt, name="attempt"),
     path("attempts/<int:pk>/questions/<int:number>/", quizzes.attempt_question, name="attempt_question"),
     path("attempts/<int:pk>/submission/", quizzes.submission, name="submission"),
     path("attempts/<int:pk>/result/", quizzes.result, name="result"),
+    path("attempts/<int:pk>/practice/", practice.missed, name="missed"),
+    path("attempts/<int:pk>/practice/<int:number>/", practice.missed_question, name="missed_question"),
     path("preview/drafts/<int:pk>/", preview.draft, name="preview_draft"),
     path("preview/drafts/<int:pk>/<str:identity>/", preview.draft, name="preview_draft"),
     path("preview/modules/<slug:slug>/", preview.module, name="preview_module"),
     path("preview/modules/<slug:slug>/<str:identity>/", preview.module, name="preview_module"),
+    path("preview/drafts/<int:pk>/<str:identity>/checks/<str:name>/", preview.draft),
+    path("preview/modules/<slug:slug>/<str:identity>/checks/<str:name>/", preview.module),
     re_path(r"^media/(?P<name>[0-9a-f]{32}\.(?:png|jpg|webp|gif))$", media.media, name="media"),
 ]

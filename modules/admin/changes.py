@@ -242,7 +242,7 @@ def card(change: Change, number: int, words: int = 0, room: _Room | None = None)
 
 def _label(change: Change) -> str:
     if change.kind == "quiz":
-        return _("Heading and introduction of the quiz")
+        return _("Heading, introduction and pools of the quiz")
     if change.kind == "preamble":
         return _("Title and introduction")
     if "removed" in change.states:  # another part has its number from then on
@@ -517,7 +517,9 @@ NOTES: Mapping[str, str | Promise] = {
         ("time_limit", "opens", "closes"), gettext_lazy("Attempts that are under way keep their time.")
     ),
     **dict.fromkeys(("attempts", "wait"), gettext_lazy("Counts for whoever begins another attempt.")),
-    **dict.fromkeys(("shuffle", "draw"), gettext_lazy("Attempts that are under way keep their order.")),
+    **dict.fromkeys(
+        ("shuffle", "draw", "pools"), gettext_lazy("Attempts that are under way keep their order.")
+    ),
     **dict.fromkeys(("review", "counts"), gettext_lazy("Counts at once, for submitted attempts too.")),
 }
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from modules.document import source
-from modules.models import Module, Question, Section
+from modules.models import Module, Question, Quiz, Section
 
-KINDS = ("preamble", "section", "quiz", "question")
+KINDS = ("preamble", "section", "quiz", "pool", "question")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A slice of a document. ``key`` is that of its row; ``line`` is where it begins, from 1."""
+    """A slice of a document. ``key`` is that of its row; ``line`` is where it begins, from 1.
+
+    Pools have new rows after every load: theirs is that of their first question.
+    """
 
     kind: str
     key: int
@@ -59,7 +63,7 @@ def _module_of(kind: str, key: int) -> Module | None:
     modules = Module.objects.select_related("quiz", "current__loaded_by")
     if kind == "section":
         return modules.filter(sections=key).first()
-    if kind == "question":
+    if kind in ("pool", "question"):
         return modules.filter(quiz__questions=key).first()
     if kind == "quiz":
         return modules.filter(quiz=key).first()
@@ -73,12 +77,19 @@ def parts_of(module: Module) -> list[Part]:
         (section.place, [_section_part(section)]) for section in module.sections.standing()
     ]
     if quiz := module.standing_quiz:
-        questions = quiz.questions.standing().select_related("current")
-        opening = Part("quiz", quiz.pk, quiz.title, quiz.source)
-        placed.append((quiz.place, [opening, *map(_question_part, questions)]))
+        placed.append((quiz.place, [Part("quiz", quiz.pk, quiz.title, quiz.source), *_asked(quiz)]))
     for _place, parts in sorted(placed, key=lambda pair: pair[0]):
         bare += parts
     return bare
+
+
+def _asked(quiz: Quiz) -> Iterator[Part]:
+    """The pools and questions of a quiz."""
+    pools = {pool.place: pool for pool in quiz.pools.all()}
+    for question in quiz.questions.standing().select_related("current"):
+        if pool := pools.get(question.place):
+            yield Part("pool", question.pk, pool.title, pool.source)
+        yield _question_part(question)
 
 
 def _section_part(section: Section) -> Part:

@@ -66,7 +66,7 @@ ATTRIBUTES = {
 
 
 def clean(page: str, site: Site) -> str:
-    """Take out of a page everything that is not on the short list, then put its formulas in."""
+    """Take out of a page everything that is not on the short list, then put in its formulas and its questions."""
     safe = nh3.clean(
         page,
         tags=TAGS,
@@ -76,9 +76,9 @@ def clean(page: str, site: Site) -> str:
         strip_comments=True,
         set_tag_attribute_values={"input": {"type": "checkbox", "disabled": "disabled"}},
     )
-    if site.maths:
-        safe = re.sub(rf"maths{site.secret}n\d+n", lambda slot: site.maths[slot[0]], safe)
-    site.maths.clear()
+    if site.slots:
+        safe = re.sub(rf"slot{site.secret}n\d+n", lambda slot: site.slots[slot[0]], safe)
+    site.slots.clear()
     return safe
 
 

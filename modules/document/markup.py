@@ -47,9 +47,9 @@ class Site:
     footnotes: dict[int, list[Token]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     seen: set[tuple[int, str, str]] = field(default_factory=set)
-    maths: dict[str, str] = field(
+    slots: dict[str, str] = field(
         default_factory=dict
-    )  # what stands in for each formula until the page is clean
+    )  # what stands in for each formula and each question in a text until the page is clean
     secret: str = field(default_factory=lambda: secrets.token_hex(12))
 
     def warn(self, line: int, code: str, template: str, **params: str) -> None:
@@ -219,8 +219,15 @@ class Page(RendererHTML):
                 latex=latex.strip()[:60],
             )
             return f"<code>{html.escape(latex)}</code>"
-        slot = f"maths{self.site.secret}n{len(self.site.maths)}n"
-        self.site.maths[slot] = written
+        return self._later(written)
+
+    def check(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        return self._later(tokens[index].content) if self.site.spend(len(tokens[index].content)) else ""
+
+    def _later(self, written: str) -> str:
+        """Keep what is safe already, and what the sanitiser would not pass, until the page is clean."""
+        slot = f"slot{self.site.secret}n{len(self.site.slots)}n"
+        self.site.slots[slot] = written
         return slot
 
     # --------------------------------------------------------------------------------------- links, images

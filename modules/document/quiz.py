@@ -78,7 +78,7 @@ class QuestionReader:
         items: list[list[Token]] = []
         explanation: list[Token] = []
         for group in top_level(self.body):
-            if group[0].type in ("bullet_list_open", "ordered_list_open") and _is_tasks(group):
+            if is_tasks(group):
                 if explanation and items:
                     self._warn_of_quote(explanation)
                 items += _items(group)
@@ -246,8 +246,11 @@ def plain_words(tokens: Sequence[Token]) -> str:
     return " ".join(word.strip() for word in words if word.strip())
 
 
-def _is_tasks(group: list[Token]) -> bool:
-    return any("task" in token.meta and token.level == group[0].level + 1 for token in group)
+def is_tasks(group: list[Token]) -> bool:
+    """Whether a block is a list of choices or accepted answers."""
+    return group[0].type in ("bullet_list_open", "ordered_list_open") and any(
+        "task" in token.meta and token.level == group[0].level + 1 for token in group
+    )
 
 
 def _items(group: list[Token]) -> list[list[Token]]:

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from markdown_it.token import Token
 
-from . import advice, cleaning
+from . import advice, checks, cleaning, pools
 from .front_matter import read_front_matter
 from .markup import Site, plain
 from .parsing import Attributes, parse
@@ -15,7 +15,7 @@ from .problems import N_, Problem
 from .quiz import QuestionReader, plain_words
 from .slugs import RESERVED, VALID, Names, slugify
 from .source import normalise, split_lines
-from .values import Answer, Choice, Document, Heading, Question, Quiz, Section
+from .values import Answer, Choice, Document, Heading, Pool, Question, Quiz, Section
 from .words import words
 
 __all__ = ["Answer", "Choice", "Document", "Heading", "Question", "Quiz", "Section", "read"]
@@ -236,6 +236,12 @@ class _Reader:
     # -------------------------------------------------------------------------------------------------- pages
 
     def _introduction(self) -> str:
+        for heading in self.before:
+            if heading.type == "heading_open" and checks.is_marked(heading):
+                template = N_(
+                    "A question that is not graded stands in a section. Move it under a section's heading."
+                )
+                self.problems.append(Problem(_line(heading) + 1, "warning", "check-outside", template))
         return (
             self._blocks(self.before, "", level=1)
             if any(t.type != "html_block" or t.content.strip() for t in self.before)
@@ -244,7 +250,13 @@ class _Reader:
 
     def _section(self, part: _Part) -> Section:
         words = len(plain_words(part.body).split())
-        html = self._blocks(part.body, part.identity, level=part.level)
+        asked: list[Question] = []
+        body = checks.with_checks(
+            part.body,
+            level=part.level if checks.is_marked(part.tokens[0]) else None,
+            write=lambda tokens: self._check(part, tokens, asked),
+        )
+        html = self._blocks(body, part.identity, level=part.level)
         if not html.strip() and self.site.budget >= 0:
             self._problem(
                 part,
@@ -257,7 +269,9 @@ class _Reader:
                 part,
                 "warning",
                 "looks-like-quiz",
-                N_("This section looks like a quiz. Name its heading “Kuis akhir”, or add {{.quiz}} to it."),
+                N_(
+                    "This section looks like a quiz. Name its heading “Kuis akhir”, or add {{.quiz}} to it; or {{.check}}, for questions that are not graded."
+                ),
             )
         return Section(
             identity=part.identity,
@@ -267,32 +281,30 @@ class _Reader:
             html=html,
             contents=tuple(_contents(part)),
             words=words,
+            checks=tuple(asked),
         )
 
+    def _check(self, part: _Part, tokens: Sequence[Token], asked: list[Question]) -> str:
+        """Read a question in the text of a section into ``asked``; return its safe HTML."""
+        heading = tokens[0]
+        question = checks.named(self._question([*tokens], "", part.identity, Names()), heading)
+        asked.append(question)
+        level = min(6, max(2, int(heading.tag[1]) - part.level + 1))
+        return checks.ask(question, part.identity, level, self.site.words)
+
     def _quiz(self, part: _Part, place: int) -> Quiz:
-        starts = [
-            index
-            for index, token in enumerate(part.tokens)
-            if index
-            and token.type == "heading_open"
-            and token.level == 0
-            and int(token.tag[1]) == part.level + 1
-        ]
-        if not starts:
+        cuts = pools.cuts(part.tokens, part.level)
+        if not cuts:
             self._problem(
                 part,
                 "error",
                 "no-questions",
                 N_("This quiz has no questions. Write each as a heading one level below the quiz's own."),
             )
-        lines = [_line(part.tokens[start]) for start in starts]
-        spans = zip(_spans(starts, len(part.tokens)), _spans(lines, part.end), strict=True)
-        names = Names()
-        questions = tuple(
-            self._question(part.tokens[start:end], self._slice(line, last), part.identity, names)
-            for (start, end), (line, last) in spans
-        )
-        before = part.tokens[3 : starts[0]] if starts else part.body
+        lines = [_line(part.tokens[cut.start]) for cut in cuts]
+        sources = [self._slice(line, last) for line, last in _spans(lines, part.end)]
+        questions, found = self._asked(part, cuts, sources)
+        before = part.tokens[3 : cuts[0].start] if cuts else part.body
         return Quiz(
             identity=part.identity,
             title=part.title or part.identity,
@@ -300,8 +312,28 @@ class _Reader:
             line=_line(part.tokens[0]) + 1,
             place=place,
             html=self._blocks(before, part.identity, level=part.level),
-            questions=questions,
+            questions=tuple(questions),
+            pools=tuple(found),
         )
+
+    def _asked(
+        self, part: _Part, cuts: Sequence[pools.Cut], sources: Sequence[str]
+    ) -> tuple[list[Question], list[Pool]]:
+        """The questions and pools of a quiz. What stands under a pool's heading is part of each of its questions."""
+        questions: list[Question] = []
+        found: list[Pool] = []
+        names = Names()
+        for cut, source in zip(cuts, sources, strict=True):
+            if cut.is_pool:
+                pool, problems = pools.read_pool(cut, part.tokens, source, len(questions))
+                found.append(pool)
+                self.problems += problems
+                continue
+            tokens = part.tokens[cut.start : cut.end]
+            if cut.pool:
+                tokens[3:3] = part.tokens[cut.pool.start + 3 : cut.pool.end]
+            questions.append(self._question(tokens, source, part.identity, names))
+        return questions, found
 
     def _question(self, tokens: list[Token], source: str, home: str, names: Names) -> Question:
         reader = QuestionReader(tokens, source, self.site, home, names)
@@ -369,12 +401,14 @@ def _contents(part: _Part) -> list[Heading]:
     return [
         Heading(int(token.tag[1]), token.meta["id"], plain(part.body[index + 1]))
         for index, token in enumerate(part.body)
-        if token.type == "heading_open" and token.level == 0
+        if token.type == "heading_open" and token.level == 0 and "is_check" not in token.meta
     ]
 
 
 def _looks_like_quiz(part: _Part) -> bool:
     """Whether every heading right under this one has a list with right and wrong choices, or typed answers."""
+    if any(token.type == "heading_open" and checks.is_marked(token) for token in part.tokens):
+        return False
     marks: list[set[str]] = []
     for token in part.body:
         if token.type == "heading_open" and token.level == 0 and int(token.tag[1]) == part.level + 1:

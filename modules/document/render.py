@@ -9,6 +9,7 @@ from collections import Counter
 from importlib.metadata import version
 from pathlib import Path
 
+from . import checks
 from .cleaning import SECTION
 from .reader import read
 from .values import Document, Question, Quiz, Section
@@ -67,8 +68,12 @@ def show_lines(document: Document, first: int, last: int | None = None) -> SafeH
 
 
 def place(stored: str, base: str) -> SafeHTML:
-    """Stored HTML on a page: links to sections lead to the addresses under ``base`` (``/modules/slug/``)."""
-    return SafeHTML(stored.replace(f'href="{SECTION}', f'href="{html.escape(base)}'))
+    """Stored HTML on a page: links and forms lead to the addresses under ``base`` (``/modules/slug/``)."""
+    address = html.escape(base)
+    placed = stored.replace(f'href="{SECTION}', f'href="{address}').replace(
+        f'action="{SECTION}', f'action="{address}'
+    )
+    return SafeHTML(placed)
 
 
 def _section(section: Section, number: int) -> str:
@@ -96,6 +101,7 @@ def _heading(title: str, identity: str) -> str:
 
 def _on_one_page(page: str, number: int) -> str:
     """A section's HTML below its heading: one level deeper, its links and footnotes within the page."""
+    page = checks.inert(page) if "<form" in page else page
     page = LINK.sub(lambda link: f'href="#{link[2] or f"s-{link[1]}"}"', page)
     page = FOOTNOTE.sub(rf"s-fn\g<1>-{number}-", page)
     return HEADING.sub(lambda tag: f"<{tag[1]}h{int(tag[2]) + 1}", page)

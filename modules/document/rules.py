@@ -31,7 +31,7 @@ class Rules:
 
     ``time_limit``, ``wait`` and ``grace`` are minutes. ``review`` is one of REVIEW_WORDS, or what :func:`review`
     makes of a table. ``opens`` and ``closes`` are ISO 8601; without an offset they are in the site's own time zone.
-    ``draw`` is how many of the questions an attempt asks.
+    ``draw`` is how many of the questions that stand in no pool an attempt asks.
     """
 
     pass_mark: int = 70

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import itemgetter
 
 from .problems import Problem
 from .rules import Rules
@@ -16,19 +17,6 @@ class Heading:
     level: int
     id: str
     title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One page: ``html`` is without its own heading; ``line`` is where that stands, from 1."""
-
-    identity: str
-    title: str
-    source: str
-    line: int
-    html: str
-    contents: tuple[Heading, ...]
-    words: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +59,44 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """One page: ``html`` is without its own heading; ``line`` is where that stands, from 1.
+
+    ``checks`` are the questions in its text, in their order; ``html`` asks them, and does not tell their keys.
+    """
+
+    identity: str
+    title: str
+    source: str
+    line: int
+    html: str
+    contents: tuple[Heading, ...]
+    words: int
+    checks: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Questions of a quiz under a heading of their own, of which an attempt asks ``draw``, or all where it is ``None``.
+
+    ``source`` ends at its first question, whose place in the quiz is ``place``, from 0; it has ``size`` of them.
+    """
+
+    title: str
+    source: str
+    line: int
+    place: int
+    size: int
+    draw: int | None
+
+    @property
+    def asks(self) -> int:
+        return min(self.size, self.draw or self.size)
+
+
+@dataclass(frozen=True, slots=True)
 class Quiz:
-    """The final quiz. ``source`` ends at the first question; ``place`` is how many sections stand before it."""
+    """The final quiz. ``source`` ends at the first pool or question; ``place`` is how many sections stand before it."""
 
     identity: str
     title: str
@@ -81,6 +105,16 @@ class Quiz:
     place: int
     html: str
     questions: tuple[Question, ...]
+    pools: tuple[Pool, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Its slices in their order, joined."""
+        slices = [
+            *((one.place, one.source) for one in self.pools),
+            *enumerate(one.source for one in self.questions),
+        ]
+        return self.source + "".join(text for _place, text in sorted(slices, key=itemgetter(0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +146,16 @@ class Document:
         """All slices in their order, joined."""
         sources = [section.source for section in self.sections]
         if self.quiz:
-            sources.insert(
-                self.quiz.place, self.quiz.source + "".join(one.source for one in self.quiz.questions)
-            )
+            sources.insert(self.quiz.place, self.quiz.text)
         return self.preamble + "".join(sources)
+
+    @property
+    def asks(self) -> int:
+        """How many questions an attempt asks."""
+        if self.quiz is None:
+            return 0
+        loose = len(self.quiz.questions) - sum(pool.size for pool in self.quiz.pools)
+        return min(loose, self.rules.draw or loose) + sum(pool.asks for pool in self.quiz.pools)
 
     @property
     def words(self) -> int:

@@ -10,6 +10,7 @@ from itertools import groupby
 
 from markdown_it.token import Token
 
+from .checks import without_keys
 from .likeness import NEGATIONS
 from .lines import matches
 from .markup import ALLOWED, TAG, plain
@@ -60,10 +61,13 @@ class Skipped:
 
 
 def passages(source: str) -> list[str]:
-    """The words of a piece of Markdown: a passage for each heading, paragraph, row of a table and line of code."""
+    """The words of a piece of Markdown: a passage for each heading, paragraph, row of a table and line of code.
+
+    Of a question in the text, only what it asks.
+    """
     found: list[str] = []
     cells: list[str] | None = None
-    for token in parse(normalise(source)):
+    for token in without_keys(parse(normalise(source))):
         if token.type == "tr_open":
             cells = []
         elif token.type == "tr_close":

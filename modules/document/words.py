@@ -9,6 +9,11 @@ WORDS = {
         "warning": "Awas",
         "caution": "Hati-hati",
         "back": "Kembali ke teks, catatan {number}",
+        "check_yourself": "Cek pemahaman · tidak dinilai",
+        "check": "Periksa jawaban",
+        "choose_all": "Pilih semua yang benar.",
+        "write_words": "Tulis satu atau beberapa kata.",
+        "write_number": "Tulis sebuah angka.",
     },
     "en": {
         "table": "Table",
@@ -18,6 +23,11 @@ WORDS = {
         "warning": "Warning",
         "caution": "Caution",
         "back": "Back to the text, note {number}",
+        "check_yourself": "Check yourself · not graded",
+        "check": "Check the answer",
+        "choose_all": "Choose all that are right.",
+        "write_words": "Write a word or a few.",
+        "write_number": "Write a number.",
     },
 }
 FIRST = "id"

@@ -8,28 +8,30 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from modules import access, attempts, loading, pages, progress, terms
+from modules import access, attempts, loading, pages, practice, progress, terms
 from modules.document import reader
 from modules.document.render import place
 from modules.models import Module, QuestionVersion, Quiz
+from modules.views.practice import UNMARKED
+from modules.views.practice import page as question_page
 
 
 @login_required
 @require_GET
-def draft(request: HttpRequest, pk: int, identity: str = "") -> HttpResponse:
+def draft(request: HttpRequest, pk: int, identity: str = "", name: str = "") -> HttpResponse:
     draft = access.draft_for(request.user, pk)
     document = loading.read(draft.text, name=draft.filename, module=draft.module, draft=draft)
     leave = reverse("admin:modules_draft_change", args=[pk])
-    return _Preview(request, document, reverse("preview_draft", args=[pk]), leave).page(identity)
+    return _Preview(request, document, reverse("preview_draft", args=[pk]), leave).page(identity, name)
 
 
 @login_required
 @require_GET
-def module(request: HttpRequest, slug: str, identity: str = "") -> HttpResponse:
+def module(request: HttpRequest, slug: str, identity: str = "", name: str = "") -> HttpResponse:
     module = access.written_module_for(request.user, slug)
     document = loading.read(module.text(), module=module)
     leave = reverse("admin:modules_module_change", args=[module.pk])
-    return _Preview(request, document, reverse("preview_module", args=[slug]), leave).page(identity)
+    return _Preview(request, document, reverse("preview_module", args=[slug]), leave).page(identity, name)
 
 
 class _Preview:
@@ -42,9 +44,12 @@ class _Preview:
         )
         self.outline = progress.outline_of(document, self.module, base)
 
-    def page(self, identity: str) -> HttpResponse:
+    def page(self, identity: str, name: str) -> HttpResponse:
+        """The page of a part, of the whole without an identity, or of the question in a text that has a name."""
         if not identity:
             return self._module()
+        if name:
+            return self._check(identity, name)
         quiz = self.document.quiz
         if quiz and identity == quiz.identity:
             number = self.request.GET.get("question", "")
@@ -72,7 +77,7 @@ class _Preview:
                 "introduction": place(self.document.introduction, self.base),
                 "quiz": quiz,
                 "rules": terms.summary(quiz, attempts.allowed_by(quiz)) if quiz else (),
-                "questions": len(self.document.quiz.questions) if self.document.quiz else 0,
+                "questions": self.document.asks,
             },
         )
 
@@ -93,6 +98,19 @@ class _Preview:
             },
         )
 
+    def _check(self, identity: str, name: str) -> HttpResponse:
+        checks = [one for section in self.document.sections for one in section.checks]
+        question = next((one for one in checks if one.identity == name), None)
+        if question is None:
+            raise Http404
+        response = practice.check(loading.check_columns(question), self.request.GET.getlist("answer"))
+        back = f"{self.base}{identity}/#s-{name}"
+        shown = question_page(self.module, response, self.outline, UNMARKED, self.base)
+        return self._render(
+            "modules/practice.html",
+            shown | {"back_url": back, "back_title": question.title, "next_url": back, "is_check": True},
+        )
+
     def _quiz(self, quiz: reader.Quiz) -> HttpResponse:
         rules, allowed = self._rules(), attempts.allowed_by(self._rules())
         multiple = any(question.kind == QuestionVersion.Kind.MULTIPLE for question in quiz.questions)
@@ -101,9 +119,11 @@ class _Preview:
             {
                 "quiz": rules,
                 "allowed": allowed,
-                "rules": list(terms.sentences(rules, allowed, has_multiple=multiple)),
+                "rules": list(
+                    terms.sentences(rules, allowed, has_multiple=multiple, questions=len(quiz.questions))
+                ),
                 "introduction": place(quiz.html, self.base),
-                "questions": len(quiz.questions),
+                "questions": self.document.asks,
                 "attempts_left": self.document.rules.attempts,
                 "start_url": f"{self.base}{quiz.identity}/?question=1" if quiz.questions else "",
             },
@@ -134,5 +154,6 @@ class _Preview:
     def _rules(self) -> Quiz:
         return Quiz(
             title=self.document.quiz.title if self.document.quiz else "",
+            asks=self.document.asks,
             **loading.rule_columns(self.document.rules),
         )

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from modules import access, attempts, pages, progress, terms
 from modules.document.render import place
-from modules.models import Attempt, Module, QuestionVersion, Quiz, Response
+from modules.models import LONGEST_ANSWER, Attempt, Module, QuestionVersion, Quiz, Response
 
 KEPT = "answer_before_sign_in"  # in the session
 MOST_CHOICES = 200  # of an answer that is kept there
@@ -63,7 +63,7 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
             "quiz": quiz,
             "introduction": place(quiz.introduction, module.get_absolute_url()),
             "questions": module.question_count or 0,
-            "rules": list(terms.sentences(quiz, allowed, has_multiple=_has_multiple(quiz))),
+            "rules": _rules(quiz, allowed),
             "allowed": allowed,
             "unread": unread,
             "open_attempt": standing[0] if standing else None,
@@ -76,8 +76,10 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _has_multiple(quiz: Quiz) -> bool:
-    return quiz.questions.standing().filter(current__kind=QuestionVersion.Kind.MULTIPLE).exists()
+def _rules(quiz: Quiz, allowed: attempts.Allowance) -> list[str]:
+    kinds = list(quiz.questions.standing().values_list("current__kind", flat=True))
+    has_multiple = QuestionVersion.Kind.MULTIPLE in kinds
+    return list(terms.sentences(quiz, allowed, has_multiple=has_multiple, questions=len(kinds)))
 
 
 def _shown(
@@ -138,7 +140,7 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
     if _by_itself(request):
         return JsonResponse({"signed_out": True, "url": f"{reverse('account_login')}?next={request.path}"})
     if request.method == "POST":
-        given = [text[: attempts.LONGEST_ANSWER] for text in request.POST.getlist("answer")[:MOST_CHOICES]]
+        given = [text[:LONGEST_ANSWER] for text in request.POST.getlist("answer")[:MOST_CHOICES]]
         flag = "flag" in request.POST
         request.session[KEPT] = {
             "path": request.path, "answer": given, "flag": flag, "at": timezone.now().isoformat(),
@@ -300,6 +302,8 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _shown(attempt, allowed, made, now)
     reviews = pages.reviews(attempt, outline, shown) if "answer" in shown else []
     refusal = attempts.refusal(allowed, made, now=now)
+    has_missed = any(review.state not in ("right", "") for review in reviews)
+    may_practise = attempts.may_practise(allowed, made, shown)
     return render(
         request,
         "modules/result.html",
@@ -322,6 +326,8 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
             "counts": terms.CHOICES["counts"][quiz.counts],
             "has_several": len(made) > 1,
             "review_rule": terms.sentence_of_review(quiz),
+            "is_under_way": any(one.is_open for one in made),
+            "practice_url": reverse("missed", args=[pk]) if has_missed and may_practise else "",
             "reviews": reviews,
         },
     )

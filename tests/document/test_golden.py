@@ -97,13 +97,18 @@ def section_outline(section: Section) -> Iterator[str]:
         yield f"contents: h{heading.level} {heading.id} {heading.title}"
     if section.html:
         yield section.html.rstrip()
+    for question in section.checks:
+        yield from question_outline(question)
 
 
 def quiz_outline(quiz: Quiz) -> Iterator[str]:
     yield from ("", f"== quiz {quiz.identity}: {quiz.title} (line {quiz.line})")
     if quiz.html:
         yield quiz.html.rstrip()
-    for question in quiz.questions:
+    for place, question in enumerate(quiz.questions):
+        for pool in quiz.pools:
+            if pool.place == place:
+                yield from ("", f"-- pool {pool.title}: {pool.asks} of {pool.size} (line {pool.line})")
         yield from question_outline(question)
 
 

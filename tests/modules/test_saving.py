@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from modules import attempts
 from modules.attempts import Given
-from modules.models import Attempt, Response
+from modules.models import LONGEST_ANSWER, Attempt, Response
 from tests.modules.cast import a_quiz, at, give, keys
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +134,7 @@ def test_what_is_kept_over_a_sign_in_is_bounded(attempt):
     browser = Client()
     browser.post(page(attempt), {"answer": ["x" * 5_000] * 500})
     kept = browser.session["answer_before_sign_in"]["answer"]
-    assert (len(kept), len(kept[0])) == (200, attempts.LONGEST_ANSWER)
+    assert (len(kept), len(kept[0])) == (200, LONGEST_ANSWER)
 
 
 # ------------------------------------------------------------------------------------ what is told too early

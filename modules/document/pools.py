@@ -1,0 +1,85 @@
+"""The parts of a quiz: its questions, and the pools that some of them stand in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from markdown_it.token import Token
+
+from .markup import plain
+from .parsing import Attributes
+from .problems import N_, Problem
+from .values import Pool
+
+NUMBER = re.compile(r"[1-9]\d{0,3}", re.ASCII)
+
+
+@dataclass(slots=True)
+class Cut:
+    """A pool's heading with what stands under it up to its first question, or a question.
+
+    ``start`` and ``end`` are places among the tokens of the quiz. ``size`` is how many questions a pool has; ``pool``
+    is the one that a question stands in.
+    """
+
+    start: int
+    end: int
+    is_pool: bool
+    pool: Cut | None = None
+    size: int = 0
+
+
+def cuts(tokens: Sequence[Token], level: int) -> list[Cut]:
+    """The pools and questions of a quiz whose own heading, the first of these tokens, has a level."""
+    found: list[Cut] = []
+    pool: Cut | None = None
+    for index, depth in _headings(tokens):
+        if depth == level + 1:
+            attributes: Attributes = tokens[index].meta["attributes"]
+            is_pool = "pool" in attributes.classes or "draw" in attributes.values
+            found.append(Cut(index, len(tokens), is_pool))
+            pool = found[-1] if is_pool else None
+        elif depth == level + 2 and pool is not None:
+            found.append(Cut(index, len(tokens), False, pool))
+            pool.size += 1
+    for cut, following in pairwise(found):
+        cut.end = following.start
+    return found
+
+
+def _headings(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """The headings of the quiz below its own, each with its level."""
+    for index, token in enumerate(tokens):
+        if index and token.type == "heading_open" and token.level == 0:
+            yield index, int(token.tag[1])
+
+
+def read_pool(cut: Cut, tokens: Sequence[Token], source: str, place: int) -> tuple[Pool, list[Problem]]:
+    """The pool that begins at a cut, with what is wrong with it."""
+    heading, line = tokens[cut.start], (tokens[cut.start].map or [0])[0] + 1
+    written = heading.meta["attributes"].values.get("draw", "")
+    draw = int(written) if NUMBER.fullmatch(written) else None
+    problems = [*_problems(cut, tokens, line)]
+    if "draw" in heading.meta["attributes"].values and draw is None:
+        template = N_("“draw” has to be how many questions of this pool an attempt asks, such as {{draw=2}}.")
+        problems.append(Problem(line, "error", "pool", template))
+    if draw and cut.size and draw > cut.size:
+        template = N_("This pool asks {draw} questions and has {size}. Add some, or lower “draw”.")
+        problems.append(Problem(line, "warning", "small-pool", template, {"draw": draw, "size": cut.size}))
+    return Pool(plain(tokens[cut.start + 1]), source, line, place, cut.size, draw), problems
+
+
+def _problems(cut: Cut, tokens: Sequence[Token], line: int) -> Iterator[Problem]:
+    if any("task" in token.meta for token in tokens[cut.start : cut.end]):
+        template = N_(
+            "This pool holds choices itself. Write each of its questions under a heading one level deeper."
+        )
+        yield Problem(line, "error", "pool", template)
+    elif not cut.size:
+        template = N_(
+            "This pool has no questions. Write each as a heading one level below the pool's own, or remove it."
+        )
+        yield Problem(line, "error", "pool", template)

@@ -1,0 +1,111 @@
+"""Questions that are not graded: in the text of a section, and those that were missed in an attempt.
+
+An answer comes as a query and is kept nowhere, so that a page with it may be loaded again, and looking changes nothing.
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from modules import access, attempts, pages, practice, progress
+from modules.document.rules import ASPECTS
+from modules.models import Attempt, Module, Response
+
+UNMARKED = frozenset(ASPECTS) - {"marks"}
+
+
+@login_required
+@require_GET
+def check(request: HttpRequest, slug: str, identity: str, name: str) -> HttpResponse:
+    """A question in the text of a section, and with an answer, what is to be said of it."""
+    section = access.section_at(slug, identity)
+    if section is None:
+        return redirect("section", slug, identity)
+    module, question = section.module, access.check_of(section, name)
+    response = practice.check(question, request.GET.getlist("answer"))
+    outline = progress.outline(module, request.user)
+    back = f"{reverse('section', args=[slug, identity])}#s-{name}"
+    return render(
+        request,
+        "modules/practice.html",
+        page(module, response, outline, UNMARKED)
+        | {"back_url": back, "back_title": section.title, "next_url": back, "is_check": True},
+    )
+
+
+def page(
+    module: Module, response: Response, outline: progress.Outline, shown: frozenset[str], base: str = ""
+) -> dict[str, Any]:
+    """What a page of practice shows: the question, and once it is answered, its review."""
+    base = base or module.get_absolute_url()
+    return {
+        "module": module,
+        "question": pages.ask(response.version, base),
+        "options": pages.options(response, base),
+        "text": pages.typed(response),
+        "review": pages.review(response, outline, shown - {"marks"}, base) if response.is_answered else None,
+    }
+
+
+@login_required
+@never_cache
+@require_GET
+def missed(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead to the first of the questions that were missed in an attempt."""
+    attempt = access.attempt_for(request.user, pk)
+    first = next(iter(practice.missed(attempt)), None) if attempt.submitted_at else None
+    return redirect("missed_question", pk, first.place) if first else redirect("result", pk)
+
+
+@login_required
+@never_cache
+@require_GET
+def missed_question(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """One of them again, and with an answer, what is to be said of it."""
+    attempt = access.attempt_for(request.user, pk)
+    shown = _shown(request, attempt)
+    if shown is None:
+        messages.info(request, _("What you missed can be practised once the right answers may be shown."))
+        return redirect("result", pk)
+    several = practice.missed(attempt)
+    place = next((place for place, one in enumerate(several) if one.place == number), None)
+    if place is None:
+        return redirect("result", pk)
+    module = attempt.quiz.module
+    response = practice.try_again(several[place], request.GET.getlist("answer"), attempt.scoring)
+    following = several[place + 1 : place + 2]
+    return render(
+        request,
+        "modules/practice.html",
+        page(module, response, progress.outline(module, request.user), shown)
+        | _ways(attempt, following)
+        | {"number": place + 1, "total": len(several)},
+    )
+
+
+def _ways(attempt: Attempt, following: list[Response]) -> dict[str, Any]:
+    result = reverse("result", args=[attempt.pk])
+    on = [reverse("missed_question", args=[attempt.pk, one.place]) for one in following]
+    return {
+        "back_url": result,
+        "back_title": _("Result"),
+        "next_url": on[0] if on else result,
+        "is_last": not on,
+    }
+
+
+def _shown(request: HttpRequest, attempt: Attempt) -> frozenset[str] | None:
+    """What may be told of an attempt whose missed questions may be practised now; ``None`` where they may not."""
+    quiz, now = attempt.quiz, timezone.now()
+    made = list(Attempt.objects.of(request.user, quiz))
+    allowed = attempts.allowance(quiz, request.user)
+    shown = attempts.shown(quiz, allowed, attempt, made, now=now)
+    return shown if attempts.may_practise(allowed, made, shown) else None

@@ -1,0 +1,191 @@
+"""Practice: questions in a text, and what was missed again; nothing of it is graded, kept, or told too early."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from modules import attempts, loading
+from modules.models import Attempt, Module, Reading, Response
+from tests.modules.cast import a_module, a_quiz, take
+
+pytestmark = pytest.mark.django_db
+
+TEXT = """\
+    # Sepeda
+
+    ## Rantai
+
+    Rantai kotor cepat aus.
+
+    ### Apa yang dipakai untuk mengelap? {.check}
+
+    - [ ] Air sabun
+      > RAHASIAUMPAN: menjadi basah.
+    - [x] Kain kering
+
+    > RAHASIAJELAS, lihat [Rem](#rem).
+
+    Bacaan berlanjut.
+
+    ### Berapa tetes? {.check}
+
+    - [=] 777
+
+    ## Rem
+
+    Tekan tuas.
+    """
+CHECK = "/modules/sepeda/rantai/checks/apa-yang-dipakai-untuk-mengelap/"
+QUESTIONS = """\
+    ### Planet terbesar?
+
+    - [ ] Mars
+      > Mars kecil.
+    - [x] Jupiter
+
+    > Jupiter sebesar itu.
+
+    ### Jumlah planet?
+
+    - [=] 8
+
+    ### Planet merah?
+
+    - [=] Mars
+    """
+
+
+@pytest.fixture
+def browser(signed_in, learner):
+    return signed_in(learner)
+
+
+def key_of(text: str) -> str:
+    checks = Module.objects.get().sections.get(identity="rantai").checks
+    return next(one["key"] for one in checks[0]["choices"] if one["text"] == text)
+
+
+def shown(browser, address: str, **query: str) -> str:
+    answer = browser.get(address, query)
+    assert answer.status_code == 200, answer
+    return answer.content.decode()
+
+
+# ------------------------------------------------------------------------------------- questions in a text
+
+
+def test_a_section_asks_its_questions_and_does_not_tell_their_keys(browser):
+    a_module(TEXT)
+    page = shown(browser, "/modules/sepeda/rantai/")
+    assert f'action="{CHECK}"' in page
+    assert page.index("Air sabun") < page.index("Bacaan berlanjut") < page.index("Berapa tetes?")
+    assert "RAHASIA" not in page
+    assert "777" not in page
+
+
+def test_an_answer_is_judged_at_once_and_kept_nowhere(browser):
+    a_module(TEXT)
+    with CaptureQueriesContext(connection) as asked:
+        wrong = shown(browser, CHECK, answer=key_of("Air sabun"))
+    assert "Belum tepat" in wrong
+    assert "RAHASIAUMPAN" in wrong
+    assert "RAHASIAJELAS" in wrong
+    assert "Benar" in shown(browser, CHECK, answer=key_of("Kain kering"))
+    assert not [query["sql"] for query in asked if query["sql"].split()[0] in ("INSERT", "UPDATE", "DELETE")]
+    assert not Reading.objects.exists()
+
+
+def test_without_an_answer_the_question_stands_alone(browser):
+    a_module(TEXT)
+    for answer in ("", "keliru"):
+        page = shown(browser, CHECK, answer=answer)
+        assert "Kain kering" in page
+        assert "RAHASIA" not in page
+
+
+def test_a_question_that_is_not_there_is_not_found(browser, client):
+    a_module(TEXT)
+    assert browser.get("/modules/sepeda/rantai/checks/nichts/").status_code == 404
+    assert client.get(CHECK).headers["Location"].startswith("/accounts/login/")
+    Module.objects.update(published_at=None)
+    assert browser.get(CHECK, follow=True).status_code == 404
+
+
+def test_what_changed_is_shown_without_keys(browser, learner):
+    module = a_module(TEXT)
+    browser.post("/modules/sepeda/rantai/reading/", {"revision": module.current_id})
+    text = module.text()
+    for old, new in (("cepat aus", "lekas rusak"), ("menjadi basah", "basah kuyup"), ("777", "778")):
+        text = text.replace(old, new)
+    loading.apply(loading.plan(module, loading.read(text)), by=None, now=timezone.now())
+    page = shown(browser, "/modules/sepeda/rantai/changes/")
+    assert "lekas" in page
+    assert not [word for word in ("RAHASIA", "kuyup", "777", "778") if word in page]
+
+
+def test_an_instructor_sees_how_it_is_judged_before_publishing(signed_in, instructor):
+    a_module(TEXT, published=False)
+    browser = signed_in(instructor)
+    page = shown(browser, "/preview/modules/sepeda/rantai/")
+    assert f'action="/preview{CHECK}"' in page
+    assert "RAHASIAUMPAN" in shown(browser, f"/preview{CHECK}", answer=key_of("Air sabun"))
+
+
+# ------------------------------------------------------------------------------------------- what was missed
+
+
+def practice(attempt: Attempt, number: int) -> str:
+    return f"/attempts/{attempt.pk}/practice/{number}/"
+
+
+def test_what_was_missed_is_asked_again_as_often_as_one_likes(browser, learner):
+    attempt = take(learner, a_quiz(QUESTIONS), ["Mars", "8", ""], now=timezone.now())
+    before = list(Response.objects.order_by("pk").values())
+    assert f"/attempts/{attempt.pk}/practice/" in shown(browser, f"/attempts/{attempt.pk}/result/")
+    assert browser.get(f"/attempts/{attempt.pk}/practice/").headers["Location"] == practice(attempt, 1)
+
+    assert "soal 2 dari 2" in shown(browser, practice(attempt, 3))
+    for _time in range(2):
+        assert "Belum tepat" in shown(browser, practice(attempt, 3), answer="Venus")
+    assert "Benar" in shown(browser, practice(attempt, 3), answer="mars")
+    assert browser.get(practice(attempt, 2)).headers["Location"] == f"/attempts/{attempt.pk}/result/"
+    assert list(Response.objects.order_by("pk").values()) == before
+
+
+def test_practice_tells_right_answers_only_where_they_may_be_seen(browser, learner):
+    attempt = take(learner, a_quiz(QUESTIONS), ["Mars", "8", ""], now=timezone.now())
+    assert "Jawaban benar" not in shown(browser, practice(attempt, 3), answer="Venus")
+    attempt = take(
+        learner,
+        a_quiz(QUESTIONS, front_matter="slug: lain\nreview: submitted\n"),
+        ["Mars"],
+        now=timezone.now(),
+    )
+    assert "Jawaban benar" in shown(browser, practice(attempt, 3), answer="Venus")
+
+
+@pytest.mark.parametrize("rules", ["attempts: 2\n", "wait: 60\n", "review: {right_after: [marks]}\n"])
+def test_practice_waits_where_it_would_give_the_next_attempt_away(browser, learner, rules):
+    attempt = take(learner, a_quiz(QUESTIONS, front_matter=rules), ["Mars", "8", ""], now=timezone.now())
+    assert "practice" not in shown(browser, f"/attempts/{attempt.pk}/result/")
+    assert browser.get(practice(attempt, 1)).headers["Location"] == f"/attempts/{attempt.pk}/result/"
+
+
+def test_nothing_is_practised_while_an_attempt_is_under_way(browser, learner):
+    quiz = a_quiz(QUESTIONS, front_matter="review: submitted\n")
+    attempt = take(learner, quiz, ["Mars", "8", ""], now=timezone.now())
+    result = f"/attempts/{attempt.pk}/result/"
+    assert "Jupiter sebesar itu" in shown(browser, result)
+    attempts.start(learner, quiz, now=timezone.now())
+
+    assert not [
+        word for word in ("Jupiter sebesar itu", "Mars kecil", "practice") if word in shown(browser, result)
+    ]
+    assert browser.get(practice(attempt, 1)).headers["Location"] == result
+
+
+def test_the_attempt_of_another_is_not_practised(signed_in, learner, other_learner):
+    attempt = take(learner, a_quiz(QUESTIONS), ["Mars", "8", ""], now=timezone.now())
+    assert signed_in(other_learner).get(practice(attempt, 1)).status_code == 404
+    assert signed_in(other_learner).get(f"/attempts/{attempt.pk}/practice/").status_code == 404
