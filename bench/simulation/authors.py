@@ -26,6 +26,7 @@ class Habits:
     underlines: float  # of the headings that are underlined
     alike: float  # of the questions that are worded like another one
     typed: float  # of the questions whose answers are typed
+    has_pools: bool
 
 
 @dataclass
@@ -226,6 +227,7 @@ def _habits(random: Random) -> Habits:
         underlines=seldom(0.15, 0.6),
         alike=seldom(0.4, 0.4),
         typed=random.choice((0.0, 0.2, 0.4)),
+        has_pools=random.random() < 0.3,
     )
 
 

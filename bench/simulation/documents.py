@@ -59,7 +59,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """A question with choices, or with ``answers`` that are typed."""
+    """A question with choices, or with ``answers`` that are typed; ``pool`` is the heading of the one it stands in."""
 
     uid: int
     heading: str
@@ -69,6 +69,7 @@ class Question:
     body: str = ""
     explanation: str = ""
     name: str = ""
+    pool: str = ""
 
     @property
     def lines(self) -> list[str]:
@@ -83,7 +84,7 @@ class Question:
         attributes = [f"#{self.name}"] if self.name else []
         attributes += [f"points={self.points}"] if self.points != 1 else []
         braces = f" {{{' '.join(attributes)}}}" if attributes else ""
-        parts = [f"{'#' * (level + 1)} {self.heading}{braces}"]
+        parts = [f"{'#' * (level + (2 if self.pool else 1))} {self.heading}{braces}"]
         parts += [self.body] if self.body else []
         parts.append("\n".join(self._items()))
         parts += [f"> {self.explanation}"] if self.explanation else []
@@ -133,7 +134,14 @@ class Document:
     def _quiz(self) -> str:
         words = f"{self.quiz_words}\n\n" if self.quiz_words else ""
         head = f"{'#' * self.level} {self.quiz_heading}\n\n{words}"
-        return head + "".join(question.write(self.level) for question in self.questions)
+        return head + "".join(self._asked())
+
+    def _asked(self) -> Iterator[str]:
+        """The questions, and before the first of each pool its heading."""
+        for place, question in enumerate(self.questions):
+            if question.pool and (place == 0 or self.questions[place - 1].pool != question.pool):
+                yield f"{'#' * (self.level + 1)} {question.pool}\n\n"
+            yield question.write(self.level)
 
     def part(self, uid: int) -> Section | Question | None:
         return next((part for part in (*self.sections, *self.questions) if part.uid == uid), None)

@@ -374,6 +374,39 @@ def return_the_quiz(author: Author) -> Document | None:
     return None if author.document.questions or not last else replace(author.document, questions=last)
 
 
+# --------------------------------------------------------------------------------------------------- pools
+
+
+def gather_into_a_pool(author: Author) -> Document | None:
+    """Some questions that stand together get a heading above them."""
+    questions = list(author.document.questions)
+    if not author.habits.has_pools or len(questions) < 2:
+        return None
+    start = author.random.randrange(len(questions) - 1)
+    pool = f"{author.language.heading()} {author.random.choice(('{.pool}', '{draw=1}', '{draw=2}'))}"
+    for place in range(start, min(len(questions), start + author.random.randint(2, 5))):
+        questions[place] = replace(questions[place], pool=pool)
+    return replace(author.document, questions=tuple(questions))
+
+
+def dissolve_a_pool(author: Author) -> Document | None:
+    return _with_pool(author, lambda _pool: "")
+
+
+def draw_otherwise(author: Author) -> Document | None:
+    return _with_pool(author, lambda pool: f"{pool.partition(' {')[0]} {{draw={author.random.randint(1, 4)}}}")
+
+
+def _with_pool(author: Author, change: Callable[[str], str]) -> Document | None:
+    pools = sorted({question.pool for question in author.document.questions if question.pool})
+    if not pools:
+        return None
+    pool = author.random.choice(pools)
+    to = change(pool)
+    changed = (replace(one, pool=to) if one.pool == pool else one for one in author.document.questions)
+    return replace(author.document, questions=tuple(changed))
+
+
 # ------------------------------------------------------------------------------------------------- choices
 
 
@@ -501,6 +534,9 @@ WEIGHTS: dict[Edit, float] = {
     delete_a_question: 3,
     bring_a_question_back: 3,
     move_a_question: 3,
+    gather_into_a_pool: 2,
+    dissolve_a_pool: 0.7,
+    draw_otherwise: 1,
     typo_in_a_choice: 3,
     reword_a_choice: 3,
     replace_a_choice: 3,

@@ -51,6 +51,9 @@ def _parts(rows: Rows, document: reader.Document) -> Iterator[str]:
     coming = document.quiz.questions
     if found != [(one.identity, one.title, one.source, one.kind, one.points) for one in coming]:
         yield "the questions are not those of the document"
+    pools = [(one.title, one.source, one.place, one.size, one.draw) for one in rows.pools.values()]
+    if pools != [(one.title, one.source, one.place, one.size, one.draw) for one in document.quiz.pools]:
+        yield "the pools are not those of the document"
     choices = [[(c["text"], c["right"]) for c in version.choices] for _name, version in versions]
     if choices != [[(choice.text, choice.right) for choice in one.choices] for one in coming]:
         yield "the choices are not those of the document"

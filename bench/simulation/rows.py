@@ -13,6 +13,7 @@ from modules.models import (
     Enrolment,
     FormerText,
     Module,
+    Pool,
     Question,
     QuestionVersion,
     Quiz,
@@ -27,6 +28,7 @@ Row = Any  # a named tuple of the columns that are named below
 COLUMNS: dict[str, tuple[Any, str, str]] = {
     "sections": (Section, "module", "identity title source place archived_at changed_in_id"),
     "quizzes": (Quiz, "module", "identity title source place archived_at pass_mark"),
+    "pools": (Pool, "quiz__module", "title source place size draw"),
     "questions": (Question, "quiz__module", "identity place current_id archived_at"),
     "versions": (
         QuestionVersion,
@@ -57,6 +59,7 @@ class Rows:
 
     sections: dict[int, Row]
     quizzes: dict[int, Row]
+    pools: dict[int, Row]
     questions: dict[int, Row]
     versions: dict[int, Row]
     readings: dict[int, Row]
