@@ -71,11 +71,12 @@ def value(name: str, of: Any) -> str:
     if name == "review":
         return review(of)
     if name == "pools":
-        return "; ".join(_pool(*pool) for pool in of)
+        return "; ".join(pool(*one) for one in of)
     return str(CHOICES.get(name, {}).get(of, of))
 
 
-def _pool(title: str, draw: int | None, size: int) -> str:
+def pool(title: str, draw: int | None, size: int) -> str:
+    """A pool, and how many of its questions an attempt asks (``None`` for all)."""
     return _("“%(title)s”, %(asks)d of %(size)d") % {
         "title": title,
         "asks": min(draw or size, size),

@@ -394,7 +394,9 @@ def dissolve_a_pool(author: Author) -> Document | None:
 
 
 def draw_otherwise(author: Author) -> Document | None:
-    return _with_pool(author, lambda pool: f"{pool.partition(' {')[0]} {{draw={author.random.randint(1, 4)}}}")
+    return _with_pool(
+        author, lambda pool: f"{pool.partition(' {')[0]} {{draw={author.random.randint(1, 4)}}}"
+    )
 
 
 def _with_pool(author: Author, change: Callable[[str], str]) -> Document | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from modules import loading
+from modules import loading, terms
 from modules.admin import doors, plans
-from modules.document.reader import Document
+from modules.document.reader import Document, Question, Quiz
 from modules.forms import DraftForm, LoadForm
 from modules.models import Draft, Image, Module, minutes_for
 
@@ -150,6 +151,8 @@ def _page(draft: Draft, module: Module | None, document: Document) -> dict[str, 
         "module": module,
         "document": document,
         "sections": [(section, minutes_for(section.words)) for section in document.sections],
+        "checks": [(one, section.title) for section in document.sections for one in section.checks],
+        "questions": list(_asked(document.quiz)) if document.quiz else [],
         "errors": [*([(0, taken)] if taken else []), *((one.line, one.text(_)) for one in document.errors)],
         "warnings": [(one.line, one.text(_)) for one in document.warnings],
         "is_behind": module is not None and draft.planned_for_id not in (None, module.current_id),
@@ -157,6 +160,13 @@ def _page(draft: Draft, module: Module | None, document: Document) -> dict[str, 
         "summary": _summary(document),
         "crumbs": [(reverse("admin:modules_draft_changelist"), _("Drafts"))],
     }
+
+
+def _asked(quiz: Quiz) -> Iterator[tuple[Question, str]]:
+    """The questions of a quiz, each with the pool that it stands in, in words."""
+    for place, question in enumerate(quiz.questions):
+        pool = next((pool for pool in quiz.pools if pool.place <= place < pool.place + pool.size), None)
+        yield question, terms.pool(pool.title, pool.draw, pool.size) if pool else ""
 
 
 def _summary(document: Document) -> str:
