@@ -117,6 +117,37 @@ def _longer(limit: timedelta, override: Override) -> timedelta:
     return whole + timedelta(minutes=override.extra_minutes or 0)
 
 
+@transaction.atomic
+def lengthen(override: Override) -> int:
+    """Give attempts that are under way the time that an override gives their learners; return how many got more.
+
+    Nobody's time is made shorter.
+    """
+    open_ones = Attempt.objects.select_for_update(of=("self",)).open().filter(quiz=override.quiz_id)
+    who = (
+        Q(enrolment__learner=override.learner_id)
+        if override.learner_id
+        else Q(enrolment__learner__groups=override.group_id)
+    )
+    lengthened = [
+        one
+        for one in open_ones.filter(who, deadline__isnull=False).select_related("quiz", "enrolment__learner")
+        if _give(one, allowance(one.quiz, one.enrolment.learner).deadline(one.started_at))
+    ]
+    Attempt.objects.bulk_update(lengthened, ["deadline", "overdue_until"])
+    return len(lengthened)
+
+
+def _give(attempt: Attempt, deadline: datetime | None) -> bool:
+    """Let an attempt have a later deadline, or none; say whether it is later than the one that it has."""
+    if attempt.deadline is None or (deadline is not None and deadline <= attempt.deadline):
+        return False
+    grace = attempt.overdue_until - attempt.deadline if attempt.overdue_until else None
+    attempt.deadline = deadline
+    attempt.overdue_until = deadline + grace if deadline and grace else None
+    return True
+
+
 def refusal(allowed: Allowance, made: Sequence[Attempt], *, now: datetime) -> Refused | None:
     """Why no further attempt may be started after these, none of which is open; ``None`` if one may."""
     if allowed.opens_at and now < allowed.opens_at:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from modules import attempts, terms
@@ -21,8 +22,18 @@ def overrides(request: HttpRequest, pk: int) -> HttpResponse:
     quiz = _quiz_of(request, pk)
     form = OverrideForm(request.POST or None, quiz=quiz)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Saved. It counts for attempts that begin from now on."))
+        lengthened = attempts.lengthen(form.save())
+        said = ngettext(
+            "Saved. %(n)d attempt that is under way has more time now.",
+            "Saved. %(n)d attempts that are under way have more time now.",
+            lengthened,
+        )
+        messages.success(
+            request,
+            said % {"n": lengthened}
+            if lengthened
+            else _("Saved. It counts for attempts that begin from now on."),
+        )
         return redirect("admin:modules_module_overrides", pk)
     everybody = quiz.overrides.select_related("learner", "group")
     return render(

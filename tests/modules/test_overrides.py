@@ -1,0 +1,48 @@
+"""Other rules for somebody whose attempt is under way: they get the time at once, and nobody loses any."""
+
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+from django.contrib.auth.models import Group
+
+from modules import attempts
+from modules.models import Attempt, Override
+from tests.modules.cast import NOON, a_quiz, at
+
+pytestmark = pytest.mark.django_db
+
+ONE = "### Jumlah planet?\n\n- [=] 8\n"
+
+
+def test_an_attempt_under_way_gets_the_time_at_once(learner, other_learner):
+    quiz = a_quiz(ONE, front_matter="time_limit: 10\nlate: grace\ngrace: 5\n")
+    for one in (learner, other_learner):
+        attempts.start(one, quiz, now=NOON)
+    override = Override.objects.create(quiz=quiz, learner=learner, time_factor=Fraction(2))
+
+    assert attempts.lengthen(override) == 1
+
+    ends = Attempt.objects.order_by("pk").values_list("deadline", "overdue_until")
+    assert list(ends) == [(at(20), at(25)), (at(10), at(15))]
+
+
+def test_a_group_gets_it_too(learner, other_learner):
+    quiz = a_quiz(ONE, front_matter="closes: 2026-11-24 12:30 Z\n")
+    group = Group.objects.create(name="Kelas B")
+    learner.groups.add(group)
+    for one in (learner, other_learner):
+        attempts.start(one, quiz, now=NOON)
+
+    assert attempts.lengthen(Override.objects.create(quiz=quiz, group=group, closes_at=at(90))) == 1
+    assert [one.deadline for one in Attempt.objects.order_by("pk")] == [at(90), at(30)]
+
+
+def test_nobody_loses_time(learner):
+    quiz = a_quiz(ONE, front_matter="time_limit: 10\n")
+    attempt = attempts.start(learner, quiz, now=NOON)
+    Attempt.objects.update(deadline=NOON + timedelta(hours=3))
+
+    assert attempts.lengthen(Override.objects.create(quiz=quiz, learner=learner, extra_minutes=5)) == 0
+    attempt.refresh_from_db()
+    assert attempt.deadline == at(180)
