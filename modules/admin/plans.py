@@ -59,9 +59,19 @@ def is_ready(module: Module | None, document: Document) -> bool:
     return module is not None and not document.errors and not address_is_taken(module, document)
 
 
+# Rules that count at once for attempts that were made: their grade, what is shown of them, how many more there may be.
+FOR_ATTEMPTS_MADE = frozenset({"counts", "review", "attempts", "closes"})
+
+
 def touches_somebody(plan: loading.Plan) -> bool:
     """Whether somebody's work hangs on what changes, so that the plan has to be seen before it is applied."""
-    return bool(plan.open_doubts) or any(_touches(change) for change in plan.changes if change.people)
+    worked_on = [change for change in plan.changes if change.people]
+    return bool(plan.open_doubts) or any(map(_touches, worked_on)) or _touches_attempts(plan)
+
+
+def _touches_attempts(plan: loading.Plan) -> bool:
+    has_takers = any(change.people for change in plan.changes if change.kind == "quiz")
+    return has_takers and any(one.name in FOR_ATTEMPTS_MADE for one in plan.settings)
 
 
 def _touches(change: Change) -> bool:
