@@ -13,13 +13,13 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from modules import loading
+from modules import attempts, loading
 from modules.admin import changes, doors
 from modules.changes import Change, Effect
 from modules.document.problems import DocumentError
 from modules.document.reader import Document
 from modules.forms import decisions_from, say
-from modules.models import Draft, Module
+from modules.models import Attempt, Draft, Module
 
 
 def moved() -> str:
@@ -89,6 +89,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     if not is_ready(module, document):
         messages.error(request, _("Nothing is loaded yet: first mend what is listed here."))
         return redirect("admin:modules_draft_change", pk)
+    attempts.close_late(Attempt.objects.filter(quiz__module=module), now=timezone.now())
     plan = loading.plan(module, document, decisions_from(request.POST))
     doubts = _doubts(plan)
     trouble: list[str] = []
