@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from modules import pages, progress, scoring
+from modules import attempts, pages, progress, scoring
 from modules.admin import corrections, doors
 from modules.document import rules
 from modules.forms import ReasonForm, ReopenForm
@@ -75,6 +76,8 @@ class AttemptAdmin(LookOnly, admin.ModelAdmin):
         )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        doors.writers_only(request)
+        attempts.close_late(Attempt.objects.all(), now=timezone.now())
         return super().changelist_view(request, {"title": _("Attempts")} | (extra_context or {}))
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -84,6 +87,7 @@ class AttemptAdmin(LookOnly, admin.ModelAdmin):
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One attempt: each question as it was asked, what was answered, what is right, and the mark."""
+    attempts.close_late(Attempt.objects.filter(pk=pk), now=timezone.now())
     found: QuerySet[Attempt] = Attempt.objects.select_related("enrolment__learner", "quiz__module")
     attempt = get_object_or_404(found, pk=pk)
     module = Module.objects.with_outline_for(attempt.enrolment.learner).get(pk=attempt.quiz.module_id)

@@ -513,10 +513,12 @@ KEPT = gettext_lazy("Attempts that are under way or submitted keep theirs.")
 NOTES: Mapping[str, str | Promise] = {
     "address": gettext_lazy("The old address leads on to the new one."),
     **dict.fromkeys(("pass_mark", "scoring", "late", "grace"), KEPT),
-    **dict.fromkeys(
-        ("time_limit", "opens", "closes"), gettext_lazy("Attempts that are under way keep their time.")
+    **dict.fromkeys(("time_limit", "opens"), gettext_lazy("Attempts that are under way keep their time.")),
+    "closes": gettext_lazy(
+        "Attempts that are under way keep their time. From the new date on, what is shown after closing is shown."
     ),
-    **dict.fromkeys(("attempts", "wait"), gettext_lazy("Counts for whoever begins another attempt.")),
+    "attempts": gettext_lazy("Attempts that were made count: who has none left cannot begin another."),
+    "wait": gettext_lazy("Counts for whoever begins another attempt."),
     **dict.fromkeys(
         ("shuffle", "draw", "pools"), gettext_lazy("Attempts that are under way keep their order.")
     ),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from modules import corrections
+from modules import attempts, corrections
 from modules.admin import doors
 from modules.forms import MarkForm, ReasonForm, ReopenForm
 from modules.models import Attempt, Question, Response
@@ -36,6 +36,8 @@ def impossible(error: corrections.Impossible) -> str:
 def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     """Close, reopen or delete an attempt, as ``action`` says."""
     doors.writers_only(request)
+    # All of the learner, since another one that is under way keeps this one from being reopened.
+    attempts.close_late(Attempt.objects.filter(enrolment__attempts=pk), now=timezone.now())
     found = get_object_or_404(Attempt, pk=pk)
     action = request.POST.get("action", "")
     form = ReopenForm(request.POST) if action == "reopen" else ReasonForm(request.POST)
@@ -54,6 +56,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
 def mark(request: HttpRequest, pk: int, place: int) -> HttpResponse:
     """Give a mark by hand, or take one back where ``undo`` is sent."""
     doors.writers_only(request)
+    attempts.close_late(Attempt.objects.filter(pk=pk), now=timezone.now())
     responses = Response.objects.select_related("attempt", "version", "graded_with")
     response = get_object_or_404(responses, attempt__pk=pk, attempt__deleted_at__isnull=True, place=place)
     if "undo" in request.POST:
@@ -88,6 +91,7 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
     doors.writers_only(request)
     rows = Question.objects.select_related("quiz__module", "current")
     found = get_object_or_404(rows, pk=pk)
+    attempts.close_late(Attempt.objects.filter(quiz=found.quiz_id), now=timezone.now())
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and _correct(request, form, found):
         return redirect("admin:modules_module_grades", pk)

@@ -1,10 +1,13 @@
-"""Editing one part of a module's document: the rest stays as it is, byte for byte."""
+"""Editing a part of a module's document: the rest stays as it is, byte for byte."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +22,21 @@ from modules.forms import PartForm, say
 from modules.models import Module
 
 
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A whole document in which something is edited; ``title`` is what that is called.
+
+    ``field`` of its form is told the errors. ``tell`` says a problem as it is seen from there, and ``concerns`` whether
+    a hint has to do with it.
+    """
+
+    title: str
+    text: str
+    field: str | None
+    tell: Callable[[Problem], str]
+    concerns: Callable[[Problem], bool]
+
+
 def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     doors.writers_only(request)
     found = parts.find(kind, key)
@@ -26,28 +44,43 @@ def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
         raise Http404
     module, here = found
     form = PartForm(request.POST or None, old=here.source, which=here.which, module=module)
-    answer = _save(request, module, here, form) if request.method == "POST" and form.is_valid() else None
+    answer = None
+    if request.method == "POST" and form.is_valid():
+        answer = save(request, module, form, _edited(here, form.cleaned_data["source"]))
     return answer or render(request, "admin/part.html", _page(module, here, form))
 
 
-def _save(request: HttpRequest, module: Module, here: parts.Part, form: PartForm) -> HttpResponse | None:
-    """Save a part where that touches nobody, else lead to what it will do; ``None`` where something is wrong."""
+def _edited(here: parts.Part, source: str) -> Edited:
+    text = here.closed(source)
+    return Edited(
+        title=here.title,
+        text=here.replaced_by(text),
+        field="source",
+        tell=lambda problem: _within(problem, here, text),
+        concerns=lambda problem: bool(_line_within(problem, here, text)),
+    )
+
+
+# ------------------------------------------------------------------------------------------------- saving
+
+
+def save(request: HttpRequest, module: Module, form: Form, edited: Edited) -> HttpResponse | None:
+    """Save a document where that touches nobody, else lead to what it will do; ``None`` where something is wrong.
+
+    The form has a field ``state``: the revision that was edited.
+    """
     if form.cleaned_data["state"] != module.current_id:
         _begin_again(form, module)
         return None
-    text = here.closed(form.cleaned_data["source"])
-    document = loading.read(here.replaced_by(text), module=module)
+    document = loading.read(edited.text, module=module)
     taken = plans.address_is_taken(module, document)
     if document.errors or taken:
-        form.add_error(
-            "source",
-            [*(_within(problem, here, text) for problem in document.errors), *([taken] if taken else [])],
-        )
+        form.add_error(edited.field, [*map(edited.tell, document.errors), *([taken] if taken else [])])
         return None
     plan = loading.plan(module, document)
     if plans.touches_somebody(plan):
         return _look_first(request, module, plan)
-    return _apply(request, module, here, form, plan)
+    return _apply(request, module, form, edited, plan)
 
 
 def _look_first(request: HttpRequest, module: Module, plan: loading.Plan) -> HttpResponse:
@@ -64,10 +97,10 @@ def _look_first(request: HttpRequest, module: Module, plan: loading.Plan) -> Htt
 
 
 def _apply(
-    request: HttpRequest, module: Module, here: parts.Part, form: PartForm, plan: loading.Plan
+    request: HttpRequest, module: Module, form: Form, edited: Edited, plan: loading.Plan
 ) -> HttpResponse | None:
     if plan.changes_nothing:
-        messages.info(request, _("“%(title)s” is as it was: nothing was changed.") % {"title": here.title})
+        messages.info(request, _("“%(title)s” is as it was: nothing was changed.") % {"title": edited.title})
         return redirect("admin:modules_module_change", module.pk)
     name = module.current.filename if module.current else ""
     try:
@@ -76,23 +109,25 @@ def _apply(
         module.refresh_from_db()
         _begin_again(form, module)
         return None
-    messages.success(request, _("“%(title)s” is saved.") % {"title": here.title})
-    text = form.cleaned_data["source"]
-    for problem in plan.document.warnings:
-        if _line_within(problem, here, text):
-            messages.warning(request, _within(problem, here, text))
+    messages.success(request, _("“%(title)s” is saved.") % {"title": edited.title})
+    for problem in filter(edited.concerns, plan.document.warnings):
+        messages.warning(request, edited.tell(problem))
     return redirect("admin:modules_module_change", module.pk)
 
 
-def _begin_again(form: PartForm, module: Module) -> None:
-    """Keep the text and name the revision that stands now, so that saving again is a decision."""
-    form.data = {**form.data.dict(), "state": str(module.current_id or "")}  # type: ignore[attr-defined]
+def _begin_again(form: Form, module: Module) -> None:
+    """Keep what was typed and name the revision that stands now, so that saving again is a decision."""
+    form.data = form.data.copy()  # type: ignore[attr-defined]
+    form.data["state"] = str(module.current_id or "")  # type: ignore[index]
     form.add_error(
         None,
         _(
             "Somebody else changed this module meanwhile. Your text is kept below: compare it with the module's, then save again."
         ),
     )
+
+
+# ------------------------------------------------------------------------------------------ lines of a part
 
 
 def _line_within(problem: Problem, here: parts.Part, text: str) -> int:

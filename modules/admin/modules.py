@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from modules import attempts, loading, terms
-from modules.admin import changes, corrections, doors, downloads, drafts, editing, overrides, results
+from modules.admin import changes, corrections, doors, downloads, drafts, editing, overrides, results, rules
 from modules.document import source
 from modules.forms import RulesForm
 from modules.models import Enrolment, Module, Question, Revision, Section
@@ -81,6 +81,7 @@ class ModuleAdmin(admin.ModelAdmin):
             path("archive/", guard(downloads.everything), name="modules_module_everything"),
             path("<int:pk>/document/", guard(document), name="modules_module_document"),
             path("<int:pk>/archive/", guard(downloads.module), name="modules_module_archive"),
+            path("<int:pk>/rules/", guard(rules.rules), name="modules_module_rules"),
             path("<int:pk>/overrides/", guard(overrides.overrides), name="modules_module_overrides"),
             path(
                 "<int:pk>/overrides/<int:override>/removal/",

@@ -13,13 +13,13 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from modules import loading
+from modules import attempts, loading
 from modules.admin import changes, doors
 from modules.changes import Change, Effect
 from modules.document.problems import DocumentError
 from modules.document.reader import Document
 from modules.forms import decisions_from, say
-from modules.models import Draft, Module
+from modules.models import Attempt, Draft, Module
 
 
 def moved() -> str:
@@ -59,9 +59,19 @@ def is_ready(module: Module | None, document: Document) -> bool:
     return module is not None and not document.errors and not address_is_taken(module, document)
 
 
+# Rules that count at once for attempts that were made: their grade, what is shown of them, how many more there may be.
+FOR_ATTEMPTS_MADE = frozenset({"counts", "review", "attempts", "closes"})
+
+
 def touches_somebody(plan: loading.Plan) -> bool:
     """Whether somebody's work hangs on what changes, so that the plan has to be seen before it is applied."""
-    return bool(plan.open_doubts) or any(_touches(change) for change in plan.changes if change.people)
+    worked_on = [change for change in plan.changes if change.people]
+    return bool(plan.open_doubts) or any(map(_touches, worked_on)) or _touches_attempts(plan)
+
+
+def _touches_attempts(plan: loading.Plan) -> bool:
+    has_takers = any(change.people for change in plan.changes if change.kind == "quiz")
+    return has_takers and any(one.name in FOR_ATTEMPTS_MADE for one in plan.settings)
 
 
 def _touches(change: Change) -> bool:
@@ -79,6 +89,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     if not is_ready(module, document):
         messages.error(request, _("Nothing is loaded yet: first mend what is listed here."))
         return redirect("admin:modules_draft_change", pk)
+    attempts.close_late(Attempt.objects.filter(quiz__module=module), now=timezone.now())
     plan = loading.plan(module, document, decisions_from(request.POST))
     doubts = _doubts(plan)
     trouble: list[str] = []

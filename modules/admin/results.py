@@ -9,13 +9,14 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from modules import insights
+from modules import attempts, insights
 from modules.admin import doors
-from modules.models import Module
+from modules.models import Attempt, Module
 
 ROWS_ON_A_PAGE = 100
 MARK = "\ufeff"  # by it spreadsheets know that the file is UTF-8
@@ -23,7 +24,7 @@ MARK = "\ufeff"  # by it spreadsheets know that the file is UTF-8
 
 @require_safe
 def results(request: HttpRequest, pk: int) -> HttpResponse:
-    module = doors.module_for(request, pk)
+    module = _module_for(request, pk)
     everybody = insights.standings(module)
     page = Paginator(everybody, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     return render(
@@ -47,13 +48,20 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def learners(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is where, as CSV."""
-    return _csv(doors.module_for(request, pk), "learners", insights.write_standings)
+    return _csv(_module_for(request, pk), "learners", insights.write_standings)
 
 
 @require_safe
 def answers(request: HttpRequest, pk: int) -> HttpResponse:
     """Every answer of every attempt, as CSV."""
-    return _csv(doors.module_for(request, pk), "answers", insights.write_attempts)
+    return _csv(_module_for(request, pk), "answers", insights.write_attempts)
+
+
+def _module_for(request: HttpRequest, pk: int) -> Module:
+    """A module in which no attempt is under way whose time is up."""
+    module = doors.module_for(request, pk)
+    attempts.close_late(Attempt.objects.filter(quiz__module=module), now=timezone.now())
+    return module
 
 
 def _csv(module: Module, what: str, write: Callable[[Module, Any], None]) -> HttpResponse:

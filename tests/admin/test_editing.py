@@ -152,6 +152,19 @@ def test_a_new_key_for_an_answered_question_is_planned(browser, learner):
     assert Module.objects.get().text() == PLANETS
 
 
+@pytest.mark.parametrize(
+    ("rule", "touches"), [("counts: last", True), ("attempts: 1", True), ("pass_mark: 90", False)]
+)
+def test_a_rule_that_counts_for_attempts_that_were_made_is_planned(browser, learner, rule, touches):
+    module = a_module(f"---\ntitle: Tata surya\n---\n{PLANETS}")
+    page = address("preamble", module)
+    read_all(learner, module)
+    take(learner, module.quiz, ["Jupiter"], now=at(1))
+    answer = save(browser, page, "title: Tata surya", f"title: Tata surya\n{rule}")
+    assert answer.headers["Location"].endswith("/plan/") is touches
+    assert (rule in Module.objects.get().text()) is not touches
+
+
 def test_a_part_that_is_not_there_is_not_found(browser):
     module = a_module()
     for page in ("section/0/", "question/999/", f"chapter/{module.pk}/"):

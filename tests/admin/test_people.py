@@ -119,10 +119,10 @@ def test_results_list_a_fixed_number_of_queries_whoever_learns(
 ):
     page = f"/admin/modules/module/{taken.pk}/results/"
     browser.get(page)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert browser.get(page).context["learners"] == 1
     read_all(other_learner, taken)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert browser.get(page).context["learners"] == 2
 
 

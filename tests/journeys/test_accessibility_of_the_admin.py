@@ -55,6 +55,19 @@ def test_a_module_and_its_parts(visit: Visit, instructor: StorageState, studying
     expect_usable(page, *addresses, narrowest=PHONE["width"])
 
 
+def test_the_rules_of_a_quiz_and_their_mistakes(visit: Visit, instructor: StorageState):
+    page = visit(storage_state=instructor)
+    rules = module_of(page).replace("change/", "rules/")
+    expect_usable(page, rules, narrowest=PHONE["width"])
+    page.goto(rules)
+    page.locator("[name=review][value=by_moment]").check()
+    assert page.locator("[name=after_closing]").last.is_visible()
+    page.locator("[name=attempts]").fill("0")
+    page.locator(".bar-of-actions button").click()
+    assert page.locator("[name=attempts][aria-invalid=true]").is_visible()
+    assert violations(page) == []
+
+
 def test_results_attempts_and_revisions(visit: Visit, instructor: StorageState, studying: Studying):
     page = visit(storage_state=instructor)
     results = module_of(page).replace("change/", "results/")

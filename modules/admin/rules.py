@@ -1,0 +1,60 @@
+"""The rules of a quiz as a form, beside the document that says them: what is saved is its front matter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from modules.admin import doors, editing
+from modules.document.front_matter import read_front_matter
+from modules.document.problems import DocumentError
+from modules.document.rule_lines import with_rules
+from modules.document.source import normalise
+from modules.forms import say
+from modules.models import Module
+from modules.rule_form import QuizRulesForm
+
+
+@require_http_methods(["GET", "POST"])
+def rules(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rules of a module's quiz, to be changed."""
+    module = doors.module_for(request, pk)
+    if module.standing_quiz is None:
+        raise Http404
+    text = module.text()
+    matter, _problems = read_front_matter(normalise(text))
+    form = QuizRulesForm(request.POST or None, module=module, now=matter.rules)
+    answer = None
+    if request.method == "POST" and form.is_valid():
+        answer = _save(request, module, form, text)
+    return answer or render(request, "admin/rules.html", _page(module, form))
+
+
+def _save(request: HttpRequest, module: Module, form: QuizRulesForm, text: str) -> HttpResponse | None:
+    """Save the document with the rules that were chosen; ``None`` where something is wrong."""
+    if form.cleaned_data["state"] != module.current_id:
+        form.compare()
+    try:
+        text = with_rules(text, form.wanted)
+    except DocumentError as error:
+        form.add_error(None, [say(problem) for problem in error.problems])
+        return None
+    title = _("Rules of the quiz")
+    edited = editing.Edited(title, text, field=None, tell=say, concerns=lambda problem: False)
+    return editing.save(request, module, form, edited)
+
+
+def _page(module: Module, form: QuizRulesForm) -> dict[str, Any]:
+    return {
+        "module": module,
+        "form": form,
+        "crumbs": [
+            (reverse("admin:modules_module_changelist"), _("Modules")),
+            (reverse("admin:modules_module_change", args=[module.pk]), module.title),
+        ],
+    }
