@@ -59,6 +59,11 @@ class Sqlite:
                 if is_ours(name):
                     yield name, connection.execute(f'SELECT * FROM "{name}" ORDER BY id').fetchall()
 
+    def ask(self, question: str) -> list[tuple[Any, ...]]:
+        """What the filled database answers. Nothing of it changes, not even a log that a killed server left."""
+        with closing(sqlite3.connect(f"file:{self.base}?mode=ro", uri=True)) as connection:
+            return connection.execute(question).fetchall()
+
     def unsound(self, name: str = TRIAL) -> list[str]:
         """What the database itself finds wrong."""
         with closing(sqlite3.connect(self.trial.with_name(f"{name}.sqlite3"))) as connection:
@@ -117,6 +122,11 @@ class Postgres:
                 if is_ours(table):
                     found = connection.execute(f'SELECT * FROM "{table}" ORDER BY id')  # type: ignore[arg-type]
                     yield table, found.fetchall()
+
+    def ask(self, question: str) -> list[tuple[Any, ...]]:
+        """What the filled database answers."""
+        with psycopg.connect(self.base_address, autocommit=True) as connection:
+            return connection.execute(question).fetchall()  # type: ignore[arg-type]
 
     def unsound(self, name: str = TRIAL) -> list[str]:
         """PostgreSQL keeps its constraints itself; whether all can be read is what is asked."""
