@@ -100,6 +100,12 @@ def test_a_pause_between_two_attempts_is_kept(learner):
     assert attempts.start(learner, quiz, now=at(60)).number == 2
 
 
+def test_without_a_pause_nobody_waits_for_a_submission_that_came_in_the_same_moment(learner):
+    quiz = a_quiz(ONE)
+    take(learner, quiz, ["Mars"], now=at(1))
+    assert attempts.start(learner, quiz, now=NOON).number == 2
+
+
 def test_a_quiz_starts_only_while_it_is_open(learner):
     quiz = a_quiz(ONE, front_matter="opens: 2026-11-24 12:10 Z\ncloses: 2026-11-24 12:20 Z\n")
     assert refusal(learner, quiz, at(9)).reason == "not-open-yet"
