@@ -81,6 +81,9 @@ class Sqlite:
     def revive(self) -> None:
         """A file needs no server."""
 
+    def admit(self, connections: int) -> None:
+        """A file may be opened as often as anybody likes."""
+
 
 class Postgres:
     """A database on a server of its own, from which copies are made."""
@@ -149,6 +152,12 @@ class Postgres:
             else:
                 return
         raise RuntimeError("PostgreSQL does not come back.")
+
+    def admit(self, connections: int) -> None:
+        """Let so many connect at once, which the server learns when it starts."""
+        self._run(f"ALTER SYSTEM SET max_connections = {connections}")
+        self.server.stop()
+        self.server.ensure_postgres_running()
 
 
 def wait_until_alone(connection: psycopg.Connection) -> None:
