@@ -4,7 +4,8 @@
 
 Fifty clients answer against the production server as its pages do, and try again until an answer is acknowledged. The
 server, all its processes, gets SIGKILL at random moments and is started again. Where a file system may be mounted, the
-disk is also filled and freed. In the end all submit, twice at once. The exit status is 1 where something was lost.
+disk is also filled and freed. Each time, before anybody goes on, everything that was acknowledged has to be stored. In
+the end all submit, twice at once. The exit status is 1 where something was lost.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
+from clients import Examinee, submit_for_good
 from databases import BASE, KINDS, Postgres, Sqlite, database
 from pages import promise, run, surroundings
 from serving import PATIENCE, ROOT
@@ -37,15 +38,16 @@ CLIENTS = 50
 KILLS, QUICK_KILLS = 200, 20
 LONGEST_LIFE = 1.0  # seconds that a server lives after it answers
 DISK = 300  # MB of the file system that is filled
-FULL_FOR = 4.0  # seconds that the disk stays full
-CHANGES_MIND = 0.2  # of the answers that are not acknowledged at once
+FULL_FOR = 12.0  # seconds that the disk stays full, once nothing more is stored
+BESIDE = 4.0  # seconds that are looked at before and after
+MOST_AWAY = 10.0  # seconds until answers are acknowledged again
+STORED = "SELECT attempt_id, place, sequence, answer FROM modules_response"
 
 
 def main() -> int:
     given = arguments()
     kinds = [given.database] if given.database else KINDS
-    runs = (False,) if given.fault else (False, True)
-    held = [survive(kind, given, is_full=is_full) for kind in kinds for is_full in runs]
+    held = [survive(kind, given, is_full=is_full) for kind in kinds for is_full in (False, True)]
     return 0 if all(held) else 1
 
 
@@ -68,17 +70,12 @@ def survive(kind: str, given: argparse.Namespace, *, is_full: bool) -> bool:
             environment = surroundings(str(folder)) | {"DATABASE_URL": place.base_address}
             told = run(["bench/examinees.py", "fill", str(CLIENTS)], environment)
             people = [Examinee(one, f"{given.seed}-{kind}-{n}") for n, one in enumerate(json.loads(told))]
-            server = Server(environment, "early" if given.fault else "config.wsgi")
-            dice = random.Random(f"{given.seed}-{kind}")
-            disturb = (
-                (lambda: fill_and_free(folder, place, people))
-                if is_full
-                else (lambda: kill(server, dice, given.quick))
-            )
-            told = attend(server, people, disturb)
+            exam = Exam(place, people, Server(environment, "early" if given.fault else "config.wsgi"))
+            dice, kills = random.Random(f"{given.seed}-{kind}"), QUICK_KILLS if given.quick else KILLS
+            attend(exam, lambda: fill_and_free(exam, folder) if is_full else kill(exam, dice, kills))
             place.revive()
-            stored = json.loads(run(["bench/examinees.py", "rows"], environment))
-            return tell(place, told, people, stored)
+            exam.look()
+            return tell(exam, json.loads(run(["bench/examinees.py", "rows"], environment)))
 
 
 @contextmanager
@@ -98,83 +95,6 @@ def ground(is_small: bool) -> Iterator[Path | None]:
             yield Path(folder)
         finally:
             subprocess.run(["umount", "-l", folder], check=False)
-
-
-# ------------------------------------------------------------------------------------------------- people
-
-
-@dataclass
-class Item:
-    """An answer on its way, as js/answers.js sends it."""
-
-    answer: list[str]
-    sequence: int
-    base: int
-
-
-class Examinee(threading.Thread):
-    """Answers at random, one answer after the other, and notes what was acknowledged."""
-
-    def __init__(self, told: dict[str, Any], seed: str) -> None:
-        super().__init__(daemon=True)
-        self.told, self.random = told, random.Random(seed)
-        self.acknowledged: dict[int, Item] = {}
-        self.known: Counter[int] = Counter()
-        self.counts: Counter[str] = Counter()
-        self.port, self.is_over = 0, threading.Event()
-        self.connection: http.client.HTTPConnection | None = None
-
-    def run(self) -> None:
-        while not self.is_over.is_set():
-            place = self.random.randint(1, len(self.told["keys"]))
-            self._answer(place)
-
-    def _answer(self, place: int) -> None:
-        item = Item(self._choice(place), self.known[place] + 1, self.known[place])
-        while not self.is_over.is_set():
-            reply = self._post(place, item)
-            if reply is None:
-                self.counts["tried again"] += 1
-                time.sleep(self.random.uniform(0.02, 0.3))
-                if self.random.random() < CHANGES_MIND:
-                    item = Item(self._choice(place), item.sequence + 1, item.base)
-            elif reply["accepted"]:
-                self.known[place] = item.sequence
-                self.acknowledged[place] = item
-                self.counts["acknowledged"] += 1
-                return
-            else:  # stored before the acknowledgement was lost: this one is newer
-                item = Item(item.answer, max(item.sequence, reply["sequence"] + 1), reply["sequence"])
-
-    def _choice(self, place: int) -> list[str]:
-        return [self.random.choice(self.told["keys"][str(place)])]
-
-    def _post(self, place: int, item: Item) -> dict[str, Any] | None:
-        fields = {"answer": item.answer, "sequence": item.sequence, "base": item.base}
-        status, body = self._send(f"/attempts/{self.told['pk']}/questions/{place}/", fields)
-        return dict(json.loads(body)) if status == 200 else None
-
-    def submit(self) -> int:
-        status, _body = self._send(f"/attempts/{self.told['pk']}/submission/", {})
-        return status
-
-    def _send(self, path: str, fields: dict[str, Any]) -> tuple[int, bytes]:
-        """The status and the body of a reply; no status where there is none."""
-        body = urlencode({**fields, "csrfmiddlewaretoken": self.told["token"]}, doseq=True)
-        head = {
-            "Cookie": self.told["cookie"],
-            "Accept": "application/json",
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-        try:
-            if self.connection is None:
-                self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-            self.connection.request("POST", path, body, head)
-            response = self.connection.getresponse()
-            return response.status, response.read()
-        except (OSError, http.client.HTTPException):
-            self.connection = None
-            return 0, b""
 
 
 # ------------------------------------------------------------------------------------------------- the server
@@ -202,13 +122,18 @@ class Server:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        self._wait()
+
+    def _wait(self) -> None:
+        """Until it answers, which is later than when it listens: a kill should find it at work."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            with suppress(OSError, http.client.HTTPException):
+                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+                connection.request("GET", "/health/")
+                connection.getresponse().read()
                 return
-            except OSError:
-                time.sleep(0.02)
+            time.sleep(0.02)
         raise RuntimeError("The server did not start.")
 
     def kill(self) -> None:
@@ -217,46 +142,113 @@ class Server:
             self.process.wait()
 
 
-def kill(server: Server, dice: random.Random, is_quick: bool) -> str:
-    kills = QUICK_KILLS if is_quick else KILLS
+# ------------------------------------------------------------------------------------------------- the exam
+
+
+@dataclass
+class Exam:
+    """Who answers, where it is stored, and what was found out about that."""
+
+    place: Sqlite | Postgres
+    people: list[Examinee]
+    server: Server
+    lost: set[tuple[int, int, int]] = field(default_factory=set)  # attempt, slot, number of the answer
+    said: str = ""
+    refused: int | None = None  # answers, while the disk was full
+    away: float = 0.0  # seconds from then on until an answer was acknowledged again
+
+    def look(self) -> None:
+        """Note the acknowledged answers that are not stored, nor a later one.
+
+        A later look may not find them: where an answer was lost, the next one in its slot hides it.
+        """
+        given = {one.told["pk"]: dict(one.acknowledged) for one in self.people}
+        rows = {(attempt, slot): stored for attempt, slot, *stored in self.place.ask(STORED)}
+        for attempt, answers in given.items():
+            for slot, item in answers.items():
+                sequence, answer = rows[attempt, slot]
+                answer = json.loads(answer) if isinstance(answer, str) else answer
+                if sequence < item.sequence or (sequence == item.sequence and answer != item.answer):
+                    self.lost.add((attempt, slot, item.sequence))
+
+    def counted(self, seconds: float) -> tuple[int, int]:
+        """How many answers are acknowledged, and how many refused, within so many seconds."""
+        before = self.sums()
+        time.sleep(seconds)
+        after = self.sums() - before
+        return after["acknowledged"], after["tried again"]
+
+    def sums(self) -> Counter[str]:
+        return sum((one.counts.copy() for one in self.people), start=Counter())
+
+
+def attend(exam: Exam, disturb: Callable[[], None]) -> None:
+    """Let everybody answer while the server is disturbed, and then submit, twice at once."""
+    exam.server.start()
+    try:
+        for one in exam.people:
+            one.port = exam.server.port
+            one.start()
+        disturb()
+        if not all(one.is_alive() for one in exam.people):
+            raise RuntimeError("A client got an answer that it does not understand.")
+        for one in exam.people:
+            one.is_over.set()
+        for one in exam.people:
+            one.join(PATIENCE)
+        twice = [threading.Thread(target=submit_for_good, args=(one,)) for one in exam.people * 2]
+        for thread in twice:
+            thread.start()
+        for thread in twice:
+            thread.join(PATIENCE)
+    finally:
+        exam.server.kill()
+
+
+def kill(exam: Exam, dice: random.Random, kills: int) -> None:
     for _kill in range(kills):
         time.sleep(dice.uniform(0, LONGEST_LIFE))
-        server.kill()
-        server.start()
-    return f"the server killed {kills} times"
+        exam.server.kill()
+        exam.look()
+        exam.server.start()
+    exam.said = f"the server killed {kills} times"
 
 
-def fill_and_free(folder: Path, place: Sqlite | Postgres, people: list[Examinee]) -> str:
-    """Fill the disk while people answer, and free it; say how many answers were acknowledged and refused meanwhile."""
+def fill_and_free(exam: Exam, folder: Path) -> None:
+    """Fill the disk while people answer, and free it; note how many answers were acknowledged and refused meanwhile."""
     ballast = folder / "ballast"
-    counts = [counted(people, FULL_FOR)]
+    counts = [exam.counted(BESIDE)]
     fill(ballast)
     end = time.monotonic() + PATIENCE
-    while is_at_work(*counted(people, 0.5)) and time.monotonic() < end:
-        place.press()
+    while exam.counted(0.5)[0] and time.monotonic() < end:
+        exam.place.press()
         fill(ballast)
-    counts.append(counted(people, FULL_FOR))
-    ballast.unlink()
-    place.revive()
-    counts.append(counted(people, FULL_FOR))
-    if is_at_work(*counts[1]) or not counts[2][0]:
-        raise RuntimeError(f"The disk was never full, or never freed: {counts}")
-    return "disk filled and freed; acknowledged / refused before, while full, after: " + ", ".join(
+    counts.append(exam.counted(FULL_FOR))
+    fill(ballast)
+    if os.statvfs(folder).f_bavail:
+        raise RuntimeError(f"The disk was never full: {counts}")
+    let_go(exam, ballast)
+    counts.append(exam.counted(BESIDE))
+    exam.refused = counts[1][1]
+    exam.said = "disk filled and freed; acknowledged / refused before, while full, after: " + ", ".join(
         f"{given:,} / {refused:,}" for given, refused in counts
     )
 
 
-def is_at_work(acknowledged: int, refused: int) -> bool:
-    """Whether answers are stored as if nothing were; on a full disk they are refused, or wait."""
-    return acknowledged > 0 and not refused
-
-
-def counted(people: list[Examinee], seconds: float) -> tuple[int, int]:
-    """How many answers are acknowledged, and how many refused, within so many seconds."""
-    before = [sum(one.counts[word] for one in people) for word in ("acknowledged", "tried again")]
-    time.sleep(seconds)
-    after = [sum(one.counts[word] for one in people) for word in ("acknowledged", "tried again")]
-    return after[0] - before[0], after[1] - before[1]
+def let_go(exam: Exam, ballast: Path) -> None:
+    """Free the disk, look what is stored before anybody answers again, and wait until somebody can."""
+    for one in exam.people:
+        one.is_free.clear()
+    ballast.unlink()
+    exam.place.revive()
+    exam.look()
+    for one in exam.people:
+        one.is_free.set()
+    freed = time.monotonic()
+    while not exam.counted(0.1)[0]:
+        exam.away = time.monotonic() - freed
+        if exam.away > PATIENCE:
+            raise RuntimeError("No answer is stored any more, though the disk is free.")
 
 
 def fill(ballast: Path) -> None:
@@ -270,71 +262,31 @@ def fill(ballast: Path) -> None:
                 continue
 
 
-def attend(server: Server, people: list[Examinee], disturb: Any) -> str:
-    """Let everybody answer while the server is disturbed, and then submit, twice at once."""
-    server.start()
-    try:
-        for one in people:
-            one.port = server.port
-            one.start()
-        said = str(disturb())
-        for one in people:
-            one.is_over.set()
-        for one in people:
-            one.join(PATIENCE)
-        twice = [
-            threading.Thread(target=submit_for_good, args=(one,)) for one in people for _time in range(2)
-        ]
-        for thread in twice:
-            thread.start()
-        for thread in twice:
-            thread.join(PATIENCE)
-        return said
-    finally:
-        server.kill()
-
-
-def submit_for_good(one: Examinee) -> None:
-    twin = Examinee(one.told, "")
-    twin.port = one.port
-    for _try in range(100):
-        if twin.submit() == 302:
-            return
-        time.sleep(0.2)
-
-
 # ------------------------------------------------------------------------------------------------- verdict
 
 
-def tell(place: Sqlite | Postgres, said: str, people: list[Examinee], stored: list[dict[str, Any]]) -> bool:
-    found = {one["pk"]: one for one in stored}
-    lost = [fate for one in people for fate in lost_of(one, found[one.told["pk"]])]
-    doubles = len(stored) - len({one["learner"] for one in stored})
-    slots = [
-        place for one in stored for place in Counter(row[0] for row in one["responses"]).values() if place > 1
-    ]
-    open_ones = sum(not one["is_submitted"] for one in stored)
-    unsound = place.unsound(BASE)
-    sums = sum((one.counts for one in people), start=Counter())
-    print(f"{place.name}: {len(people)} clients, {said}")
+def tell(exam: Exam, stored: list[dict[str, Any]]) -> bool:
+    attempts = len(stored) - len({one["learner"] for one in stored})
+    slots = sum(len(one["responses"]) - len({row[0] for row in one["responses"]}) for one in stored)
+    sums = exam.sums()
+    print(f"{exam.place.name}: {len(exam.people)} clients, {exam.said}")
     print(f"  {sums['acknowledged']:,} answers acknowledged, {sums['tried again']:,} tried again")
-    for name, count in (
-        ("acknowledged answers lost", len(lost)),
-        ("duplicates of attempts or answers", doubles + len(slots)),
-        ("attempts without a result", open_ones),
-        ("faults of the database", len(unsound)),
-    ):
-        print(f"  {name}: {count}  {promise(not count)}", flush=True)
-    return not (lost or doubles or slots or open_ones or unsound)
+    promises = [
+        ("acknowledged answers lost", len(exam.lost), 0),
+        ("duplicates of attempts or answers", attempts + slots, 0),
+        ("attempts without a result", sum(not one["is_submitted"] for one in stored), 0),
+        ("faults of the database", len(exam.place.unsound(BASE)), 0),
+    ]
+    held = [tell_promise(name, count, held=count == wanted) for name, count, wanted in promises]
+    if exam.refused is not None:
+        held.append(tell_promise("refused while the disk was full", exam.refused, held=exam.refused > 0))
+        held.append(tell_promise("seconds until it answers again", exam.away, held=exam.away <= MOST_AWAY))
+    return all(held)
 
 
-def lost_of(one: Examinee, stored: dict[str, Any]) -> Iterator[str]:
-    """The acknowledged answers that are not stored, nor a later one."""
-    rows = {place: (sequence, answer) for place, sequence, answer in stored["responses"]}
-    for place, item in one.acknowledged.items():
-        sequence, answer = rows[place]
-        if sequence < item.sequence or (sequence == item.sequence and answer != item.answer):
-            yield f"{one.told['pk']}, slot {place}"
+def tell_promise(name: str, figure: float, *, held: bool) -> bool:
+    print(f"  {name}: {round(figure):,}  {promise(held)}", flush=True)
+    return held
 
 
 if __name__ == "__main__":

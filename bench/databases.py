@@ -59,6 +59,11 @@ class Sqlite:
                 if is_ours(name):
                     yield name, connection.execute(f'SELECT * FROM "{name}" ORDER BY id').fetchall()
 
+    def ask(self, question: str) -> list[tuple[Any, ...]]:
+        """What the filled database answers. Nothing of it changes, not even a log that a killed server left."""
+        with closing(sqlite3.connect(f"file:{self.base}?mode=ro", uri=True)) as connection:
+            return connection.execute(question).fetchall()
+
     def unsound(self, name: str = TRIAL) -> list[str]:
         """What the database itself finds wrong."""
         with closing(sqlite3.connect(self.trial.with_name(f"{name}.sqlite3"))) as connection:
@@ -75,6 +80,9 @@ class Sqlite:
 
     def revive(self) -> None:
         """A file needs no server."""
+
+    def admit(self, connections: int) -> None:
+        """A file may be opened as often as anybody likes."""
 
 
 class Postgres:
@@ -118,6 +126,11 @@ class Postgres:
                     found = connection.execute(f'SELECT * FROM "{table}" ORDER BY id')  # type: ignore[arg-type]
                     yield table, found.fetchall()
 
+    def ask(self, question: str) -> list[tuple[Any, ...]]:
+        """What the filled database answers."""
+        with psycopg.connect(self.base_address, autocommit=True) as connection:
+            return connection.execute(question).fetchall()  # type: ignore[arg-type]
+
     def unsound(self, name: str = TRIAL) -> list[str]:
         """PostgreSQL keeps its constraints itself; whether all can be read is what is asked."""
         return [] if all(rows is not None for _table, rows in self.rows(name)) else ["a table cannot be read"]
@@ -139,6 +152,12 @@ class Postgres:
             else:
                 return
         raise RuntimeError("PostgreSQL does not come back.")
+
+    def admit(self, connections: int) -> None:
+        """Let so many connect at once, which the server learns when it starts."""
+        self._run(f"ALTER SYSTEM SET max_connections = {connections}")
+        self.server.stop()
+        self.server.ensure_postgres_running()
 
 
 def wait_until_alone(connection: psycopg.Connection) -> None:

@@ -166,7 +166,7 @@ def refusal(allowed: Allowance, made: Sequence[Attempt], *, now: datetime) -> Re
     if allowed.left(len(made)) == 0:
         return Refused("no-attempts-left")
     ended = max((end for one in made if (end := one.submitted_at or one.abandoned_at)), default=None)
-    if ended and now < ended.astimezone(UTC) + allowed.wait:
+    if ended and allowed.wait and now < ended.astimezone(UTC) + allowed.wait:
         return Refused("wait", ended.astimezone(UTC) + allowed.wait)
     return None
 

@@ -111,7 +111,10 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
     database["CONN_MAX_AGE"] = 60
     database["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 else:
-    database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 4}}
+    # Where the server is away, a request says so soon and the next one tries it anew. By default each would wait for
+    # half a minute, with its worker, and the pool ever longer before it looked again.
+    pool = {"min_size": 1, "max_size": 4, "timeout": 5, "reconnect_timeout": 5}
+    database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": pool}
     database["CONN_MAX_AGE"] = 0
 
 DATABASES: dict[str, dict[str, Any]] = {"default": database}

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -258,6 +259,40 @@ def test_in_the_time_of_grace_one_submits_and_no_longer_answers(visit: Visit, si
     expect(page.locator("h1")).to_have_text("Waktu habis")
     submit(page)
     expect(page.locator(".score .figure")).to_contain_text("33")
+
+
+@pytest.mark.parametrize("quiz", ["time_limit: 30\n"], indirect=True)
+def test_a_computer_whose_clock_is_wrong_by_hours_has_the_servers_time(visit: Visit, site: Site, quiz: Quiz):
+    ahead, behind = wrong_by(visit, hours=7), wrong_by(visit, hours=-7)
+    first = quiz.start(ahead)
+    sign_in_as(behind, *quiz.person)
+    behind.goto(first)
+    for page in (ahead, behind):
+        expect(page.locator("[data-face]")).to_have_text(re.compile(r"^(30:00|29:\d\d)$"))
+    give(behind)
+    saved(behind)
+
+    ends_in(site, seconds=120)
+    ahead.goto(re.sub(r"questions/\d/$", "questions/2/", first))
+    expect(ahead.locator("[data-face]")).to_have_text(re.compile(r"^(2:00|1:\d\d)$"))
+    give(ahead)
+    saved(ahead)
+
+    behind.goto(re.sub(r"questions/\d/$", "questions/3/", first))
+    ends_in(site, seconds=-6)
+    give(behind)
+    expect(behind).to_have_url(RESULT)
+    expect(behind.locator(".score .figure")).to_contain_text("66")
+
+
+def wrong_by(visit: Visit, *, hours: int) -> Page:
+    """A page on a computer whose clock is so many hours ahead."""
+    page = visit()
+    page.clock.install(time=datetime.now(UTC) + timedelta(hours=hours))
+    page.goto("/")
+    shown = datetime.fromtimestamp(page.evaluate("Date.now()") / 1000, UTC)
+    assert round((shown - datetime.now(UTC)) / timedelta(hours=1)) == hours
+    return page
 
 
 def ends_in(site: Site, *, seconds: int) -> None:

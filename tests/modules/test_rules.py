@@ -100,6 +100,12 @@ def test_a_pause_between_two_attempts_is_kept(learner):
     assert attempts.start(learner, quiz, now=at(60)).number == 2
 
 
+def test_without_a_pause_nobody_waits_for_a_submission_that_came_in_the_same_moment(learner):
+    quiz = a_quiz(ONE)
+    take(learner, quiz, ["Mars"], now=at(1))
+    assert attempts.start(learner, quiz, now=NOON).number == 2
+
+
 def test_a_quiz_starts_only_while_it_is_open(learner):
     quiz = a_quiz(ONE, front_matter="opens: 2026-11-24 12:10 Z\ncloses: 2026-11-24 12:20 Z\n")
     assert refusal(learner, quiz, at(9)).reason == "not-open-yet"
@@ -185,9 +191,15 @@ ZONES = (
     ("America/New_York", "2027-03-14 01:30", "2027-11-07 01:30"),
     ("Australia/Lord_Howe", "2027-10-03 01:45", "2027-04-04 01:45"),
     ("America/Santiago", "2027-09-04 23:30", "2027-04-03 23:30"),
-    ("Asia/Jakarta", "2028-02-28 23:30", "2027-12-31 23:30"),
+    ("Asia/Jakarta", "2027-03-28 01:30", "2027-10-31 02:30"),
     ("Africa/Casablanca", "2027-02-07 02:30", "2027-03-14 01:30"),
-)  # where the clocks change by an hour, by half of one, at midnight, never, and around the fasting month
+    ("Asia/Jerusalem", "2027-03-26 01:30", "2027-10-31 01:30"),
+)  # where the clocks change by an hour, by half of one, at midnight, never, around the fasting month, on a Friday
+EVERYWHERE = (
+    "2027-12-31 23:30",
+    "2028-02-28 23:30",
+    "2028-02-29 23:30",
+)  # the year's end, a leap day and its end
 
 
 @pytest.mark.parametrize(("zone", "one", "other"), ZONES)
@@ -198,6 +210,28 @@ def test_an_hour_is_an_hour_whatever_the_clocks_do(learner, settings, zone, one,
         started = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
         elapsed = attempts.allowance(quiz, learner).deadline(started).timestamp() - started.timestamp()
         assert elapsed == 3600
+
+
+@pytest.mark.parametrize("fold", [0, 1])
+@pytest.mark.parametrize(("zone", "one", "other"), ZONES)
+def test_answers_are_taken_until_the_end_whatever_the_calendar_does(
+    learner, settings, zone, one, other, fold
+):
+    settings.TIME_ZONE = zone
+    quiz = a_quiz(ONE, front_matter="time_limit: 60\n")
+    for text in (one, other, *EVERYWHERE):
+        started = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone), fold=fold)
+        end = started.astimezone(UTC) + timedelta(minutes=60)
+        attempt = Attempt.objects.get(pk=attempts.start(learner, quiz, now=started).pk)
+        assert attempt.deadline == end
+        assert give(attempt, 1, "Mars", now=end - timedelta(seconds=1)).accepted
+
+        around = [end + attempts.TOLERANCE + timedelta(seconds=seconds) for seconds in (-1, 0, 1)]
+        local = [moment.astimezone(started.tzinfo) for moment in around]
+        assert [give(attempt, 1, "Jupiter", now=now).accepted for now in local] == [True, False, False]
+
+        closed = attempts.submit(attempt, now=local[-1])
+        assert (closed.submitted_at, closed.grade) == (end, 100)
 
 
 def test_an_opening_time_that_the_clocks_skip_is_the_one_they_move_on_to(settings):
