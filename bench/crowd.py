@@ -29,6 +29,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from modules import attempts, loading  # noqa: E402
+from modules.allowances import Refused  # noqa: E402
 from modules.models import Attempt, Enrolment, Module, Quiz  # noqa: E402
 
 CROWD = 100
@@ -105,7 +106,7 @@ def one(number: int, deed: Callable[[int], object], start: Any, told: Any) -> No
         connection.ensure_connection()
         start.wait(PATIENCE)
         got = deed(number)
-    except attempts.Refused as refused:
+    except Refused as refused:
         got = refused.reason
     except Exception as error:
         got = f"{type(error).__name__}: {error}".partition("\n")[0]

@@ -9,8 +9,7 @@ import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from fractions import Fraction
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -18,7 +17,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from modules import grading
-from modules.document import rules
+from modules.allowances import Allowance, History, Refused, allowance_for
 from modules.models import (
     Attempt,
     AttemptQuerySet,
@@ -41,22 +40,9 @@ WHAT_SAVING_NEEDS = (
     "is_flagged",
     "version__kind",
 )
-TELLING = frozenset({"feedback", "explanation", "right_answer"})  # aspects that would help in another attempt
 TOLERANCE = timedelta(seconds=5)  # for what was sent in time and arrives late
 
 logger = logging.getLogger(__name__)
-
-
-class Refused(Exception):
-    """An attempt may not start.
-
-    ``reason`` is ``"unread"``, ``"no-attempts-left"``, ``"closed"``; or ``"not-open-yet"`` or ``"wait"``, and ``until``
-    is when that ends.
-    """
-
-    def __init__(self, reason: str, until: datetime | None = None) -> None:
-        super().__init__(reason)
-        self.reason, self.until = reason, until
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,108 +53,16 @@ class Saved:
     response: Response
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """The rules of a quiz as they are for one learner, who may have other ones than the rest."""
+def history(learner: Any, quiz: Quiz, *, now: datetime) -> History:
+    """A learner's attempts at a quiz; late ones are closed first, and what follows from them is made up for.
 
-    attempts: int | None
-    time_limit: timedelta | None
-    wait: timedelta
-    opens_at: datetime | None
-    closes_at: datetime | None
-
-    @property
-    def minutes(self) -> int | None:
-        """The time of an attempt in minutes, rounded."""
-        return round(self.time_limit.total_seconds() / 60) if self.time_limit else None
-
-    def left(self, used: int) -> int | None:
-        """How many more attempts may be started; ``None`` means any number."""
-        return None if self.attempts is None else max(0, self.attempts - used)
-
-    def deadline(self, started: datetime) -> datetime | None:
-        """When the time of an attempt is up that starts at a moment; at the latest it is when the quiz closes."""
-        # In UTC, since a day on which the clocks change has 23 hours, or 25.
-        ends = [started.astimezone(UTC) + self.time_limit] if self.time_limit else []
-        return min([*ends, *([self.closes_at] if self.closes_at else [])], default=None)
-
-
-# ------------------------------------------------------------------------------------------------- what is allowed
-
-
-def allowance(quiz: Quiz, learner: Any) -> Allowance:
-    """The rules for a learner. One query."""
-    if not learner.is_authenticated:
-        return allowed_by(quiz)
-    found = Override.objects.filter(
-        Q(learner_id=learner.pk) | Q(group__user=learner.pk), quiz=quiz
-    ).distinct()
-    return allowed_by(quiz, list(found))
-
-
-def allowed_by(quiz: Quiz, overrides: Sequence[Override] = ()) -> Allowance:
-    """The rules with these overrides. A learner's own goes before those of groups; of those, the kindest counts."""
-    mine = [one for one in overrides if one.learner_id] or overrides
-    limit = timedelta(minutes=quiz.time_limit) if quiz.time_limit else None
-    numbers = [one.attempts_allowed for one in mine if one.attempts_allowed is not None]
-    return Allowance(
-        attempts=None if quiz.attempts_allowed is None else max(numbers, default=quiz.attempts_allowed),
-        time_limit=max((_longer(limit, one) for one in mine), default=limit) if limit else None,
-        wait=timedelta(minutes=quiz.wait),
-        opens_at=min((one.opens_at for one in mine if one.opens_at), default=quiz.opens_at),
-        closes_at=max((one.closes_at for one in mine if one.closes_at), default=quiz.closes_at),
-    )
-
-
-def _longer(limit: timedelta, override: Override) -> timedelta:
-    factor = override.time_factor or Fraction(1)
-    whole = timedelta(microseconds=int(limit / timedelta(microseconds=1) * factor))
-    return whole + timedelta(minutes=override.extra_minutes or 0)
-
-
-@transaction.atomic
-def lengthen(override: Override) -> int:
-    """Give attempts that are under way the time that an override gives their learners; return how many got more.
-
-    Nobody's time is made shorter.
+    Two queries where there is nothing to do.
     """
-    open_ones = Attempt.objects.select_for_update(of=("self",)).open().filter(quiz=override.quiz_id)
-    who = (
-        Q(enrolment__learner=override.learner_id)
-        if override.learner_id
-        else Q(enrolment__learner__groups=override.group_id)
-    )
-    lengthened = [
-        one
-        for one in open_ones.filter(who, deadline__isnull=False).select_related("quiz", "enrolment__learner")
-        if _give(one, allowance(one.quiz, one.enrolment.learner).deadline(one.started_at))
-    ]
-    Attempt.objects.bulk_update(lengthened, ["deadline", "overdue_until"])
-    return len(lengthened)
-
-
-def _give(attempt: Attempt, deadline: datetime | None) -> bool:
-    """Let an attempt have a later deadline, or none; say whether it is later than the one that it has."""
-    if attempt.deadline is None or (deadline is not None and deadline <= attempt.deadline):
-        return False
-    grace = attempt.overdue_until - attempt.deadline if attempt.overdue_until else None
-    attempt.deadline = deadline
-    attempt.overdue_until = deadline + grace if deadline and grace else None
-    return True
-
-
-def refusal(allowed: Allowance, made: Sequence[Attempt], *, now: datetime) -> Refused | None:
-    """Why no further attempt may be started after these, none of which is open; ``None`` if one may."""
-    if allowed.opens_at and now < allowed.opens_at:
-        return Refused("not-open-yet", allowed.opens_at)
-    if allowed.closes_at and now >= allowed.closes_at:
-        return Refused("closed")
-    if allowed.left(len(made)) == 0:
-        return Refused("no-attempts-left")
-    ended = max((end for one in made if (end := one.submitted_at or one.abandoned_at)), default=None)
-    if ended and allowed.wait and now < ended.astimezone(UTC) + allowed.wait:
-        return Refused("wait", ended.astimezone(UTC) + allowed.wait)
-    return None
+    made = list(Attempt.objects.of(learner, quiz))
+    for one in made:
+        close_if_late(one, now=now)
+        settle(one, now=now)
+    return History(quiz, allowance_for(quiz, learner), made)
 
 
 # ----------------------------------------------------------------------------------------- the life of an attempt
@@ -194,8 +88,8 @@ def start(learner: Any, quiz: Quiz, *, now: datetime) -> Attempt:
             return standing[0]
         if quiz.unread_sections(learner).exists():
             raise Refused("unread")
-        allowed = allowance(quiz, learner)
-        if refused := refusal(allowed, made, now=now):
+        allowed = allowance_for(quiz, learner)
+        if refused := History(quiz, allowed, made).refusal(now):
             raise refused
         last = (
             Attempt.with_deleted.filter(enrolment=enrolment, quiz=quiz).aggregate(last=Max("number"))["last"]
@@ -313,6 +207,37 @@ def close_late(among: AttemptQuerySet, *, now: datetime) -> None:
             logger.exception("Attempt %s, whose time is up, is not closed yet", attempt.pk)
 
 
+@transaction.atomic
+def lengthen(override: Override) -> int:
+    """Give attempts that are under way the time that an override gives their learners; return how many got more.
+
+    Nobody's time is made shorter.
+    """
+    open_ones = Attempt.objects.select_for_update(of=("self",)).open().filter(quiz=override.quiz_id)
+    who = (
+        Q(enrolment__learner=override.learner_id)
+        if override.learner_id
+        else Q(enrolment__learner__groups=override.group_id)
+    )
+    lengthened = [
+        one
+        for one in open_ones.filter(who, deadline__isnull=False).select_related("quiz", "enrolment__learner")
+        if _give(one, allowance_for(one.quiz, one.enrolment.learner).deadline(one.started_at))
+    ]
+    Attempt.objects.bulk_update(lengthened, ["deadline", "overdue_until"])
+    return len(lengthened)
+
+
+def _give(attempt: Attempt, deadline: datetime | None) -> bool:
+    """Let an attempt have a later deadline, or none; say whether it is later than the one that it has."""
+    if attempt.deadline is None or (deadline is not None and deadline <= attempt.deadline):
+        return False
+    grace = attempt.overdue_until - attempt.deadline if attempt.overdue_until else None
+    attempt.deadline = deadline
+    attempt.overdue_until = deadline + grace if deadline and grace else None
+    return True
+
+
 def is_shut(attempt: Attempt, *, now: datetime) -> bool:
     """Whether an attempt takes no more answers: it is closed, or its time is up."""
     return not attempt.is_open or (attempt.deadline is not None and now >= attempt.deadline + TOLERANCE)
@@ -333,39 +258,6 @@ def settle(attempt: Attempt, *, now: datetime) -> None:
             enrolment.get(pk=attempt.enrolment_id).settle(now)
     except Exception:
         logger.exception("What follows from attempt %s is not recorded yet", attempt.pk)
-
-
-def shown(
-    quiz: Quiz, allowed: Allowance, attempt: Attempt, made: Sequence[Attempt], *, now: datetime
-) -> frozenset[str]:
-    """The aspects of a submitted attempt that its learner, who has made these attempts, may see now.
-
-    While another one is under way, nothing is told that would help in it.
-    """
-    if attempt.submitted_at is None:
-        return frozenset({"answer"}) & rules.shown_by(quiz.review, "while_open", is_over=False)
-    is_under_way = any(one.is_open for one in made)
-    is_over = any(one.is_passed for one in made) or (allowed.left(len(made)) == 0 and not is_under_way)
-    may_see = rules.shown_by(quiz.review, _moment(allowed, attempt, now), is_over=is_over)
-    return may_see - TELLING if is_under_way else may_see
-
-
-def may_practise(allowed: Allowance, made: Sequence[Attempt], shown: frozenset[str]) -> bool:
-    """Whether the learner may answer again, ungraded, what they missed in an attempt of which so much is shown.
-
-    To be told right or wrong as often as one likes gives the answers away: so it waits until they may be seen, unless
-    there are as many attempts as one likes anyway.
-    """
-    if any(one.is_open for one in made) or not {"answer", "correctness"} <= shown:
-        return False
-    return "right_answer" in shown or (allowed.attempts is None and not allowed.wait)
-
-
-def _moment(allowed: Allowance, attempt: Attempt, now: datetime) -> str:
-    if allowed.closes_at and now >= allowed.closes_at:
-        return "after_closing"
-    ended = attempt.submitted_at
-    return "right_after" if ended and now < ended + rules.RIGHT_AFTER else "while_open"
 
 
 # -------------------------------------------------------------------------------------------------------- parts

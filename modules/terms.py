@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from modules.attempts import Allowance
+from modules.allowances import Allowance
 from modules.document import rules
 from modules.models import Quiz
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from modules import attempts, progress
+from modules.allowances import Refused
 from modules.models import Attempt, Enrolment, Module, Quiz, Response, Section
 
 from .documents import Document, Question
@@ -83,7 +84,7 @@ class Studying:
             quiz = Quiz.objects.select_related("module").get(module=self.module)
             try:
                 attempt = attempts.start(self.learner.enrolment.learner, quiz, now=self.now)
-            except attempts.Refused:
+            except Refused:
                 return
             self._note_what_is_shown(attempt)
         for response in attempt.responses.select_related("version").order_by("version"):

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from modules import attempts, loading, terms
+from modules import loading, terms
 from modules.admin import changes, corrections, doors, downloads, drafts, editing, overrides, results, rules
+from modules.allowances import allowed_by
 from modules.document import source
 from modules.forms import RulesForm
 from modules.models import Enrolment, Module, Question, Revision, Section
@@ -161,7 +162,7 @@ def page_of(module: Module) -> dict[str, Any]:
         "sections": sections,
         "minutes": sum(section.minutes for section in sections),
         "questions": questions.with_takers(),
-        "rules": list(terms.sentences(quiz, attempts.allowed_by(quiz), has_multiple=True)) if quiz else [],
+        "rules": list(terms.sentences(quiz, allowed_by(quiz), has_multiple=True)) if quiz else [],
         "revisions": _latest_revisions(module),
         "has_pictures": module.images.exists(),
         "crumbs": [(reverse("admin:modules_module_changelist"), _("Modules"))],

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from modules import attempts, terms
 from modules.admin import doors
+from modules.allowances import allowed_by
 from modules.forms import OverrideForm
 from modules.models import Override, Quiz
 
@@ -41,7 +42,7 @@ def overrides(request: HttpRequest, pk: int) -> HttpResponse:
         "admin/overrides.html",
         {
             "module": quiz.module,
-            "rules": terms.sentences(quiz, attempts.allowed_by(quiz), has_multiple=False),
+            "rules": terms.sentences(quiz, allowed_by(quiz), has_multiple=False),
             "overrides": [(one, _said(quiz, one)) for one in everybody],
             "form": form,
             "crumbs": [
@@ -69,4 +70,4 @@ def _quiz_of(request: HttpRequest, pk: int) -> Quiz:
 
 def _said(quiz: Quiz, override: Override) -> list[str]:
     """The rules as they are for whom an override is made."""
-    return list(terms.summary(quiz, attempts.allowed_by(quiz, [override])))
+    return list(terms.summary(quiz, allowed_by(quiz, [override])))

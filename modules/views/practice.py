@@ -70,9 +70,9 @@ def missed(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def missed_question(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One of them again, and with an answer, what is to be said of it."""
-    attempt = access.attempt_for(request.user, pk)
-    shown = _shown(request, attempt)
-    if shown is None:
+    attempt, now = access.attempt_for(request.user, pk), timezone.now()
+    history = attempts.history(request.user, attempt.quiz, now=now)
+    if not history.may_practise(attempt, now):
         messages.info(request, _("What you missed can be practised once the right answers may be shown."))
         return redirect("result", pk)
     several = practice.missed(attempt)
@@ -85,7 +85,7 @@ def missed_question(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return render(
         request,
         "modules/practice.html",
-        page(module, response, progress.outline(module, request.user), shown)
+        page(module, response, progress.outline(module, request.user), history.shown(attempt, now))
         | _ways(attempt, following)
         | {"number": place + 1, "total": len(several)},
     )
@@ -100,12 +100,3 @@ def _ways(attempt: Attempt, following: list[Response]) -> dict[str, Any]:
         "next_url": on[0] if on else result,
         "is_last": not on,
     }
-
-
-def _shown(request: HttpRequest, attempt: Attempt) -> frozenset[str] | None:
-    """What may be told of an attempt whose missed questions may be practised now; ``None`` where they may not."""
-    quiz, now = attempt.quiz, timezone.now()
-    made = list(Attempt.objects.of(request.user, quiz))
-    allowed = attempts.allowance(quiz, request.user)
-    shown = attempts.shown(quiz, allowed, attempt, made, now=now)
-    return shown if attempts.may_practise(allowed, made, shown) else None

@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from modules import access, attempts, loading, pages, practice, progress, terms
+from modules import access, loading, pages, practice, progress, terms
+from modules.allowances import allowed_by
 from modules.document import reader
 from modules.document.render import place
 from modules.models import Module, QuestionVersion, Quiz
@@ -76,7 +77,7 @@ class _Preview:
             {
                 "introduction": place(self.document.introduction, self.base),
                 "quiz": quiz,
-                "rules": terms.summary(quiz, attempts.allowed_by(quiz)) if quiz else (),
+                "rules": terms.summary(quiz, allowed_by(quiz)) if quiz else (),
                 "questions": self.document.asks,
             },
         )
@@ -112,7 +113,7 @@ class _Preview:
         )
 
     def _quiz(self, quiz: reader.Quiz) -> HttpResponse:
-        rules, allowed = self._rules(), attempts.allowed_by(self._rules())
+        rules, allowed = self._rules(), allowed_by(self._rules())
         multiple = any(question.kind == QuestionVersion.Kind.MULTIPLE for question in quiz.questions)
         return self._render(
             "modules/quiz.html",

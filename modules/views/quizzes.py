@@ -1,6 +1,6 @@
 """The final quiz: starting it, answering, submitting, and the result."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from modules import access, attempts, pages, progress, terms
+from modules.allowances import Allowance, History, Refused
 from modules.document.render import place
 from modules.models import LONGEST_ANSWER, Attempt, Module, QuestionVersion, Quiz, Response
 
@@ -25,7 +26,7 @@ KEPT = "answer_before_sign_in"  # in the session
 MOST_CHOICES = 200  # of an answer that is kept there
 
 
-def refused(refusal: attempts.Refused) -> str:
+def refused(refusal: Refused) -> str:
     """Why no attempt may be started, in a sentence."""
     until = terms.moment(refusal.until) if refusal.until else ""
     sentences = {
@@ -47,13 +48,10 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _start(request, quiz)
     now = timezone.now()
-    made = list(Attempt.objects.of(request.user, quiz))
-    standing = [one for one in made if one.is_open and not attempts.close_if_late(one, now=now)]
-    _settle(made, now)
+    history = attempts.history(request.user, quiz, now=now)
     outline = progress.outline(module, request.user)
     unread = [] if outline.quiz and outline.quiz.is_open else outline.unread()
-    allowed = attempts.allowance(quiz, request.user)
-    refusal = attempts.refusal(allowed, made, now=now)
+    refusal = history.refusal(now)
     return render(
         request,
         "modules/quiz.html",
@@ -63,41 +61,30 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
             "quiz": quiz,
             "introduction": place(quiz.introduction, module.get_absolute_url()),
             "questions": module.question_count or 0,
-            "rules": _rules(quiz, allowed),
-            "allowed": allowed,
+            "rules": _rules(quiz, history.allowed),
+            "allowed": history.allowed,
             "unread": unread,
-            "open_attempt": standing[0] if standing else None,
-            "attempts": pages.past(made, shows_marks=lambda one: "marks" in _shown(one, allowed, made, now)),
-            "attempts_left": allowed.left(len(made)),
+            "open_attempt": history.under_way,
+            "attempts": pages.past(history.made, shows_marks=lambda one: "marks" in history.shown(one, now)),
+            "attempts_left": history.left,
             "refusal": refused(refusal) if refusal else "",
-            "deadline": allowed.deadline(now),
+            "deadline": history.allowed.deadline(now),
             "start_url": reverse("quiz", args=[slug]),
         },
     )
 
 
-def _rules(quiz: Quiz, allowed: attempts.Allowance) -> list[str]:
+def _rules(quiz: Quiz, allowed: Allowance) -> list[str]:
     kinds = list(quiz.questions.standing().values_list("current__kind", flat=True))
     has_multiple = QuestionVersion.Kind.MULTIPLE in kinds
     return list(terms.sentences(quiz, allowed, has_multiple=has_multiple, questions=len(kinds)))
-
-
-def _shown(
-    attempt: Attempt, allowed: attempts.Allowance, made: Sequence[Attempt], now: datetime
-) -> frozenset[str]:
-    return attempts.shown(attempt.quiz, allowed, attempt, made, now=now)
-
-
-def _settle(made: Iterable[Attempt], now: datetime) -> None:
-    for one in made:
-        attempts.settle(one, now=now)
 
 
 def _start(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     now = timezone.now()
     try:
         attempt = attempts.start(request.user, quiz, now=now)
-    except attempts.Refused as refusal:
+    except Refused as refusal:
         messages.warning(request, refused(refusal))
         return redirect(quiz)
     is_new = attempt.started_at == now
@@ -294,16 +281,11 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     if attempt.is_open:
         return redirect(attempt)
     quiz, now = attempt.quiz, timezone.now()
-    made = list(Attempt.objects.of(request.user, quiz).select_related("quiz"))
-    _settle(made, now)
+    history = attempts.history(request.user, quiz, now=now)
     module = Module.objects.with_outline_for(request.user).get(pk=quiz.module_id)
     outline = progress.outline(module, request.user)
-    allowed = attempts.allowance(quiz, request.user)
-    shown = _shown(attempt, allowed, made, now)
+    shown = history.shown(attempt, now)
     reviews = pages.reviews(attempt, outline, shown) if "answer" in shown else []
-    refusal = attempts.refusal(allowed, made, now=now)
-    has_missed = any(review.state not in ("right", "") for review in reviews)
-    may_practise = attempts.may_practise(allowed, made, shown)
     return render(
         request,
         "modules/result.html",
@@ -319,18 +301,30 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
             "total": len(reviews),
             "judges": "correctness" in shown,
             "is_finished": module.finished_at is not None,
-            "can_retry": refusal is None and quiz.archived_at is None,
-            "refusal": refused(refusal) if refusal else "",
-            "quiz_url": quiz.get_absolute_url(),
-            "attempts_left": allowed.left(len(made)),
             "counts": terms.CHOICES["counts"][quiz.counts],
-            "has_several": len(made) > 1,
+            "has_several": len(history.made) > 1,
             "review_rule": terms.sentence_of_review(quiz),
-            "is_under_way": any(one.is_open for one in made),
-            "practice_url": reverse("missed", args=[pk]) if has_missed and may_practise else "",
             "reviews": reviews,
+            **_ways_on(attempt, history, reviews, now),
         },
     )
+
+
+def _ways_on(
+    attempt: Attempt, history: History, reviews: Sequence[pages.Review], now: datetime
+) -> dict[str, Any]:
+    """What a learner may do after an attempt: practise what was missed, and try again."""
+    quiz, refusal = attempt.quiz, history.refusal(now)
+    has_missed = any(review.state not in ("right", "") for review in reviews)
+    may_practise = has_missed and history.may_practise(attempt, now)
+    return {
+        "can_retry": refusal is None and quiz.archived_at is None,
+        "refusal": refused(refusal) if refusal else "",
+        "quiz_url": quiz.get_absolute_url(),
+        "attempts_left": history.left,
+        "is_under_way": history.under_way is not None,
+        "practice_url": reverse("missed", args=[attempt.pk]) if may_practise else "",
+    }
 
 
 def _attempt(request: HttpRequest, pk: int) -> Attempt:

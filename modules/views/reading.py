@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from modules import access, attempts, loading, progress, terms
+from modules import access, loading, progress, terms
+from modules.allowances import allowance_for
 from modules.document import wording
 from modules.document.render import place
 from modules.models import FormerText, Module, Section
@@ -55,7 +56,7 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
             "enrolment": module.begun_at,
             "introduction": place(module.introduction, module.get_absolute_url()),
             "quiz": quiz,
-            "rules": terms.summary(quiz, attempts.allowance(quiz, request.user)) if quiz else (),
+            "rules": terms.summary(quiz, allowance_for(quiz, request.user)) if quiz else (),
             "questions": module.question_count or 0,
             "begin_url": reverse("beginning", args=[slug]),
             "grade": progress.grades([module], request.user).get(module.pk),

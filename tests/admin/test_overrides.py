@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from modules import attempts
+from modules.allowances import allowance_for
 from modules.models import Override
 from tests.modules.cast import PLANETS, a_module
 
@@ -32,7 +32,7 @@ def test_an_instructor_gives_a_learner_more_time(browser, module, learner):
     assert browser.post(page(module), sent).status_code == 302
     override = Override.objects.get()
     assert (override.learner, override.time_factor, override.attempts_allowed) == (learner, Fraction(3, 2), 4)
-    assert attempts.allowance(module.quiz, learner).minutes == 30
+    assert allowance_for(module.quiz, learner).minutes == 30
     shown = browser.get(page(module)).content.decode()
     assert learner.email in shown
     assert "30 menit" in shown

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import Group
 
 from modules import attempts, loading, planning
+from modules.allowances import Refused, allowance_for
 from modules.document.rules import ASPECTS
 from modules.models import Attempt, Enrolment, Override, Quiz, counted
 from tests.modules.cast import NOON, a_quiz, at, give, take
@@ -36,8 +37,7 @@ SEVERAL = """\
 
 
 def refusal(learner, quiz, now):
-    made = list(Attempt.objects.of(learner, quiz))
-    return attempts.refusal(attempts.allowance(quiz, learner), made, now=now)
+    return attempts.history(learner, quiz, now=now).refusal(now)
 
 
 # ------------------------------------------------------------------------------------------- from the document
@@ -95,7 +95,7 @@ def test_a_pause_between_two_attempts_is_kept(learner):
     take(learner, quiz, ["Mars"])
     refused = refusal(learner, quiz, at(59))
     assert (refused.reason, refused.until) == ("wait", at(60))
-    with pytest.raises(attempts.Refused, match="wait"):
+    with pytest.raises(Refused, match="wait"):
         attempts.start(learner, quiz, now=at(59))
     assert attempts.start(learner, quiz, now=at(60)).number == 2
 
@@ -123,18 +123,18 @@ def test_a_learner_may_have_other_rules(learner):
     group = Group.objects.create(name="Kelas B")
     learner.groups.add(group)
     Override.objects.create(quiz=quiz, group=group, attempts_allowed=2, extra_minutes=5, closes_at=at(90))
-    allowed = attempts.allowance(quiz, learner)
+    allowed = allowance_for(quiz, learner)
     assert (allowed.attempts, allowed.minutes, allowed.closes_at) == (2, 25, at(90))
 
     Override.objects.create(quiz=quiz, learner=learner, time_factor=Fraction(3, 2))
-    allowed = attempts.allowance(quiz, learner)
+    allowed = allowance_for(quiz, learner)
     assert (allowed.attempts, allowed.minutes, allowed.closes_at) == (1, 30, at(10))
 
 
 def test_somebody_elses_rules_are_not_mine(learner, instructor):
     quiz = a_quiz(ONE, front_matter="time_limit: 20\n")
     Override.objects.create(quiz=quiz, learner=instructor, extra_minutes=5)
-    assert attempts.allowance(quiz, learner).minutes == 20
+    assert allowance_for(quiz, learner).minutes == 20
 
 
 def test_questions_are_drawn_and_those_not_seen_yet_first(learner):
@@ -175,7 +175,7 @@ def test_what_is_not_submitted_in_time_is_abandoned(learner, rules, ended):
     closed = attempts.submit(attempt, now=at(60))
 
     assert (closed.abandoned_at, closed.submitted_at, closed.grade) == (ended, None, None)
-    assert attempts.allowance(quiz, learner).left(Attempt.objects.count()) == 1
+    assert allowance_for(quiz, learner).left(Attempt.objects.count()) == 1
     assert not Enrolment.objects.get().passed_at
 
 
@@ -208,7 +208,7 @@ def test_an_hour_is_an_hour_whatever_the_clocks_do(learner, settings, zone, one,
     quiz = a_quiz(ONE, front_matter="time_limit: 60\nwait: 1440\n")
     for text in (one, other):
         started = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
-        elapsed = attempts.allowance(quiz, learner).deadline(started).timestamp() - started.timestamp()
+        elapsed = allowance_for(quiz, learner).deadline(started).timestamp() - started.timestamp()
         assert elapsed == 3600
 
 
@@ -283,8 +283,7 @@ def test_right_minus_wrong_is_the_default(learner):
 
 
 def seen(learner, quiz, attempt, now):
-    made = list(Attempt.objects.of(learner, quiz))
-    return attempts.shown(quiz, attempts.allowance(quiz, learner), attempt, made, now=now)
+    return attempts.history(learner, quiz, now=now).shown(attempt, now)
 
 
 def test_a_table_says_what_is_shown_when(learner):

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from modules import attempts, loading, progress
+from modules.allowances import Refused
 from modules.models import Attempt, Enrolment, FormerText, Module, Quiz, Reading, Section
 
 from .cast import NOON, PLANETS, READABLE, a_module, at, give, keys, read_all
@@ -373,7 +374,7 @@ def test_a_new_attempt_waits_for_the_sections_that_were_added(learner, under_way
     attempts.submit(under_way, now=NOON)
     load(LONGER)
 
-    with pytest.raises(attempts.Refused, match="unread"):
+    with pytest.raises(Refused, match="unread"):
         attempts.start(learner, Quiz.objects.get(), now=NOON)
 
 

@@ -1,0 +1,145 @@
+"""What a learner may do at a quiz: its rules as they are for them, whether they may start, and what they may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Q
+
+from modules.document import rules
+from modules.models import Attempt, Override, Quiz
+
+TELLING = frozenset({"feedback", "explanation", "right_answer"})  # aspects that would help in another attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """The rules of a quiz as they are for one learner, who may have other ones than the rest."""
+
+    attempts: int | None
+    time_limit: timedelta | None
+    wait: timedelta
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+    @property
+    def minutes(self) -> int | None:
+        """The time of an attempt in minutes, rounded."""
+        return round(self.time_limit.total_seconds() / 60) if self.time_limit else None
+
+    def left(self, used: int) -> int | None:
+        """How many more attempts may be started; ``None`` means any number."""
+        return None if self.attempts is None else max(0, self.attempts - used)
+
+    def deadline(self, started: datetime) -> datetime | None:
+        """When the time of an attempt is up that starts at a moment; at the latest it is when the quiz closes."""
+        # In UTC, since a day on which the clocks change has 23 hours, or 25.
+        ends = [started.astimezone(UTC) + self.time_limit] if self.time_limit else []
+        return min([*ends, *([self.closes_at] if self.closes_at else [])], default=None)
+
+
+def allowance_for(quiz: Quiz, learner: Any) -> Allowance:
+    """The rules for a learner. One query."""
+    if not learner.is_authenticated:
+        return allowed_by(quiz)
+    found = Override.objects.filter(
+        Q(learner_id=learner.pk) | Q(group__user=learner.pk), quiz=quiz
+    ).distinct()
+    return allowed_by(quiz, list(found))
+
+
+def allowed_by(quiz: Quiz, overrides: Sequence[Override] = ()) -> Allowance:
+    """The rules with these overrides. A learner's own goes before those of groups; of those, the kindest counts."""
+    mine = [one for one in overrides if one.learner_id] or overrides
+    limit = timedelta(minutes=quiz.time_limit) if quiz.time_limit else None
+    numbers = [one.attempts_allowed for one in mine if one.attempts_allowed is not None]
+    return Allowance(
+        attempts=None if quiz.attempts_allowed is None else max(numbers, default=quiz.attempts_allowed),
+        time_limit=max((_longer(limit, one) for one in mine), default=limit) if limit else None,
+        wait=timedelta(minutes=quiz.wait),
+        opens_at=min((one.opens_at for one in mine if one.opens_at), default=quiz.opens_at),
+        closes_at=max((one.closes_at for one in mine if one.closes_at), default=quiz.closes_at),
+    )
+
+
+def _longer(limit: timedelta, override: Override) -> timedelta:
+    factor = override.time_factor or Fraction(1)
+    whole = timedelta(microseconds=int(limit / timedelta(microseconds=1) * factor))
+    return whole + timedelta(minutes=override.extra_minutes or 0)
+
+
+class Refused(Exception):
+    """An attempt may not start.
+
+    ``reason`` is ``"unread"``, ``"no-attempts-left"``, ``"closed"``; or ``"not-open-yet"`` or ``"wait"``, and ``until``
+    is when that ends.
+    """
+
+    def __init__(self, reason: str, until: datetime | None = None) -> None:
+        super().__init__(reason)
+        self.reason, self.until = reason, until
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The attempts that a learner has made at a quiz, in their order, and the rules as they are for them."""
+
+    quiz: Quiz
+    allowed: Allowance
+    made: Sequence[Attempt]
+
+    @property
+    def under_way(self) -> Attempt | None:
+        return next((one for one in self.made if one.is_open), None)
+
+    @property
+    def left(self) -> int | None:
+        """How many more attempts may be started; ``None`` means any number."""
+        return self.allowed.left(len(self.made))
+
+    def refusal(self, now: datetime) -> Refused | None:
+        """Why no further attempt may be started, where none is under way; ``None`` if one may."""
+        allowed = self.allowed
+        if allowed.opens_at and now < allowed.opens_at:
+            return Refused("not-open-yet", allowed.opens_at)
+        if allowed.closes_at and now >= allowed.closes_at:
+            return Refused("closed")
+        if self.left == 0:
+            return Refused("no-attempts-left")
+        ended = max((end for one in self.made if (end := one.submitted_at or one.abandoned_at)), default=None)
+        if ended and allowed.wait and now < ended.astimezone(UTC) + allowed.wait:
+            return Refused("wait", ended.astimezone(UTC) + allowed.wait)
+        return None
+
+    def shown(self, attempt: Attempt, now: datetime) -> frozenset[str]:
+        """The aspects of one of the attempts that its learner may see now.
+
+        While another one is under way, nothing is told that would help in it.
+        """
+        review = self.quiz.review
+        if attempt.submitted_at is None:
+            return frozenset({"answer"}) & rules.shown_by(review, "while_open", is_over=False)
+        is_over = any(one.is_passed for one in self.made) or (self.left == 0 and not self.under_way)
+        may_see = rules.shown_by(review, self._moment(attempt, now), is_over=is_over)
+        return may_see - TELLING if self.under_way else may_see
+
+    def _moment(self, attempt: Attempt, now: datetime) -> str:
+        if self.allowed.closes_at and now >= self.allowed.closes_at:
+            return "after_closing"
+        ended = attempt.submitted_at
+        return "right_after" if ended and now < ended + rules.RIGHT_AFTER else "while_open"
+
+    def may_practise(self, attempt: Attempt, now: datetime) -> bool:
+        """Whether the learner may answer again, ungraded, what they missed in an attempt.
+
+        To be told right or wrong as often as one likes gives the answers away: so it waits until they may be seen,
+        unless there are as many attempts as one likes anyway.
+        """
+        shown = self.shown(attempt, now)
+        if self.under_way or not {"answer", "correctness"} <= shown:
+            return False
+        return "right_answer" in shown or (self.allowed.attempts is None and not self.allowed.wait)
