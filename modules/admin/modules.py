@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -22,7 +23,7 @@ from modules.admin import changes, corrections, doors, downloads, drafts, editin
 from modules.allowances import allowed_by
 from modules.document import source
 from modules.forms import RulesForm
-from modules.models import Enrolment, Module, Question, Revision, Section
+from modules.models import Enrolment, Module, Question, Quiz, Revision, Section
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -154,19 +155,38 @@ def page_of(module: Module) -> dict[str, Any]:
     """What the page of a module shows."""
     quiz = module.standing_quiz
     sections = list(module.sections.standing().with_readers())
-    questions = quiz.questions.standing().select_related("current") if quiz else Question.objects.none()
+    questions = list(_questions(quiz)) if quiz else []
     counted = with_counts(Module.objects.filter(pk=module.pk)).values("learner_count", "finished_count")[0]
     return counted | {
         "module": module,
         "quiz": quiz,
         "sections": sections,
         "minutes": sum(section.minutes for section in sections),
-        "questions": questions.with_takers(),
-        "rules": list(terms.sentences(quiz, allowed_by(quiz), has_multiple=True)) if quiz else [],
+        "questions": questions,
+        "rules": _rules(quiz, len(questions)) if quiz else [],
         "revisions": _latest_revisions(module),
         "has_pictures": module.images.exists(),
         "crumbs": [(reverse("admin:modules_module_changelist"), _("Modules"))],
     }
+
+
+def _rules(quiz: Quiz, questions: int) -> list[str]:
+    return list(terms.sentences(quiz, allowed_by(quiz), has_multiple=True, questions=questions))
+
+
+def _questions(quiz: Quiz) -> Iterator[tuple[Question, dict[str, Any] | None]]:
+    """The questions of a quiz, each with the pool that it stands in, in words."""
+    pools = list(quiz.pools.all())
+    for question in quiz.questions.standing().select_related("current").with_takers():
+        pool = next((pool for pool in pools if pool.holds(question.place)), None)
+        yield (
+            question,
+            pool
+            and {
+                "words": terms.pool(pool.title, pool.draw, pool.size),
+                "begins_here": pool.place == question.place,
+            },
+        )
 
 
 def _latest_revisions(module: Module) -> list[tuple[Revision, str]]:

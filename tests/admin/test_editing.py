@@ -2,7 +2,7 @@
 
 import pytest
 
-from modules.models import Draft, Module
+from modules.models import Draft, Module, Question
 from tests.modules.cast import PLANETS, a_module, at, read_all, take
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +169,17 @@ def test_a_part_that_is_not_there_is_not_found(browser):
     module = a_module()
     for page in ("section/0/", "question/999/", f"chapter/{module.pk}/"):
         assert browser.get(f"/admin/modules/module/parts/{page}").status_code == 404
+
+
+def test_the_heading_of_a_pool_is_edited_in_its_place(browser):
+    text = "# Sepeda\n\n## Rem\n\nTekan.\n\n## Kuis\n\n### Rem {draw=1}\n\nBayangkan.\n\n#### Apa?\n\n- [=] rem\n\n#### Mana?\n\n- [=] sana\n"
+    module = a_module(text)
+    question = Question.objects.get(identity="apa")
+    page = address("pool", question)
+    assert f'href="{page}"' in browser.get(f"/admin/modules/module/{module.pk}/change/").content.decode()
+
+    new = "### Rem {draw=2}\n\nBayangkan jalan basah.\n\n"
+    save(browser, page, "### Rem {draw=1}\n\nBayangkan.\n\n", new)
+
+    assert Module.objects.get().text() == text.replace("### Rem {draw=1}\n\nBayangkan.\n\n", new)
+    assert browser.get(page).status_code == 200  # under the same address as before
