@@ -330,7 +330,9 @@ class _Reader:
                 self.problems += problems
                 continue
             tokens = part.tokens[cut.start : cut.end]
-            if cut.pool:
+            if (
+                cut.pool and self.site.budget >= 0
+            ):  # else the words of a pool would be read as often as it has questions
                 tokens[3:3] = part.tokens[cut.pool.start + 3 : cut.pool.end]
             questions.append(self._question(tokens, source, part.identity, names))
         return questions, found

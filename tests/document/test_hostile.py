@@ -35,6 +35,8 @@ def quick(text: str) -> reader.Document:
         + "\n\n"
         + "".join(f"[^{number}]: x\n\n" for number in range(5_000)),
         "# T\n\n## Kuis\n\n" + "### Q\n\n- [ ] a\n- [x] b\n\n> why\n\n" * 2_000,
+        "# T\n\n## Kuis\n\n### P {draw=1}\n\n" + "kata\n\n" * (LARGE // 6) + "#### Q\n\n- [=] 1\n\n" * 2_000,
+        "# T\n\n## A\n\n### G {.check}\n\n" + "#### Q\n\n- [ ] a\n- [x] b\n\n> why\n\n" * 2_000,
         "# T\n\n## A {points=1e999999999}\n\n## Kuis\n\n### Q {points=1e999999999}\n\n- [x] a\n- [ ] b\n",
         "---\ntitle: 0x" + "f" * 15_000 + "\n? 0x" + "f" * 3_000 + "\n: 1\n---\n# T\n",
         "<!--\n" * (LARGE // 5),
