@@ -21,17 +21,14 @@ from modules.document import rules
 from modules.models import Attempt, Enrolment, Override, QuestionVersion, Quiz, Response
 
 LONGEST_ANSWER = 2_000  # characters of a typed answer
-# All that a question says would be fetched and read for every answer: it took as long as everything else together.
-WHAT_SAVING_NEEDS = (
-    "attempt",
-    "place",
-    "order",
-    "answer",
-    "sequence",
-    "saved_at",
-    "is_flagged",
-    "version__kind",
-)
+# To compose this through the ORM for every answer took four times as long as the database takes for it, and all that a
+# question says would be read along.
+SLOT = """
+SELECT response.id, attempt_id, place, version_id, "order", answer, sequence, saved_at, is_flagged, kind
+FROM modules_response response JOIN modules_questionversion version ON version.id = version_id
+WHERE attempt_id = %s AND place = %s
+"""
+NO_SLOT = 2**31 - 1  # a larger number, which none of them is either, does not fit into the query
 TOLERANCE = timedelta(seconds=5)  # for what was sent in time and arrives late
 
 logger = logging.getLogger(__name__)
@@ -190,9 +187,7 @@ def answer(attempt: Attempt, place: int, given: Given, *, now: datetime) -> Save
 
 def answer_locked(attempt: Attempt, place: int, given: Given, *, now: datetime) -> Saved:
     """:func:`answer` for an attempt that the transaction around it has locked."""
-    response = (
-        Response.objects.select_related("version").only(*WHAT_SAVING_NEEDS).get(attempt=attempt, place=place)
-    )
+    response = _slot(attempt, place)
     if is_shut(attempt, now=now):
         return Saved(accepted=False, response=response)
     cleaned, flagged = _clean(response, given.answer), given.is_flagged
@@ -206,6 +201,15 @@ def answer_locked(attempt: Attempt, place: int, given: Given, *, now: datetime) 
     response.saved_at = now
     response.save(update_fields=["answer", "is_flagged", "sequence", "saved_at"])
     return Saved(accepted=True, response=response)
+
+
+def _slot(attempt: Attempt, place: int) -> Response:
+    """What stands in a slot, and of its question the kind. One query."""
+    for response in Response.objects.raw(SLOT, [attempt.pk, min(place, NO_SLOT)]):
+        kind = vars(response)["kind"]
+        response.version = QuestionVersion.from_db(None, ["id", "kind"], [response.version_id, kind])
+        return response
+    raise Response.DoesNotExist
 
 
 def _is_newer(given: Given, response: Response) -> bool:
