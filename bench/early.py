@@ -4,7 +4,7 @@ import threading
 import time
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from config.wsgi import application
 from modules import attempts
@@ -19,7 +19,8 @@ sound = attempts.answer_locked
 def hasty(attempt: Attempt, place: int, given: attempts.Given, *, now: Any) -> attempts.Saved:
     def store() -> None:
         time.sleep(DELAY)
-        attempts.answer(attempt, place, given, now=now)
+        with transaction.atomic():
+            sound(Attempt.objects.select_for_update().get(pk=attempt.pk), place, given, now=now)
         connection.close()
 
     response = attempt.responses.select_related("version").get(place=place)

@@ -100,10 +100,9 @@ def attempt_for(user: Any, pk: int) -> Attempt:
 
 
 def locked_attempt_for(user: Any, pk: int) -> Attempt:
-    """The same, inside a transaction, until the end of which nobody else changes it; without its quiz."""
-    return get_object_or_404(
-        Attempt.objects.select_for_update(of=("self",)), pk=pk, enrolment__learner_id=user.pk
-    )
+    """The same, inside a transaction, until the end of which nobody else changes it; only what answering asks of it."""
+    locked = Attempt.objects.select_for_update(of=("self",)).only("deadline", "submitted_at", "abandoned_at")
+    return get_object_or_404(locked, pk=pk, enrolment__learner_id=user.pk)
 
 
 def response_of(attempt: Attempt, place: int) -> Response:

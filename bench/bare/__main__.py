@@ -20,6 +20,8 @@ from django.test import Client  # noqa: E402
 
 from bare.models import Page  # noqa: E402
 
+call_command("migrate", verbosity=0)
+# The tables of the bare site, which has no migrations, point at those of the accounts.
 call_command("migrate", run_syncdb=True, verbosity=0)
 Page.objects.create(slug="page", html=sys.stdin.read())
 for number in range(int(sys.argv[1]) if len(sys.argv) > 1 else 1):

@@ -62,6 +62,12 @@ def test_the_answer_of_another_cannot_be_given(as_learner, other_learner):
     assert response.answer == []
 
 
+def test_a_slot_beyond_the_last_cannot_be_answered(as_learner, learner):
+    attempt = attempts.start(learner, a_quiz("### A?\n\n- [x] a\n- [ ] b\n"), now=NOON)
+    for number in (2, 10**30):
+        assert as_learner.post(f"/attempts/{attempt.pk}/questions/{number}/").status_code == 404
+
+
 def test_numbers_beyond_any_row_are_not_there(as_learner):
     for path in (f"/attempts/{10**30}/", f"/attempts/1/questions/{10**30}/", f"/preview/drafts/{10**30}/"):
         assert as_learner.get(path).status_code == 404
