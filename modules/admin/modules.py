@@ -23,7 +23,7 @@ from modules.admin import changes, corrections, doors, downloads, drafts, editin
 from modules.allowances import allowed_by
 from modules.document import source
 from modules.forms import RulesForm
-from modules.models import Enrolment, Module, Question, Quiz, Revision, Section
+from modules.models import Enrolment, Module, Pool, Question, Quiz, Revision, Section
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -179,14 +179,11 @@ def _questions(quiz: Quiz) -> Iterator[tuple[Question, dict[str, Any] | None]]:
     pools = list(quiz.pools.all())
     for question in quiz.questions.standing().select_related("current").with_takers():
         pool = next((pool for pool in pools if pool.holds(question.place)), None)
-        yield (
-            question,
-            pool
-            and {
-                "words": terms.pool(pool.title, pool.draw, pool.size),
-                "begins_here": pool.place == question.place,
-            },
-        )
+        yield question, _in_words(pool, question.place) if pool else None
+
+
+def _in_words(pool: Pool, place: int) -> dict[str, Any]:
+    return {"words": terms.pool(pool.title, pool.draw, pool.size), "begins_here": pool.place == place}
 
 
 def _latest_revisions(module: Module) -> list[tuple[Revision, str]]:

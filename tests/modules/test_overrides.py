@@ -46,3 +46,14 @@ def test_nobody_loses_time(learner):
     assert attempts.lengthen(Override.objects.create(quiz=quiz, learner=learner, extra_minutes=5)) == 0
     attempt.refresh_from_db()
     assert attempt.deadline == at(180)
+
+
+def test_whoever_looked_before_does_not_close_what_has_more_time_now(learner):
+    quiz = a_quiz(ONE, front_matter="time_limit: 10\n")
+    seen = attempts.start(learner, quiz, now=NOON)
+    attempts.lengthen(Override.objects.create(quiz=quiz, learner=learner, extra_minutes=5))
+
+    assert not attempts.close_if_late(seen, now=at(12))
+    assert seen.deadline == at(15)
+    assert attempts.close_if_late(seen, now=at(16))
+    assert Attempt.objects.get().submitted_at == at(15)
