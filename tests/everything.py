@@ -30,8 +30,8 @@ STEPS = (
     Step("settings for production", ("python", "manage.py", "check", "--deploy", "--fail-level", "WARNING")),
     Step("migrations", ("python", "manage.py", "makemigrations", "--check", "--dry-run")),
     Step("static files", ("python", "manage.py", "collectstatic", "--noinput", "--verbosity", "0")),
-    Step("tests on SQLite", ("pytest", "-q")),
-    Step("tests on PostgreSQL", ("pytest", "-q"), {"TEST_DATABASE": "postgres"}),
+    Step("tests on SQLite", ("pytest", "-q", "-n", "2")),
+    Step("tests on PostgreSQL", ("pytest", "-q", "-n", "2"), {"TEST_DATABASE": "postgres"}),
     Step("journeys in a browser", ("pytest", "-q", "-m", "journey")),
 )
 
