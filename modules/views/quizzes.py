@@ -231,6 +231,7 @@ def _acknowledge(attempt: Attempt, saved: attempts.Saved) -> JsonResponse:
             "sequence": saved.response.sequence,
             "saved_at": time_format(timezone.localtime(at), "H.i.s") if at else "",
             "is_answered": saved.response.is_answered,
+            "seconds_left": _clock(attempt)["seconds_left"],
         }
     )
 

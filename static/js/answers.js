@@ -69,6 +69,7 @@ async function sendAll(page) {
     if (!reply) return tryAgain(page);
     if (reply.signed_out) return signIn(page, reply.url);
     if (reply.closed) return close(page, reply.url);
+    document.dispatchEvent(new CustomEvent("time-left", { detail: reply.seconds_left }));
     settle(page, slot, item, reply);
   }
   page.tries = 0;

@@ -1,10 +1,11 @@
-// Shows the time that is left, by the server's reckoning: how late it is on this machine makes no difference.
+// Shows the time that is left, by the server's reckoning: how late it is on this machine makes no difference. Each answer
+// that is stored brings it anew: somebody may have been given more time, and this machine may have slept.
 // It is said aloud only when little is left, and can be hidden.
 
 const ALOUD = [600, 300, 60]; // seconds that are left when it is said
 
 for (const clock of document.querySelectorAll("[data-clock]")) {
-  const end = performance.now() + 1000 * Number(clock.dataset.secondsLeft);
+  let end = performance.now() + 1000 * Number(clock.dataset.secondsLeft);
   const [face, voice, toggle] = ["[data-face]", "[data-voice]", "[data-toggle]"].map((one) => clock.querySelector(one));
   let told = secondsTo(end);
   let timer = 0;
@@ -13,6 +14,11 @@ for (const clock of document.querySelectorAll("[data-clock]")) {
   toggle.addEventListener("click", () => {
     try { localStorage.setItem("clock", isHidden() ? "shown" : "hidden"); } catch { /* then only for this page */ }
     hide(!face.hidden);
+  });
+  document.addEventListener("time-left", ({ detail }) => {
+    if (detail === null) return;
+    end = performance.now() + 1000 * detail;
+    told = Math.max(told, secondsTo(end));
   });
   timer = setInterval(tick, 1000);
   tick();

@@ -285,6 +285,17 @@ def test_a_computer_whose_clock_is_wrong_by_hours_has_the_servers_time(visit: Vi
     expect(behind.locator(".score .figure")).to_contain_text("66")
 
 
+@pytest.mark.parametrize("quiz", ["time_limit: 30\n"], indirect=True)
+def test_the_clock_follows_when_somebody_is_given_more_time(visit: Visit, site: Site, quiz: Quiz):
+    page = visit()
+    quiz.start(page)
+    ends_in(site, seconds=7200)
+    expect(page.locator("[data-face]")).to_have_text(re.compile(r"^(30:00|29:\d\d)$"))
+    give(page)
+    saved(page)
+    expect(page.locator("[data-face]")).to_have_text(re.compile(r"^1:59:\d\d$"))
+
+
 def wrong_by(visit: Visit, *, hours: int) -> Page:
     """A page on a computer whose clock is so many hours ahead."""
     page = visit()

@@ -63,6 +63,7 @@ def test_a_page_is_told_what_is_stored(attempt, signed_in, learner):
     sent = {"answer": "8", "sequence": 3, "base": 0, "flag": "on"}
     reply = browser.post(page(attempt), sent, headers=JSON).json()
     assert (reply["accepted"], reply["sequence"], reply["is_answered"]) == (True, 3, True)
+    assert reply["seconds_left"] is None
     assert Response.objects.get(attempt=attempt, place=1).is_flagged
     refused = browser.post(page(attempt), {"answer": "7", "sequence": 5, "base": 1}, headers=JSON).json()
     assert (refused["accepted"], refused["sequence"]) == (False, 3)
