@@ -22,6 +22,7 @@ FITTING = 0.3  # so alike, a part that alone stands between the neighbours that 
 NAMED = 0.9  # so alike are two parts with the same heading, where there are no words under it to tell
 RETURNED = 0.8  # so alike is a part to an archived one that comes back, where that is not asked
 CONTAINED = 0.6  # so much of a part stands in another one that it was taken from, or went into
+MOSTLY = 0.5  # a text of which less than this was there before is mostly another one
 WORDS_THAT_TELL = 5  # a text with fewer words says nothing by being equal to another
 
 
@@ -283,15 +284,20 @@ class _Matcher:
         return 1.0 if equal else self.scale.likeness(before.text, part.text)
 
     def _is_sure(self, new: str, old: str, score: float) -> bool:
-        if not self.old[old].stands:
-            return score >= RETURNED and not self._may_be_split_off(new)
+        if not self.old[old].stands:  # without words of its own it has only its heading to be known by
+            return score >= RETURNED and _tells(self.new[new]) and not self._may_be_split_off(new)
         if score >= SURE and (_tells(self.new[new]) or _tells(self.old[old])):
             return True
         if score >= NAMED:
             return True
         if not self.old[old].matters:
             return score >= FITTING
-        return score >= FITTING and self._fits_between(new, old)
+        return score >= FITTING and self._fits_between(new, old) and not self._is_taken_in(new, old)
+
+    def _is_taken_in(self, new: str, old: str) -> bool:
+        """Whether what comes has the text of what was, and mostly another one beside it."""
+        now, then = self.new[new].text, self.old[old].text
+        return self.scale.part_of(then, now) >= CONTAINED and self.scale.part_of(now, then) < MOSTLY
 
     def _may_be_split_off(self, new: str) -> bool:
         """Whether what comes stands in a text that was there: then it need not be what it was before that."""

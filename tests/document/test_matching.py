@@ -18,6 +18,12 @@ IKATAN = (
 )
 GAS = "Gas mulia hampir tidak bereaksi, sebab kulit terluarnya sudah penuh. Helium dan neon termasuk di dalamnya."
 
+OTHERS = (
+    "Arus mengalir sepanjang kawat tembaga karena beda tegangan di antara kedua ujungnya.",
+    "Hambatan kawat bertambah bila kawat itu panjang, tipis, atau panas.",
+    "Saklar memutus rangkaian sehingga lampu padam dan muatan berhenti bergerak.",
+)
+
 
 def parts(*sections: tuple[str, str], matters: bool = True, side: str = "") -> list[Part]:
     """Sections, given by heading and text, as parts whose keys are their headings (after ``side``)."""
@@ -257,3 +263,19 @@ def test_answers_settle_every_doubt_within_a_few_rounds(before, after, choose):
 def test_a_document_is_matched_with_itself_without_a_question(sections):
     both = parts(*sections)
     assert match(both, both) == Matching(pairs={part.key: part.key for part in both})
+
+
+def test_an_archived_section_without_words_comes_back_only_when_asked():
+    found = match(
+        [*parts(("Inti", INTI)), archived("Contoh", "")], parts(("Inti", INTI), ("Contoh {#baru}", ""))
+    )
+    assert found.pairs == {"inti": "inti"}
+    assert found.doubts == {"baru": ("lama-contoh",)}
+
+
+def test_a_new_section_that_takes_another_in_and_is_mostly_other_text_is_asked():
+    before = parts(("Inti", INTI), ("Kulit", KULIT), ("Gas", GAS))
+    after = parts(("Inti", INTI), ("Perjalanan listrik", "\n\n".join([IKATAN, *OTHERS, KULIT])), ("Gas", GAS))
+    found = match(before, after)
+    assert found.pairs == {"inti": "inti", "gas": "gas"}
+    assert found.doubts == {"perjalanan-listrik": ("kulit",)}
