@@ -174,9 +174,9 @@ def _rows_that_it_may_be_from(uid: int | None, parents: dict[int, int | None], t
 
 def _rows_that_said(row: Row, before: Rows) -> Iterator[int]:
     """The rows in which every line of a text stood: who has read the whole has read the part."""
-    lines = set(body(str(row.source)).split("\n")) - {""}
+    lines = set(body(str(row.source)).splitlines()) - {""}
     for pk, one in before.sections.items():
-        if lines and lines <= set(str(one.source).split("\n")):
+        if lines and lines <= set(str(one.source).splitlines()):
             yield pk
 
 
