@@ -286,8 +286,9 @@ class _Matcher:
     def _is_sure(self, new: str, old: str, score: float) -> bool:
         if not self.old[old].stands:  # without words of its own it has only its heading to be known by
             return score >= RETURNED and _tells(self.new[new]) and not self._may_be_split_off(new)
-        if score >= SURE and (_tells(self.new[new]) or _tells(self.old[old])):
-            return True
+        speaking = _tells(self.new[new]) + _tells(self.old[old])
+        if score >= SURE and speaking:  # where one has no words, it is the heading that says so
+            return speaking == 2 or self.new[new].name not in self._repeated_names
         if score >= NAMED:
             return True
         if not self.old[old].matters:

@@ -273,6 +273,15 @@ def test_an_archived_section_without_words_comes_back_only_when_asked():
     assert found.doubts == {"baru": ("lama-contoh",)}
 
 
+def test_a_heading_that_several_had_does_not_tell_which_of_them_got_words():
+    inner = (("Inti", INTI), ("Inti lagi", f"{INTI} {GAS}"))
+    before = parts(("Latihan", KULIT), *inner, ("Latihan", ""))
+    after = parts(("Kulit", KULIT), *inner, ("Tugas", ""), ("Latihan", "Inti atom tersusun dari proton."))
+    found = match(before, after)
+    assert found.pairs == {"kulit": "latihan", "inti": "inti", "inti-lagi": "inti-lagi"}
+    assert found.doubts == {"latihan": ("latihan-2",)}
+
+
 def test_a_new_section_that_takes_another_in_and_is_mostly_other_text_is_asked():
     before = parts(("Inti", INTI), ("Kulit", KULIT), ("Gas", GAS))
     after = parts(("Inti", INTI), ("Perjalanan listrik", "\n\n".join([IKATAN, *OTHERS, KULIT])), ("Gas", GAS))
