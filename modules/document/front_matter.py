@@ -129,6 +129,18 @@ KEYS: dict[str, tuple[Reading, str]] = {
 }
 
 
+# What reading YAML raises; a tag such as “!!int” or “!!bool” before what is none raises the latter ones.
+STUMBLES = (
+    yaml.YAMLError,
+    ValueError,
+    RecursionError,
+    ArithmeticError,
+    LookupError,
+    AttributeError,
+    TypeError,
+)
+
+
 class _Loader(yaml.SafeLoader):
     """YAML whose dates stay the text that was typed, so that a day that there is not is told as such."""
 
@@ -179,7 +191,7 @@ def _load(content: str) -> tuple[dict[Any, Any], list[Problem]]:
         ]
     try:
         values = yaml.load(content, Loader=_Loader)  # noqa: S506  (it is a SafeLoader)
-    except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
+    except STUMBLES as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
         return {}, [

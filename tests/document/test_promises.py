@@ -103,3 +103,12 @@ def test_a_learner_sees_no_key_no_feedback_and_no_explanation():
     assert "Shown right" in page
     assert "HIDDEN" not in page
     assert "checked" not in page
+
+
+@pytest.mark.parametrize(
+    "value", ["!!int", "!!float", "!!bool x", "!!timestamp x", "!!binary é", "!!set x", "!!pairs x"]
+)
+def test_a_tag_before_what_it_is_not_is_told_as_no_yaml(value):
+    document = reader.read(f"---\nwait: {value}\n---\n# A\n\nTeks.\n")
+
+    assert [problem.code for problem in document.errors] in (["front-matter"], ["front-matter-value"])
