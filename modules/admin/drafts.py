@@ -165,7 +165,7 @@ def _page(draft: Draft, module: Module | None, document: Document) -> dict[str, 
 def _asked(quiz: Quiz) -> Iterator[tuple[Question, str]]:
     """The questions of a quiz, each with the pool that it stands in, in words."""
     for place, question in enumerate(quiz.questions):
-        pool = next((pool for pool in quiz.pools if pool.place <= place < pool.place + pool.size), None)
+        pool = next((pool for pool in quiz.pools if pool.holds(place)), None)
         yield question, terms.pool(pool.title, pool.draw, pool.size) if pool else ""
 
 

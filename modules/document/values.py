@@ -93,6 +93,10 @@ class Pool:
     def asks(self) -> int:
         return min(self.size, self.draw or self.size)
 
+    def holds(self, place: int) -> bool:
+        """Whether the question in a place of the quiz stands in this pool."""
+        return self.place <= place < self.place + self.size
+
 
 @dataclass(frozen=True, slots=True)
 class Quiz:
