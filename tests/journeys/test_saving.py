@@ -84,6 +84,14 @@ def give(page: Page) -> str:
     return title
 
 
+def touch(page: Page) -> None:
+    """Answer the question of a page in one step, since the first answer after the end leaves the page."""
+    if page.locator("#answer").count():
+        page.locator("#answer").fill("4")
+    else:
+        page.locator("[data-options] input").first.check()
+
+
 def saved(page: Page) -> None:
     expect(page.locator("[data-status][data-state=saved]")).to_be_visible()
 
@@ -280,7 +288,7 @@ def test_a_computer_whose_clock_is_wrong_by_hours_has_the_servers_time(visit: Vi
 
     behind.goto(re.sub(r"questions/\d/$", "questions/3/", first))
     ends_in(site, seconds=-6)
-    give(behind)
+    touch(behind)
     expect(behind).to_have_url(RESULT)
     expect(behind.locator(".score .figure")).to_contain_text("66")
 
