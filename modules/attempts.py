@@ -21,6 +21,7 @@ from modules.allowances import Allowance, History, Refused, allowance_for
 from modules.models import (
     Attempt,
     AttemptQuerySet,
+    Correction,
     Enrolment,
     Override,
     Question,
@@ -32,7 +33,7 @@ from modules.models import (
 # To compose this through the ORM for every answer took four times as long as the database takes for it, and all that a
 # question says would be read along.
 SLOT = """
-SELECT response.id, attempt_id, place, version_id, "order", answer, sequence, saved_at, is_flagged, kind
+SELECT response.id, attempt_id, place, version_id, "order", answer, sequence, saved_at, is_flagged, manual_mark, kind
 FROM modules_response response JOIN modules_questionversion version ON version.id = version_id
 WHERE attempt_id = %s AND place = %s
 """
@@ -131,11 +132,21 @@ def answer_locked(attempt: Attempt, place: int, given: Given, *, now: datetime) 
         return Saved(accepted=True, response=response)
     if not _is_newer(given, response):
         return Saved(accepted=False, response=response)
+    if response.manual_mark is not None and cleaned != response.answer:
+        _void_mark(response, now)
     response.answer, response.is_flagged = cleaned, flagged
     response.sequence = response.sequence + 1 if given.sequence is None else given.sequence
     response.saved_at = now
-    response.save(update_fields=["answer", "is_flagged", "sequence", "saved_at"])
+    response.save(update_fields=["answer", "is_flagged", "sequence", "saved_at", "manual_mark"])
     return Saved(accepted=True, response=response)
+
+
+def _void_mark(response: Response, now: datetime) -> None:
+    """A mark by hand was for the answer that stood there: another one, in an attempt opened again, is marked anew."""
+    note = Correction(kind=Correction.Kind.MARK_VOID, attempt_id=response.attempt_id, place=response.place)
+    note.before, note.made_at = response.manual_mark, now
+    note.save()
+    response.manual_mark = None
 
 
 def _slot(attempt: Attempt, place: int) -> Response:
@@ -287,7 +298,6 @@ def settle(attempt: Attempt, *, now: datetime) -> None:
 
 def _begin(enrolment: Enrolment, quiz: Quiz, allowed: Allowance, *, number: int, now: datetime) -> Attempt:
     deadline = allowed.deadline(now)
-    has_grace = deadline is not None and quiz.late == Quiz.Late.GRACE
     attempt = Attempt.objects.create(
         enrolment=enrolment,
         quiz=quiz,
@@ -297,7 +307,7 @@ def _begin(enrolment: Enrolment, quiz: Quiz, allowed: Allowance, *, number: int,
         late=quiz.late,
         started_at=now,
         deadline=deadline,
-        overdue_until=deadline + timedelta(minutes=quiz.grace) if deadline and has_grace else None,
+        overdue_until=quiz.overdue_until(deadline, quiz.late),
     )
     versions = [question.current for question in _asked(quiz, enrolment) if question.current]
     Response.objects.bulk_create(

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
 
 from modules import grading
-from modules.models import Attempt, Correction, Enrolment, Question, Response
+from modules.models import Attempt, Correction, Enrolment, Question, Quiz, Regrade, Response
 
 Kind = Correction.Kind
 
 
 class Impossible(Exception):
-    """A correction that an attempt does not allow; ``reason`` is ``"open"``, ``"closed"`` or ``"other-open"``."""
+    """A correction that an attempt does not allow.
+
+    ``reason`` is ``"open"``, ``"closed"``, ``"other-open"``, ``"not-submitted"``, or ``"otherwise"`` where what would
+    come of it is no longer what was shown.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -55,17 +61,21 @@ def close(attempt: Attempt, why: Why) -> None:
 def reopen(attempt: Attempt, why: Why, *, minutes: int | None = None) -> None:
     """Let an attempt go on, for so many minutes or without a limit; its answers stand.
 
-    Raises :class:`Impossible` where it is open, or its learner has begun another one.
+    One that had been submitted is submitted again when that time is up, whatever the rules say of late attempts: its
+    learner had a grade, and does not lose it by staying away. Raises :class:`Impossible` where it is open, or its
+    learner has begun another one.
     """
     locked = _locked(attempt)
     if locked.is_open:
         raise Impossible("open")
-    if Attempt.objects.open().filter(enrolment=locked.enrolment_id, quiz=locked.quiz_id).exists():
-        raise Impossible("other-open")
+    _make_room_for(locked)
     why.note(Kind.REOPENED, attempt=locked, before=locked.grade)
+    if locked.submitted_at is not None:
+        locked.late = Quiz.Late.SUBMIT
     locked.submitted_at = locked.abandoned_at = locked.passed_at = locked.settled_at = None
-    locked.mark = locked.max_mark = locked.overdue_until = None
+    locked.mark = locked.max_mark = None
     locked.deadline = why.now + timedelta(minutes=minutes) if minutes else None
+    locked.overdue_until = locked.quiz.overdue_until(locked.deadline, locked.late)
     locked.save()
     locked.responses.update(mark=None)
     _settle(locked, why.now)
@@ -82,14 +92,26 @@ def delete(attempt: Attempt, why: Why) -> None:
 
 
 @transaction.atomic
+def restore(attempt: Attempt, why: Why) -> None:
+    """Let an attempt that was deleted count again. Raises :class:`Impossible` where two would be under way."""
+    locked = _locked(attempt, Attempt.with_deleted)
+    if locked.is_open:
+        _make_room_for(locked)
+    locked.deleted_at = locked.settled_at = None
+    locked.save(update_fields=["deleted_at", "settled_at"])
+    why.note(Kind.RESTORED, attempt=locked)
+    _settle(locked, why.now)
+
+
+@transaction.atomic
 def give_mark(response: Response, mark: Fraction | None, why: Why) -> None:
     """Give a response a mark by hand, or with ``None`` take that back, so that its key marks it again.
 
-    Raises :class:`Impossible` while its attempt is open.
+    Raises :class:`Impossible` unless its attempt is submitted.
     """
     attempt = _locked(response.attempt)
-    if attempt.is_open:
-        raise Impossible("open")
+    if attempt.submitted_at is None:
+        raise Impossible("open" if attempt.is_open else "not-submitted")
     mine = attempt.responses.select_related(*grading.GRADED_BY).get(pk=response.pk)
     why.note(
         Kind.MARK if mark is not None else Kind.MARK_UNDONE,
@@ -111,14 +133,36 @@ def regrade_trials(question: Question) -> list[grading.Trial]:
     return [one for one in grading.trials(_key_of(question)) if one.before != one.after]
 
 
+def sign_of(question: Question, trials: Sequence[grading.Trial]) -> str:
+    """A short text that differs where another key is current, or grades would change otherwise."""
+    shown = [(one.attempt.pk, str(one.before), str(one.after), one.passed, one.passes) for one in trials]
+    return sha256(repr((question.current_id, sorted(shown))).encode()).hexdigest()[:32]
+
+
 @transaction.atomic
-def regrade(question: Question, why: Why) -> int:
-    """Grade all answers to a question with its current key; return how many grades have changed."""
+def regrade(question: Question, why: Why, *, shown: str | None = None) -> int:
+    """Grade all answers to a question with its current key; return how many grades have changed.
+
+    ``shown`` is the :func:`sign_of` what somebody was shown. Raises :class:`Impossible` where that is otherwise now.
+    """
     locked = Question.objects.select_for_update(of=("self",)).select_related("current").get(pk=question.pk)
-    changed = len(regrade_trials(locked))
+    grading.hold(_key_of(locked))
+    trials = regrade_trials(locked)
+    if shown is not None and shown != sign_of(locked, trials):
+        raise Impossible("otherwise")
     why.note(Kind.REGRADED, question=locked)
-    _regrade(locked, why)
-    return changed
+    for attempt in grading.regrade(_key_of(locked), by=why.by, now=why.now):
+        _settle(attempt, why.now)
+    return len(trials)
+
+
+def asked_otherwise(question: Question) -> int:
+    """How many answers the current key cannot grade: they were chosen and it is typed now, or the other way round."""
+    current = question.current
+    given = Response.objects.filter(
+        version__question=question, attempt__submitted_at__isnull=False, attempt__deleted_at__isnull=True
+    ).select_related("version")
+    return sum(not grading.can_regrade(one.version, current) for one in given) if current else 0
 
 
 @transaction.atomic
@@ -148,6 +192,52 @@ def _set_full_marks(question: Question, since: datetime | None, kind: str, why: 
         _add_up(_locked(response.attempt), why.now)
 
 
+# --------------------------------------------------------------------------------------------- what was done
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that was corrected, in words; ``before`` is the mark or grade that it was before."""
+
+    kind: str
+    reason: str
+    place: int | None
+    before: Fraction | None
+    made_at: datetime
+    made_by: Any
+
+
+def notes_on_question(question: Question) -> list[Note]:
+    return [_noted(one) for one in question.corrections.select_related("made_by")]
+
+
+def notes_on(attempt: Attempt) -> list[Note]:
+    """All that changed an attempt or its marks, in the order of time: what was done to it, and to its questions."""
+    places = dict(attempt.responses.values_list("version__question", "place"))
+    of_questions = Correction.objects.filter(question__in=places).select_related("made_by")
+    granted = of_questions.filter(kind__in=(Kind.FULL_MARKS, Kind.FULL_MARKS_UNDONE))
+    notes = [
+        *(_noted(one) for one in attempt.corrections.select_related("made_by")),
+        *(_noted(one, places.get(one.question_id or 0)) for one in granted),
+        *_regrades(attempt, of_questions.filter(kind=Kind.REGRADED)),
+    ]
+    return sorted(notes, key=lambda note: note.made_at)
+
+
+def _regrades(attempt: Attempt, corrected: Iterable[Correction]) -> Iterable[Note]:
+    """The marks that changed by another key; those that came with a load have no reason of their own."""
+    reasons = {(one.question_id, one.made_at): one.reason for one in corrected}
+    made = Regrade.objects.filter(response__attempt=attempt).select_related("response__version", "made_by")
+    for one in made:
+        reason = reasons.get((one.response.version.question_id, one.made_at), "")
+        words = str(Kind.REGRADED.label)
+        yield Note(words, reason, one.response.place, one.mark_before, one.made_at, one.made_by)
+
+
+def _noted(one: Correction, place: int | None = None) -> Note:
+    return Note(one.get_kind_display(), one.reason, place or one.place, one.before, one.made_at, one.made_by)
+
+
 # --------------------------------------------------------------------------------------------------- parts
 
 
@@ -155,15 +245,16 @@ def _key_of(question: Question) -> dict[int, Any]:
     return {question.pk: question.current} if question.current else {}
 
 
-def _regrade(question: Question, why: Why) -> None:
-    for attempt in grading.regrade(_key_of(question), by=why.by, now=why.now):
-        _settle(attempt, why.now)
+def _locked(attempt: Attempt, among: Any = Attempt.objects) -> Attempt:
+    rows = among.select_for_update(of=("self",)).select_related("enrolment__module", "quiz")
+    found: Attempt = rows.get(pk=attempt.pk)
+    return found
 
 
-def _locked(attempt: Attempt) -> Attempt:
-    return (
-        Attempt.objects.select_for_update(of=("self",)).select_related("enrolment__module").get(pk=attempt.pk)
-    )
+def _make_room_for(attempt: Attempt) -> None:
+    """Raise :class:`Impossible` where the learner has another attempt under way."""
+    if Attempt.objects.open().filter(enrolment=attempt.enrolment_id, quiz=attempt.quiz_id).exists():
+        raise Impossible("other-open")
 
 
 def _add_up(attempt: Attempt, now: datetime) -> None:

@@ -11,7 +11,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markdownx.fields import MarkdownxFormField
@@ -193,20 +192,25 @@ class ReopenForm(ReasonForm):
 
 
 class MarkForm(ReasonForm):
-    """A mark given by hand; ``worth`` is how many points the question has."""
+    """A mark given by hand; ``worth`` is how many points the question has, and ``said`` that as people read it."""
 
-    mark = forms.CharField(label=_("Points"), max_length=40)
+    mark = forms.CharField(
+        label=_("Points"), max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+    )
+    field_order = ("mark", "reason")
 
-    def __init__(self, sent: Any, *, worth: Fraction) -> None:
-        super().__init__(sent)
-        self.worth = worth
+    def __init__(self, sent: Any, *, worth: Fraction, said: str, **form: Any) -> None:
+        super().__init__(sent, **form)
+        self.worth, self.said = worth, said
+        self.fields["mark"].label = _("Points, of %(worth)s") % {"worth": said}
 
-    def clean_mark(self) -> Fraction:
+    def clean_mark(self) -> Fraction | None:
+        """The points; ``None`` where the mark is to be taken back."""
+        if "undo" in self.data:
+            return None
         mark = parse_number(self.cleaned_data["mark"])
         if mark is None or not 0 <= mark <= self.worth:
-            raise forms.ValidationError(
-                _("Write a number from 0 to %(worth)s."), params={"worth": number_format(float(self.worth))}
-            )
+            raise forms.ValidationError(_("Write a number from 0 to %(worth)s."), params={"worth": self.said})
         return mark
 
 

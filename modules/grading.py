@@ -48,10 +48,11 @@ def close(attempt: Attempt, *, now: datetime) -> None:
 def mark(response: Response, key: QuestionVersion, scoring: str) -> Fraction:
     """The points that a response earns with a key, by the scoring of its attempt.
 
-    A mark that somebody gave by hand goes before, and then full marks for a faulty question.
+    A mark that somebody gave by hand goes before, and then full marks for a faulty question. By hand somebody said how
+    much of a question is right: it stays that part of it where a key is worth other points.
     """
     if response.manual_mark is not None:
-        return response.manual_mark
+        return response.manual_mark * key.points / response.key.points
     if response.version.question.full_marks_since is not None:
         return key.points
     return earned(key, response.answer, scoring)
@@ -132,14 +133,16 @@ def regrade(keys: Mapping[int, QuestionVersion], *, by: Any, now: datetime) -> l
 
     What each response had earned is kept as a :class:`Regrade`. Call it inside a transaction.
     """
-    held = Attempt.objects.filter(responses__version__question__in=list(keys))
-    attempts = Attempt.objects.select_for_update().filter(pk__in=held.values("pk")).order_by("pk")
-    submitted = [attempt for attempt in attempts if not attempt.is_open]
-    rows = Response.objects.filter(version__question__in=list(keys)).select_related("attempt", *GRADED_BY)
-    wanted = [one for one in rows if can_regrade(one.version, keys[one.version.question_id])]
+    submitted = [attempt for attempt in hold(keys) if attempt.submitted_at is not None]
+    rows = Response.objects.filter(version__question__in=list(keys), attempt__deleted_at__isnull=True)
+    wanted = [
+        one
+        for one in rows.select_related("attempt", *GRADED_BY)
+        if can_regrade(one.version, keys[one.version.question_id])
+    ]
     for response in wanted:
         _grade_with(response, keys[response.version.question_id], by, now)
-    Response.objects.bulk_update(wanted, ["graded_with", "mark"], BATCH)
+    Response.objects.bulk_update(wanted, ["graded_with", "mark", "manual_mark"], BATCH)
     touched = {response.attempt_id for response in wanted}
     for attempt in submitted:
         if attempt.pk in touched:
@@ -148,11 +151,19 @@ def regrade(keys: Mapping[int, QuestionVersion], *, by: Any, now: datetime) -> l
     return submitted
 
 
+def hold(keys: Mapping[int, Any]) -> list[Attempt]:
+    """Lock the attempts that hold one of these questions, so that none of them is submitted meanwhile."""
+    held = Attempt.objects.filter(responses__version__question__in=list(keys))
+    return list(Attempt.objects.select_for_update().filter(pk__in=held.values("pk")).order_by("pk"))
+
+
 def _grade_with(response: Response, key: QuestionVersion, by: Any, now: datetime) -> None:
-    response.graded_with = key
-    if response.attempt.is_open:
-        return
     earned = mark(response, key, response.attempt.scoring)
+    if response.manual_mark is not None:
+        response.manual_mark = earned
+    response.graded_with = key
+    if response.attempt.submitted_at is None:  # it has no mark yet, or never gets one
+        return
     if earned != response.mark:
         Regrade.objects.create(
             response=response, version=key, mark_before=response.mark, made_at=now, made_by=by

@@ -1,8 +1,9 @@
-"""What instructors look at: who is where, and every attempt with its answers. Read only."""
+"""What instructors look at: who is where, what was answered to a question, every attempt. Read only."""
 
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,9 +14,11 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from modules.models import Attempt, Enrolment, Module, Response, counted
+from modules import grading
+from modules.models import Attempt, Enrolment, Module, Question, QuestionVersion, Quiz, Response, counted
 
 TRICKS = ("=", "+", "-", "@", "\t", "\r", "\n")
+MOST_TYPED = 20  # typed answers that are listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,57 @@ def answer_text(response: Response) -> str:
     if not response.version.has_choices:
         return "".join(response.answer)
     return "; ".join(one["text"] for one in response.version.choices if one["key"] in response.answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer to a question, and how many gave it."""
+
+    text: str
+    times: int
+    is_right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers to a question in submitted attempts: how many, how many of them all right, or none at all.
+
+    ``given`` has the choices in their order, or the texts that were typed, the most frequent first.
+    """
+
+    total: int
+    right: int
+    unanswered: int
+    given: list[Given]
+
+
+def answers_to(question: Question) -> Answers:
+    """What was answered to a question, judged by its current key. One query."""
+    key = question.current
+    answered = Response.objects.filter(
+        version__question=question, attempt__submitted_at__isnull=False, attempt__deleted_at__isnull=True
+    )
+    found = list(answered.values_list("answer", "attempt__scoring"))
+    if key is None:
+        return Answers(len(found), 0, 0, [])
+    times = Counter(one for answer, _scoring in found for one in (answer if key.has_choices else answer[:1]))
+    return Answers(
+        total=len(found),
+        right=sum(grading.earned(key, answer, scoring) == key.points for answer, scoring in found),
+        unanswered=sum(not answer for answer, _scoring in found),
+        given=_chosen(key, times) if key.has_choices else _typed(key, times),
+    )
+
+
+def _chosen(key: QuestionVersion, times: Counter[str]) -> list[Given]:
+    return [Given(one["text"], times[one["key"]], one["right"]) for one in key.choices]
+
+
+def _typed(key: QuestionVersion, times: Counter[str]) -> list[Given]:
+    return [
+        Given(text, count, grading.earned(key, [text], Quiz.Scoring.RIGHT_MINUS_WRONG) == key.points)
+        for text, count in times.most_common(MOST_TYPED)
+    ]
 
 
 class Writable(Protocol):

@@ -8,7 +8,7 @@ choices, word counts) is read from the slices and can be made again from them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -448,6 +448,10 @@ class Quiz(models.Model):
             self.review, "after_closing" if is_closed else "while_open", is_over=False
         )
 
+    def overdue_until(self, deadline: datetime | None, late: str) -> datetime | None:
+        """When an attempt with this deadline has to be submitted, where ``late`` leaves it time for that."""
+        return deadline + timedelta(minutes=self.grace) if deadline and late == self.Late.GRACE else None
+
     def text(self) -> str:
         """The quiz as it is written: its heading, its pools and its questions."""
         pools = {pool.place: pool.source for pool in self.pools.all()}
@@ -753,6 +757,10 @@ class Attempt(models.Model):
                 name="a_submitted_attempt_has_a_mark",
             ),
             models.CheckConstraint(
+                condition=Q(submitted_at__isnull=False) | Q(mark__isnull=True, max_mark__isnull=True),
+                name="only_a_submitted_attempt_has_a_mark",
+            ),
+            models.CheckConstraint(
                 condition=Q(passed_at__isnull=True) | Q(submitted_at__isnull=False),
                 name="only_a_submitted_attempt_is_passed",
             ),
@@ -976,9 +984,11 @@ class Correction(models.Model):
     class Kind(models.TextChoices):
         MARK = "mark", _("mark given by hand")
         MARK_UNDONE = "mark_undone", _("mark by hand taken back")
+        MARK_VOID = "mark_void", _("mark by hand gone: another answer was given")
         REOPENED = "reopened", _("attempt opened again")
         CLOSED = "closed", _("attempt closed")
         DELETED = "deleted", _("attempt deleted")
+        RESTORED = "restored", _("attempt brought back")
         REGRADED = "regraded", _("graded again with the current key")
         FULL_MARKS = "full_marks", _("full marks for everybody")
         FULL_MARKS_UNDONE = "full_marks_undone", _("full marks taken back")

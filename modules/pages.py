@@ -10,8 +10,11 @@ from fractions import Fraction
 from django.urls import reverse
 
 from modules.document.render import SafeHTML, place
+from modules.grading import GRADED_BY
 from modules.models import Attempt, FormerText, QuestionVersion, Quiz, Response
 from modules.progress import Outline, Stop
+
+MISSED = ("partly", "wrong", "unanswered")  # states of a review of which something is left to practise
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,9 @@ class Past:
 class Review:
     """A question of a submitted attempt: what was answered, what it earned, and where to read on.
 
-    ``state`` (``right``, ``partly``, ``wrong``, ``unanswered``) is empty, ``mark`` is ``None``, where they may not be
-    shown. ``tally`` says how a mark comes about, where that is not plain.
+    ``state`` (``right``, ``partly``, ``wrong``, ``unanswered``; ``granted`` where everybody has full marks) is empty,
+    ``mark`` is ``None``, where they may not be shown. ``tally`` says how a mark comes about, where that is not plain.
+    ``marked_by`` is ``key``, ``hand`` or ``grant``.
     """
 
     number: int
@@ -79,7 +83,12 @@ class Review:
     right_answers: Sequence[str]
     explanation: SafeHTML | str
     links: Sequence[Stop]
+    marked_by: str
     is_regraded: bool
+
+    @property
+    def is_right(self) -> bool:
+        return self.state in ("right", "granted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +155,12 @@ def reviews(attempt: Attempt, outline: Outline, shown: Collection[str]) -> list[
     One query; two where sections were renamed.
     """
     base = attempt.quiz.module.get_absolute_url()
-    responses = list(attempt.responses.select_related("version", "graded_with").order_by("place"))
+    responses = list(attempt.responses.select_related(*GRADED_BY).order_by("place"))
     stops = _stops(outline, {identity for response in responses for identity in response.key.explains})
-    return [_review(response, attempt.scoring, stops, base, shown) for response in responses]
+    return [
+        _review(response, attempt.scoring, stops, base, shown, marked_by=_marked_by(response))
+        for response in responses
+    ]
 
 
 def review(response: Response, outline: Outline, shown: Collection[str], base: str) -> Review:
@@ -172,8 +184,20 @@ def _stops(outline: Outline, identities: set[str]) -> dict[str, Stop]:
     return found
 
 
+def _marked_by(response: Response) -> str:
+    if response.manual_mark is not None:
+        return "hand"
+    return "grant" if response.version.question.full_marks_since else "key"
+
+
 def _review(
-    response: Response, scoring: str, stops: Mapping[str, Stop], base: str, shown: Collection[str]
+    response: Response,
+    scoring: str,
+    stops: Mapping[str, Stop],
+    base: str,
+    shown: Collection[str],
+    *,
+    marked_by: str = "key",
 ) -> Review:
     version, key, mark = response.version, response.key, response.mark or Fraction(0)
     explains = "explanation" in shown
@@ -183,21 +207,26 @@ def _review(
         title_html=place(version.title_html, base),
         html=place(version.html, base),
         kind=version.kind,
-        state=_state(response, mark) if "correctness" in shown else "",
+        state=_state(response, mark, marked_by) if "correctness" in shown else "",
         mark=mark if "marks" in shown else None,
         points=key.points,
-        tally=_tally(response, scoring) if {"marks", "correctness"} <= set(shown) else None,
+        tally=_tally(response, scoring)
+        if marked_by == "key" and {"marks", "correctness"} <= set(shown)
+        else None,
         options=_judged(response, base, shown),
         answer_text=typed(response) if "answer" in shown else "",
         right_answers=[one["text"] for one in key.answers] if shows_right else [],
         explanation=place(key.explanation, base) if explains else "",
         links=[stops[identity] for identity in key.explains if identity in stops] if explains else [],
-        is_regraded=key != version,
+        marked_by=marked_by,
+        is_regraded=key != version and marked_by == "key",
     )
 
 
-def _state(response: Response, mark: Fraction) -> str:
-    if not response.is_answered:
+def _state(response: Response, mark: Fraction, marked_by: str) -> str:
+    if marked_by == "grant":
+        return "granted"
+    if not response.is_answered and not mark:  # by hand it can have earned points all the same
         return "unanswered"
     if mark == response.key.points:
         return "right"

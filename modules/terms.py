@@ -1,13 +1,15 @@
-"""The rules of a quiz in words: their names and values for instructors, and sentences for learners."""
+"""The rules of a quiz in words: their names and values for instructors, and sentences for learners; and points."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -201,3 +203,22 @@ def sentence_of_review(quiz: Quiz) -> str:
     if "right_answer" in rules.shown_by(quiz.review, "after_closing", is_over=False):
         return _("The right answers are shown when the quiz has closed.")
     return _("The right answers are not shown.")
+
+
+def fraction(value: Fraction | int | None, digits: int = 2) -> str:
+    """Write an exact number with at most ``digits`` decimals and the language's decimal mark: 5/6 is ``0,83``.
+
+    Whole numbers have no decimals; half is rounded up; ``None`` gives the empty string.
+    """
+    if value is None:
+        return ""
+    exact = Fraction(value)
+    unit = Decimal(1).scaleb(-digits)
+    rounded = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(unit, ROUND_HALF_UP)
+    return number_format(_shortest(rounded), use_l10n=True)
+
+
+def _shortest(number: Decimal) -> Decimal:
+    """The number without zeros at the end of its decimals, never in scientific notation."""
+    whole = number.to_integral_value()
+    return whole if whole == number else number.normalize()

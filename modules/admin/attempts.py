@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from modules import attempts, pages, progress, scoring
+from modules import attempts, scoring
+from modules.admin import attempt as page
 from modules.admin import corrections, doors
-from modules.document import rules
-from modules.forms import ReasonForm, ReopenForm
-from modules.models import Attempt, Module
+from modules.models import Attempt
 
 
 class LookOnly:
@@ -34,15 +32,45 @@ class LookOnly:
         return False
 
 
+class StateFilter(admin.SimpleListFilter):
+    """What became of an attempt. Deleted ones are shown only where they are asked for."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+    conditions: ClassVar[dict[str, Q]] = {
+        "open": Q(submitted_at__isnull=True, abandoned_at__isnull=True),
+        "passed": Q(passed_at__isnull=False),
+        "missed": Q(submitted_at__isnull=False, passed_at__isnull=True),
+        "abandoned": Q(abandoned_at__isnull=False),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("open", _("under way")),
+            ("passed", _("passed")),
+            ("missed", _("not passed")),
+            ("abandoned", _("not submitted")),
+            ("deleted", _("deleted")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Attempt]) -> QuerySet[Attempt]:
+        if self.value() == "deleted":
+            return queryset.filter(deleted_at__isnull=False)
+        return queryset.filter(self.conditions.get(self.value() or "", Q()), deleted_at__isnull=True)
+
+
 @admin.register(Attempt)
 class AttemptAdmin(LookOnly, admin.ModelAdmin):
     list_display = ("learner", "module", "number", "started_at", "submitted_at", "result", "passed")
-    list_filter = (("passed_at", admin.EmptyFieldListFilter), ("submitted_at", admin.EmptyFieldListFilter))
+    list_filter = (StateFilter,)
     list_select_related = ("enrolment__learner", "quiz__module")
     list_per_page = 50
     search_fields = ("enrolment__learner__name", "enrolment__learner__email", "quiz__module__title")
     search_help_text = gettext_lazy("Search by name, e-mail or module")
     actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Attempt]:
+        return Attempt.with_deleted.all()
 
     @admin.display(description=gettext_lazy("learner"), ordering="enrolment__learner__name")
     def learner(self, attempt: Attempt) -> str:
@@ -81,34 +109,4 @@ class AttemptAdmin(LookOnly, admin.ModelAdmin):
         return super().changelist_view(request, {"title": _("Attempts")} | (extra_context or {}))
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        doors.writers_only(request)
-        return detail(request, doors.number(object_id))
-
-
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One attempt: each question as it was asked, what was answered, what is right, and the mark."""
-    attempts.close_late(Attempt.objects.filter(pk=pk), now=timezone.now())
-    found: QuerySet[Attempt] = Attempt.objects.select_related("enrolment__learner", "quiz__module")
-    attempt = get_object_or_404(found, pk=pk)
-    module = Module.objects.with_outline_for(attempt.enrolment.learner).get(pk=attempt.quiz.module_id)
-    outline = progress.outline(module, attempt.enrolment.learner)
-    return render(
-        request,
-        "admin/attempt.html",
-        {
-            "attempt": attempt,
-            "module": module,
-            "learner": attempt.enrolment.learner,
-            "corrections": attempt.corrections.select_related("made_by"),
-            "reason_form": ReasonForm(),
-            "reopen_form": ReopenForm(),
-            "by_hand": set(
-                attempt.responses.filter(manual_mark__isnull=False).values_list("place", flat=True)
-            ),
-            "reviews": pages.reviews(attempt, outline, rules.ASPECTS),
-            "crumbs": [
-                (reverse("admin:modules_module_change", args=[module.pk]), module.title),
-                (reverse("admin:modules_module_results", args=[module.pk]), _("Results")),
-            ],
-        },
-    )
+        return page.detail(request, doors.number(object_id))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from modules import attempts, corrections
+from modules import attempts, corrections, insights
+from modules.admin import attempt as page
 from modules.admin import doors
-from modules.forms import MarkForm, ReasonForm, ReopenForm
+from modules.forms import ReasonForm
 from modules.models import Attempt, Question, Response
 
 
@@ -26,6 +27,10 @@ def impossible(error: corrections.Impossible) -> str:
         "open": _("This attempt is still under way. Close it first."),
         "closed": _("This attempt is closed already."),
         "other-open": _("This learner has another attempt under way. Close that one first."),
+        "not-submitted": _("This attempt was never submitted, so it has no marks. Open it again first."),
+        "otherwise": _(
+            "Answers or key have changed since this page was shown. Look at what would change now."
+        ),
     }[error.reason]
 
 
@@ -36,19 +41,23 @@ def impossible(error: corrections.Impossible) -> str:
 def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     """Close, reopen or delete an attempt, as ``action`` says."""
     doors.writers_only(request)
-    # All of the learner, since another one that is under way keeps this one from being reopened.
-    attempts.close_late(Attempt.objects.filter(enrolment__attempts=pk), now=timezone.now())
-    found = get_object_or_404(Attempt, pk=pk)
     action = request.POST.get("action", "")
-    form = ReopenForm(request.POST) if action == "reopen" else ReasonForm(request.POST)
-    deeds: dict[str, Callable[[corrections.Why], None]] = {
-        "close": lambda why: corrections.close(found, why),
-        "reopen": lambda why: corrections.reopen(found, why, minutes=form.cleaned_data["minutes"]),
-        "delete": lambda why: corrections.delete(found, why),
+    deeds: dict[str, Callable[[Attempt, corrections.Why], None]] = {
+        "close": corrections.close,
+        "reopen": lambda found, why: corrections.reopen(found, why, minutes=form.cleaned_data["minutes"]),
+        "delete": corrections.delete,
+        "restore": corrections.restore,
     }
-    is_done = action in deeds and _do(request, form, deeds[action])
-    if is_done and action == "delete":
-        return redirect("admin:modules_attempt_changelist")
+    if action not in deeds:
+        raise Http404
+    rows = Attempt.with_deleted if action == "restore" else Attempt.objects
+    found = get_object_or_404(rows, pk=pk)
+    # All of the learner, since another one that is under way keeps this one from being reopened.
+    attempts.close_late(Attempt.objects.filter(enrolment=found.enrolment_id), now=timezone.now())
+    form = page.form_for(action, request.POST)
+    if not _do(request, form, lambda why: deeds[action](found, why)):
+        return page.detail(request, pk, {action: form})
+    messages.success(request, _("Corrected. The reason is kept with it."))
     return redirect("admin:modules_attempt_change", pk)
 
 
@@ -59,27 +68,22 @@ def mark(request: HttpRequest, pk: int, place: int) -> HttpResponse:
     attempts.close_late(Attempt.objects.filter(pk=pk), now=timezone.now())
     responses = Response.objects.select_related("attempt", "version", "graded_with")
     response = get_object_or_404(responses, attempt__pk=pk, attempt__deleted_at__isnull=True, place=place)
+    form = page.mark_form(response, request.POST)
     if "undo" in request.POST:
-        _do(request, ReasonForm(request.POST), lambda why: corrections.give_mark(response, None, why))
-    else:
-        form = MarkForm(request.POST, worth=response.key.points)
-        _do(request, form, lambda why: corrections.give_mark(response, form.cleaned_data["mark"], why))
-    return redirect(f"{reverse('admin:modules_attempt_change', args=[pk])}#slot-{place}")
+        form.fields["mark"].required = False
+    if not _do(request, form, lambda why: corrections.give_mark(response, form.cleaned_data["mark"], why)):
+        return page.detail(request, pk, {f"slot-{place}": form})
+    return redirect(f"{reverse('admin:modules_attempt_change', args=[pk])}?done={place}#slot-{place}")
 
 
 def _do(request: HttpRequest, form: Form, deed: Callable[[corrections.Why], Any]) -> bool:
-    """Correct something if the form is right, and say what came of it."""
-    if not form.is_valid():
-        for field, errors in form.errors.items():
-            messages.error(request, f"{form.fields[field].label}: {' '.join(map(str, errors))}")
-        return False
-    try:
-        deed(corrections.Why(request.user, form.cleaned_data["reason"], timezone.now()))
-    except corrections.Impossible as error:
-        messages.error(request, impossible(error))
-        return False
-    messages.success(request, _("Corrected. The reason is kept with it."))
-    return True
+    """Correct something if the form is right and nothing is in the way; else the form says what is."""
+    if form.is_valid():
+        try:
+            deed(corrections.Why(request.user, form.cleaned_data["reason"], timezone.now()))
+        except corrections.Impossible as error:
+            form.add_error(None, impossible(error))
+    return not form.errors
 
 
 # ----------------------------------------------------------------------------------------------- questions
@@ -92,19 +96,25 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Question.objects.select_related("quiz__module", "current")
     found = get_object_or_404(rows, pk=pk)
     attempts.close_late(Attempt.objects.filter(quiz=found.quiz_id), now=timezone.now())
-    form = ReasonForm(request.POST or None)
+    action = request.POST.get("action", "")
+    form = ReasonForm(request.POST or None, auto_id=f"{action}-%s")
     if request.method == "POST" and _correct(request, form, found):
+        messages.success(request, _("Corrected. The reason is kept with it."))
         return redirect("admin:modules_module_grades", pk)
-    module = found.quiz.module
+    module, trials = found.quiz.module, corrections.regrade_trials(found)
     return render(
         request,
         "admin/grades.html",
         {
             "question": found,
             "module": module,
-            "trials": corrections.regrade_trials(found),
-            "corrections": found.corrections.select_related("made_by"),
-            "form": form,
+            "trials": trials,
+            "sign": corrections.sign_of(found, trials),
+            "asked_otherwise": corrections.asked_otherwise(found),
+            "answers": insights.answers_to(found),
+            "notes": corrections.notes_on_question(found),
+            "regrade_form": form if action == "regrade" else ReasonForm(auto_id="regrade-%s"),
+            "marks_form": form if action.endswith("full-marks") else ReasonForm(auto_id="marks-%s"),
             "crumbs": [
                 (reverse("admin:modules_module_changelist"), _("Modules")),
                 (reverse("admin:modules_module_change", args=[module.pk]), module.title),
@@ -116,7 +126,7 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
 def _correct(request: HttpRequest, form: ReasonForm, found: Question) -> bool:
     match request.POST.get("action"):
         case "regrade":
-            return _do(request, form, lambda why: _tell_regraded(request, corrections.regrade(found, why)))
+            return _do(request, form, lambda why: _regrade(request, found, why))
         case "full-marks":
             return _do(request, form, lambda why: corrections.give_full_marks(found, why))
         case "no-full-marks":
@@ -124,6 +134,7 @@ def _correct(request: HttpRequest, form: ReasonForm, found: Question) -> bool:
     return False
 
 
-def _tell_regraded(request: HttpRequest, changed: int) -> None:
+def _regrade(request: HttpRequest, found: Question, why: corrections.Why) -> None:
+    changed = corrections.regrade(found, why, shown=request.POST.get("shown", ""))
     said = ngettext("%(n)d grade has changed.", "%(n)d grades have changed.", changed)
     messages.info(request, said % {"n": changed})

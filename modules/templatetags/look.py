@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from django import template
@@ -13,9 +12,10 @@ from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, gettext, ngettext
 
-from modules import scoring
+from modules import scoring, terms
 
 register = template.Library()
+register.filter("fraction", terms.fraction)
 
 # Each cloth is (width, height, turn in degrees, drawing). A drawing repeats without a seam and inherits its colour.
 CLOTHS = {
@@ -149,23 +149,3 @@ def own_language(code: str) -> str:
     except KeyError:
         return code
     return name[:1].upper() + name[1:]
-
-
-@register.filter
-def fraction(value: Fraction | int | None, digits: int = 2) -> str:
-    """Write an exact number with at most ``digits`` decimals and the language's decimal mark: 5/6 is ``0,83``.
-
-    Whole numbers have no decimals; half is rounded up; ``None`` gives the empty string.
-    """
-    if value is None:
-        return ""
-    exact = Fraction(value)
-    unit = Decimal(1).scaleb(-digits)
-    rounded = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(unit, ROUND_HALF_UP)
-    return number_format(_shortest(rounded), use_l10n=True)
-
-
-def _shortest(number: Decimal) -> Decimal:
-    """The number without zeros at the end of its decimals, never in scientific notation."""
-    whole = number.to_integral_value()
-    return whole if whole == number else number.normalize()

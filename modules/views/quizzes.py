@@ -298,7 +298,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
             "grade": attempt.grade,
             "is_passed": attempt.is_passed,
             "pass_mark": attempt.pass_mark,
-            "right": sum(review.state == "right" for review in reviews),
+            "right": sum(review.is_right for review in reviews),
             "total": len(reviews),
             "judges": "correctness" in shown,
             "is_finished": module.finished_at is not None,
@@ -316,7 +316,7 @@ def _ways_on(
 ) -> dict[str, Any]:
     """What a learner may do after an attempt: practise what was missed, and try again."""
     quiz, refusal = attempt.quiz, history.refusal(now)
-    has_missed = any(review.state not in ("right", "") for review in reviews)
+    has_missed = any(review.state in pages.MISSED for review in reviews)
     may_practise = has_missed and history.may_practise(attempt, now)
     return {
         "can_retry": refusal is None and quiz.archived_at is None,

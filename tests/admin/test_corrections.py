@@ -3,8 +3,8 @@
 import pytest
 
 from modules import attempts
-from modules.models import Attempt, Correction
-from tests.modules.cast import NOON, a_quiz, give, take
+from modules.models import Attempt, Correction, Enrolment
+from tests.modules.cast import NOON, a_quiz, at, give, take
 
 pytestmark = pytest.mark.django_db
 
@@ -35,14 +35,38 @@ def test_an_attempt_is_closed_opened_and_deleted_with_a_reason(browser, learner,
         "karena reopen",
         "karena delete",
     ]
-    assert browser.get(address(attempt, "change/")).status_code == 404
     assert not Attempt.objects.exists()
+
+
+def test_a_deleted_attempt_is_found_with_its_reason_and_brought_back(browser, learner, quiz):
+    attempt = take(learner, quiz, ["Jupiter"])
+    browser.post(address(attempt), {"action": "delete", "reason": "percobaan guru"})
+    listed = "/admin/modules/attempt/"
+    assert address(attempt, "change/") not in browser.get(listed).content.decode()
+    assert address(attempt, "change/") in browser.get(f"{listed}?state=deleted").content.decode()
+    assert "percobaan guru" in browser.get(address(attempt, "change/")).content.decode()
+    assert browser.post(address(attempt, "marks/1/"), {"mark": "0", "reason": "x"}).status_code == 404
+
+    browser.post(address(attempt), {"action": "restore", "reason": "bukan milik guru"})
+    assert Attempt.objects.get().grade == 100
+    assert Enrolment.objects.get().passed_at is not None
+
+
+@pytest.mark.parametrize(
+    ("state", "found"), [("open", [3]), ("passed", [2]), ("missed", [1]), ("abandoned", []), ("", [1, 2, 3])]
+)
+def test_attempts_are_listed_by_their_state(browser, learner, quiz, state, found):
+    take(learner, quiz, ["Mars"])
+    take(learner, quiz, ["Jupiter"])
+    attempts.start(learner, quiz, now=NOON)
+    shown = browser.get(f"/admin/modules/attempt/?state={state}").context["cl"].result_list
+    assert sorted(one.number for one in shown) == found
 
 
 def test_without_a_reason_nothing_happens_and_that_is_said(browser, learner, quiz):
     attempt = attempts.start(learner, quiz, now=NOON)
-    shown = browser.post(address(attempt), {"action": "close", "reason": " "}, follow=True).content.decode()
-    assert "Alasan" in shown
+    shown = browser.post(address(attempt), {"action": "close", "reason": " "})
+    assert shown.context["deeds"][0].form.errors["reason"]
     assert Attempt.objects.get().is_open
 
 
@@ -62,6 +86,34 @@ def test_a_mark_by_hand_lies_between_nothing_and_all_points(browser, learner, qu
     assert str(attempt.responses.get().mark) == stored
     browser.post(address(attempt, "marks/1/"), {"undo": "1", "reason": "keliru"})
     assert attempt.responses.get().mark == 0
+
+
+def test_a_mark_that_is_wrong_stands_where_it_was_typed_with_its_reason(browser, learner, quiz):
+    attempt = take(learner, quiz, ["Mars"])
+    shown = browser.post(address(attempt, "marks/1/"), {"mark": "lima", "reason": "jawaban lisan"})
+    form = shown.context["slots"][0].form
+    assert (form.data["reason"], list(form.errors)) == ("jawaban lisan", ["mark"])
+    assert "dari 0 sampai 1." in shown.content.decode()
+    done = browser.post(address(attempt, "marks/1/"), {"mark": "1", "reason": "jawaban lisan"})
+    assert done.url.endswith("?done=1#slot-1")
+
+
+def test_an_attempt_with_an_impossible_number_is_not_found(browser, learner, quiz):
+    sent = {"action": "close", "reason": "x"}
+    assert browser.post(f"/admin/modules/attempt/{10**30}/corrections/", sent).status_code == 404
+
+
+def test_what_was_answered_to_a_question_is_counted(browser, learner, other_learner, quiz):
+    take(learner, quiz, ["Mars"])
+    take(other_learner, quiz, ["Jupiter"])
+    attempts.submit(attempts.start(learner, quiz, now=at(5)), now=at(6))
+    page = f"/admin/modules/module/questions/{quiz.questions.get().pk}/grades/"
+    answers = browser.get(page).context["answers"]
+    assert (answers.total, answers.right, answers.unanswered) == (3, 1, 1)
+    assert [(one.text, one.times, one.is_right) for one in answers.given] == [
+        ("Mars", 1, False),
+        ("Jupiter", 1, True),
+    ]
 
 
 def test_the_page_of_an_attempt_shows_what_was_put_right(browser, learner, quiz):
@@ -94,7 +146,12 @@ def test_a_dry_run_names_who_changes_before_anything_does(browser, learner, quiz
     assert "Sari Wulandari" in browser.get(page).content.decode()
     attempt.refresh_from_db()
     assert attempt.grade == 0
-    browser.post(page, {"action": "regrade", "reason": "kunci diperbaiki"})
+    stale = browser.post(page, {"action": "regrade", "reason": "kunci diperbaiki", "shown": "lain"})
+    assert "kunci diperbaiki" in stale.content.decode()
+    attempt.refresh_from_db()
+    assert attempt.grade == 0
+    sign = stale.context["sign"]
+    browser.post(page, {"action": "regrade", "reason": "kunci diperbaiki", "shown": sign})
     attempt.refresh_from_db()
     assert attempt.grade == 100
     assert "Sari Wulandari" not in browser.get(page).content.decode().partition("<main")[2]

@@ -110,8 +110,8 @@ def test_a_module_that_nobody_has_begun_can_be_deleted(browser):
 
 def test_an_attempt_shows_answers_right_answers_and_marks(browser, taken):
     shown = browser.get(f"/admin/modules/attempt/{taken.quiz.attempts.get().pk}/change/")
-    assert [review.state for review in shown.context["reviews"]] == ["wrong", "partly", "right", "wrong"]
-    assert [list(review.right_answers) for review in shown.context["reviews"]][2:] == [["Mars"], ["8 ± 0"]]
+    assert [slot.review.state for slot in shown.context["slots"]] == ["wrong", "partly", "right", "wrong"]
+    assert [list(slot.review.right_answers) for slot in shown.context["slots"]][2:] == [["Mars"], ["8 ± 0"]]
 
 
 def test_results_list_a_fixed_number_of_queries_whoever_learns(

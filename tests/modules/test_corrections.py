@@ -146,3 +146,153 @@ def test_grading_again_says_first_whose_grade_changes(learner, other_learner, qu
     assert {one.pk: one.grade for one in Attempt.objects.all()} == {wrong.pk: 50, right.pk: 0}
     assert corrections.regrade_trials(question) == []
     assert Response.objects.filter(graded_with=mended).count() == 2
+
+
+def mend(question: Question, **key) -> None:
+    """Give a question another key, as a load does that keeps what was graded."""
+    version = question.current
+    version.pk, version.number = None, version.number + 1
+    for name, value in key.items():
+        setattr(version, name, value)
+    version.save()
+    Question.objects.filter(pk=question.pk).update(current=version)
+    question.refresh_from_db()
+
+
+def turned(question: Question) -> list[dict]:
+    """The choices of a question with right and wrong the other way round."""
+    return [one | {"right": not one["right"]} for one in question.current.choices]
+
+
+@pytest.fixture
+def strict():
+    """A quiz whose late attempts do not count; the average does."""
+    return a_quiz(TWO, front_matter="time_limit: 10\nlate: abandon\ncounts: average\n")
+
+
+def abandoned(learner, quiz, *answers: str) -> Attempt:
+    attempt = attempts.start(learner, quiz, now=NOON)
+    for place, answer in enumerate(answers, start=1):
+        give(attempt, place, answer)
+    attempts.close_late(Attempt.objects.all(), now=at(20))
+    attempt.refresh_from_db()
+    assert attempt.is_abandoned
+    return attempt
+
+
+@pytest.mark.parametrize("answer", ["Mars", "Jupiter"])
+def test_grading_again_gives_no_grade_to_what_was_never_submitted(learner, strict, why, answer):
+    left = abandoned(learner, strict, answer)
+    taken = take(learner, strict, ["Mars", ["Saturnus", "Uranus"]], now=at(30))
+    question = strict.questions.select_related("current").get(identity="planet-terbesar")
+    mend(question, choices=turned(question))
+    corrections.regrade(question, why)
+    left.refresh_from_db()
+    taken.refresh_from_db()
+    assert (left.grade, left.passed_at, taken.grade) == (None, None, 100)
+    assert Enrolment.objects.get().passed_at == at(60)
+    assert not left.responses.exclude(mark=None).exists()
+
+
+def test_what_was_never_submitted_has_no_mark_by_hand(learner, strict, why):
+    left = abandoned(learner, strict, "Mars")
+    with pytest.raises(corrections.Impossible, match="not-submitted"):
+        corrections.give_mark(left.responses.get(place=1), Fraction(1), why)
+    assert kinds() == []
+
+
+def test_a_deleted_attempt_is_left_alone_by_grading_again(learner, quiz, why):
+    attempt = take(learner, quiz, ["Mars"])
+    corrections.delete(attempt, why)
+    question = quiz.questions.select_related("current").get(identity="planet-terbesar")
+    mend(question, choices=turned(question))
+    assert corrections.regrade(question, why) == 0
+    assert attempt.responses.get(place=1).mark == 0
+
+
+def test_a_mark_by_hand_stays_the_same_part_of_the_points(learner, quiz, why):
+    attempt = take(learner, quiz, ["Mars", ["Saturnus", "Uranus"]])
+    corrections.give_mark(attempt.responses.get(place=1), Fraction(1, 2), why)
+    question = quiz.questions.select_related("current").get(identity="planet-terbesar")
+    mend(question, points=Fraction(4))
+    told = [(one.before, one.after) for one in corrections.regrade_trials(question)]
+    corrections.regrade(question, why)
+    attempt.refresh_from_db()
+    assert (attempt.mark, attempt.max_mark) == (3, 5)
+    assert told == [(75, 60)]
+    corrections.regrade(question, why)
+    assert attempt.responses.get(place=1).mark == 2
+
+
+def test_a_mark_by_hand_goes_with_the_answer_that_it_was_for(learner, quiz, why):
+    attempt = take(learner, quiz, ["Mars", "Venus"])
+    corrections.give_mark(attempt.responses.get(place=1), Fraction(1, 2), why)
+    corrections.give_mark(attempt.responses.get(place=2), Fraction(1, 2), why)
+    corrections.reopen(attempt, why)
+    attempt.refresh_from_db()
+    give(attempt, 1, "Jupiter", now=at(61))
+    give(attempt, 2, "Venus", now=at(62))
+    assert attempts.submit(attempt, now=at(63)).grade == 75
+    gone = Correction.objects.get(kind="mark_void")
+    assert (gone.place, gone.before, gone.made_at) == (1, Fraction(1, 2), at(61))
+
+
+def test_who_had_a_grade_keeps_one_when_an_attempt_is_opened_again(learner, strict, why):
+    attempt = take(learner, strict, ["Jupiter", ["Saturnus", "Uranus"]])
+    corrections.reopen(attempt, why, minutes=10)
+    attempts.close_late(Attempt.objects.all(), now=at(90))
+    attempt.refresh_from_db()
+    assert (attempt.grade, attempt.submitted_at) == (100, at(70))
+
+
+def test_an_attempt_that_was_never_submitted_has_its_grace_when_it_is_opened_again(learner, why):
+    quiz = a_quiz(TWO, front_matter="time_limit: 10\nlate: grace\ngrace: 5\n")
+    attempt = abandoned(learner, quiz, "Jupiter")
+    corrections.reopen(attempt, why, minutes=10)
+    attempt.refresh_from_db()
+    assert (attempt.deadline, attempt.overdue_until) == (at(70), at(75))
+
+
+def test_a_deleted_attempt_is_brought_back(learner, quiz, why):
+    attempt = take(learner, quiz, ["Jupiter", ["Saturnus", "Uranus"]])
+    corrections.delete(attempt, why)
+    corrections.restore(attempt, why)
+    assert (Attempt.objects.get().grade, Enrolment.objects.get().passed_at) == (100, at(60))
+    assert kinds() == ["deleted", "restored"]
+
+
+def test_no_second_attempt_is_under_way_by_bringing_one_back(learner, quiz, why):
+    first = attempts.start(learner, quiz, now=NOON)
+    corrections.delete(first, why)
+    attempts.start(learner, quiz, now=at(5))
+    with pytest.raises(corrections.Impossible, match="other-open"):
+        corrections.restore(first, why)
+
+
+def test_nothing_is_applied_that_was_not_shown(learner, quiz, why):
+    take(learner, quiz, ["Mars"])
+    question = quiz.questions.select_related("current").get(identity="planet-terbesar")
+    mend(question, choices=turned(question))
+    sign = corrections.sign_of(question, corrections.regrade_trials(question))
+    mend(question, choices=[one | {"right": True} for one in question.current.choices])
+    with pytest.raises(corrections.Impossible, match="otherwise"):
+        corrections.regrade(question, why, shown=sign)
+    assert (kinds(), Attempt.objects.get().grade) == ([], 0)
+
+
+def test_answers_that_the_current_key_cannot_grade_are_counted(learner, quiz, why):
+    take(learner, quiz, ["Mars"])
+    question = quiz.questions.select_related("current").get(identity="planet-terbesar")
+    assert corrections.asked_otherwise(question) == 0
+    mend(question, kind="short", choices=[], answers=[{"text": "Jupiter"}])
+    assert corrections.asked_otherwise(question) == 1
+
+
+def test_an_attempt_tells_all_that_changed_its_marks(learner, quiz, why):
+    attempt = take(learner, quiz, ["Mars", "Venus"])
+    question = quiz.questions.select_related("current").get(identity="planet-terbesar")
+    mend(question, choices=turned(question))
+    corrections.regrade(question, why)
+    corrections.give_full_marks(quiz.questions.get(identity="planet-luar"), why)
+    told = [(note.place, note.before, note.reason) for note in corrections.notes_on(attempt)]
+    assert sorted(told) == [(1, 0, why.reason), (2, None, why.reason)]

@@ -1,11 +1,14 @@
 """Practice: questions in a text, and what was missed again; nothing of it is graded, kept, or told too early."""
 
+from fractions import Fraction
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from modules import attempts, loading
+from modules import attempts, corrections, loading
+from modules.corrections import Why
 from modules.models import Attempt, Module, Reading, Response
 from tests.modules.cast import a_module, a_quiz, take
 
@@ -189,3 +192,27 @@ def test_the_attempt_of_another_is_not_practised(signed_in, learner, other_learn
     attempt = take(learner, a_quiz(QUESTIONS), ["Mars", "8", ""], now=timezone.now())
     assert signed_in(other_learner).get(practice(attempt, 1)).status_code == 404
     assert signed_in(other_learner).get(f"/attempts/{attempt.pk}/practice/").status_code == 404
+
+
+def test_what_was_marked_otherwise_than_by_the_key_says_so_and_is_explained_by_nothing_else(
+    browser, learner, instructor
+):
+    quiz = a_quiz(
+        "### Planet luar?\n\n- [x] Saturnus\n- [x] Uranus\n- [ ] Venus\n\n### Jumlah planet?\n\n- [=] 8\n"
+    )
+    attempt = take(learner, quiz, [["Saturnus", "Venus"]], now=timezone.now())
+    why = Why(instructor, "soal keliru", timezone.now())
+    url = f"/attempts/{attempt.pk}/result/"
+    assert [(one.state, bool(one.tally)) for one in browser.get(url).context["reviews"]] == [
+        ("wrong", True),
+        ("unanswered", False),
+    ]
+    for question in quiz.questions.all():
+        corrections.give_full_marks(question, why)
+    shown = browser.get(url)
+    assert [(one.state, one.tally) for one in shown.context["reviews"]] == [("granted", None)] * 2
+    assert (shown.context["right"], shown.context["practice_url"]) == (2, "")
+
+    corrections.give_mark(attempt.responses.get(place=2), Fraction(1, 2), why)
+    assert [one.marked_by for one in browser.get(url).context["reviews"]] == ["grant", "hand"]
+    assert browser.get(url).context["reviews"][1].state == "partly"

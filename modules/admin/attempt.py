@@ -1,0 +1,163 @@
+"""One attempt as an instructor sees it: what was asked and answered, and the forms that put something right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from modules import attempts, corrections, grading, pages, progress
+from modules.admin import doors
+from modules.document import rules
+from modules.forms import MarkForm, ReasonForm, ReopenForm
+from modules.models import Attempt, Module, Response
+from modules.terms import fraction
+
+DEEDS = ("close", "reopen", "delete", "restore")
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that can be done to an attempt; ``words`` say what comes of it."""
+
+    action: str
+    title: str
+    words: str
+    form: Form
+    button: str
+    is_grave: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A question of an attempt; ``form`` marks it by hand, where that is possible. ``question`` is its row's key."""
+
+    review: pages.Review
+    question: int
+    is_by_hand: bool
+    form: MarkForm | None
+
+
+def detail(request: HttpRequest, pk: int, tried: Mapping[str, Form] | None = None) -> HttpResponse:
+    """The page of an attempt. ``tried`` holds a form that was sent with a mistake, by its action or ``slot-1``."""
+    doors.writers_only(request)
+    attempts.close_late(Attempt.objects.filter(pk=pk), now=timezone.now())
+    tried = {name: _looked_at(form) for name, form in (tried or {}).items()}
+    attempt = get_object_or_404(
+        Attempt.with_deleted.select_related("enrolment__learner", "quiz__module"), pk=pk
+    )
+    module, learner = attempt.quiz.module, attempt.enrolment.learner
+    return render(
+        request,
+        "admin/attempt.html",
+        {
+            "attempt": attempt,
+            "module": module,
+            "learner": learner,
+            "others": Attempt.with_deleted.of(learner, attempt.quiz).exclude(pk=pk),
+            "notes": corrections.notes_on(attempt),
+            "deeds": _deeds(attempt, tried),
+            "slots": _slots(attempt, tried),
+            "done": request.GET.get("done", ""),
+            "crumbs": [
+                (reverse("admin:modules_module_changelist"), _("Modules")),
+                (reverse("admin:modules_module_change", args=[module.pk]), module.title),
+                (reverse("admin:modules_module_results", args=[module.pk]), _("Results")),
+            ],
+        },
+    )
+
+
+def _slots(attempt: Attempt, tried: Mapping[str, Form]) -> list[Slot]:
+    learner = attempt.enrolment.learner
+    outline = progress.outline(
+        Module.objects.with_outline_for(learner).get(pk=attempt.quiz.module_id), learner
+    )
+    responses = attempt.responses.select_related(*grading.GRADED_BY).order_by("place")
+    reviews = pages.reviews(attempt, outline, rules.ASPECTS)
+    return [_slot(attempt, *pair, tried) for pair in zip(responses, reviews, strict=True)]
+
+
+def _slot(attempt: Attempt, response: Response, review: pages.Review, tried: Mapping[str, Form]) -> Slot:
+    form = tried.get(f"slot-{response.place}") or mark_form(response)
+    can_mark = attempt.submitted_at is not None and attempt.deleted_at is None
+    return Slot(
+        review=review,
+        question=response.version.question_id,
+        is_by_hand=response.manual_mark is not None,
+        form=form if can_mark and isinstance(form, MarkForm) else None,
+    )
+
+
+def _looked_at(form: Form) -> Form:
+    """A form that was sent with a mistake: the page opens where that is."""
+    first = next((name for name in form.errors if name in form.fields), "reason")
+    form.fields[first].widget.attrs["autofocus"] = True
+    return form
+
+
+def mark_form(response: Response, sent: Mapping[str, str] | None = None) -> MarkForm:
+    """The form that marks a response by hand."""
+    return MarkForm(
+        sent,
+        worth=response.key.points,
+        said=fraction(response.key.points),
+        initial={"mark": fraction(response.mark)},
+        auto_id=f"slot-{response.place}-%s",
+    )
+
+
+def form_for(action: str, sent: Mapping[str, str] | None = None) -> Form:
+    """The form of something that is done to an attempt."""
+    which = ReopenForm if action == "reopen" else ReasonForm
+    return which(sent, auto_id=f"{action}-%s")
+
+
+def _deeds(attempt: Attempt, tried: Mapping[str, Form]) -> list[Deed]:
+    """What can be done to an attempt as it is."""
+    if attempt.deleted_at is not None:
+        actions = ["restore"]
+    else:
+        actions = ["close" if attempt.is_open else "reopen", "delete"]
+    actions += [
+        one for one in tried if one in DEEDS and one not in actions
+    ]  # it is said why it cannot be done
+    words = {
+        "close": (_("Close this attempt"), _("It is submitted with what is saved."), _("Close")),
+        "reopen": (_("Open this attempt again"), _reopening(attempt), _("Open again")),
+        "delete": (
+            _("Delete this attempt"),
+            _("It no longer counts anywhere. It is kept with its answers, and can be brought back."),
+            _("Delete"),
+        ),
+        "restore": (
+            _("Bring this attempt back"),
+            _("It counts again, with its answers and its grade."),
+            _("Bring back"),
+        ),
+    }
+    return [
+        Deed(
+            action,
+            *words[action][:2],
+            tried.get(action) or form_for(action),
+            words[action][2],
+            action == "delete",
+        )
+        for action in actions
+    ]
+
+
+def _reopening(attempt: Attempt) -> str:
+    if attempt.submitted_at is None:
+        return _("The learner goes on where they stopped; the answers stand.")
+    return _(
+        "The learner goes on where they stopped; the answers stand, and the grade is taken back until they submit. "
+        "When the time is up, what is saved is submitted."
+    )
