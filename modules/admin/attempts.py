@@ -68,6 +68,7 @@ class AttemptAdmin(LookOnly, admin.ModelAdmin):
     search_fields = ("enrolment__learner__name", "enrolment__learner__email", "quiz__module__title")
     search_help_text = gettext_lazy("Search by name, e-mail or module")
     actions = None
+    show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Attempt]:
         return Attempt.with_deleted.all()
@@ -86,9 +87,11 @@ class AttemptAdmin(LookOnly, admin.ModelAdmin):
             return _("not submitted") if attempt.is_abandoned else _("under way")
         return number_format(scoring.shown(attempt.grade))
 
-    @admin.display(description=gettext_lazy("passed"), boolean=True, ordering="passed_at")
-    def passed(self, attempt: Attempt) -> bool | None:
-        return None if attempt.is_open else attempt.is_passed
+    @admin.display(description=gettext_lazy("passed"), ordering="passed_at")
+    def passed(self, attempt: Attempt) -> str:
+        if attempt.submitted_at is None:
+            return "–"
+        return _("passed") if attempt.is_passed else _("not passed")
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
