@@ -46,6 +46,7 @@ class ModuleAdmin(admin.ModelAdmin):
     list_per_page = 50
     search_fields = ("title", "slug", "summary")
     search_help_text = gettext_lazy("Search by title, address or summary")
+    show_facets = admin.ShowFacets.NEVER
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Module]:

@@ -67,6 +67,7 @@ class AccountAdmin(UserAdmin):
     add_form = NewAccountForm
     list_display = ("email", "name", "role", "is_active", "last_login")
     list_filter = ("is_superuser", "is_staff", "is_active")
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ("email", "name")
     ordering = ("email",)
     filter_horizontal = ()
