@@ -102,6 +102,11 @@ def moment(at: datetime) -> str:
     return date_format(timezone.localtime(at), "j M Y, H.i")
 
 
+def beginning(at: datetime) -> str:
+    """A moment from which something may be done: the full minute, never one that is too early."""
+    return moment(at + timedelta(minutes=1) if at.second or at.microsecond else at)
+
+
 def ending(at: datetime) -> str:
     """A moment at which something ends: midnight is the end of the day before, ``31 Mar 2027, 24.00``."""
     local = timezone.localtime(at)
