@@ -6,12 +6,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from django.urls import reverse
 
+from modules.attempts import is_overdue, under_way
 from modules.document.render import SafeHTML, place
 from modules.models import Attempt, FormerText, QuestionVersion, Quiz, Response
-from modules.progress import Outline, Stop
+from modules.progress import Outline, Running, Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,20 @@ def dots(attempt: Attempt, *, here: int = 0) -> list[Dot]:
             "place", "answer", "is_flagged"
         )
     ]
+
+
+def running(attempt: Attempt | None, now: datetime) -> Running | None:
+    if attempt is None:
+        return None
+    is_late = is_overdue(attempt, now=now)
+    until = attempt.overdue_until if is_late else attempt.deadline
+    return Running(attempt.get_absolute_url(), attempt.quiz.title, until, is_late)
+
+
+def all_running(learner: Any, now: datetime) -> dict[int, Running]:
+    """What a learner has under way, by the key of the module, what ends first before the others."""
+    found = {one.quiz.module_id: running(one, now) for one in under_way(learner, now=now)}
+    return {module: one for module, one in found.items() if one}
 
 
 def ask(version: QuestionVersion, base: str) -> Ask:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from modules import access, loading, progress, terms
+from modules import access, loading, pages, progress, terms
 from modules.allowances import allowance_for
 from modules.document import wording
 from modules.document.render import place
@@ -18,14 +18,16 @@ from modules.models import FormerText, Module, Section
 
 @require_GET
 def catalogue(request: HttpRequest) -> HttpResponse:
+    running = pages.all_running(request.user, timezone.now())
     modules = Module.objects.published().with_outline_for(request.user)
-    going_on = progress.continue_with(request.user)
+    going_on = progress.continue_with(request.user, running)
     return render(
         request,
         "modules/catalogue.html",
         {
             "continue_with": going_on and progress.outline(going_on, request.user),
-            "cards": progress.cards(modules, request.user),
+            "running": next(iter(running.values()), None),
+            "cards": progress.cards(modules, request.user, running),
         },
     )
 
@@ -33,16 +35,18 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def learning(request: HttpRequest) -> HttpResponse:
+    running = pages.all_running(request.user, timezone.now())
     modules = Module.objects.published().with_outline_for(request.user).begun_by(request.user)
     return render(
         request,
         "modules/learning.html",
-        {"cards": progress.cards(modules, request.user)},
+        {"cards": progress.cards(modules, request.user, running)},
     )
 
 
 @require_GET
 def module(request: HttpRequest, slug: str) -> HttpResponse:
+    running = pages.all_running(request.user, timezone.now())
     module = access.module_for(request.user, slug)
     loading.freshen(module)
     outline = progress.outline(module, request.user)
@@ -59,6 +63,7 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
             "rules": terms.summary(quiz, allowance_for(quiz, request.user)) if quiz else (),
             "questions": module.question_count or 0,
             "begin_url": reverse("beginning", args=[slug]),
+            "running": running.get(module.pk),
             "grade": progress.grades([module], request.user).get(module.pk),
         },
     )
