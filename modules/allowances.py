@@ -117,7 +117,7 @@ class History:
         return one.pass_mark if one else self.quiz.pass_mark
 
     def grade(self, now: datetime) -> Fraction | None:
-        """The grade that counts, in percent; ``None`` where there is none, or one that it is made of may not be shown."""
+        """The grade that counts, in percent; ``None`` where there is none, or where one behind it is not shown."""
         if not all("marks" in self.shown(one, now) for one in self.submitted):
             return None
         return counted(self.submitted, self.quiz.counts)

@@ -61,10 +61,10 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
             "quiz": quiz,
             "introduction": place(quiz.introduction, module.get_absolute_url()),
             "questions": module.question_count or 0,
-            "rules": _rules(quiz, history.allowed),
+            "rules": _rules(quiz, history.allowed, now),
             "allowed": history.allowed,
             "unread": unread,
-            "open_attempt": history.under_way,
+            "running": pages.running(history.under_way, now),
             "attempts": pages.past(history.made, shows_marks=lambda one: "marks" in history.shown(one, now)),
             "counting": history.grade(now) if len(history.submitted) > 1 else None,
             "counts": terms.CHOICES["counts"][quiz.counts],
@@ -76,10 +76,10 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _rules(quiz: Quiz, allowed: Allowance) -> list[str]:
+def _rules(quiz: Quiz, allowed: Allowance, now: datetime) -> list[str]:
     kinds = list(quiz.questions.standing().values_list("current__kind", flat=True))
     has_multiple = QuestionVersion.Kind.MULTIPLE in kinds
-    return list(terms.sentences(quiz, allowed, has_multiple=has_multiple, questions=len(kinds)))
+    return list(terms.beside_figures(quiz, allowed, now, has_multiple=has_multiple, questions=len(kinds)))
 
 
 def _start(request: HttpRequest, quiz: Quiz) -> HttpResponse:
