@@ -189,3 +189,20 @@ def test_the_attempt_of_another_is_not_practised(signed_in, learner, other_learn
     attempt = take(learner, a_quiz(QUESTIONS), ["Mars", "8", ""], now=timezone.now())
     assert signed_in(other_learner).get(practice(attempt, 1)).status_code == 404
     assert signed_in(other_learner).get(f"/attempts/{attempt.pk}/practice/").status_code == 404
+
+
+# --------------------------------------------------------------------------------------- without an answer
+
+
+def test_without_an_answer_the_page_says_that_one_is_wanted(browser, learner):
+    a_module(TEXT)
+    attempt = take(learner, a_quiz(QUESTIONS), ["Mars", "8", "Mars"])
+    browser.cookies["language"] = "en"
+    for address in (
+        CHECK,
+        "/modules/sepeda/rantai/checks/berapa-tetes/",
+        f"/attempts/{attempt.pk}/practice/1/",
+    ):
+        page = shown(browser, address, check="", answer=" ")
+        assert '<p class="errorlist" role="alert">Choose or write an answer first.</p>' in page, address
+        assert 'role="alert"' not in shown(browser, address), address
