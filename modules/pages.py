@@ -11,6 +11,7 @@ from typing import Any
 from django.urls import reverse
 
 from modules.attempts import is_overdue, under_way
+from modules.document.cleaning import SECTION
 from modules.document.render import SafeHTML, place
 from modules.models import Attempt, FormerText, QuestionVersion, Quiz, Response
 from modules.progress import Outline, Running, Stop
@@ -207,9 +208,15 @@ def _review(
         answer_text=typed(response) if "answer" in shown else "",
         right_answers=[one["text"] for one in key.answers] if shows_right else [],
         explanation=place(key.explanation, base) if explains else "",
-        links=[stops[identity] for identity in key.explains if identity in stops] if explains else [],
+        links=_links(key, stops) if explains else [],
         is_regraded=key != version,
     )
+
+
+def _links(key: QuestionVersion, stops: Mapping[str, Stop]) -> list[Stop]:
+    """The sections to read again that the explanation does not lead to itself, as they are called now."""
+    found = (stops[identity] for identity in key.explains if identity in stops)
+    return [stop for stop in found if f'"{SECTION}{stop.identity}/' not in key.explanation]
 
 
 def _state(response: Response, mark: Fraction) -> str:
