@@ -1,5 +1,7 @@
 """The catalogue, a module, its sections, and what a learner has under way."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from modules import access, loading, pages, progress, terms
 from modules.allowances import allowance_for
 from modules.document import wording
-from modules.document.render import place
+from modules.document.render import place, with_formulas
 from modules.models import FormerText, Module, Section
 
 
@@ -193,5 +195,16 @@ def changes(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
 
 def _rows(former: FormerText | Section, section: Section) -> list[wording.Row | wording.Skipped]:
     """What changed, with a little around it; empty where all the words are the same."""
-    rows = wording.compare(wording.passages(former.source), wording.passages(section.source))
-    return [] if all(row.is_same for row in rows) else list(wording.folded(rows))
+    formulas = wording.Formulas()
+    before, after = (wording.passages(one.source, formulas) for one in (former, section))
+    rows = wording.compare(before, after)
+    if all(row.is_same for row in rows):
+        return []
+    return [_as_html(row, formulas) if isinstance(row, wording.Row) else row for row in wording.folded(rows)]
+
+
+def _as_html(row: wording.Row, formulas: wording.Formulas) -> wording.Row:
+    def shown(runs: tuple[wording.Run, ...]) -> tuple[wording.Run, ...]:
+        return tuple(replace(run, text=with_formulas(run.text, formulas)) for run in runs)
+
+    return replace(row, before=shown(row.before), after=shown(row.after))
