@@ -1,10 +1,13 @@
 """The page of a result: what it says of an attempt, of the grade that counts, and where it leads."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+
+from modules import attempts
 
 from .cast import a_quiz, take
 
@@ -95,3 +98,39 @@ def test_a_result_says_whose_it_is_and_of_when(as_learner, learner):
     page = result(as_learner, attempt)
     assert f"Sari Wulandari · submitted {day.day} " in page
     assert f"{day:%Y, %H.%M}" in page
+
+
+FOUR = (
+    "".join(f"### Soal {n}?\n\n- [=] {n}\n\n" for n in range(1, 4)) + "### A?\n\n- [x] a\n- [x] b\n- [ ] c\n"
+)
+
+
+def strip(browser, attempt) -> list[tuple[str, str]]:
+    """The state and the words of each number on the strip of a result, and whether it leads to its question."""
+    page = result(browser, attempt)
+    shown = re.findall(r'<a href="#(question-\d)"(?: class="(\w+)")?>(.*?)</a>', page)
+    assert all(f'<li id="{anchor}">' in page for anchor, _state, _words in shown)
+    return [(state, " ".join(re.sub(r"<[^>]*>", "", words).split())) for _anchor, state, words in shown]
+
+
+def test_a_strip_leads_to_each_question_and_says_what_became_of_it(as_learner, learner):
+    attempt = take(learner, a_quiz(FOUR), ["1", "9", [], ["a"]])
+    assert strip(as_learner, attempt) == [
+        ("right", "Question 1, Right"),
+        ("wrong", "Question 2, Not right"),
+        ("unanswered", "Question 3, Not answered"),
+        ("partly", "Question 4, Partly right"),
+    ]
+
+
+def test_a_strip_says_no_more_than_may_be_shown(as_learner, learner):
+    quiz = a_quiz(FOUR, front_matter="review:\n  right_after: [answer]\n  while_open: [answer]\n")
+    attempt = take(learner, quiz, ["1", "9", [], ["a"]])
+    assert strip(as_learner, attempt) == [("", f"Question {n}") for n in range(1, 5)]
+
+
+def test_a_page_before_submitting_leads_to_what_is_open_first(as_learner, learner):
+    attempt = attempts.start(learner, a_quiz(FOUR), now=timezone.now())
+    page = " ".join(as_learner.get(reverse("submission", args=[attempt.pk])).content.decode().split())
+    assert '<button class="button quiet">Submit</button>' in page
+    assert f'<a class="button" href="/attempts/{attempt.pk}/questions/1/">To the open questions</a>' in page
