@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Q
 
 from modules.document import rules
-from modules.models import Attempt, Override, Quiz
+from modules.models import Attempt, Override, Quiz, counted, decisive, is_pass
 
 TELLING = frozenset({"feedback", "explanation", "right_answer"})  # aspects that would help in another attempt
 
@@ -97,9 +97,35 @@ class History:
         return next((one for one in self.made if one.is_open), None)
 
     @property
+    def submitted(self) -> list[Attempt]:
+        return [one for one in self.made if one.submitted_at is not None]
+
+    @property
     def left(self) -> int | None:
         """How many more attempts may be started; ``None`` means any number."""
         return self.allowed.left(len(self.made))
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether the grade that counts passes the quiz, whatever a single attempt came to."""
+        return is_pass(self.made, self.quiz.counts)
+
+    @property
+    def pass_mark(self) -> int:
+        """What the grade that counts has to reach: what held when the attempt began that decides."""
+        one = decisive(self.made, self.quiz.counts)
+        return one.pass_mark if one else self.quiz.pass_mark
+
+    def grade(self, now: datetime) -> Fraction | None:
+        """The grade that counts, in percent; ``None`` where there is none, or where one behind it is not shown."""
+        if not all("marks" in self.shown(one, now) for one in self.submitted):
+            return None
+        return counted(self.submitted, self.quiz.counts)
+
+    def can_improve(self, now: datetime) -> bool:
+        """Whether another attempt may be started, and may change the grade that counts."""
+        is_settled = self.quiz.counts == Quiz.Counts.FIRST and bool(self.submitted)
+        return self.refusal(now) is None and not is_settled
 
     def refusal(self, now: datetime) -> Refused | None:
         """Why no further attempt may be started, where none is under way; ``None`` if one may."""

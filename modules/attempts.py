@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 
 from modules import grading
 from modules.allowances import Allowance, History, Refused, allowance_for
@@ -61,6 +61,20 @@ def history(learner: Any, quiz: Quiz, *, now: datetime) -> History:
         close_if_late(one, now=now)
         settle(one, now=now)
     return History(quiz, allowance_for(quiz, learner), made)
+
+
+def under_way(learner: Any, *, now: datetime) -> list[Attempt]:
+    """A learner's open attempts in published modules, what ends first before the others; late ones are closed first.
+
+    One query where none is late.
+    """
+    if not learner.is_authenticated:
+        return []
+    made = Attempt.objects.open().filter(
+        enrolment__learner_id=learner.pk, quiz__module__published_at__isnull=False
+    )
+    ordered = made.select_related("quiz").order_by(F("deadline").asc(nulls_last=True), "-started_at")
+    return [one for one in ordered if not close_if_late(one, now=now)]
 
 
 # ----------------------------------------------------------------------------------------- the life of an attempt

@@ -136,6 +136,7 @@ class Plan:
 
     ``changes`` are in the order of the document, unchanged parts among them; what is removed stands where it was.
     ``under_way`` attempts go on with the questions that they began with. ``effect`` is that of all regrades decided on.
+    ``held_up`` learners who have not finished have to read sections that come; ``gates_quiz``: before the quiz.
     """
 
     module: Module | None
@@ -146,6 +147,8 @@ class Plan:
     doubts: tuple[Doubt, ...] = ()
     settings: tuple[Setting, ...] = ()
     under_way: int = 0
+    held_up: int = 0
+    gates_quiz: bool = False
     effect: Effect = field(default_factory=Effect)
     kept: Kept = field(default_factory=Kept)
 

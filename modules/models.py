@@ -816,20 +816,30 @@ def counted(attempts: Iterable[Attempt], counts: str) -> Fraction | None:
     return max(grades)
 
 
-def is_pass(attempts: Iterable[Attempt], counts: str) -> bool:
-    """Whether the grade that counts reaches the pass mark of its attempt; an average, that of the latest one."""
+def decisive(attempts: Iterable[Attempt], counts: str) -> Attempt | None:
+    """The attempt whose pass mark the grade that counts has to reach; ``None`` until one is submitted.
+
+    It is the one that counts; of an average, the latest one.
+    """
     submitted = [one for one in _in_order(attempts) if one.submitted_at is not None]
     if not submitted:
-        return False
+        return None
     match counts:
-        case Quiz.Counts.AVERAGE:
-            grade = counted(submitted, counts)
-            return grade is not None and grade >= submitted[-1].pass_mark
         case Quiz.Counts.FIRST:
-            return submitted[0].is_passed
-        case Quiz.Counts.LAST:
-            return submitted[-1].is_passed
-    return any(attempt.is_passed for attempt in submitted)
+            return submitted[0]
+        case Quiz.Counts.HIGHEST:
+            return max(submitted, key=lambda one: (one.is_passed, one.grade or 0))
+    return submitted[-1]
+
+
+def is_pass(attempts: Iterable[Attempt], counts: str) -> bool:
+    """Whether the grade that counts reaches the pass mark of the attempt that decides."""
+    submitted = [one for one in attempts if one.submitted_at is not None]
+    last = decisive(submitted, counts)
+    if last is None or counts != Quiz.Counts.AVERAGE:
+        return last is not None and last.is_passed
+    grade = counted(submitted, counts)
+    return grade is not None and grade >= last.pass_mark
 
 
 def _in_order(attempts: Iterable[Attempt]) -> list[Attempt]:

@@ -6,13 +6,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from django.urls import reverse
 
+from modules.attempts import is_overdue, under_way
+from modules.document.cleaning import SECTION
 from modules.document.render import SafeHTML, place
 from modules.grading import GRADED_BY
 from modules.models import Attempt, FormerText, QuestionVersion, Quiz, Response
-from modules.progress import Outline, Stop
+from modules.progress import Outline, Running, Stop
 
 MISSED = ("partly", "wrong", "unanswered")  # states of a review of which something is left to practise
 
@@ -117,6 +120,20 @@ def dots(attempt: Attempt, *, here: int = 0) -> list[Dot]:
     ]
 
 
+def running(attempt: Attempt | None, now: datetime) -> Running | None:
+    if attempt is None:
+        return None
+    is_late = is_overdue(attempt, now=now)
+    until = attempt.overdue_until if is_late else attempt.deadline
+    return Running(attempt.get_absolute_url(), attempt.quiz.title, until, is_late)
+
+
+def all_running(learner: Any, now: datetime) -> dict[int, Running]:
+    """What a learner has under way, by the key of the module, what ends first before the others."""
+    found = {one.quiz.module_id: running(one, now) for one in under_way(learner, now=now)}
+    return {module: one for module, one in found.items() if one}
+
+
 def ask(version: QuestionVersion, base: str) -> Ask:
     return Ask(version.kind, version.points, place(version.title_html, base), place(version.html, base))
 
@@ -217,10 +234,16 @@ def _review(
         answer_text=typed(response) if "answer" in shown else "",
         right_answers=[one["text"] for one in key.answers] if shows_right else [],
         explanation=place(key.explanation, base) if explains else "",
-        links=[stops[identity] for identity in key.explains if identity in stops] if explains else [],
+        links=_links(key, stops) if explains else [],
         marked_by=marked_by,
         is_regraded=key != version and marked_by == "key",
     )
+
+
+def _links(key: QuestionVersion, stops: Mapping[str, Stop]) -> list[Stop]:
+    """The sections to read again that the explanation does not lead to itself, as they are called now."""
+    found = (stops[identity] for identity in key.explains if identity in stops)
+    return [stop for stop in found if f'"{SECTION}{stop.identity}/' not in key.explanation]
 
 
 def _state(response: Response, mark: Fraction, marked_by: str) -> str:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from modules import grading
@@ -35,7 +36,7 @@ from modules.document.matching import Matching, Part, match
 from modules.document.rules import Rules
 from modules.document.wording import is_slight
 from modules.grading import Effect
-from modules.models import Attempt, Module, Question, QuestionVersion, Quiz, Section
+from modules.models import Attempt, Enrolment, Module, Question, QuestionVersion, Quiz, Section
 
 __all__ = [
     "STATES", "TELL", "Candidate", "Change", "ChoiceChange", "Decisions", "Doubt", "Effect", "Plan", "Setting", "plan",
@@ -92,6 +93,8 @@ class _Planner:
             doubts=(*self.sections.doubts, *self.questions.doubts, *self._choice_doubts()),
             settings=tuple(_settings(self.module, self.quiz, self.document)),
             under_way=Attempt.objects.open().filter(quiz=self.quiz).count() if self.quiz else 0,
+            held_up=self._held_up(changes),
+            gates_quiz=bool(self._coming_questions()) and self.module.quiz_opens != Module.QuizOpens.AT_ONCE,
             effect=self._total_effect(changes),
             kept=self._kept(),
         )
@@ -103,6 +106,24 @@ class _Planner:
             question_rows=self.questions.rows_by_identity(self.questions.found.pairs),
             questions=tuple(self._rekeyed(part) for part in self._coming_questions()),
         )
+
+    def _held_up(self, changes: Iterable[Change]) -> int:
+        """How many learners who have not finished will have a section to read that is new, or that is back."""
+        coming = [
+            change for change in changes if change.kind == "section" and {"new", "back"} & set(change.states)
+        ]
+        back = [
+            self.sections.partner_of(one.identity)
+            for one in coming
+            if "back" in one.states and one.tell != "again"
+        ]
+        if not coming:
+            return 0
+        waiting = Enrolment.objects.filter(module=self.module, finished_at__isnull=True)
+        if len(back) < len(coming):  # nobody has read what is new
+            return waiting.count()
+        counting = Q(readings__section__in=back, readings__lapsed_at__isnull=True)
+        return waiting.annotate(had=Count("readings", filter=counting)).filter(had__lt=len(back)).count()
 
     # ----------------------------------------------------------------------------------------------- changes
 

@@ -5,7 +5,7 @@ Everything here is computed from facts (readings, attempts) and the sections tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -65,8 +65,22 @@ class Outline:
         return len(self.stops)
 
     @property
+    def steps(self) -> int:
+        """What there is to do: each section, and the quiz."""
+        return self.total + (self.quiz is not None)
+
+    @property
+    def done(self) -> int:
+        return self.read + (self.quiz is not None and self.quiz.is_passed)
+
+    @property
     def percent(self) -> int:
-        return 100 * self.read // self.total if self.total else 0
+        return 100 * self.done // self.steps if self.steps else 0
+
+    @property
+    def waits_for_quiz(self) -> bool:
+        """Whether all is read and only the quiz is left to pass."""
+        return self.read == self.total and self.done < self.steps
 
     @property
     def minutes(self) -> int:
@@ -95,8 +109,24 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """An attempt that is under way: where it goes on, and until when, where its time is limited.
+
+    ``is_overdue``: it takes no more answers, and is to be submitted by then.
+    """
+
+    url: str
+    title: str
+    until: datetime | None
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """A module in a list of modules, with how far the learner is. ``grade`` is the one that counts, in percent."""
+    """A module in a list of modules, with how far the learner is. ``grade`` is the one that counts, in percent.
+
+    ``steps`` are its sections and, as the last one, its quiz; so many of them are ``done``.
+    """
 
     module: Module
     url: str
@@ -104,8 +134,16 @@ class Card:
     minutes: int
     questions: int
     read: int
+    steps: int
+    done: int
     state: str
     grade: Fraction | None
+    running: Running | None = None
+
+    @property
+    def waits_for_quiz(self) -> bool:
+        """Whether all is read and only the quiz is left to pass."""
+        return self.read == self.total and self.done < self.steps
 
 
 # A row for each section, or one without a section; on each, the quiz that stands. It is on every page of a module: to
@@ -231,23 +269,32 @@ def text_read(reading: Reading) -> FormerText | Section:
     return later.order_by("until_id").first() or reading.section
 
 
-def cards(modules: Iterable[Module], learner: Any) -> list[Card]:
-    """Modules from ``with_outline_for(learner)`` as cards, with the grade that counts of each. One query."""
+def cards(modules: Iterable[Module], learner: Any, running: Mapping[int, Running]) -> list[Card]:
+    """Modules from ``with_outline_for(learner)`` as cards, with the grade that counts of each. One query.
+
+    ``running`` is what the learner has under way, by the key of the module.
+    """
     modules = list(modules)
     grade_of = grades(modules, learner)
-    return [
-        Card(
-            module=module,
-            url=module.get_absolute_url(),
-            total=module.section_count or 0,
-            minutes=module.minutes or 0,
-            questions=module.question_count or 0,
-            read=module.read_count or 0,
-            state="finished" if module.finished_at else "begun" if module.begun_at else "new",
-            grade=grade_of.get(module.pk),
-        )
-        for module in modules
-    ]
+    return [_card(module, grade_of.get(module.pk), running.get(module.pk)) for module in modules]
+
+
+def _card(module: Module, grade: Fraction | None, running: Running | None) -> Card:
+    total, read = module.section_count or 0, module.read_count or 0
+    has_quiz = module.standing_quiz is not None
+    return Card(
+        module=module,
+        url=module.get_absolute_url(),
+        total=total,
+        minutes=module.minutes or 0,
+        questions=module.question_count or 0,
+        read=read,
+        steps=total + has_quiz,
+        done=read + (has_quiz and module.passed_at is not None),
+        state="finished" if module.finished_at else "begun" if module.begun_at else "new",
+        grade=grade,
+        running=running,
+    )
 
 
 def grades(modules: Iterable[Module], learner: Any) -> dict[int, Fraction]:
@@ -264,10 +311,16 @@ def grades(modules: Iterable[Module], learner: Any) -> dict[int, Fraction]:
     return {pk: grade for pk, grade in found.items() if grade is not None}
 
 
-def continue_with(learner: Any) -> Module | None:
-    """The unfinished module in which the learner did something last."""
+def continue_with(learner: Any, running: Iterable[int] = ()) -> Module | None:
+    """The module in which the learner goes on: the first of those with something ``running``, by their keys, or the
+    unfinished one in which they did something last.
+    """
     if not learner.is_authenticated:
         return None
+    mine = Module.objects.with_outline_for(learner)
+    first = next(iter(running), None)
+    if first is not None:
+        return mine.get(pk=first)
     enrolment = (
         Enrolment.objects.filter(
             learner=learner, finished_at__isnull=True, module__published_at__isnull=False
@@ -276,6 +329,4 @@ def continue_with(learner: Any) -> Module | None:
         .order_by("-last")
         .first()
     )
-    if enrolment is None:
-        return None
-    return Module.objects.with_outline_for(learner).get(pk=enrolment.module_id)
+    return mine.get(pk=enrolment.module_id) if enrolment else None

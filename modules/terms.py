@@ -104,6 +104,11 @@ def moment(at: datetime) -> str:
     return date_format(timezone.localtime(at), "j M Y, H.i")
 
 
+def beginning(at: datetime) -> str:
+    """A moment from which something may be done: the full minute, never one that is too early."""
+    return moment(at + timedelta(minutes=1) if at.second or at.microsecond else at)
+
+
 def ending(at: datetime) -> str:
     """A moment at which something ends: midnight is the end of the day before, ``31 Mar 2027, 24.00``."""
     local = timezone.localtime(at)
@@ -124,13 +129,33 @@ def duration(minutes: int) -> str:
     return " ".join(str(part) for part in parts if part)
 
 
+def beside_figures(
+    quiz: Quiz, allowed: Allowance, now: datetime, *, has_multiple: bool, questions: int
+) -> Iterator[str]:
+    """The rules on the page of a quiz, what matters during an attempt first.
+
+    Without what stands in its figures (time, attempts that are left), and without what is past.
+    """
+    if allowed.time_limit or allowed.closes_at:
+        yield _late(quiz)
+    if has_multiple:
+        yield _scoring(quiz)
+    if allowed.attempts != 1:
+        yield _counting(quiz)
+    if allowed.closes_at and now < allowed.closes_at:
+        yield _closing(allowed.closes_at)
+    if quiz.wait and allowed.attempts != 1:
+        yield _pause(quiz)
+    if allowed.opens_at and now < allowed.opens_at:
+        yield _opening(allowed.opens_at)
+    yield from _drawing(quiz, questions)
+    yield sentence_of_review(quiz)
+
+
 def sentences(quiz: Quiz, allowed: Allowance, *, has_multiple: bool, questions: int = 0) -> Iterator[str]:
     """The rules of a quiz for one learner, a sentence each. ``questions`` is how many it has in all."""
     yield from summary(quiz, allowed)
-    if questions > quiz.asks:
-        yield _(
-            "Each attempt asks %(asks)d of %(questions)d questions; those that you have not had yet come first."
-        ) % {"asks": quiz.asks, "questions": questions}
+    yield from _drawing(quiz, questions)
     if allowed.time_limit or allowed.closes_at:
         yield _late(quiz)
     if has_multiple:
@@ -142,13 +167,13 @@ def summary(quiz: Quiz, allowed: Allowance) -> Iterator[str]:
     """What somebody wants to know of a quiz before they begin its module."""
     yield _attempts(quiz, allowed)
     if quiz.wait and allowed.attempts != 1:
-        yield _("Between two attempts there is a pause of %(time)s.") % {"time": duration(quiz.wait)}
+        yield _pause(quiz)
     if allowed.minutes:
         yield _("An attempt lasts at most %(time)s.") % {"time": duration(allowed.minutes)}
     if allowed.opens_at:
-        yield _("The quiz opens on %(time)s.") % {"time": moment(allowed.opens_at)}
+        yield _opening(allowed.opens_at)
     if allowed.closes_at:
-        yield _("The quiz closes on %(time)s.") % {"time": ending(allowed.closes_at)}
+        yield _closing(allowed.closes_at)
 
 
 def _attempts(quiz: Quiz, allowed: Allowance) -> str:
@@ -159,13 +184,36 @@ def _attempts(quiz: Quiz, allowed: Allowance) -> str:
         number = ngettext("You have %(n)d attempt.", "You have %(n)d attempts.", allowed.attempts) % {
             "n": allowed.attempts
         }
+    return f"{number} {_counting(quiz)}"
+
+
+def _counting(quiz: Quiz) -> str:
     counts = {
         Quiz.Counts.HIGHEST: _("The highest grade counts."),
         Quiz.Counts.AVERAGE: _("The average of all grades counts."),
         Quiz.Counts.FIRST: _("The grade of the first attempt counts."),
         Quiz.Counts.LAST: _("The grade of the last attempt counts."),
     }
-    return f"{number} {counts[Quiz.Counts(quiz.counts)]}"
+    return counts[Quiz.Counts(quiz.counts)]
+
+
+def _pause(quiz: Quiz) -> str:
+    return _("Between two attempts there is a pause of %(time)s.") % {"time": duration(quiz.wait)}
+
+
+def _opening(at: datetime) -> str:
+    return _("The quiz opens on %(time)s.") % {"time": moment(at)}
+
+
+def _closing(at: datetime) -> str:
+    return _("The quiz closes on %(time)s.") % {"time": ending(at)}
+
+
+def _drawing(quiz: Quiz, questions: int) -> Iterator[str]:
+    if questions > quiz.asks:
+        yield _(
+            "Each attempt asks %(asks)d of %(questions)d questions; those that you have not had yet come first."
+        ) % {"asks": quiz.asks, "questions": questions}
 
 
 def _late(quiz: Quiz) -> str:

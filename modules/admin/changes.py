@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -417,7 +417,31 @@ def consequences(plan: Plan) -> list[str]:
         (ngettext_lazy("Learners who read it are asked to read %(n)d section again.", "Learners who read them are asked to read %(n)d sections again.", "n"), again),
         (ngettext_lazy("%(n)d question is graded again with its new key.", "%(n)d questions are graded again with their new keys.", "n"), regraded),
     ]  # fmt: skip
-    return [str(sentence % {"n": len(which)}) for sentence, which in said if which]
+    return [
+        *_arrivals(plan, sections),
+        *(str(sentence % {"n": len(which)}) for sentence, which in said if which),
+    ]
+
+
+def _arrivals(plan: Plan, sections: Iterable[Change]) -> Iterator[str]:
+    """For whom sections that come stand before the quiz, or before the end."""
+    if not plan.held_up:
+        return
+    states = [state for change in sections for state in change.states if state in ("new", "back")]
+    said = (
+        ngettext_lazy("To be read before the quiz by %(n)d learner who has not finished: %(sections)s.", "To be read before the quiz by %(n)d learners who have not finished: %(sections)s.", "n")
+        if plan.gates_quiz
+        else ngettext_lazy("To be read by %(n)d learner who has not finished: %(sections)s.", "To be read by %(n)d learners who have not finished: %(sections)s.", "n")
+    )  # fmt: skip
+    yield str(said % {"n": plan.held_up, "sections": _sections(states)})
+
+
+def _sections(states: Sequence[str]) -> str:
+    """So many sections that are new, and that are back."""
+    return _several(
+        ngettext_lazy("%(n)d new section", "%(n)d new sections", "n"), states.count("new"),
+        ngettext_lazy("%(n)d section that is back", "%(n)d sections that are back", "n"), states.count("back"),
+    )  # fmt: skip
 
 
 # --------------------------------------------------------------------------------------------------- doubts

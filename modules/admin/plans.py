@@ -66,7 +66,8 @@ FOR_ATTEMPTS_MADE = frozenset({"counts", "review", "attempts", "closes"})
 def touches_somebody(plan: loading.Plan) -> bool:
     """Whether somebody's work hangs on what changes, so that the plan has to be seen before it is applied."""
     worked_on = [change for change in plan.changes if change.people]
-    return bool(plan.open_doubts) or any(map(_touches, worked_on)) or _touches_attempts(plan)
+    holds_up = bool(plan.open_doubts or plan.held_up)
+    return holds_up or any(map(_touches, worked_on)) or _touches_attempts(plan)
 
 
 def _touches_attempts(plan: loading.Plan) -> bool:

@@ -139,7 +139,7 @@ def ask(question: Question, home: str, level: int, words: Mapping[str, str]) -> 
         f'data-check><p class="eyebrow">{words["check_yourself"]}</p>'
         f'<fieldset class="question"><legend><h{level}>{question.title_html}</h{level}></legend>{prompt}'
         f"{_inputs(question)}</fieldset>"
-        f'<p class="check-button"><button class="button quiet">{words["check"]}</button></p></form>\n'
+        f'<p class="check-button"><button class="button quiet" name="check">{words["check"]}</button></p></form>\n'
     )
     return FOOTNOTE.sub(rf"{name}-fn\g<1>-", page)
 
@@ -176,5 +176,5 @@ def inert(page: str) -> str:
         page,
     )
     return page.replace(
-        '<button class="button quiet">', '<button class="button quiet" type="button" disabled>'
+        '<button class="button quiet" name="check">', '<button class="button quiet" type="button" disabled>'
     )

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from . import checks
 from .cleaning import SECTION
+from .maths import mathml
 from .reader import read
 from .values import Document, Question, Quiz, Section
+from .wording import Formulas
 
 LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "math-core")
 LINK = re.compile(rf'href="{SECTION}([^/"]*)/?(?:#([^"]*))?"')
@@ -74,6 +76,17 @@ def place(stored: str, base: str) -> SafeHTML:
         f'action="{SECTION}', f'action="{address}'
     )
     return SafeHTML(placed)
+
+
+def with_formulas(words: str, formulas: Formulas) -> SafeHTML:
+    """Words as HTML, with the formulas that stand in them as signs."""
+    formula_of = {sign: formula for formula, sign in formulas.signs.items()}
+
+    def shown(sign: re.Match[str]) -> str:
+        latex, block = formula_of.get(sign[0], ("", False))
+        return mathml(latex, block=block) or f"<code>{html.escape(latex)}</code>"
+
+    return SafeHTML(Formulas.SIGN.sub(shown, html.escape(words)))
 
 
 def _section(section: Section, number: int) -> str:

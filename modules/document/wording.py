@@ -22,6 +22,7 @@ PIECE = re.compile(r"\s+|\w+|[^\w\s]")
 LOOSE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")  # its address stands elsewhere in the document
 LOOSE_NOTE = re.compile(r"\[\^[^\[\]\s]+\]")
 AS_WRITTEN = frozenset({"code_inline", "math_inline", "math_inline_double"})
+MATHS = frozenset({"math_inline", "math_inline_double", "math_block"})
 BLOCKS = frozenset({"fence", "code_block", "math_block"})
 LETTERS = re.compile(r"\w+")
 ALIKE = 0.4  # so much of their words two lines share that are one line, changed
@@ -60,14 +61,35 @@ class Skipped:
     count: int
 
 
-def passages(source: str) -> list[str]:
+class Formulas:
+    """Formulas in words: each stands there as one sign of its own, from a range that no text uses."""
+
+    FIRST, LAST = 0x100000, 0x10FFFD
+    SIGN = re.compile(f"[{chr(FIRST)}-{chr(LAST)}]")
+
+    def __init__(self) -> None:
+        self.signs: dict[tuple[str, bool], str] = {}
+
+    def take(self, token: Token) -> None:
+        """Put the sign of a formula in its place, for a formula token or the children of an inline one."""
+        for one in (token, *(token.children or ())):
+            if one.type in MATHS:
+                formula = one.content.strip(), one.type != "math_inline"
+                one.content = self.signs.setdefault(
+                    formula, chr(min(self.FIRST + len(self.signs), self.LAST))
+                )
+
+
+def passages(source: str, formulas: Formulas | None = None) -> list[str]:
     """The words of a piece of Markdown: a passage for each heading, paragraph, row of a table and line of code.
 
-    Of a question in the text, only what it asks.
+    Of a question in the text, only what it asks. Formulas are as they are typed, or signs of ``formulas``.
     """
     found: list[str] = []
     cells: list[str] | None = None
     for token in without_keys(parse(normalise(source))):
+        if formulas is not None:
+            formulas.take(token)
         if token.type == "tr_open":
             cells = []
         elif token.type == "tr_close":

@@ -130,6 +130,13 @@ def moment(at: datetime) -> str:
 
 
 @register.filter
+def time_or_moment(at: datetime) -> str:
+    """Write a moment of today by its time alone: ``17.00``."""
+    local = timezone.localtime(at)
+    return date_format(local, "H.i") if local.date() == timezone.localdate() else moment(at)
+
+
+@register.filter
 def in_minutes(count: int) -> str:
     """Write a number of minutes: ``1 minute``, ``5 minutes``."""
     return ngettext("%(counter)s minute", "%(counter)s minutes", count) % {"counter": count}

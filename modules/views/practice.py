@@ -37,8 +37,14 @@ def check(request: HttpRequest, slug: str, identity: str, name: str) -> HttpResp
         request,
         "modules/practice.html",
         page(module, response, outline, UNMARKED)
-        | {"back_url": back, "back_title": section.title, "next_url": back, "is_check": True},
+        | {"back_url": back, "back_title": section.title, "next_url": back, "is_check": True}
+        | _is_empty(request, response),
     )
+
+
+def _is_empty(request: HttpRequest, response: Response) -> dict[str, bool]:
+    """Whether the button was pressed and nothing was chosen or written."""
+    return {"is_empty": "check" in request.GET and not response.is_answered}
 
 
 def page(
@@ -87,6 +93,7 @@ def missed_question(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "modules/practice.html",
         page(module, response, progress.outline(module, request.user), history.shown(attempt, now))
         | _ways(attempt, following)
+        | _is_empty(request, response)
         | {"number": place + 1, "total": len(several)},
     )
 

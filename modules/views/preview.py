@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from modules import access, loading, pages, practice, progress, terms
@@ -121,7 +122,13 @@ class _Preview:
                 "quiz": rules,
                 "allowed": allowed,
                 "rules": list(
-                    terms.sentences(rules, allowed, has_multiple=multiple, questions=len(quiz.questions))
+                    terms.beside_figures(
+                        rules,
+                        allowed,
+                        timezone.now(),
+                        has_multiple=multiple,
+                        questions=len(quiz.questions),
+                    )
                 ),
                 "introduction": place(quiz.html, self.base),
                 "questions": self.document.asks,

@@ -28,7 +28,7 @@ MOST_CHOICES = 200  # of an answer that is kept there
 
 def refused(refusal: Refused) -> str:
     """Why no attempt may be started, in a sentence."""
-    until = terms.moment(refusal.until) if refusal.until else ""
+    until = terms.beginning(refusal.until) if refusal.until else ""
     sentences = {
         "unread": _("Read the sections that are still missing; then the quiz opens."),
         "no-attempts-left": _("You have used all your attempts. Your results stay here."),
@@ -61,11 +61,13 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
             "quiz": quiz,
             "introduction": place(quiz.introduction, module.get_absolute_url()),
             "questions": module.question_count or 0,
-            "rules": _rules(quiz, history.allowed),
+            "rules": _rules(quiz, history.allowed, now),
             "allowed": history.allowed,
             "unread": unread,
-            "open_attempt": history.under_way,
+            "running": pages.running(history.under_way, now),
             "attempts": pages.past(history.made, shows_marks=lambda one: "marks" in history.shown(one, now)),
+            "counting": history.grade(now) if len(history.submitted) > 1 else None,
+            "counts": terms.CHOICES["counts"][quiz.counts],
             "attempts_left": history.left,
             "refusal": refused(refusal) if refusal else "",
             "deadline": history.allowed.deadline(now),
@@ -74,10 +76,10 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _rules(quiz: Quiz, allowed: Allowance) -> list[str]:
+def _rules(quiz: Quiz, allowed: Allowance, now: datetime) -> list[str]:
     kinds = list(quiz.questions.standing().values_list("current__kind", flat=True))
     has_multiple = QuestionVersion.Kind.MULTIPLE in kinds
-    return list(terms.sentences(quiz, allowed, has_multiple=has_multiple, questions=len(kinds)))
+    return list(terms.beside_figures(quiz, allowed, now, has_multiple=has_multiple, questions=len(kinds)))
 
 
 def _start(request: HttpRequest, quiz: Quiz) -> HttpResponse:
@@ -285,7 +287,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     history = attempts.history(request.user, quiz, now=now)
     module = Module.objects.with_outline_for(request.user).get(pk=quiz.module_id)
     outline = progress.outline(module, request.user)
-    shown = history.shown(attempt, now)
+    shown, counting = history.shown(attempt, now), history.grade(now)
     reviews = pages.reviews(attempt, outline, shown) if "answer" in shown else []
     return render(
         request,
@@ -296,14 +298,16 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
             "outline": outline,
             "shows_grade": "marks" in shown and not attempt.is_abandoned,
             "grade": attempt.grade,
-            "is_passed": attempt.is_passed,
-            "pass_mark": attempt.pass_mark,
+            "counting": counting if counting != attempt.grade else None,
+            "is_passed": history.is_passed,
+            "pass_mark": history.pass_mark,
             "right": sum(review.is_right for review in reviews),
             "total": len(reviews),
             "judges": "correctness" in shown,
             "is_finished": module.finished_at is not None,
             "counts": terms.CHOICES["counts"][quiz.counts],
             "has_several": len(history.made) > 1,
+            "learner": request.user,
             "review_rule": terms.sentence_of_review(quiz),
             "reviews": reviews,
             **_ways_on(attempt, history, reviews, now),
@@ -320,10 +324,12 @@ def _ways_on(
     may_practise = has_missed and history.may_practise(attempt, now)
     return {
         "can_retry": refusal is None and quiz.archived_at is None,
+        "can_improve": history.can_improve(now),
+        "has_missed": has_missed,
         "refusal": refused(refusal) if refusal else "",
-        "quiz_url": quiz.get_absolute_url(),
+        "quiz_url": quiz.get_absolute_url() if quiz.archived_at is None else "",
         "attempts_left": history.left,
-        "is_under_way": history.under_way is not None,
+        "under_way": history.under_way,
         "practice_url": reverse("missed", args=[attempt.pk]) if may_practise else "",
     }
 

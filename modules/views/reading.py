@@ -1,5 +1,7 @@
 """The catalogue, a module, its sections, and what a learner has under way."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,23 +11,25 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from modules import access, loading, progress, terms
+from modules import access, loading, pages, progress, terms
 from modules.allowances import allowance_for
 from modules.document import wording
-from modules.document.render import place
+from modules.document.render import place, with_formulas
 from modules.models import FormerText, Module, Section
 
 
 @require_GET
 def catalogue(request: HttpRequest) -> HttpResponse:
+    running = pages.all_running(request.user, timezone.now())
     modules = Module.objects.published().with_outline_for(request.user)
-    going_on = progress.continue_with(request.user)
+    going_on = progress.continue_with(request.user, running)
     return render(
         request,
         "modules/catalogue.html",
         {
             "continue_with": going_on and progress.outline(going_on, request.user),
-            "cards": progress.cards(modules, request.user),
+            "running": next(iter(running.values()), None),
+            "cards": progress.cards(modules, request.user, running),
         },
     )
 
@@ -33,16 +37,18 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def learning(request: HttpRequest) -> HttpResponse:
+    running = pages.all_running(request.user, timezone.now())
     modules = Module.objects.published().with_outline_for(request.user).begun_by(request.user)
     return render(
         request,
         "modules/learning.html",
-        {"cards": progress.cards(modules, request.user)},
+        {"cards": progress.cards(modules, request.user, running)},
     )
 
 
 @require_GET
 def module(request: HttpRequest, slug: str) -> HttpResponse:
+    running = pages.all_running(request.user, timezone.now())
     module = access.module_for(request.user, slug)
     loading.freshen(module)
     outline = progress.outline(module, request.user)
@@ -59,6 +65,7 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
             "rules": terms.summary(quiz, allowance_for(quiz, request.user)) if quiz else (),
             "questions": module.question_count or 0,
             "begin_url": reverse("beginning", args=[slug]),
+            "running": running.get(module.pk),
             "grade": progress.grades([module], request.user).get(module.pk),
         },
     )
@@ -188,5 +195,16 @@ def changes(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
 
 def _rows(former: FormerText | Section, section: Section) -> list[wording.Row | wording.Skipped]:
     """What changed, with a little around it; empty where all the words are the same."""
-    rows = wording.compare(wording.passages(former.source), wording.passages(section.source))
-    return [] if all(row.is_same for row in rows) else list(wording.folded(rows))
+    formulas = wording.Formulas()
+    before, after = (wording.passages(one.source, formulas) for one in (former, section))
+    rows = wording.compare(before, after)
+    if all(row.is_same for row in rows):
+        return []
+    return [_as_html(row, formulas) if isinstance(row, wording.Row) else row for row in wording.folded(rows)]
+
+
+def _as_html(row: wording.Row, formulas: wording.Formulas) -> wording.Row:
+    def shown(runs: tuple[wording.Run, ...]) -> tuple[wording.Run, ...]:
+        return tuple(replace(run, text=with_formulas(run.text, formulas)) for run in runs)
+
+    return replace(row, before=shown(row.before), after=shown(row.after))

@@ -6,8 +6,31 @@ const PATIENCE = 10_000; // ms for an answer of the server
 for (const form of document.querySelectorAll("form[data-check]")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    judge(form);
+    if (isAnswered(form)) judge(form);
   });
+}
+
+// A page of its own that asks one question sends its answer as any form does.
+for (const form of document.querySelectorAll("form[data-wants-answer]")) {
+  form.addEventListener("submit", (event) => {
+    if (!isAnswered(form)) event.preventDefault();
+  });
+}
+
+// Without an answer nothing is asked of the server, and it is said why, until there is one.
+function isAnswered(form) {
+  const isGiven = new FormData(form).getAll("answer").some((answer) => answer.trim());
+  const said = form.querySelector("[role=alert]");
+  if (isGiven) return true;
+  const words = document.createElement("p");
+  words.className = "errorlist";
+  words.setAttribute("role", "alert");
+  words.textContent = document.querySelector("[data-wants-answer]").dataset.wantsAnswer;
+  if (said) said.replaceWith(words);
+  else form.querySelector("fieldset, input").after(words);
+  form.addEventListener("input", () => words.remove(), { once: true });
+  form.querySelector("input[name=answer]").focus();
+  return false;
 }
 
 async function judge(form) {
@@ -17,7 +40,7 @@ async function judge(form) {
   button.setAttribute("aria-busy", "true");
   const verdict = await verdictAt(address);
   button.removeAttribute("aria-busy");
-  // Nothing chosen, signed out, or no network: the page at that address says so better than this one could.
+  // Signed out, or no network: the page at that address says so better than this one could.
   if (verdict) show(form, verdict);
   else location.assign(address);
 }

@@ -22,10 +22,16 @@ for (const fold of document.querySelectorAll("details[data-fold]")) {
   isWide.addEventListener("change", () => { fold.open = isWide.matches; });
 }
 
-// On a long path, the point where the reader stands is in sight.
+// On a long path, the point where the reader stands is in sight; where the path is folded, once it is opened.
 for (const path of document.querySelectorAll("[data-path]")) {
-  const here = path.querySelector("[aria-current]");
-  if (here && path.scrollHeight > path.clientHeight) {
-    path.scrollTop = here.getBoundingClientRect().top - path.getBoundingClientRect().top - path.clientHeight / 3;
+  const inside = path.querySelector("[data-fold] .inside");
+  for (const box of [path, inside]) bringIntoSight(box);
+  path.querySelector("[data-fold]").addEventListener("toggle", () => bringIntoSight(inside));
+}
+
+function bringIntoSight(box) {
+  const here = box.querySelector("[aria-current]");
+  if (here && box.scrollHeight > box.clientHeight) {
+    box.scrollTop += here.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
   }
 }

@@ -4,10 +4,11 @@ from textwrap import dedent
 
 import pytest
 
+from modules import progress
 from modules.admin import changes
 from modules.forms import decisions_from
 from modules.loading import Decisions
-from modules.models import Draft, Module, Reading, Regrade
+from modules.models import Draft, Enrolment, Module, Reading, Regrade
 from tests.modules.cast import PLANETS, a_module, a_quiz, at, read_all, take
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,38 @@ def test_a_setting_shows_what_was_and_what_will_be(browser, instructor):
     page = drafted(module, "---\npass_mark: 80\n---\n" + PLANETS, instructor)
     (row,) = browser.get(page).context["settings"]
     assert (row.name, row.before, row.after) == ("pass_mark", "60", "80")
+
+
+def test_whom_a_section_that_comes_holds_up_is_said_to_the_number(
+    browser, instructor, learner, other_learner
+):
+    module = a_module()
+    for person in (learner, other_learner, instructor):
+        read_all(person, module)
+    take(instructor, module.quiz, ["Jupiter", ["Saturnus", "Uranus"], "Mars", "8"])  # finished
+    browser.cookies["language"] = "en"
+
+    def said(text: str) -> tuple[list[str], set]:
+        """What the plan says of it, and who of those who have not finished has the quiz locked after it is loaded."""
+        page = drafted(module, text, instructor)
+        sentences = [one for one in browser.get(page).context["consequences"] if "not finished" in one]
+        pressed(browser, page)
+        waiting = Enrolment.objects.filter(module=module, finished_at=None).select_related("learner")
+        return sentences, {
+            one.learner for one in waiting if module.quiz.unread_sections(one.learner).exists()
+        }
+
+    pluto = PLANETS.replace("## Planet luar\n", "## Pluto\n\nBukan planet.\n\n## Planet luar\n")
+    assert said(pluto) == (
+        ["To be read before the quiz by 2 learners who have not finished: 1 new section."],
+        {learner, other_learner},
+    )
+    progress.record_reading(learner, module.sections.get(identity="pluto"), now=at(1))
+    assert said(PLANETS) == ([], set())
+    assert said(pluto) == (
+        ["To be read before the quiz by 1 learner who has not finished: 1 section that is back."],
+        {other_learner},
+    )
 
 
 def test_a_draft_with_errors_or_without_a_module_is_mended_or_looked_at_first(browser, instructor):

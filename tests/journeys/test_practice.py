@@ -87,8 +87,13 @@ def test_a_question_in_a_text_is_judged_beside_it_by_keyboard(visit: Visit, lear
     sign_in_as(page, *learner)
     page.goto(SECTION)
     form = page.locator("form[data-check]").first
-    form.locator("input").first.focus()
+    form.get_by_role("button").press("Enter")
+    expect(form.get_by_role("alert")).to_have_text("Pilih atau tulis jawaban dahulu.")
+    expect(page).to_have_url(re.compile(f"{SECTION}$"))
+    assert violations(page) == []
+    expect(form.locator("input").first).to_be_focused()
     page.keyboard.press("Space")
+    expect(form.get_by_role("alert")).to_have_count(0)
     page.keyboard.press("Enter")
     expect(verdict(page)).to_contain_text("Belum tepat")
     expect(verdict(page)).to_contain_text("Rantai menjadi basah.")
@@ -125,6 +130,7 @@ def test_a_question_in_a_text_without_a_script(visit: Visit, learner: tuple[str,
     page.get_by_role("link", name="Coba lagi").click()
     expect(page.get_by_label("Debu")).not_to_be_checked()
     page.get_by_role("button", name="Periksa jawaban").click()
+    expect(page.get_by_role("alert")).to_have_text("Pilih atau tulis jawaban dahulu.")
     expect(page.get_by_label("Debu")).to_be_visible()
     page.get_by_role("link", name="Kembali ke bagian").click()
     expect(page).to_have_url(re.compile(f"{SECTION}#s-apa-yang-membuat-aus$"))
@@ -150,6 +156,9 @@ def test_what_was_missed_is_practised(visit: Visit, site: Site, learner: tuple[s
     expect_usable(page, page.url)
     practice = page.url
     page.goto(practice)
+    page.get_by_role("button", name="Periksa jawaban").click()
+    expect(page.get_by_role("alert")).to_have_text("Pilih atau tulis jawaban dahulu.")
+    expect(page).to_have_url(practice)
     page.get_by_label("Sadel").check()
     page.get_by_role("button", name="Periksa jawaban").click()
     expect(verdict(page)).to_contain_text("Belum tepat")

@@ -216,3 +216,20 @@ def test_what_was_marked_otherwise_than_by_the_key_says_so_and_is_explained_by_n
     corrections.give_mark(attempt.responses.get(place=2), Fraction(1, 2), why)
     assert [one.marked_by for one in browser.get(url).context["reviews"]] == ["grant", "hand"]
     assert browser.get(url).context["reviews"][1].state == "partly"
+
+
+# --------------------------------------------------------------------------------------- without an answer
+
+
+def test_without_an_answer_the_page_says_that_one_is_wanted(browser, learner):
+    a_module(TEXT)
+    attempt = take(learner, a_quiz(QUESTIONS), ["Mars", "8", "Mars"])
+    browser.cookies["language"] = "en"
+    for address in (
+        CHECK,
+        "/modules/sepeda/rantai/checks/berapa-tetes/",
+        f"/attempts/{attempt.pk}/practice/1/",
+    ):
+        page = shown(browser, address, check="", answer=" ")
+        assert '<p class="errorlist" role="alert">Choose or write an answer first.</p>' in page, address
+        assert 'role="alert"' not in shown(browser, address), address

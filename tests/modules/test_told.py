@@ -301,6 +301,19 @@ def test_each_learner_sees_the_change_since_their_own_reading(
     assert others == ["yang panas"]
 
 
+def test_formulas_are_shown_as_formulas_and_words_as_words(as_learner, learner, module):
+    load(READABLE.replace(INNER, "Jarak $d = \\frac{1}{2}$ dan `<b>AU</b>`.\n\n$$\nE = m\n$$"))
+    read(learner)
+    load(READABLE.replace(INNER, "Jarak $d = \\frac{1}{3}$ dan `<b>AU</b>`.\n\n$$\nE = m\n$$"))
+
+    text = as_learner.get(url(tail="changes/")).content.decode()
+
+    assert re.findall(r"<(?:del|ins)><math>.*?<mn>(\d)</mn></mfrac>", text) == ["2", "3"]
+    assert "\\frac" not in text
+    assert "&lt;b&gt;AU&lt;/b&gt;" in text
+    assert '<math display="block">' in text
+
+
 def test_a_new_title_is_shown_as_a_change(as_learner, learner, module):
     read(learner)
     load(RENAMED)

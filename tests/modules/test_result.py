@@ -1,0 +1,136 @@
+"""The page of a result: what it says of an attempt, of the grade that counts, and where it leads."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from modules import attempts
+
+from .cast import a_quiz, take
+
+pytestmark = pytest.mark.django_db
+
+QUESTION = "### Dua tambah dua?\n\n- [ ] 3\n- [x] 4\n\n### Tiga tambah tiga?\n\n- [=] 6\n"
+ALL, HALF, NONE = ["4", "6"], ["4", "7"], ["3", "7"]
+
+
+@pytest.fixture
+def as_learner(signed_in, learner):
+    browser = signed_in(learner)
+    browser.cookies["language"] = "en"
+    return browser
+
+
+def result(browser, attempt) -> str:
+    return " ".join(browser.get(reverse("result", args=[attempt.pk])).content.decode().split())
+
+
+def quiz_page(browser, quiz) -> str:
+    return " ".join(browser.get(quiz.get_absolute_url()).content.decode().split())
+
+
+@pytest.mark.parametrize(
+    ("counts", "answers", "heading", "said"),
+    [
+        ("average", [NONE, ALL], "Not passed yet", "This attempt: 100. The grade that counts (the average of all grades): 50; the pass mark is 70."),
+        ("first", [NONE, ALL], "Not passed yet", "This attempt: 100. The grade that counts (the grade of the first attempt): 0; the pass mark is 70."),
+        ("last", [ALL, HALF], "Not passed yet", "The pass mark is 70. What counts: the grade of the last attempt."),
+        ("highest", [ALL, NONE], "You have passed", "This attempt: 0. The grade that counts (the highest grade): 100; the pass mark is 70."),
+        ("highest", [ALL], "You have passed", "The pass mark is 70."),
+    ],
+)  # fmt: skip
+def test_the_verdict_is_that_of_the_grade_that_counts(as_learner, learner, counts, answers, heading, said):
+    quiz = a_quiz(QUESTION, front_matter=f"counts: {counts}\n")
+    page = result(as_learner, [take(learner, quiz, one) for one in answers][-1])
+    assert f"<h1>{heading}</h1>" in page
+    assert said in page
+    assert ("score missed" in page) == (heading == "Not passed yet")
+
+
+def test_who_has_not_passed_can_try_again_from_a_full_attempt(as_learner, learner):
+    quiz = a_quiz(QUESTION, front_matter="counts: average\n")
+    page = result(as_learner, [take(learner, quiz, one) for one in (NONE, ALL)][-1])
+    assert "Try again to raise the grade that counts." in page
+    assert f'<a class="button" href="{quiz.get_absolute_url()}">Try again</a>' in page
+    assert "Choose another module" not in page
+
+
+def test_a_first_grade_that_counts_is_not_changed_by_another_attempt(as_learner, learner):
+    page = result(as_learner, take(learner, a_quiz(QUESTION, front_matter="counts: first\n"), NONE))
+    assert "Another attempt does not change the grade that counts." in page
+
+
+def test_a_grade_that_counts_is_not_told_where_one_that_it_is_made_of_is_hidden(as_learner, learner):
+    quiz = a_quiz(
+        QUESTION,
+        front_matter="counts: average\nreview:\n  right_after: [answer, marks]\n  while_open: [answer]\n",
+    )
+    take(learner, quiz, NONE, now=timezone.now() - timedelta(days=1))
+    page = result(as_learner, take(learner, quiz, ALL, now=timezone.now()))
+    assert "What counts: the average of all grades." in page
+    assert "The grade that counts" not in page + quiz_page(as_learner, quiz)
+
+
+def test_the_page_of_the_quiz_says_the_grade_that_counts_above_several_attempts(as_learner, learner):
+    quiz = a_quiz(QUESTION, front_matter="counts: average\n")
+    take(learner, quiz, NONE)
+    assert "The grade that counts" not in quiz_page(as_learner, quiz)
+    take(learner, quiz, ALL)
+    assert "The grade that counts (the average of all grades): 50" in quiz_page(as_learner, quiz)
+
+
+def test_a_pause_ends_on_a_full_minute_and_until_then_there_are_ways_on(as_learner, learner):
+    quiz = a_quiz(QUESTION, front_matter="wait: 30\n")
+    ended = timezone.now().replace(second=20)
+    page = result(as_learner, take(learner, quiz, NONE, now=ended))
+    may_begin = timezone.localtime(ended + timedelta(minutes=31))
+    assert f"{may_begin:%H.%M}." in page.partition("You can try again from ")[2][:30]
+    assert f'href="{quiz.module.get_absolute_url()}">Read it again</a>' in page
+    assert f'href="{quiz.get_absolute_url()}">To the quiz page</a>' in page
+
+
+def test_a_result_says_whose_it_is_and_of_when(as_learner, learner):
+    attempt = take(learner, a_quiz(QUESTION), ALL, now=timezone.now())
+    day = timezone.localtime(attempt.submitted_at)
+    page = result(as_learner, attempt)
+    assert f"Sari Wulandari · submitted {day.day} " in page
+    assert f"{day:%Y, %H.%M}" in page
+
+
+FOUR = (
+    "".join(f"### Soal {n}?\n\n- [=] {n}\n\n" for n in range(1, 4)) + "### A?\n\n- [x] a\n- [x] b\n- [ ] c\n"
+)
+
+
+def strip(browser, attempt) -> list[tuple[str, str]]:
+    """The state and the words of each number on the strip of a result, and whether it leads to its question."""
+    page = result(browser, attempt)
+    shown = re.findall(r'<a href="#(question-\d)"(?: class="(\w+)")?>(.*?)</a>', page)
+    assert all(f'<li id="{anchor}">' in page for anchor, _state, _words in shown)
+    return [(state, " ".join(re.sub(r"<[^>]*>", "", words).split())) for _anchor, state, words in shown]
+
+
+def test_a_strip_leads_to_each_question_and_says_what_became_of_it(as_learner, learner):
+    attempt = take(learner, a_quiz(FOUR), ["1", "9", [], ["a"]])
+    assert strip(as_learner, attempt) == [
+        ("right", "Question 1, Right"),
+        ("wrong", "Question 2, Not right"),
+        ("unanswered", "Question 3, Not answered"),
+        ("partly", "Question 4, Partly right"),
+    ]
+
+
+def test_a_strip_says_no_more_than_may_be_shown(as_learner, learner):
+    quiz = a_quiz(FOUR, front_matter="review:\n  right_after: [answer]\n  while_open: [answer]\n")
+    attempt = take(learner, quiz, ["1", "9", [], ["a"]])
+    assert strip(as_learner, attempt) == [("", f"Question {n}") for n in range(1, 5)]
+
+
+def test_a_page_before_submitting_leads_to_what_is_open_first(as_learner, learner):
+    attempt = attempts.start(learner, a_quiz(FOUR), now=timezone.now())
+    page = " ".join(as_learner.get(reverse("submission", args=[attempt.pk])).content.decode().split())
+    assert '<button class="button quiet">Submit</button>' in page
+    assert f'<a class="button" href="/attempts/{attempt.pk}/questions/1/">To the open questions</a>' in page
