@@ -88,8 +88,8 @@ def _longer(limit: timedelta, override: Override) -> timedelta | None:
 class Refused(Exception):
     """An attempt may not start.
 
-    ``reason`` is ``"unread"``, ``"no-attempts-left"``, ``"closed"``; or ``"not-open-yet"`` or ``"wait"``, and ``until``
-    is when that ends.
+    ``reason`` is ``"unread"``, ``"no-attempts-left"``, ``"closed"``, ``"closes-first"`` (before the pause is over); or
+    ``"not-open-yet"`` or ``"wait"``, and ``until`` is when that ends.
     """
 
     def __init__(self, reason: str, until: datetime | None = None) -> None:
@@ -123,10 +123,15 @@ class History:
             return Refused("closed")
         if self.left == 0:
             return Refused("no-attempts-left")
-        ended = max((end for one in self.made if (end := one.submitted_at or one.abandoned_at)), default=None)
-        if ended and allowed.wait and now < ended.astimezone(UTC) + allowed.wait:
-            return Refused("wait", ended.astimezone(UTC) + allowed.wait)
+        if (rested := self._rested()) and now < rested:
+            closes_first = allowed.closes_at and allowed.closes_at <= rested
+            return Refused("closes-first") if closes_first else Refused("wait", rested)
         return None
+
+    def _rested(self) -> datetime | None:
+        """When the pause after the latest attempt is over."""
+        ended = max((end for one in self.made if (end := one.submitted_at or one.abandoned_at)), default=None)
+        return ended.astimezone(UTC) + self.allowed.wait if ended and self.allowed.wait else None
 
     def shown(self, attempt: Attempt, now: datetime) -> frozenset[str]:
         """The aspects of one of the attempts that its learner may see now.

@@ -35,6 +35,9 @@ def refused(refusal: Refused) -> str:
         "not-open-yet": _("The quiz opens on %(time)s."),
         "closed": _("The quiz is closed. Your results stay here."),
         "wait": _("You can try again from %(time)s."),
+        "closes-first": _(
+            "The quiz closes before the pause is over, so there is no further attempt. Your results stay here."
+        ),
     }
     return sentences[refusal.reason] % {"time": until}
 

@@ -100,6 +100,17 @@ def test_a_pause_between_two_attempts_is_kept(learner):
     assert attempts.start(learner, quiz, now=at(60)).number == 2
 
 
+def test_a_pause_that_lasts_until_the_quiz_closes_leaves_no_further_attempt(learner):
+    quiz = a_quiz(ONE, front_matter="wait: 60\ncloses: 2026-11-24 13:00 Z\n")
+    take(learner, quiz, ["Mars"])
+    refused = refusal(learner, quiz, at(5))
+    assert (refused.reason, refused.until) == ("closes-first", None)
+    assert refusal(learner, quiz, at(60)).reason == "closed"
+
+    Override.objects.create(quiz=quiz, learner=learner, closes_at=at(61))
+    assert refusal(learner, quiz, at(5)).reason == "wait"
+
+
 def test_without_a_pause_nobody_waits_for_a_submission_that_came_in_the_same_moment(learner):
     quiz = a_quiz(ONE)
     take(learner, quiz, ["Mars"], now=at(1))
