@@ -27,9 +27,9 @@ class Allowance:
     closes_at: datetime | None
 
     @property
-    def minutes(self) -> int | None:
-        """The time of an attempt in minutes, rounded."""
-        return round(self.time_limit.total_seconds() / 60) if self.time_limit else None
+    def minutes(self) -> Fraction | None:
+        """The time of an attempt in minutes, exact to the second."""
+        return Fraction(self.time_limit // timedelta(seconds=1), 60) if self.time_limit else None
 
     def left(self, used: int) -> int | None:
         """How many more attempts may be started; ``None`` means any number."""

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import Group
+from django.utils import translation
 
-from modules import attempts, loading, planning
+from modules import attempts, loading, planning, terms
 from modules.allowances import Refused, allowance_for
 from modules.document.rules import ASPECTS
 from modules.models import Attempt, Enrolment, Override, Quiz, counted
