@@ -145,6 +145,10 @@ class History:
         may_see = rules.shown_by(review, self._moment(attempt, now), is_over=is_over)
         return may_see - TELLING if self.under_way else may_see
 
+    def shows_marks(self, now: datetime) -> bool:
+        """Whether the learner may see what came of all their attempts, and so the grade that counts."""
+        return all("marks" in self.shown(one, now) for one in self.made if one.submitted_at)
+
     def _moment(self, attempt: Attempt, now: datetime) -> str:
         if self.allowed.closes_at and now >= self.allowed.closes_at:
             return "after_closing"

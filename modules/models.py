@@ -21,7 +21,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
-from modules.document import rules
 from modules.fields import FractionField
 
 LONGEST_ANSWER = 2_000  # characters of a typed answer
@@ -440,13 +439,6 @@ class Quiz(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("quiz", args=[self.module.slug])
-
-    def shows_marks(self, now: datetime) -> bool:
-        """Whether learners may see what came of their attempts, some time after they submitted them."""
-        is_closed = self.closes_at is not None and now >= self.closes_at
-        return "marks" in rules.shown_by(
-            self.review, "after_closing" if is_closed else "while_open", is_over=False
-        )
 
     def text(self) -> str:
         """The quiz as it is written: its heading, its pools and its questions."""

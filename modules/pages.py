@@ -62,8 +62,8 @@ class Past:
 class Review:
     """A question of a submitted attempt: what was answered, what it earned, and where to read on.
 
-    ``state`` (``right``, ``partly``, ``wrong``, ``unanswered``) is empty, ``mark`` is ``None``, where they may not be
-    shown. ``tally`` says how a mark comes about, where that is not plain.
+    ``state`` (``right``, ``partly``, ``wrong``, ``unanswered``) is empty, ``mark`` and ``answer_text`` are ``None``
+    where they may not be shown. ``tally`` says how a mark comes about, where that is not plain.
     """
 
     number: int
@@ -75,7 +75,7 @@ class Review:
     points: Fraction
     tally: Tally | None
     options: Sequence[Option]
-    answer_text: str
+    answer_text: str | None
     right_answers: Sequence[str]
     explanation: SafeHTML | str
     links: Sequence[Stop]
@@ -188,7 +188,7 @@ def _review(
         points=key.points,
         tally=_tally(response, scoring) if {"marks", "correctness"} <= set(shown) else None,
         options=_judged(response, base, shown),
-        answer_text=typed(response) if "answer" in shown else "",
+        answer_text=typed(response) if "answer" in shown else None,
         right_answers=[one["text"] for one in key.answers] if shows_right else [],
         explanation=place(key.explanation, base) if explains else "",
         links=[stops[identity] for identity in key.explains if identity in stops] if explains else [],

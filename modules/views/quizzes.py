@@ -289,7 +289,9 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     module = Module.objects.with_outline_for(request.user).get(pk=quiz.module_id)
     outline = progress.outline(module, request.user)
     shown = history.shown(attempt, now)
-    reviews = pages.reviews(attempt, outline, shown) if "answer" in shown else []
+    reviews = pages.reviews(attempt, outline, shown) if shown else []
+    shows_grade = "marks" in shown and not attempt.is_abandoned
+    is_finished = module.finished_at is not None
     return render(
         request,
         "modules/result.html",
@@ -297,21 +299,36 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
             "module": module,
             "attempt": attempt,
             "outline": outline,
-            "shows_grade": "marks" in shown and not attempt.is_abandoned,
+            "shows_grade": shows_grade,
+            "shows_answers": "answer" in shown,
             "grade": attempt.grade,
-            "is_passed": attempt.is_passed,
+            "is_passed": shows_grade and attempt.is_passed,
             "pass_mark": attempt.pass_mark,
             "right": sum(review.state == "right" for review in reviews),
             "total": len(reviews),
             "judges": "correctness" in shown,
-            "is_finished": module.finished_at is not None,
+            "is_finished": is_finished,
             "counts": terms.CHOICES["counts"][quiz.counts],
             "has_several": len(history.made) > 1,
             "review_rule": terms.sentence_of_review(quiz),
             "reviews": reviews,
             **_ways_on(attempt, history, reviews, now),
+            **_onward(attempt, outline, shows_grade=shows_grade, is_finished=is_finished),
         },
     )
+
+
+def _onward(
+    attempt: Attempt, outline: progress.Outline, *, shows_grade: bool, is_finished: bool
+) -> dict[str, Any]:
+    """Where the module goes on after an attempt: ``reads_on`` in a section, or ``is_done`` where nothing is left to do.
+
+    While the grade is hidden these are the same whether or not the attempt is passed. Who has finished may know that.
+    """
+    goes_on = attempt.is_passed if shows_grade else not attempt.is_abandoned
+    reads_on = outline.next_stop if goes_on and not is_finished else None
+    is_done = goes_on and (shows_grade or is_finished)
+    return {"reads_on": reads_on, "is_done": is_done and not reads_on}
 
 
 def _ways_on(
