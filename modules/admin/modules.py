@@ -86,6 +86,11 @@ class ModuleAdmin(admin.ModelAdmin):
             path("<int:pk>/rules/", guard(rules.rules), name="modules_module_rules"),
             path("<int:pk>/overrides/", guard(overrides.overrides), name="modules_module_overrides"),
             path(
+                "<int:pk>/overrides/<int:override>/",
+                guard(overrides.override),
+                name="modules_module_override",
+            ),
+            path(
                 "<int:pk>/overrides/<int:override>/removal/",
                 guard(overrides.removal),
                 name="modules_module_override_removal",
