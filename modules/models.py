@@ -280,9 +280,11 @@ class SectionQuerySet(models.QuerySet["Section"]):
         )
         return self.filter(~Exists(readings))
 
-    def with_readers(self) -> SectionQuerySet:
-        """Adds ``readers``: how many learners have read each section."""
-        return self.annotate(readers=Count("readings", filter=Q(readings__lapsed_at__isnull=True)))
+    def with_readers(self, *, of_staff: bool = True) -> SectionQuerySet:
+        """Adds ``readers``: how many have read each section; in figures, those of the staff are left out."""
+        counting = Q(readings__lapsed_at__isnull=True)
+        whose = Q() if of_staff else Q(readings__enrolment__learner__is_staff=False)
+        return self.annotate(readers=Count("readings", filter=counting & whose))
 
 
 class Section(models.Model):
@@ -488,9 +490,11 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def standing(self) -> QuestionQuerySet:
         return self.filter(archived_at__isnull=True).order_by("place")
 
-    def with_takers(self) -> QuestionQuerySet:
-        """Adds ``takers``: how many learners have each question in an attempt."""
-        return self.annotate(takers=Count("versions__responses__attempt__enrolment", distinct=True))
+    def with_takers(self, *, of_staff: bool = True) -> QuestionQuerySet:
+        """Adds ``takers``: how many have each question in an attempt; in figures, those of the staff are left out."""
+        enrolments = "versions__responses__attempt__enrolment"
+        whose = None if of_staff else Q(**{f"{enrolments}__learner__is_staff": False})
+        return self.annotate(takers=Count(enrolments, filter=whose, distinct=True))
 
 
 class Question(models.Model):
@@ -582,6 +586,12 @@ class QuestionVersion(models.Model):
 # ------------------------------------------------------------------------------------ what learners do
 
 
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def counting(self) -> EnrolmentQuerySet:
+        """Without those who may enter the admin: who tries a module as learners have it is no learner in any figure."""
+        return self.filter(learner__is_staff=False)
+
+
 class Enrolment(models.Model):
     """A learner in a module: when begun, when finished."""
 
@@ -592,6 +602,8 @@ class Enrolment(models.Model):
     begun_at = models.DateTimeField(_("begun"))
     passed_at = models.DateTimeField(_("quiz passed"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-begun_at"]
