@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -27,9 +27,9 @@ class Allowance:
     closes_at: datetime | None
 
     @property
-    def minutes(self) -> int | None:
-        """The time of an attempt in minutes, rounded."""
-        return round(self.time_limit.total_seconds() / 60) if self.time_limit else None
+    def minutes(self) -> Fraction | None:
+        """The time of an attempt in minutes, exact to the second."""
+        return Fraction(self.time_limit // timedelta(seconds=1), 60) if self.time_limit else None
 
     def left(self, used: int) -> int | None:
         """How many more attempts may be started; ``None`` means any number."""
@@ -44,29 +44,42 @@ class Allowance:
 
 def allowance_for(quiz: Quiz, learner: Any) -> Allowance:
     """The rules for a learner. One query."""
-    if not learner.is_authenticated:
-        return allowed_by(quiz)
-    found = Override.objects.filter(
-        Q(learner_id=learner.pk) | Q(group__user=learner.pk), quiz=quiz
-    ).distinct()
-    return allowed_by(quiz, list(found))
+    return allowances_for([quiz], learner)[quiz.pk]
 
 
-def allowed_by(quiz: Quiz, overrides: Sequence[Override] = ()) -> Allowance:
-    """The rules with these overrides. A learner's own goes before those of groups; of those, the kindest counts."""
-    mine = [one for one in overrides if one.learner_id] or overrides
+def allowances_for(quizzes: Collection[Quiz], learner: Any) -> dict[int, Allowance]:
+    """The rules of several quizzes for a learner, by the quiz's key. One query, none where there are no quizzes."""
+    mine: dict[int, list[Override]] = {quiz.pk: [] for quiz in quizzes}
+    if learner.is_authenticated:
+        whose = Q(learner_id=learner.pk) | Q(group__user=learner.pk)
+        for one in Override.objects.filter(whose, quiz__in=mine).distinct():
+            mine[one.quiz_id].append(one)
+    return {quiz.pk: allowed_by(quiz, mine[quiz.pk]) for quiz in quizzes}
+
+
+def allowed_by(quiz: Quiz, overrides: Iterable[Override] = ()) -> Allowance:
+    """The rules with these overrides; each is the learner's own, else the kindest of their groups', else the quiz's."""
+    overrides = list(overrides)
     limit = timedelta(minutes=quiz.time_limit) if quiz.time_limit else None
-    numbers = [one.attempts_allowed for one in mine if one.attempts_allowed is not None]
+    numbers = _said(overrides, lambda one: one.attempts_allowed)
     return Allowance(
         attempts=None if quiz.attempts_allowed is None else max(numbers, default=quiz.attempts_allowed),
-        time_limit=max((_longer(limit, one) for one in mine), default=limit) if limit else None,
+        time_limit=max(_said(overrides, lambda one: _longer(limit, one)), default=limit) if limit else None,
         wait=timedelta(minutes=quiz.wait),
-        opens_at=min((one.opens_at for one in mine if one.opens_at), default=quiz.opens_at),
-        closes_at=max((one.closes_at for one in mine if one.closes_at), default=quiz.closes_at),
+        opens_at=min(_said(overrides, lambda one: one.opens_at), default=quiz.opens_at),
+        closes_at=max(_said(overrides, lambda one: one.closes_at), default=quiz.closes_at),
     )
 
 
-def _longer(limit: timedelta, override: Override) -> timedelta:
+def _said(overrides: Sequence[Override], of: Callable[[Override], Any]) -> list[Any]:
+    """What a learner's own override says of a rule, or where it says nothing, what those of their groups say."""
+    said = [(one.learner_id is not None, value) for one in overrides if (value := of(one)) is not None]
+    return [value for is_own, value in said if is_own] or [value for _is_own, value in said]
+
+
+def _longer(limit: timedelta, override: Override) -> timedelta | None:
+    if override.time_factor is None and override.extra_minutes is None:
+        return None
     factor = override.time_factor or Fraction(1)
     whole = timedelta(microseconds=int(limit / timedelta(microseconds=1) * factor))
     return whole + timedelta(minutes=override.extra_minutes or 0)
@@ -75,8 +88,8 @@ def _longer(limit: timedelta, override: Override) -> timedelta:
 class Refused(Exception):
     """An attempt may not start.
 
-    ``reason`` is ``"unread"``, ``"no-attempts-left"``, ``"closed"``; or ``"not-open-yet"`` or ``"wait"``, and ``until``
-    is when that ends.
+    ``reason`` is ``"unread"``, ``"no-attempts-left"``, ``"closed"``, ``"closes-first"`` (before the pause is over); or
+    ``"not-open-yet"`` or ``"wait"``, and ``until`` is when that ends.
     """
 
     def __init__(self, reason: str, until: datetime | None = None) -> None:
@@ -118,9 +131,7 @@ class History:
 
     def grade(self, now: datetime) -> Fraction | None:
         """The grade that counts, in percent; ``None`` where there is none, or where one behind it is not shown."""
-        if not all("marks" in self.shown(one, now) for one in self.submitted):
-            return None
-        return counted(self.submitted, self.quiz.counts)
+        return counted(self.submitted, self.quiz.counts) if self.shows_marks(now) else None
 
     def can_improve(self, now: datetime) -> bool:
         """Whether another attempt may be started, and may change the grade that counts."""
@@ -136,10 +147,15 @@ class History:
             return Refused("closed")
         if self.left == 0:
             return Refused("no-attempts-left")
-        ended = max((end for one in self.made if (end := one.submitted_at or one.abandoned_at)), default=None)
-        if ended and allowed.wait and now < ended.astimezone(UTC) + allowed.wait:
-            return Refused("wait", ended.astimezone(UTC) + allowed.wait)
+        if (rested := self._rested()) and now < rested:
+            closes_first = allowed.closes_at and allowed.closes_at <= rested
+            return Refused("closes-first") if closes_first else Refused("wait", rested)
         return None
+
+    def _rested(self) -> datetime | None:
+        """When the pause after the latest attempt is over."""
+        ended = max((end for one in self.made if (end := one.submitted_at or one.abandoned_at)), default=None)
+        return ended.astimezone(UTC) + self.allowed.wait if ended and self.allowed.wait else None
 
     def shown(self, attempt: Attempt, now: datetime) -> frozenset[str]:
         """The aspects of one of the attempts that its learner may see now.
@@ -152,6 +168,10 @@ class History:
         is_over = any(one.is_passed for one in self.made) or (self.left == 0 and not self.under_way)
         may_see = rules.shown_by(review, self._moment(attempt, now), is_over=is_over)
         return may_see - TELLING if self.under_way else may_see
+
+    def shows_marks(self, now: datetime) -> bool:
+        """Whether the learner may see what came of all their attempts, and so the grade that counts."""
+        return all("marks" in self.shown(one, now) for one in self.submitted)
 
     def _moment(self, attempt: Attempt, now: datetime) -> str:
         if self.allowed.closes_at and now >= self.allowed.closes_at:

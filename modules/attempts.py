@@ -254,24 +254,26 @@ def close_late(among: AttemptQuerySet, *, now: datetime) -> None:
             logger.exception("Attempt %s, whose time is up, is not closed yet", attempt.pk)
 
 
-@transaction.atomic
-def lengthen(override: Override) -> int:
+def lengthen(override: Override, *, now: datetime) -> int:
     """Give attempts that are under way the time that an override gives their learners; return how many got more.
 
-    Nobody's time is made shorter.
+    Nobody's time is made shorter. What was late before is closed first, and stays so.
     """
-    open_ones = Attempt.objects.select_for_update(of=("self",)).open().filter(quiz=override.quiz_id)
     who = (
         Q(enrolment__learner=override.learner_id)
         if override.learner_id
         else Q(enrolment__learner__groups=override.group_id)
     )
-    lengthened = [
-        one
-        for one in open_ones.filter(who, deadline__isnull=False).select_related("quiz", "enrolment__learner")
-        if _give(one, allowance_for(one.quiz, one.enrolment.learner).deadline(one.started_at))
-    ]
-    Attempt.objects.bulk_update(lengthened, ["deadline", "overdue_until"])
+    theirs = Attempt.objects.open().filter(who, quiz=override.quiz_id, deadline__isnull=False)
+    close_late(theirs, now=now)
+    with transaction.atomic():
+        lengthened = [
+            one
+            for one in theirs.select_for_update(of=("self",)).select_related("quiz", "enrolment__learner")
+            if not _is_late(one, now)
+            and _give(one, allowance_for(one.quiz, one.enrolment.learner).deadline(one.started_at))
+        ]
+        Attempt.objects.bulk_update(lengthened, ["deadline", "overdue_until"])
     return len(lengthened)
 
 

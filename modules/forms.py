@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db import transaction
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markdownx.fields import MarkdownxFormField
 from markdownx.widgets import AdminMarkdownxWidget
 
-from accounts.roles import INSTRUCTORS
+from accounts.roles import groups_of_learners
 from modules import loading
+from modules.allowances import allowed_by
 from modules.changes import TELL
 from modules.document import archive, source
 from modules.document.problems import DocumentError, Problem
@@ -70,6 +73,17 @@ class Moment(forms.DateTimeInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class Whole(forms.IntegerField):
+    """A whole number that may be left out."""
+
+    def __init__(self, low: int, high: int, **kwargs: Any) -> None:
+        sentence = format_lazy(
+            _("Write a whole number from {low} to {high}, or leave it empty."), low=low, high=high
+        )
+        told = dict.fromkeys(("invalid", "min_value", "max_value"), sentence)
+        super().__init__(min_value=low, max_value=high, required=False, error_messages=told, **kwargs)
 
 
 class TextField(MarkdownxFormField):
@@ -214,16 +228,56 @@ class MarkForm(ReasonForm):
         return mark
 
 
-def _groups() -> QuerySet[Group]:
-    """The groups that learners may be in."""
-    return Group.objects.exclude(name=INSTRUCTORS)
+class GroupForm(forms.ModelForm):
+    """The name of a group, and the e-mails of those who come into it; once saved, ``added`` says how many came."""
+
+    emails = forms.CharField(
+        label=_("Add learners, by e-mail"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One on each line, or with commas between them."),
+    )
+
+    added = 0
+
+    class Meta:
+        model = Group
+        fields = ("name",)
+        labels = {"name": _("Name")}
+        error_messages = {"name": {"unique": _("There is a group with this name already.")}}
+
+    def clean_emails(self) -> list[Any]:
+        pieces = self.cleaned_data["emails"].replace(",", "\n").replace(";", "\n").split("\n")
+        wanted = dict.fromkeys(email for piece in pieces if (email := _email_in(piece)))
+        people = list(get_user_model().objects.filter(email__in=wanted))
+        if strangers := wanted.keys() - {person.email for person in people}:
+            told = {"emails": ", ".join(one for one in wanted if one in strangers)}
+            raise forms.ValidationError(_("Nobody has signed up with: %(emails)s."), params=told)
+        return people
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Group:
+        group: Group = super().save()
+        there = set(group.user_set.values_list("pk", flat=True))
+        new = [person for person in self.cleaned_data["emails"] if person.pk not in there]
+        group.user_set.add(*new)
+        self.added = len(new)
+        return group
+
+
+def _email_in(piece: str) -> str:
+    """The address in a piece of an address book: ``Sari <sari@example.com>``, or the address alone."""
+    return piece.rpartition("<")[2].strip().removesuffix(">").lower()
 
 
 class OverrideForm(forms.ModelForm):
-    """Other rules for one learner, told by e-mail, or for a group. One that there is already is changed."""
+    """Other rules for one learner, told by e-mail, or for a group; with ``instance``, the ones that stand."""
+
+    RULES = ("time_factor", "extra_minutes", "attempts_allowed", "opens_at", "closes_at")
 
     email = forms.EmailField(label=_("Learner’s e-mail"), required=False)
-    group = forms.ModelChoiceField(_groups(), label=_("or a group"), required=False)
+    group = forms.ModelChoiceField(groups_of_learners(), label=_("or a group"), required=False)
     time_factor = forms.DecimalField(
         label=_("Time, as a factor"),
         required=False,
@@ -231,25 +285,33 @@ class OverrideForm(forms.ModelForm):
         max_value=10,
         help_text=_("1.5 is half as much time again."),
     )
+    extra_minutes = Whole(1, 10_080, label=_("More minutes"))
+    attempts_allowed = Whole(1, 1_000, label=_("Attempts allowed"))
     opens_at = forms.DateTimeField(label=_("Opens"), required=False, widget=Moment())
     closes_at = forms.DateTimeField(label=_("Closes"), required=False, widget=Moment())
 
     class Meta:
         model = Override
-        fields = ("group", "extra_minutes", "time_factor", "attempts_allowed", "opens_at", "closes_at")
-        labels = {"extra_minutes": _("More minutes"), "attempts_allowed": _("Attempts allowed")}
+        fields = ("group", "time_factor", "extra_minutes", "attempts_allowed", "opens_at", "closes_at")
 
     field_order = ("email", "group")
 
-    def __init__(self, sent: Any, *, quiz: Quiz) -> None:
-        super().__init__(sent)
+    learner: Any = None
+
+    def __init__(self, sent: Any, *, quiz: Quiz, **kwargs: Any) -> None:
+        super().__init__(sent, **kwargs)
         self.quiz = quiz
-        if not _groups().exists():
+        if factor := self.initial.get("time_factor"):
+            self.initial["time_factor"] = Decimal(factor.numerator) / factor.denominator
+        if self.instance.pk:
+            del self.fields["email"], self.fields["group"]
+        elif not groups_of_learners().exists():
             del self.fields["group"]
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
-        if email and not get_user_model().objects.filter(email__iexact=email).exists():
+        self.learner = get_user_model().objects.filter(email__iexact=email).first() if email else None
+        if email and self.learner is None:
             raise forms.ValidationError(_("Nobody has signed up with this e-mail."))
         return str(email)
 
@@ -259,19 +321,54 @@ class OverrideForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
-        if bool(values.get("email")) == bool(values.get("group")) and not self.errors:
+        if self.errors:
+            return values
+        if not self.instance.pk and bool(self.learner) == bool(values.get("group")):
             raise forms.ValidationError(_("Say for whom it is: one learner, or one group."))
-        rules = ("extra_minutes", "time_factor", "attempts_allowed", "opens_at", "closes_at")
-        if not self.errors and all(values.get(name) is None for name in rules):
+        if not self.given():
             raise forms.ValidationError(_("Say what is different: time, attempts or dates."))
+        self._check_what_it_changes(values)
+        self._check_dates(values)
         return values
 
+    def _check_what_it_changes(self, values: dict[str, Any]) -> None:
+        """What is not limited for anybody cannot be lengthened for somebody."""
+        for name in ("time_factor", "extra_minutes"):
+            if values[name] is not None and not self.quiz.time_limit:
+                self.add_error(name, _("An attempt at this quiz has no time limit. Leave this empty."))
+        if values["attempts_allowed"] is not None and self.quiz.attempts_allowed is None:
+            told = _("Everybody may take this quiz as often as they like. Leave this empty.")
+            self.add_error("attempts_allowed", told)
+
+    def _check_dates(self, values: dict[str, Any]) -> None:
+        allowed = allowed_by(self.quiz, [Override(quiz=self.quiz, **self.given())])
+        if allowed.opens_at and allowed.closes_at and allowed.closes_at <= allowed.opens_at:
+            wrong = "closes_at" if values["closes_at"] else "opens_at"
+            self.add_error(
+                wrong,
+                _("The quiz would close before it opens. A date left empty is the one for everybody."),
+            )
+
+    def given(self) -> dict[str, Any]:
+        """The rules that are filled in."""
+        return {name: value for name in self.RULES if (value := self.cleaned_data.get(name)) is not None}
+
+    def standing(self) -> Override | None:
+        """The override that there is already for whom this one would be."""
+        return self.quiz.overrides.filter(**self._whose()).first()
+
+    def _whose(self) -> dict[str, Any]:
+        return {"learner": self.learner} if self.learner else {"group": self.cleaned_data["group"]}
+
     def save(self, commit: bool = True) -> Override:
-        values = {name: value for name, value in self.cleaned_data.items() if name not in ("email", "group")}
-        learner = get_user_model().objects.filter(email__iexact=self.cleaned_data["email"] or "-").first()
-        who = {"learner": learner} if learner else {"group": self.cleaned_data["group"]}
-        override, _created = Override.objects.update_or_create(quiz=self.quiz, **who, defaults=values)
-        return override
+        if self.instance.pk:
+            changed: Override = super().save()
+            return changed
+        # Of two clicks at once, the second finds what the first has made.
+        made, _is_new = Override.objects.update_or_create(
+            quiz=self.quiz, **self._whose(), defaults=self.given()
+        )
+        return made
 
 
 def decisions_from(sent: Mapping[str, str]) -> loading.Decisions:

@@ -43,7 +43,8 @@ def standings(module: Module) -> list[Standing]:
     """Every learner of a module, the last active first. A fixed number of queries."""
     total = module.sections.standing().count()
     enrolments = (
-        Enrolment.objects.filter(module=module)
+        Enrolment.objects.counting()
+        .filter(module=module)
         .select_related("learner")
         .prefetch_related("attempts")
         .annotate(
@@ -160,7 +161,8 @@ def write_attempts(module: Module, file: Writable) -> None:
 
 
 def _attempt_rows(module: Module) -> Iterator[list[Any]]:
-    attempts = Attempt.objects.filter(enrolment__module=module).select_related("enrolment__learner")
+    learners = Enrolment.objects.counting().filter(module=module)
+    attempts = Attempt.objects.filter(enrolment__in=learners).select_related("enrolment__learner")
     in_order = attempts.order_by("started_at", "pk").prefetch_related(
         "responses__version", "responses__graded_with"
     )

@@ -21,7 +21,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
-from modules.document import rules
 from modules.fields import FractionField
 
 LONGEST_ANSWER = 2_000  # characters of a typed answer
@@ -281,9 +280,11 @@ class SectionQuerySet(models.QuerySet["Section"]):
         )
         return self.filter(~Exists(readings))
 
-    def with_readers(self) -> SectionQuerySet:
-        """Adds ``readers``: how many learners have read each section."""
-        return self.annotate(readers=Count("readings", filter=Q(readings__lapsed_at__isnull=True)))
+    def with_readers(self, *, of_staff: bool = True) -> SectionQuerySet:
+        """Adds ``readers``: how many have read each section; in figures, those of the staff are left out."""
+        counting = Q(readings__lapsed_at__isnull=True)
+        whose = Q() if of_staff else Q(readings__enrolment__learner__is_staff=False)
+        return self.annotate(readers=Count("readings", filter=counting & whose))
 
 
 class Section(models.Model):
@@ -441,13 +442,6 @@ class Quiz(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("quiz", args=[self.module.slug])
 
-    def shows_marks(self, now: datetime) -> bool:
-        """Whether learners may see what came of their attempts, some time after they submitted them."""
-        is_closed = self.closes_at is not None and now >= self.closes_at
-        return "marks" in rules.shown_by(
-            self.review, "after_closing" if is_closed else "while_open", is_over=False
-        )
-
     def overdue_until(self, deadline: datetime | None, late: str) -> datetime | None:
         """When an attempt with this deadline has to be submitted, where ``late`` leaves it time for that."""
         return deadline + timedelta(minutes=self.grace) if deadline and late == self.Late.GRACE else None
@@ -500,9 +494,11 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def standing(self) -> QuestionQuerySet:
         return self.filter(archived_at__isnull=True).order_by("place")
 
-    def with_takers(self) -> QuestionQuerySet:
-        """Adds ``takers``: how many learners have each question in an attempt."""
-        return self.annotate(takers=Count("versions__responses__attempt__enrolment", distinct=True))
+    def with_takers(self, *, of_staff: bool = True) -> QuestionQuerySet:
+        """Adds ``takers``: how many have each question in an attempt; in figures, those of the staff are left out."""
+        enrolments = "versions__responses__attempt__enrolment"
+        whose = None if of_staff else Q(**{f"{enrolments}__learner__is_staff": False})
+        return self.annotate(takers=Count(enrolments, filter=whose, distinct=True))
 
 
 class Question(models.Model):
@@ -594,6 +590,12 @@ class QuestionVersion(models.Model):
 # ------------------------------------------------------------------------------------ what learners do
 
 
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def counting(self) -> EnrolmentQuerySet:
+        """Without those who may enter the admin: who tries a module as learners have it is no learner in any figure."""
+        return self.filter(learner__is_staff=False)
+
+
 class Enrolment(models.Model):
     """A learner in a module: when begun, when finished."""
 
@@ -604,6 +606,8 @@ class Enrolment(models.Model):
     begun_at = models.DateTimeField(_("begun"))
     passed_at = models.DateTimeField(_("quiz passed"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-begun_at"]

@@ -69,8 +69,8 @@ class Review:
     """A question of a submitted attempt: what was answered, what it earned, and where to read on.
 
     ``state`` (``right``, ``partly``, ``wrong``, ``unanswered``; ``granted`` where everybody has full marks) is empty,
-    ``mark`` is ``None``, where they may not be shown. ``tally`` says how a mark comes about, where that is not plain.
-    ``marked_by`` is ``key``, ``hand`` or ``grant``.
+    ``mark`` and ``answer_text`` are ``None``, where they may not be shown. ``tally`` says how a mark comes about, where
+    that is not plain. ``marked_by`` is ``key``, ``hand`` or ``grant``.
     """
 
     number: int
@@ -82,7 +82,7 @@ class Review:
     points: Fraction
     tally: Tally | None
     options: Sequence[Option]
-    answer_text: str
+    answer_text: str | None
     right_answers: Sequence[str]
     explanation: SafeHTML | str
     links: Sequence[Stop]
@@ -231,7 +231,7 @@ def _review(
         if marked_by == "key" and {"marks", "correctness"} <= set(shown)
         else None,
         options=_judged(response, base, shown),
-        answer_text=typed(response) if "answer" in shown else "",
+        answer_text=typed(response) if "answer" in shown else None,
         right_answers=[one["text"] for one in key.answers] if shows_right else [],
         explanation=place(key.explanation, base) if explains else "",
         links=_links(key, stops) if explains else [],

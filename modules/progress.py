@@ -17,8 +17,20 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
+from modules.allowances import History, allowances_for
+from modules.document import rules
 from modules.document.reader import Document
-from modules.models import Attempt, Enrolment, FormerText, Module, Reading, Section, counted, minutes_for
+from modules.models import (
+    Attempt,
+    Enrolment,
+    FormerText,
+    Module,
+    Quiz,
+    Reading,
+    Section,
+    counted,
+    minutes_for,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +51,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class QuizStop:
-    """The final quiz at the end of a learner's path."""
+    """The final quiz at the end of a learner's path. ``is_passed``: it is, and the learner may know."""
 
     title: str
     url: str
@@ -151,7 +163,7 @@ class Card:
 PATH = """
 SELECT section.identity, section.title, section.words, reading.id IS NOT NULL,
     reading.revision_id < section.changed_in_id, quiz.title,
-    quiz.asks, enrolment.passed_at IS NOT NULL
+    quiz.asks, quiz.review, enrolment.passed_at IS NOT NULL, enrolment.finished_at IS NOT NULL
 FROM modules_module module
 LEFT JOIN modules_quiz quiz ON quiz.module_id = module.id AND quiz.archived_at IS NULL
 LEFT JOIN modules_enrolment enrolment ON enrolment.module_id = module.id AND enrolment.learner_id = %(learner)s
@@ -164,7 +176,10 @@ ORDER BY section.place
 
 
 def outline(module: Module, learner: Any) -> Outline:
-    """The path of a learner (or of somebody who has not signed in) through a module. One query."""
+    """The path of a learner (or of somebody who has not signed in) through a module.
+
+    One query; up to two more where it has to be found out whether they may know yet that they have passed.
+    """
     base = module.get_absolute_url()
     with connection.cursor() as cursor:
         cursor.execute(PATH, {"module": module.pk, "learner": learner.pk})
@@ -176,15 +191,21 @@ def outline(module: Module, learner: Any) -> Outline:
         for number, (identity, title, words, is_read, is_changed, *_quiz) in enumerate(rows, start=1)
         if identity is not None
     ]
-    *_section, title, questions, is_passed = rows[0]
-    return Outline(
-        module, stops, None if title is None else _quiz_stop(module, stops, title, questions, is_passed)
-    )
-
-
-def _quiz_stop(module: Module, stops: Sequence[Stop], title: str, questions: int, is_passed: Any) -> QuizStop:
+    *_section, title, questions, review, is_passed, is_finished = rows[0]
+    if title is None:
+        return Outline(module, stops, None)
+    tells = bool(is_passed) and (bool(is_finished) or _may_know(module, learner, review))
     is_open = module.quiz_opens == Module.QuizOpens.AT_ONCE or all(stop.is_read for stop in stops)
-    return QuizStop(title, reverse("quiz", args=[module.slug]), questions, is_open, bool(is_passed))
+    last = QuizStop(title, reverse("quiz", args=[module.slug]), questions, is_open, tells)
+    return Outline(module, stops, last)
+
+
+def _may_know(module: Module, learner: Any, review: str) -> bool:
+    """Whether a learner who has passed may be told so: as soon as they may see their marks.
+
+    Who has finished knows it from that, whatever is hidden: it is what they came for.
+    """
+    return "marks" in rules.shown_always(review) or module.pk in grades([module], learner)
 
 
 def outline_of(document: Document, module: Module, base: str) -> Outline:
@@ -270,7 +291,7 @@ def text_read(reading: Reading) -> FormerText | Section:
 
 
 def cards(modules: Iterable[Module], learner: Any, running: Mapping[int, Running]) -> list[Card]:
-    """Modules from ``with_outline_for(learner)`` as cards, with the grade that counts of each. One query.
+    """Modules from ``with_outline_for(learner)`` as cards, with the grade that counts of each. Two queries at most.
 
     ``running`` is what the learner has under way, by the key of the module.
     """
@@ -301,13 +322,20 @@ def grades(modules: Iterable[Module], learner: Any) -> dict[int, Fraction]:
     """The grade that counts for a learner in each of these modules, by the module's key, where it may be shown."""
     if not learner.is_authenticated:
         return {}
-    attempts: dict[int, list[Attempt]] = {}
+    attempts: dict[Quiz, list[Attempt]] = {}
     wanted = Attempt.objects.submitted().filter(enrolment__learner=learner, enrolment__module__in=modules)
     for attempt in wanted.select_related("quiz"):
-        attempts.setdefault(attempt.quiz.module_id, []).append(attempt)
+        attempts.setdefault(attempt.quiz, []).append(attempt)
+    # Their own dates decide only where a table shows marks at one moment and not at another.
+    allowed = allowances_for(
+        [quiz for quiz in attempts if "marks" not in rules.shown_always(quiz.review)], learner
+    )
     now = timezone.now()
-    shown = {pk: several for pk, several in attempts.items() if several[0].quiz.shows_marks(now)}
-    found = {pk: counted(several, several[0].quiz.counts) for pk, several in shown.items()}
+    found = {
+        quiz.module_id: counted(several, quiz.counts)
+        for quiz, several in attempts.items()
+        if quiz.pk not in allowed or History(quiz, allowed[quiz.pk], several).shows_marks(now)
+    }
     return {pk: grade for pk, grade in found.items() if grade is not None}
 
 

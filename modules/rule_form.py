@@ -7,29 +7,18 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.text import capfirst, format_lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from modules import terms
 from modules.document import rules
 from modules.document.rules import ASPECTS, MOMENTS, REVIEW_WORDS, Rules
-from modules.forms import Moment
+from modules.forms import Moment, Whole
 from modules.models import Module, Quiz
 from modules.planning import RULES, rule_columns
 
 BY_MOMENT = "by_moment"  # the word on this page for a review that is written as a table
-
-
-class Whole(forms.IntegerField):
-    """A whole number that may be left out."""
-
-    def __init__(self, low: int, high: int, **kwargs: Any) -> None:
-        sentence = format_lazy(
-            _("Write a whole number from {low} to {high}, or leave it empty."), low=low, high=high
-        )
-        told = dict.fromkeys(("invalid", "min_value", "max_value"), sentence)
-        super().__init__(min_value=low, max_value=high, required=False, error_messages=told, **kwargs)
 
 
 class Clock(forms.CharField):

@@ -117,14 +117,16 @@ def ending(at: datetime) -> str:
     return f"{date_format(local - timedelta(days=1), 'j M Y')}, 24.00"
 
 
-def duration(minutes: int) -> str:
-    """A number of minutes in days, hours and minutes."""
-    days, rest = divmod(minutes, 24 * 60)
+def duration(minutes: int | Fraction) -> str:
+    """A number of minutes in days, hours, minutes and, where it is none that is whole, seconds."""
+    days, rest = divmod(int(minutes), 24 * 60)
     hours, left = divmod(rest, 60)
+    seconds = int(minutes % 1 * 60)
     parts = [
         days and ngettext("%(n)d day", "%(n)d days", days) % {"n": days},
         hours and ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours},
         left and ngettext("%(n)d minute", "%(n)d minutes", left) % {"n": left},
+        seconds and ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds},
     ]
     return " ".join(str(part) for part in parts if part)
 
@@ -180,7 +182,7 @@ def _attempts(quiz: Quiz, allowed: Allowance) -> str:
     if allowed.attempts == 1:
         return _("You have one attempt.")
     number = _("You may take the quiz as often as you like.")
-    if allowed.attempts:
+    if allowed.attempts is not None:
         number = ngettext("You have %(n)d attempt.", "You have %(n)d attempts.", allowed.attempts) % {
             "n": allowed.attempts
         }

@@ -87,6 +87,11 @@ class ModuleAdmin(admin.ModelAdmin):
             path("<int:pk>/rules/", guard(rules.rules), name="modules_module_rules"),
             path("<int:pk>/overrides/", guard(overrides.overrides), name="modules_module_overrides"),
             path(
+                "<int:pk>/overrides/<int:override>/",
+                guard(overrides.override),
+                name="modules_module_override",
+            ),
+            path(
                 "<int:pk>/overrides/<int:override>/removal/",
                 guard(overrides.removal),
                 name="modules_module_override_removal",
@@ -134,7 +139,7 @@ class ModuleAdmin(admin.ModelAdmin):
 
 def with_counts(modules: QuerySet[Module]) -> QuerySet[Any]:
     """Modules with ``section_total``, ``question_total``, ``learner_count`` and ``finished_count``, in one query."""
-    enrolled = Enrolment.objects.filter(module=OuterRef("pk"))
+    enrolled = Enrolment.objects.counting().filter(module=OuterRef("pk"))
     return modules.annotate(
         section_total=_count(Section.objects.standing().filter(module=OuterRef("pk")), "module"),
         question_total=_count(Question.objects.standing().filter(quiz__module=OuterRef("pk")), "quiz"),
@@ -155,7 +160,7 @@ def day(moment: Any) -> str:
 def page_of(module: Module) -> dict[str, Any]:
     """What the page of a module shows."""
     quiz = module.standing_quiz
-    sections = list(module.sections.standing().with_readers())
+    sections = list(module.sections.standing().with_readers(of_staff=False))
     questions = list(_questions(quiz)) if quiz else []
     counted = with_counts(Module.objects.filter(pk=module.pk)).values("learner_count", "finished_count")[0]
     return counted | {
@@ -167,6 +172,7 @@ def page_of(module: Module) -> dict[str, Any]:
         "rules": _rules(quiz, len(questions)) if quiz else [],
         "revisions": _latest_revisions(module),
         "has_pictures": module.images.exists(),
+        "is_begun": module.has_learners(),
         "crumbs": [(reverse("admin:modules_module_changelist"), _("Modules"))],
     }
 
@@ -178,7 +184,8 @@ def _rules(quiz: Quiz, questions: int) -> list[str]:
 def _questions(quiz: Quiz) -> Iterator[tuple[Question, dict[str, Any] | None]]:
     """The questions of a quiz, each with the pool that it stands in, in words."""
     pools = list(quiz.pools.all())
-    for question in quiz.questions.standing().select_related("current").with_takers():
+    standing = quiz.questions.standing().select_related("current")
+    for question in standing.with_takers(of_staff=False):
         pool = next((pool for pool in pools if pool.holds(question.place)), None)
         yield question, _in_words(pool, question.place) if pool else None
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -19,46 +22,87 @@ from modules.models import Override, Quiz
 
 @require_http_methods(["GET", "POST"])
 def overrides(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everybody in a module who has other rules than the rest, and a form for one more."""
+    """Everybody in a module who has other rules than the rest, and a form for one more.
+
+    Who has some already gets those to be changed, with what was filled in: nothing of them goes unsaid.
+    """
     quiz = _quiz_of(request, pk)
     form = OverrideForm(request.POST or None, quiz=quiz)
     if request.method == "POST" and form.is_valid():
-        lengthened = attempts.lengthen(form.save())
-        said = ngettext(
-            "Saved. %(n)d attempt that is under way has more time now.",
-            "Saved. %(n)d attempts that are under way have more time now.",
-            lengthened,
-        )
-        messages.success(
-            request,
-            said % {"n": lengthened}
-            if lengthened
-            else _("Saved. It counts for attempts that begin from now on."),
-        )
-        return redirect("admin:modules_module_overrides", pk)
+        standing = form.standing()
+        if standing is None:
+            return _save(request, form)
+        typed = OverrideForm(None, quiz=quiz, instance=standing, initial=form.given())
+        return _page_of_one(request, quiz, typed, is_met=True)
     everybody = quiz.overrides.select_related("learner", "group")
-    return render(
-        request,
-        "admin/overrides.html",
-        {
-            "module": quiz.module,
-            "rules": terms.sentences(quiz, allowed_by(quiz), has_multiple=False),
-            "overrides": [(one, _said(quiz, one)) for one in everybody],
-            "form": form,
-            "crumbs": [
-                (reverse("admin:modules_module_changelist"), _("Modules")),
-                (reverse("admin:modules_module_change", args=[pk]), quiz.module.title),
-            ],
-        },
-    )
+    others = [(one, _said(quiz, one)) for one in everybody]
+    return _page(request, quiz, "admin/overrides.html", {"overrides": others, "form": form}, [])
+
+
+@require_http_methods(["GET", "POST"])
+def override(request: HttpRequest, pk: int, override: int) -> HttpResponse:
+    """The other rules that somebody has, to be changed."""
+    quiz = _quiz_of(request, pk)
+    form = OverrideForm(request.POST or None, quiz=quiz, instance=_override_of(quiz, override))
+    if request.method == "POST" and form.is_valid():
+        return _save(request, form)
+    return _page_of_one(request, quiz, form)
 
 
 @require_http_methods(["POST"])
 def removal(request: HttpRequest, pk: int, override: int) -> HttpResponse:
     """Let the rules of the rest count again for a learner or a group."""
-    get_object_or_404(_quiz_of(request, pk).overrides, pk=override).delete()
+    _override_of(_quiz_of(request, pk), override).delete()
     messages.success(request, _("Taken away. The rules of the quiz count again."))
     return redirect("admin:modules_module_overrides", pk)
+
+
+def _save(request: HttpRequest, form: OverrideForm) -> HttpResponse:
+    lengthened = attempts.lengthen(form.save(), now=timezone.now())
+    said = ngettext(
+        "Saved. %(n)d attempt that is under way has more time now.",
+        "Saved. %(n)d attempts that are under way have more time now.",
+        lengthened,
+    )
+    messages.success(
+        request,
+        said % {"n": lengthened}
+        if lengthened
+        else _("Saved. It counts for attempts that begin from now on."),
+    )
+    return redirect("admin:modules_module_overrides", form.quiz.module_id)
+
+
+def _page_of_one(
+    request: HttpRequest, quiz: Quiz, form: OverrideForm, *, is_met: bool = False
+) -> HttpResponse:
+    """The page on which the rules of one override are changed. ``is_met``: somebody came upon them, adding some."""
+    everybody = reverse("admin:modules_module_overrides", args=[quiz.module_id])
+    override = form.instance
+    found = {
+        "override": override,
+        "form": form,
+        "is_met": is_met,
+        "save_url": reverse("admin:modules_module_override", args=[quiz.module_id, override.pk]),
+        "everybody_url": everybody,
+    }
+    return _page(request, quiz, "admin/override.html", found, [(everybody, _("Other rules for somebody"))])
+
+
+def _page(
+    request: HttpRequest, quiz: Quiz, template: str, found: dict[str, Any], crumbs: list[tuple[str, str]]
+) -> HttpResponse:
+    module = quiz.module
+    around = {
+        "module": module,
+        "rules": terms.sentences(quiz, allowed_by(quiz), has_multiple=False),
+        "crumbs": [
+            (reverse("admin:modules_module_changelist"), _("Modules")),
+            (reverse("admin:modules_module_change", args=[module.pk]), module.title),
+            *crumbs,
+        ],
+    }
+    return render(request, template, around | found)
 
 
 def _quiz_of(request: HttpRequest, pk: int) -> Quiz:
@@ -66,6 +110,10 @@ def _quiz_of(request: HttpRequest, pk: int) -> Quiz:
     if quiz is None:
         raise Http404
     return quiz
+
+
+def _override_of(quiz: Quiz, pk: int) -> Override:
+    return get_object_or_404(quiz.overrides.select_related("learner", "group"), pk=doors.number(pk))
 
 
 def _said(quiz: Quiz, override: Override) -> list[str]:

@@ -36,7 +36,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
             "learners": len(everybody),
             "finished": sum(1 for row in everybody if row.enrolment.finished_at),
             "took_quiz": sum(1 for row in everybody if row.grade is not None),
-            "sections": module.sections.standing().with_readers(),
+            "sections": module.sections.standing().with_readers(of_staff=False),
             "crumbs": [
                 (reverse("admin:modules_module_changelist"), _("Modules")),
                 (reverse("admin:modules_module_change", args=[pk]), module.title),

@@ -81,6 +81,11 @@ def shown_by(review: str, moment: str, *, is_over: bool) -> frozenset[str]:
     return frozenset(table.get(moment, "").split())
 
 
+def shown_always(review: str) -> frozenset[str]:
+    """The aspects of a submitted attempt that may be shown at every moment."""
+    return frozenset.intersection(*(shown_by(review, one, is_over=False) for one in MOMENTS))
+
+
 def moment(value: Any, *, ends_day: bool = False) -> str:
     """A date or a time of day as ISO 8601, to the minute. A date alone is its beginning, or its end.
 

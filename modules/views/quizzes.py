@@ -35,6 +35,9 @@ def refused(refusal: Refused) -> str:
         "not-open-yet": _("The quiz opens on %(time)s."),
         "closed": _("The quiz is closed. Your results stay here."),
         "wait": _("You can try again from %(time)s."),
+        "closes-first": _(
+            "The quiz closes before the pause is over, so there is no further attempt. Your results stay here."
+        ),
     }
     return sentences[refusal.reason] % {"time": until}
 
@@ -288,7 +291,9 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     module = Module.objects.with_outline_for(request.user).get(pk=quiz.module_id)
     outline = progress.outline(module, request.user)
     shown, counting = history.shown(attempt, now), history.grade(now)
-    reviews = pages.reviews(attempt, outline, shown) if "answer" in shown else []
+    reviews = pages.reviews(attempt, outline, shown) if shown else []
+    shows_grade = "marks" in shown and not attempt.is_abandoned
+    is_finished = module.finished_at is not None
     return render(
         request,
         "modules/result.html",
@@ -296,23 +301,38 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
             "module": module,
             "attempt": attempt,
             "outline": outline,
-            "shows_grade": "marks" in shown and not attempt.is_abandoned,
+            "shows_grade": shows_grade,
+            "shows_answers": "answer" in shown,
             "grade": attempt.grade,
             "counting": counting if counting != attempt.grade else None,
-            "is_passed": history.is_passed,
+            "is_passed": shows_grade and history.is_passed,
             "pass_mark": history.pass_mark,
             "right": sum(review.is_right for review in reviews),
             "total": len(reviews),
             "judges": "correctness" in shown,
-            "is_finished": module.finished_at is not None,
+            "is_finished": is_finished,
             "counts": terms.CHOICES["counts"][quiz.counts],
             "has_several": len(history.made) > 1,
             "learner": request.user,
             "review_rule": terms.sentence_of_review(quiz),
             "reviews": reviews,
             **_ways_on(attempt, history, reviews, now),
+            **_onward(attempt, history, outline, shows_grade=shows_grade, is_finished=is_finished),
         },
     )
+
+
+def _onward(
+    attempt: Attempt, history: History, outline: progress.Outline, *, shows_grade: bool, is_finished: bool
+) -> dict[str, Any]:
+    """Where the module goes on after an attempt: ``reads_on`` in a section, or ``is_done`` where nothing is left to do.
+
+    While the grade is hidden these are the same whether or not the quiz is passed. Who has finished may know that.
+    """
+    goes_on = history.is_passed if shows_grade else not attempt.is_abandoned
+    reads_on = outline.next_stop if goes_on and not is_finished else None
+    is_done = goes_on and (shows_grade or is_finished)
+    return {"reads_on": reads_on, "is_done": is_done and not reads_on}
 
 
 def _ways_on(

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role, confirm_address, give, role_of
 
-# Roles take the place of groups, and an address belongs to its account.
+# Roles take the place of permissions by group (groups of learners have pages of ours), and an address belongs to its
+# account.
 admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
 

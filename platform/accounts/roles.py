@@ -29,14 +29,21 @@ def role_of(user: User) -> Role:
     return Role.INSTRUCTOR if user.is_staff else Role.LEARNER
 
 
+def groups_of_learners() -> models.QuerySet[Group]:
+    """The groups that anybody may be put into, a class for example: those that give nobody any power."""
+    return Group.objects.filter(permissions=None).exclude(name=INSTRUCTORS)
+
+
 @transaction.atomic
 def give(user: User, role: Role) -> None:
-    """Makes the role the person's only one."""
+    """Makes the role the person's only one. They stay in the groups that have nothing to do with it."""
     user.is_superuser = role == Role.ADMINISTRATOR
     user.is_staff = role != Role.LEARNER
     user.save(update_fields=["is_superuser", "is_staff"])
     instructors, _made = Group.objects.get_or_create(name=INSTRUCTORS)
-    user.groups.set([instructors] if role == Role.INSTRUCTOR else [])
+    user.groups.set(
+        [*groups_of_learners().filter(user=user), *([instructors] if role == Role.INSTRUCTOR else [])]
+    )
 
 
 @transaction.atomic

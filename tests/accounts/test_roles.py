@@ -32,6 +32,24 @@ def test_a_role_takes_the_place_of_the_one_before(learner):
         )
 
 
+def test_a_role_leaves_people_in_groups_that_give_no_power_and_in_no_other(learner):
+    harmless, powerful = (Group.objects.create(name=name) for name in ("Kelas B", "Pengawas"))
+    powerful.permissions.add(Permission.objects.first())
+    learner.groups.set([harmless, powerful])
+    for role in (Role.INSTRUCTOR, Role.ADMINISTRATOR, Role.LEARNER):
+        give(learner, role)
+        assert powerful not in learner.groups.all()
+        assert harmless in learner.groups.all()
+
+
+def test_who_is_given_another_name_stays_in_their_group(signed_in, administrator, learner):
+    learner.groups.add(Group.objects.create(name="Kelas B"))
+    sent = {"email": learner.email, "name": "Sari W.", "role": "learner", "is_active": "on", "language": ""}
+    signed_in(administrator).post(f"/admin/accounts/user/{learner.pk}/change/", sent)
+    learner.refresh_from_db()
+    assert (learner.name, [group.name for group in learner.groups.all()]) == ("Sari W.", ["Kelas B"])
+
+
 def test_instructors_hold_no_permission_on_accounts():
     group, _made = Group.objects.get_or_create(name=INSTRUCTORS)
     apps = set(group.permissions.values_list("content_type__app_label", flat=True))

@@ -1,12 +1,16 @@
 """Other rules of a quiz for somebody: who may make them, what they say, and what mistakes are told."""
 
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
+from django.contrib.auth.models import Group
+from django.utils import timezone
 
+from modules import attempts
 from modules.allowances import allowance_for
-from modules.models import Override
-from tests.modules.cast import PLANETS, a_module
+from modules.models import Override, Quiz
+from tests.modules.cast import PLANETS, a_module, read_all
 
 pytestmark = pytest.mark.django_db
 
@@ -38,10 +42,59 @@ def test_an_instructor_gives_a_learner_more_time(browser, module, learner):
     assert "30 menit" in shown
 
 
-def test_saving_again_changes_the_one_that_there_is(browser, module, learner):
-    for minutes in ("5", "9"):
-        browser.post(page(module), {"email": learner.email, "extra_minutes": minutes})
-    assert Override.objects.get().extra_minutes == 9
+def test_a_group_is_chosen_of_those_that_learners_may_be_in(browser, module, learner):
+    group = Group.objects.create(name="Kelas B")
+    learner.groups.add(group)
+    shown = browser.get(page(module)).content.decode()
+    assert "Kelas B</option>" in shown
+    assert "Instructors" not in shown
+    browser.post(page(module), {"group": group.pk, "extra_minutes": "15"})
+    assert allowance_for(module.quiz, learner).minutes == 35
+
+
+def test_the_rules_of_somebody_are_changed_where_they_stand(browser, module, learner):
+    standing = Override.objects.create(
+        quiz=module.quiz, learner=learner, time_factor=Fraction(3, 2), attempts_allowed=4
+    )
+    assert f'href="{page(module)}{standing.pk}/"' in browser.get(page(module)).content.decode()
+
+    shown = browser.get(f"{page(module)}{standing.pk}/").content.decode()
+    assert 'value="1.5"' in shown
+    assert 'value="4"' in shown
+
+    browser.post(f"{page(module)}{standing.pk}/", {"time_factor": "", "attempts_allowed": "5"})
+    standing.refresh_from_db()
+    assert (standing.learner, standing.time_factor, standing.attempts_allowed) == (learner, None, 5)
+
+
+def test_who_has_other_rules_already_gets_them_with_what_was_filled_in(browser, module, learner):
+    standing = Override.objects.create(quiz=module.quiz, learner=learner, extra_minutes=30)
+    answer = browser.post(page(module), {"email": learner.email, "attempts_allowed": "3"})
+    shown = answer.content.decode()
+    assert "Belum ada yang disimpan" in shown
+    assert f'action="{page(module)}{standing.pk}/"' in shown
+    assert answer.context["form"]["extra_minutes"].value() == 30
+    assert answer.context["form"]["attempts_allowed"].value() == 3
+    standing.refresh_from_db()
+    assert (standing.extra_minutes, standing.attempts_allowed) == (30, None)
+
+
+def test_nobody_elses_override_is_changed_on_the_page_of_a_module(browser, module, learner):
+    other = a_module(RULES + PLANETS.replace("# Tata surya", "# Yang lain"))
+    foreign = Override.objects.create(quiz=other.quiz, learner=learner, extra_minutes=30)
+    for tail in (f"{foreign.pk}/", f"{foreign.pk}/removal/", f"{10**30}/removal/"):
+        assert browser.post(f"{page(module)}{tail}", {"extra_minutes": "1"}).status_code == 404
+    assert Override.objects.get().extra_minutes == 30
+
+
+def test_an_attempt_whose_time_was_up_is_not_said_to_have_more(browser, module, learner):
+    read_all(learner, module)
+    late = attempts.start(learner, module.quiz, now=timezone.now() - timedelta(days=3))
+    sent = {"email": learner.email, "extra_minutes": "10"}
+    shown = browser.post(page(module), sent, follow=True).content.decode()
+    assert "Berlaku untuk percobaan yang dimulai" in shown
+    late.refresh_from_db()
+    assert (late.is_open, late.submitted_at) == (False, late.deadline)
 
 
 @pytest.mark.parametrize(
@@ -50,13 +103,41 @@ def test_saving_again_changes_the_one_that_there_is(browser, module, learner):
         ({"email": "tidak.ada@example.com", "extra_minutes": "5"}, "Belum ada yang mendaftar"),
         ({"extra_minutes": "5"}, "untuk siapa"),
         ({"email": "sari@example.com"}, "apa yang berbeda"),
-        ({"email": "sari@example.com", "time_factor": "0.5"}, "1"),
+        ({"email": "sari@example.com", "time_factor": "0.5"}, "lebih besar dari atau sama dengan 1"),
+        ({"email": "sari@example.com", "attempts_allowed": "0"}, "bilangan bulat dari 1 sampai 1000"),
+        ({"email": "sari@example.com", "extra_minutes": "2147483648"}, "bilangan bulat dari 1 sampai 10080"),
     ],
 )
 def test_a_mistake_is_told_and_nothing_is_saved(browser, module, learner, sent, said):
     answer = browser.post(page(module), sent)
     assert answer.status_code == 200
     assert said in answer.content.decode()
+    assert all(answer.context["form"][name].value() == value for name, value in sent.items())
+    assert not Override.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("sent", "wrong"),
+    [
+        ({"opens_at": "2027-12-10T10:00", "closes_at": "2027-12-01T10:00"}, "closes_at"),
+        ({"opens_at": "2099-01-01T08:00"}, "opens_at"),  # later than it closes for everybody
+        ({"closes_at": "2026-01-01T08:00"}, "closes_at"),  # sooner than it opens for everybody
+    ],
+)
+def test_it_cannot_close_for_somebody_before_it_opens(browser, module, learner, sent, wrong):
+    now = timezone.now()
+    Quiz.objects.update(opens_at=now, closes_at=now + timedelta(days=1))
+    answer = browser.post(page(module), {"email": learner.email} | sent)
+    assert list(answer.context["form"].errors) == [wrong]
+    assert all(answer.context["form"][name].value() == value for name, value in sent.items())
+    assert not Override.objects.exists()
+
+
+def test_what_has_no_limit_for_anybody_is_not_lengthened_for_somebody(browser, module, learner):
+    Quiz.objects.update(time_limit=None, attempts_allowed=None)
+    limits = {"time_factor": "2", "extra_minutes": "5", "attempts_allowed": "3"}
+    answer = browser.post(page(module), {"email": learner.email} | limits)
+    assert set(answer.context["form"].errors) == set(limits)
     assert not Override.objects.exists()
 
 

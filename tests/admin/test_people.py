@@ -6,7 +6,7 @@ import io
 import pytest
 from django.contrib.auth.models import Group
 
-from modules.models import Module
+from modules.models import Module, Override
 from tests.modules.cast import PLANETS, a_module, at, read_all, take
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +26,9 @@ def taken(learner):
     module = a_module()
     read_all(learner, module)
     take(learner, module.quiz, ["Mars", ["Saturnus"], "Mars", "9"], now=at(1))
+    group = Group.objects.create(name="Kelas B")
+    group.user_set.add(learner)
+    Override.objects.create(quiz=module.quiz, group=group, attempts_allowed=3)
     return module
 
 
@@ -40,7 +43,9 @@ def pages(module: Module) -> list[str]:
         *(f"/admin/modules/{name}/" for name in ("module", "draft", "attempt", "revision")),
         "/admin/modules/module/load/",
         *(here + name for name in ("change/", "load/", "document/", "results/")),
-        *(here + name for name in ("results/learners.csv", "results/answers.csv")),
+        *(here + name for name in ("results/learners.csv", "results/answers.csv", "overrides/")),
+        f"{here}overrides/{Override.objects.get().pk}/",
+        *(f"/admin/auth/group/{name}" for name in ("", "add/", f"{Group.objects.last().pk}/change/")),
         *(f"/admin/modules/module/parts/{kind}/{row.pk}/" for kind, row in rows),
         f"/admin/modules/attempt/{attempt.pk}/change/",
         f"/admin/modules/revision/{module.current_id}/change/",
@@ -124,6 +129,33 @@ def test_results_list_a_fixed_number_of_queries_whoever_learns(
     read_all(other_learner, taken)
     with django_assert_num_queries(10):
         assert browser.get(page).context["learners"] == 2
+
+
+def test_who_may_enter_the_admin_is_in_no_figure(browser, taken, instructor):
+    here = f"/admin/modules/module/{taken.pk}/"
+
+    def figures() -> list:
+        results, module = (browser.get(here + name).context for name in ("results/", "change/"))
+        return [
+            [results[name] for name in ("learners", "finished", "took_quiz")],
+            [section.readers for section in results["sections"]],
+            [module[name] for name in ("learner_count", "finished_count")],
+            [section.readers for section in module["sections"]],
+            [question.takers for question, _pool in module["questions"]],
+            *(len(table(browser.get(f"{here}results/{name}.csv"))) for name in ("learners", "answers")),
+        ]
+
+    before = figures()
+    read_all(instructor, taken)
+    take(instructor, taken.quiz, ["Jupiter", ["Saturnus", "Uranus"], "Mars", "8"], now=at(1))
+    assert taken.enrolments.get(learner=instructor).finished_at
+    assert figures() == before
+
+
+def test_a_module_that_only_its_instructor_has_begun_says_that_it_cannot_be_deleted(browser, instructor):
+    module = a_module()
+    read_all(instructor, module)
+    assert "/delete/" not in browser.get(f"/admin/modules/module/{module.pk}/change/").content.decode()
 
 
 def table(answer) -> list[list[str]]:

@@ -68,6 +68,28 @@ def test_the_rules_of_a_quiz_and_their_mistakes(visit: Visit, instructor: Storag
     assert violations(page) == []
 
 
+def test_groups_and_other_rules(visit: Visit, instructor: StorageState, studying: Studying):
+    page = visit(storage_state=instructor)
+    groups = "/admin/auth/group/"
+    page.goto(f"{groups}add/")
+    page.locator("[name=name]").fill("Kelas B")
+    page.locator("[name=emails]").fill("learner@example.com")
+    page.locator("main form.form button").click()
+    page.wait_for_url("**/change/")
+    group = page.url
+    overrides = module_of(page).replace("change/", "overrides/")
+    page.goto(overrides)
+    page.locator("[name=group]").select_option(label="Kelas B")
+    page.locator("[name=closes_at]").fill("2099-01-01T08:00")
+    page.locator("main form.form button").click()
+    page.locator(".others").wait_for()
+    one = links(page, overrides, "[href*='/overrides/']")
+    delete = group.replace("change/", "delete/")
+    expect_usable(page, groups, f"{groups}add/", group, overrides, *one, delete, narrowest=PHONE["width"])
+    page.goto(delete)
+    page.locator("#content [type=submit]").click()  # so that the journeys after this one find no other rules
+
+
 def test_results_attempts_and_revisions(visit: Visit, instructor: StorageState, studying: Studying):
     page = visit(storage_state=instructor)
     results = module_of(page).replace("change/", "results/")

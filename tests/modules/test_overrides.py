@@ -21,7 +21,7 @@ def test_an_attempt_under_way_gets_the_time_at_once(learner, other_learner):
         attempts.start(one, quiz, now=NOON)
     override = Override.objects.create(quiz=quiz, learner=learner, time_factor=Fraction(2))
 
-    assert attempts.lengthen(override) == 1
+    assert attempts.lengthen(override, now=at(1)) == 1
 
     ends = Attempt.objects.order_by("pk").values_list("deadline", "overdue_until")
     assert list(ends) == [(at(20), at(25)), (at(10), at(15))]
@@ -34,8 +34,19 @@ def test_a_group_gets_it_too(learner, other_learner):
     for one in (learner, other_learner):
         attempts.start(one, quiz, now=NOON)
 
-    assert attempts.lengthen(Override.objects.create(quiz=quiz, group=group, closes_at=at(90))) == 1
+    assert (
+        attempts.lengthen(Override.objects.create(quiz=quiz, group=group, closes_at=at(90)), now=at(1)) == 1
+    )
     assert [one.deadline for one in Attempt.objects.order_by("pk")] == [at(90), at(30)]
+
+
+def test_what_was_late_before_is_closed_and_gets_none(learner):
+    quiz = a_quiz(ONE, front_matter="time_limit: 10\n")
+    attempts.start(learner, quiz, now=NOON)
+    override = Override.objects.create(quiz=quiz, learner=learner, extra_minutes=60)
+
+    assert attempts.lengthen(override, now=at(11)) == 0
+    assert Attempt.objects.get().submitted_at == at(10)
 
 
 def test_nobody_loses_time(learner):
@@ -43,7 +54,10 @@ def test_nobody_loses_time(learner):
     attempt = attempts.start(learner, quiz, now=NOON)
     Attempt.objects.update(deadline=NOON + timedelta(hours=3))
 
-    assert attempts.lengthen(Override.objects.create(quiz=quiz, learner=learner, extra_minutes=5)) == 0
+    assert (
+        attempts.lengthen(Override.objects.create(quiz=quiz, learner=learner, extra_minutes=5), now=at(1))
+        == 0
+    )
     attempt.refresh_from_db()
     assert attempt.deadline == at(180)
 
@@ -51,7 +65,7 @@ def test_nobody_loses_time(learner):
 def test_whoever_looked_before_does_not_close_what_has_more_time_now(learner):
     quiz = a_quiz(ONE, front_matter="time_limit: 10\n")
     seen = attempts.start(learner, quiz, now=NOON)
-    attempts.lengthen(Override.objects.create(quiz=quiz, learner=learner, extra_minutes=5))
+    attempts.lengthen(Override.objects.create(quiz=quiz, learner=learner, extra_minutes=5), now=at(1))
 
     assert not attempts.close_if_late(seen, now=at(12))
     assert seen.deadline == at(15)

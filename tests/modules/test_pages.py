@@ -1,6 +1,7 @@
 """The learner's pages: who gets them, what they hold, and what they cost."""
 
 import re
+from fractions import Fraction
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from modules import attempts, progress
-from modules.models import Attempt, Enrolment, Module, Reading
+from modules.models import Attempt, Enrolment, Module, Override, Reading
 
 from .cast import NOON, PLANETS, READABLE, a_module, a_quiz, give, keys, read_all, take
 
@@ -223,6 +224,29 @@ def test_without_javascript_a_button_saves_and_leads_on(as_learner, attempt, go,
 def test_an_attempt_leads_to_its_first_unanswered_question(as_learner, attempt):
     give(attempt, 1, "Mars")
     assert as_learner.get(attempt.get_absolute_url()).url.endswith("/questions/2/")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "runs", "says"), [(60, True, "until 13.00"), (3 * 1440, False, "until 27 Nov 2026, 12.00")]
+)
+def test_a_clock_runs_on_the_last_day_alone(as_learner, learner, settings, monkeypatch, minutes, runs, says):
+    settings.TIME_ZONE = "UTC"
+    as_learner.cookies["language"] = "en"
+    attempt = attempts.start(learner, a_quiz(MARKED, front_matter=f"time_limit: {minutes}\n"), now=NOON)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
+    for name in ("questions/1/", "submission/"):
+        text = as_learner.get(f"/attempts/{attempt.pk}/{name}").content.decode()
+        assert says in text
+        assert ("data-clock" in text) == runs
+
+
+def test_a_time_that_is_no_whole_minute_is_told_so(as_learner, learner):
+    as_learner.cookies["language"] = "en"
+    quiz = a_quiz(MARKED, front_matter="time_limit: 10\n")
+    Override.objects.create(quiz=quiz, learner=learner, time_factor=Fraction(5, 4))
+    text = as_learner.get(quiz.get_absolute_url()).content.decode()
+    assert "<dt>minutes of time</dt><dd>12.5</dd>" in text
+    assert "12 minutes 30 seconds" in text
 
 
 MARKED = """

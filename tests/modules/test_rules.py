@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import Group
+from django.utils import translation
 
-from modules import attempts, loading, planning
+from modules import attempts, loading, planning, terms
 from modules.allowances import Refused, allowance_for
 from modules.document.rules import ASPECTS
 from modules.models import Attempt, Enrolment, Override, Quiz, counted
@@ -100,6 +101,17 @@ def test_a_pause_between_two_attempts_is_kept(learner):
     assert attempts.start(learner, quiz, now=at(60)).number == 2
 
 
+def test_a_pause_that_lasts_until_the_quiz_closes_leaves_no_further_attempt(learner):
+    quiz = a_quiz(ONE, front_matter="wait: 60\ncloses: 2026-11-24 13:00 Z\n")
+    take(learner, quiz, ["Mars"])
+    refused = refusal(learner, quiz, at(5))
+    assert (refused.reason, refused.until) == ("closes-first", None)
+    assert refusal(learner, quiz, at(60)).reason == "closed"
+
+    Override.objects.create(quiz=quiz, learner=learner, closes_at=at(61))
+    assert refusal(learner, quiz, at(5)).reason == "wait"
+
+
 def test_without_a_pause_nobody_waits_for_a_submission_that_came_in_the_same_moment(learner):
     quiz = a_quiz(ONE)
     take(learner, quiz, ["Mars"], now=at(1))
@@ -126,9 +138,30 @@ def test_a_learner_may_have_other_rules(learner):
     allowed = allowance_for(quiz, learner)
     assert (allowed.attempts, allowed.minutes, allowed.closes_at) == (2, 25, at(90))
 
-    Override.objects.create(quiz=quiz, learner=learner, time_factor=Fraction(3, 2))
+
+def test_each_rule_is_ones_own_or_the_kindest_of_ones_groups_or_the_quizs(learner):
+    quiz = a_quiz(ONE, front_matter="attempts: 1\ntime_limit: 20\ncloses: 2026-11-24 12:10 Z\n")
+    for name, number, minutes in (("Kelas B", 2, 5), ("Remedial", 3, None)):
+        group = Group.objects.create(name=name)
+        learner.groups.add(group)
+        Override.objects.create(quiz=quiz, group=group, attempts_allowed=number, extra_minutes=minutes)
+    mine = Override.objects.create(quiz=quiz, learner=learner, closes_at=at(90))
     allowed = allowance_for(quiz, learner)
-    assert (allowed.attempts, allowed.minutes, allowed.closes_at) == (1, 30, at(10))
+    assert (allowed.attempts, allowed.minutes, allowed.closes_at) == (3, 25, at(90))
+
+    mine.time_factor, mine.attempts_allowed = Fraction(11, 10), 2
+    mine.save()
+    allowed = allowance_for(quiz, learner)
+    assert (allowed.attempts, allowed.minutes, allowed.closes_at) == (2, 22, at(90))
+
+
+def test_time_is_told_to_the_second_and_no_attempt_is_not_any_number(learner):
+    quiz = a_quiz(ONE, front_matter="time_limit: 10\nattempts: 2\n")
+    Override.objects.create(quiz=quiz, learner=learner, time_factor=Fraction(5, 4), attempts_allowed=0)
+    with translation.override("en"):
+        told = list(terms.summary(quiz, allowance_for(quiz, learner)))
+    assert told[0].startswith("You have 0 attempts.")
+    assert told[1] == "An attempt lasts at most 12 minutes 30 seconds."
 
 
 def test_somebody_elses_rules_are_not_mine(learner, instructor):

@@ -1,0 +1,139 @@
+"""Groups of learners, a class for example: made here by instructors, so that all in one get other rules at once.
+
+Only groups that give nobody any power are seen here, whoever asks, so no role and no permission can come of them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import Group
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
+
+from accounts.roles import groups_of_learners
+from modules import access, attempts
+from modules.admin import doors
+from modules.forms import GroupForm
+from modules.models import Override
+
+
+@admin.register(Group)
+class GroupAdmin(admin.ModelAdmin):
+    list_display = ("name", "members")
+    list_per_page = 50
+    search_fields = ("name",)
+    search_help_text = gettext_lazy("Search by name")
+    ordering = ("name",)
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
+        return groups_of_learners().annotate(member_total=Count("user")).order_by("name")
+
+    @admin.display(description=gettext_lazy("learners"), ordering="member_total")
+    def members(self, group: Any) -> int:
+        return int(group.member_total)
+
+    def get_urls(self) -> list[URLPattern]:
+        guard = self.admin_site.admin_view
+        removal_path = "<int:pk>/members/<int:member>/removal/"
+        return [path(removal_path, guard(removal), name="auth_group_removal"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Groups")} | (extra_context or {}))
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        doors.writers_only(request)
+        return page(request, Group())
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        return page(request, _group_for(request, object_id))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Other rules go with the group that they are for: who may delete it may delete them."""
+        theirs = [str(one) for one in Override.objects.filter(group__in=objs).select_related("quiz", "group")]
+        counts = {_("groups"): len(objs), Override._meta.verbose_name_plural: len(theirs)}
+        return [*(str(one) for one in objs), *theirs], counts, set(), []
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(access.WRITES)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm(access.WRITES)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(access.WRITES)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm(access.WRITES)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm(access.WRITES)
+
+
+@require_http_methods(["GET", "POST"])
+def page(request: HttpRequest, group: Group) -> HttpResponse:
+    """A group with those in it, to be named and added to. Whoever comes in gets at once the time that it has."""
+    name = group.name
+    form = GroupForm(request.POST or None, instance=group)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, " ".join(_said(form, _lengthen(group))))
+        return redirect("admin:auth_group_change", group.pk)
+    return render(
+        request,
+        "admin/group.html",
+        {
+            "group": group,
+            "name": name,
+            "form": form,
+            "members": group.user_set.order_by("name", "email") if group.pk else (),
+            "overrides": Override.objects.filter(group=group.pk).select_related("quiz__module"),
+            "crumbs": [(reverse("admin:auth_group_changelist"), _("Groups"))],
+        },
+    )
+
+
+@require_http_methods(["POST"])
+def removal(request: HttpRequest, pk: int, member: int) -> HttpResponse:
+    """Take somebody out of a group. What they did is theirs, and so is the time of an attempt under way."""
+    group = _group_for(request, pk)
+    person = get_object_or_404(group.user_set, pk=doors.number(member))
+    group.user_set.remove(person)
+    messages.success(request, _("%(name)s is no longer in this group.") % {"name": person})
+    return redirect("admin:auth_group_change", pk)
+
+
+def _group_for(request: HttpRequest, pk: Any) -> Group:
+    doors.writers_only(request)
+    return get_object_or_404(groups_of_learners(), pk=doors.number(pk))
+
+
+def _lengthen(group: Group) -> int:
+    """Give attempts under way the time that the group has; return how many got more."""
+    now = timezone.now()
+    return sum(attempts.lengthen(one, now=now) for one in Override.objects.filter(group=group))
+
+
+def _said(form: GroupForm, lengthened: int) -> list[str]:
+    """What saving a group has done, in sentences."""
+    said = [_("The group is saved.")]
+    if added := form.added:
+        said.append(ngettext("%(n)d learner was added.", "%(n)d learners were added.", added) % {"n": added})
+    if lengthened:
+        said.append(
+            ngettext(
+                "%(n)d attempt that is under way has more time now.",
+                "%(n)d attempts that are under way have more time now.",
+                lengthened,
+            )
+            % {"n": lengthened}
+        )
+    return said
