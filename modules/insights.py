@@ -109,10 +109,13 @@ class Answers:
 
 
 def answers_to(question: Question) -> Answers:
-    """What was answered to a question, judged by its current key. One query."""
+    """What learners answered to a question, judged by its current key. One query."""
     key = question.current
     answered = Response.objects.filter(
-        version__question=question, attempt__submitted_at__isnull=False, attempt__deleted_at__isnull=True
+        version__question=question,
+        attempt__submitted_at__isnull=False,
+        attempt__deleted_at__isnull=True,
+        attempt__enrolment__learner__is_staff=False,
     )
     found = list(answered.values_list("answer", "attempt__scoring"))
     if key is None:
