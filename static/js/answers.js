@@ -16,7 +16,7 @@ function attach(form) {
   };
   if ("answers" in form.dataset) attachQuestion(page);
   if ("submission" in form.dataset) attachSubmission(page);
-  form.querySelector("[data-forget]")?.addEventListener("click", () => forget(page));
+  document.querySelector("[data-forget]")?.addEventListener("click", () => forget(page));
   window.addEventListener("online", () => later(page, 0));
   window.addEventListener("pageshow", () => { page.leaving = false; });
   window.addEventListener("pagehide", () => sendOnLeaving(page));
@@ -252,8 +252,8 @@ function tellOfRefused(page) {
 }
 
 // What did not arrive before the attempt was closed stays here, and is named, so that an instructor can be told.
-function tellOfLate({ form, words, unsent }) {
-  const box = form.closest("[data-late]") ?? form.querySelector("[data-late]");
+function tellOfLate({ words, unsent }) {
+  const box = document.querySelector("[data-late]");
   if (!box) return;
   const which = unsent.late().map(([slot, item]) => `${slot} (${item.words || "–"})`).join(", ");
   box.hidden = !which;

@@ -388,10 +388,15 @@ def test_in_the_time_of_grace_one_submits_and_no_longer_answers(visit: Visit, si
     quiz.start(page)
     give(page)
     saved(page)
+    page.goto(re.sub(r"questions/\d/$", "questions/2/", page.url))
     ends_in(site, seconds=-6)
-    page.reload()
+    touch(page)
     expect(page.locator("h1")).to_have_text("Waktu habis")
+    expect(page.locator("[data-late] [data-which]")).to_contain_text("2 (")
     submit(page)
+    expect(page.locator("[data-late] [data-which]")).to_contain_text("2 (")
+    page.locator("[data-forget]").click()
+    expect(page.locator("[data-late]")).to_be_hidden()
     expect(page.locator(".score .figure")).to_contain_text("33")
 
 
