@@ -45,7 +45,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The answer that the server holds now. ``accepted`` is false where it was newer than the one that came."""
+    """The answer that the server holds now. ``accepted`` is false where it is not the one that came."""
 
     accepted: bool
     response: Response
@@ -114,8 +114,8 @@ def start(learner: Any, quiz: Quiz, *, now: datetime) -> Attempt:
 class Given:
     """An answer as it comes in: the keys of choices or a text, and whether the learner wants to come back to it.
 
-    ``sequence`` grows with each change that a page sends by itself, and ``base`` is the number of the answer that this
-    one follows. Without a ``sequence`` the person pressed a button: it is the newest by definition.
+    ``sequence`` grows with each change that a page sends by itself; without one the person pressed a button. ``base``
+    is the number of the answer that this one follows; without one it is the newest by definition.
     """
 
     answer: Sequence[str]
@@ -128,8 +128,9 @@ def answer(attempt: Attempt, place: int, given: Given, *, now: datetime) -> Save
     """Save an answer in slot ``place`` (from 1), and return what the server holds now.
 
     One that is not newer than what is stored is left out, and so is one that follows an older answer than that: a late
-    packet, or a window that was long without a network, never overwrites a newer answer. The same once more is
-    acknowledged once more. Raises :class:`Response.DoesNotExist` where there is no such slot.
+    packet, or a window that was long without a network or long open, never overwrites a newer answer. The same once
+    more is acknowledged once more, also when the time is up. Raises :class:`Response.DoesNotExist` where there is no
+    such slot.
     """
     with transaction.atomic():
         return answer_locked(Attempt.objects.select_for_update().get(pk=attempt.pk), place, given, now=now)
@@ -138,13 +139,11 @@ def answer(attempt: Attempt, place: int, given: Given, *, now: datetime) -> Save
 def answer_locked(attempt: Attempt, place: int, given: Given, *, now: datetime) -> Saved:
     """:func:`answer` for an attempt that the transaction around it has locked."""
     response = _slot(attempt, place)
-    if is_shut(attempt, now=now):
-        return Saved(accepted=False, response=response)
     cleaned, flagged = response.as_kept(given.answer), given.is_flagged
     flagged = response.is_flagged if flagged is None else flagged
     if given.sequence == response.sequence and (cleaned, flagged) == (response.answer, response.is_flagged):
         return Saved(accepted=True, response=response)
-    if not _is_newer(given, response):
+    if is_shut(attempt, now=now) or not _is_newer(given, response):
         return Saved(accepted=False, response=response)
     if response.manual_mark is not None and cleaned != response.answer:
         _void_mark(response, now)
@@ -173,10 +172,8 @@ def _slot(attempt: Attempt, place: int) -> Response:
 
 
 def _is_newer(given: Given, response: Response) -> bool:
-    if given.sequence is None:
-        return True
     follows = given.base is None or response.sequence <= given.base
-    return follows and given.sequence > response.sequence
+    return follows and (given.sequence is None or given.sequence > response.sequence)
 
 
 def submit(attempt: Attempt, *, now: datetime) -> Attempt:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from math import floor
 from typing import Any
 
 from django.contrib import messages
@@ -154,8 +155,10 @@ def _save_kept(
     """Save what was sent before the sign-in, unless a later answer has come since."""
     given = attempts.Given(kept["answer"], is_flagged=kept["flag"])
     is_late = response.saved_at is not None and response.saved_at.isoformat() > kept["at"]
-    if is_late or not attempts.answer(attempt, response.place, given, now=timezone.now()).accepted:
+    if is_late:
         messages.warning(request, _("A later answer than the one you sent before signing in is stored."))
+    elif not attempts.answer(attempt, response.place, given, now=timezone.now()).accepted:
+        _say_that_it_was_late(request, response)
     else:
         messages.success(request, _("The answer that you sent before signing in is saved."))
     return redirect(request.path)
@@ -190,19 +193,20 @@ def _question_page(attempt: Attempt, response: Response) -> dict[str, Any]:
 
 
 def _clock(attempt: Attempt) -> dict[str, Any]:
-    """When time is up, and in how many seconds by the server's clock."""
+    """When time is up, and in how many seconds by the server's clock; less than none while late packets are taken."""
     end = attempt.deadline
-    left = max(0, int((end - timezone.now()).total_seconds())) if end else None
+    left = floor((end - timezone.now()).total_seconds()) if end else None
     return {"deadline": end, "seconds_left": left}
 
 
 def _save(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """Store an answer. A page that saves by itself gets JSON; a button leads on."""
-    by_itself = _by_itself(request)
+    """Store an answer. A page that saves by itself gets JSON; a button leads on, or asks which answer counts."""
+    by_itself, go = _by_itself(request), request.POST.get("go", "")
     given = attempts.Given(
-        request.POST.getlist("answer"),
+        [] if go == "clear" else request.POST.getlist("answer"),
         sequence=_number(request, "sequence") if by_itself else None,
-        base=_number(request, "base") if by_itself else None,
+        # The form of a page names the answer that stood in it, a script that it follows.
+        base=_number(request, "base" if by_itself else "sequence"),
         is_flagged="flag" in request.POST,
     )
     with transaction.atomic():
@@ -213,7 +217,46 @@ def _save(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             raise Http404 from error
     if by_itself:
         return _acknowledge(attempt, saved)
-    return redirect(_way_on(request.POST.get("go", ""), attempt, saved.response))
+    if saved.accepted or saved.response.answer == saved.response.as_kept(given.answer):
+        return redirect(_way_on(go, attempt, saved.response))
+    if attempts.is_shut(attempt, now=timezone.now()):
+        _say_that_it_was_late(request, saved.response)
+        return redirect(_end(attempt))
+    return _ask_which(request, pk, number, given)
+
+
+def _ask_which(request: HttpRequest, pk: int, number: int, given: attempts.Given) -> HttpResponse:
+    """Show the answer that is stored, and beside it the one that came from a page that was older than that."""
+    attempt = _attempt(request, pk)
+    response = access.response_of(attempt, number)
+    answer, go = response.as_kept(given.answer), request.POST.get("go", "")
+    page = _question_page(attempt, response) | {"kept_url": _way_on(go, attempt, response)}
+    chosen = [option for option in page["options"] if option.value in answer]
+    page["sent"] = {"answer": answer, "options": chosen, "is_flagged": given.is_flagged, "go": go}
+    return render(request, "modules/attempt_question.html", page, status=409)
+
+
+def question_again(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Give a learner the answer back that came in a form which proved nothing, and store none of it."""
+    attempt = _attempt(request, pk)
+    response = access.response_of(attempt, number)
+    if attempts.is_shut(attempt, now=timezone.now()):
+        _say_that_it_was_late(request, response)
+        return redirect(_end(attempt))
+    response.answer = response.as_kept(request.POST.getlist("answer"))
+    response.sequence = _number(request, "sequence") or 0
+    response.is_flagged, response.saved_at = "flag" in request.POST, None
+    again = _("Your answer is not saved yet, because you have signed in again meanwhile. Send it once more.")
+    messages.warning(request, again)
+    page = _question_page(attempt, response) | {"is_unsaved": True}
+    return render(request, "modules/attempt_question.html", page, status=403)
+
+
+def _say_that_it_was_late(request: HttpRequest, response: Response) -> None:
+    late = _(
+        "Your answer to question %(number)s did not arrive before the attempt was closed, and is not graded."
+    )
+    messages.warning(request, late % {"number": response.place})
 
 
 def _by_itself(request: HttpRequest) -> bool:
@@ -227,24 +270,30 @@ def _number(request: HttpRequest, name: str) -> int | None:
 
 def _acknowledge(attempt: Attempt, saved: attempts.Saved) -> JsonResponse:
     if not saved.accepted and attempts.is_shut(attempt, now=timezone.now()):
-        ended = reverse("submission" if attempt.is_open else "result", args=[attempt.pk])
-        return JsonResponse({"closed": True, "url": ended})
-    at = saved.response.saved_at
+        return JsonResponse({"closed": True, "url": _end(attempt)})
+    response, at = saved.response, saved.response.saved_at
+    stored = {} if saved.accepted else {"answer": response.answer, "is_flagged": response.is_flagged}
     return JsonResponse(
         {
             "accepted": saved.accepted,
-            "sequence": saved.response.sequence,
+            "sequence": response.sequence,
             "saved_at": time_format(timezone.localtime(at), "H.i.s") if at else "",
-            "is_answered": saved.response.is_answered,
+            "is_answered": response.is_answered,
             "seconds_left": _clock(attempt)["seconds_left"],
+            **stored,
         }
     )
 
 
+def _end(attempt: Attempt) -> str:
+    """Where an attempt that takes no more answers goes on."""
+    return reverse("submission" if attempt.is_open else "result", args=[attempt.pk])
+
+
 def _way_on(go: str, attempt: Attempt, response: Response) -> str:
-    """Where a button of the question page leads: ``previous``, ``next``, ``finish`` or a question's number."""
-    last = attempt.responses.count()
-    wanted = {"previous": response.place - 1, "next": response.place + 1, "": response.place + 1}.get(go)
+    """Where a button of the question page leads: ``previous``, ``next``, ``finish``, ``clear`` or a number."""
+    here, last = response.place, attempt.responses.count()
+    wanted = {"previous": here - 1, "next": here + 1, "": here + 1, "clear": here}.get(go)
     if wanted is None and go.isdecimal() and len(go) < 6:
         wanted = int(go)
     if wanted is None or not 1 <= wanted <= last:

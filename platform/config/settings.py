@@ -197,6 +197,7 @@ LANGUAGE_COOKIE_HTTPONLY = True
 
 # ---------------------------------------------------------------------------------------------- defences
 
+CSRF_FAILURE_VIEW = "modules.views.outdated.outdated"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS

@@ -3,12 +3,13 @@
 // It is said aloud only when little is left, and can be hidden.
 
 const ALOUD = [600, 300, 60]; // seconds that are left when it is said
+const TOLERANCE = 6.5; // seconds for which the server takes what was sent in time, and one and a half for the way
 
 for (const clock of document.querySelectorAll("[data-clock]")) {
   let end = performance.now() + 1000 * Number(clock.dataset.secondsLeft);
   const [face, voice, toggle] = ["[data-face]", "[data-voice]", "[data-toggle]"].map((one) => clock.querySelector(one));
   let told = secondsTo(end);
-  let timer = 0;
+  let isOver = false;
   hide(isHidden());
   toggle.hidden = false;
   toggle.addEventListener("click", () => {
@@ -19,20 +20,24 @@ for (const clock of document.querySelectorAll("[data-clock]")) {
     if (detail === null) return;
     end = performance.now() + 1000 * detail;
     told = Math.max(told, secondsTo(end));
+    isOver = false;
   });
-  timer = setInterval(tick, 1000);
+  setInterval(tick, 1000);
   tick();
 
   function tick() {
     const left = secondsTo(end);
-    face.textContent = inDigits(left);
+    const isUp = left <= 0;
+    face.textContent = isUp ? clock.dataset.up : inDigits(left);
+    if (isUp) face.hidden = false;
     const now = ALOUD.find((seconds) => left <= seconds && told > seconds);
-    if (now) voice.textContent = clock.dataset.aloud.replace("{minutes}", now / 60);
+    if (isUp && told > 0) voice.textContent = clock.dataset.up;
+    else if (now) voice.textContent = clock.dataset.aloud.replace("{minutes}", now / 60);
     told = left;
-    if (left > 0) return;
-    clearInterval(timer);
-    // What is still unsent has a moment to go out; then the server says what becomes of the attempt.
-    setTimeout(() => location.reload(), 1500);
+    if (isOver || left > -TOLERANCE) return;
+    isOver = true;
+    // js/answers.js sends what is still unsent; then the server says what becomes of the attempt.
+    document.dispatchEvent(new CustomEvent("time-up"));
   }
 
   function hide(should) {
@@ -47,7 +52,7 @@ function isHidden() {
 }
 
 function secondsTo(end) {
-  return Math.max(0, Math.round((end - performance.now()) / 1000));
+  return Math.round((end - performance.now()) / 1000);
 }
 
 function inDigits(seconds) {

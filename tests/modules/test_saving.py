@@ -67,12 +67,111 @@ def test_a_page_is_told_what_is_stored(attempt, signed_in, learner):
     assert Response.objects.get(attempt=attempt, place=1).is_flagged
     refused = browser.post(page(attempt), {"answer": "7", "sequence": 5, "base": 1}, headers=JSON).json()
     assert (refused["accepted"], refused["sequence"]) == (False, 3)
+    assert (refused["answer"], refused["is_flagged"]) == (["8"], True)
 
 
 def test_a_page_whose_attempt_is_closed_is_led_to_the_result(attempt, signed_in, learner):
     attempts.submit(attempt, now=timezone.now())
     reply = signed_in(learner).post(page(attempt), {"answer": "8", "sequence": 1}, headers=JSON).json()
     assert reply == {"closed": True, "url": f"/attempts/{attempt.pk}/result/"}
+
+
+def test_what_was_stored_in_time_is_acknowledged_once_more_when_the_attempt_is_closed(
+    attempt, signed_in, learner
+):
+    sent = {"answer": "8", "sequence": 1, "base": 0}
+    browser = signed_in(learner)
+    browser.post(page(attempt), sent, headers=JSON)
+    attempts.submit(attempt, now=timezone.now())
+    assert browser.post(page(attempt), sent, headers=JSON).json()["accepted"]
+
+
+# ------------------------------------------------------------------------------------------ without JavaScript
+
+
+def test_a_form_that_is_older_than_what_is_stored_replaces_nothing_unasked(attempt, signed_in, learner):
+    browser, boxes = signed_in(learner), Response.objects.get(attempt=attempt, place=2)
+    new, old = keys(boxes, "Saturnus"), keys(boxes, "Uranus")
+    browser.post(page(attempt, 2), {"answer": new, "sequence": 0, "go": "next"})
+    asked = browser.post(page(attempt, 2), {"answer": old, "sequence": 0, "go": "previous"})
+    assert (asked.status_code, stored(attempt, 2)) == (409, (new, 1))
+    shown = asked.content.decode()
+    assert "<ul><li>Uranus</li></ul>" in shown
+    assert f'<a class="button quiet" href="{page(attempt, 1)}">' in shown
+
+    sent = {"answer": old, "sequence": asked.context["sequence"], "go": asked.context["sent"]["go"]}
+    assert browser.post(page(attempt, 2), sent).headers["Location"] == page(attempt, 1)
+    assert stored(attempt, 2) == (old, 2)
+
+
+def test_an_old_form_with_the_answer_that_is_stored_leads_on(attempt, signed_in, learner):
+    browser = signed_in(learner)
+    for _window in range(2):
+        answer = browser.post(page(attempt), {"answer": "8", "sequence": 0, "go": "next"})
+        assert answer.headers["Location"] == page(attempt, 2)
+    assert stored(attempt) == (["8"], 1)
+
+
+def test_a_choice_is_cleared_by_a_button(attempt, signed_in, learner):
+    browser, boxes = signed_in(learner), Response.objects.get(attempt=attempt, place=2)
+    browser.post(page(attempt, 2), {"answer": boxes.order[0], "sequence": 0})
+    cleared = browser.post(page(attempt, 2), {"answer": boxes.order[0], "sequence": 1, "go": "clear"})
+    assert (cleared.headers["Location"], stored(attempt, 2)) == (page(attempt, 2), ([], 2))
+
+
+@pytest.mark.parametrize(("answer", "is_told"), [("7", True), ("8", False)])
+def test_whoever_answers_too_late_is_told_so(attempt, signed_in, learner, answer, is_told):
+    give(attempt, 1, "8", now=timezone.now())
+    attempts.submit(attempt, now=timezone.now())
+    browser = signed_in(learner)
+    browser.cookies["language"] = "en"
+    result = browser.post(page(attempt), {"answer": answer, "sequence": 1, "go": "next"}, follow=True)
+    assert result.redirect_chain[-1][0] == f"/attempts/{attempt.pk}/result/"
+    assert ("Your answer to question 1 did not arrive" in result.content.decode()) == is_told
+
+
+# ------------------------------------------------------------------------- a form whose token is no longer good
+
+
+@pytest.fixture
+def strict(learner) -> Client:
+    """A browser in which the learner has signed in again since the page was loaded."""
+    browser = Client(enforce_csrf_checks=True)
+    sign_in(browser, learner)
+    browser.cookies["language"] = "en"
+    return browser
+
+
+def test_an_answer_without_a_good_token_is_given_back_and_not_stored(attempt, strict):
+    again = strict.post(page(attempt), {"answer": "<8>", "flag": "on", "sequence": 0, "go": "next"})
+    shown = again.content.decode()
+    assert (again.status_code, stored(attempt)) == (403, ([], 0))
+    assert "Send it once more." in shown
+    assert 'value="&lt;8&gt;"' in shown
+
+    assert strict.get(page(attempt)).status_code == 200
+    assert stored(attempt) == ([], 0)
+    token = again.context["csrf_token"]
+    sent = {"answer": "8", "sequence": 0, "go": "next", "csrfmiddlewaretoken": str(token)}
+    assert strict.post(page(attempt), sent).headers["Location"] == page(attempt, 2)
+    assert stored(attempt) == (["8"], 1)
+
+
+def test_nobody_gets_the_question_of_another_by_a_form_without_a_token(attempt, strict, other_learner):
+    sign_in(strict, other_learner)
+    assert strict.post(page(attempt), {"answer": "8"}).status_code == 404
+    assert Client(enforce_csrf_checks=True).post(page(attempt), {"answer": "8"}).status_code == 403
+    assert stored(attempt) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"), [("http://testserver/accounts/email/", True), ("http://evil.example/", False)]
+)
+def test_any_other_form_without_a_good_token_leads_back_to_its_page(strict, referer, back):
+    refused = strict.post("/accounts/logout/", headers={"referer": referer})
+    assert refused.status_code == 403
+    assert (f'href="{referer}"' in refused.content.decode()) == back
+    assert strict.session["_auth_user_id"]
 
 
 # -------------------------------------------------------------------------------------- when time is up
