@@ -16,12 +16,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, Q, QuerySet
 from django.utils.translation import gettext_noop
 
-from modules import grading, pictures
+from modules import finishing, grading, pictures
 from modules.document import archive, reader, render, source
 from modules.document.problems import DocumentError, Problem
 from modules.models import (
     Draft,
-    Enrolment,
     FormerAddress,
     FormerText,
     Image,
@@ -466,13 +465,8 @@ def _regrade(plan: Plan, by: Any, now: datetime) -> None:
 
 def _settle(plan: Plan, module: Module, now: datetime) -> None:
     """Record what follows: a shorter document may be all that somebody had still to read; another grade may count."""
-    grades_change = plan.effect.attempts or any(setting.name == "counts" for setting in plan.settings)
-    touched = Q(finished_at__isnull=True, readings__isnull=False)
-    if grades_change:
-        touched |= Q(attempts__submitted_at__isnull=False)
-    waiting = Enrolment.objects.filter(touched, module=module).distinct()
-    for enrolment in waiting.select_related("learner", "module"):
-        enrolment.settle(now)
+    if plan.shortens or plan.changes_grades:
+        finishing.settle(module, now, graded=plan.changes_grades)
 
 
 # ------------------------------------------------------------------------------------------ render again
