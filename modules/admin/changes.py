@@ -417,7 +417,13 @@ def consequences(plan: Plan) -> list[str]:
         (ngettext_lazy("Learners who read it are asked to read %(n)d section again.", "Learners who read them are asked to read %(n)d sections again.", "n"), again),
         (ngettext_lazy("%(n)d question is graded again with its new key.", "%(n)d questions are graded again with their new keys.", "n"), regraded),
     ]  # fmt: skip
-    return [str(sentence % {"n": len(which)}) for sentence, which in said if which]
+    return [*_finishing(plan), *(str(sentence % {"n": len(which)}) for sentence, which in said if which)]
+
+
+def _finishing(plan: Plan) -> Iterator[str]:
+    if plan.finishes:
+        said = ngettext("%(n)d learner finishes by this.", "%(n)d learners finish by this.", plan.finishes)
+        yield said % {"n": plan.finishes}
 
 
 # --------------------------------------------------------------------------------------------------- doubts

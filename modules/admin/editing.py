@@ -24,7 +24,7 @@ from modules.models import Module
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A whole document in which something is edited; ``title`` is what that is called.
+    """A whole document in which something is edited; ``title`` is what that is called, ``place`` which part it is.
 
     ``field`` of its form is told the errors. ``tell`` says a problem as it is seen from there, and ``concerns`` whether
     a hint has to do with it.
@@ -32,6 +32,7 @@ class Edited:
 
     title: str
     text: str
+    place: int
     field: str | None
     tell: Callable[[Problem], str]
     concerns: Callable[[Problem], bool]
@@ -55,6 +56,7 @@ def _edited(here: parts.Part, source: str) -> Edited:
     return Edited(
         title=here.title,
         text=here.replaced_by(text),
+        place=here.place,
         field="source",
         tell=lambda problem: _within(problem, here, text),
         concerns=lambda problem: bool(_line_within(problem, here, text)),
@@ -79,20 +81,29 @@ def save(request: HttpRequest, module: Module, form: Form, edited: Edited) -> Ht
         return None
     plan = loading.plan(module, document)
     if plans.touches_somebody(plan):
-        return _look_first(request, module, plan)
+        return _look_first(request, module, plan, touches())
+    if not parts.leaves_others(module, edited.place, document):
+        return _look_first(request, module, plan, reaches())
     return _apply(request, module, form, edited, plan)
 
 
-def _look_first(request: HttpRequest, module: Module, plan: loading.Plan) -> HttpResponse:
+def touches() -> str:
+    return _(
+        "Not saved yet: this touches what learners have done already. Your text is kept as a draft. Look at what will happen, then apply it."
+    )
+
+
+def reaches() -> str:
+    return _(
+        "Not saved yet: this changes other parts of the document, too. Your text is kept as a draft. Look at what will happen, then apply it."
+    )
+
+
+def _look_first(request: HttpRequest, module: Module, plan: loading.Plan, why: str) -> HttpResponse:
     """Keep the whole document with the edited part as a draft of its own, and show what loading it will do."""
     name = module.current.filename if module.current else ""
     draft = drafts.keep(loading.Upload(name, plan.document.text, module.encoding), module, request.user)
-    messages.info(
-        request,
-        _(
-            "Not saved yet: this touches what learners have done already. Your text is kept as a draft. Look at what will happen, then apply it."
-        ),
-    )
+    messages.info(request, why)
     return redirect("admin:modules_draft_plan", draft.pk)
 
 

@@ -66,7 +66,11 @@ FOR_ATTEMPTS_MADE = frozenset({"counts", "review", "attempts", "closes"})
 def touches_somebody(plan: loading.Plan) -> bool:
     """Whether somebody's work hangs on what changes, so that the plan has to be seen before it is applied."""
     worked_on = [change for change in plan.changes if change.people]
-    return bool(plan.open_doubts) or any(map(_touches, worked_on)) or _touches_attempts(plan)
+    if plan.open_doubts or any(map(_touches, worked_on)) or _touches_attempts(plan):
+        return True
+    # Whoever has begun a module is on the way to its end, whether or not they have come to the part that goes.
+    is_nearer = plan.shortens or plan.finishes > 0
+    return is_nearer and plan.module is not None and plan.module.has_learners()
 
 
 def _touches_attempts(plan: loading.Plan) -> bool:
