@@ -262,7 +262,7 @@ def _write_sections(module: Module, plan: Plan, revision: Revision, now: datetim
     """Make the rows what the document says: each goes on that has a part in it, whatever its title and place."""
     rows = {row.pk: row for row in module.sections.all()}
     kept = plan.kept.sections
-    _take_away(module.sections.standing().exclude(pk__in=kept.values()), "readings", now)
+    _take_away(module.sections.standing().exclude(pk__in=kept.values()), ["readings"], now)
     # What is taken away may have had an identity that something else has now.
     standing = [one for one in plan.changes if one.kind == "section" and "removed" not in one.states]
     tell = {change.identity: change.tell for change in standing}
@@ -287,9 +287,10 @@ def _said(section: Section) -> dict[str, str]:
     return {"identity": section.identity, "title": section.title, "source": section.source}
 
 
-def _take_away(gone: QuerySet[Any], work: str, now: datetime) -> None:
-    """Archive what learners have worked on, with their work; delete the rest."""
-    gone.filter(**{f"{work}__isnull": False}).order_by().update(archived_at=now)
+def _take_away(gone: QuerySet[Any], works: Sequence[str], now: datetime) -> None:
+    """Archive what has work of somebody's, with it; delete the rest."""
+    for work in works:
+        gone.filter(**{f"{work}__isnull": False}).order_by().update(archived_at=now)
     gone.order_by().delete()
 
 
@@ -382,14 +383,16 @@ def _share_readings(module: Module, origins: Mapping[str, int]) -> None:
 def _write_quiz(module: Module, plan: Plan, revision: Revision, now: datetime) -> None:
     document = plan.document
     if document.quiz is None:
-        _take_away(Quiz.objects.filter(module=module, archived_at__isnull=True), "attempts", now)
+        # Other rules for somebody are as dear as an attempt: nobody could tell for whom they were.
+        standing = Quiz.objects.filter(module=module, archived_at__isnull=True)
+        _take_away(standing, ["attempts", "overrides"], now)
         return
     quiz, _created = Quiz.objects.update_or_create(
         module=module, defaults=_quiz_columns(document, document.quiz)
     )
     rows = {row.pk: row for row in quiz.questions.select_related("current")}
     kept = plan.kept.question_rows
-    _take_away(quiz.questions.standing().exclude(pk__in=kept.values()), "versions__responses", now)
+    _take_away(quiz.questions.standing().exclude(pk__in=kept.values()), ["versions__responses"], now)
     wanted = [
         Question(pk=kept.get(part.identity), quiz=quiz, identity=part.identity, place=place)
         for place, part in enumerate(plan.kept.questions)
