@@ -170,6 +170,12 @@ class Plan:
         return bool({"section", "quiz"} & set(gone))
 
     @property
+    def takes_out_everything(self) -> bool:
+        """Whether nothing stays of what stands, so that it is hardly the same module any more."""
+        stood = [change for change in self.changes if change.from_place is not None]
+        return bool(stood) and all("removed" in change.states for change in stood)
+
+    @property
     def changes_grades(self) -> bool:
         return bool(self.effect.attempts) or any(setting.name == "counts" for setting in self.settings)
 

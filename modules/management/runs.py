@@ -155,6 +155,11 @@ class Run:
             )
             titles = ", ".join(quoted(doubt.title) for doubt in plan.open_doubts)
             raise NotLoaded("asks", sentence % {"module": named, "titles": titles})
+        if has_learners and plan.takes_out_everything:
+            sentence = _(
+                "Asks: %(module)s: nothing that learners study stays in it. If that is meant, load it in the admin: the module, “Load a new version”."
+            )
+            raise NotLoaded("asks", sentence % {"module": named})
         if has_learners and not self.terms.check and not self.terms.consent(plan.document.title):
             sentence = _("Not loaded: %(module)s. Learners study it: look with --check, load with --yes.")
             raise NotLoaded("waits", sentence % {"module": named})

@@ -158,6 +158,30 @@ def test_yes_loads_what_asks_nothing_and_keeps_the_readings(folder, learner):
     assert Reading.objects.counting().count() == 2
 
 
+@pytest.mark.parametrize("content", ["", " \n\t\n", "\ufeff", "---\ntitle: Paku\n---\n"])
+def test_an_emptied_file_is_wrong_and_takes_out_nothing(folder, learner, content):
+    root = folder(paku=FERNS)
+    load(root)
+    read_all(learner, Module.objects.get())
+    folder(paku=content)
+    said = load(root, "--yes")
+    assert said[-1] == "! 1 file: 1 wrong."
+    assert "There is no text here" in said[0]
+    assert Module.objects.get().text() == FERNS
+
+
+@pytest.mark.parametrize("words", [("--yes",), ("--check",), ()])
+def test_what_leaves_nothing_that_learners_study_is_asked(folder, learner, words):
+    root = folder(paku=FERNS)
+    load(root)
+    read_all(learner, Module.objects.get())
+    folder(paku="# Paku\n\nCatatan lain tentang hal yang lain.\n")
+    said = load(root, *words, answers="y\n")
+    assert said[-1] == "! 1 file: 1 asks."
+    assert said[-2].startswith("Asks: Paku") and "admin" in said[-2]
+    assert Module.objects.get().text() == FERNS
+
+
 def test_yes_does_not_decide_what_could_be_either(folder, learner):
     twins = "# Sel\n\n## Satu\n\n{}\n\n## Dua\n\n{}\n"
     one = "Membran sel mengatur apa yang masuk ke dalam sel dan apa yang keluar dari sel itu."

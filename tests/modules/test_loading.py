@@ -40,7 +40,6 @@ def test_a_document_becomes_sections_and_questions():
         "---\npass_mark: 80\naneh: ya\n---\n" + PLANETS.rstrip("\n"),
         PLANETS.replace("## Planet dalam", "Planet dalam\n------------"),
         "tanpa judul",
-        "",
         "# Satu\n\n## Sama\n\na\n\n## Sama\n\nb\n",
         "# Kuis di tengah\n\n## A\n\na\n\n## Kuis\n\n### Apa?\n\n- [x] a\n- [ ] b\n\n## B\n\n[x]: https://example.org\n",
     ],
