@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -138,11 +139,18 @@ class LoadForm(forms.Form):
             raise forms.ValidationError({"file": problems}) from error
 
 
+def mark_of(text: str) -> str:
+    """By what a page knows again the text that it showed."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 class DraftForm(forms.Form):
-    """The whole text of a draft."""
+    """The whole text of a draft, and the mark of the one that was edited."""
+
+    state = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, sent: Any, *, old: str, pk: int, language: str = "") -> None:
-        super().__init__(sent, initial={"text": old})
+        super().__init__(sent, initial={"text": old, "state": mark_of(old)})
         here = f"draft:{pk}"
         self.fields["text"] = TextField(
             old=old,

@@ -180,6 +180,10 @@ def _counted(plan: Plan) -> dict[str, int]:
 def apply_draft(draft: Draft, plan: Plan, *, now: datetime) -> Module:
     """Load a draft as its plan says, and let the draft go: its text is a revision now."""
     with transaction.atomic():
+        # Its text may have been typed on meanwhile, and would be lost with it.
+        drafts = Draft.objects.select_for_update().filter(pk=draft.pk, text=plan.document.text)
+        if drafts.first() is None:
+            raise Moved
         brought = {image.path: image.file.name or "" for image in draft.images.all()}
         module = apply(
             plan, by=draft.author, now=now, filename=draft.filename, encoding=draft.encoding, pictures=brought

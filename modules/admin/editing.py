@@ -19,12 +19,14 @@ from modules.admin import doors, drafts, parts, plans
 from modules.document import source
 from modules.document.problems import DocumentError, Problem
 from modules.forms import PartForm, say
-from modules.models import Module
+from modules.models import Draft, Module
 
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A whole document in which something is edited; ``title`` is what that is called, ``place`` which part it is.
+    """A whole document in which something is edited; ``title`` is what that is called.
+
+    ``which`` and ``place`` say which part of it that is.
 
     ``field`` of its form is told the errors. ``tell`` says a problem as it is seen from there, and ``concerns`` whether
     a hint has to do with it.
@@ -32,6 +34,7 @@ class Edited:
 
     title: str
     text: str
+    which: str
     place: int
     field: str | None
     tell: Callable[[Problem], str]
@@ -42,13 +45,23 @@ def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     doors.writers_only(request)
     found = parts.find(kind, key)
     if found is None:
-        raise Http404
+        return _gone(request, kind)
     module, here = found
     form = PartForm(request.POST or None, old=here.source, which=here.which, module=module)
     answer = None
     if request.method == "POST" and form.is_valid():
         answer = save(request, module, form, _edited(here, form.cleaned_data["source"]))
-    return answer or render(request, "admin/part.html", _page(module, here, form))
+    mine = Draft.objects.filter(author_id=request.user.pk, module=module, part=here.which)
+    return answer or render(request, "admin/part.html", _page(module, here, form) | {"earlier": mine.first()})
+
+
+def _gone(request: HttpRequest, kind: str) -> HttpResponse:
+    """What was typed for a part that a load took away meanwhile is shown once more, to be put elsewhere."""
+    text = request.POST.get("source", "")
+    if not text.strip() or kind not in parts.KINDS:
+        raise Http404
+    module = Module.objects.filter(revisions=doors.number(request.POST.get("state", ""))).first()
+    return render(request, "admin/gone.html", {"module": module, "text": text, "crumbs": _crumbs(module)})
 
 
 def _edited(here: parts.Part, source: str) -> Edited:
@@ -56,6 +69,7 @@ def _edited(here: parts.Part, source: str) -> Edited:
     return Edited(
         title=here.title,
         text=here.replaced_by(text),
+        which=here.which,
         place=here.place,
         field="source",
         tell=lambda problem: _within(problem, here, text),
@@ -81,9 +95,9 @@ def save(request: HttpRequest, module: Module, form: Form, edited: Edited) -> Ht
         return None
     plan = loading.plan(module, document)
     if plans.touches_somebody(plan):
-        return _look_first(request, module, plan, touches())
+        return _look_first(request, module, edited, touches())
     if not parts.leaves_others(module, edited.place, document):
-        return _look_first(request, module, plan, reaches())
+        return _look_first(request, module, edited, reaches())
     return _apply(request, module, form, edited, plan)
 
 
@@ -99,10 +113,11 @@ def reaches() -> str:
     )
 
 
-def _look_first(request: HttpRequest, module: Module, plan: loading.Plan, why: str) -> HttpResponse:
+def _look_first(request: HttpRequest, module: Module, edited: Edited, why: str) -> HttpResponse:
     """Keep the whole document with the edited part as a draft of its own, and show what loading it will do."""
     name = module.current.filename if module.current else ""
-    draft = drafts.keep(loading.Upload(name, plan.document.text, module.encoding), module, request.user)
+    upload = loading.Upload(name, edited.text, module.encoding)
+    draft = drafts.keep(upload, module, request.user, part=edited.which)
     messages.info(request, why)
     return redirect("admin:modules_draft_plan", draft.pk)
 
@@ -164,8 +179,10 @@ def _page(module: Module, here: parts.Part, form: PartForm) -> dict[str, Any]:
         "module": module,
         "part": here,
         "form": form,
-        "crumbs": [
-            (reverse("admin:modules_module_changelist"), _("Modules")),
-            (reverse("admin:modules_module_change", args=[module.pk]), module.title),
-        ],
+        "crumbs": _crumbs(module),
     }
+
+
+def _crumbs(module: Module | None) -> list[tuple[str, str]]:
+    led = [(reverse("admin:modules_module_change", args=[module.pk]), module.title)] if module else []
+    return [(reverse("admin:modules_module_changelist"), _("Modules")), *led]

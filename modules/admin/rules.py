@@ -46,7 +46,7 @@ def _save(request: HttpRequest, module: Module, form: QuizRulesForm, text: str) 
         return None
     title = _("Rules of the quiz")
     edited = editing.Edited(
-        title, text, place=0, field=None, tell=say, concerns=lambda problem: False
+        title, text, which="rules", place=0, field=None, tell=say, concerns=lambda problem: False
     )  # in the front matter
     return editing.save(request, module, form, edited)
 

@@ -133,6 +133,32 @@ def test_what_learners_have_read_is_kept_as_a_draft_and_planned(browser, learner
     assert Draft.objects.count() == 2
 
 
+def test_a_part_that_is_looked_at_again_and_again_is_one_draft(browser, learner):
+    module = a_module()
+    read_all(learner, module)
+    page = address("section", section(module, "planet-dalam"))
+    save(browser, page, "Merkurius, Venus, Bumi, Mars.", "Empat planet batu.")
+    assert browser.get(page).context["earlier"] == Draft.objects.get()
+    save(browser, page, "Merkurius, Venus, Bumi, Mars.", "Empat planet dari batu dan besi.")
+    assert "batu dan besi" in Draft.objects.get().text
+
+    Draft.objects.update(part="")  # gone on with as a whole document
+    save(browser, page, "Merkurius, Venus, Bumi, Mars.", "Empat planet kecil.")
+    assert Draft.objects.count() == 2
+
+
+def test_what_was_typed_for_a_part_that_is_gone_is_shown_once_more(browser):
+    module = a_module()
+    page = address("section", section(module, "planet-luar"))
+    state = browser.get(page).context["form"]["state"].value()
+    a_module(PLANETS.replace("## Planet luar\n\nJupiter, Saturnus, Uranus, Neptunus.\n\n", ""))
+    answer = browser.post(page, {"source": "## Planet luar\n\n<b>Satu jam kerja.", "state": state})
+    assert "&lt;b&gt;Satu jam kerja." in answer.content.decode()
+    assert answer.context["module"] == module
+    assert browser.get(page).status_code == 404
+    assert "jam kerja" not in Module.objects.get().text()
+
+
 @pytest.mark.parametrize("opening", ["<!-- catatan\n", "```\n"])
 @pytest.mark.parametrize("has_learners", [True, False])
 def test_what_a_part_does_to_other_parts_is_planned(browser, learner, opening, has_learners):
