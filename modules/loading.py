@@ -37,7 +37,7 @@ from modules.planning import LONGEST_TITLE, Decisions, Doubt, Plan, plan, questi
 
 __all__ = [
     "Decisions", "Moved", "Plan", "Upload", "addresses", "apply", "apply_draft", "apply_upload", "check_columns",
-    "clean_pictures", "freshen", "open_file", "plan", "plan_upload", "publish", "question_columns", "read", "rule_columns", "unpublish",
+    "clean_pictures", "freshen", "open_file", "pictures_that_were", "plan", "plan_upload", "publish", "question_columns", "read", "rule_columns", "unpublish",
 ]  # fmt: skip
 
 LONGEST_NAME = 255  # characters of a file name
@@ -153,6 +153,7 @@ def _apply(
 ) -> Module:
     with transaction.atomic():
         module = _claim(plan)
+        _keep_images(module, pictures)
         revision = Revision.objects.create(
             module=module,
             number=module.revisions.count() + 1,
@@ -162,8 +163,8 @@ def _apply(
             loaded_at=now,
             loaded_by=by,
             changes=_counted(plan),
+            pictures=dict(module.images.values_list("path", "file")),
         )
-        _keep_images(module, pictures)
         _write_module(module, plan.document, revision, encoding)
         _write_sections(module, plan, revision, now)
         _write_quiz(module, plan, revision, now)
@@ -511,9 +512,21 @@ def _versions(module: Module) -> Any:
     return QuestionVersion.objects.filter(question__quiz__module=module)
 
 
+def _read_as_it_was(revision: Revision, module: Module) -> reader.Document:
+    """The document of a revision with the pictures that it had; one that was not noted then is today's."""
+    then = {path: default_storage.url(name) for path, name in revision.pictures.items()}
+    return reader.read(revision.text, images=addresses(module.images.all()) | then)
+
+
+def pictures_that_were(revision: Revision) -> dict[str, str]:
+    """The pictures that a revision had and its module has no longer in their place, as :class:`Upload` has them."""
+    standing = dict(revision.module.images.values_list("path", "file"))
+    return {path: name for path, name in revision.pictures.items() if standing.get(path) != name}
+
+
 def _render_versions_again(module: Module, revision: Revision) -> None:
     """The versions of a question that a revision made are rendered from that revision's own document."""
-    quiz = read(revision.text, module=module).quiz
+    quiz = _read_as_it_was(revision, module).quiz
     values = {question.source: question for question in quiz.questions} if quiz else {}
     for version in _versions(module).filter(revision=revision):
         columns = question_columns(values[version.source]) if version.source in values else {}
