@@ -65,7 +65,7 @@ def open_file(content: bytes, filename: str) -> Upload:
 
     Raises :class:`DocumentError` with every problem of the archive, its pictures and the encoding.
     """
-    if not content.startswith(archive.SIGNATURE):
+    if not content.startswith(archive.SIGNATURES):
         text, encoding = source.decode(content)
         return Upload(filename[:LONGEST_NAME], text, encoding)
     unpacked = archive.unpack(content)
