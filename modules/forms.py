@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -126,8 +127,13 @@ class LoadForm(forms.Form):
         elif text.strip():
             self.upload = loading.Upload("", text, "utf-8")
         else:
-            raise forms.ValidationError(_("Choose a file, or paste a document."))
+            raise forms.ValidationError(_("Choose a file, or paste a document."), code="empty")
         return self.cleaned_data
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it was sent with nothing in it."""
+        return self.has_error(NON_FIELD_ERRORS, "empty")
 
     def _open(self, file: Any) -> None:
         if file.size > archive.UNPACKED_LIMIT:

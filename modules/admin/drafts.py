@@ -29,6 +29,7 @@ class DraftAdmin(admin.ModelAdmin):
     list_display = ("name", "purpose", "changed_at")
     list_per_page = 50
     actions = None
+    delete_confirmation_template = "admin/discard.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Draft]:
         """One's own drafts."""
@@ -61,6 +62,12 @@ class DraftAdmin(admin.ModelAdmin):
         if not doors.is_there(object_id):
             return rescue(request)
         return change(request, doors.draft_for(request, object_id))
+
+    def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        draft = doors.draft_for(request, object_id)
+        return super().delete_view(
+            request, object_id, {"draft": draft, "crumbs": plans.crumbs(draft, draft.module)}
+        )
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """The pictures of a draft are part of it."""

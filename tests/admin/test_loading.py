@@ -156,9 +156,13 @@ def test_what_cannot_be_read_gets_a_sentence_and_leaves_nothing_behind(browser, 
 
 
 def test_neither_file_nor_text_and_both_are_refused_with_a_sentence(browser):
-    assert browser.post(LOAD, {"text": " "}).context["form"].non_field_errors()
+    form = browser.post(LOAD, {"text": " "}).context["form"]
+    assert form.non_field_errors()
+    assert form.is_empty
     both = {"file": SimpleUploadedFile("a.md", b"# A"), "text": "# B"}
-    assert browser.post(LOAD, both).context["form"].non_field_errors()
+    form = browser.post(LOAD, both).context["form"]
+    assert form.non_field_errors()
+    assert not form.is_empty
 
 
 def test_the_pictures_of_an_archive_stand_in_the_module(browser):
@@ -260,6 +264,7 @@ def test_a_new_module_that_is_loaded_twice_is_one(browser):
 
 def test_nobody_works_in_somebody_elses_draft(browser, administrator):
     draft = Draft.objects.create(author=administrator, text=PLANETS)
+    assert browser.post(f"/admin/modules/draft/{draft.pk}/delete/", {"post": "yes"}).status_code == 404
     assert browser.get(f"/admin/modules/draft/{draft.pk}/change/").status_code == 404
     assert b"#{draft.pk}" not in browser.get("/admin/modules/draft/").content
 
@@ -268,5 +273,9 @@ def test_a_draft_can_be_discarded(browser):
     page = upload(browser, zipped(**{"m.md": b"# M\n\nTeks.", "a.png": picture()}), "m.zip").headers[
         "Location"
     ]
+    asked = browser.get(page.replace("change", "delete"))
+    assert "m.md" in asked.content.decode()
+    assert "Ringkasan" not in asked.content.decode()
+    assert Draft.objects.count() == 1
     browser.post(page.replace("change", "delete"), {"post": "yes"})
     assert (Draft.objects.count(), Image.objects.count()) == (0, 0)
