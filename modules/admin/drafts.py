@@ -95,10 +95,12 @@ def show(draft: Draft) -> HttpResponse:
 
 
 @transaction.atomic
-def keep(upload: loading.Upload, module: Module | None, author: Any, *, part: str = "") -> Draft:
-    """Keep a text as a draft, for a module or for a new one; of a ``part``, in place of an earlier one of that part."""
+def keep(
+    upload: loading.Upload, module: Module | None, author: Any, *, part: str = "", earlier: int = 0
+) -> Draft:
+    """Keep a text as a draft, for a module or for a new one; of a ``part``, in place of the ``earlier`` one shown."""
     if part:
-        Draft.objects.filter(author=author, module=module, part=part).delete()
+        Draft.objects.filter(pk=earlier, author=author, module=module, part=part).delete()
     draft = Draft.objects.create(
         author=author,
         module=module,

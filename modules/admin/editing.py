@@ -117,7 +117,8 @@ def _look_first(request: HttpRequest, module: Module, edited: Edited, why: str) 
     """Keep the whole document with the edited part as a draft of its own, and show what loading it will do."""
     name = module.current.filename if module.current else ""
     upload = loading.Upload(name, edited.text, module.encoding)
-    draft = drafts.keep(upload, module, request.user, part=edited.which)
+    earlier = doors.number(request.POST.get("earlier", ""))
+    draft = drafts.keep(upload, module, request.user, part=edited.which, earlier=earlier)
     messages.info(request, why)
     return redirect("admin:modules_draft_plan", draft.pk)
 

@@ -138,12 +138,26 @@ def test_a_part_that_is_looked_at_again_and_again_is_one_draft(browser, learner)
     read_all(learner, module)
     page = address("section", section(module, "planet-dalam"))
     save(browser, page, "Merkurius, Venus, Bumi, Mars.", "Empat planet batu.")
-    assert browser.get(page).context["earlier"] == Draft.objects.get()
-    save(browser, page, "Merkurius, Venus, Bumi, Mars.", "Empat planet dari batu dan besi.")
-    assert "batu dan besi" in Draft.objects.get().text
+    shown = browser.get(page)
+    earlier = Draft.objects.get()
+    assert f'name="earlier" value="{earlier.pk}"' in shown.content.decode()
+    old, new = "Merkurius, Venus, Bumi, Mars.", "Empat planet dari batu dan besi."
+    save(browser, page, old, new, earlier=earlier.pk)
+    assert new in Draft.objects.get().text
 
-    Draft.objects.update(part="")  # gone on with as a whole document
-    save(browser, page, "Merkurius, Venus, Bumi, Mars.", "Empat planet kecil.")
+
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_no_draft_is_replaced_that_was_not_shown_or_is_a_whole_document_by_now(browser, learner, is_shown):
+    module = a_module()
+    read_all(learner, module)
+    page = address("section", section(module, "planet-dalam"))
+    save(browser, page, "Merkurius, Venus, Bumi, Mars.", "Empat planet batu.")
+    earlier = Draft.objects.get().pk
+    if is_shown:
+        Draft.objects.update(part="")
+    more = {"earlier": earlier} if is_shown else {}
+    save(browser, page, "Merkurius, Venus, Bumi, Mars.", "Empat planet kecil.", **more)
+    assert Draft.objects.filter(pk=earlier).exists()
     assert Draft.objects.count() == 2
 
 
