@@ -77,9 +77,9 @@ def zipped(**files: bytes) -> bytes:
     return packed.getvalue()
 
 
-def picture(colour: str = "navy") -> bytes:
+def picture(form: str = "PNG", size: tuple[int, int] = (4, 4), colour: str = "navy") -> bytes:
     written = io.BytesIO()
-    Pillow.new("RGB", (4, 4), colour).save(written, "PNG")
+    Pillow.new("RGB", size, colour).save(written, form)
     return written.getvalue()
 
 

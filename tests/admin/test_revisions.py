@@ -79,7 +79,7 @@ def test_going_back_to_a_revision_brings_its_picture_back(browser, settings, tmp
     settings.MEDIA_ROOT = tmp_path
     text = "# T\n\n## Satu\n\n![Diagram](d.png)\n"
     for colour, more in (("red", ""), ("blue", "\nBaru.\n"), ("green", "")):
-        upload(browser, zipped(**{"t.md": (text + more).encode(), "d.png": picture(colour)}), "t.zip")
+        upload(browser, zipped(**{"t.md": (text + more).encode(), "d.png": picture(colour=colour)}), "t.zip")
         page_of_draft = f"/admin/modules/draft/{Draft.objects.get().pk}"
         if more or colour == "green":
             browser.post(f"{page_of_draft}/plan/", said(browser.get(f"{page_of_draft}/plan/").context))
