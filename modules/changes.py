@@ -137,6 +137,7 @@ class Plan:
     ``changes`` are in the order of the document, unchanged parts among them; what is removed stands where it was.
     ``under_way`` attempts go on with the questions that they began with. ``effect`` is that of all regrades decided on.
     ``held_up`` learners who have not finished have to read sections that come; ``gates_quiz``: before the quiz.
+    ``finishes`` is how many learners have finished by it who had not.
     """
 
     module: Module | None
@@ -151,6 +152,7 @@ class Plan:
     gates_quiz: bool = False
     effect: Effect = field(default_factory=Effect)
     kept: Kept = field(default_factory=Kept)
+    finishes: int = 0
 
     @property
     def open_doubts(self) -> tuple[Doubt, ...]:
@@ -163,6 +165,22 @@ class Plan:
     @property
     def changes_nothing(self) -> bool:
         return self.module is not None and self.module.text() == self.document.text
+
+    @property
+    def shortens(self) -> bool:
+        """Whether a section or the quiz goes, which may be all that somebody had still to do."""
+        gone = (change.kind for change in self.changes if "removed" in change.states)
+        return bool({"section", "quiz"} & set(gone))
+
+    @property
+    def takes_out_everything(self) -> bool:
+        """Whether nothing stays of what stands, so that it is hardly the same module any more."""
+        stood = [change for change in self.changes if change.from_place is not None]
+        return bool(stood) and all("removed" in change.states for change in stood)
+
+    @property
+    def changes_grades(self) -> bool:
+        return bool(self.effect.attempts) or any(setting.name == "counts" for setting in self.settings)
 
     @property
     def counts(self) -> dict[str, int]:

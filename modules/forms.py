@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -10,6 +11,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
 from django.urls import reverse
 from django.utils.text import format_lazy
@@ -138,8 +140,13 @@ class LoadForm(forms.Form):
         elif text.strip():
             self.upload = loading.Upload("", text, "utf-8")
         else:
-            raise forms.ValidationError(_("Choose a file, or paste a document."))
+            raise forms.ValidationError(_("Choose a file, or paste a document."), code="empty")
         return self.cleaned_data
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it was sent with nothing in it."""
+        return self.has_error(NON_FIELD_ERRORS, "empty")
 
     def _open(self, file: Any) -> None:
         if file.size > archive.UNPACKED_LIMIT:
@@ -151,11 +158,18 @@ class LoadForm(forms.Form):
             raise forms.ValidationError({"file": problems}) from error
 
 
+def mark_of(text: str) -> str:
+    """By what a page knows again the text that it showed."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 class DraftForm(forms.Form):
-    """The whole text of a draft."""
+    """The whole text of a draft, and the mark of the one that was edited."""
+
+    state = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, sent: Any, *, old: str, pk: int, language: str = "") -> None:
-        super().__init__(sent, initial={"text": old})
+        super().__init__(sent, initial={"text": old, "state": mark_of(old)})
         here = f"draft:{pk}"
         self.fields["text"] = TextField(
             old=old,

@@ -16,12 +16,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, Q, QuerySet
 from django.utils.translation import gettext_noop
 
-from modules import grading, pictures
+from modules import finishing, grading, pictures
 from modules.document import archive, reader, render, source
 from modules.document.problems import DocumentError, Problem
 from modules.models import (
     Draft,
-    Enrolment,
     FormerAddress,
     FormerText,
     Image,
@@ -38,7 +37,7 @@ from modules.planning import LONGEST_TITLE, Decisions, Doubt, Plan, plan, questi
 
 __all__ = [
     "Decisions", "Moved", "Plan", "Upload", "addresses", "apply", "apply_draft", "apply_upload", "check_columns",
-    "clean_pictures", "freshen", "open_file", "plan", "plan_upload", "publish", "question_columns", "read", "rule_columns", "unpublish",
+    "clean_pictures", "freshen", "open_file", "pictures_that_were", "plan", "plan_upload", "publish", "question_columns", "read", "rule_columns", "unpublish",
 ]  # fmt: skip
 
 LONGEST_NAME = 255  # characters of a file name
@@ -66,7 +65,7 @@ def open_file(content: bytes, filename: str) -> Upload:
 
     Raises :class:`DocumentError` with every problem of the archive, its pictures and the encoding.
     """
-    if not content.startswith(archive.SIGNATURE):
+    if not content.startswith(archive.SIGNATURES):
         text, encoding = source.decode(content)
         return Upload(filename[:LONGEST_NAME], text, encoding)
     unpacked = archive.unpack(content)
@@ -154,6 +153,7 @@ def _apply(
 ) -> Module:
     with transaction.atomic():
         module = _claim(plan)
+        _keep_images(module, pictures)
         revision = Revision.objects.create(
             module=module,
             number=module.revisions.count() + 1,
@@ -163,8 +163,8 @@ def _apply(
             loaded_at=now,
             loaded_by=by,
             changes=_counted(plan),
+            pictures=dict(module.images.values_list("path", "file")),
         )
-        _keep_images(module, pictures)
         _write_module(module, plan.document, revision, encoding)
         _write_sections(module, plan, revision, now)
         _write_quiz(module, plan, revision, now)
@@ -181,6 +181,10 @@ def _counted(plan: Plan) -> dict[str, int]:
 def apply_draft(draft: Draft, plan: Plan, *, now: datetime) -> Module:
     """Load a draft as its plan says, and let the draft go: its text is a revision now."""
     with transaction.atomic():
+        # Its text may have been typed on meanwhile, and would be lost with it.
+        drafts = Draft.objects.select_for_update().filter(pk=draft.pk, text=plan.document.text)
+        if drafts.first() is None:
+            raise Moved
         brought = {image.path: image.file.name or "" for image in draft.images.all()}
         module = apply(
             plan, by=draft.author, now=now, filename=draft.filename, encoding=draft.encoding, pictures=brought
@@ -263,7 +267,7 @@ def _write_sections(module: Module, plan: Plan, revision: Revision, now: datetim
     """Make the rows what the document says: each goes on that has a part in it, whatever its title and place."""
     rows = {row.pk: row for row in module.sections.all()}
     kept = plan.kept.sections
-    _take_away(module.sections.standing().exclude(pk__in=kept.values()), "readings", now)
+    _take_away(module.sections.standing().exclude(pk__in=kept.values()), ["readings"], now)
     # What is taken away may have had an identity that something else has now.
     standing = [one for one in plan.changes if one.kind == "section" and "removed" not in one.states]
     tell = {change.identity: change.tell for change in standing}
@@ -288,9 +292,10 @@ def _said(section: Section) -> dict[str, str]:
     return {"identity": section.identity, "title": section.title, "source": section.source}
 
 
-def _take_away(gone: QuerySet[Any], work: str, now: datetime) -> None:
-    """Archive what learners have worked on, with their work; delete the rest."""
-    gone.filter(**{f"{work}__isnull": False}).order_by().update(archived_at=now)
+def _take_away(gone: QuerySet[Any], works: Sequence[str], now: datetime) -> None:
+    """Archive what has work of somebody's, with it; delete the rest."""
+    for work in works:
+        gone.filter(**{f"{work}__isnull": False}).order_by().update(archived_at=now)
     gone.order_by().delete()
 
 
@@ -383,14 +388,16 @@ def _share_readings(module: Module, origins: Mapping[str, int]) -> None:
 def _write_quiz(module: Module, plan: Plan, revision: Revision, now: datetime) -> None:
     document = plan.document
     if document.quiz is None:
-        _take_away(Quiz.objects.filter(module=module, archived_at__isnull=True), "attempts", now)
+        # Other rules for somebody are as dear as an attempt: nobody could tell for whom they were.
+        standing = Quiz.objects.filter(module=module, archived_at__isnull=True)
+        _take_away(standing, ["attempts", "overrides"], now)
         return
     quiz, _created = Quiz.objects.update_or_create(
         module=module, defaults=_quiz_columns(document, document.quiz)
     )
     rows = {row.pk: row for row in quiz.questions.select_related("current")}
     kept = plan.kept.question_rows
-    _take_away(quiz.questions.standing().exclude(pk__in=kept.values()), "versions__responses", now)
+    _take_away(quiz.questions.standing().exclude(pk__in=kept.values()), ["versions__responses"], now)
     wanted = [
         Question(pk=kept.get(part.identity), quiz=quiz, identity=part.identity, place=place)
         for place, part in enumerate(plan.kept.questions)
@@ -466,13 +473,8 @@ def _regrade(plan: Plan, by: Any, now: datetime) -> None:
 
 def _settle(plan: Plan, module: Module, now: datetime) -> None:
     """Record what follows: a shorter document may be all that somebody had still to read; another grade may count."""
-    grades_change = plan.effect.attempts or any(setting.name == "counts" for setting in plan.settings)
-    touched = Q(finished_at__isnull=True, readings__isnull=False)
-    if grades_change:
-        touched |= Q(attempts__submitted_at__isnull=False)
-    waiting = Enrolment.objects.filter(touched, module=module).distinct()
-    for enrolment in waiting.select_related("learner", "module"):
-        enrolment.settle(now)
+    if plan.shortens or plan.changes_grades:
+        finishing.settle(module, now, graded=plan.changes_grades)
 
 
 # ------------------------------------------------------------------------------------------ render again
@@ -510,9 +512,21 @@ def _versions(module: Module) -> Any:
     return QuestionVersion.objects.filter(question__quiz__module=module)
 
 
+def _read_as_it_was(revision: Revision, module: Module) -> reader.Document:
+    """The document of a revision with the pictures that it had; one that was not noted then is today's."""
+    then = {path: default_storage.url(name) for path, name in revision.pictures.items()}
+    return reader.read(revision.text, images=addresses(module.images.all()) | then)
+
+
+def pictures_that_were(revision: Revision) -> dict[str, str]:
+    """The pictures that a revision had and its module has no longer in their place, as :class:`Upload` has them."""
+    standing = dict(revision.module.images.values_list("path", "file"))
+    return {path: name for path, name in revision.pictures.items() if standing.get(path) != name}
+
+
 def _render_versions_again(module: Module, revision: Revision) -> None:
     """The versions of a question that a revision made are rendered from that revision's own document."""
-    quiz = read(revision.text, module=module).quiz
+    quiz = _read_as_it_was(revision, module).quiz
     values = {question.source: question for question in quiz.questions} if quiz else {}
     for version in _versions(module).filter(revision=revision):
         columns = question_columns(values[version.source]) if version.source in values else {}

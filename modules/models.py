@@ -155,6 +155,8 @@ class Revision(models.Model):
     """A document as it was loaded: by whom, when. It never changes.
 
     ``changes`` counts what it changed, by the words of :data:`modules.planning.STATES`; empty for a new module.
+    ``pictures`` are the names in the storage of those that the module had then, by their paths in the document; they
+    stay in the storage. Revisions of before they were kept have none.
     """
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="revisions", verbose_name=_("module"))
@@ -172,6 +174,7 @@ class Revision(models.Model):
         verbose_name=_("loaded by"),
     )
     changes = models.JSONField(_("changes"), default=dict, blank=True)
+    pictures = models.JSONField(_("pictures"), default=dict, blank=True)
 
     class Meta:
         ordering = ["module", "-number"]
@@ -203,7 +206,10 @@ class FormerAddress(models.Model):
 
 
 class Draft(models.Model):
-    """A document that an instructor prepares: kept as typed, with its mistakes, and not loaded yet."""
+    """A document that an instructor prepares: kept as typed, with its mistakes, and not loaded yet.
+
+    ``part`` is set where only one part of the module was edited, and the plan has to be seen before that is applied.
+    """
 
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts", verbose_name=_("author")
@@ -222,6 +228,7 @@ class Draft(models.Model):
     filename = models.CharField(_("file name"), max_length=255, blank=True)
     encoding = models.CharField(_("encoding"), max_length=20, default="utf-8")
     text = MarkdownxField(_("document"), blank=True)
+    part = models.CharField(_("part of the module"), max_length=40, blank=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
     class Meta:

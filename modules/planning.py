@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from modules import grading
+from modules import finishing, grading
 from modules.changes import (
     STATES,
     TELL,
@@ -84,7 +84,7 @@ class _Planner:
 
     def plan(self) -> Plan:
         changes = self._changes()
-        return Plan(
+        plan = Plan(
             module=self.module,
             state=self.module.current_id,
             document=self.document,
@@ -98,6 +98,28 @@ class _Planner:
             effect=self._total_effect(changes),
             kept=self._kept(),
         )
+        return replace(plan, finishes=self._finishes(plan))
+
+    def _finishes(self, plan: Plan) -> int:
+        """How many learners have nothing left to do once this is loaded."""
+        if not (plan.shortens or plan.changes_grades):
+            return 0
+        ending = finishing.Ending(
+            sections=self._sections_to_read(plan),
+            counts=self.document.rules.counts if self.document.quiz else "",
+            regraded={
+                one.attempt.pk: (one.after, one.passes)
+                for one in grading.trials(self._new_keys(plan.changes))
+            },
+        )
+        return len(finishing.finishers(self.module, ending, graded=plan.changes_grades))
+
+    def _sections_to_read(self, plan: Plan) -> set[int] | None:
+        """The rows whose readings are all that is wanted; ``None`` where a section is new or has to be read again."""
+        known = {**plan.kept.sections, **plan.kept.origins}
+        is_new = any(section.identity not in known for section in self.document.sections)
+        is_asked = any(change.kind == "section" and change.tell == "again" for change in plan.changes)
+        return None if is_new or is_asked else set(known.values())
 
     def _kept(self) -> Kept:
         return Kept(
@@ -251,12 +273,14 @@ class _Planner:
         return QuestionVersion(question=row, **question_columns(self._rekeyed(part)))
 
     def _total_effect(self, changes: Iterable[Change]) -> Effect:
-        keys = {}
-        for change in changes:
-            row = self._row(change.identity) if change.kind == "question" and change.regrade else None
-            if row:
-                keys[row.pk] = self._version(change.identity)
+        keys = self._new_keys(changes)
         return grading.effect(keys) if keys else Effect()
+
+    def _new_keys(self, changes: Iterable[Change]) -> dict[int, QuestionVersion]:
+        """The versions with which answers are graded again, by the rows of their questions."""
+        chosen = [change.identity for change in changes if change.kind == "question" and change.regrade]
+        rows = {identity: self._row(identity) for identity in chosen}
+        return {row.pk: self._version(identity) for identity, row in rows.items() if row}
 
 
 class _Side:

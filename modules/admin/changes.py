@@ -418,9 +418,16 @@ def consequences(plan: Plan) -> list[str]:
         (ngettext_lazy("%(n)d question is graded again with its new key.", "%(n)d questions are graded again with their new keys.", "n"), regraded),
     ]  # fmt: skip
     return [
+        *_finishing(plan),
         *_arrivals(plan, sections),
         *(str(sentence % {"n": len(which)}) for sentence, which in said if which),
     ]
+
+
+def _finishing(plan: Plan) -> Iterator[str]:
+    if plan.finishes:
+        said = ngettext("%(n)d learner finishes by this.", "%(n)d learners finish by this.", plan.finishes)
+        yield said % {"n": plan.finishes}
 
 
 def _arrivals(plan: Plan, sections: Iterable[Change]) -> Iterator[str]:

@@ -29,6 +29,11 @@ def draft_for(request: HttpRequest, pk: Any) -> Draft:
     return get_object_or_404(drafts, pk=number(pk), author=request.user)
 
 
+def is_there(pk: Any) -> bool:
+    """Whether there is a draft, whoever's it is. What was loaded or discarded leaves none."""
+    return Draft.objects.filter(pk=number(pk)).exists()
+
+
 def number(value: Any) -> int:
     """A key from an address; what is no number is the key of nothing."""
     text = str(value)

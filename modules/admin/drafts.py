@@ -11,14 +11,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from modules import loading, terms
 from modules.admin import doors, plans
+from modules.document import source
 from modules.document.reader import Document, Question, Quiz
-from modules.forms import DraftForm, LoadForm
+from modules.forms import DraftForm, LoadForm, mark_of
 from modules.models import Draft, Image, Module, minutes_for
 
 
@@ -27,6 +29,7 @@ class DraftAdmin(admin.ModelAdmin):
     list_display = ("name", "purpose", "changed_at")
     list_per_page = 50
     actions = None
+    delete_confirmation_template = "admin/discard.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Draft]:
         """One's own drafts."""
@@ -56,7 +59,15 @@ class DraftAdmin(admin.ModelAdmin):
         return redirect("admin:modules_module_load")
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not doors.is_there(object_id):
+            return rescue(request)
         return change(request, doors.draft_for(request, object_id))
+
+    def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        draft = doors.draft_for(request, object_id)
+        return super().delete_view(
+            request, object_id, {"draft": draft, "crumbs": plans.crumbs(draft, draft.module)}
+        )
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """The pictures of a draft are part of it."""
@@ -84,11 +95,16 @@ def show(draft: Draft) -> HttpResponse:
 
 
 @transaction.atomic
-def keep(upload: loading.Upload, module: Module | None, author: Any) -> Draft:
-    """Keep a text as a draft, for a module or for a new one."""
+def keep(
+    upload: loading.Upload, module: Module | None, author: Any, *, part: str = "", earlier: int = 0
+) -> Draft:
+    """Keep a text as a draft, for a module or for a new one; of a ``part``, in place of the ``earlier`` one shown."""
+    if part:
+        Draft.objects.filter(pk=earlier, author=author, module=module, part=part).delete()
     draft = Draft.objects.create(
         author=author,
         module=module,
+        part=part,
         planned_for=module.current if module else None,
         filename=upload.filename,
         encoding=upload.encoding,
@@ -118,12 +134,64 @@ def change(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Show a draft and what it makes; keep what was typed; lead on, or load it, as the pressed button says."""
     language = draft.module.language if draft.module else ""
     form = DraftForm(request.POST or None, old=draft.text, pk=draft.pk, language=language)
+    other = ""
     if request.method == "POST" and form.is_valid():
-        draft.text = form.cleaned_data["text"]
-        draft.save(update_fields=["text", "changed_at"])
-        return _act(request, draft) or redirect("admin:modules_draft_change", draft.pk)
+        if _is_kept(draft, form):
+            return _act(request, draft) or redirect("admin:modules_draft_change", draft.pk)
+        other = _both(draft, form)
     module, document = plans.read(draft)
-    return render(request, "admin/draft.html", _page(draft, module, document) | {"form": form})
+    return render(
+        request, "admin/draft.html", _page(draft, module, document) | {"form": form, "other": other}
+    )
+
+
+def _is_kept(draft: Draft, form: DraftForm) -> bool:
+    """Keep what was typed, unless the draft says something else by now than what was edited."""
+    typed = form.cleaned_data["text"]
+    if typed == draft.text:
+        return True
+    as_seen = Draft.objects.filter(pk=draft.pk, text=draft.text)
+    is_kept = form.cleaned_data["state"] == mark_of(draft.text) and as_seen.update(
+        text=typed, part="", changed_at=timezone.now()
+    )
+    if is_kept:
+        draft.text = typed
+    return bool(is_kept)
+
+
+def _both(draft: Draft, form: DraftForm) -> str:
+    """Show what was typed with the text that stands now, which is returned, so that saving again is a decision."""
+    other = Draft.objects.values_list("text", flat=True).get(pk=draft.pk)
+    draft.text = form.cleaned_data["text"]
+    form.data = form.data.copy()  # type: ignore[attr-defined]
+    form.data["state"] = mark_of(other)  # type: ignore[index]
+    form.add_error(
+        None,
+        _(
+            "This draft was saved in another window after you opened it here. Both texts are below: take over what you need from the other one, then save."
+        ),
+    )
+    return other
+
+
+def rescue(request: HttpRequest) -> HttpResponse:
+    """What was typed into a draft that was loaded or discarded meanwhile becomes a draft of its own."""
+    doors.writers_only(request)
+    form = DraftForm(request.POST or None, old="", pk=0)
+    if not (request.method == "POST" and form.is_valid() and form.cleaned_data["text"].strip()):
+        return plans.gone(request)
+    text = form.cleaned_data["text"]
+    module = Module.objects.filter(pk=doors.number(request.POST.get("module", ""))).first()
+    module = module or Module.objects.filter(slug=loading.read(text).slug).first()
+    if module and source.normalise(module.text()) == source.normalise(text):  # the button was pressed twice
+        return plans.gone(request, module)
+    messages.warning(
+        request,
+        _("The draft was loaded or discarded meanwhile. Your text is kept: it is a draft of its own now."),
+    )
+    return redirect(
+        "admin:modules_draft_change", keep(loading.Upload("", text, "utf-8"), module, request.user).pk
+    )
 
 
 def _act(request: HttpRequest, draft: Draft) -> HttpResponse | None:

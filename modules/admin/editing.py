@@ -19,12 +19,14 @@ from modules.admin import doors, drafts, parts, plans
 from modules.document import source
 from modules.document.problems import DocumentError, Problem
 from modules.forms import PartForm, say
-from modules.models import Module
+from modules.models import Draft, Module
 
 
 @dataclass(frozen=True, slots=True)
 class Edited:
     """A whole document in which something is edited; ``title`` is what that is called.
+
+    ``which`` and ``place`` say which part of it that is.
 
     ``field`` of its form is told the errors. ``tell`` says a problem as it is seen from there, and ``concerns`` whether
     a hint has to do with it.
@@ -32,6 +34,8 @@ class Edited:
 
     title: str
     text: str
+    which: str
+    place: int
     field: str | None
     tell: Callable[[Problem], str]
     concerns: Callable[[Problem], bool]
@@ -41,13 +45,23 @@ def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     doors.writers_only(request)
     found = parts.find(kind, key)
     if found is None:
-        raise Http404
+        return _gone(request, kind)
     module, here = found
     form = PartForm(request.POST or None, old=here.source, which=here.which, module=module)
     answer = None
     if request.method == "POST" and form.is_valid():
         answer = save(request, module, form, _edited(here, form.cleaned_data["source"]))
-    return answer or render(request, "admin/part.html", _page(module, here, form))
+    mine = Draft.objects.filter(author_id=request.user.pk, module=module, part=here.which)
+    return answer or render(request, "admin/part.html", _page(module, here, form) | {"earlier": mine.first()})
+
+
+def _gone(request: HttpRequest, kind: str) -> HttpResponse:
+    """What was typed for a part that a load took away meanwhile is shown once more, to be put elsewhere."""
+    text = request.POST.get("source", "")
+    if not text.strip() or kind not in parts.KINDS:
+        raise Http404
+    module = Module.objects.filter(revisions=doors.number(request.POST.get("state", ""))).first()
+    return render(request, "admin/gone.html", {"module": module, "text": text, "crumbs": _crumbs(module)})
 
 
 def _edited(here: parts.Part, source: str) -> Edited:
@@ -55,6 +69,8 @@ def _edited(here: parts.Part, source: str) -> Edited:
     return Edited(
         title=here.title,
         text=here.replaced_by(text),
+        which=here.which,
+        place=here.place,
         field="source",
         tell=lambda problem: _within(problem, here, text),
         concerns=lambda problem: bool(_line_within(problem, here, text)),
@@ -79,20 +95,31 @@ def save(request: HttpRequest, module: Module, form: Form, edited: Edited) -> Ht
         return None
     plan = loading.plan(module, document)
     if plans.touches_somebody(plan):
-        return _look_first(request, module, plan)
+        return _look_first(request, module, edited, touches())
+    if not parts.leaves_others(module, edited.place, document):
+        return _look_first(request, module, edited, reaches())
     return _apply(request, module, form, edited, plan)
 
 
-def _look_first(request: HttpRequest, module: Module, plan: loading.Plan) -> HttpResponse:
+def touches() -> str:
+    return _(
+        "Not saved yet: this touches what learners have done already. Your text is kept as a draft. Look at what will happen, then apply it."
+    )
+
+
+def reaches() -> str:
+    return _(
+        "Not saved yet: this changes other parts of the document, too. Your text is kept as a draft. Look at what will happen, then apply it."
+    )
+
+
+def _look_first(request: HttpRequest, module: Module, edited: Edited, why: str) -> HttpResponse:
     """Keep the whole document with the edited part as a draft of its own, and show what loading it will do."""
     name = module.current.filename if module.current else ""
-    draft = drafts.keep(loading.Upload(name, plan.document.text, module.encoding), module, request.user)
-    messages.info(
-        request,
-        _(
-            "Not saved yet: this touches what learners have done already. Your text is kept as a draft. Look at what will happen, then apply it."
-        ),
-    )
+    upload = loading.Upload(name, edited.text, module.encoding)
+    earlier = doors.number(request.POST.get("earlier", ""))
+    draft = drafts.keep(upload, module, request.user, part=edited.which, earlier=earlier)
+    messages.info(request, why)
     return redirect("admin:modules_draft_plan", draft.pk)
 
 
@@ -153,8 +180,10 @@ def _page(module: Module, here: parts.Part, form: PartForm) -> dict[str, Any]:
         "module": module,
         "part": here,
         "form": form,
-        "crumbs": [
-            (reverse("admin:modules_module_changelist"), _("Modules")),
-            (reverse("admin:modules_module_change", args=[module.pk]), module.title),
-        ],
+        "crumbs": _crumbs(module),
     }
+
+
+def _crumbs(module: Module | None) -> list[tuple[str, str]]:
+    led = [(reverse("admin:modules_module_change", args=[module.pk]), module.title)] if module else []
+    return [(reverse("admin:modules_module_changelist"), _("Modules")), *led]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from modules.document import source
+from modules.document import reader, source
+from modules.document.reader import Document
 from modules.models import Module, Question, Quiz, Section
 
 KINDS = ("preamble", "section", "quiz", "pool", "question")
@@ -13,7 +14,7 @@ KINDS = ("preamble", "section", "quiz", "pool", "question")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A slice of a document. ``key`` is that of its row; ``line`` is where it begins, from 1.
+    """A slice of a document. ``key`` is that of its row; ``line`` is where it begins, from 1, and ``place`` from 0.
 
     Pools have new rows after every load: theirs is that of their first question.
     """
@@ -24,6 +25,7 @@ class Part:
     source: str
     before: str = ""
     after: str = ""
+    place: int = 0
 
     @property
     def which(self) -> str:
@@ -56,7 +58,7 @@ def find(kind: str, key: int) -> tuple[Module, Part] | None:
         return None
     before = "".join(part.source for part in parts[:place])
     after = "".join(part.source for part in parts[place + 1 :])
-    return module, replace(parts[place], before=before, after=after)
+    return module, replace(parts[place], before=before, after=after, place=place)
 
 
 def _module_of(kind: str, key: int) -> Module | None:
@@ -81,6 +83,37 @@ def parts_of(module: Module) -> list[Part]:
     for _place, parts in sorted(placed, key=lambda pair: pair[0]):
         bare += parts
     return bare
+
+
+def leaves_others(module: Module, place: int, document: Document) -> bool:
+    """Whether a document has every part of a module but the one in this place, as it is and where it is.
+
+    Something in a part that nothing closes, such as a comment, may swallow all that follows it.
+    """
+    standing = [(part.kind, part.source) for part in parts_of(module)]
+    coming = _slices(document)
+    after = len(standing) - place - 1
+    return (
+        len(coming) >= place + after
+        and coming[:place] == standing[:place]
+        and coming[len(coming) - after :] == standing[place + 1 :]
+    )
+
+
+def _slices(document: Document) -> list[tuple[str, str]]:
+    """The parts of a document by kind and text, in their order."""
+    found = [("section", section.source) for section in document.sections]
+    if quiz := document.quiz:
+        found[quiz.place : quiz.place] = [("quiz", quiz.source), *_asked_in(quiz)]
+    return [("preamble", document.preamble), *found]
+
+
+def _asked_in(quiz: reader.Quiz) -> Iterator[tuple[str, str]]:
+    pools = {pool.place: pool for pool in quiz.pools}
+    for place, question in enumerate(quiz.questions):
+        if pool := pools.get(place):
+            yield "pool", pool.source
+        yield "question", question.source
 
 
 def _asked(quiz: Quiz) -> Iterator[Part]:

@@ -18,7 +18,7 @@ from modules.admin import changes, doors
 from modules.changes import Change, Effect
 from modules.document.problems import DocumentError
 from modules.document.reader import Document
-from modules.forms import decisions_from, say
+from modules.forms import decisions_from, mark_of, say
 from modules.models import Attempt, Draft, Module
 
 
@@ -26,6 +26,18 @@ def moved() -> str:
     return _(
         "Somebody else changed this module meanwhile. Your text is kept. Look at it once more, then load it."
     )
+
+
+def other_text() -> str:
+    return _(
+        "This draft was changed meanwhile, in another window. This is what its text does now: look at it once more, then apply it."
+    )
+
+
+def seal(draft: Draft) -> str:
+    """What a page says of the text and the pictures that it shows, so that nothing else is applied from there."""
+    brought = sorted(draft.images.values_list("path", "file"))
+    return mark_of(repr((draft.text, brought)))
 
 
 def address_is_taken(module: Module | None, document: Document) -> str:
@@ -67,7 +79,11 @@ def touches_somebody(plan: loading.Plan) -> bool:
     """Whether somebody's work hangs on what changes, so that the plan has to be seen before it is applied."""
     worked_on = [change for change in plan.changes if change.people]
     holds_up = bool(plan.open_doubts or plan.held_up)
-    return holds_up or any(map(_touches, worked_on)) or _touches_attempts(plan)
+    if holds_up or any(map(_touches, worked_on)) or _touches_attempts(plan):
+        return True
+    # Whoever has begun a module is on the way to its end, whether or not they have come to the part that goes.
+    is_nearer = plan.shortens or plan.finishes > 0
+    return is_nearer and plan.module is not None and plan.module.has_learners()
 
 
 def _touches_attempts(plan: loading.Plan) -> bool:
@@ -85,6 +101,8 @@ def _touches(change: Change) -> bool:
 
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """The plan of a draft, with what was decided about it; applied, if that is asked and nothing stands in its way."""
+    if not doors.is_there(pk):
+        return gone(request)
     draft = doors.draft_for(request, pk)
     module, document = read(draft)
     if not is_ready(module, document):
@@ -96,13 +114,28 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     trouble: list[str] = []
     action = request.POST.get("action")
     if action in ("load", "publish"):
-        trouble = _trouble(request, plan, doubts)
+        trouble = _trouble(request, draft, plan, doubts)
         answer = None if trouble else load(request, draft, plan, publish=action == "publish")
         if answer:
             return answer
+        if not doors.is_there(pk):  # the button was pressed twice
+            return gone(request)
         if not trouble:  # it was found out only while it was being loaded
             plan, trouble = _again(plan)
     return render(request, "admin/plan.html", _page(draft, plan, doubts) | {"trouble": trouble})
+
+
+def gone(request: HttpRequest, module: Module | None = None) -> HttpResponse:
+    """Lead to the module for which a draft was, now that it is loaded or discarded."""
+    doors.writers_only(request)
+    messages.info(
+        request,
+        _("This draft is not there any more: it was loaded or discarded. This is how things stand now."),
+    )
+    module = module or Module.objects.filter(revisions=doors.number(request.POST.get("state", ""))).first()
+    if module is None:
+        return redirect("admin:modules_module_changelist")
+    return redirect("admin:modules_module_change", module.pk)
 
 
 def _again(plan: loading.Plan) -> tuple[loading.Plan, list[str]]:
@@ -119,9 +152,13 @@ def _doubts(plan: loading.Plan) -> list[changes.Asked]:
     return changes.asked(plan, loading.plan(plan.module, plan.document))
 
 
-def _trouble(request: HttpRequest, plan: loading.Plan, doubts: list[changes.Asked]) -> list[str]:
+def _trouble(
+    request: HttpRequest, draft: Draft, plan: loading.Plan, doubts: list[changes.Asked]
+) -> list[str]:
     """Why what was seen cannot be applied as it was seen; one sentence each."""
     said = []
+    if request.POST.get("seal", "") != seal(draft):
+        said.append(other_text())
     if request.POST.get("state", "") != str(plan.state or ""):
         said.append(moved())
     if plan.open_doubts:
@@ -190,6 +227,7 @@ def _page(draft: Draft, plan: loading.Plan, doubts: list[changes.Asked]) -> dict
     brought = _pictures(draft, plan.module)
     return {
         "draft": draft,
+        "seal": seal(draft),
         "plan": plan,
         "module": plan.module,
         "language": plan.document.language or (plan.module.language if plan.module else ""),

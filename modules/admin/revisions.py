@@ -94,7 +94,8 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     """“Load again”: begin a draft of an earlier document, and show what going back to it will do."""
     revision = revision_for(request, pk)
     filename = revision.filename or f"{revision.module.slug}.md"
-    upload = loading.Upload(filename, revision.text, revision.encoding)
+    pictures = loading.pictures_that_were(revision)
+    upload = loading.Upload(filename, revision.text, revision.encoding, pictures)
     return drafts.show(drafts.keep(upload, revision.module, request.user))
 
 

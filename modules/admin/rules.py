@@ -45,7 +45,9 @@ def _save(request: HttpRequest, module: Module, form: QuizRulesForm, text: str) 
         form.add_error(None, [say(problem) for problem in error.problems])
         return None
     title = _("Rules of the quiz")
-    edited = editing.Edited(title, text, field=None, tell=say, concerns=lambda problem: False)
+    edited = editing.Edited(
+        title, text, which="rules", place=0, field=None, tell=say, concerns=lambda problem: False
+    )  # in the front matter
     return editing.save(request, module, form, edited)
 
 

@@ -11,7 +11,7 @@ from typing import IO
 
 from .problems import N_, DocumentError, Problem
 
-SIGNATURE = b"PK"
+SIGNATURES = (b"PK\3\4", b"PK\5\6")  # of an archive, and of an empty one; “PK” alone begins many a text
 ENTRY = b"PK\1\2"  # what begins each line of an archive's list of files
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may ask for gigabytes before they give a byte
 UNPACKED_LIMIT = 50 * 1024 * 1024  # bytes

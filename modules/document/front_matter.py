@@ -14,6 +14,7 @@ from . import rules
 from .problems import N_, Problem
 from .rules import Rules
 from .slugs import VALID
+from .source import HALF
 
 OPENING = re.compile(r"---[ \t]*\n")
 CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
@@ -220,9 +221,14 @@ def _load(content: str) -> tuple[dict[Any, Any], list[Problem]]:
     return values, []
 
 
+def _is_text(value: Any) -> bool:
+    """Whether this can be kept: an escape such as \\0 or \\ud800 writes what no file of text holds."""
+    return not isinstance(value, str) or not ("\0" in value or HALF.search(value))
+
+
 def _key_text(key: Any) -> str:
     if isinstance(key, str):
-        return key
+        return key if _is_text(key) else "?"
     is_short = isinstance(key, float) or (isinstance(key, int) and key.bit_length() <= 5_000)
     return f"{key!r:.60}" if is_short else "?"
 
@@ -240,6 +246,11 @@ def _take(matter: FrontMatter, key: Any, value: Any, line: int) -> list[Problem]
         ]
     if value is None:
         return []
+    if not _is_text(value):
+        template = N_(
+            "“{key}” holds a character that is not text. Take out the escape that writes it, such as \\0 or \\ud800."
+        )
+        return [Problem(line, "error", "front-matter-value", template, {"key": key})]
     reading, sentence = KEYS[key]
     try:
         kept = reading(value)

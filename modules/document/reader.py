@@ -67,15 +67,19 @@ class _Reader:
         self.lines = split_lines(text)
         normal = normalise(text)
         self.matter, self.problems = read_front_matter(normal)
-        blanked = "\n" * self.matter.lines + "".join(
-            normal.split("\n", self.matter.lines)[self.matter.lines :]
-        )
+        body = "".join(normal.split("\n", self.matter.lines)[self.matter.lines :])
+        blanked = "\n" * self.matter.lines + body
         self.site = Site(
             budget=20 * len(text) + 2_000_000,
             words=words(self.matter.language),
             images=images,
             problems=self.problems,
         )
+        if not body.strip():
+            template = N_(
+                "There is no text here. Write a heading and something under it; if the file was emptied by mistake, bring back its earlier version."
+            )
+            self.problems.append(Problem(0, "error", "no-text", template))
         self.tokens = self._without_footnotes(parse(blanked))
         self.names = Names(RESERVED)
         self.before: list[Token] = []  # what stands between the title and the first section

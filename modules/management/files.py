@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from modules import loading, pictures
 from modules.document import archive, reader, source
+from modules.document.problems import N_, DocumentError, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,12 @@ class File:
     is_in_directory: bool = False
 
     def __str__(self) -> str:
-        return str(self.path)
+        return os.fsencode(self.path).decode("utf-8", "replace")
+
+    @property
+    def has_a_name(self) -> bool:
+        """Whether its name is text, which can be written down."""
+        return not source.HALF.search(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ def _of_directory(root: Path) -> Iterator[File]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(folder, name)
-            if _is_document(name) and not path.is_symlink():
+            if _is_document(name) and path.is_file() and not path.is_symlink():
                 relative = path.relative_to(root).as_posix()
                 yield File(path, root, relative[-loading.LONGEST_NAME :], is_in_directory=True)
 
@@ -78,14 +86,28 @@ def _refuse(error: OSError) -> None:
 
 def open_file(file: File) -> Opened:
     """Read a file as text. Raises :class:`OSError`, and :class:`DocumentError` for what is no text or no archive."""
-    content, name, packed = file.path.read_bytes(), file.name, None
-    if content.startswith(archive.SIGNATURE):
+    content, name, packed = _content_of(file.path), file.name, None
+    if content.startswith(archive.SIGNATURES):
         unpacked = archive.unpack(content)
         content, name, packed = unpacked.markdown, unpacked.name[: loading.LONGEST_NAME], unpacked.images
     text, encoding = source.decode(content)
     wanted = _Wanted()
     document = reader.read(text, name=name, images=wanted)
     return Opened(name, encoding, document, frozenset(wanted.paths), packed)
+
+
+def _content_of(path: Path) -> bytes:
+    """The bytes of a file. A pipe would be waited for, and a file past the limit fills the memory."""
+    about = path.stat()
+    if stat.S_ISDIR(about.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(about.st_mode):
+        template = N_("This is no file but a pipe or a device. Save what it gives as a file, and load that.")
+        raise DocumentError((Problem(0, "error", "no-file", template),))
+    if about.st_size > archive.UNPACKED_LIMIT:
+        template = N_("The file is larger than 50 MB. Make its pictures smaller.")
+        raise DocumentError((Problem(0, "error", "too-large", template),))
+    return path.read_bytes()
 
 
 def pictures_of(file: File, opened: Opened) -> dict[str, pictures.Picture]:

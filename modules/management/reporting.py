@@ -102,6 +102,9 @@ def lines_of(plan: Plan) -> Iterator[str]:
             yield f"  {_line_of(change)}"
     for setting in plan.settings:
         yield f"  {_setting(setting)}"
+    if plan.finishes:
+        said = ngettext("%(n)d learner finishes by this.", "%(n)d learners finish by this.", plan.finishes)
+        yield "  " + said % {"n": plan.finishes}
     for doubt in plan.open_doubts:
         yield f"  {_question_of(doubt)}"
 

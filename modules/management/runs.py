@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from modules import loading, pictures
+from modules.document import reader
 from modules.document.problems import DocumentError
 from modules.management.files import File, Opened, open_file, pictures_of
 from modules.management.reporting import counted, lines_of, name_of, picture_line, quoted, report
@@ -73,6 +74,8 @@ class Run:
             return _wrong(file, _("nothing was loaded"))
 
     def _load(self, file: File) -> Outcome:
+        if not file.has_a_name:
+            return _wrong(file, _("its name is not UTF-8; give it another one"))
         opened = open_file(file)
         self._refuse_two_of_one_address(file, opened)
         module = self._module_with_this_text(file, opened)
@@ -109,22 +112,24 @@ class Run:
                 return module
         if not maybe:
             return None
-        sentence = _(
-            "Asks: %(file)s: is it still %(title)s (%(slug)s)? Write “slug: %(slug)s” into its front matter if it "
-            "is, or “slug: %(new)s” if it is a new module."
-        )
         values = {"title": quoted(maybe[0].title), "slug": maybe[0].slug, "new": opened.document.slug}
-        raise NotLoaded("asks", sentence % {"file": file, **values})
+        raise NotLoaded("asks", _question(opened.document, maybe[0]) % {"file": file, **values})
 
     def _earlier_modules(self, file: File, opened: Opened) -> list[Module]:
-        """The modules that were last loaded from this file or are named like it, when its address is nobody's yet."""
+        """The modules that this file may be when its address is nobody's, or is nobody's any more.
+
+        They had this address, were last loaded from this file or, where it says no address, are named like it.
+        """
         document = opened.document
-        if document.slug_is_given or Module.objects.filter(slug=document.slug).exists():
+        if Module.objects.filter(slug=document.slug).exists():
             return []
-        alike = Q(slug=PurePosixPath(opened.name).stem)
+        alike = Q(former_addresses__slug=document.slug)
+        if not document.slug_is_given:
+            alike |= Q(slug=PurePosixPath(opened.name).stem)
         if file.is_in_directory:
             alike |= Q(current__filename=file.name)
-        return list(Module.objects.filter(alike).exclude(slug__in=self.by_address).order_by("pk"))
+        found = Module.objects.filter(alike).exclude(slug__in=self.by_address).distinct().order_by("pk")
+        return [module for module in found if not document.slug_is_given or _may_be(document, module)]
 
     # ----------------------------------------------------------------------------------------- what is planned
 
@@ -155,6 +160,11 @@ class Run:
             )
             titles = ", ".join(quoted(doubt.title) for doubt in plan.open_doubts)
             raise NotLoaded("asks", sentence % {"module": named, "titles": titles})
+        if has_learners and plan.takes_out_everything:
+            sentence = _(
+                "Asks: %(module)s: nothing that learners study stays in it. If that is meant, load it in the admin: the module, “Load a new version”."
+            )
+            raise NotLoaded("asks", sentence % {"module": named})
         if has_learners and not self.terms.check and not self.terms.consent(plan.document.title):
             sentence = _("Not loaded: %(module)s. Learners study it: look with --check, load with --yes.")
             raise NotLoaded("waits", sentence % {"module": named})
@@ -162,6 +172,34 @@ class Run:
     def _publish(self, module: Module | None) -> None:
         if module and self.terms.publish and not self.terms.check:
             loading.publish(module, by=None, now=timezone.now())
+
+
+def _may_be(document: reader.Document, module: Module) -> bool:
+    """Whether a document that says another address may be a module all the same: many a directory has an “a.md”."""
+    texts = {section.source for section in document.sections}
+    return (
+        document.title == module.title
+        or module.former_addresses.filter(slug=document.slug).exists()
+        or any(source in texts for source in module.sections.standing().values_list("source", flat=True))
+    )
+
+
+def _question(document: reader.Document, module: Module) -> str:
+    """What is asked of a file that may be a module with another address."""
+    if not document.slug_is_given:
+        return _(
+            "Asks: %(file)s: is it still %(title)s (%(slug)s)? Write “slug: %(slug)s” into its front matter if it "
+            "is, or “slug: %(new)s” if it is a new module."
+        )
+    if module.former_addresses.filter(slug=document.slug).exists():
+        return _(
+            "Asks: %(file)s: “%(new)s” is an earlier address of %(title)s (%(slug)s). Write “slug: %(slug)s” into its "
+            "front matter if it is that, or another address if it is a new module."
+        )
+    return _(
+        "Asks: %(file)s: it was %(title)s (%(slug)s) until now. If that gets the address “%(new)s”, load the file in "
+        "the admin: the module, “Load a new version”. If it is a new module, give the file another name."
+    )
 
 
 def _by_address(files: Iterable[File]) -> dict[str, list[File]]:

@@ -2,11 +2,13 @@
 
 import pytest
 
-from modules.models import Draft, Module, Question
+from modules import progress
+from modules.models import Draft, Enrolment, Module, Question
 from tests.modules.cast import PLANETS, a_module, at, read_all, take
 
 pytestmark = pytest.mark.django_db
 
+POOLED = "# Sepeda\n\n## Rem\n\nTekan.\n\n## Kuis\n\n### Rem {draw=1}\n\nBayangkan.\n\n#### Apa?\n\n- [=] rem\n\n#### Mana?\n\n- [=] sana\n"
 WINDOWS = PLANETS.replace("\n", "\r\n")
 
 
@@ -131,6 +133,86 @@ def test_what_learners_have_read_is_kept_as_a_draft_and_planned(browser, learner
     assert Draft.objects.count() == 2
 
 
+def test_a_part_that_is_looked_at_again_and_again_is_one_draft(browser, learner):
+    module = a_module()
+    read_all(learner, module)
+    page = address("section", section(module, "planet-dalam"))
+    save(browser, page, "Merkurius, Venus, Bumi, Mars.", "Empat planet batu.")
+    shown = browser.get(page)
+    earlier = Draft.objects.get()
+    assert f'name="earlier" value="{earlier.pk}"' in shown.content.decode()
+    old, new = "Merkurius, Venus, Bumi, Mars.", "Empat planet dari batu dan besi."
+    save(browser, page, old, new, earlier=earlier.pk)
+    assert new in Draft.objects.get().text
+
+
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_no_draft_is_replaced_that_was_not_shown_or_is_a_whole_document_by_now(browser, learner, is_shown):
+    module = a_module()
+    read_all(learner, module)
+    page = address("section", section(module, "planet-dalam"))
+    save(browser, page, "Merkurius, Venus, Bumi, Mars.", "Empat planet batu.")
+    earlier = Draft.objects.get().pk
+    if is_shown:
+        Draft.objects.update(part="")
+    more = {"earlier": earlier} if is_shown else {}
+    save(browser, page, "Merkurius, Venus, Bumi, Mars.", "Empat planet kecil.", **more)
+    assert Draft.objects.filter(pk=earlier).exists()
+    assert Draft.objects.count() == 2
+
+
+def test_what_was_typed_for_a_part_that_is_gone_is_shown_once_more(browser):
+    module = a_module()
+    page = address("section", section(module, "planet-luar"))
+    state = browser.get(page).context["form"]["state"].value()
+    a_module(PLANETS.replace("## Planet luar\n\nJupiter, Saturnus, Uranus, Neptunus.\n\n", ""))
+    answer = browser.post(page, {"source": "## Planet luar\n\n<b>Satu jam kerja.", "state": state})
+    assert "&lt;b&gt;Satu jam kerja." in answer.content.decode()
+    assert answer.context["module"] == module
+    assert browser.get(page).status_code == 404
+    assert "jam kerja" not in Module.objects.get().text()
+
+
+@pytest.mark.parametrize("opening", ["<!-- catatan\n", "```\n"])
+@pytest.mark.parametrize("has_learners", [True, False])
+def test_what_a_part_does_to_other_parts_is_planned(browser, learner, opening, has_learners):
+    """What nothing closes swallows the quiz: saved at once, it would finish everybody for good."""
+    module = a_module()
+    if has_learners:
+        read_all(learner, module)
+    page = address("section", section(module, "planet-luar"))
+    answer = save(browser, page, "Neptunus.\n", f"Neptunus.\n\n{opening}")
+    assert answer.headers["Location"] == f"/admin/modules/draft/{Draft.objects.get().pk}/plan/"
+    assert Module.objects.get().text() == PLANETS
+    assert not Enrolment.objects.filter(finished_at__isnull=False).exists()
+
+
+def test_a_part_that_goes_is_planned_once_somebody_has_begun_the_module(browser, learner):
+    module = a_module()
+    progress.record_reading(learner, section(module, "planet-dalam"), now=at(0))
+    answer = browser.post(
+        address("section", section(module, "planet-luar")), {"source": "", "state": module.current_id}
+    )
+    assert answer.headers["Location"].endswith("/plan/")
+    assert Module.objects.get().text() == PLANETS
+
+
+@pytest.mark.parametrize("kind", ["preamble", "section", "quiz", "pool", "question"])
+def test_a_part_of_any_kind_that_only_changes_itself_leaves_the_others(browser, learner, kind):
+    module = a_module(POOLED)
+    row = {
+        "preamble": module,
+        "section": module.sections.get(),
+        "quiz": module.quiz,
+        "pool": Question.objects.get(identity="apa"),
+        "question": Question.objects.get(identity="mana"),
+    }[kind]
+    answer = save(browser, address(kind, row), "\n", "\n\n")
+    assert answer.headers["Location"].endswith("/change/")
+    assert Draft.objects.count() == 0
+    assert Module.objects.get().text() != POOLED
+
+
 def test_an_answered_question_gets_a_new_version_and_the_attempt_keeps_its_own(browser, learner):
     module = a_module()
     read_all(learner, module)
@@ -172,7 +254,7 @@ def test_a_part_that_is_not_there_is_not_found(browser):
 
 
 def test_the_heading_of_a_pool_is_edited_in_its_place(browser):
-    text = "# Sepeda\n\n## Rem\n\nTekan.\n\n## Kuis\n\n### Rem {draw=1}\n\nBayangkan.\n\n#### Apa?\n\n- [=] rem\n\n#### Mana?\n\n- [=] sana\n"
+    text = POOLED
     module = a_module(text)
     question = Question.objects.get(identity="apa")
     page = address("pool", question)

@@ -53,9 +53,16 @@ def loaded(browser, content: bytes | str, name: str = "planet.md", action: str =
 
 def press(browser, page: str, action: str, text: str | None = None):
     """Press a button of a draft's page, with the text as a browser sends it."""
-    sent = browser.get(page).context["form"]["text"].value() if text is None else text
-    as_sent = sent.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
-    return browser.post(page, {"text": as_sent, "action": action})
+    form = browser.get(page).context["form"]
+    return browser.post(
+        page, typed(form, form["text"].value() if text is None else text) | {"action": action}
+    )
+
+
+def typed(form, text: str) -> dict[str, str]:
+    """A form with this text, as a browser sends it."""
+    as_sent = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+    return {"text": as_sent, "state": form["state"].value()}
 
 
 def downloaded(browser, module: Module) -> bytes:
@@ -70,9 +77,9 @@ def zipped(**files: bytes) -> bytes:
     return packed.getvalue()
 
 
-def picture(form: str = "PNG", size: tuple[int, int] = (4, 4)) -> bytes:
+def picture(form: str = "PNG", size: tuple[int, int] = (4, 4), colour: str = "navy") -> bytes:
     written = io.BytesIO()
-    Pillow.new("RGB", size, "navy").save(written, form)
+    Pillow.new("RGB", size, colour).save(written, form)
     return written.getvalue()
 
 
@@ -149,9 +156,13 @@ def test_what_cannot_be_read_gets_a_sentence_and_leaves_nothing_behind(browser, 
 
 
 def test_neither_file_nor_text_and_both_are_refused_with_a_sentence(browser):
-    assert browser.post(LOAD, {"text": " "}).context["form"].non_field_errors()
+    form = browser.post(LOAD, {"text": " "}).context["form"]
+    assert form.non_field_errors()
+    assert form.is_empty
     both = {"file": SimpleUploadedFile("a.md", b"# A"), "text": "# B"}
-    assert browser.post(LOAD, both).context["form"].non_field_errors()
+    form = browser.post(LOAD, both).context["form"]
+    assert form.non_field_errors()
+    assert not form.is_empty
 
 
 def test_the_pictures_of_an_archive_stand_in_the_module(browser):
@@ -210,8 +221,50 @@ def test_editing_as_markdown_goes_on_with_the_draft_that_was_begun(browser):
     assert Draft.objects.count() == 1
 
 
+@pytest.mark.parametrize("text", [PLANETS, PLANETS.replace("\n", "\r\n"), "\ufeff" + PLANETS])
+def test_a_draft_in_two_windows_loses_neither_text(browser, text):
+    module = a_module(text)
+    page = browser.post(f"/admin/modules/module/{module.pk}/draft/").headers["Location"]
+    one = other = browser.get(page).context["form"]
+    browser.post(page, typed(one, text + "\nSatu jam kerja.\n") | {"action": "check"})
+
+    answer = browser.post(page, typed(other, text + "\nDua jam kerja.\n") | {"action": "plan"})
+
+    assert answer.context["form"].non_field_errors()
+    assert "Satu jam kerja." in answer.context["other"]
+    assert answer.content.decode().count("jam kerja.") == 2
+    assert "Satu jam kerja." in Draft.objects.get().text
+    again = browser.post(
+        page, typed(answer.context["form"], answer.context["form"]["text"].value()) | {"action": "check"}
+    )
+    assert again.status_code == 302
+    assert "Dua jam kerja." in Draft.objects.get().text
+
+
+def test_what_is_typed_into_a_draft_that_is_loaded_meanwhile_becomes_another(browser):
+    module = a_module()
+    page = browser.post(f"/admin/modules/module/{module.pk}/draft/").headers["Location"]
+    form = browser.get(page).context["form"]
+    Draft.objects.all().delete()
+    sent = typed(form, PLANETS + "\nSatu jam kerja.\n") | {"module": module.pk, "action": "plan"}
+    answer = browser.post(page, sent)
+    draft = Draft.objects.get()
+    assert answer.headers["Location"] == f"/admin/modules/draft/{draft.pk}/change/"
+    assert (draft.module, draft.text) == (module, PLANETS + "\nSatu jam kerja.\n")
+
+
+def test_a_new_module_that_is_loaded_twice_is_one(browser):
+    page = upload(browser, PLANETS).headers["Location"]
+    sent = typed(browser.get(page).context["form"], PLANETS) | {"action": "publish"}
+    browser.post(page, sent)
+    answer = browser.post(page, sent)
+    assert answer.headers["Location"] == f"/admin/modules/module/{Module.objects.get().pk}/change/"
+    assert Draft.objects.count() == 0
+
+
 def test_nobody_works_in_somebody_elses_draft(browser, administrator):
     draft = Draft.objects.create(author=administrator, text=PLANETS)
+    assert browser.post(f"/admin/modules/draft/{draft.pk}/delete/", {"post": "yes"}).status_code == 404
     assert browser.get(f"/admin/modules/draft/{draft.pk}/change/").status_code == 404
     assert b"#{draft.pk}" not in browser.get("/admin/modules/draft/").content
 
@@ -220,5 +273,9 @@ def test_a_draft_can_be_discarded(browser):
     page = upload(browser, zipped(**{"m.md": b"# M\n\nTeks.", "a.png": picture()}), "m.zip").headers[
         "Location"
     ]
+    asked = browser.get(page.replace("change", "delete"))
+    assert "m.md" in asked.content.decode()
+    assert "Ringkasan" not in asked.content.decode()
+    assert Draft.objects.count() == 1
     browser.post(page.replace("change", "delete"), {"post": "yes"})
     assert (Draft.objects.count(), Image.objects.count()) == (0, 0)

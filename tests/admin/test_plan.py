@@ -3,13 +3,14 @@
 from textwrap import dedent
 
 import pytest
+from django.utils import translation
 
-from modules import progress
+from modules import loading, progress
 from modules.admin import changes
 from modules.forms import decisions_from
 from modules.loading import Decisions
-from modules.models import Draft, Enrolment, Module, Reading, Regrade
-from tests.modules.cast import PLANETS, a_module, a_quiz, at, read_all, take
+from modules.models import Draft, Enrolment, Image, Module, Reading, Regrade
+from tests.modules.cast import PLANETS, READABLE, a_module, a_quiz, at, read_all, take
 
 pytestmark = pytest.mark.django_db
 
@@ -36,8 +37,13 @@ def drafted(module: Module | None, text: str, author) -> str:
 def pressed(browser, page: str, action: str = "load", **decisions: str):
     """Press a button of the page as it was shown last, with what is decided on it."""
     shown = browser.get(page).context
-    sent = {"state": shown["plan"].state or "", "promised": shown["promised"], "action": action}
-    return browser.post(page, sent | decisions)
+    return browser.post(page, said(shown, action) | decisions)
+
+
+def said(shown, action: str = "load") -> dict[str, str]:
+    """What the page says of itself when one of its buttons is pressed."""
+    state = shown["plan"].state or ""
+    return {"state": state, "promised": shown["promised"], "seal": shown["seal"], "action": action}
 
 
 def cards(response) -> dict[str, tuple[str, ...]]:
@@ -231,11 +237,11 @@ def test_grades_that_would_change_otherwise_than_shown_are_shown_again(
     page = drafted(quiz.module, rekeyed(quiz.module), instructor)
     seen = browser.get(page).context
     take(other_learner, quiz, ["Mars"], now=at(1))
-    sent = {"state": seen["plan"].state, "action": "load", "regrade:planet-terbesar": "yes"}
-    answer = browser.post(page, sent | {"promised": seen["promised"]})
+    chosen = {"regrade:planet-terbesar": "yes"}
+    answer = browser.post(page, said(seen) | chosen)
     assert answer.context["trouble"]
     assert Regrade.objects.count() == 0
-    browser.post(page, sent | {"promised": answer.context["promised"]})
+    browser.post(page, said(answer.context) | chosen)
     assert Regrade.objects.count() == 2
 
 
@@ -248,8 +254,7 @@ def test_two_regrades_are_applied_only_once_their_sum_was_shown(browser, instruc
     answer = pressed(browser, page, **both)
     assert answer.context["trouble"]
     assert answer.context["together"]
-    sent = {"state": answer.context["plan"].state, "promised": answer.context["promised"], "action": "load"}
-    browser.post(page, sent | both)
+    browser.post(page, said(answer.context) | both)
     assert Regrade.objects.count() == 2
 
 
@@ -262,6 +267,63 @@ def test_a_module_that_changed_meanwhile_is_planned_anew(browser, instructor):
     assert answer.context["trouble"]
     assert answer.context["is_behind"]
     assert "Pluto" in Module.objects.get().text()
+
+
+def test_a_text_that_was_not_shown_is_not_applied(browser, instructor, learner):
+    module = a_module()
+    read_all(learner, module)
+    page = drafted(module, CHANGED, instructor)
+    seen = browser.get(page).context
+    Draft.objects.update(text=READABLE)  # in another window
+    answer = browser.post(page, said(seen))
+    assert answer.context["trouble"]
+    assert answer.context["plan"].document.text == READABLE
+    assert Module.objects.get().text() == PLANETS
+    browser.post(page, said(answer.context))
+    assert Module.objects.get().text() == READABLE
+
+
+def test_a_picture_that_was_not_shown_is_not_applied(browser, instructor):
+    page = drafted(a_module(), CHANGED, instructor)
+    seen = browser.get(page).context
+    Image.objects.create(draft=Draft.objects.get(), path="a.png", file="a.png")
+    assert browser.post(page, said(seen)).context["trouble"]
+    assert Module.objects.get().text() == PLANETS
+
+
+def test_what_is_typed_into_a_draft_while_it_is_loaded_is_not_lost_with_it(instructor):
+    module = a_module()
+    drafted(module, CHANGED, instructor)
+    draft = Draft.objects.get()
+    planned = loading.plan(module, loading.read(draft.text, module=module))
+    Draft.objects.update(text=CHANGED + "\nSatu jam kerja.\n")
+    with pytest.raises(loading.Moved):
+        loading.apply_draft(draft, planned, now=at(1))
+    assert "Satu jam" in Draft.objects.get().text
+
+
+def test_a_plan_that_is_applied_twice_leads_to_the_module(browser, instructor):
+    module = a_module()
+    page = drafted(module, CHANGED, instructor)
+    seen = browser.get(page).context
+    browser.post(page, said(seen))
+    answer = browser.post(page, said(seen), follow=True)
+    assert answer.redirect_chain == [(f"/admin/modules/module/{module.pk}/change/", 302)]
+    assert [message.level_tag for message in answer.context["messages"]] == ["success", "info"]
+    assert module.revisions.count() == 2
+
+
+def test_who_finishes_by_it_is_said(browser, instructor, learner):
+    module = a_module()
+    read_all(learner, module)
+    page = drafted(module, READABLE, instructor)
+    shown = browser.get(page)
+    assert shown.context["plan"].finishes == 1
+    with translation.override("en"):
+        assert changes.consequences(shown.context["plan"])[0] == "1 learner finishes by this."
+    assert shown.context["consequences"][0] in words(shown)
+    pressed(browser, page)
+    assert Enrolment.objects.get().finished_at is not None
 
 
 def test_an_unpublished_module_is_applied_and_published_at_once(browser, instructor):

@@ -1,10 +1,14 @@
 """Revisions: who loaded what and when, what it changed, and a way back that goes through a plan as every other."""
 
 import pytest
+from django.core.files.storage import default_storage
 from django.utils import translation
 
+from modules import downloads
 from modules.admin import changes
-from modules.models import Draft, Module
+from modules.models import Draft, Image, Module
+from tests.admin.test_loading import picture, press, upload, zipped
+from tests.admin.test_plan import said
 from tests.modules.cast import PLANETS, a_module
 
 pytestmark = pytest.mark.django_db
@@ -66,9 +70,40 @@ def test_going_back_to_a_revision_goes_through_its_plan(browser, module, instruc
     assert (draft.text, draft.author, draft.module) == (PLANETS, instructor, module)
     shown = browser.get(plan)
     assert not shown.context["is_behind"]
-    browser.post(plan, {"state": shown.context["plan"].state, "action": "load"})
+    browser.post(plan, said(shown.context))
     assert Module.objects.get().text() == PLANETS
     assert module.revisions.count() == 4
+
+
+def test_going_back_to_a_revision_brings_its_picture_back(browser, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    text = "# T\n\n## Satu\n\n![Diagram](d.png)\n"
+    for colour, more in (("red", ""), ("blue", "\nBaru.\n"), ("green", "")):
+        upload(browser, zipped(**{"t.md": (text + more).encode(), "d.png": picture(colour=colour)}), "t.zip")
+        page_of_draft = f"/admin/modules/draft/{Draft.objects.get().pk}"
+        if more or colour == "green":
+            browser.post(f"{page_of_draft}/plan/", said(browser.get(f"{page_of_draft}/plan/").context))
+        else:
+            press(browser, f"{page_of_draft}/change/", "load")
+    module = Module.objects.get()
+    names = [one.pictures["d.png"] for one in module.revisions.order_by("number")]
+    assert len(set(names)) == 3
+
+    plan = browser.post(page(module, 1, "draft/")).headers["Location"]
+    shown = browser.get(plan).context
+    assert shown["pictures"] == (0, 1)
+    browser.post(plan, said(shown))
+
+    assert (module.text(), module.images.get().file.name) == (text, names[0])
+    assert names[0] in module.sections.get().html
+    assert list(downloads.copy_of(module).pictures.values()) == [names[0]]
+    assert all(default_storage.exists(name) for name in names)
+
+
+def test_a_revision_from_before_pictures_were_kept_goes_back_with_those_of_today(browser, module):
+    Image.objects.create(module=module, path="d.png", file="d.png")
+    browser.post(page(module, 1, "draft/"))
+    assert not Draft.objects.get().images.exists()
 
 
 def test_a_revision_is_loaded_again_by_a_press_and_by_writers_only(browser, module, signed_in, learner):

@@ -34,7 +34,7 @@ def refused(content, **options):
 def test_an_archive_gives_its_document_and_the_images_beside_it():
     content = packed({"modul.md": MARKDOWN, "images/rag.png": b"png", "notes.txt": b"x", "B.JPG": b"jpg"})
 
-    assert content.startswith(archive.SIGNATURE)
+    assert content.startswith(archive.SIGNATURES)
     assert archive.unpack(content) == archive.Archive(
         "modul.md", MARKDOWN.encode(), {"images/rag.png": b"png", "B.JPG": b"jpg"}
     )

@@ -1,6 +1,8 @@
 """The command ``load``: one file or many, what it says of each, what it writes and what it leaves alone."""
 
 import io
+import os
+from pathlib import Path
 
 import pytest
 from django.core import serializers
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image as Pillow
 
 from modules import loading
+from modules.document import archive
 from modules.management import runs
 from modules.models import (
     Attempt,
@@ -24,7 +27,7 @@ from modules.models import (
     Revision,
     Section,
 )
-from tests.modules.cast import PLANETS, READABLE, a_module, read_all, take
+from tests.modules.cast import NOON, PLANETS, READABLE, a_module, read_all, take
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +127,69 @@ def test_a_new_title_in_a_known_file_asks_whether_it_is_still_that_module(folder
     assert Module.objects.get().title == "Paku"
 
 
+ADDRESSED = "---\nslug: paku\n---\n" + FERNS
+
+
+def test_a_new_address_in_a_known_file_asks_whether_it_is_still_that_module(folder, learner):
+    root = folder(a=ADDRESSED)
+    load(root)
+    folder(a=ADDRESSED.replace("slug: paku", "slug: pakis"))
+    said = load(root, "--yes")
+    assert said[0].startswith("Asks: ")
+    assert "“Paku” (paku)" in said[0]
+    assert said[-1] == "! 1 file: 1 asks."
+    assert Module.objects.get().slug == "paku"
+
+
+def test_an_address_that_a_module_had_is_asked(folder):
+    root = folder(a=ADDRESSED)
+    load(root)
+    a_module(ADDRESSED)
+    renamed = ADDRESSED.replace("slug: paku", "slug: pakis")
+    loading.apply(loading.plan(Module.objects.get(), loading.read(renamed)), by=None, now=NOON)
+    for words in ([root, "--yes"], [f"{root}/a.md", "--yes"]):
+        said = load(*words)
+        assert "“paku” is an earlier address of “Paku” (pakis)" in said[0]
+    assert Module.objects.get().slug == "pakis"
+    folder(a=renamed)
+    assert load(root)[-1] == "1 file: 1 unchanged."
+
+
+def test_another_module_in_a_file_that_is_called_the_same_is_another_module(folder):
+    load(folder(a=ADDRESSED))
+    root = folder(a="---\nslug: lumut\n---\n" + MOSSES)
+    assert load(root)[-1] == "1 file: 1 loaded."
+
+
+def test_a_name_that_is_no_text_is_one_wrong_file(folder):
+    root = folder(paku=FERNS)
+    Path(os.fsdecode(os.fsencode(root) + b"/caf\xe9.md")).write_text(MOSSES)
+    said = load(root)
+    assert f"Wrong: {root}/caf\ufffd.md: its name is not UTF-8; give it another one." in said
+    assert said[-1] == "! 2 files: 1 loaded, 1 wrong."
+
+
+def test_a_text_that_begins_with_the_letters_of_an_archive_is_a_text(folder):
+    content = "PKn kelas 7\n===========\n\nLima sila.\n"
+    assert load(folder(pkn=content))[-1] == "1 file: 1 loaded."
+    assert loading.open_file(content.encode(), "pkn.md").text == content
+
+
+def test_a_pipe_is_no_document(folder):
+    root = folder(paku=FERNS)
+    os.mkfifo(f"{root}/pipa.md")
+    assert load(root)[-1] == "1 file: 1 loaded."
+    assert "no file but a pipe" in load(f"{root}/pipa.md")[0]
+
+
+def test_a_file_past_every_limit_is_not_read(folder):
+    root = folder(paku=FERNS)
+    os.truncate(folder(besar="") + "/besar.md", archive.UNPACKED_LIMIT + 1)
+    said = load(root)
+    assert "larger than 50 MB" in said[0]
+    assert said[-1] == "! 2 files: 1 loaded, 1 wrong."
+
+
 def test_an_empty_directory_is_a_sentence(tmp_path):
     assert load(str(tmp_path))[-1].startswith("! There is no Markdown file")
 
@@ -156,6 +222,31 @@ def test_yes_loads_what_asks_nothing_and_keeps_the_readings(folder, learner):
     root = folder(tata=READABLE.replace("## Planet dalam", "## Yang dekat"))
     assert load(root, "--yes")[-1] == "1 file: 1 loaded."
     assert Reading.objects.counting().count() == 2
+
+
+@pytest.mark.parametrize("content", ["", " \n\t\n", "\ufeff", "---\ntitle: Paku\n---\n"])
+def test_an_emptied_file_is_wrong_and_takes_out_nothing(folder, learner, content):
+    root = folder(paku=FERNS)
+    load(root)
+    read_all(learner, Module.objects.get())
+    folder(paku=content)
+    said = load(root, "--yes")
+    assert said[-1] == "! 1 file: 1 wrong."
+    assert "There is no text here" in said[0]
+    assert Module.objects.get().text() == FERNS
+
+
+@pytest.mark.parametrize("words", [("--yes",), ("--check",), ()])
+def test_what_leaves_nothing_that_learners_study_is_asked(folder, learner, words):
+    root = folder(paku=FERNS)
+    load(root)
+    read_all(learner, Module.objects.get())
+    folder(paku="# Paku\n\nCatatan lain tentang hal yang lain.\n")
+    said = load(root, *words, answers="y\n")
+    assert said[-1] == "! 1 file: 1 asks."
+    assert said[-2].startswith("Asks: Paku")
+    assert "admin" in said[-2]
+    assert Module.objects.get().text() == FERNS
 
 
 def test_yes_does_not_decide_what_could_be_either(folder, learner):

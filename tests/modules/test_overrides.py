@@ -7,8 +7,8 @@ import pytest
 from django.contrib.auth.models import Group
 
 from modules import attempts
-from modules.models import Attempt, Override
-from tests.modules.cast import NOON, a_quiz, at
+from modules.models import Attempt, Module, Override, Quiz
+from tests.modules.cast import NOON, a_module, a_quiz, at
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +71,16 @@ def test_whoever_looked_before_does_not_close_what_has_more_time_now(learner):
     assert seen.deadline == at(15)
     assert attempts.close_if_late(seen, now=at(16))
     assert Attempt.objects.get().submitted_at == at(15)
+
+
+def test_other_rules_outlast_a_quiz_that_nobody_took_and_that_goes_for_a_while(learner):
+    quiz = a_quiz(ONE)
+    text = quiz.module.text()
+    Override.objects.create(quiz=quiz, learner=learner, extra_minutes=30)
+
+    a_module(text.replace("## Kuis akhir", "## Latihan"))
+    assert Quiz.objects.get().archived_at is not None
+    a_module(text)
+
+    assert Override.objects.get().quiz == Module.objects.get().standing_quiz
+    assert Module.objects.get().text() == text
