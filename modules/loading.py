@@ -142,6 +142,11 @@ def apply(
 
 
 def _question_of(doubt: Doubt) -> Problem:
+    if doubt.kind == "choice":
+        template = gettext_noop(
+            "“{title}”, in “{within}”, may be an earlier choice reworded, or another one. Say in the admin which is meant."
+        )
+        return Problem(0, "error", "doubt", template, {"title": doubt.title, "within": doubt.within})
     template = gettext_noop(
         "“{title}” may be an earlier one under a new heading, or new. Say in the admin which is meant, or write the "
         "earlier identity into its heading: {{#identity}}."

@@ -29,10 +29,11 @@ from modules.changes import (
     Setting,
 )
 from modules.document import reader
-from modules.document.choices import Choices, match_choices, with_kept_keys
+from modules.document.choices import Choices, match_choices, said, with_kept_keys
 from modules.document.likeness import body
 from modules.document.matching import Matching, Part, match
 from modules.document.rules import Rules
+from modules.document.values import Choice
 from modules.document.wording import is_slight
 from modules.grading import Effect
 from modules.models import Attempt, Module, Question, QuestionVersion, Quiz, Section
@@ -171,14 +172,22 @@ class _Planner:
 
     def _match_choices(self, part: reader.Question) -> Choices:
         row = self._row(part.identity)
-        old = _earlier_choices(row) if row else {}
+        versions = sorted(row.versions.all(), key=lambda version: version.number) if row else []
+        old = {one["key"]: said(one["text"], one["html"]) for version in versions for one in version.choices}
+        standing = row.current.choices if row and row.current else []
         prefix = f"choice:{part.identity}:"
         meant = {
             key.removeprefix(prefix): value
             for key, value in self.decisions.meant.items()
             if key.startswith(prefix)
         }
-        return match_choices(old, {choice.key: choice.text for choice in part.choices}, meant)
+        return match_choices(
+            old,
+            {choice.key: said(choice.text, choice.html) for choice in part.choices},
+            meant,
+            standing=[one["key"] for one in standing],
+            right=_right_keys(standing, part.choices),
+        )
 
     def _choice_doubts(self) -> Iterable[Doubt]:
         """Choices that may be earlier ones reworded; asked only where somebody has answered the question."""
@@ -450,6 +459,11 @@ def _earlier_choices(row: Question) -> dict[str, str]:
     """The texts of all choices that a question has or had, by their keys; the latest text of each."""
     versions = sorted(row.versions.all(), key=lambda version: version.number)
     return {choice["key"]: choice["text"] for version in versions for choice in version.choices}
+
+
+def _right_keys(standing: Iterable[Mapping[str, Any]], coming: Iterable[Choice]) -> list[str]:
+    """The keys of the choices that are, or will be, right."""
+    return [one["key"] for one in standing if one["right"]] + [one.key for one in coming if one.right]
 
 
 RULES = {name: name for name in Rules.__dataclass_fields__} | {
