@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from markdown_it.token import Token
@@ -53,11 +53,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line before and after; one side is empty where the line was added or removed."""
+    """A line before and after; one side is empty where the line was added or removed.
+
+    ``is_code``: its blanks count, and it is read as code.
+    """
 
     before: tuple[Run, ...]
     after: tuple[Run, ...]
     is_same: bool
+    is_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,15 @@ def compare(old: Sequence[str], new: Sequence[str]) -> list[Row]:
             rows.append(_same(old[i]))
         place, other = i + 1, j + 1
     return rows
+
+
+def with_code_marked(rows: Iterable[Row], *sources: str) -> list[Row]:
+    """Rows of passages, those of code marked as such."""
+    tokens = [token for source in sources for token in parse(normalise(source))]
+    code = {line for one in tokens if one.type in BLOCKS for line in one.content.splitlines()}
+    return [
+        replace(row, is_code="".join(run.text for run in row.after or row.before) in code) for row in rows
+    ]
 
 
 def folded(rows: Sequence[Row], around: int = 1) -> Iterator[Row | Skipped]:
@@ -290,13 +303,22 @@ def _words(source: str) -> list[str]:
     """The words that a piece of Markdown says, in order. What counts as it is written carries a backtick."""
     said: list[str] = []
     for token in parse(normalise(source)):
-        if token.type in BLOCKS:
+        if token.type == "math_block":
             said += (f"`{word}" for word in token.content.split())
+        elif token.type in BLOCKS:
+            said += _words_of_code(token.content)
         elif token.type == "html_block":
             said += WORD.findall(TAG.sub(_shown_tag, token.content).casefold())
         elif token.type == "inline":
             said += _inline_words(token)
     return said
+
+
+def _words_of_code(content: str) -> Iterator[str]:
+    """The words of code. How far a line is indented counts with its first one, which begins a line besides."""
+    for line in content.expandtabs(4).splitlines():
+        for place, word in enumerate(line.split()):
+            yield f"`{word}" if place else f"`\n{' ' * (len(line) - len(line.lstrip()))}{word}"
 
 
 def _inline_words(token: Token) -> Iterator[str]:

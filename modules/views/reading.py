@@ -189,4 +189,6 @@ def changes(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
 def _rows(former: FormerText | Section, section: Section) -> list[wording.Row | wording.Skipped]:
     """What changed, with a little around it; empty where all the words are the same."""
     rows = wording.compare(wording.passages(former.source), wording.passages(section.source))
-    return [] if all(row.is_same for row in rows) else list(wording.folded(rows))
+    if all(row.is_same for row in rows):
+        return []
+    return list(wording.folded(wording.with_code_marked(rows, former.source, section.source)))
