@@ -282,8 +282,11 @@ class SectionQuerySet(models.QuerySet["Section"]):
         return self.filter(~Exists(readings))
 
     def with_readers(self) -> SectionQuerySet:
-        """Adds ``readers``: how many learners have read each section."""
-        return self.annotate(readers=Count("readings", filter=Q(readings__lapsed_at__isnull=True)))
+        """Adds ``readers``: how many learners have read each section, and ``ever_read``: lapsed readings among them."""
+        return self.annotate(
+            readers=Count("readings", filter=Q(readings__lapsed_at__isnull=True)),
+            ever_read=Count("readings__enrolment", distinct=True),
+        )
 
 
 class Section(models.Model):
@@ -315,7 +318,9 @@ class Section(models.Model):
 
     objects = SectionQuerySet.as_manager()
 
-    readers: int | None  # what with_readers() adds
+    # What with_readers() adds.
+    readers: int | None
+    ever_read: int | None
 
     class Meta:
         ordering = ["module", "place"]
@@ -497,8 +502,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(archived_at__isnull=True).order_by("place")
 
     def with_takers(self) -> QuestionQuerySet:
-        """Adds ``takers``: how many learners have each question in an attempt."""
-        return self.annotate(takers=Count("versions__responses__attempt__enrolment", distinct=True))
+        """Adds ``takers``: how many learners have each question in an attempt, and ``answered`` it."""
+        learners = "versions__responses__attempt__enrolment"
+        has_answer = ~Q(versions__responses__answer=[]) & Q(versions__responses__attempt__deleted_at=None)
+        return self.annotate(
+            takers=Count(learners, distinct=True), answered=Count(learners, distinct=True, filter=has_answer)
+        )
 
 
 class Question(models.Model):
@@ -515,7 +524,9 @@ class Question(models.Model):
 
     objects = QuestionQuerySet.as_manager()
 
-    takers: int | None  # what with_takers() adds
+    # What with_takers() adds.
+    takers: int | None
+    answered: int | None
 
     class Meta:
         ordering = ["quiz", "place"]
@@ -644,6 +655,19 @@ class Enrolment(models.Model):
 class ReadingQuerySet(models.QuerySet["Reading"]):
     def counting(self) -> ReadingQuerySet:
         return self.filter(lapsed_at__isnull=True)
+
+    def of_former_words(self, source: str) -> ReadingQuerySet:
+        """The readings of sections that said just this when they were read, and were changed since."""
+        former = FormerText.objects.filter(section=OuterRef("section"), until__gt=OuterRef("revision"))
+        words = Subquery(former.order_by("until_id").values("source")[:1])
+        return self.annotate(words=words).filter(words=source)
+
+    def to_be_made_again(self) -> ReadingQuerySet:
+        """The last readings of learners who were asked to read a section again, and have not done so."""
+        later = Reading.objects.filter(
+            enrolment=OuterRef("enrolment"), section=OuterRef("section"), pk__gt=OuterRef("pk")
+        )
+        return self.filter(~Exists(later), lapsed_at__isnull=False)
 
 
 class Reading(models.Model):

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from modules import grading
@@ -36,7 +37,7 @@ from modules.document.rules import Rules
 from modules.document.values import Choice
 from modules.document.wording import is_slight
 from modules.grading import Effect
-from modules.models import Attempt, Module, Question, QuestionVersion, Quiz, Section
+from modules.models import Attempt, Module, Question, QuestionVersion, Quiz, Response, Section
 
 __all__ = [
     "STATES", "TELL", "Candidate", "Change", "ChoiceChange", "Decisions", "Doubt", "Effect", "Plan", "Setting", "plan",
@@ -137,7 +138,8 @@ class _Planner:
                 old_title=standing.title if standing else "",
                 before=before,
                 after=after,
-                people=self._takers(),
+                people=self._answered(),
+                past=self._takers(),
             )
         ]
 
@@ -149,15 +151,33 @@ class _Planner:
         return ("back",) if self.quiz else ("new",)
 
     def _takers(self) -> int:
-        return self.quiz.attempts.values("enrolment").distinct().count() if self.quiz else 0
+        mine = Attempt.with_deleted.filter(quiz=self.quiz) if self.quiz else Attempt.objects.none()
+        return mine.values("enrolment").distinct().count()
+
+    def _answered(self) -> int:
+        if self.quiz is None:
+            return 0
+        given = _given(Response.objects.filter(attempt__quiz=self.quiz))
+        return given.values("attempt__enrolment").distinct().count()
 
     def _with_tell(self, change: Change) -> Change:
         """A changed section is told of, unless somebody decided otherwise or it is only a typo."""
         if not set(change.states) & {"changed", "renamed", "back"}:
             return change
         slight = is_slight(body(change.before), body(change.after))
-        proposed = "tell" if "changed" in change.states and change.people and not slight else "nothing"
-        return replace(change, is_slight=slight, tell=self.decisions.tell.get(change.identity, proposed))
+        knowing, returning = self._readers_of_these_words(change)
+        is_news = "changed" in change.states and change.people > knowing and not slight
+        tell = self.decisions.tell.get(change.identity, "tell" if is_news else "nothing")
+        returning = 0 if tell == "again" else returning
+        return replace(change, is_slight=slight, tell=tell, knowing=knowing, returning=returning)
+
+    def _readers_of_these_words(self, change: Change) -> tuple[int, int]:
+        """How many readings of what a section says again count still, and how many had lapsed."""
+        row = self.sections.partner_of(change.identity)
+        if change.before == change.after or all(one.source != change.after for one in row.former_texts.all()):
+            return 0, 0
+        readings = row.readings.of_former_words(change.after)
+        return readings.counting().count(), readings.to_be_made_again().count()
 
     # ------------------------------------------------------------------------------------- questions and keys
 
@@ -196,14 +216,11 @@ class _Planner:
             if row is None or not row.takers:
                 continue
             texts = {choice.key: choice.text for choice in part.choices}
-            earlier = _earlier_choices(row)
             settled = [key for key in texts if f"choice:{part.identity}:{key}" in self.decisions.meant]
             for key in (*found.doubts, *settled):
                 name = f"choice:{part.identity}:{key}"
                 keys = found.doubts.get(key) or tuple(filter(None, [self.decisions.meant.get(name)]))
-                candidates = tuple(
-                    Candidate(one, earlier[one], earlier[one], row.takers) for one in keys if one in earlier
-                )
+                candidates = _candidates(row, keys)
                 meant = self.decisions.meant.get(name)
                 yield Doubt(name, "choice", texts[key], texts[key], candidates, meant, part.title)
 
@@ -224,12 +241,15 @@ class _Planner:
         if not grading.grades_otherwise(row.current, coming):
             return change
         can = row.takers and grading.can_regrade(row.current, coming)
-        effect = grading.effect({row.pk: coming}) if can else None
+        effect = grading.effect({row.pk: coming}) if can else Effect()
+        under_way = _under_way(row, coming) if can else 0
+        has_any = effect.attempts > 0 or under_way > 0
         return replace(
             change,
             choices=_choice_changes(row.current, coming),
-            effect=effect if effect and effect.attempts else None,
-            regrade=bool(effect and effect.attempts) and change.identity in self.decisions.regrade,
+            effect=effect if has_any else None,
+            under_way=under_way,
+            regrade=has_any and change.identity in self.decisions.regrade,
         )
 
     def _version(self, identity: str) -> QuestionVersion:
@@ -290,7 +310,7 @@ class _Side:
         part, name = self.coming[identity], f"{self.kind}:{identity}"
         rows = [self.rows[key] for key in keys if key in self.rows]
         candidates = tuple(
-            Candidate(str(row.pk), _title_of(row), _source_of(row), _people(row)) for row in rows
+            Candidate(str(row.pk), _title_of(row), _source_of(row), _ever(row)) for row in rows
         )
         return Doubt(name, self.kind, part.title, part.source, candidates, self.decisions.meant.get(name))
 
@@ -326,7 +346,8 @@ class _Side:
             old_title=_title_of(row),
             before=_source_of(row),
             from_place=place,
-            people=_people(row),
+            people=_ever(row),
+            past=_past(row),
             relatives=(target.title,) if target else (),
         )
 
@@ -347,6 +368,7 @@ class _Side:
             from_place=self.standing.index(key) + 1 if key in self.standing else None,
             to_place=place,
             people=_people(row),
+            past=_past(row),
             relatives=tuple(_title_of(one) for one in merged),
         )
 
@@ -438,7 +460,7 @@ def _old_part(key: str, row: Section | Question) -> Part:
         _title_of(row),
         _source_of(row),
         stands=row.archived_at is None,
-        matters=_people(row) > 0,
+        matters=_past(row) > 0,
         former=former,
     )
 
@@ -452,7 +474,48 @@ def _source_of(row: Section | Question) -> str:
 
 
 def _people(row: Section | Question) -> int:
-    return (row.readers if isinstance(row, Section) else row.takers) or 0
+    """Who has read a section, and need not do so again; who has answered a question."""
+    return (row.readers if isinstance(row, Section) else row.answered) or 0
+
+
+def _ever(row: Section | Question) -> int:
+    """Who has ever read a section, or answered a question."""
+    return (row.ever_read if isinstance(row, Section) else row.answered) or 0
+
+
+def _past(row: Section | Question) -> int:
+    """On whose work a row is kept: who has ever read a section, or has a question in an attempt."""
+    return (row.ever_read if isinstance(row, Section) else row.takers) or 0
+
+
+def _given(responses: QuerySet[Response]) -> QuerySet[Response]:
+    """Those that have an answer, in attempts that count."""
+    return responses.filter(attempt__deleted_at__isnull=True).exclude(answer=[])
+
+
+def _under_way(row: Question, coming: QuestionVersion) -> int:
+    """How many attempts under way hold a question and could be graded with its coming key."""
+    held = Response.objects.filter(version__question=row, attempt__in=Attempt.objects.open())
+    return sum(grading.can_regrade(one.version, coming) for one in held.select_related("version"))
+
+
+def _candidates(row: Question, keys: Iterable[str]) -> tuple[Candidate, ...]:
+    """Earlier choices of a question, each with how many have chosen it, and whether it was right."""
+    versions = sorted(row.versions.all(), key=lambda version: version.number)
+    known = {choice["key"]: choice for version in versions for choice in version.choices}
+    given = _given(Response.objects.filter(version__question=row)).values_list("answer", "attempt__enrolment")
+    chosen = [(key, learner) for answer, learner in given for key in answer]
+    return tuple(
+        Candidate(
+            key,
+            known[key]["text"],
+            known[key]["text"],
+            len({who for one, who in chosen if one == key}),
+            known[key]["right"],
+        )
+        for key in keys
+        if key in known
+    )
 
 
 def _earlier_choices(row: Question) -> dict[str, str]:

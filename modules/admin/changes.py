@@ -187,7 +187,7 @@ def _numbers(plan: Plan, kind: str) -> dict[str, int]:
 
 def _words(change: Change) -> Iterator[str]:
     for state in change.states:
-        yield state if state != "removed" else "archived" if change.people else "deleted"
+        yield state if state != "removed" else "archived" if change.past else "deleted"
     if change.choices:
         yield "key"
 
@@ -289,7 +289,7 @@ def _sentences(change: Change, words: int) -> Iterator[str]:
     if change.kind == "preamble":
         return
     if not {"new", "split"} & set(change.states):
-        yield people(change.kind, change.people)
+        yield _who_had(change)
     if words and {"new", "split", "back"} & set(change.states):
         minutes = minutes_for(words)
         yield ngettext("%(n)d minute of reading", "%(n)d minutes of reading", minutes) % {"n": minutes}
@@ -299,6 +299,20 @@ def _sentences(change: Change, words: int) -> Iterator[str]:
             yield _("its text goes into “%(title)s”") % {"title": change.relatives[0]}
     elif change.people:
         yield from _kept(change)
+    if change.returning:
+        said = ngettext(
+            "counts again for %(n)d person who read it as it is again now",
+            "counts again for %(n)d people who read it as it is again now",
+            change.returning,
+        )
+        yield said % {"n": change.returning}
+
+
+def _who_had(change: Change) -> str:
+    if change.kind == "section" and change.past and not change.people:
+        said = ngettext("to be read again by %(n)d person", "to be read again by %(n)d people", change.past)
+        return said % {"n": change.past}
+    return people(change.kind, change.people)
 
 
 def people(kind: str, count: int) -> str:
@@ -310,7 +324,7 @@ def people(kind: str, count: int) -> str:
 
 
 def _fate(change: Change) -> str:
-    if not change.people:
+    if not change.past:
         return _("is deleted")
     if change.kind == "section":
         return _("kept in the archive with its readings")
@@ -337,16 +351,14 @@ def _kept(change: Change) -> Iterator[str]:
 
 def _options(change: Change) -> tuple[Option, ...]:
     """What may be told of a changed section that somebody has read."""
-    if change.kind != "section" or not change.people or "changed" not in change.states:
+    if change.kind != "section" or not change.told or "changed" not in change.states:
         return ()
     labels = (_("Do not tell"), _("Tell learners"), _("Ask to read it again"))
-    consequences = (
-        "",
-        ngettext("%(n)d person sees what changed", "%(n)d people see what changed", change.people),
-        ngettext("%(n)d person has to read it again", "%(n)d people have to read it again", change.people),
-    )
+    seeing = ngettext("%(n)d person sees what changed", "%(n)d people see what changed", change.told)
+    again = ngettext("%(n)d person has to read it again", "%(n)d people have to read it again", change.people)
+    consequences = ("", seeing % {"n": change.told}, again % {"n": change.people})
     return tuple(
-        Option(value, label, said % {"n": change.people} if said else "", value == change.tell)
+        Option(value, label, said, value == change.tell)
         for value, label, said in zip(TELL, labels, consequences, strict=True)
     )
 
@@ -409,7 +421,7 @@ def _several(first: Any, one: int, second: Any, other: int) -> str:
 def consequences(plan: Plan) -> list[str]:
     """What learners notice, as it is decided now."""
     sections = [change for change in plan.changes if change.kind == "section"]
-    told = [change for change in sections if change.tell == "tell" and change.people]
+    told = [change for change in sections if change.tell == "tell" and change.told]
     again = [change for change in sections if change.tell == "again" and change.people]
     regraded = [change for change in plan.changes if change.regrade]
     said = [
@@ -473,8 +485,15 @@ def _question(doubt: Doubt) -> str:
 
 def _who(doubt: Doubt, candidate: Candidate, place: int | None) -> str:
     """Where a candidate stands, since several may be called the same, and who has worked on it."""
+    if candidate.is_right is not None:
+        return f"{_chosen(candidate.people)} · {_('was right') if candidate.is_right else _('was wrong')}"
     said = people("section" if doubt.kind == "section" else "question", candidate.people)
     return f"{_numbered(doubt.kind, place)} · {said}" if place else said
+
+
+def _chosen(count: int) -> str:
+    said = ngettext("chosen by %(n)d person", "chosen by %(n)d people", count)
+    return said % {"n": count} if count else _("chosen by nobody yet")
 
 
 def _beside(doubt: Doubt, candidate: Candidate, room: _Room) -> Marked | None:

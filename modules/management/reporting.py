@@ -137,7 +137,7 @@ def _people(change: Change) -> str:
 def _fate(change: Change) -> str:
     if "removed" not in change.states:
         return ""
-    return gettext("archived") if change.people else gettext("deleted")
+    return gettext("archived") if change.past else gettext("deleted")
 
 
 def _question_of(doubt: Doubt) -> str:
