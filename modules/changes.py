@@ -11,7 +11,8 @@ from modules.grading import Effect
 from modules.models import Module
 
 # What can happen to a section or a question, in the words of `Change.states` and `Revision.changes`.
-STATES = ("new", "back", "renamed", "changed", "moved", "split", "merged", "removed")
+# `pictures`: it says what it said, and shows another picture under the same path.
+STATES = ("new", "back", "renamed", "changed", "pictures", "moved", "split", "merged", "removed")
 
 # What learners who have read a changed section get to know: nothing, that it changed, or that they are asked to read it
 # again.

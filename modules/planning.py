@@ -30,7 +30,7 @@ from modules.changes import (
     Setting,
 )
 from modules.document import reader
-from modules.document.choices import Choices, match_choices, said, with_kept_keys
+from modules.document.choices import PICTURE, Choices, match_choices, said, with_kept_keys
 from modules.document.likeness import body
 from modules.document.matching import Matching, Part, match
 from modules.document.rules import Rules
@@ -162,11 +162,12 @@ class _Planner:
 
     def _with_tell(self, change: Change) -> Change:
         """A changed section is told of, unless somebody decided otherwise or it is only a typo."""
-        if not set(change.states) & {"changed", "renamed", "back"}:
+        states = set(change.states)
+        if not states & {"changed", "pictures", "renamed", "back"}:
             return change
-        slight = is_slight(body(change.before), body(change.after))
+        slight = "pictures" not in states and is_slight(body(change.before), body(change.after))
         knowing, returning = self._readers_of_these_words(change)
-        is_news = "changed" in change.states and change.people > knowing and not slight
+        is_news = states & {"changed", "pictures"} and change.people > knowing and not slight
         tell = self.decisions.tell.get(change.identity, "tell" if is_news else "nothing")
         returning = 0 if tell == "again" else returning
         return replace(change, is_slight=slight, tell=tell, knowing=knowing, returning=returning)
@@ -210,7 +211,7 @@ class _Planner:
         )
 
     def _choice_doubts(self) -> Iterable[Doubt]:
-        """Choices that may be earlier ones reworded; asked only where somebody has answered the question."""
+        """Choices that may be earlier ones reworded; asked only where somebody has the question in an attempt."""
         for part in self._coming_questions():
             row, found = self._row(part.identity), self._choices[part.identity]
             if row is None or not row.takers:
@@ -393,6 +394,7 @@ class _Side:
             "back": row.archived_at is not None,
             "renamed": is_renamed,
             "changed": is_changed,
+            "pictures": before == after and _shows_others(row, part),
             "moved": str(row.pk) in self._moved,
             "merged": is_merged,
         }
@@ -471,6 +473,21 @@ def _title_of(row: Section | Question) -> str:
 
 def _source_of(row: Section | Question) -> str:
     return row.source if isinstance(row, Section) else row.text()
+
+
+def _shows_others(row: Section | Question, part: reader.Section | reader.Question) -> bool:
+    """Whether the same text shows other pictures than it did; their names are made of what is in them."""
+    before, after = (
+        [path.rpartition("/")[2] for path in PICTURE.findall(_html_of(one))] for one in (row, part)
+    )
+    return before != after and len(before) == len(after)
+
+
+def _html_of(one: Any) -> str:
+    if isinstance(one, Question):
+        version = one.current
+        return "".join([version.html, *(choice["html"] for choice in version.choices)]) if version else ""
+    return "".join([one.html, *(choice.html for choice in getattr(one, "choices", ()))])
 
 
 def _people(row: Section | Question) -> int:

@@ -28,6 +28,7 @@ COUNTED: Mapping[str, Any] = {
     "back": ngettext_lazy("%(n)d back", "%(n)d back", "n"),
     "renamed": ngettext_lazy("%(n)d renamed", "%(n)d renamed", "n"),
     "changed": ngettext_lazy("%(n)d changed", "%(n)d changed", "n"),
+    "pictures": ngettext_lazy("%(n)d with another picture", "%(n)d with other pictures", "n"),
     "moved": ngettext_lazy("%(n)d moved", "%(n)d moved", "n"),
     "split": ngettext_lazy("%(n)d split off", "%(n)d split off", "n"),
     "merged": ngettext_lazy("%(n)d merged", "%(n)d merged", "n"),
@@ -45,6 +46,7 @@ LOOKS = {
     "split": "new",
     "back": "new",
     "changed": "edit",
+    "pictures": "edit",
     "merged": "edit",
     "renamed": "move",
     "moved": "move",
@@ -103,6 +105,7 @@ class Card:
     marked: Marked | None = None
     text: str = ""
     effect: str = ""
+    under_way: str = ""
     is_whole: bool = True
 
 
@@ -236,6 +239,7 @@ def card(change: Change, number: int, words: int = 0, room: _Room | None = None)
         marked=_marked_words(change) if is_whole else None,
         text=_lone_text(change) if is_whole else "",
         effect=effect(change.effect) if change.effect else "",
+        under_way=_under_way(change),
         is_whole=is_whole,
     )
 
@@ -275,6 +279,7 @@ def _state(word: str, change: Change) -> str:
         "back": _("back from the archive"),
         "renamed": _("renamed, was “%(title)s”") % {"title": change.old_title},
         "changed": _("changed a little") if change.is_slight else _("changed"),
+        "pictures": _("another picture"),
         "moved": _("moved from %(before)s to %(after)s")
         % {"before": change.from_place, "after": change.to_place},
         "split": _("split off from “%(title)s”") % {"title": first},
@@ -334,7 +339,7 @@ def _fate(change: Change) -> str:
 def _kept(change: Change) -> Iterator[str]:
     """What learners keep of a part that somebody has read or answered."""
     if change.kind != "section":
-        if "changed" in change.states or "renamed" in change.states:
+        if {"changed", "pictures", "renamed"} & set(change.states):
             yield _("who had it keeps it as it was")
     elif "split" in change.states:
         said = ngettext(
@@ -351,7 +356,7 @@ def _kept(change: Change) -> Iterator[str]:
 
 def _options(change: Change) -> tuple[Option, ...]:
     """What may be told of a changed section that somebody has read."""
-    if change.kind != "section" or not change.told or "changed" not in change.states:
+    if change.kind != "section" or not change.told or not {"changed", "pictures"} & set(change.states):
         return ()
     labels = (_("Do not tell"), _("Tell learners"), _("Ask to read it again"))
     seeing = ngettext("%(n)d person sees what changed", "%(n)d people see what changed", change.told)
@@ -394,7 +399,9 @@ def _lone_text(change: Change) -> str:
 
 
 def effect(effect: Effect) -> str:
-    """What regrading does, to the digit."""
+    """What regrading does, to the digit; nothing where no attempt is submitted."""
+    if not effect.attempts:
+        return ""
     if not effect.changed:
         said = ngettext("The one grade stays as it is", "All %(n)d grades stay as they are", effect.attempts)
         return said % {"n": effect.attempts} + "."
@@ -416,6 +423,25 @@ def effect(effect: Effect) -> str:
 
 def _several(first: Any, one: int, second: Any, other: int) -> str:
     return ", ".join(str(said % {"n": count}) for said, count in ((first, one), (second, other)) if count)
+
+
+def _under_way(change: Change) -> str:
+    """What a regrade means to attempts that are not submitted yet."""
+    if not change.under_way:
+        return ""
+    if change.effect and change.effect.attempts:
+        said = ngettext(
+            "%(n)d attempt under way is graded with it too, once it is submitted.",
+            "%(n)d attempts under way are graded with it too, once they are submitted.",
+            change.under_way,
+        )
+    else:
+        said = ngettext(
+            "%(n)d attempt is under way: it is graded with it once it is submitted.",
+            "%(n)d attempts are under way: they are graded with it once they are submitted.",
+            change.under_way,
+        )
+    return said % {"n": change.under_way}
 
 
 def consequences(plan: Plan) -> list[str]:
