@@ -11,7 +11,8 @@ from modules.grading import Effect
 from modules.models import Module
 
 # What can happen to a section or a question, in the words of `Change.states` and `Revision.changes`.
-STATES = ("new", "back", "renamed", "changed", "moved", "split", "merged", "removed")
+# `pictures`: it says what it said, and shows another picture under the same path.
+STATES = ("new", "back", "renamed", "changed", "pictures", "moved", "split", "merged", "removed")
 
 # What learners who have read a changed section get to know: nothing, that it changed, or that they are asked to read it
 # again.
@@ -34,12 +35,16 @@ class Decisions:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One of the earlier sections, questions or choices that a doubt is about. ``people`` have read or answered it."""
+    """One of the earlier sections, questions or choices that a doubt is about.
+
+    ``people`` have read or answered or chosen it. ``is_right`` is said of a choice alone.
+    """
 
     key: str
     title: str
     text: str
     people: int
+    is_right: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,9 @@ class Change:
 
     ``kind``: ``preamble`` (title and introduction), ``section``, ``quiz`` (its heading, introduction and pools) or
     ``question``. ``identity`` is the coming one; of a removed part, the one it had. ``before`` and ``after`` are its
-    Markdown; ``from_place`` and ``to_place`` count the parts of its kind from 1. ``people`` have read or answered it.
+    Markdown; ``from_place`` and ``to_place`` count the parts of its kind from 1. ``people`` have read or answered it;
+    ``past`` counts also those who have to read it again, or have it in an attempt: as long as there are any, it is not
+    deleted. Of ``people``, ``knowing`` read the very words with which it comes back; of the others, ``returning`` did.
     ``relatives`` are the titles of what it was split from or what is merged into it, and for a removed part, of what
     its text went to.
     """
@@ -90,12 +97,21 @@ class Change:
     from_place: int | None = None
     to_place: int | None = None
     people: int = 0
+    past: int = 0
+    knowing: int = 0
+    returning: int = 0
     relatives: tuple[str, ...] = ()
     is_slight: bool = False  # a typo, or a change of its looks alone: nobody has to be told
     tell: str = "nothing"  # of a section that changed
     choices: tuple[ChoiceChange, ...] = ()  # of a question whose choices or key changed
     effect: Effect | None = None  # of a question whose key changed: what regrading it alone would do
+    under_way: int = 0  # attempts that hold it and could be graded with the new key
     regrade: bool = False
+
+    @property
+    def told(self) -> int:
+        """How many learners can be told of a changed section: those who have not read what it says now."""
+        return self.people - self.knowing
 
     @property
     def is_quiet(self) -> bool:

@@ -33,7 +33,16 @@ from modules.models import (
     Revision,
     Section,
 )
-from modules.planning import LONGEST_TITLE, Decisions, Doubt, Plan, plan, question_columns, rule_columns
+from modules.planning import (
+    LONGEST_TITLE,
+    Change,
+    Decisions,
+    Doubt,
+    Plan,
+    plan,
+    question_columns,
+    rule_columns,
+)
 
 __all__ = [
     "Decisions", "Moved", "Plan", "Upload", "addresses", "apply", "apply_draft", "apply_upload", "check_columns",
@@ -141,6 +150,11 @@ def apply(
 
 
 def _question_of(doubt: Doubt) -> Problem:
+    if doubt.kind == "choice":
+        template = gettext_noop(
+            "“{title}”, in “{within}”, may be an earlier choice reworded, or another one. Say in the admin which is meant."
+        )
+        return Problem(0, "error", "doubt", template, {"title": doubt.title, "within": doubt.within})
     template = gettext_noop(
         "“{title}” may be an earlier one under a new heading, or new. Say in the admin which is meant, or write the "
         "earlier identity into its heading: {{#identity}}."
@@ -284,8 +298,10 @@ def _write_sections(module: Module, plan: Plan, revision: Revision, now: datetim
             former.append(FormerText(section_id=old.pk, until=revision, **_said(old)))
     _put_in_place(module.sections.all(), rows, wanted, SECTION_COLUMNS, now)
     FormerText.objects.bulk_create(former, BATCH)
-    _let_readings_lapse(module, [identity for identity, word in tell.items() if word == "again"], now)
+    # Before any reading lapses or comes back: who has read the whole has read the half.
     _share_readings(module, plan.kept.origins)
+    _let_readings_return(module, [one for one in standing if one.returning])
+    _let_readings_lapse(module, [identity for identity, word in tell.items() if word == "again"], now)
 
 
 def _said(section: Section) -> dict[str, str]:
@@ -359,6 +375,14 @@ def _let_readings_lapse(module: Module, identities: Sequence[str], now: datetime
         section__in=module.sections.standing().filter(identity__in=identities)
     )
     asked.update(lapsed_at=now)
+
+
+def _let_readings_return(module: Module, changes: Iterable[Change]) -> None:
+    """Who read a section as it is again now need not read it again, though they were asked to meanwhile."""
+    for change in changes:
+        section = module.sections.standing().get(identity=change.identity)
+        again = section.readings.of_former_words(section.source).to_be_made_again()
+        Reading.objects.filter(pk__in=list(again.values_list("pk", flat=True))).update(lapsed_at=None)
 
 
 def _share_readings(module: Module, origins: Mapping[str, int]) -> None:

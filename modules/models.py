@@ -288,10 +288,16 @@ class SectionQuerySet(models.QuerySet["Section"]):
         return self.filter(~Exists(readings))
 
     def with_readers(self, *, of_staff: bool = True) -> SectionQuerySet:
-        """Adds ``readers``: how many have read each section; in figures, those of the staff are left out."""
+        """Adds ``readers``: how many have read each section, and ``ever_read``: lapsed readings among them.
+
+        In figures, the readers of the staff are left out.
+        """
         counting = Q(readings__lapsed_at__isnull=True)
         whose = Q() if of_staff else Q(readings__enrolment__learner__is_staff=False)
-        return self.annotate(readers=Count("readings", filter=counting & whose))
+        return self.annotate(
+            readers=Count("readings", filter=counting & whose),
+            ever_read=Count("readings__enrolment", distinct=True),
+        )
 
 
 class Section(models.Model):
@@ -323,7 +329,9 @@ class Section(models.Model):
 
     objects = SectionQuerySet.as_manager()
 
-    readers: int | None  # what with_readers() adds
+    # What with_readers() adds.
+    readers: int | None
+    ever_read: int | None
 
     class Meta:
         ordering = ["module", "place"]
@@ -502,10 +510,17 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(archived_at__isnull=True).order_by("place")
 
     def with_takers(self, *, of_staff: bool = True) -> QuestionQuerySet:
-        """Adds ``takers``: how many have each question in an attempt; in figures, those of the staff are left out."""
-        enrolments = "versions__responses__attempt__enrolment"
-        whose = None if of_staff else Q(**{f"{enrolments}__learner__is_staff": False})
-        return self.annotate(takers=Count(enrolments, filter=whose, distinct=True))
+        """Adds ``takers``: how many have each question in an attempt, and ``answered`` it.
+
+        In figures, the takers of the staff are left out.
+        """
+        learners = "versions__responses__attempt__enrolment"
+        whose = None if of_staff else Q(**{f"{learners}__learner__is_staff": False})
+        has_answer = ~Q(versions__responses__answer=[]) & Q(versions__responses__attempt__deleted_at=None)
+        return self.annotate(
+            takers=Count(learners, filter=whose, distinct=True),
+            answered=Count(learners, filter=has_answer, distinct=True),
+        )
 
 
 class Question(models.Model):
@@ -522,7 +537,9 @@ class Question(models.Model):
 
     objects = QuestionQuerySet.as_manager()
 
-    takers: int | None  # what with_takers() adds
+    # What with_takers() adds.
+    takers: int | None
+    answered: int | None
 
     class Meta:
         ordering = ["quiz", "place"]
@@ -659,6 +676,19 @@ class Enrolment(models.Model):
 class ReadingQuerySet(models.QuerySet["Reading"]):
     def counting(self) -> ReadingQuerySet:
         return self.filter(lapsed_at__isnull=True)
+
+    def of_former_words(self, source: str) -> ReadingQuerySet:
+        """The readings of sections that said just this when they were read, and were changed since."""
+        former = FormerText.objects.filter(section=OuterRef("section"), until__gt=OuterRef("revision"))
+        words = Subquery(former.order_by("until_id").values("source")[:1])
+        return self.annotate(words=words).filter(words=source)
+
+    def to_be_made_again(self) -> ReadingQuerySet:
+        """The last readings of learners who were asked to read a section again, and have not done so."""
+        later = Reading.objects.filter(
+            enrolment=OuterRef("enrolment"), section=OuterRef("section"), pk__gt=OuterRef("pk")
+        )
+        return self.filter(~Exists(later), lapsed_at__isnull=False)
 
 
 class Reading(models.Model):

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from modules import finishing, grading
@@ -30,13 +30,14 @@ from modules.changes import (
     Setting,
 )
 from modules.document import reader
-from modules.document.choices import Choices, match_choices, with_kept_keys
+from modules.document.choices import PICTURE, Choices, match_choices, said, with_kept_keys
 from modules.document.likeness import body
 from modules.document.matching import Matching, Part, match
 from modules.document.rules import Rules
+from modules.document.values import Choice
 from modules.document.wording import is_slight
 from modules.grading import Effect
-from modules.models import Attempt, Enrolment, Module, Question, QuestionVersion, Quiz, Section
+from modules.models import Attempt, Enrolment, Module, Question, QuestionVersion, Quiz, Response, Section
 
 __all__ = [
     "STATES", "TELL", "Candidate", "Change", "ChoiceChange", "Decisions", "Doubt", "Effect", "Plan", "Setting", "plan",
@@ -179,7 +180,8 @@ class _Planner:
                 old_title=standing.title if standing else "",
                 before=before,
                 after=after,
-                people=self._takers(),
+                people=self._answered(),
+                past=self._takers(),
             )
         ]
 
@@ -191,15 +193,34 @@ class _Planner:
         return ("back",) if self.quiz else ("new",)
 
     def _takers(self) -> int:
-        return self.quiz.attempts.values("enrolment").distinct().count() if self.quiz else 0
+        mine = Attempt.with_deleted.filter(quiz=self.quiz) if self.quiz else Attempt.objects.none()
+        return mine.values("enrolment").distinct().count()
+
+    def _answered(self) -> int:
+        if self.quiz is None:
+            return 0
+        given = _given(Response.objects.filter(attempt__quiz=self.quiz))
+        return given.values("attempt__enrolment").distinct().count()
 
     def _with_tell(self, change: Change) -> Change:
         """A changed section is told of, unless somebody decided otherwise or it is only a typo."""
-        if not set(change.states) & {"changed", "renamed", "back"}:
+        states = set(change.states)
+        if not states & {"changed", "pictures", "renamed", "back"}:
             return change
-        slight = is_slight(body(change.before), body(change.after))
-        proposed = "tell" if "changed" in change.states and change.people and not slight else "nothing"
-        return replace(change, is_slight=slight, tell=self.decisions.tell.get(change.identity, proposed))
+        slight = "pictures" not in states and is_slight(body(change.before), body(change.after))
+        knowing, returning = self._readers_of_these_words(change)
+        is_news = states & {"changed", "pictures"} and change.people > knowing and not slight
+        tell = self.decisions.tell.get(change.identity, "tell" if is_news else "nothing")
+        returning = 0 if tell == "again" else returning
+        return replace(change, is_slight=slight, tell=tell, knowing=knowing, returning=returning)
+
+    def _readers_of_these_words(self, change: Change) -> tuple[int, int]:
+        """How many readings of what a section says again count still, and how many had lapsed."""
+        row = self.sections.partner_of(change.identity)
+        if change.before == change.after or all(one.source != change.after for one in row.former_texts.all()):
+            return 0, 0
+        readings = row.readings.of_former_words(change.after)
+        return readings.counting().count(), readings.to_be_made_again().count()
 
     # ------------------------------------------------------------------------------------- questions and keys
 
@@ -214,30 +235,35 @@ class _Planner:
 
     def _match_choices(self, part: reader.Question) -> Choices:
         row = self._row(part.identity)
-        old = _earlier_choices(row) if row else {}
+        versions = sorted(row.versions.all(), key=lambda version: version.number) if row else []
+        old = {one["key"]: said(one["text"], one["html"]) for version in versions for one in version.choices}
+        standing = row.current.choices if row and row.current else []
         prefix = f"choice:{part.identity}:"
         meant = {
             key.removeprefix(prefix): value
             for key, value in self.decisions.meant.items()
             if key.startswith(prefix)
         }
-        return match_choices(old, {choice.key: choice.text for choice in part.choices}, meant)
+        return match_choices(
+            old,
+            {choice.key: said(choice.text, choice.html) for choice in part.choices},
+            meant,
+            standing=[one["key"] for one in standing],
+            right=_right_keys(standing, part.choices),
+        )
 
     def _choice_doubts(self) -> Iterable[Doubt]:
-        """Choices that may be earlier ones reworded; asked only where somebody has answered the question."""
+        """Choices that may be earlier ones reworded; asked only where somebody has the question in an attempt."""
         for part in self._coming_questions():
             row, found = self._row(part.identity), self._choices[part.identity]
             if row is None or not row.takers:
                 continue
             texts = {choice.key: choice.text for choice in part.choices}
-            earlier = _earlier_choices(row)
             settled = [key for key in texts if f"choice:{part.identity}:{key}" in self.decisions.meant]
             for key in (*found.doubts, *settled):
                 name = f"choice:{part.identity}:{key}"
                 keys = found.doubts.get(key) or tuple(filter(None, [self.decisions.meant.get(name)]))
-                candidates = tuple(
-                    Candidate(one, earlier[one], earlier[one], row.takers) for one in keys if one in earlier
-                )
+                candidates = _candidates(row, keys)
                 meant = self.decisions.meant.get(name)
                 yield Doubt(name, "choice", texts[key], texts[key], candidates, meant, part.title)
 
@@ -258,12 +284,15 @@ class _Planner:
         if not grading.grades_otherwise(row.current, coming):
             return change
         can = row.takers and grading.can_regrade(row.current, coming)
-        effect = grading.effect({row.pk: coming}) if can else None
+        effect = grading.effect({row.pk: coming}) if can else Effect()
+        under_way = _under_way(row, coming) if can else 0
+        has_any = effect.attempts > 0 or under_way > 0
         return replace(
             change,
             choices=_choice_changes(row.current, coming),
-            effect=effect if effect and effect.attempts else None,
-            regrade=bool(effect and effect.attempts) and change.identity in self.decisions.regrade,
+            effect=effect if has_any else None,
+            under_way=under_way,
+            regrade=has_any and change.identity in self.decisions.regrade,
         )
 
     def _version(self, identity: str) -> QuestionVersion:
@@ -326,7 +355,7 @@ class _Side:
         part, name = self.coming[identity], f"{self.kind}:{identity}"
         rows = [self.rows[key] for key in keys if key in self.rows]
         candidates = tuple(
-            Candidate(str(row.pk), _title_of(row), _source_of(row), _people(row)) for row in rows
+            Candidate(str(row.pk), _title_of(row), _source_of(row), _ever(row)) for row in rows
         )
         return Doubt(name, self.kind, part.title, part.source, candidates, self.decisions.meant.get(name))
 
@@ -362,7 +391,8 @@ class _Side:
             old_title=_title_of(row),
             before=_source_of(row),
             from_place=place,
-            people=_people(row),
+            people=_ever(row),
+            past=_past(row),
             relatives=(target.title,) if target else (),
         )
 
@@ -383,6 +413,7 @@ class _Side:
             from_place=self.standing.index(key) + 1 if key in self.standing else None,
             to_place=place,
             people=_people(row),
+            past=_past(row),
             relatives=tuple(_title_of(one) for one in merged),
         )
 
@@ -407,6 +438,7 @@ class _Side:
             "back": row.archived_at is not None,
             "renamed": is_renamed,
             "changed": is_changed,
+            "pictures": before == after and _shows_others(row, part),
             "moved": str(row.pk) in self._moved,
             "merged": is_merged,
         }
@@ -474,7 +506,7 @@ def _old_part(key: str, row: Section | Question) -> Part:
         _title_of(row),
         _source_of(row),
         stands=row.archived_at is None,
-        matters=_people(row) > 0,
+        matters=_past(row) > 0,
         former=former,
     )
 
@@ -487,14 +519,75 @@ def _source_of(row: Section | Question) -> str:
     return row.source if isinstance(row, Section) else row.text()
 
 
+def _shows_others(row: Section | Question, part: reader.Section | reader.Question) -> bool:
+    """Whether the same text shows other pictures than it did; their names are made of what is in them."""
+    before, after = (
+        [path.rpartition("/")[2] for path in PICTURE.findall(_html_of(one))] for one in (row, part)
+    )
+    return before != after and len(before) == len(after)
+
+
+def _html_of(one: Any) -> str:
+    if isinstance(one, Question):
+        version = one.current
+        return "".join([version.html, *(choice["html"] for choice in version.choices)]) if version else ""
+    return "".join([one.html, *(choice.html for choice in getattr(one, "choices", ()))])
+
+
 def _people(row: Section | Question) -> int:
-    return (row.readers if isinstance(row, Section) else row.takers) or 0
+    """Who has read a section, and need not do so again; who has answered a question."""
+    return (row.readers if isinstance(row, Section) else row.answered) or 0
+
+
+def _ever(row: Section | Question) -> int:
+    """Who has ever read a section, or answered a question."""
+    return (row.ever_read if isinstance(row, Section) else row.answered) or 0
+
+
+def _past(row: Section | Question) -> int:
+    """On whose work a row is kept: who has ever read a section, or has a question in an attempt."""
+    return (row.ever_read if isinstance(row, Section) else row.takers) or 0
+
+
+def _given(responses: QuerySet[Response]) -> QuerySet[Response]:
+    """Those that have an answer, in attempts that count."""
+    return responses.filter(attempt__deleted_at__isnull=True).exclude(answer=[])
+
+
+def _under_way(row: Question, coming: QuestionVersion) -> int:
+    """How many attempts under way hold a question and could be graded with its coming key."""
+    held = Response.objects.filter(version__question=row, attempt__in=Attempt.objects.open())
+    return sum(grading.can_regrade(one.version, coming) for one in held.select_related("version"))
+
+
+def _candidates(row: Question, keys: Iterable[str]) -> tuple[Candidate, ...]:
+    """Earlier choices of a question, each with how many have chosen it, and whether it was right."""
+    versions = sorted(row.versions.all(), key=lambda version: version.number)
+    known = {choice["key"]: choice for version in versions for choice in version.choices}
+    given = _given(Response.objects.filter(version__question=row)).values_list("answer", "attempt__enrolment")
+    chosen = [(key, learner) for answer, learner in given for key in answer]
+    return tuple(
+        Candidate(
+            key,
+            known[key]["text"],
+            known[key]["text"],
+            len({who for one, who in chosen if one == key}),
+            known[key]["right"],
+        )
+        for key in keys
+        if key in known
+    )
 
 
 def _earlier_choices(row: Question) -> dict[str, str]:
     """The texts of all choices that a question has or had, by their keys; the latest text of each."""
     versions = sorted(row.versions.all(), key=lambda version: version.number)
     return {choice["key"]: choice["text"] for version in versions for choice in version.choices}
+
+
+def _right_keys(standing: Iterable[Mapping[str, Any]], coming: Iterable[Choice]) -> list[str]:
+    """The keys of the choices that are, or will be, right."""
+    return [one["key"] for one in standing if one["right"]] + [one.key for one in coming if one.right]
 
 
 RULES = {name: name for name in Rules.__dataclass_fields__} | {

@@ -159,10 +159,14 @@ class Card:
 
 
 # A row for each section, or one without a section; on each, the quiz that stands. It is on every page of a module: to
-# compose it anew through the ORM takes thirty times as long as to answer it.
+# compose it anew through the ORM takes thirty times as long as to answer it. Texts are compared only where a section
+# was read before its last change: it may say again what was read.
 PATH = """
 SELECT section.identity, section.title, section.words, reading.id IS NOT NULL,
-    reading.revision_id < section.changed_in_id, quiz.title,
+    CASE WHEN reading.revision_id < section.changed_in_id THEN COALESCE((
+        SELECT former.source <> section.source FROM modules_formertext former
+        WHERE former.section_id = section.id AND former.until_id > reading.revision_id ORDER BY former.until_id LIMIT 1
+    ), TRUE) END, quiz.title,
     quiz.asks, quiz.review, enrolment.passed_at IS NOT NULL, enrolment.finished_at IS NOT NULL
 FROM modules_module module
 LEFT JOIN modules_quiz quiz ON quiz.module_id = module.id AND quiz.archived_at IS NULL
@@ -281,7 +285,10 @@ def read_before(learner: Any, section: Section, stop: Stop) -> Reading | None:
 
 def is_behind(reading: Reading) -> bool:
     """Whether the section says something else now that its reader is told of, or is asked to read again."""
-    return reading.lapsed_at is not None or reading.revision_id < (reading.section.changed_in_id or 0)
+    if reading.lapsed_at is not None:
+        return True
+    read, now = text_read(reading), reading.section
+    return reading.revision_id < (now.changed_in_id or 0) and (read is now or read.source != now.source)
 
 
 def text_read(reading: Reading) -> FormerText | Section:

@@ -178,6 +178,7 @@ class Course:
     def _judge(self, plan: planning.Plan, before: Rows, after: Rows, made: list[str], old: Document) -> None:
         mine, truth = self.author.document, self.truth
         self._let_lapse(plan)
+        self._let_return(plan, before, after)
         asked = frozenset(plan.decisions.meant)
         found = [
             match
@@ -215,6 +216,15 @@ class Course:
             if change.kind == "section" and change.tell == "again" and "removed" not in change.states:
                 row = self.truth.section_rows.get(uids[f"section:{change.identity}"], 0)
                 self.truth.readings[plan.kept.sections.get(change.identity, row)] = {}
+
+    def _let_return(self, plan: planning.Plan, before: Rows, after: Rows) -> None:
+        """Tell the truth of the readings that count again, since the text has returned that they were of."""
+        for change in plan.changes:
+            row = plan.kept.sections.get(change.identity, 0) if change.kind == "section" else 0
+            if row and change.tell != "again" and "removed" not in change.states:
+                came = after.come_back(row, before)
+                self.truth.readings[row] = {**self.truth.readings.get(row, {}), **came}
+                self.tally.figures["readings that came back"] += len(came)
 
     def _count(self, plan: planning.Plan, after: Rows) -> None:
         """Figures that say how much the run has put to the test."""

@@ -19,6 +19,7 @@ def broken_words(plan: Plan, before: Rows, after: Rows) -> Iterator[str]:
     yield from _compare("section", plan, before.standing_sections, before, after)
     yield from _compare("question", plan, before.standing_questions, before, after)
     yield from _people(plan, before)
+    yield from _past(plan, before, after)
     yield from _settings(plan, before, after)
     yield from _effect(plan, before, after)
     counts = plan.counts | ({"settings": len(plan.settings)} if plan.settings else {})
@@ -87,18 +88,34 @@ def _people(plan: Plan, before: Rows) -> Iterator[str]:
         if pk and "removed" not in change.states and change.people != len(before.readers.get(pk, {})):
             yield f"“{change.title}”: {change.people} have not read it"
     for pk, change in takers.items():
-        if pk and "removed" not in change.states and change.people != len(before.takers.get(pk, ())):
+        if pk and "removed" not in change.states and change.people != len(before.answered.get(pk, ())):
             yield f"“{change.title}”: {change.people} have not answered it"
     gone = {
-        ("section", row.identity): len(before.readers.get(row.pk, {})) for row in before.standing_sections
+        ("section", row.identity): len(before.ever_read.get(row.pk, ())) for row in before.standing_sections
     }
     gone |= {
-        ("question", row.identity): len(before.takers.get(row.pk, ())) for row in before.standing_questions
+        ("question", row.identity): len(before.answered.get(row.pk, ())) for row in before.standing_questions
     }
     for change in plan.changes:
         removed = "removed" in change.states and change.kind in ("section", "question")
         if removed and change.people != gone.get((change.kind, change.identity), 0):
             yield f"removed “{change.title}”: {change.people} have not had it"
+
+
+def _past(plan: Plan, before: Rows, after: Rows) -> Iterator[str]:
+    """What goes is archived where it was ever read or asked, and readings come back with the text that they were of."""
+    gone = {
+        change.identity: change for change in plan.changes if change.kind == "section" and change.from_place
+    }
+    for row in before.standing_sections:
+        change = gone.get(row.identity)
+        if change and "removed" in change.states and bool(change.past) != (row.pk in after.sections):
+            yield f"removed “{row.title}”: {change.past} had read it, and it is not so that it is kept"
+    for change in plan.changes:
+        pk = plan.kept.sections.get(change.identity) if change.kind == "section" and change.states else None
+        back = len(after.come_back(pk, before)) if pk and change.tell != "again" else 0
+        if change.kind == "section" and "removed" not in change.states and change.returning != back:
+            yield f"“{change.title}”: {change.returning} readings count again, and it is {back}"
 
 
 def _settings(plan: Plan, before: Rows, after: Rows) -> Iterator[str]:

@@ -102,6 +102,45 @@ class Rows:
         return {reading.section_id for reading in self.readings.values()}
 
     @cached_property
+    def ever_read(self) -> dict[int, set[int]]:
+        """By section, the enrolments that have read it, be it long ago."""
+        found: dict[int, set[int]] = {}
+        for reading in self.readings.values():
+            found.setdefault(reading.section_id, set()).add(reading.enrolment_id)
+        return found
+
+    def come_back(self, pk: int, before: Rows) -> dict[int, int]:
+        """Who was asked to read a section again, had not, and once read the very text to which it has returned.
+
+        By enrolment, the revision that they read.
+        """
+        was, now = before.sections.get(pk), self.sections[pk]
+        if was is None or was.source == now.source:
+            return {}
+        former = sorted(
+            (one for one in self.former.values() if one.section_id == pk), key=lambda one: one.until_id
+        )
+        latest = {
+            one.enrolment_id: one for _pk, one in sorted(before.readings.items()) if one.section_id == pk
+        }
+        return {
+            learner: one.revision_id
+            for learner, one in latest.items()
+            if one.lapsed_at
+            and next((f.source for f in former if f.until_id > one.revision_id), None) == now.source
+        }
+
+    @cached_property
+    def answered(self) -> dict[int, set[int]]:
+        """By question, the enrolments that have answered it."""
+        found: dict[int, set[int]] = {}
+        for response in self.responses.values():
+            if response.answer:
+                question = self.versions[response.version_id].question_id
+                found.setdefault(question, set()).add(self.attempts[response.attempt_id].enrolment_id)
+        return found
+
+    @cached_property
     def takers(self) -> dict[int, set[int]]:
         """By question, the enrolments that have it in an attempt."""
         found: dict[int, set[int]] = {}

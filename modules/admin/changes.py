@@ -28,6 +28,7 @@ COUNTED: Mapping[str, Any] = {
     "back": ngettext_lazy("%(n)d back", "%(n)d back", "n"),
     "renamed": ngettext_lazy("%(n)d renamed", "%(n)d renamed", "n"),
     "changed": ngettext_lazy("%(n)d changed", "%(n)d changed", "n"),
+    "pictures": ngettext_lazy("%(n)d with another picture", "%(n)d with other pictures", "n"),
     "moved": ngettext_lazy("%(n)d moved", "%(n)d moved", "n"),
     "split": ngettext_lazy("%(n)d split off", "%(n)d split off", "n"),
     "merged": ngettext_lazy("%(n)d merged", "%(n)d merged", "n"),
@@ -45,6 +46,7 @@ LOOKS = {
     "split": "new",
     "back": "new",
     "changed": "edit",
+    "pictures": "edit",
     "merged": "edit",
     "renamed": "move",
     "moved": "move",
@@ -103,6 +105,7 @@ class Card:
     marked: Marked | None = None
     text: str = ""
     effect: str = ""
+    under_way: str = ""
     is_whole: bool = True
 
 
@@ -187,7 +190,7 @@ def _numbers(plan: Plan, kind: str) -> dict[str, int]:
 
 def _words(change: Change) -> Iterator[str]:
     for state in change.states:
-        yield state if state != "removed" else "archived" if change.people else "deleted"
+        yield state if state != "removed" else "archived" if change.past else "deleted"
     if change.choices:
         yield "key"
 
@@ -236,6 +239,7 @@ def card(change: Change, number: int, words: int = 0, room: _Room | None = None)
         marked=_marked_words(change) if is_whole else None,
         text=_lone_text(change) if is_whole else "",
         effect=effect(change.effect) if change.effect else "",
+        under_way=_under_way(change),
         is_whole=is_whole,
     )
 
@@ -275,6 +279,7 @@ def _state(word: str, change: Change) -> str:
         "back": _("back from the archive"),
         "renamed": _("renamed, was “%(title)s”") % {"title": change.old_title},
         "changed": _("changed a little") if change.is_slight else _("changed"),
+        "pictures": _("another picture"),
         "moved": _("moved from %(before)s to %(after)s")
         % {"before": change.from_place, "after": change.to_place},
         "split": _("split off from “%(title)s”") % {"title": first},
@@ -289,7 +294,7 @@ def _sentences(change: Change, words: int) -> Iterator[str]:
     if change.kind == "preamble":
         return
     if not {"new", "split"} & set(change.states):
-        yield people(change.kind, change.people)
+        yield _who_had(change)
     if words and {"new", "split", "back"} & set(change.states):
         minutes = minutes_for(words)
         yield ngettext("%(n)d minute of reading", "%(n)d minutes of reading", minutes) % {"n": minutes}
@@ -299,6 +304,20 @@ def _sentences(change: Change, words: int) -> Iterator[str]:
             yield _("its text goes into “%(title)s”") % {"title": change.relatives[0]}
     elif change.people:
         yield from _kept(change)
+    if change.returning:
+        said = ngettext(
+            "counts again for %(n)d person who read it as it is again now",
+            "counts again for %(n)d people who read it as it is again now",
+            change.returning,
+        )
+        yield said % {"n": change.returning}
+
+
+def _who_had(change: Change) -> str:
+    if change.kind == "section" and change.past and not change.people:
+        said = ngettext("to be read again by %(n)d person", "to be read again by %(n)d people", change.past)
+        return said % {"n": change.past}
+    return people(change.kind, change.people)
 
 
 def people(kind: str, count: int) -> str:
@@ -310,7 +329,7 @@ def people(kind: str, count: int) -> str:
 
 
 def _fate(change: Change) -> str:
-    if not change.people:
+    if not change.past:
         return _("is deleted")
     if change.kind == "section":
         return _("kept in the archive with its readings")
@@ -320,7 +339,7 @@ def _fate(change: Change) -> str:
 def _kept(change: Change) -> Iterator[str]:
     """What learners keep of a part that somebody has read or answered."""
     if change.kind != "section":
-        if "changed" in change.states or "renamed" in change.states:
+        if {"changed", "pictures", "renamed"} & set(change.states):
             yield _("who had it keeps it as it was")
     elif "split" in change.states:
         said = ngettext(
@@ -337,16 +356,14 @@ def _kept(change: Change) -> Iterator[str]:
 
 def _options(change: Change) -> tuple[Option, ...]:
     """What may be told of a changed section that somebody has read."""
-    if change.kind != "section" or not change.people or "changed" not in change.states:
+    if change.kind != "section" or not change.told or not {"changed", "pictures"} & set(change.states):
         return ()
     labels = (_("Do not tell"), _("Tell learners"), _("Ask to read it again"))
-    consequences = (
-        "",
-        ngettext("%(n)d person sees what changed", "%(n)d people see what changed", change.people),
-        ngettext("%(n)d person has to read it again", "%(n)d people have to read it again", change.people),
-    )
+    seeing = ngettext("%(n)d person sees what changed", "%(n)d people see what changed", change.told)
+    again = ngettext("%(n)d person has to read it again", "%(n)d people have to read it again", change.people)
+    consequences = ("", seeing % {"n": change.told}, again % {"n": change.people})
     return tuple(
-        Option(value, label, said % {"n": change.people} if said else "", value == change.tell)
+        Option(value, label, said, value == change.tell)
         for value, label, said in zip(TELL, labels, consequences, strict=True)
     )
 
@@ -382,7 +399,9 @@ def _lone_text(change: Change) -> str:
 
 
 def effect(effect: Effect) -> str:
-    """What regrading does, to the digit."""
+    """What regrading does, to the digit; nothing where no attempt is submitted."""
+    if not effect.attempts:
+        return ""
     if not effect.changed:
         said = ngettext("The one grade stays as it is", "All %(n)d grades stay as they are", effect.attempts)
         return said % {"n": effect.attempts} + "."
@@ -406,10 +425,29 @@ def _several(first: Any, one: int, second: Any, other: int) -> str:
     return ", ".join(str(said % {"n": count}) for said, count in ((first, one), (second, other)) if count)
 
 
+def _under_way(change: Change) -> str:
+    """What a regrade means to attempts that are not submitted yet."""
+    if not change.under_way:
+        return ""
+    if change.effect and change.effect.attempts:
+        said = ngettext(
+            "%(n)d attempt under way is graded with it too, once it is submitted.",
+            "%(n)d attempts under way are graded with it too, once they are submitted.",
+            change.under_way,
+        )
+    else:
+        said = ngettext(
+            "%(n)d attempt is under way: it is graded with it once it is submitted.",
+            "%(n)d attempts are under way: they are graded with it once they are submitted.",
+            change.under_way,
+        )
+    return said % {"n": change.under_way}
+
+
 def consequences(plan: Plan) -> list[str]:
     """What learners notice, as it is decided now."""
     sections = [change for change in plan.changes if change.kind == "section"]
-    told = [change for change in sections if change.tell == "tell" and change.people]
+    told = [change for change in sections if change.tell == "tell" and change.told]
     again = [change for change in sections if change.tell == "again" and change.people]
     regraded = [change for change in plan.changes if change.regrade]
     said = [
@@ -504,8 +542,15 @@ def _question(doubt: Doubt) -> str:
 
 def _who(doubt: Doubt, candidate: Candidate, place: int | None) -> str:
     """Where a candidate stands, since several may be called the same, and who has worked on it."""
+    if candidate.is_right is not None:
+        return f"{_chosen(candidate.people)} · {_('was right') if candidate.is_right else _('was wrong')}"
     said = people("section" if doubt.kind == "section" else "question", candidate.people)
     return f"{_numbered(doubt.kind, place)} · {said}" if place else said
+
+
+def _chosen(count: int) -> str:
+    said = ngettext("chosen by %(n)d person", "chosen by %(n)d people", count)
+    return said % {"n": count} if count else _("chosen by nobody yet")
 
 
 def _beside(doubt: Doubt, candidate: Candidate, room: _Room) -> Marked | None:

@@ -21,6 +21,8 @@ from modules.document.reader import Document
 from modules.forms import decisions_from, mark_of, say
 from modules.models import Attempt, Draft, Module
 
+MOST_UNDER_WAY = 20  # attempts that are named
+
 
 def moved() -> str:
     return _(
@@ -77,7 +79,7 @@ FOR_ATTEMPTS_MADE = frozenset({"counts", "review", "attempts", "closes"})
 
 def touches_somebody(plan: loading.Plan) -> bool:
     """Whether somebody's work hangs on what changes, so that the plan has to be seen before it is applied."""
-    worked_on = [change for change in plan.changes if change.people]
+    worked_on = [change for change in plan.changes if change.people or change.past]
     holds_up = bool(plan.open_doubts or plan.held_up)
     if holds_up or any(map(_touches, worked_on)) or _touches_attempts(plan):
         return True
@@ -87,7 +89,7 @@ def touches_somebody(plan: loading.Plan) -> bool:
 
 
 def _touches_attempts(plan: loading.Plan) -> bool:
-    has_takers = any(change.people for change in plan.changes if change.kind == "quiz")
+    has_takers = any(change.past for change in plan.changes if change.kind == "quiz")
     return has_takers and any(one.name in FOR_ATTEMPTS_MADE for one in plan.settings)
 
 
@@ -95,8 +97,10 @@ def _touches(change: Change) -> bool:
     """Whether those who have read or answered a part notice its change, or can be told of it."""
     if {"removed", "split", "merged", "back"} & set(change.states):
         return True
-    is_news = change.kind == "section" and "changed" in change.states and not change.is_slight
-    return is_news or bool(change.choices)
+    is_news = (
+        change.kind == "section" and {"changed", "pictures"} & set(change.states) and not change.is_slight
+    )
+    return bool(is_news or change.choices)
 
 
 def page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -238,6 +242,7 @@ def _page(draft: Draft, plan: loading.Plan, doubts: list[changes.Asked]) -> dict
         "pictures": brought,
         "cards": changes.cards(plan),
         "together": changes.effect(plan.effect) if len(_regraded(plan)) > 1 else "",
+        "under_way": _under_way(plan),
         "consequences": changes.consequences(plan),
         "promised": promises(plan),
         "changes_nothing": plan.changes_nothing and not any(brought),
@@ -250,6 +255,14 @@ def _page(draft: Draft, plan: loading.Plan, doubts: list[changes.Asked]) -> dict
 def crumbs(draft: Draft, module: Module | None) -> list[tuple[str, str]]:
     led = [(reverse("admin:modules_module_change", args=[module.pk]), module.title)] if module else []
     return [*led, (reverse("admin:modules_draft_change", args=[draft.pk]), str(draft))]
+
+
+def _under_way(plan: loading.Plan) -> list[Attempt]:
+    """The attempts that go on while the document changes, the first of them."""
+    going_on = (
+        Attempt.objects.open().filter(quiz__module=plan.module) if plan.under_way else Attempt.objects.none()
+    )
+    return list(going_on.select_related("enrolment__learner").order_by("started_at")[:MOST_UNDER_WAY])
 
 
 def _pictures(draft: Draft, module: Module | None) -> tuple[int, int]:

@@ -13,7 +13,9 @@ from functools import cached_property
 
 from .assignment import assign
 from .likeness import Index, Scale, Text, text_of
+from .parsing import parse
 from .slugs import slugify
+from .source import normalise
 
 SURE = 0.5  # so alike are two parts that are the same, where no other is nearly as alike
 POSSIBLE = 0.25  # so alike are two parts that may be the same
@@ -23,6 +25,7 @@ NAMED = 0.9  # so alike are two parts with the same heading, where there are no 
 RETURNED = 0.8  # so alike is a part to an archived one that comes back, where that is not asked
 CONTAINED = 0.6  # so much of a part stands in another one that it was taken from, or went into
 MOSTLY = 0.5  # a text of which less than this was there before is mostly another one
+LONGEST_HEADING = 6  # lines that an underlined heading may have
 WORDS_THAT_TELL = 5  # a text with fewer words says nothing by being equal to another
 
 
@@ -51,10 +54,10 @@ class Part:
         """What its heading alone would be called."""
         return slugify(self.title)
 
-    @property
+    @cached_property
     def is_named(self) -> bool:
         """Whether its author wrote the identity down, as ``{#identity}``."""
-        return f"#{self.identity}" in "".join(self.source.lstrip("\ufeff").splitlines()[:3])
+        return written_identity(self.source) == self.identity
 
 
 @dataclass
@@ -455,6 +458,15 @@ class Elsewhere:
         scored = [(self.scale.likeness(text, part.text), part.key) for part in near if part.key != but]
         score, key = max(scored, default=(0.0, ""))
         return key if score >= SURE else None
+
+
+def written_identity(source: str) -> str:
+    """The identity that stands in braces behind the heading of a part; empty where its author wrote none."""
+    begin = "\n".join(normalise(source).lstrip("\n").split("\n", LONGEST_HEADING)[:LONGEST_HEADING])
+    if "{" not in begin:  # parsing each heading of a long document takes long
+        return ""
+    heading = parse(begin)[0]
+    return str(heading.meta["attributes"].id) if heading.type == "heading_open" else ""
 
 
 def _told_apart(parts: Iterable[Part]) -> dict[str, str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from markdown_it.token import Token
@@ -18,6 +19,12 @@ from .parsing import parse
 from .source import normalise
 
 WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+(?:['’]\w+)*|[-−](?=\d)|[%‰<>=≤≥≠±+×÷√∞$€£¥°]|!(?==)")
+SIGN_OR_WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+(?:['’]\w+)*|[^\w\s]")
+STOP = re.compile(r"(?<=[^\W_])[.,](?=\s|\Z)")
+SHORT_WORDS = frozenset(
+    {"di", "ke", "ya", "as", "at", "by", "if", "in", "is", "it", "no", "of", "on", "or", "to"}
+)
+SAME_SIGNS = str.maketrans("“”„‘’−–—", '"""\'\'---')
 PIECE = re.compile(r"\s+|\w+|[^\w\s]")
 LOOSE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")  # its address stands elsewhere in the document
 LOOSE_NOTE = re.compile(r"\[\^[^\[\]\s]+\]")
@@ -47,11 +54,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line before and after; one side is empty where the line was added or removed."""
+    """A line before and after; one side is empty where the line was added or removed.
+
+    ``is_code``: its blanks count, and it is read as code.
+    """
 
     before: tuple[Run, ...]
     after: tuple[Run, ...]
     is_same: bool
+    is_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +128,15 @@ def compare(old: Sequence[str], new: Sequence[str]) -> list[Row]:
     return rows
 
 
+def with_code_marked(rows: Iterable[Row], *sources: str) -> list[Row]:
+    """Rows of passages, those of code marked as such."""
+    tokens = [token for source in sources for token in parse(normalise(source))]
+    code = {line for one in tokens if one.type in BLOCKS for line in one.content.splitlines()}
+    return [
+        replace(row, is_code="".join(run.text for run in row.after or row.before) in code) for row in rows
+    ]
+
+
 def folded(rows: Sequence[Row], around: int = 1) -> Iterator[Row | Skipped]:
     """The rows that changed with so many neighbours each; two or more others become one :class:`Skipped`."""
     near = [False] * len(rows)
@@ -137,17 +157,34 @@ def is_slight(old: str, new: str) -> bool:
 
     No number and no negation may differ, nor anything in code, formulas and pictures: there each sign counts.
     """
-    if old == new:
-        return True
-    was, now = _words(old), _words(new)
-    slips = place = other = 0
-    for i, j in [*sorted(matches(was, now)), (len(was), len(now))]:
-        if place < i or other < j:
-            slips += _slips(was[place:i], now[other:j])
-        if slips > MOST_SLIPS:
-            return False
-        place, other = i + 1, j + 1
-    return True
+    return old == new or _are_slips(_words(old), _words(new), _is_slip)
+
+
+def is_misspelt(old: str, new: str) -> bool:
+    """Whether two short texts say the same, but for letters that were left out, doubled or swapped.
+
+    It is stricter than :func:`is_slight`, since in a few words each counts: no sign may differ, and no letter may be
+    another one, which often makes another word (nitrat and nitrit).
+    """
+    was, now = signs_and_words(old), signs_and_words(new)
+    return bool(was and now) and _are_slips(was, now, _is_slip_of_the_pen)
+
+
+def signs_and_words(text: str) -> list[str]:
+    """What a short text is compared by: every word, number and sign but the marks that end or part a sentence.
+
+    Case counts where it tells things apart (kB and Kb, Aa and aa); after a backtick, all counts as it is written.
+    """
+    if text.startswith("`"):
+        return [f"`{word}" for word in text.split()]
+    plain = STOP.sub("", unicodedata.normalize("NFC", text).translate(SAME_SIGNS))
+    return [word.casefold() if _is_any_case(word) else word for word in SIGN_OR_WORD.findall(plain)]
+
+
+def _is_any_case(word: str) -> bool:
+    if not word.isalpha() or not (word.islower() or word.isupper() or word.istitle()):
+        return False
+    return len(word) > 2 or word.casefold() in SHORT_WORDS
 
 
 # ------------------------------------------------------------------------------------------------------ rows
@@ -288,13 +325,22 @@ def _words(source: str) -> list[str]:
     """The words that a piece of Markdown says, in order. What counts as it is written carries a backtick."""
     said: list[str] = []
     for token in parse(normalise(source)):
-        if token.type in BLOCKS:
+        if token.type == "math_block":
             said += (f"`{word}" for word in token.content.split())
+        elif token.type in BLOCKS:
+            said += _words_of_code(token.content)
         elif token.type == "html_block":
             said += WORD.findall(TAG.sub(_shown_tag, token.content).casefold())
         elif token.type == "inline":
             said += _inline_words(token)
     return said
+
+
+def _words_of_code(content: str) -> Iterator[str]:
+    """The words of code. How far a line is indented counts with its first one, which begins a line besides."""
+    for line in content.expandtabs(4).splitlines():
+        for place, word in enumerate(line.split()):
+            yield f"`{word}" if place else f"`\n{' ' * (len(line) - len(line.lstrip()))}{word}"
 
 
 def _inline_words(token: Token) -> Iterator[str]:
@@ -326,14 +372,26 @@ def _text(token: Token) -> str:
     return token.content
 
 
-def _slips(old: Sequence[str], new: Sequence[str]) -> int:
+def _are_slips(was: Sequence[str], now: Sequence[str], is_slip: Callable[[str, str], bool]) -> bool:
+    """Whether nothing but a few mistyped words tells two texts apart."""
+    slips = place = other = 0
+    for i, j in [*sorted(matches(was, now)), (len(was), len(now))]:
+        if place < i or other < j:
+            slips += _slips(was[place:i], now[other:j], is_slip)
+        if slips > MOST_SLIPS:
+            return False
+        place, other = i + 1, j + 1
+    return True
+
+
+def _slips(old: Sequence[str], new: Sequence[str], is_slip: Callable[[str, str], bool]) -> int:
     """How many words of these were mistyped; more than are slight where anything else happened."""
     if any(_must_stay(word) for word in (*old, *new)) or max(len(old), len(new)) > 2 * MOST_SLIPS:
         return MOST_SLIPS + 1
     if "".join(old) == "".join(new):  # written in one word instead of two
         return 1
     if len(old) == len(new) and all(
-        one == two or _is_slip(one, two) for one, two in zip(old, new, strict=True)
+        one == two or is_slip(one, two) for one, two in zip(old, new, strict=True)
     ):
         return sum(one != two for one, two in zip(old, new, strict=True))
     return MOST_SLIPS + 1
@@ -355,6 +413,13 @@ def _is_slip(one: str, other: str) -> bool:
     if shorter < 4:
         return sorted(one) == sorted(other)
     return _edits(one, other) <= (1 if shorter < 8 else 2)
+
+
+def _is_slip_of_the_pen(one: str, other: str) -> bool:
+    """Whether one letter is missing in a word, or two have changed places; a short word is another word then."""
+    if not _is_slip(one, other) or min(len(one), len(other)) < 4 or _edits(one, other) > 1:
+        return False
+    return len(one) != len(other) or sorted(one) == sorted(other)
 
 
 def _edits(one: str, other: str) -> int:

@@ -21,6 +21,7 @@ STATES = {
     "back": N_("back"),
     "renamed": N_("renamed"),
     "changed": N_("changed"),
+    "pictures": N_("another picture"),
     "moved": N_("moved"),
     "split": N_("split off"),
     "merged": N_("merged"),
@@ -31,6 +32,7 @@ COUNTED = {
     "back": ngettext_lazy("%(n)d back", "%(n)d back", "n"),
     "renamed": ngettext_lazy("%(n)d renamed", "%(n)d renamed", "n"),
     "changed": ngettext_lazy("%(n)d changed", "%(n)d changed", "n"),
+    "pictures": ngettext_lazy("%(n)d with another picture", "%(n)d with other pictures", "n"),
     "moved": ngettext_lazy("%(n)d moved", "%(n)d moved", "n"),
     "split": ngettext_lazy("%(n)d split off", "%(n)d split off", "n"),
     "merged": ngettext_lazy("%(n)d merged", "%(n)d merged", "n"),
@@ -140,7 +142,7 @@ def _people(change: Change) -> str:
 def _fate(change: Change) -> str:
     if "removed" not in change.states:
         return ""
-    return gettext("archived") if change.people else gettext("deleted")
+    return gettext("archived") if change.past else gettext("deleted")
 
 
 def _question_of(doubt: Doubt) -> str:

@@ -200,7 +200,8 @@ def _rows(former: FormerText | Section, section: Section) -> list[wording.Row | 
     rows = wording.compare(before, after)
     if all(row.is_same for row in rows):
         return []
-    return [_as_html(row, formulas) if isinstance(row, wording.Row) else row for row in wording.folded(rows)]
+    told = wording.folded(wording.with_code_marked(rows, former.source, section.source))
+    return [_as_html(row, formulas) if isinstance(row, wording.Row) else row for row in told]
 
 
 def _as_html(row: wording.Row, formulas: wording.Formulas) -> wording.Row:

@@ -3,14 +3,14 @@
 from textwrap import dedent
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
-from modules import loading, progress
+from modules import attempts, loading, progress
 from modules.admin import changes
 from modules.forms import decisions_from
 from modules.loading import Decisions
 from modules.models import Draft, Enrolment, Image, Module, Reading, Regrade
-from tests.modules.cast import PLANETS, READABLE, a_module, a_quiz, at, read_all, take
+from tests.modules.cast import PLANETS, READABLE, a_module, a_quiz, at, give, read_all, take
 
 pytestmark = pytest.mark.django_db
 
@@ -227,6 +227,55 @@ def test_grading_again_does_what_was_shown(browser, instructor, learner):
     pressed(browser, page, **{"regrade:planet-terbesar": "yes"})
     attempt.refresh_from_db()
     assert (attempt.grade, attempt.is_passed) == (100, True)
+
+
+def test_attempts_under_way_are_named_and_can_have_the_new_key(browser, instructor, learner):
+    quiz = a_quiz(QUIZ)
+    attempt = attempts.start(learner, quiz, now=timezone.now())
+    give(attempt, 1, "Jupiter", now=timezone.now())
+    page = drafted(quiz.module, rekeyed(quiz.module), instructor)
+    browser.cookies["language"] = "en"
+    shown = words(browser.get(page))
+    assert f'<a href="/admin/modules/attempt/{attempt.pk}/change/">Sari Wulandari</a>' in shown
+    assert "1 attempt is under way: it is graded with it once it is submitted." in shown
+    assert "Grade them with the new key" in shown
+    assert "Submitted attempts" not in shown
+    pressed(browser, page, **{"regrade:planet-terbesar": "yes"})
+    assert attempts.submit(attempt, now=timezone.now()).grade == 100
+
+
+def test_submitted_attempts_are_not_alone_in_being_graded_with_the_new_key(
+    browser, instructor, learner, other_learner
+):
+    quiz = a_quiz(QUIZ)
+    take(learner, quiz, ["Jupiter"])
+    attempts.start(other_learner, quiz, now=timezone.now())
+    browser.cookies["language"] = "en"
+    shown = words(browser.get(drafted(quiz.module, rekeyed(quiz.module), instructor)))
+    assert "1 attempt under way is graded with it too, once it is submitted." in shown
+
+
+def test_a_doubt_about_a_choice_says_who_chose_it_and_whether_it_was_right(browser, instructor, learner):
+    quiz = a_quiz(QUIZ)
+    take(learner, quiz, ["Mars"])
+    browser.cookies["language"] = "en"
+    text = quiz.module.text().replace("[x] Mars", "[x] Mars?")
+    shown = words(browser.get(drafted(quiz.module, text, instructor)))
+    assert "<small>chosen by 1 person · was right</small>" in shown
+
+
+def test_what_comes_back_with_a_text_is_said_before(browser, instructor, learner):
+    module = a_module()
+    read_all(learner, module)
+    pressed(browser, drafted(module, CHANGED, instructor), **{"tell:planet-dalam": "again"})
+    browser.cookies["language"] = "en"
+    shown = browser.get(drafted(Module.objects.get(), PLANETS, instructor))
+    (card,) = [card for card in shown.context["cards"] if hasattr(card, "change")]
+    assert card.sentences == (
+        "to be read again by 1 person",
+        "counts again for 1 person who read it as it is again now",
+    )
+    assert card.options == ()
 
 
 def test_grades_that_would_change_otherwise_than_shown_are_shown_again(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from modules.document import reader
 from modules.document.assignment import assign
-from modules.document.matching import Matching, Part, match
+from modules.document.matching import Matching, Part, match, written_identity
 
 INTI = "Inti atom tersusun dari proton dan neutron yang terikat oleh gaya kuat. Massanya hampir seluruh massa atom."
 KULIT = "Elektron menempati kulit di sekeliling inti. Kulit terluar menentukan sifat kimia sebuah unsur."
@@ -288,3 +288,25 @@ def test_a_new_section_that_takes_another_in_and_is_mostly_other_text_is_asked()
     found = match(before, after)
     assert found.pairs == {"inti": "inti", "gas": "gas"}
     assert found.doubts == {"perjalanan-listrik": ("kulit",)}
+
+
+def test_a_link_to_a_section_is_no_identity_that_the_author_wrote():
+    air, api = f"Lihat [tanah](#air-tanah). {INTI}", f"Lihat [udara](#api-dan-udara). {KULIT}"
+    found = match(parts(("Air", air), ("Api", api)), parts(("Api", air), ("Air", api)))
+    assert found.pairs == {"api": "air", "air": "api"}  # the two headings are swapped
+
+
+@pytest.mark.parametrize(
+    ("source", "identity"),
+    [
+        ("## Air {#air}\n\nTeks.", "air"),
+        ("\ufeff## Air { .satu #air-laut }\r\n", "air-laut"),
+        ("Air\nlaut {#air}\n---\n", "air"),
+        ("## Air\n\nLihat [api](#air).", ""),
+        ("## Air `{#air}` dan api\n", ""),
+        ("Air {#air} tanpa judul", ""),
+        ("", ""),
+    ],
+)
+def test_an_identity_is_written_in_braces_behind_the_heading(source, identity):
+    assert written_identity(source) == identity

@@ -238,3 +238,13 @@ def test_no_long_text_is_long_looked_at_for_slips():
 
     assert not is_slight("kata lagi " * 20_000, "lagi kata kata " * 20_000)
     assert time.process_time() - started < 8
+
+
+def test_indentation_and_lines_count_in_code_and_blanks_do_not():
+    code = "```py\nfor x in y:\n    a()\n    b(1, 2)\n```\n"
+    assert not is_slight(code, code.replace("    b(", "b("))
+    assert not is_slight(code, code.replace("    b(", "\tb(").replace("    a(", "  a("))
+    assert not is_slight("```\nreturn x\n```", "```\nreturn\nx\n```")
+    assert is_slight(code, code.replace("    b(1, 2)\n", "\n    b(1,  2)  \n"))
+    assert is_slight(code, code.replace("    ", "\t"))
+    assert is_slight("$$\na +\n  b\n$$", "$$\na + b\n$$")

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image as Pillow
 
-from modules import loading
+from modules import loading, progress
 from modules.document import archive
 from modules.management import runs
 from modules.models import (
@@ -337,6 +337,24 @@ def test_another_picture_alone_is_a_change(folder):
     folder(**{"a.png": a_picture("blue")})
     assert load(root)[-1] == "1 file: 1 loaded."
     assert Image.objects.get().file.name != before
+
+
+def test_the_sections_that_show_another_picture_are_named_and_their_readers_told(folder, learner):
+    text = "# Paku\n\n## Akar\n\nAkar serabut.\n\n## Daun\n\nDaun muda.\n\n![Merah](a.png)\n"
+    root = folder(paku=text, **{"a.png": a_picture("red")})
+    load(root, "--publish")
+    read_all(learner, Module.objects.get())
+    folder(**{"a.png": a_picture("blue")})
+
+    said = load(root, "--yes")
+
+    assert "  another picture: section “Daun” (read by 1)" in said
+    module = Module.objects.get()
+    assert [section.changed_in for section in module.sections.standing()] == [None, module.current]
+    assert [stop.is_changed for stop in progress.outline(module, learner).stops] == [False, True]
+    assert module.current.changes == {"pictures": 1}
+    folder(**{"a.png": a_picture("blue")})
+    assert load(root, "--yes")[-1] == "1 file: 1 unchanged."
 
 
 # -------------------------------------------------------------------------------------- byte for byte

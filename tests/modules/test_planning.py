@@ -5,6 +5,7 @@ from textwrap import dedent
 import pytest
 
 from modules import attempts, loading, progress
+from modules.document.problems import DocumentError
 from modules.loading import Decisions
 from modules.models import Attempt, Enrolment, Module, Question, QuestionVersion, Reading, Regrade, Section
 
@@ -336,3 +337,91 @@ def test_a_section_is_asked_again_whose_heading_another_one_had_that_goes(learne
     section = Section.objects.standing().get()
     assert section.former_texts.get().identity == "planet-dalam"
     assert not section.readings.counting().exists()
+
+
+# ------------------------------------------------------------------------- what the page says is what happens
+
+
+def test_who_read_the_whole_has_read_the_half_also_where_the_other_half_is_asked_again(learner):
+    module = a_module(LONG)
+    read_all(learner, module)
+    half = "## Kulit terluar\n\nKulit terluar menentukan sifat kimia sebuah unsur, dan ikatan yang dibentuknya dengan lain.\n\n"
+    whole = LONG.replace("sebuah unsur.", "sebuah unsur, dan ikatan yang dibentuknya dengan lain.")
+    load(module, whole)
+    planned = load(
+        module,
+        whole.replace(" Kulit terluar menentukan", f" Kulit itu banyak.\n\n{half}").replace(
+            "sifat kimia sebuah unsur, dan ikatan yang dibentuknya dengan lain.\n\n## Gas", "## Gas"
+        ),
+        tell={"kulit": "again"},
+    )
+    split = next(change for change in planned.changes if "split" in change.states)
+    assert Reading.objects.counting().filter(section__identity=split.identity).count() == split.people == 1
+    assert "Kulit" not in read_titles(learner, module)
+
+
+def test_what_has_lapsed_readings_alone_is_archived_and_said_to_be(learner):
+    module = a_module(LONG)
+    read_all(learner, module)
+    other = LONG.replace("gaya kuat", "gaya yang sangat kuat sekali")
+    load(module, other, tell={"inti": "again"})
+    planned = load(
+        module, other.replace("## " + INTI.replace("gaya kuat", "gaya yang sangat kuat sekali"), "")
+    )
+    gone = next(change for change in planned.changes if "removed" in change.states)
+    assert (gone.people, gone.past) == (1, 1)
+    assert Section.objects.get(identity="inti").archived_at is not None
+
+
+def test_who_was_only_asked_has_not_answered(learner, other_learner):
+    quiz = a_quiz(PLANET)
+    attempts.start(learner, quiz, now=NOON)
+    give(attempts.start(other_learner, quiz, now=NOON), 1, "Mars")
+    planned = plan(quiz.module, quiz.module.text().replace("Planet terbesar", "Planet yang terbesar"))
+    (change,) = (one for one in planned.changes if one.kind == "question")
+    assert (change.people, change.past) == (1, 2)
+
+
+def test_a_doubt_about_choices_says_how_many_chose_each_and_which_was_right(learner, other_learner):
+    quiz = a_quiz("### Suhu?\n\n- [ ] Suhu air meningkat\n- [x] Suhu air meluap\n- [ ] Tetap\n")
+    take(learner, quiz, ["Suhu air meningkat"])
+    take(other_learner, quiz, ["Tetap"])
+    text = quiz.module.text().replace("meningkat", "menurun").replace("Suhu air meluap", "Suhu air membeku")
+    (first, _second) = plan(quiz.module, text).open_doubts
+    assert sorted((one.title, one.people, one.is_right) for one in first.candidates) == [
+        ("Suhu air meluap", 0, True),
+        ("Suhu air meningkat", 1, False),
+    ]
+
+
+def test_an_attempt_under_way_can_have_the_mended_key_where_none_is_submitted(learner):
+    quiz = a_quiz(PLANET)
+    attempt = attempts.start(learner, quiz, now=NOON)
+    give(attempt, 1, "Jupiter")
+    planned = load(quiz.module, mended(quiz), regrade=frozenset({"planet-terbesar"}))
+    (change,) = (one for one in planned.changes if one.kind == "question")
+    assert (change.under_way, change.effect.attempts, change.regrade) == (1, 0, True)
+    assert attempts.submit(attempt, now=at(90)).grade == 100
+
+
+def test_the_first_wording_of_a_choice_leaves_its_key_with_the_later_one(learner):
+    quiz = a_quiz("### Inti atom?\n\n- [ ] Negatif sekali\n- [x] Inti bermuatan positif\n")
+    later = quiz.module.text().replace("Inti bermuatan positif", "Inti atom bermuatan positif")
+    load(quiz.module, later)  # nobody has answered yet, so that nothing is asked
+    attempt = take(learner, quiz, ["Inti atom bermuatan positif"])
+    both = later.replace("- [ ] Negatif sekali\n", "- [ ] Negatif sekali\n- [ ] Inti bermuatan positif\n")
+    load(quiz.module, both, regrade=frozenset({"inti-atom"}))
+    attempt.refresh_from_db()
+    assert attempt.grade == 100
+
+
+def test_a_choice_that_may_say_something_else_waits_for_a_word(learner):
+    quiz = a_quiz("### Syarat?\n\n- [ ] $D < 0$\n- [x] $D = 7$\n- [ ] tidak ada\n")
+    attempt = take(learner, quiz, ["D < 0"])
+    text = quiz.module.text().replace("- [ ] $D < 0$", "- [x] $D > 0$").replace("[x] $D = 7$", "[ ] $D = 7$")
+    (doubt,) = plan(quiz.module, text).open_doubts
+    with pytest.raises(DocumentError, match="may be an earlier choice reworded"):
+        load(quiz.module, text)
+    load(quiz.module, text, meant={doubt.key: ""}, regrade=frozenset({"syarat"}))
+    attempt.refresh_from_db()
+    assert attempt.grade == 0

@@ -460,3 +460,78 @@ def test_a_result_costs_the_same_however_many_sections_were_renamed(as_learner, 
     load(PLANETS.replace("## Planet luar", "## Raksasa gas").replace("#planet-luar", "#raksasa-gas"))
 
     assert queries(as_learner, address) == before + 1
+
+
+# ------------------------------------------------------------------------------- a change that is taken back
+
+
+def test_a_change_that_was_taken_back_is_told_to_those_alone_who_read_it(
+    as_learner, signed_in, learner, other_learner, module
+):
+    read(learner)
+    load(CHANGED)
+    read(other_learner)
+
+    document = loading.read(READABLE, module=module)
+    planned = loading.plan(Module.objects.get(), document)
+    loading.apply(planned, by=None, now=NOON)
+
+    change = next(one for one in planned.changes if one.identity == "planet-dalam")
+    assert (change.people, change.knowing, change.told, change.tell) == (2, 1, 1, "tell")
+    page = as_learner.get(url())
+    assert (page.context["stop"].is_changed, page.context["read_before"]) == (False, None)
+    changes = as_learner.get(url(tail="changes/"))
+    assert "Nothing has changed since you read it." in changes.content.decode()
+    assert not changes.context["is_behind"]
+    assert signed_in(other_learner).get(url()).context["stop"].is_changed
+
+
+def test_nobody_is_told_where_all_have_read_what_it_says_again(learner, module):
+    read(learner)
+    load(CHANGED)
+    planned = loading.plan(Module.objects.get(), loading.read(READABLE, module=module))
+    assert next(one.tell for one in planned.changes if one.identity == "planet-dalam") == "nothing"
+
+
+def test_who_was_asked_again_by_mistake_has_read_the_text_that_comes_back(
+    as_learner, learner, other_learner, module
+):
+    read(learner)
+    load(CHANGED, tell="again")
+    read(other_learner)
+
+    planned = loading.plan(Module.objects.get(), loading.read(READABLE, module=module))
+    loading.apply(planned, by=None, now=NOON)
+
+    change = next(one for one in planned.changes if one.identity == "planet-dalam")
+    assert (change.people, change.knowing, change.returning) == (1, 0, 1)
+    assert Reading.objects.counting().get(enrolment__learner=learner).revision == module.current
+    assert as_learner.get(url()).context["read_before"] is None
+
+
+def test_who_is_asked_again_for_the_old_text_too_has_to_read_it(learner, module):
+    read(learner)
+    load(CHANGED, tell="again")
+    load(READABLE, tell="again")
+
+    assert not Reading.objects.counting().exists()
+
+
+def test_the_path_takes_one_query_also_where_texts_are_compared(learner, module, django_assert_num_queries):
+    read(learner)
+    load(CHANGED)
+    load(READABLE)
+    with django_assert_num_queries(1):
+        assert not progress.outline(module, learner).stop("planet-dalam").is_changed
+
+
+def test_the_change_shows_code_as_it_is_typed(as_learner, learner, module):
+    code = "```python\nfor bumi in tata_surya:\n    panas()\n    dingin()\n```\n"
+    load(READABLE.replace(INNER, code))
+    read(learner)
+    load(READABLE.replace(INNER, code.replace("    dingin", "dingin")))
+
+    text = as_learner.get(url(tail="changes/")).content.decode()
+
+    assert re.findall(r'<p class="words code">(.*?)</p>', text) == ["<del>    </del>dingin()", "dingin()"]
+    assert '<p class="words stayed code">    panas()</p>' in text
