@@ -165,7 +165,7 @@ class History:
         review = self.quiz.review
         if attempt.submitted_at is None:
             return frozenset({"answer"}) & rules.shown_by(review, "while_open", is_over=False)
-        is_over = any(one.is_passed for one in self.made) or (self.left == 0 and not self.under_way)
+        is_over = self.is_passed or (self.left == 0 and not self.under_way)
         may_see = rules.shown_by(review, self._moment(attempt, now), is_over=is_over)
         return may_see - TELLING if self.under_way else may_see
 
