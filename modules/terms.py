@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -101,7 +102,7 @@ def review(word: str) -> str:
 
 def moment(at: datetime) -> str:
     """A moment in the site's time zone: ``31 Mar 2027, 17.00``."""
-    return date_format(timezone.localtime(at), "j M Y, H.i")
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
 def beginning(at: datetime) -> str:
@@ -114,7 +115,9 @@ def ending(at: datetime) -> str:
     local = timezone.localtime(at)
     if (local.hour, local.minute) != (0, 0):
         return moment(at)
-    return f"{date_format(local - timedelta(days=1), 'j M Y')}, 24.00"
+    # To the start of the day before, so that its 00 can become 24: each language has a separator of its own.
+    before = date_format(local - timedelta(days=1), "DATETIME_FORMAT")
+    return re.sub(r"00(\D)00$", r"24\g<1>00", before)
 
 
 def duration(minutes: int | Fraction) -> str:

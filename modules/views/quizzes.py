@@ -277,7 +277,7 @@ def _acknowledge(attempt: Attempt, saved: attempts.Saved) -> JsonResponse:
         {
             "accepted": saved.accepted,
             "sequence": response.sequence,
-            "saved_at": time_format(timezone.localtime(at), "H.i.s") if at else "",
+            "saved_at": time_format(timezone.localtime(at), "EXACT_TIME_FORMAT") if at else "",
             "is_answered": response.is_answered,
             "seconds_left": _clock(attempt)["seconds_left"],
             **stored,

@@ -228,7 +228,7 @@ def test_an_attempt_leads_to_its_first_unanswered_question(as_learner, attempt):
 
 
 @pytest.mark.parametrize(
-    ("minutes", "runs", "says"), [(60, True, "until 13.00"), (3 * 1440, False, "until 27 Nov 2026, 12.00")]
+    ("minutes", "runs", "says"), [(60, True, "until 13:00"), (3 * 1440, False, "until 27 Nov 2026, 12:00")]
 )
 def test_a_clock_runs_on_the_last_day_alone(as_learner, learner, settings, monkeypatch, minutes, runs, says):
     settings.TIME_ZONE = "UTC"

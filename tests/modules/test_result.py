@@ -87,7 +87,7 @@ def test_a_pause_ends_on_a_full_minute_and_until_then_there_are_ways_on(as_learn
     ended = timezone.now().replace(second=20)
     page = result(as_learner, take(learner, quiz, NONE, now=ended))
     may_begin = timezone.localtime(ended + timedelta(minutes=31))
-    assert f"{may_begin:%H.%M}." in page.partition("You can try again from ")[2][:30]
+    assert f"{may_begin:%H:%M}." in page.partition("You can try again from ")[2][:30]
     assert f'href="{quiz.module.get_absolute_url()}">Read it again</a>' in page
     assert f'href="{quiz.get_absolute_url()}">To the quiz page</a>' in page
 
@@ -97,7 +97,7 @@ def test_a_result_says_whose_it_is_and_of_when(as_learner, learner):
     day = timezone.localtime(attempt.submitted_at)
     page = result(as_learner, attempt)
     assert f"Sari Wulandari · submitted {day.day} " in page
-    assert f"{day:%Y, %H.%M}" in page
+    assert f"{day:%Y, %H:%M}" in page
 
 
 FOUR = (

@@ -181,7 +181,7 @@ def test_a_section_that_changed_since_it_was_read_says_so(as_learner, learner, m
 
     assert [stop.is_changed for stop in page.context["outline"].stops] == [True, False]
     text = page.content.decode()
-    assert "This section has changed since you read it on 24 November 2026." in text
+    assert "This section has changed since you read it on 24 Nov 2026." in text
     assert f'href="{url(tail="changes/")}"' in text
     assert text.count('<span class="changed">has changed</span>') == 1
     assert (
@@ -264,7 +264,7 @@ def test_who_is_asked_to_read_again_learns_why(as_learner, learner, module):
 
     assert not page.context["is_read"]
     text = page.content.decode()
-    assert "asks you to read this section again: it has changed since you read it on 24 November 2026" in text
+    assert "asks you to read this section again: it has changed since you read it on 24 Nov 2026" in text
     assert f'href="{url(tail="changes/")}"' in text
     as_learner.post(url(tail="reading/"), {"revision": Module.objects.get().current_id})
     assert as_learner.get(url()).context["read_before"] is None

@@ -50,7 +50,7 @@ def test_it_is_named_with_its_end_and_leads_back_to_it(as_learner, begun):
     for url in places(attempt):
         page = words(as_learner, url)
         assert "Quiz under way, until " in page, url
-        assert f"{end:%H.%M}" in page.partition("Quiz under way, until ")[2][:30], url
+        assert f"{end:%H:%M}" in page.partition("Quiz under way, until ")[2][:30], url
         assert f'href="{attempt.get_absolute_url()}">Go on with the quiz</a>' in page, url
 
 
@@ -123,7 +123,7 @@ def test_the_page_of_a_quiz_says_once_what_holds_and_nothing_that_is_past(as_lea
         "When time is up, what you have answered is submitted by itself.",
         "Where several choices are right: each right one adds, each wrong one takes as much away, never below 0.",
         "The highest grade counts.",
-        "The quiz closes on 1 Jan 2099, 24.00.",
+        "The quiz closes on 1 Jan 2099, 24:00.",
         "Between two attempts there is a pause of 10 minutes.",
         "The right answers are shown once you have passed, or have no attempts left.",
     ]
