@@ -150,6 +150,7 @@ def test_what_was_missed_is_practised(visit: Visit, site: Site, learner: tuple[s
     page.get_by_label("Sadel").check()
     page.get_by_role("button", name="Periksa dan kumpulkan").click()
     page.locator("form[action$='/submission/'] button").click()
+    page.wait_for_url("**/result/")
 
     result = page.url
     page.get_by_role("link", name="Latih yang belum tepat").click()
