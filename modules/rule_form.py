@@ -115,7 +115,7 @@ class QuizRulesForm(forms.Form):
         1_000,
         label=_("Questions that an attempt asks"),
         help_text=_(
-            "So many are drawn of those without a pool, the ones first that the learner has not had yet. Left empty, all are asked."
+            "This many are drawn from the questions outside pools; those that the learner has not had yet come first. Left empty, all are asked."
         ),
     )
     scoring = Word(

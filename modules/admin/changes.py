@@ -260,7 +260,7 @@ def _numbered(kind: str, place: int | None) -> str:
 
 
 def _formerly(kind: str, place: int | None) -> str:
-    said = _("Section %(number)s until now") if kind == "section" else _("Question %(number)s until now")
+    said = _("Was section %(number)s") if kind == "section" else _("Was question %(number)s")
     return said % {"number": place}
 
 

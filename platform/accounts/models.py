@@ -42,7 +42,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(
         _("active"),
         default=True,
-        help_text=_("Whoever is not active cannot sign in. Take this away instead of deleting."),
+        help_text=_("Whoever is not active cannot sign in. Untick this instead of deleting the account."),
     )
     # Follows from the role (see accounts.roles) and is kept, so that no page needs a query to know it.
     is_staff = models.BooleanField(_("may enter the admin"), default=False, editable=False)

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Whoever is not active cannot sign in. Take this away instead of deleting.",
+                        help_text="Whoever is not active cannot sign in. Untick this instead of deleting the account.",
                         verbose_name="active",
                     ),
                 ),
