@@ -32,7 +32,8 @@ STEPS = (
     Step("static files", ("python", "manage.py", "collectstatic", "--noinput", "--verbosity", "0")),
     Step("tests on SQLite", ("pytest", "-q", "-n", "2")),
     Step("tests on PostgreSQL", ("pytest", "-q", "-n", "2"), {"TEST_DATABASE": "postgres"}),
-    Step("journeys in a browser", ("pytest", "-q", "-m", "journey")),
+    # By files, since those of one share what they furnish.
+    Step("journeys in a browser", ("pytest", "-q", "-m", "journey", "-n", "2", "--dist", "loadfile")),
 )
 
 
