@@ -212,10 +212,13 @@ class Course:
     def _let_lapse(self, plan: planning.Plan) -> None:
         """Tell the truth of the sections that are to be read again."""
         uids = self._uids(plan.document)
+        self.truth.lapsed = {}
         for change in plan.changes:
             if change.kind == "section" and change.tell == "again" and "removed" not in change.states:
                 row = self.truth.section_rows.get(uids[f"section:{change.identity}"], 0)
-                self.truth.readings[plan.kept.sections.get(change.identity, row)] = {}
+                row = plan.kept.sections.get(change.identity, row)
+                self.truth.lapsed[row] = self.truth.readings.get(row, {})
+                self.truth.readings[row] = {}
 
     def _let_return(self, plan: planning.Plan, before: Rows, after: Rows) -> None:
         """Tell the truth of the readings that count again, since the text has returned that they were of."""

@@ -147,7 +147,8 @@ def _other_half_has(side: Side, part: Any, row: Row) -> bool:
 def wrong_readings(document: Document, before: Rows, after: Rows, truth: Truth) -> Iterator[str]:
     """Readings that count where they did not, and ones that no longer count.
 
-    Only what is split off from a section may have the readings of that. The truth is brought up to date.
+    Only what is split off from a section may have the readings of that, also where that is to be read again: who has
+    read the whole has read the half. The truth is brought up to date.
     """
     parts = {truth.section_rows[part.uid]: part.uid for part in document.sections}
     parents = {part.uid: part.parent for part in document.sections}
@@ -156,7 +157,7 @@ def wrong_readings(document: Document, before: Rows, after: Rows, truth: Truth) 
         allowed = [known] if pk in before.sections else [{}]
         if actual not in allowed and pk not in before.sections:
             rows = [*_rows_that_it_may_be_from(parts.get(pk), parents, truth), *_rows_that_said(row, before)]
-            allowed += [truth.readings.get(one, {}) for one in rows]
+            allowed += [readings.get(one, {}) for one in rows for readings in (truth.readings, truth.lapsed)]
         if actual not in allowed:
             yield f"readings of “{row.title}”: {actual} and not {known}"
     truth.readings = {pk: after.readers.get(pk, {}) for pk in after.sections}

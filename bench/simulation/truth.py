@@ -27,6 +27,9 @@ class Truth:
     question_rows: dict[int, int] = field(default_factory=dict)
     question_owners: dict[int, int] = field(default_factory=dict)
     readings: dict[int, dict[int, int]] = field(default_factory=dict)  # row: {enrolment: revision}
+    lapsed: dict[int, dict[int, int]] = field(
+        default_factory=dict
+    )  # by the load that is judged, in the same way
     given: dict[int, Given] = field(default_factory=dict)  # by response
     keys: dict[int, dict[str, int]] = field(
         default_factory=dict
