@@ -28,6 +28,7 @@ class Side:
     after: Rows
     rows: dict[int, int]
     owners: dict[int, int]
+    past: dict[int, set[int]]  # by row, all that it has been
     own: Callable[[int, int], None]
     asked: frozenset[str]  # the keys of the doubts that there were
     kin: dict[int, set[int]]  # what was merged into a part, and is more of it now than what it was itself
@@ -52,6 +53,7 @@ def sides(
         after,
         truth.section_rows,
         truth.section_owners,
+        truth.section_past,
         truth.own_section,
         asked,
         kin or {},
@@ -66,6 +68,7 @@ def sides(
         after,
         truth.question_rows,
         truth.question_owners,
+        truth.question_past,
         truth.own_question,
         asked,
         {},
@@ -98,6 +101,8 @@ def _outcome(side: Side, part: Any, row: Row) -> str:
         return MATCHED
     if owner in (getattr(part, "parent", 0), *side.kin.get(part.uid, ())):
         return HALF
+    if part.uid in side.past.get(row.pk, ()) and owner not in {one.uid for one in side.parts}:
+        return HALF  # it was this before it was split, and the half that it has been since is gone
     if not known and before.identity == row.identity and _leaves_its_heading(side, before, owner):
         return HEIR
     text = side.source_of(known) if known else _coming_source(side, row)

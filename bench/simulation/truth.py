@@ -26,6 +26,8 @@ class Truth:
     section_owners: dict[int, int] = field(default_factory=dict)
     question_rows: dict[int, int] = field(default_factory=dict)
     question_owners: dict[int, int] = field(default_factory=dict)
+    section_past: dict[int, set[int]] = field(default_factory=dict)  # by row, all uids that it has been
+    question_past: dict[int, set[int]] = field(default_factory=dict)
     readings: dict[int, dict[int, int]] = field(default_factory=dict)  # row: {enrolment: revision}
     lapsed: dict[int, dict[int, int]] = field(
         default_factory=dict
@@ -39,9 +41,11 @@ class Truth:
 
     def own_section(self, uid: int, row: int) -> None:
         self.section_rows[uid], self.section_owners[row] = row, uid
+        self.section_past.setdefault(row, set()).add(uid)
 
     def own_question(self, uid: int, row: int) -> None:
         self.question_rows[uid], self.question_owners[row] = row, uid
+        self.question_past.setdefault(row, set()).add(uid)
 
     def key_of(self, choice: int, question_row: int, versions: dict[int, Row]) -> str | None:
         """The key that a choice has, or had last, in a question."""
