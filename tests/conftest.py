@@ -1,7 +1,9 @@
 """The people of the tests, and the ground that every test stands on."""
 
 import os
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
+from typing import NoReturn
 
 import hypothesis
 import pytest
@@ -12,6 +14,7 @@ from accounts.models import User
 from accounts.roles import Role, confirm_address, give
 
 PASSWORD = "buku-tulis-kertas-42"
+HANGING = 120  # seconds, many times what the slowest text takes on a busy machine
 
 # Continuous integration tries the same examples every time; elsewhere each run looks for others.
 hypothesis.settings.register_profile("ci", derandomize=True)
@@ -62,3 +65,17 @@ def signed_in() -> Callable[[User], Client]:
         return client
 
     return browser
+
+
+@pytest.fixture
+def stopped_if_it_hangs() -> Iterator[None]:
+    """Fails a test that would go on for ever, as what takes exponential time does. It is no measure of speed."""
+
+    def stop(*_signal: object) -> NoReturn:
+        raise AssertionError(f"still going on after {HANGING} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(HANGING)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)

@@ -1,7 +1,5 @@
 """What has changed between two texts is shown word by word; a typo is told from a change of meaning."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -224,20 +222,16 @@ def test_no_text_is_too_strange(text):
         (["x" * 1_000_000], ["x" * 999_999]),
     ],
 )
-def test_no_text_takes_long(old, new):
-    started = time.process_time()
-
+@pytest.mark.usefixtures("stopped_if_it_hangs")
+def test_no_text_hangs(old, new):
     rows = compare(old, new)
 
     assert "".join(run.text for row in rows for run in row.after) == "".join(new)
-    assert time.process_time() - started < 5
 
 
-def test_no_long_text_is_long_looked_at_for_slips():
-    started = time.process_time()
-
+@pytest.mark.usefixtures("stopped_if_it_hangs")
+def test_no_long_text_hangs_where_slips_are_looked_for():
     assert not is_slight("kata lagi " * 20_000, "lagi kata kata " * 20_000)
-    assert time.process_time() - started < 8
 
 
 def test_indentation_and_lines_count_in_code_and_blanks_do_not():
