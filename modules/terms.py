@@ -101,7 +101,7 @@ def review(word: str) -> str:
 
 
 def moment(at: datetime) -> str:
-    """A moment in the site's time zone: ``31 Mar 2027, 17.00``."""
+    """A moment with its day, in the site's time zone: ``31 Mar 2027, 17.00``."""
     return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 

@@ -16,6 +16,7 @@ from modules import scoring, terms
 
 register = template.Library()
 register.filter("fraction", terms.fraction)
+register.filter("moment", terms.moment)
 
 # Each cloth is (width, height, turn in degrees, drawing). A drawing repeats without a seam and inherits its colour.
 CLOTHS = {
@@ -124,16 +125,10 @@ def grade(value: Fraction | None) -> str:
 
 
 @register.filter
-def moment(at: datetime) -> str:
-    """Write a moment with its day, in the site's time zone: ``31 Mar 2027, 17.00``."""
-    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
-
-
-@register.filter
 def time_or_moment(at: datetime) -> str:
     """Write a moment of today by its time alone: ``17.00``."""
     local = timezone.localtime(at)
-    return date_format(local, "TIME_FORMAT") if local.date() == timezone.localdate() else moment(at)
+    return date_format(local, "TIME_FORMAT") if local.date() == timezone.localdate() else terms.moment(at)
 
 
 @register.filter

@@ -17,13 +17,6 @@ QUESTION = "### Dua tambah dua?\n\n- [ ] 3\n- [x] 4\n\n### Tiga tambah tiga?\n\n
 ALL, HALF, NONE = ["4", "6"], ["4", "7"], ["3", "7"]
 
 
-@pytest.fixture
-def as_learner(signed_in, learner):
-    browser = signed_in(learner)
-    browser.cookies["language"] = "en"
-    return browser
-
-
 def result(browser, attempt) -> str:
     return " ".join(browser.get(reverse("result", args=[attempt.pk])).content.decode().split())
 

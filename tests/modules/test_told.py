@@ -23,13 +23,6 @@ WITHOUT = "# Tata surya\n\nDelapan planet.\n\n" + READABLE[READABLE.index("## Pl
 
 
 @pytest.fixture
-def as_learner(signed_in, learner):
-    browser = signed_in(learner)
-    browser.cookies["language"] = "en"
-    return browser
-
-
-@pytest.fixture
 def module():
     return a_module(READABLE)
 

@@ -17,13 +17,6 @@ LIMITED = "time_limit: 30\nlate: grace\ngrace: 10\n"
 
 
 @pytest.fixture
-def as_learner(signed_in, learner):
-    browser = signed_in(learner)
-    browser.cookies["language"] = "en"
-    return browser
-
-
-@pytest.fixture
 def begun(learner):
     """Starts an attempt, so many minutes ago, at a quiz with these rules."""
 
