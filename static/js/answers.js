@@ -315,11 +315,18 @@ function inWords(form, answer) {
   return labels.length ? labels.map((input) => input.closest("label").textContent.trim()).join("; ") : answer.join("");
 }
 
-// An answer that waited in this browser stands in the page again, in place of the older one that the server has.
+// An answer that waited in this browser stands in the page again, in place of the older one that the server has; what was
+// given while this script was still on its way came after both.
 function restore(page) {
   const item = page.unsent.get(page.form.dataset.slot);
-  if (item && !item.refused) fill(page.form, item);
+  if (isChanged(page.form)) note(page);
+  else if (item && !item.refused) fill(page.form, item);
   else if ("unsaved" in page.form.dataset) note(page);
+}
+
+function isChanged(form) {
+  return [...form.querySelectorAll("[name=answer], [name=flag]")]
+    .some((input) => (input.type === "text" ? input.value !== input.defaultValue : input.checked !== input.defaultChecked));
 }
 
 function fill(form, item) {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from .conftest import Visit
 from .keyboard import Keyboard
@@ -264,6 +264,24 @@ def test_what_was_typed_just_before_leaving_by_a_link_is_stored(visit: Visit, qu
     page.evaluate("localStorage.clear()")
     page.goto(text)
     expect(page.locator("#answer")).to_have_value("4")
+
+
+def test_what_was_given_before_the_script_was_there_is_stored(visit: Visit, quiz: Quiz):
+    page = visit()
+    first = quiz.start(page)
+    scripts: list[Route] = []
+    page.route("**/js/answers*.js", lambda route: scripts.append(route))
+    for number in (1, 2, 3):
+        page.goto(re.sub(r"questions/\d/$", f"questions/{number}/", first), wait_until="commit")
+        page.locator("form[data-answers] .quiz-buttons").wait_for()
+        give(page)
+        scripts.pop().continue_()
+        saved(page)
+    page.goto(re.sub(r"questions/\d/$", "submission/", first), wait_until="commit")
+    page.locator("form[data-submission]").wait_for()
+    scripts.pop().continue_()
+    submit(page)
+    expect_all_right(page)
 
 
 def test_a_browser_whose_storage_is_full_sends_all_the_same(visit: Visit, quiz: Quiz):
