@@ -1,6 +1,6 @@
 # make run    everything that is needed, then the server       HOST, PORT, DATA_DIR, WORKERS
 # make test   everything that is needed, then every check
-# make env    the environment in .venv/ and nothing else
+# make env    the environment in .venv/, and a secret          EXTRAS (postgres, cache), DATA_DIR
 # make messages   every sentence of the interface into locale/, for translation
 
 export HOST ?= 127.0.0.1
@@ -12,7 +12,7 @@ export DATA_DIR ?= $(CURDIR)/data
 PATH_UV := $(shell uv --version >/dev/null 2>&1 && command -v uv)
 UV := $(or $(PATH_UV),.venv/bin/uv)
 PYTHON := .venv/bin/python
-SYNC := UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --inexact --quiet
+SYNC := UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --inexact --quiet $(addprefix --extra ,$(EXTRAS))
 
 .PHONY: help env run test messages clean
 
@@ -20,7 +20,8 @@ help:
 	@sed -n 's/^# make/make/p' Makefile
 
 env: .venv/made-for-run
-	@:
+	@$(if $(EXTRAS),$(SYNC) --no-dev)
+	@$(PYTHON) -m config.secret
 
 run: export HTTPS ?= off
 run: export ALLOWED_HOSTS ?= localhost,127.0.0.1,[::1],$(HOST)

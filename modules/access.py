@@ -123,9 +123,9 @@ def written_module_for(user: Any, slug: str) -> Module:
 
 
 def draft_for(user: Any, pk: int) -> Draft:
-    """A draft, for those who write modules."""
+    """One's own draft, for those who write modules; nobody works in somebody else's text."""
     _writers_only(user)
-    return get_object_or_404(Draft.objects.select_related("module"), pk=pk)
+    return get_object_or_404(Draft.objects.select_related("module"), pk=pk, author=user)
 
 
 def _writers_only(user: Any) -> None:

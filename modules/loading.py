@@ -18,8 +18,9 @@ from django.utils.translation import gettext_noop
 
 from modules import finishing, grading, pictures
 from modules.document import archive, reader, render, source
-from modules.document.problems import DocumentError, Problem
+from modules.document.problems import N_, DocumentError, Problem
 from modules.models import (
+    LONGEST_PATH,
     Draft,
     FormerAddress,
     FormerText,
@@ -89,10 +90,15 @@ def _keep_pictures(images: Mapping[str, bytes]) -> dict[str, str]:
 def clean_pictures(images: Mapping[str, bytes]) -> dict[str, pictures.Picture]:
     """Pictures by their paths, decoded and written anew; none is kept yet.
 
-    Raises :class:`DocumentError` that names each file that is no picture.
+    Raises :class:`DocumentError` that names each file that is no picture, or lies too deep.
     """
     clean, problems = {}, []
     for path, content in images.items():
+        if len(path) > LONGEST_PATH:
+            template = N_("“{path}…” is longer than {most} characters. Give its folders shorter names.")
+            params: dict[str, str | int] = {"path": path[:60], "most": LONGEST_PATH}
+            problems.append(Problem(0, "error", "long-path", template, params))
+            continue
         try:
             clean[path] = pictures.clean(content)
         except pictures.PictureError as error:

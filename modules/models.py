@@ -24,6 +24,7 @@ from markdownx.models import MarkdownxField
 from modules.fields import FractionField
 
 LONGEST_ANSWER = 2_000  # characters of a typed answer
+LONGEST_PATH = 500  # characters of a picture's path
 WORDS_PER_MINUTE = 200
 # Each section is read for a whole number of minutes, at least one; a module for their sum.
 MINUTES_OF_A_SECTION = Greatest(
@@ -249,7 +250,7 @@ class Image(models.Model):
     draft = models.ForeignKey(
         Draft, models.CASCADE, null=True, blank=True, related_name="images", verbose_name=_("draft")
     )
-    path = models.CharField(_("path in the document"), max_length=500)
+    path = models.CharField(_("path in the document"), max_length=LONGEST_PATH)
     file = models.FileField(_("file"), max_length=200)
 
     class Meta:

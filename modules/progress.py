@@ -310,6 +310,7 @@ def cards(modules: Iterable[Module], learner: Any, running: Mapping[int, Running
 def _card(module: Module, grade: Fraction | None, running: Running | None) -> Card:
     total, read = module.section_count or 0, module.read_count or 0
     has_quiz = module.standing_quiz is not None
+    may_know = module.finished_at is not None or grade is not None  # see `_may_know`
     return Card(
         module=module,
         url=module.get_absolute_url(),
@@ -318,7 +319,7 @@ def _card(module: Module, grade: Fraction | None, running: Running | None) -> Ca
         questions=module.question_count or 0,
         read=read,
         steps=total + has_quiz,
-        done=read + (has_quiz and module.passed_at is not None),
+        done=read + (has_quiz and module.passed_at is not None and may_know),
         state="finished" if module.finished_at else "begun" if module.begun_at else "new",
         grade=grade,
         running=running,

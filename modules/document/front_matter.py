@@ -71,7 +71,7 @@ KEYS: dict[str, tuple[Reading, str]] = {
     "title": (partial(_text, longest=500), N_("“title” has to be a text of at most 500 characters.")),
     "slug": (
         _matching(VALID, 100),
-        N_("“slug” may hold only letters a-z, digits and hyphens, at most 100 in all."),
+        N_("“slug” may hold only letters from a to z, digits, hyphens and underscores, at most 100 in all."),
     ),
     "language": (_matching(LANGUAGE, 20), N_("“language” has to be a language code such as id or en.")),
     "summary": (partial(_text, longest=2_000), N_("“summary” has to be a text of at most 2,000 characters.")),

@@ -198,7 +198,9 @@ class QuestionReader:
         if wanted and not VALID.match(wanted):
             self._warn(
                 "bad-id",
-                N_("“{id}” cannot be an identity: use letters a-z, digits and hyphens."),
+                N_(
+                    "“{id}” cannot be an identity: use letters from a to z, digits, hyphens and underscores, at most 100 in all."
+                ),
                 id=wanted[:60],
             )
             wanted = ""

@@ -200,7 +200,9 @@ class _Reader:
                     part,
                     "warning",
                     "bad-id",
-                    N_("“{id}” cannot be an identity: use letters a-z, digits and hyphens."),
+                    N_(
+                        "“{id}” cannot be an identity: use letters from a to z, digits, hyphens and underscores, at most 100 in all."
+                    ),
                     id=wanted[:60],
                 )
             elif wanted:

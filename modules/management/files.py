@@ -133,7 +133,8 @@ def _beside(file: File, wanted: Iterable[str]) -> dict[str, bytes]:
 
 
 def _is_image(path: str) -> bool:
-    return path.lower().endswith(archive.IMAGES) and not {"\\", "\0"} & set(path)
+    """Whether a path is that of a picture beside a document, as it could stand in an archive."""
+    return path.lower().endswith(archive.IMAGES) and not path.startswith("/") and not {"\\", "\0"} & set(path)
 
 
 def _is_plain_file(path: Path) -> bool:

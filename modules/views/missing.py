@@ -8,9 +8,13 @@ from modules import access
 
 
 class SameRequestElsewhere(HttpResponseRedirect):
-    """A redirect after which the browser sends the same once more, what was posted included."""
+    """A redirect after which the browser sends the same once more, its query and what was posted included."""
 
     status_code = 307
+
+    def __init__(self, request: HttpRequest, url: str) -> None:
+        query = request.META.get("QUERY_STRING")
+        super().__init__(f"{url}?{query}" if query else url)
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -20,5 +24,5 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
     module = access.moved_module(slug) if slug else None
     if match and module:
         kwargs = match.kwargs | {"slug": module.slug}
-        return SameRequestElsewhere(reverse(match.view_name, kwargs=kwargs))
+        return SameRequestElsewhere(request, reverse(match.view_name, kwargs=kwargs))
     return page_not_found(request, exception)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 from modules import access, attempts, pages, practice, progress
 from modules.document.rules import ASPECTS
 from modules.models import Attempt, Module, Response
+from modules.views.missing import SameRequestElsewhere
 
 UNMARKED = frozenset(ASPECTS) - {"marks"}
 
@@ -28,7 +29,7 @@ def check(request: HttpRequest, slug: str, identity: str, name: str) -> HttpResp
     """A question in the text of a section, and with an answer, what is to be said of it."""
     section = access.section_at(slug, identity)
     if section is None:
-        return redirect("section", slug, identity)
+        return _moved_check(request, slug, identity, name)
     module, question = section.module, access.check_of(section, name)
     response = practice.check(question, request.GET.getlist("answer"))
     outline = progress.outline(module, request.user)
@@ -40,6 +41,14 @@ def check(request: HttpRequest, slug: str, identity: str, name: str) -> HttpResp
         | {"back_url": back, "back_title": section.title, "next_url": back, "is_check": True}
         | _is_empty(request, response),
     )
+
+
+def _moved_check(request: HttpRequest, slug: str, identity: str, name: str) -> HttpResponse:
+    """Lead to a question whose section has another address now, else to what became of the section."""
+    section = access.section_of(access.module_for(request.user, slug), identity)
+    if section is None or section.archived_at or section.identity == identity:
+        return redirect("section", slug, identity)
+    return SameRequestElsewhere(request, reverse("check", args=[slug, section.identity, name]))
 
 
 def _is_empty(request: HttpRequest, response: Response) -> dict[str, bool]:
@@ -66,9 +75,17 @@ def page(
 @require_GET
 def missed(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead to the first of the questions that were missed in an attempt."""
-    attempt = access.attempt_for(request.user, pk)
-    first = next(iter(practice.missed(attempt)), None) if attempt.submitted_at else None
+    attempt, now = access.attempt_for(request.user, pk), timezone.now()
+    if not attempts.history(request.user, attempt.quiz, now=now).may_practise(attempt, now):
+        return _not_yet(request, pk)
+    first = next(iter(practice.missed(attempt)), None)
     return redirect("missed_question", pk, first.place) if first else redirect("result", pk)
+
+
+def _not_yet(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where the address leads to would tell right from wrong, too."""
+    messages.info(request, _("What you missed can be practised once the right answers may be shown."))
+    return redirect("result", pk)
 
 
 @login_required
@@ -79,8 +96,7 @@ def missed_question(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     attempt, now = access.attempt_for(request.user, pk), timezone.now()
     history = attempts.history(request.user, attempt.quiz, now=now)
     if not history.may_practise(attempt, now):
-        messages.info(request, _("What you missed can be practised once the right answers may be shown."))
-        return redirect("result", pk)
+        return _not_yet(request, pk)
     several = practice.missed(attempt)
     place = next((place for place, one in enumerate(several) if one.place == number), None)
     if place is None:

@@ -25,6 +25,7 @@ from modules.models import LONGEST_ANSWER, Attempt, Module, QuestionVersion, Qui
 
 KEPT = "answer_before_sign_in"  # in the session
 MOST_CHOICES = 200  # of an answer that is kept there
+LONGEST_KEY = 20  # characters of a choice's key
 
 
 def refused(refusal: Refused) -> str:
@@ -133,12 +134,18 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
     if _by_itself(request):
         return JsonResponse({"signed_out": True, "url": f"{reverse('account_login')}?next={request.path}"})
     if request.method == "POST":
-        given = [text[:LONGEST_ANSWER] for text in request.POST.getlist("answer")[:MOST_CHOICES]]
+        given = _bounded(request.POST.getlist("answer"))
         flag = "flag" in request.POST
         request.session[KEPT] = {
             "path": request.path, "answer": given, "flag": flag, "at": timezone.now().isoformat(),
         }  # fmt: skip
     return redirect_to_login(request.path)
+
+
+def _bounded(given: list[str]) -> list[str]:
+    """A typed text or the keys of choices, no longer than they can be: anybody may send this, signed in or not."""
+    longest = LONGEST_ANSWER if len(given) == 1 else LONGEST_KEY
+    return [text[:longest] for text in given[:MOST_CHOICES]]
 
 
 def _kept_over_sign_in(request: HttpRequest) -> dict[str, Any] | None:

@@ -111,6 +111,24 @@ def test_a_forgotten_password_is_set_anew(client, learner):
     assert signed_in_as(client) == learner.pk
 
 
+def test_whoever_has_a_new_password_is_told_so_whatever_becomes_of_the_mail(
+    client, learner, settings, caplog
+):
+    client.post("/accounts/login/", {"login": learner.email, "password": PASSWORD})
+    new = {"oldpassword": PASSWORD, "password1": "angin-laut-77", "password2": "angin-laut-77"}
+    client.post("/accounts/password/change/", new)
+    assert [message.to for message in mail.outbox] == [[learner.email]]
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    client.post("/accounts/login/", {"login": learner.email, "password": "angin-laut-77"})
+    newer = {"oldpassword": "angin-laut-77", "password1": "bukit-hijau-8", "password2": "bukit-hijau-8"}
+    client.post("/accounts/password/change/", newer)
+    learner.refresh_from_db()
+    assert learner.check_password("bukit-hijau-8")
+    assert "could not be sent" in caplog.text
+
+
 def test_a_reset_does_not_tell_who_has_an_account(client, learner):
     known = client.post("/accounts/password/reset/", {"email": learner.email})
     unknown = client.post("/accounts/password/reset/", {"email": "nobody@example.com"})

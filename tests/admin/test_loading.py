@@ -145,6 +145,7 @@ def test_a_pasted_document_is_a_draft_with_plain_line_ends(browser):
         (zipped(**{"../planet.md": PLANETS.encode()}), "climbing.zip"),
         (zipped(**{"a.md": b"# A", "b.md": b"# B"}), "two.zip"),
         (zipped(**{"planet.md": PLANETS.encode(), "images/a.png": b"<svg onload='x'>"}), "false-picture.zip"),
+        (zipped(**{"planet.md": PLANETS.encode(), f"{'images/' * 80}a.png": picture()}), "deep.zip"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

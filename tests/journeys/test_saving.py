@@ -270,7 +270,11 @@ def test_what_was_given_before_the_script_was_there_is_stored(visit: Visit, quiz
     page = visit()
     first = quiz.start(page)
     scripts: list[Route] = []
-    page.route("**/js/answers*.js", lambda route: scripts.append(route))
+
+    def hold(route: Route) -> None:
+        scripts.append(route)
+
+    page.route("**/js/answers*.js", hold)
     for number in (1, 2, 3):
         page.goto(re.sub(r"questions/\d/$", f"questions/{number}/", first), wait_until="commit")
         page.locator("form[data-answers] .quiz-buttons").wait_for()

@@ -37,6 +37,32 @@ def test_what_is_sent_to_an_old_address_is_not_lost(client: Client, learner):
     assert Reading.objects.get().section.identity == "planet-dalam"
 
 
+def test_an_answer_to_a_question_in_a_text_goes_along_to_the_new_address(client: Client, learner):
+    asked = "# Planet\n\n## Dalam\n\nTeks.\n\n### Berapa? {#berapa .check}\n\n- [=] 4\n"
+    a_module(f"---\nslug: planet\n---\n{asked}")
+    client.force_login(learner)
+    for front, text in (("bintang", asked), ("bintang", asked.replace("## Dalam", "## Luar"))):
+        new = loading.read(f"---\nslug: {front}\n---\n{text}")
+        loading.apply(loading.plan(Module.objects.get(), new), by=None, now=NOON)
+        shown = client.get("/modules/planet/dalam/checks/berapa/", {"answer": "4", "check": ""}, follow=True)
+        assert shown.context["review"].state == "right"
+    assert shown.redirect_chain[-1][0].startswith("/modules/bintang/luar/checks/")
+
+
+@pytest.mark.parametrize("tail", ["", "planet-dalam/", "planet-dalam/checks/x/"])
+def test_an_old_address_of_a_preview_tells_a_learner_nothing(client: Client, learner, tail):
+    at_address("bintang", at_address("planet"))
+    client.force_login(learner)
+    assert client.get(f"/preview/modules/planet/{tail}", follow=True).status_code == 404
+
+
+def test_an_address_with_what_no_address_has_is_nowhere(client: Client, learner):
+    at_address("planet")
+    client.force_login(learner)
+    for tail in ("%00/", "planet%00dalam/", "planet-dalam/checks/%00/"):
+        assert client.get(f"/modules/planet/{tail}").status_code == 404
+
+
 def test_an_address_that_another_module_took_is_its(client: Client):
     at_address("bintang", at_address("planet"))
     other = a_module(f"---\nslug: planet\n---\n{READABLE}")

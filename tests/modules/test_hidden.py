@@ -28,6 +28,7 @@ QUESTIONS = """\
 
     - [=] Mars
     """
+BAR = r'<progress[^>]* max="(\d+)" value="(\d+)"'
 HIDDEN = "review:\n  after_closing: [answer, marks]\n"
 FAILED, PASSED = ["Mars", "Venus"], ["Jupiter", "Mars"]
 
@@ -48,9 +49,10 @@ def hidden_quiz() -> Quiz:
 
 
 def words(browser, url: str) -> str:
-    """What is read on a page, without numbers of attempts and times."""
+    """What is read on a page and how full its bars are, without numbers of attempts and times."""
     main = browser.get(url).content.decode().split("<main")[1]
-    return re.sub(r"\s+|\d+", " ", re.sub(r"<svg.*?</svg>|<[^>]+>", " ", main, flags=re.S))
+    bars = ["/".join(bar) for bar in re.findall(BAR, main)]
+    return " ".join(bars) + re.sub(r"\s+|\d+", " ", re.sub(r"<svg.*?</svg>|<[^>]+>", " ", main, flags=re.S))
 
 
 def told(browser, learner, quiz: Quiz, answers: list) -> list[str]:

@@ -323,11 +323,11 @@ def test_pictures_are_taken_from_beside_the_file_and_from_nowhere_else(folder, t
     root = folder(**{"dalam__gambar__a.png": a_picture("red"), "b.png": a_picture("blue")})
     (tmp_path / "luar.png").write_bytes(a_picture("green"))
     (tmp_path / "modul" / "c.png").symlink_to(tmp_path / "luar.png")
-    paths = ("gambar/a.png", "../b.png", "../../luar.png", "../c.png")
+    paths = ("gambar/a.png", "../b.png", "../../luar.png", "../c.png", f"{tmp_path}/modul/b.png")
     folder(dalam__paku=FERNS + "".join(f"\n![Gambar]({path})\n" for path in paths))
     said = load(root)
     assert sorted(image.path for image in Image.objects.all()) == ["../b.png", "gambar/a.png"]
-    assert sum("warning" in line for line in said) == 2
+    assert sum("warning" in line for line in said) == 3
 
 
 def test_another_picture_alone_is_a_change(folder):

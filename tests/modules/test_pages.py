@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from accounts.models import User
 from modules import attempts, progress, terms
-from modules.models import Attempt, Enrolment, Module, Override, Reading
+from modules.models import Attempt, Draft, Enrolment, Module, Override, Reading
 
 from .cast import NOON, PLANETS, READABLE, a_module, a_quiz, give, keys, read_all, take
 
@@ -78,6 +78,13 @@ def test_numbers_beyond_any_row_are_not_there(as_learner):
 def test_a_learner_cannot_preview(as_learner):
     module = a_module(PLANETS, published=False)
     assert as_learner.get(reverse("preview_module", args=[module.slug])).status_code == 404
+
+
+def test_a_draft_is_shown_to_its_author_alone(client, instructor, administrator):
+    draft = Draft.objects.create(author=instructor, text=PLANETS)
+    for person, status in ((instructor, 200), (administrator, 404)):
+        client.force_login(person)
+        assert client.get(f"/preview/drafts/{draft.pk}/").status_code == status
 
 
 def test_a_preview_records_nothing(client, instructor):
