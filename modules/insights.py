@@ -147,10 +147,10 @@ class Writable(Protocol):
 def write_standings(module: Module, file: Writable) -> None:
     """Who is where, as CSV."""
     header = [_("name"), _("e-mail"), _("begun"), _("last seen"), _("sections read"), _("sections"), _("attempts"),
-              _("grade"), _("finished")]  # fmt: skip
+              _("grade"), _("quiz passed"), _("finished")]  # fmt: skip
     rows = (
         [row.name, row.email, _time(row.enrolment.begun_at), _time(row.last_seen), row.read, row.total, row.attempts,
-         _number(row.grade), _time(row.enrolment.finished_at)]
+         _number(row.grade), _time(row.enrolment.passed_at), _time(row.enrolment.finished_at)]
         for row in standings(module)
     )  # fmt: skip
     _write(file, header, rows)
@@ -159,7 +159,7 @@ def write_standings(module: Module, file: Writable) -> None:
 def write_attempts(module: Module, file: Writable) -> None:
     """Every response of every attempt, one a line, as CSV."""
     header = [_("name"), _("e-mail"), _("attempt"), _("started"), _("submitted"), _("grade"), _("slot"), _("question"),
-              _("version"), _("answer"), _("saved"), _("mark"), _("points")]  # fmt: skip
+              _("version"), _("answer"), _("saved"), _("mark"), _("points at most")]  # fmt: skip
     _write(file, header, _attempt_rows(module))
 
 

@@ -418,7 +418,7 @@ def _share_readings(module: Module, origins: Mapping[str, int]) -> None:
 def _write_quiz(module: Module, plan: Plan, revision: Revision, now: datetime) -> None:
     document = plan.document
     if document.quiz is None:
-        # Other rules for somebody are as dear as an attempt: nobody could tell for whom they were.
+        # Special rules are as dear as an attempt: nobody could tell for whom they were.
         standing = Quiz.objects.filter(module=module, archived_at__isnull=True)
         _take_away(standing, ["attempts", "overrides"], now)
         return

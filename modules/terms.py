@@ -137,22 +137,22 @@ def duration(minutes: int | Fraction) -> str:
 def beside_figures(
     quiz: Quiz, allowed: Allowance, now: datetime, *, has_multiple: bool, questions: int
 ) -> Iterator[str]:
-    """The rules on the page of a quiz, what matters during an attempt first.
+    """The rules on the page of a quiz: time first, since only the first few are not folded away.
 
     Without what stands in its figures (time, attempts that are left), and without what is past.
     """
     if allowed.time_limit or allowed.closes_at:
         yield _late(quiz)
-    if has_multiple:
-        yield _scoring(quiz)
-    if allowed.attempts != 1:
-        yield _counting(quiz)
     if allowed.closes_at and now < allowed.closes_at:
         yield _closing(allowed.closes_at)
     if quiz.wait and allowed.attempts != 1:
         yield _pause(quiz)
     if allowed.opens_at and now < allowed.opens_at:
         yield _opening(allowed.opens_at)
+    if allowed.attempts != 1:
+        yield _counting(quiz)
+    if has_multiple:
+        yield _scoring(quiz)
     yield from _drawing(quiz, questions)
     yield sentence_of_review(quiz)
 

@@ -340,7 +340,7 @@ def _kept(change: Change) -> Iterator[str]:
     """What learners keep of a part that somebody has read or answered."""
     if change.kind != "section":
         if {"changed", "pictures", "renamed"} & set(change.states):
-            yield _("who had it keeps it as it was")
+            yield _("learners who have answered it keep the old version")
     elif "split" in change.states:
         said = ngettext(
             "read already for %(n)d person who read the whole",

@@ -34,6 +34,19 @@ def impossible(error: corrections.Impossible) -> str:
     }[error.reason]
 
 
+def _done(action: str) -> str:
+    """What was done, in a sentence."""
+    return {
+        "close": _("The attempt is closed and graded. The reason is kept with it."),
+        "reopen": _("The attempt is open again. The reason is kept with it."),
+        "delete": _("The attempt is deleted: it counts no more. The reason is kept with it."),
+        "restore": _("The attempt is there again. The reason is kept with it."),
+        "regrade": _("The answers are graded again. The reason is kept with it."),
+        "full-marks": _("Everybody has full marks for this question. The reason is kept with it."),
+        "no-full-marks": _("The key counts again. The reason is kept with it."),
+    }[action]
+
+
 # ------------------------------------------------------------------------------------------------ attempts
 
 
@@ -57,7 +70,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     form = page.form_for(action, request.POST)
     if not _do(request, form, lambda why: deeds[action](found, why)):
         return page.detail(request, pk, {action: form})
-    messages.success(request, _("Corrected. The reason is kept with it."))
+    messages.success(request, _done(action))
     return redirect("admin:modules_attempt_change", pk)
 
 
@@ -99,7 +112,7 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
     action = request.POST.get("action", "")
     form = ReasonForm(request.POST or None, auto_id=f"{action}-%s")
     if request.method == "POST" and _correct(request, form, found):
-        messages.success(request, _("Corrected. The reason is kept with it."))
+        messages.success(request, _done(action))
         return redirect("admin:modules_module_grades", pk)
     module, trials = found.quiz.module, corrections.regrade_trials(found)
     return render(

@@ -86,7 +86,7 @@ def _page_of_one(
         "save_url": reverse("admin:modules_module_override", args=[quiz.module_id, override.pk]),
         "everybody_url": everybody,
     }
-    return _page(request, quiz, "admin/override.html", found, [(everybody, _("Other rules for somebody"))])
+    return _page(request, quiz, "admin/override.html", found, [(everybody, _("Special rules"))])
 
 
 def _page(
@@ -116,6 +116,21 @@ def _override_of(quiz: Quiz, pk: int) -> Override:
     return get_object_or_404(quiz.overrides.select_related("learner", "group"), pk=doors.number(pk))
 
 
+# The rules that an override may change, and where an allowance has them.
+FIELDS = {"attempts": "attempts", "time_limit": "minutes", "opens": "opens_at", "closes": "closes_at"}
+
+
 def _said(quiz: Quiz, override: Override) -> list[str]:
-    """The rules as they are for whom an override is made."""
-    return list(terms.summary(quiz, allowed_by(quiz, [override])))
+    """The rules that are not those of everybody, each beside what holds for everybody."""
+    theirs, others = allowed_by(quiz, [override]), allowed_by(quiz)
+    differ = [
+        _("%(rule)s: %(value)s, for everybody else %(other)s.")
+        % {
+            "rule": terms.NAMES[name],
+            "value": terms.value(name, getattr(theirs, field)),
+            "other": terms.value(name, getattr(others, field)),
+        }
+        for name, field in FIELDS.items()
+        if getattr(theirs, field) != getattr(others, field)
+    ]
+    return [one[:1].upper() + one[1:] for one in differ] or [_("As for everybody.")]

@@ -21,6 +21,7 @@ from modules.models import Attempt, Module, Response
 from modules.views.missing import SameRequestElsewhere
 
 UNMARKED = frozenset(ASPECTS) - {"marks"}
+GIVING_AWAY = frozenset({"explanation", "right_answer"})
 
 
 @login_required
@@ -59,14 +60,22 @@ def _is_empty(request: HttpRequest, response: Response) -> dict[str, bool]:
 def page(
     module: Module, response: Response, outline: progress.Outline, shown: frozenset[str], base: str = ""
 ) -> dict[str, Any]:
-    """What a page of practice shows: the question, and once it is answered, its review."""
+    """What a page of practice shows: the question, and once it is answered, its review.
+
+    As long as it is not right, what gives it away waits behind a fold, since one may try again.
+    """
     base = base or module.get_absolute_url()
+    shown -= {"marks"}
+    review = pages.review(response, outline, shown, base) if response.is_answered else None
+    withheld = shown & GIVING_AWAY if review and not review.is_right else frozenset()
     return {
         "module": module,
         "question": pages.ask(response.version, base),
         "options": pages.options(response, base),
         "text": pages.typed(response),
-        "review": pages.review(response, outline, shown - {"marks"}, base) if response.is_answered else None,
+        "review": pages.review(response, outline, shown - withheld, base) if withheld else review,
+        "solution": review if withheld else None,
+        "tells_answer": "right_answer" in withheld,
     }
 
 

@@ -298,7 +298,7 @@ def _end(attempt: Attempt) -> str:
 
 
 def _way_on(go: str, attempt: Attempt, response: Response) -> str:
-    """Where a button of the question page leads: ``previous``, ``next``, ``finish``, ``clear`` or a number."""
+    """Where a button of the question page leads: ``previous``, ``next``, ``clear`` or a number; else to submitting."""
     here, last = response.place, attempt.responses.count()
     wanted = {"previous": here - 1, "next": here + 1, "": here + 1, "clear": here}.get(go)
     if wanted is None and go.isdecimal() and len(go) < 6:
@@ -362,6 +362,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
             "grade": attempt.grade,
             "counting": counting if counting != attempt.grade else None,
             "is_passed": shows_grade and history.is_passed,
+            "is_by_another": not attempt.is_passed and quiz.counts != Quiz.Counts.AVERAGE,
             "pass_mark": history.pass_mark,
             "right": sum(review.is_right for review in reviews),
             "total": len(reviews),
@@ -370,7 +371,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
             "counts": terms.CHOICES["counts"][quiz.counts],
             "has_several": len(history.made) > 1,
             "learner": request.user,
-            "review_rule": terms.sentence_of_review(quiz),
+            "review_rule": "" if "right_answer" in shown else terms.sentence_of_review(quiz),
             "reviews": reviews,
             **_ways_on(attempt, history, reviews, now),
             **_onward(attempt, history, outline, shows_grade=shows_grade, is_finished=is_finished),

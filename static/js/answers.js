@@ -3,6 +3,7 @@
 // The words come from the page, in the learner's language.
 
 const QUIET_WHILE_TYPING = 600; // ms
+const LONGEST_TYPING = 2_000; // ms after which what is typed goes out, quiet or not: time may be up before there is a pause
 const LONGEST_WAIT = 30_000; // ms between two tries
 const PATIENCE = 10_000; // ms for an acknowledgement
 const FRESH = 5_000; // ms for which an answer is surely the last one that was given anywhere
@@ -12,7 +13,8 @@ for (const form of document.querySelectorAll("form[data-answers], form[data-subm
 function attach(form) {
   const { dataset: words } = form.querySelector("[data-said]");
   const page = {
-    form, words, unsent: unsentOf(form.dataset.attempt), problem: null, tries: 0, timer: 0, sending: null, leaving: false, isOver: false,
+    form, words, unsent: unsentOf(form.dataset.attempt), problem: null, tries: 0, timer: 0, unsentSince: 0, sending: null, leaving: false,
+    isOver: false,
   };
   if ("answers" in form.dataset) attachQuestion(page);
   if ("submission" in form.dataset) attachSubmission(page);
@@ -76,6 +78,7 @@ function flush(page) {
 
 async function sendAll(page) {
   clearTimeout(page.timer);
+  page.unsentSince = 0;
   const passedOver = []; // what makes the server stumble does not hold up what is behind it
   const next = () => page.unsent.waiting().find(([slot]) => !passedOver.includes(slot));
   let [problem, end] = [null, ""];
@@ -103,7 +106,7 @@ async function sendAll(page) {
 async function send(page, item, isSecondTry = false) {
   let response;
   try {
-    response = await fetch(item.url, { ...asked(page, item), signal: AbortSignal.timeout(PATIENCE) });
+    response = await fetch(item.url, { ...asked(page, item), signal: AbortSignal.timeout?.(PATIENCE) });
     const isOurs = response.ok && response.headers.get("Content-Type")?.startsWith("application/json");
     const reply = isOurs ? await response.json() : null;
     if (reply) return reply.signed_out ? { problem: "signedOut", url: reply.url } : reply;
@@ -129,7 +132,7 @@ function asked(page, item) {
 async function look(page) {
   let [response, there] = [];
   try {
-    response = await fetch(location.href, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
+    response = await fetch(location.href, { credentials: "same-origin", signal: AbortSignal.timeout?.(PATIENCE) });
     there = new DOMParser().parseFromString(await response.text(), "text/html");
   } catch { return { problem: "network" }; }
   const token = there.querySelector("form[data-attempt] [name=csrfmiddlewaretoken]")?.value;
@@ -246,6 +249,7 @@ function tellOfRefused(page) {
   const box = page.form.querySelector("[data-refused]");
   const item = page.unsent.get(page.form.dataset.slot);
   if (box) box.hidden = !item?.refused;
+  if (box) page.form.elements.flag.disabled = !box.hidden; // to flag the question would be to decide
   if (!box || box.hidden) return;
   box.querySelector("[data-why]").textContent = page.words[item.refused];
   box.querySelector("[data-given]").textContent = item.words || "–";
@@ -273,8 +277,9 @@ function attachQuestion(page) {
   restore(page);
   form.addEventListener("input", (event) => {
     if (!["answer", "flag"].includes(event.target.name)) return;
+    page.leaving = false; // whoever goes on answering has stopped the page from loading another
     note(page);
-    later(page, event.target.type === "text" ? QUIET_WHILE_TYPING : 0);
+    later(page, event.target.type === "text" ? quiet(page) : 0);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -293,6 +298,11 @@ function attachQuestion(page) {
     page.unsent.drop(form.dataset.slot);
     tell(page);
   });
+}
+
+function quiet(page) {
+  page.unsentSince ||= Date.now();
+  return Math.min(QUIET_WHILE_TYPING, Math.max(0, page.unsentSince + LONGEST_TYPING - Date.now()));
 }
 
 function note(page) {
@@ -319,9 +329,8 @@ function inWords(form, answer) {
 // given while this script was still on its way came after both.
 function restore(page) {
   const item = page.unsent.get(page.form.dataset.slot);
-  if (isChanged(page.form)) note(page);
+  if (isChanged(page.form) || "unsaved" in page.form.dataset) note(page);
   else if (item && !item.refused) fill(page.form, item);
-  else if ("unsaved" in page.form.dataset) note(page);
 }
 
 function isChanged(form) {
@@ -350,10 +359,17 @@ function clear(page) {
 }
 
 async function leave(page, url) {
-  if (!(await flush(page))) return;
+  page.leaving = false;
+  if (!(await flush(page))) return page.leaving || sayWhyNot(page);
   if (!navigator.onLine) return show(page.form, "unsent", page.words.offline);
   page.leaving = true;
   location.assign(url);
+}
+
+// Whoever wanted to go on is told why they stay.
+function sayWhyNot(page) {
+  const isOffline = page.problem?.problem === "network" && !page.isOver;
+  if (isOffline) show(page.form, "unsent", `${inTheWay(page)} ${page.words.cannotLeave}`);
 }
 
 // The digits 1 to 9 choose an answer, and the arrows go from one box to the next (radio buttons do so by themselves).

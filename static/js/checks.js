@@ -47,7 +47,7 @@ async function judge(form) {
 
 async function verdictAt(address) {
   try {
-    const response = await fetch(address, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
+    const response = await fetch(address, { credentials: "same-origin", signal: AbortSignal.timeout?.(PATIENCE) });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     return page.querySelector("[data-checked]");
   } catch {

@@ -3,6 +3,7 @@
 // It is said aloud only when little is left, and can be hidden.
 
 const ALOUD = [600, 300, 60]; // seconds that are left when it is said
+const ASLEEP = 2_000; // ms by which the day's clock and the counting one drift apart
 const TOLERANCE = 6.5; // seconds for which the server takes what was sent in time, and one and a half for the way
 
 for (const clock of document.querySelectorAll("[data-clock]")) {
@@ -10,6 +11,7 @@ for (const clock of document.querySelectorAll("[data-clock]")) {
   const [face, voice, toggle] = ["[data-face]", "[data-voice]", "[data-toggle]"].map((one) => clock.querySelector(one));
   let told = secondsTo(end);
   let isOver = false;
+  let started = Date.now() - performance.now();
   hide(isHidden());
   toggle.hidden = false;
   toggle.addEventListener("click", () => {
@@ -26,6 +28,11 @@ for (const clock of document.querySelectorAll("[data-clock]")) {
   tick();
 
   function tick() {
+    const slept = Date.now() - performance.now() - started;
+    if (Math.abs(slept) > ASLEEP) {
+      started += slept;
+      ask();
+    }
     const left = secondsTo(end);
     const isUp = left <= 0;
     face.textContent = isUp ? clock.dataset.up : inDigits(left);
@@ -45,6 +52,16 @@ for (const clock of document.querySelectorAll("[data-clock]")) {
     toggle.textContent = should ? clock.dataset.show : clock.dataset.hide;
     toggle.setAttribute("aria-pressed", String(should));
   }
+}
+
+// How much time the server says is left: the counting stands still on some machines while they sleep.
+async function ask() {
+  try {
+    const response = await fetch(location.href, { credentials: "same-origin" });
+    const there = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-clock]");
+    if (there) document.dispatchEvent(new CustomEvent("time-left", { detail: Number(there.dataset.secondsLeft) }));
+    else if (response.redirected) document.dispatchEvent(new CustomEvent("time-up"));
+  } catch { /* no network: the next answer that is stored says it */ }
 }
 
 function isHidden() {

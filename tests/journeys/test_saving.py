@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from .conftest import Visit
 from .keyboard import Keyboard
@@ -210,10 +210,12 @@ def test_an_answer_that_waited_does_not_replace_a_later_one_unasked(visit: Visit
     phone.context.set_offline(False)
     phone.goto(text)
     expect(phone.locator("[data-refused]")).to_contain_text("di ponsel")
+    expect(phone.locator("[name=flag]")).to_be_disabled()  # to flag it would decide, and unasked
     expect(phone.locator("#answer")).to_have_value("di meja")
     phone.locator("[data-take]").click()
     saved(phone)
     expect(phone.locator("[data-refused]")).to_be_hidden()
+    expect(phone.locator("[name=flag]")).to_be_enabled()
     desk.reload()
     expect(desk.locator("#answer")).to_have_value("di ponsel")
 
@@ -274,7 +276,15 @@ def test_what_was_given_before_the_script_was_there_is_stored(visit: Visit, quiz
     def hold(route: Route) -> None:
         scripts.append(route)
 
+    def unblocked(route: Route) -> None:  # not every browser knows that attribute
+        shown = route.fetch()
+        route.fulfill(response=shown, body=shown.text().replace(' blocking="render"', ""))
+
     page.route("**/js/answers*.js", hold)
+    page.route(
+        "**/questions/*/",
+        lambda route: unblocked(route) if route.request.method == "GET" else route.continue_(),
+    )
     for number in (1, 2, 3):
         page.goto(re.sub(r"questions/\d/$", f"questions/{number}/", first), wait_until="commit")
         page.locator("form[data-answers] .quiz-buttons").wait_for()
@@ -286,6 +296,22 @@ def test_what_was_given_before_the_script_was_there_is_stored(visit: Visit, quiz
     scripts.pop().continue_()
     submit(page)
     expect_all_right(page)
+
+
+def test_who_types_without_a_pause_is_saved_all_the_same(visit: Visit, quiz: Quiz):
+    page = visit()
+    quiz.start(page)
+    next_typed(page)
+    sent: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.method == "POST":
+            sent.append(request.url)
+
+    page.on("request", note)
+    page.locator("#answer").press_sequentially("empat tentu saja", delay=200)
+    assert sent
+    saved(page)
 
 
 def test_a_browser_whose_storage_is_full_sends_all_the_same(visit: Visit, quiz: Quiz):
@@ -455,6 +481,16 @@ def test_the_clock_follows_when_somebody_is_given_more_time(visit: Visit, site: 
     give(page)
     saved(page)
     expect(page.locator("[data-face]")).to_have_text(re.compile(r"^1:5\d:\d\d$"))
+
+
+@pytest.mark.parametrize("quiz", ["time_limit: 30\n"], indirect=True)
+def test_a_machine_that_slept_asks_how_much_time_is_left(visit: Visit, site: Site, quiz: Quiz):
+    page = visit()
+    quiz.start(page)
+    expect(page.locator("[data-face]")).to_have_text(HALF_AN_HOUR)
+    ends_in(site, seconds=600)
+    page.evaluate("{ const now = Date.now; Date.now = () => now() + 20 * 60_000; }")
+    expect(page.locator("[data-face]")).to_have_text(re.compile(r"^(10:00|\d:\d\d)$"))
 
 
 def wrong_by(visit: Visit, *, hours: int) -> Page:

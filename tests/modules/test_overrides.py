@@ -1,4 +1,4 @@
-"""Other rules for somebody whose attempt is under way: they get the time at once, and nobody loses any."""
+"""Special rules whose attempt is under way: they get the time at once, and nobody loses any."""
 
 from datetime import timedelta
 from fractions import Fraction
