@@ -35,11 +35,6 @@ class Copy:
     missing: tuple[str, ...] = ()
 
 
-def document_of(module: Module) -> bytes:
-    """A module's document, byte for byte."""
-    return copy_of(module).content
-
-
 @transaction.atomic
 def copy_of(module: Module) -> Copy:
     """A module's document and pictures. The module is held for as long as they are read, so that no load mixes in."""

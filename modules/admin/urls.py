@@ -1,4 +1,7 @@
-"""The two addresses of the editor, under the names that django-markdownx gives them. Its own views are not mounted."""
+"""The two addresses of the editor, under the names that django-markdownx gives them.
+
+Its own views are open to anyone, and are not mounted.
+"""
 
 from django.urls import path
 

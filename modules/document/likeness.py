@@ -81,9 +81,6 @@ class Scale:
     def __init__(self, old: Iterable[Text], new: Iterable[Text]) -> None:
         self.counts = _counted(old) | _counted(new)  # of two counts, the higher
 
-    def weight(self, feature: int) -> float:
-        return 1 / self.counts.get(feature, 1)
-
     def likeness(self, one: Text, other: Text) -> float:
         """How alike two parts are. Texts with little of their own are told by their titles."""
         titles = overlap(one.title, other.title) * (1 if one.turns == other.turns else OTHER_NUMBER)

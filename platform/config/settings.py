@@ -240,12 +240,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# ------------------------------------------------------------------------------------- editor, mail, logs
-
-# The editor's own two views are open to anyone and are never mounted; the admin answers at these addresses.
-MARKDOWNX_URLS_PATH = "/admin/markdown/preview/"
-MARKDOWNX_UPLOAD_URLS_PATH = "/admin/markdown/image/"
-MARKDOWNX_MARKDOWNIFY_FUNCTION = "modules.document.render.render"
+# --------------------------------------------------------------------------------------------- mail, logs
 
 globals().update(mail)
 

@@ -5,8 +5,10 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from markdownx.widgets import AdminMarkdownxWidget
 from PIL import Image as Pillow
 
+from modules.forms import Editor
 from modules.models import Draft, Image
 from tests.admin.test_loading import picture
 from tests.modules.cast import PLANETS, a_module
@@ -32,6 +34,13 @@ def send(browser, content: bytes, target: str, name: str = "a.png", kind: str = 
 
 def test_the_editor_finds_them_under_the_names_of_its_library():
     assert (reverse("markdownx_markdownify"), reverse("markdownx_upload")) == (PREVIEW, IMAGE)
+
+
+def test_the_editor_is_that_of_its_library_and_names_these_two_alone():
+    shown = Editor().render("text", "# A", {"id": "text"})
+    assert isinstance(Editor(), AdminMarkdownxWidget)
+    assert (f'data-preview-url="{PREVIEW}"' in shown, f'data-image-url="{IMAGE}"' in shown) == (True, True)
+    assert "/markdownx/" not in shown
 
 
 @pytest.mark.parametrize("address", [PREVIEW, IMAGE])
