@@ -22,23 +22,6 @@ MOST_CHARACTERS = 600_000  # that are compared for one page
 MOST_ROWS = 400  # of one comparison
 SHORT = 14  # rows that are in sight at once
 
-# How many parts are in a state. Beside the words of planning.STATES: what becomes of the removed, keys and settings.
-COUNTED: Mapping[str, Any] = {
-    "new": ngettext_lazy("%(n)d new", "%(n)d new", "n"),
-    "back": ngettext_lazy("%(n)d back", "%(n)d back", "n"),
-    "renamed": ngettext_lazy("%(n)d renamed", "%(n)d renamed", "n"),
-    "changed": ngettext_lazy("%(n)d changed", "%(n)d changed", "n"),
-    "pictures": ngettext_lazy("%(n)d with another picture", "%(n)d with other pictures", "n"),
-    "moved": ngettext_lazy("%(n)d moved", "%(n)d moved", "n"),
-    "split": ngettext_lazy("%(n)d split off", "%(n)d split off", "n"),
-    "merged": ngettext_lazy("%(n)d merged", "%(n)d merged", "n"),
-    "removed": ngettext_lazy("%(n)d taken out", "%(n)d taken out", "n"),
-    "archived": ngettext_lazy("%(n)d archived", "%(n)d archived", "n"),
-    "deleted": ngettext_lazy("%(n)d deleted", "%(n)d deleted", "n"),
-    "key": ngettext_lazy("%(n)d key changed", "%(n)d keys changed", "n"),
-    "settings": ngettext_lazy("%(n)d setting", "%(n)d settings", "n"),
-}
-
 # The colour of a card's edge, by the first of these states that it is in.
 LOOKS = {
     "removed": "gone",
@@ -157,16 +140,11 @@ class _Room:
 # ------------------------------------------------------------------------------------------------- summary
 
 
-def counted(counts: Mapping[str, int]) -> str:
-    """So many of each: “1 new, 2 changed”. Words that nobody knows are left out."""
-    return ", ".join(str(said % {"n": counts[word]}) for word, said in COUNTED.items() if counts.get(word))
-
-
 def what_changed(revision: Revision) -> str:
     """What a revision changed, in words."""
     if revision.number == 1:
         return _("first revision")
-    return counted(revision.changes) or _("no section and no question")
+    return terms.counted(revision.changes) or _("no section and no question")
 
 
 def summary(plan: Plan) -> str:
@@ -174,10 +152,10 @@ def summary(plan: Plan) -> str:
     said = [
         f"{label}: {numbers}."
         for label, kind in ((_("Sections"), "section"), (_("Questions"), "question"))
-        if (numbers := counted(_numbers(plan, kind)))
+        if (numbers := terms.counted(_numbers(plan, kind)))
     ]
     if plan.settings:
-        said.append(counted({"settings": len(plan.settings)}).capitalize() + ".")
+        said.append(terms.counted({"settings": len(plan.settings)}).capitalize() + ".")
     if not said:
         said.append(_("No section and no question changes."))
     return " ".join([*said, _("Nothing is saved yet.")])
@@ -185,7 +163,7 @@ def summary(plan: Plan) -> str:
 
 def _numbers(plan: Plan, kind: str) -> dict[str, int]:
     words = [word for change in plan.changes if change.kind == kind for word in _words(change)]
-    return {word: words.count(word) for word in COUNTED}
+    return {word: words.count(word) for word in terms.COUNTED}
 
 
 def _words(change: Change) -> Iterator[str]:
@@ -577,14 +555,6 @@ def _scope(doubt: Doubt) -> str:
 # ------------------------------------------------------------------------------------------------- settings
 
 
-SETTINGS: Mapping[str, str | Promise] = {
-    "title": gettext_lazy("title"),
-    "address": gettext_lazy("address"),
-    "language": gettext_lazy("language"),
-    "summary": gettext_lazy("summary"),
-    **terms.NAMES,
-}
-
 KEPT = gettext_lazy("Attempts that are under way or submitted keep theirs.")
 NOTES: Mapping[str, str | Promise] = {
     "address": gettext_lazy("The old address leads on to the new one."),
@@ -607,7 +577,7 @@ def settings(plan: Plan) -> list[SettingRow]:
     return [
         SettingRow(
             one.name,
-            str(SETTINGS[one.name]),
+            str(terms.SETTINGS[one.name]),
             _value(one, one.before),
             _value(one, one.after),
             str(NOTES.get(one.name, "")),

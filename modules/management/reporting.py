@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.utils.translation import gettext, ngettext, ngettext_lazy
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as N_
 
 from modules import terms
@@ -27,29 +27,12 @@ STATES = {
     "merged": N_("merged"),
     "removed": N_("taken out"),
 }
-COUNTED = {
-    "new": ngettext_lazy("%(n)d new", "%(n)d new", "n"),
-    "back": ngettext_lazy("%(n)d back", "%(n)d back", "n"),
-    "renamed": ngettext_lazy("%(n)d renamed", "%(n)d renamed", "n"),
-    "changed": ngettext_lazy("%(n)d changed", "%(n)d changed", "n"),
-    "pictures": ngettext_lazy("%(n)d with another picture", "%(n)d with other pictures", "n"),
-    "moved": ngettext_lazy("%(n)d moved", "%(n)d moved", "n"),
-    "split": ngettext_lazy("%(n)d split off", "%(n)d split off", "n"),
-    "merged": ngettext_lazy("%(n)d merged", "%(n)d merged", "n"),
-    "removed": ngettext_lazy("%(n)d taken out", "%(n)d taken out", "n"),
-}
 KINDS = {
     "preamble": N_("title and introduction"),
     "section": N_("section"),
     "quiz": N_("final quiz"),
     "question": N_("question"),
     "choice": N_("choice"),
-}
-SETTINGS = {
-    "title": N_("title"),
-    "address": N_("address"),
-    "language": N_("language"),
-    "summary": N_("summary"),
 }
 
 
@@ -90,11 +73,6 @@ def short(text: str) -> str:
 
 def quoted(title: str) -> str:
     return f"“{short(title)}”"
-
-
-def counted(counts: Mapping[str, int]) -> str:
-    """So many of each: “1 new, 2 changed”."""
-    return ", ".join(str(COUNTED[state] % {"n": number}) for state, number in counts.items())
 
 
 def lines_of(plan: Plan) -> Iterator[str]:
@@ -153,8 +131,11 @@ def _question_of(doubt: Doubt) -> str:
 
 
 def _setting(setting: Setting) -> str:
-    if setting.name in terms.NAMES:
-        before, after = (terms.value(setting.name, one) for one in (setting.before, setting.after))
-        return f"{terms.NAMES[setting.name]}: {before} → {after}"
-    before, after = (short(str(one)) if one else "–" for one in (setting.before, setting.after))
-    return f"{gettext(SETTINGS[setting.name])}: {before} → {after}"
+    before, after = (_value(setting.name, one) for one in (setting.before, setting.after))
+    return f"{terms.SETTINGS[setting.name]}: {before} → {after}"
+
+
+def _value(name: str, of: Any) -> str:
+    if name in terms.NAMES:
+        return terms.value(name, of)
+    return short(str(of)) if of else "–"

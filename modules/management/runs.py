@@ -16,8 +16,9 @@ from modules import loading, pictures
 from modules.document import reader
 from modules.document.problems import DocumentError
 from modules.management.files import File, Opened, open_file, pictures_of
-from modules.management.reporting import counted, lines_of, name_of, picture_line, quoted, report
+from modules.management.reporting import lines_of, name_of, picture_line, quoted, report
 from modules.models import Module
+from modules.terms import counted
 
 
 @dataclass(frozen=True, slots=True)

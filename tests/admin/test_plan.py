@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 from django.utils import timezone, translation
 
-from modules import attempts, loading, progress
+from modules import attempts, loading, progress, terms
 from modules.admin import changes
 from modules.forms import decisions_from
 from modules.loading import Decisions
@@ -91,9 +91,9 @@ def test_a_removed_section_says_whether_it_is_archived_or_deleted(browser, instr
     module = a_module()
     text = PLANETS.partition("## Planet luar")[0] + "## Kuis akhir" + PLANETS.partition("## Kuis akhir")[2]
     page = drafted(module, text, instructor)
-    assert changes.counted({"deleted": 1}) in browser.get(page).context["summary"]
+    assert terms.counted({"deleted": 1}) in browser.get(page).context["summary"]
     read_all(learner, module)
-    assert changes.counted({"archived": 1}) in browser.get(page).context["summary"]
+    assert terms.counted({"archived": 1}) in browser.get(page).context["summary"]
 
 
 def test_a_setting_shows_what_was_and_what_will_be(browser, instructor):

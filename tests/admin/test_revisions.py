@@ -4,8 +4,10 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import translation
 
-from modules import downloads
+from modules import downloads, terms
 from modules.admin import changes
+from modules.changes import STATES
+from modules.management import reporting
 from modules.models import Draft, Image, Module
 from tests.admin.test_loading import picture, press, upload, zipped
 from tests.admin.test_plan import said
@@ -42,7 +44,13 @@ def test_the_lists_say_in_words_what_a_revision_changed(browser, module):
 
 def test_what_a_revision_changed_is_counted_in_words():
     with translation.override("en"):
-        assert changes.counted({"new": 1, "changed": 2, "settings": 3}) == "1 new, 2 changed, 3 settings"
+        assert terms.counted({"new": 1, "changed": 2, "settings": 3}) == "1 new, 2 changed, 3 settings"
+
+
+def test_each_state_has_its_words_and_its_look():
+    assert (*terms.COUNTED,)[: len(STATES)] == STATES
+    assert (*reporting.STATES,) == STATES
+    assert set(changes.LOOKS) == set(STATES)
 
 
 def test_two_revisions_are_compared_the_older_one_first(browser, module):
