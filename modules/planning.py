@@ -6,7 +6,6 @@ What could be either of two is a doubt, and is asked.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -32,6 +31,7 @@ from modules.changes import (
 from modules.document import reader
 from modules.document.choices import PICTURE, Choices, match_choices, said, with_kept_keys
 from modules.document.likeness import body
+from modules.document.lines import longest_rise
 from modules.document.matching import Matching, Part, match
 from modules.document.rules import Rules
 from modules.document.values import Choice
@@ -450,29 +450,13 @@ class _Side:
         places = {key: place for place, key in enumerate(self.standing)}
         kept = [self.found.pairs.get(identity, "") for identity in self.coming]
         order = [key for key in kept if key in places]
-        return set(order) - set(_longest_run(order, places))
+        staying = longest_rise([places[key] for key in order])
+        return set(order) - {order[place] for place in staying}
 
 
 def _with_pools(heading: str, pools: Iterable[Any]) -> str:
     """What a quiz says beside its questions."""
     return heading + "".join(pool.source for pool in pools)
-
-
-def _longest_run(order: Sequence[str], places: Mapping[str, int]) -> list[str]:
-    """The most keys of ``order`` whose places rise."""
-    ends: list[int] = []
-    lengths = []
-    for key in order:
-        length = bisect_left(ends, places[key])
-        ends[length : length + 1] = [places[key]]
-        lengths.append(length)
-    run: list[str] = []
-    wanted = len(ends) - 1
-    for key, length in zip(reversed(order), reversed(lengths), strict=True):
-        if length == wanted and (not run or places[key] < places[run[-1]]):
-            run.append(key)
-            wanted -= 1
-    return run
 
 
 # ---------------------------------------------------------------------------------------------- what stands

@@ -47,21 +47,22 @@ def _anchors(old: Sequence[str], new: Sequence[str], gap: Gap) -> list[tuple[int
     once_old, once_new = Counter(old[start:end]), Counter(new[other:other_end])
     places = {new[place]: place for place in range(other, other_end) if once_new[new[place]] == 1}
     pairs = [(i, places[old[i]]) for i in range(start, end) if once_old[old[i]] == 1 and old[i] in places]
-    ends: list[int] = []  # the smallest new place at which a run of each length can end
+    return [pairs[place] for place in longest_rise([place for _, place in pairs])]
+
+
+def longest_rise(numbers: Sequence[int]) -> list[int]:
+    """The places of the most numbers that rise from each to the next; of several such runs, one."""
+    ends: list[int] = []  # the smallest number with which a run of each length can end
     lengths = []
-    for _, place in pairs:
-        length = bisect_left(ends, place)
-        ends[length : length + 1] = [place]
+    for number in numbers:
+        length = bisect_left(ends, number)
+        ends[length : length + 1] = [number]
         lengths.append(length)
-    return _longest(pairs, lengths, len(ends))
-
-
-def _longest(pairs: Sequence[tuple[int, int]], lengths: Sequence[int], wanted: int) -> list[tuple[int, int]]:
-    chosen: list[tuple[int, int]] = []
-    for pair, length in zip(reversed(pairs), reversed(lengths), strict=True):
-        if length == wanted - 1 and (not chosen or pair[1] < chosen[-1][1]):
-            chosen.append(pair)
-            wanted -= 1
+    chosen: list[int] = []
+    for place in reversed(range(len(numbers))):
+        is_next = lengths[place] == len(ends) - 1 - len(chosen)
+        if is_next and (not chosen or numbers[place] < numbers[chosen[-1]]):
+            chosen.append(place)
     return chosen[::-1]
 
 
