@@ -7,7 +7,7 @@ choices, word counts) is read from the slices and can be made again from them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -140,16 +140,18 @@ class Module(models.Model):
     def has_learners(self) -> bool:
         return self.enrolments.exists()
 
-    def slices(self) -> list[str]:
-        """The verbatim parts of the document in their order; joined, they are the document."""
-        placed = [(section.place, section.source) for section in self.sections.standing()]
+    def parts(self) -> list[Section | Quiz | Pool | Question]:
+        """What stands after the preamble, in the order of the document. The ``source`` of each is its slice."""
+        placed: list[tuple[int, list[Section | Quiz | Pool | Question]]] = [
+            (section.place, [section]) for section in self.sections.standing()
+        ]
         if quiz := self.standing_quiz:
-            placed.append((quiz.place, quiz.text()))
-        return [self.preamble, *(source for _place, source in sorted(placed, key=lambda pair: pair[0]))]
+            placed.append((quiz.place, [quiz, *quiz.parts()]))
+        return [part for _place, parts in sorted(placed, key=lambda pair: pair[0]) for part in parts]
 
     def text(self) -> str:
         """The whole document, as it was loaded and edited."""
-        return "".join(self.slices())
+        return self.preamble + "".join(part.source for part in self.parts())
 
 
 class Revision(models.Model):
@@ -462,11 +464,13 @@ class Quiz(models.Model):
         """When an attempt with this deadline has to be submitted, where ``late`` leaves it time for that."""
         return deadline + timedelta(minutes=self.grace) if deadline and late == self.Late.GRACE else None
 
-    def text(self) -> str:
-        """The quiz as it is written: its heading, its pools and its questions."""
-        pools = {pool.place: pool.source for pool in self.pools.all()}
-        questions = self.questions.standing().select_related("current")
-        return self.source + "".join(pools.get(one.place, "") + one.text() for one in questions)
+    def parts(self) -> Iterator[Pool | Question]:
+        """Its questions in their order, and each pool before the first of its own."""
+        pools = {pool.place: pool for pool in self.pools.all()}
+        for question in self.questions.standing().select_related("current"):
+            if pool := pools.get(question.place):
+                yield pool
+            yield question
 
     def unread_sections(self, learner: Any) -> SectionQuerySet:
         """The sections that the learner has to read before this quiz opens; empty when it is open."""
@@ -562,7 +566,8 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.current.title if self.current else self.identity
 
-    def text(self) -> str:
+    @property
+    def source(self) -> str:
         """The question as it is written now."""
         return self.current.source if self.current else ""
 

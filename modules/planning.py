@@ -354,9 +354,7 @@ class _Side:
     def _doubt(self, identity: str, keys: Iterable[str]) -> Doubt:
         part, name = self.coming[identity], f"{self.kind}:{identity}"
         rows = [self.rows[key] for key in keys if key in self.rows]
-        candidates = tuple(
-            Candidate(str(row.pk), _title_of(row), _source_of(row), _ever(row)) for row in rows
-        )
+        candidates = tuple(Candidate(str(row.pk), str(row), row.source, _ever(row)) for row in rows)
         return Doubt(name, self.kind, part.title, part.source, candidates, self.decisions.meant.get(name))
 
     def changes(self) -> list[Change]:
@@ -386,10 +384,10 @@ class _Side:
         return Change(
             self.kind,
             row.identity,
-            _title_of(row),
+            str(row),
             ("removed",),
-            old_title=_title_of(row),
-            before=_source_of(row),
+            old_title=str(row),
+            before=row.source,
             from_place=place,
             people=_ever(row),
             past=_past(row),
@@ -407,14 +405,14 @@ class _Side:
             identity,
             part.title,
             self._states(row, part, bool(merged)),
-            old_title=_title_of(row),
-            before=_source_of(row),
+            old_title=str(row),
+            before=row.source,
             after=part.source,
             from_place=self.standing.index(key) + 1 if key in self.standing else None,
             to_place=place,
             people=_people(row),
             past=_past(row),
-            relatives=tuple(_title_of(one) for one in merged),
+            relatives=tuple(str(one) for one in merged),
         )
 
     def _arrival(self, part: reader.Section | reader.Question, place: int) -> Change:
@@ -427,12 +425,12 @@ class _Side:
             after=part.source,
             to_place=place,
             people=_people(origin) if origin and self.kind == "section" else 0,
-            relatives=(_title_of(origin),) if origin else (),
+            relatives=(str(origin),) if origin else (),
         )
 
     def _states(self, row: Any, part: Any, is_merged: bool) -> tuple[str, ...]:
-        before, after = _source_of(row), part.source
-        is_renamed = _title_of(row) != part.title[:LONGEST_TITLE]
+        before, after = row.source, part.source
+        is_renamed = str(row) != part.title[:LONGEST_TITLE]
         is_changed = before != after and (not is_renamed or body(before) != body(after))
         states = {
             "back": row.archived_at is not None,
@@ -487,20 +485,12 @@ def _old_part(key: str, row: Section | Question) -> Part:
     return Part(
         key,
         row.identity,
-        _title_of(row),
-        _source_of(row),
+        str(row),
+        row.source,
         stands=row.archived_at is None,
         matters=_past(row) > 0,
         former=former,
     )
-
-
-def _title_of(row: Section | Question) -> str:
-    return row.title if isinstance(row, Section) else str(row)
-
-
-def _source_of(row: Section | Question) -> str:
-    return row.source if isinstance(row, Section) else row.text()
 
 
 def _shows_others(row: Section | Question, part: reader.Section | reader.Question) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from modules.document import reader, source
 from modules.document.reader import Document
-from modules.models import Module, Question, Quiz, Section
+from modules.models import Module, Pool, Question, Quiz, Section
 
-KINDS = ("preamble", "section", "quiz", "pool", "question")
+NAMES = {Section: "section", Quiz: "quiz", Pool: "pool", Question: "question"}
+KINDS = ("preamble", *NAMES.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +76,16 @@ def _module_of(kind: str, key: int) -> Module | None:
 
 def parts_of(module: Module) -> list[Part]:
     """All parts in the order of the document, without their surroundings; joined, they are the document."""
-    bare = [Part("preamble", module.pk, module.title, module.preamble)]
-    placed: list[tuple[int, list[Part]]] = [
-        (section.place, [_section_part(section)]) for section in module.sections.standing()
+    rows = module.parts()
+    following = [row.pk for row in rows[1:]]
+    return [
+        Part("preamble", module.pk, module.title, module.preamble),
+        *(_part(row, key) for row, key in zip_longest(rows, following)),
     ]
-    if quiz := module.standing_quiz:
-        placed.append((quiz.place, [Part("quiz", quiz.pk, quiz.title, quiz.source), *_asked(quiz)]))
-    for _place, parts in sorted(placed, key=lambda pair: pair[0]):
-        bare += parts
-    return bare
+
+
+def _part(row: Section | Quiz | Pool | Question, following: int) -> Part:
+    return Part(NAMES[type(row)], following if isinstance(row, Pool) else row.pk, str(row), row.source)
 
 
 def leaves_others(module: Module, place: int, document: Document) -> bool:
@@ -114,21 +117,3 @@ def _asked_in(quiz: reader.Quiz) -> Iterator[tuple[str, str]]:
         if pool := pools.get(place):
             yield "pool", pool.source
         yield "question", question.source
-
-
-def _asked(quiz: Quiz) -> Iterator[Part]:
-    """The pools and questions of a quiz."""
-    pools = {pool.place: pool for pool in quiz.pools.all()}
-    for question in quiz.questions.standing().select_related("current"):
-        if pool := pools.get(question.place):
-            yield Part("pool", question.pk, pool.title, pool.source)
-        yield _question_part(question)
-
-
-def _section_part(section: Section) -> Part:
-    return Part("section", section.pk, section.title, section.source)
-
-
-def _question_part(question: Question) -> Part:
-    text = question.current.source if question.current else ""
-    return Part("question", question.pk, str(question), text)
