@@ -14,9 +14,7 @@ from fractions import Fraction
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from modules.models import Attempt, Enrolment, Module, Quiz, Reading, is_pass
-
-BATCH = 500  # rows that are written at once
+from modules.models import BATCH, Attempt, Enrolment, Module, Quiz, Reading, is_pass
 
 
 @dataclass(frozen=True, slots=True)

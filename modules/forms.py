@@ -29,7 +29,6 @@ from modules.document.problems import DocumentError, Problem
 from modules.models import Module, Override, Quiz
 from modules.scoring import parse_number
 
-MARK = "\ufeff"
 LONGEST_KEY = 200  # of a candidate that a doubt is settled with
 
 
@@ -99,12 +98,12 @@ class TextField(MarkdownxFormField):
         self.old = old
 
     def prepare_value(self, value: Any) -> Any:
-        return value.removeprefix(MARK) if isinstance(value, str) else value
+        return value.removeprefix(source.MARK) if isinstance(value, str) else value
 
     def clean(self, value: Any) -> str:
         typed: str = super().clean(value)
-        mark = MARK if self.old.startswith(MARK) else ""
-        text = source.keep_line_ends(self.old, mark + typed.removeprefix(MARK))
+        mark = source.MARK if self.old.startswith(source.MARK) else ""
+        text = source.keep_line_ends(self.old, mark + typed.removeprefix(source.MARK))
         try:
             source.decode(text.encode("utf-8"))
         except DocumentError as error:

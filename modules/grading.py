@@ -9,10 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from modules import scoring as marks
-from modules.models import Attempt, QuestionVersion, Regrade, Response
+from modules.models import BATCH, Attempt, QuestionVersion, Regrade, Response
 
 GRADED_BY = ("version__question", "graded_with")  # what marking a response looks at
-BATCH = 500  # rows that are written at once
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from modules.document import archive, reader, render, source
 from modules.document.problems import N_, DocumentError, Problem
 from modules.models import (
     LONGEST_PATH,
+    BATCH,
     Draft,
     FormerAddress,
     FormerText,
@@ -51,7 +52,6 @@ __all__ = [
 ]  # fmt: skip
 
 LONGEST_NAME = 255  # characters of a file name
-BATCH = 500  # rows that are written at once
 SECTION_COLUMNS = (
     "identity", "place", "title", "source", "html", "contents", "words", "checks", "changed_in_id", "archived_at",
 )  # fmt: skip

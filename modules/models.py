@@ -25,6 +25,7 @@ from modules.fields import FractionField
 
 LONGEST_ANSWER = 2_000  # characters of a typed answer
 LONGEST_PATH = 500  # characters of a picture's path
+BATCH = 500  # rows that are written at once
 WORDS_PER_MINUTE = 200
 # Each section is read for a whole number of minutes, at least one; a module for their sum.
 MINUTES_OF_A_SECTION = Greatest(

@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import reverse
 
 from modules.attempts import is_overdue, under_way
-from modules.document.cleaning import SECTION
+from modules.document.markup import SECTION
 from modules.document.render import SafeHTML, place
 from modules.grading import GRADED_BY
 from modules.models import Attempt, FormerText, QuestionVersion, Quiz, Response

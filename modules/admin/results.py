@@ -16,10 +16,10 @@ from django.views.decorators.http import require_safe
 
 from modules import attempts, insights
 from modules.admin import doors
+from modules.document.source import MARK
 from modules.models import Attempt, Module
 
 ROWS_ON_A_PAGE = 100
-MARK = "\ufeff"  # by it spreadsheets know that the file is UTF-8
 
 
 @require_safe
@@ -65,7 +65,7 @@ def _module_for(request: HttpRequest, pk: int) -> Module:
 
 
 def _csv(module: Module, what: str, write: Callable[[Module, Any], None]) -> HttpResponse:
-    response = HttpResponse(MARK, content_type="text/csv; charset=utf-8")
+    response = HttpResponse(MARK, content_type="text/csv; charset=utf-8")  # spreadsheets know UTF-8 by it
     disposition = content_disposition_header(True, f"{module.slug}-{what}.csv") or "attachment"
     response["Content-Disposition"] = disposition
     response["Cache-Control"] = "private, no-store"

@@ -13,7 +13,7 @@ from itertools import chain
 
 from markdown_it.token import Token
 
-from .cleaning import SECTION
+from .markup import SECTION
 from .parsing import Attributes
 from .quiz import is_tasks, top_level
 from .values import Question

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 import nh3
 from markdown_it.token import Token
 
-from .markup import Page, Site
+from .markup import SECTION, Page, Site
 
-SECTION = "section:"  # how stored HTML names another section, until it is placed on a page
 TAGS = {
     *(
         "p",

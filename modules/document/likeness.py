@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from .source import MARK
+
 WORD = re.compile(r"\w+")
 UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -37,7 +39,7 @@ class Text:
 
 def body(source: str) -> str:
     """The text of a part under its heading."""
-    lines = source.lstrip("\ufeff").splitlines()
+    lines = source.lstrip(MARK).splitlines()
     if lines and lines[0].lstrip(" ").startswith("#"):
         return "\n".join(lines[1:])
     for place, line in enumerate(lines[1:6], start=1):

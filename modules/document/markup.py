@@ -29,6 +29,7 @@ TAG = re.compile(r"<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][A-Za-z0-9-]*)((?:[\s/][^<>]*
 TITLE = re.compile(r"\btitle\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 SCHEME = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
+SECTION = "section:"  # how stored HTML names another section, until it is placed on a page
 LONGEST_LABEL = 120
 LONGEST_CODE = 50_000  # characters that are highlighted
 
@@ -275,7 +276,7 @@ class Page(RendererHTML):
         section, heading = found
         if heading and section == self.home:
             return f"#{heading}"
-        page = f"section:{section}/" if section else "section:"
+        page = f"{SECTION}{section}/" if section else SECTION
         return f"{page}#{heading}" if heading else page
 
     def image(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:

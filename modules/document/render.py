@@ -10,7 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from . import checks
-from .cleaning import SECTION
+from .checks import FOOTNOTE, INPUT
+from .markup import SECTION
 from .maths import mathml
 from .reader import read
 from .values import Document, Question, Quiz, Section
@@ -19,9 +20,7 @@ from .wording import Formulas
 LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "math-core")
 LINK = re.compile(rf'href="{SECTION}([^/"]*)/?(?:#([^"]*))?"')
 HEADING = re.compile(r"<(/?)h([2-5])(?=[ >])")
-FOOTNOTE = re.compile(r'(?<=["#])s-fn(ref)?-(?=\d+")')
 TABLE = re.compile(r'(?<=<div class="table" role="region" aria-label=")([^"]*?)(?: \(\d+\))?(?=")')
-INPUT = {"single": "radio", "multiple": "checkbox"}
 
 
 class SafeHTML(str):
