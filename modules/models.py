@@ -21,9 +21,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
+from modules.document.values import LONGEST_ANSWER
 from modules.fields import FractionField
 
-LONGEST_ANSWER = 2_000  # characters of a typed answer
 LONGEST_PATH = 500  # characters of a picture's path
 BATCH = 500  # rows that are written at once
 WORDS_PER_MINUTE = 200

@@ -13,6 +13,7 @@ from django.urls import reverse
 from modules.attempts import is_overdue, under_way
 from modules.document.markup import SECTION
 from modules.document.render import SafeHTML, place
+from modules.document.values import LONGEST_ANSWER
 from modules.grading import GRADED_BY
 from modules.models import Attempt, FormerText, QuestionVersion, Quiz, Response
 from modules.progress import Outline, Running, Stop
@@ -33,12 +34,13 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question as it is asked, without anything that tells the answer."""
+    """A question as it is asked, without anything that tells the answer. ``longest`` is how much may be typed."""
 
     kind: str
     points: Fraction
     title_html: SafeHTML
     html: SafeHTML
+    longest: int = LONGEST_ANSWER
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from .markup import SECTION
 from .parsing import Attributes
 from .quiz import is_tasks, top_level
-from .values import Question
+from .values import LONGEST_ANSWER, Question
 
 CLASS = "check"
 FOOTNOTE = re.compile(r'(?<=["#])s-fn(ref)?-(?=\d+")')
@@ -154,7 +154,7 @@ def _inputs(question: Question) -> str:
         number = ' inputmode="decimal"' if question.kind == "numerical" else ""
         return (
             f'<input class="text-answer" type="text" name="answer" autocomplete="off" autocapitalize="off" '
-            f'maxlength="500" aria-label="{html.escape(question.title)}"{number}>'
+            f'maxlength="{LONGEST_ANSWER}" aria-label="{html.escape(question.title)}"{number}>'
         )
     labels = (
         f'<label class="choice"><input type="{kind}" name="answer" value="{choice.key}">'

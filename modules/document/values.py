@@ -9,6 +9,10 @@ from operator import itemgetter
 from .problems import Problem
 from .rules import Rules
 
+# Characters of a typed answer: the field takes as many as are kept. What is answered for practice is part of an
+# address, of which servers read about four thousand bytes.
+LONGEST_ANSWER = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:

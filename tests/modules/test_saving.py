@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from modules import attempts
 from modules.attempts import Given
-from modules.models import LONGEST_ANSWER, Attempt, Response
+from modules.document.values import LONGEST_ANSWER
+from modules.models import Attempt, Response
 from tests.modules.cast import a_quiz, at, give, keys
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,13 @@ def stored(attempt: Attempt, number: int = 1) -> tuple[list[str], int]:
 
 
 # ------------------------------------------------------------------------------------------- which answer counts
+
+
+def test_as_much_may_be_typed_as_is_kept(attempt, signed_in, learner):
+    longest = "ë" * LONGEST_ANSWER
+    attempts.answer(attempt, 1, Given([longest + "ë"]), now=timezone.now())
+    assert stored(attempt)[0] == [longest]
+    assert f'maxlength="{LONGEST_ANSWER}"' in signed_in(learner).get(page(attempt)).content.decode()
 
 
 def test_an_answer_that_follows_an_older_one_than_is_stored_is_left_out(attempt):
