@@ -234,14 +234,14 @@ def test_an_attempt_leads_to_its_first_unanswered_question(as_learner, attempt):
     assert as_learner.get(attempt.get_absolute_url()).url.endswith("/questions/2/")
 
 
+@pytest.mark.usefixtures("at_noon")
 @pytest.mark.parametrize(
     ("minutes", "runs", "says"), [(60, True, "until 13:00"), (3 * 1440, False, "until 27 Nov 2026, 12:00")]
 )
-def test_a_clock_runs_on_the_last_day_alone(as_learner, learner, settings, monkeypatch, minutes, runs, says):
+def test_a_clock_runs_on_the_last_day_alone(as_learner, learner, settings, minutes, runs, says):
     settings.TIME_ZONE = "UTC"
     as_learner.cookies["language"] = "en"
     attempt = attempts.start(learner, a_quiz(MARKED, front_matter=f"time_limit: {minutes}\n"), now=NOON)
-    monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
     for name in ("questions/1/", "submission/"):
         text = as_learner.get(f"/attempts/{attempt.pk}/{name}").content.decode()
         assert says in text

@@ -106,6 +106,7 @@ def test_without_a_quiz_a_module_is_full_when_it_is_read(as_learner, learner):
     assert (card.done, card.steps, card.waits_for_quiz) == (2, 2, False)
 
 
+@pytest.mark.usefixtures("at_noon")
 def test_the_page_of_a_quiz_says_once_what_holds_and_nothing_that_is_past(as_learner, learner):
     quiz = a_quiz(
         "### Mana?\n\n- [x] a\n- [x] b\n- [ ] c\n",
