@@ -28,7 +28,7 @@ from django.db.models import QuerySet  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from modules import attempts, loading  # noqa: E402
+from modules import attempts, loading, planning  # noqa: E402
 from modules.allowances import Refused  # noqa: E402
 from modules.models import Attempt, Enrolment, Module, Quiz  # noqa: E402
 
@@ -69,7 +69,7 @@ def a_quiz(title: str, rules: str = "") -> Quiz:
     text = front_matter + "\n\n".join(
         [f"# {title}", "## Bacaan", "Satu kalimat.", "## Kuis akhir", *questions, ""]
     )
-    module = loading.apply(loading.plan(None, loading.read(text)), by=None, now=timezone.now())
+    module = loading.apply(planning.plan(None, loading.read(text)), by=None, now=timezone.now())
     Module.objects.filter(pk=module.pk).update(quiz_opens=Module.QuizOpens.AT_ONCE)
     return Quiz.objects.select_related("module").get(module=module)
 

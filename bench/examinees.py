@@ -21,7 +21,7 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from modules import attempts, loading  # noqa: E402
+from modules import attempts, loading, planning  # noqa: E402
 from modules.models import Attempt, Module  # noqa: E402
 
 QUESTIONS = 10
@@ -36,7 +36,7 @@ def fill(count: int) -> None:
         for n in range(QUESTIONS)
     ]
     text = "\n\n".join(["# Ujian", "## Bacaan", "Satu kalimat.", "## Kuis akhir", *questions, ""])
-    module = loading.apply(loading.plan(None, loading.read(text)), by=None, now=timezone.now())
+    module = loading.apply(planning.plan(None, loading.read(text)), by=None, now=timezone.now())
     Module.objects.filter(pk=module.pk).update(quiz_opens=Module.QuizOpens.AT_ONCE)
     loading.publish(module, by=None, now=timezone.now())
     module.refresh_from_db()

@@ -21,7 +21,8 @@ from django.db import transaction  # noqa: E402
 from django.db.models import QuerySet  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from modules import attempts, loading, progress  # noqa: E402
+from modules import attempts, loading, planning, progress  # noqa: E402
+from modules.changes import Decisions  # noqa: E402
 from modules.models import Module  # noqa: E402
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -31,7 +32,7 @@ WORDS = ["air", "bumi", "cahaya", "daun", "emas", "gula", "hutan", "ikan", "jaru
 
 def fill() -> None:
     call_command("migrate", verbosity=0)
-    module = loading.apply(loading.plan(None, loading.read(text())), by=None, now=NOON)
+    module = loading.apply(planning.plan(None, loading.read(text())), by=None, now=NOON)
     Module.objects.filter(pk=module.pk).update(quiz_opens=Module.QuizOpens.AT_ONCE, created_at=NOON)
     loading.publish(module, by=None, now=NOON)
     module.refresh_from_db()
@@ -77,7 +78,7 @@ def question(n: int, *, edited: bool) -> str:
 def apply(*, fault: str) -> None:
     document = loading.read(text(edited=True), module=(module := Module.objects.get()))
     regrade = frozenset(f"soal-{n}" for n in range(QUESTIONS) if n % 2)
-    plan = loading.plan(module, document, loading.Decisions(regrade=regrade))
+    plan = planning.plan(module, document, Decisions(regrade=regrade))
     if plan.open_doubts or not plan.effect.changed:
         raise RuntimeError("The edit should ask nothing, and change grades.")
     if fault == "autocommit":

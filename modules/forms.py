@@ -23,7 +23,7 @@ from markdownx.widgets import AdminMarkdownxWidget
 from accounts.roles import groups_of_learners
 from modules import loading
 from modules.allowances import allowed_by
-from modules.changes import TELL
+from modules.changes import TELL, Decisions
 from modules.document import archive, source
 from modules.document.problems import DocumentError, Problem
 from modules.models import Module, Override, Quiz
@@ -384,13 +384,13 @@ class OverrideForm(forms.ModelForm):
         return made
 
 
-def decisions_from(sent: Mapping[str, str]) -> loading.Decisions:
+def decisions_from(sent: Mapping[str, str]) -> Decisions:
     """What was decided on the page of a plan; what nobody can have chosen there is left out.
 
     Fields are named ``meant:KEY`` of a doubt, ``tell:IDENTITY`` of a section and ``regrade:IDENTITY`` of a question.
     """
     named = [(*name.partition(":")[::2], value) for name, value in sent.items()]
-    return loading.Decisions(
+    return Decisions(
         meant={key: value for word, key, value in named if word == "meant" and _is_candidate(key, value)},
         tell={key: value for word, key, value in named if word == "tell" and value in TELL},
         regrade=frozenset(key for word, key, value in named if word == "regrade" and value == "yes"),

@@ -17,6 +17,7 @@ from django.db.models import ProtectedError, Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from modules import finishing, grading, pictures
+from modules.changes import Change, Decisions, Doubt, Plan
 from modules.document import archive, reader, render, source
 from modules.document.problems import N_, DocumentError, Problem
 from modules.models import (
@@ -35,21 +36,7 @@ from modules.models import (
     Revision,
     Section,
 )
-from modules.planning import (
-    LONGEST_TITLE,
-    Change,
-    Decisions,
-    Doubt,
-    Plan,
-    plan,
-    question_columns,
-    rule_columns,
-)
-
-__all__ = [
-    "Decisions", "Moved", "Plan", "Upload", "addresses", "apply", "apply_draft", "apply_upload", "check_columns",
-    "clean_pictures", "freshen", "open_file", "pictures_that_were", "plan", "plan_upload", "publish", "question_columns", "read", "rule_columns", "unpublish",
-]  # fmt: skip
+from modules.planning import LONGEST_TITLE, plan, question_columns, rule_columns
 
 LONGEST_NAME = 255  # characters of a file name
 SECTION_COLUMNS = (

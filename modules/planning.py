@@ -18,7 +18,6 @@ from django.utils import timezone
 from modules import finishing, grading
 from modules.changes import (
     STATES,
-    TELL,
     Candidate,
     Change,
     ChoiceChange,
@@ -38,10 +37,6 @@ from modules.document.values import Choice
 from modules.document.wording import is_slight
 from modules.grading import Effect
 from modules.models import Attempt, Enrolment, Module, Question, QuestionVersion, Quiz, Response, Section
-
-__all__ = [
-    "STATES", "TELL", "Candidate", "Change", "ChoiceChange", "Decisions", "Doubt", "Effect", "Plan", "Setting", "plan",
-]  # fmt: skip
 
 LONGEST_TITLE = 1_000  # characters that a row keeps of a title; the source keeps all of it
 

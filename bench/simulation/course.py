@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from modules import loading, planning
+from modules.changes import TELL, Decisions, Doubt, Plan
+from modules.document import reader
 from modules.models import Module
 
 from . import invariants, matches, plans
@@ -70,7 +72,7 @@ class Course:
 
     def _begin(self) -> Module:
         text = self.author.document.write()
-        plan = loading.plan(None, loading.read(text))
+        plan = planning.plan(None, loading.read(text))
         module = loading.apply(plan, by=None, now=self.now)
         opens = self.random.choice(
             (Module.QuizOpens.AT_ONCE, Module.QuizOpens.AT_ONCE, Module.QuizOpens.AFTER_SECTIONS)
@@ -117,21 +119,21 @@ class Course:
         after = take(self.module)
         self._judge(plan, before, after, made, old)
 
-    def _plan(self, before: Rows) -> planning.Plan:
+    def _plan(self, before: Rows) -> Plan:
         """The plan, with every doubt settled by the truth, and with what an instructor may decide besides."""
         document = loading.read(self.author.document.write(), module=self.module)
         uids = self._uids(document)
-        decisions = planning.Decisions()
+        decisions = Decisions()
         for _round in range(MOST_ROUNDS):
-            plan = loading.plan(self.module, document, decisions)
+            plan = planning.plan(self.module, document, decisions)
             if not plan.open_doubts:
                 break
             meant = {doubt.key: self._meant(doubt, uids, before) for doubt in plan.open_doubts}
             self.tally.figures["questions asked"] += len(meant)
             decisions = replace(decisions, meant={**decisions.meant, **meant})
-        return loading.plan(self.module, document, self._decide(plan, decisions))
+        return planning.plan(self.module, document, self._decide(plan, decisions))
 
-    def _uids(self, document: planning.reader.Document) -> dict[str, int]:
+    def _uids(self, document: reader.Document) -> dict[str, int]:
         """The uids of the coming sections, questions and choices, by the keys of their doubts."""
         mine = self.author.document
         found = {
@@ -145,7 +147,7 @@ class Course:
                 found[f"choice:{one.identity}:{choice.key}"] = its.uid
         return found
 
-    def _meant(self, doubt: planning.Doubt, uids: dict[str, int], before: Rows) -> str:
+    def _meant(self, doubt: Doubt, uids: dict[str, int], before: Rows) -> str:
         """The candidate that the author means, or the empty string for something new."""
         uid = uids[doubt.key]
         if doubt.kind == "choice":
@@ -160,14 +162,14 @@ class Course:
             self.tally.figures["questions without the right answer"] += 1
         return meant if meant in offered else ""
 
-    def _decide(self, plan: planning.Plan, decisions: planning.Decisions) -> planning.Decisions:
+    def _decide(self, plan: Plan, decisions: Decisions) -> Decisions:
         """Now and then learners are asked to read again, or are not told; every other key is graded again."""
         tell = {}
         regrade = set()
         for change in plan.changes:
             told = change.kind == "section" and "changed" in change.states and self.random.random() < 0.1
             if told:
-                tell[change.identity] = self.random.choice(planning.TELL)
+                tell[change.identity] = self.random.choice(TELL)
             if change.effect and self.random.random() < 0.5:
                 regrade.add(change.identity)
         self.tally.figures["keys graded again"] += len(regrade)
@@ -175,7 +177,7 @@ class Course:
 
     # ------------------------------------------------------------------------------------------------ verdict
 
-    def _judge(self, plan: planning.Plan, before: Rows, after: Rows, made: list[str], old: Document) -> None:
+    def _judge(self, plan: Plan, before: Rows, after: Rows, made: list[str], old: Document) -> None:
         mine, truth = self.author.document, self.truth
         self._let_lapse(plan)
         self._let_return(plan, before, after)
@@ -209,7 +211,7 @@ class Course:
                 self._fail(promise, sentence, made, old)
         self._count(plan, after)
 
-    def _let_lapse(self, plan: planning.Plan) -> None:
+    def _let_lapse(self, plan: Plan) -> None:
         """Tell the truth of the sections that are to be read again."""
         uids = self._uids(plan.document)
         self.truth.lapsed = {}
@@ -220,7 +222,7 @@ class Course:
                 self.truth.lapsed[row] = self.truth.readings.get(row, {})
                 self.truth.readings[row] = {}
 
-    def _let_return(self, plan: planning.Plan, before: Rows, after: Rows) -> None:
+    def _let_return(self, plan: Plan, before: Rows, after: Rows) -> None:
         """Tell the truth of the readings that count again, since the text has returned that they were of."""
         for change in plan.changes:
             row = plan.kept.sections.get(change.identity, 0) if change.kind == "section" else 0
@@ -229,7 +231,7 @@ class Course:
                 self.truth.readings[row] = {**self.truth.readings.get(row, {}), **came}
                 self.tally.figures["readings that came back"] += len(came)
 
-    def _count(self, plan: planning.Plan, after: Rows) -> None:
+    def _count(self, plan: Plan, after: Rows) -> None:
         """Figures that say how much the run has put to the test."""
         halves = [one for one in self.author.document.sections if one.parent and one.uid not in self.known]
         self.known |= {one.uid for one in self.author.document.sections}

@@ -9,6 +9,7 @@ from typing import Any
 
 from modules import loading, planning
 from modules.document.matching import Matching, Part
+from modules.models import FormerText
 
 Match = Callable[..., Matching]
 match: Match = planning.match
@@ -46,7 +47,7 @@ def blind(old: Sequence[Part], new: Sequence[Part], meant: Mapping[str, str] | N
 def forgetful(module: Any, plan: Any, revision: Any, now: Any) -> None:
     """What sections said before is not kept."""
     write_sections(module, plan, revision, now)
-    loading.FormerText.objects.filter(until=revision).delete()
+    FormerText.objects.filter(until=revision).delete()
 
 
 write_sections = loading._write_sections

@@ -19,9 +19,9 @@ from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from modules import loading, progress  # noqa: E402
+from modules import loading, planning, progress  # noqa: E402
 from modules.document import reader  # noqa: E402
-from modules.models import Reading  # noqa: E402
+from modules.models import Module, Reading  # noqa: E402
 
 from .words import Language  # noqa: E402
 
@@ -34,14 +34,14 @@ def main(case: str) -> None:
     language = Language(random)
     before = texts(language, case)
     after = [changed(random, language, case, text) for text in before]
-    module = loading.apply(loading.plan(None, reader.read(written(before))), by=None, now=timezone.now())
+    module = loading.apply(planning.plan(None, reader.read(written(before))), by=None, now=timezone.now())
     read_all(module)
     text = written(after)
     started = time.perf_counter()
     document = reader.read(text)
     read = time.perf_counter() - started
     started = time.perf_counter()
-    loading.plan(module, document)
+    planning.plan(module, document)
     plan = time.perf_counter() - started
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"read": read, "plan": plan, "memory": memory, "bytes": len(text.encode())}))
@@ -75,7 +75,7 @@ def written(parts: list[tuple[str, list[str]]]) -> str:
     return "# Besar\n\n" + "".join(f"## {heading}\n\n{' '.join(lines)}\n\n" for heading, lines in parts)
 
 
-def read_all(module: loading.Module) -> None:
+def read_all(module: Module) -> None:
     """One learner has read every section."""
     learner = User.objects.create(email="peserta@example.com", name="Peserta")
     enrolment = progress.begin(learner, module, now=timezone.now())

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from modules import terms
-from modules.changes import TELL, Candidate, Change, Doubt, Effect, Plan, Setting
+from modules.changes import TELL, Candidate, Change, Doubt, Plan, Setting
 from modules.document import source
 from modules.document.wording import Row, Skipped, compare, folded
+from modules.grading import Effect
 from modules.models import Module, Revision, minutes_for
 
 MOST_WHOLE = 200  # changes whose text is shown and whose word is asked; the later ones say their size

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from modules import loading, terms
+from modules import loading, planning, terms
 from modules.admin import doors, plans
 from modules.document import source
 from modules.document.reader import Document, Question, Quiz
@@ -208,7 +208,7 @@ def _act(request: HttpRequest, draft: Draft) -> HttpResponse | None:
         return None
     if module:  # nothing is loaded into it before its plan was seen
         return redirect("admin:modules_draft_plan", draft.pk)
-    plan = loading.plan(None, document)
+    plan = planning.plan(None, document)
     return plans.load(request, draft, plan, publish=action == "publish") or show(draft)
 
 

@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from modules import loading
+from modules import loading, planning
 from modules.admin import doors, drafts, parts, plans
+from modules.changes import Plan
 from modules.document import source
 from modules.document.problems import DocumentError, Problem
 from modules.forms import PartForm, say
@@ -93,7 +94,7 @@ def save(request: HttpRequest, module: Module, form: Form, edited: Edited) -> Ht
     if document.errors or taken:
         form.add_error(edited.field, [*map(edited.tell, document.errors), *([taken] if taken else [])])
         return None
-    plan = loading.plan(module, document)
+    plan = planning.plan(module, document)
     if plans.touches_somebody(plan):
         return _look_first(request, module, edited, touches())
     if not parts.leaves_others(module, edited.place, document):
@@ -124,7 +125,7 @@ def _look_first(request: HttpRequest, module: Module, edited: Edited, why: str) 
 
 
 def _apply(
-    request: HttpRequest, module: Module, form: Form, edited: Edited, plan: loading.Plan
+    request: HttpRequest, module: Module, form: Form, edited: Edited, plan: Plan
 ) -> HttpResponse | None:
     if plan.changes_nothing:
         messages.info(request, _("“%(title)s” is as it was: nothing was changed.") % {"title": edited.title})

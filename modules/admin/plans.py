@@ -13,12 +13,13 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from modules import attempts, loading
+from modules import attempts, loading, planning
 from modules.admin import changes, doors
-from modules.changes import Change, Effect
+from modules.changes import Change, Plan
 from modules.document.problems import DocumentError
 from modules.document.reader import Document
 from modules.forms import decisions_from, mark_of, say
+from modules.grading import Effect
 from modules.models import Attempt, Draft, Module
 
 MOST_UNDER_WAY = 20  # attempts that are named
@@ -77,7 +78,7 @@ def is_ready(module: Module | None, document: Document) -> bool:
 FOR_ATTEMPTS_MADE = frozenset({"counts", "review", "attempts", "closes"})
 
 
-def touches_somebody(plan: loading.Plan) -> bool:
+def touches_somebody(plan: Plan) -> bool:
     """Whether somebody's work hangs on what changes, so that the plan has to be seen before it is applied."""
     worked_on = [change for change in plan.changes if change.people or change.past]
     holds_up = bool(plan.open_doubts or plan.held_up)
@@ -88,7 +89,7 @@ def touches_somebody(plan: loading.Plan) -> bool:
     return is_nearer and plan.module is not None and plan.module.has_learners()
 
 
-def _touches_attempts(plan: loading.Plan) -> bool:
+def _touches_attempts(plan: Plan) -> bool:
     has_takers = any(change.past for change in plan.changes if change.kind == "quiz")
     return has_takers and any(one.name in FOR_ATTEMPTS_MADE for one in plan.settings)
 
@@ -113,7 +114,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Nothing is loaded yet: first mend what is listed here."))
         return redirect("admin:modules_draft_change", pk)
     attempts.close_late(Attempt.objects.filter(quiz__module=module), now=timezone.now())
-    plan = loading.plan(module, document, decisions_from(request.POST))
+    plan = planning.plan(module, document, decisions_from(request.POST))
     doubts = _doubts(plan)
     trouble: list[str] = []
     action = request.POST.get("action")
@@ -142,23 +143,21 @@ def gone(request: HttpRequest, module: Module | None = None) -> HttpResponse:
     return redirect("admin:modules_module_change", module.pk)
 
 
-def _again(plan: loading.Plan) -> tuple[loading.Plan, list[str]]:
+def _again(plan: Plan) -> tuple[Plan, list[str]]:
     """The plan for the state that its module is in now, and what is different from before."""
     if plan.module:
         plan.module.refresh_from_db()
-    newer = loading.plan(plan.module, plan.document, plan.decisions)
+    newer = planning.plan(plan.module, plan.document, plan.decisions)
     return newer, [moved() if newer.state != plan.state else _other_grades()]
 
 
-def _doubts(plan: loading.Plan) -> list[changes.Asked]:
+def _doubts(plan: Plan) -> list[changes.Asked]:
     if not plan.decisions.meant:
         return changes.asked(plan, plan)
-    return changes.asked(plan, loading.plan(plan.module, plan.document))
+    return changes.asked(plan, planning.plan(plan.module, plan.document))
 
 
-def _trouble(
-    request: HttpRequest, draft: Draft, plan: loading.Plan, doubts: list[changes.Asked]
-) -> list[str]:
+def _trouble(request: HttpRequest, draft: Draft, plan: Plan, doubts: list[changes.Asked]) -> list[str]:
     """Why what was seen cannot be applied as it was seen; one sentence each."""
     said = []
     if request.POST.get("seal", "") != seal(draft):
@@ -184,19 +183,19 @@ def _other_grades() -> str:
     )
 
 
-def promises(plan: loading.Plan) -> str:
+def promises(plan: Plan) -> str:
     """What the page says of grades: of each question that can be graded again, and of those chosen together."""
     each = [_promise([change.identity], change.effect) for change in plan.changes if change.effect]
     return " ".join([*each, _promise(_regraded(plan), plan.effect)])
 
 
-def is_as_promised(plan: loading.Plan, shown: str) -> bool:
+def is_as_promised(plan: Plan, shown: str) -> bool:
     """Whether the regrades that are chosen do exactly what the page that was sent had said."""
     chosen = _regraded(plan)
     return not chosen or _promise(chosen, plan.effect) in shown.split(" ")
 
 
-def _regraded(plan: loading.Plan) -> list[str]:
+def _regraded(plan: Plan) -> list[str]:
     return [change.identity for change in plan.changes if change.regrade]
 
 
@@ -205,9 +204,7 @@ def _promise(identities: list[str], effect: Effect) -> str:
     return f"{'+'.join(identities)}={'/'.join(map(str, numbers))}"
 
 
-def load(
-    request: HttpRequest, draft: Draft, plan: loading.Plan, *, publish: bool = False
-) -> HttpResponse | None:
+def load(request: HttpRequest, draft: Draft, plan: Plan, *, publish: bool = False) -> HttpResponse | None:
     """Load a draft as its plan says and lead to its module; ``None`` where the module is not what was planned for."""
     now = timezone.now()
     try:
@@ -227,7 +224,7 @@ def _loaded(module: Module) -> str:
     return _("“%(title)s” is loaded. Learners see it once you publish it.") % {"title": module}
 
 
-def _page(draft: Draft, plan: loading.Plan, doubts: list[changes.Asked]) -> dict[str, Any]:
+def _page(draft: Draft, plan: Plan, doubts: list[changes.Asked]) -> dict[str, Any]:
     brought = _pictures(draft, plan.module)
     return {
         "draft": draft,
@@ -257,7 +254,7 @@ def crumbs(draft: Draft, module: Module | None) -> list[tuple[str, str]]:
     return [*led, (reverse("admin:modules_draft_change", args=[draft.pk]), str(draft))]
 
 
-def _under_way(plan: loading.Plan) -> list[Attempt]:
+def _under_way(plan: Plan) -> list[Attempt]:
     """The attempts that go on while the document changes, the first of them."""
     going_on = (
         Attempt.objects.open().filter(quiz__module=plan.module) if plan.under_way else Attempt.objects.none()
@@ -278,7 +275,7 @@ def part(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One change of a plan with all its words, where the page of the plan is too long for them."""
     draft = doors.draft_for(request, pk)
     module, document = read(draft)
-    plan = loading.plan(module, document) if is_ready(module, document) else None
+    plan = planning.plan(module, document) if is_ready(module, document) else None
     if plan is None or not number < len(plan.changes):
         raise Http404
     address = reverse("admin:modules_draft_plan", args=[pk])

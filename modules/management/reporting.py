@@ -11,9 +11,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as N_
 
 from modules import terms
+from modules.changes import Change, Doubt, Plan, Setting
 from modules.document import reader
 from modules.document.problems import Problem
-from modules.planning import Change, Doubt, Plan, Setting
 
 LONGEST_TITLE = 100  # characters of a title on a line
 STATES = {

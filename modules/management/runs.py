@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from modules import loading, pictures
+from modules.changes import Plan
 from modules.document import reader
 from modules.document.problems import DocumentError
 from modules.management.files import File, Opened, open_file, pictures_of
@@ -135,7 +136,7 @@ class Run:
     # ----------------------------------------------------------------------------------------- what is planned
 
     def _follow(
-        self, plan: loading.Plan, file: File, upload: loading.Upload, brought: Iterable[pictures.Picture]
+        self, plan: Plan, file: File, upload: loading.Upload, brought: Iterable[pictures.Picture]
     ) -> Outcome:
         """Do what a plan says, as far as that is agreed. Raises :class:`loading.Moved` and :class:`NotLoaded`."""
         named, changed = _named(plan), _changed_pictures(plan, upload)
@@ -150,7 +151,7 @@ class Run:
         self._publish(loading.apply_upload(plan, upload, by=None, now=timezone.now()))
         return Outcome("loaded", _("Loaded: %(module)s.") % {"module": named})
 
-    def _agree(self, plan: loading.Plan, named: str, lines: Iterable[str]) -> None:
+    def _agree(self, plan: Plan, named: str, lines: Iterable[str]) -> None:
         """Show what would change for learners, and have it agreed to."""
         has_learners = plan.module is not None and plan.module.has_learners()
         if has_learners or plan.open_doubts:
@@ -214,13 +215,13 @@ def _by_address(files: Iterable[File]) -> dict[str, list[File]]:
     return dict(found)
 
 
-def _changed_pictures(plan: loading.Plan, upload: loading.Upload) -> list[str]:
+def _changed_pictures(plan: Plan, upload: loading.Upload) -> list[str]:
     """The paths of the pictures that the module does not have like this."""
     known = {image.path: image.file.name for image in plan.module.images.all()} if plan.module else {}
     return [path for path, name in upload.pictures.items() if known.get(path) != name]
 
 
-def _named(plan: loading.Plan) -> str:
+def _named(plan: Plan) -> str:
     """A module in a few words, and how many of its parts change."""
     keeps_address = plan.module is not None and not plan.document.slug_is_given
     slug = plan.module.slug if plan.module and keeps_address else plan.document.slug

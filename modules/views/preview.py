@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from modules import access, loading, pages, practice, progress, terms
+from modules import access, loading, pages, planning, practice, progress, terms
 from modules.allowances import allowed_by
 from modules.document import reader
 from modules.document.render import place
@@ -141,7 +141,7 @@ class _Preview:
         if not 1 <= number <= len(quiz.questions):
             raise Http404
         address = f"{self.base}{quiz.identity}/?question="
-        version = QuestionVersion(**loading.question_columns(quiz.questions[number - 1]))
+        version = QuestionVersion(**planning.question_columns(quiz.questions[number - 1]))
         total = len(quiz.questions)
         return self._render(
             "modules/attempt_question.html",
@@ -163,5 +163,5 @@ class _Preview:
         return Quiz(
             title=self.document.quiz.title if self.document.quiz else "",
             asks=self.document.asks,
-            **loading.rule_columns(self.document.rules),
+            **planning.rule_columns(self.document.rules),
         )

@@ -5,10 +5,10 @@ from textwrap import dedent
 import pytest
 from django.utils import timezone, translation
 
-from modules import attempts, loading, progress, terms
+from modules import attempts, loading, planning, progress, terms
 from modules.admin import changes
+from modules.changes import Decisions
 from modules.forms import decisions_from
-from modules.loading import Decisions
 from modules.models import Draft, Enrolment, Image, Module, Reading, Regrade
 from tests.modules.cast import PLANETS, READABLE, a_module, a_quiz, at, give, read_all, take
 
@@ -344,7 +344,7 @@ def test_what_is_typed_into_a_draft_while_it_is_loaded_is_not_lost_with_it(instr
     module = a_module()
     drafted(module, CHANGED, instructor)
     draft = Draft.objects.get()
-    planned = loading.plan(module, loading.read(draft.text, module=module))
+    planned = planning.plan(module, loading.read(draft.text, module=module))
     Draft.objects.update(text=CHANGED + "\nSatu jam kerja.\n")
     with pytest.raises(loading.Moved):
         loading.apply_draft(draft, planned, now=at(1))

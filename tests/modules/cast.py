@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from textwrap import dedent
 
-from modules import attempts, loading, progress
+from modules import attempts, loading, planning, progress
 from modules.models import Attempt, Module, Quiz
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -59,7 +59,7 @@ def at(minutes: float) -> datetime:
 
 def a_module(text: str = PLANETS, *, published: bool = True, by=None) -> Module:
     """Load a document as a new module, or into the module that has its address."""
-    plan = loading.plan(None, loading.read(dedent(text)))
+    plan = planning.plan(None, loading.read(dedent(text)))
     module = loading.apply(plan, by=by, now=NOON)
     if published:
         loading.publish(module, by=by, now=NOON)

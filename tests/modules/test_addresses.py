@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from modules import loading
+from modules import loading, planning
 from modules.models import Module, Reading
 
 from .cast import NOON, READABLE, a_module
@@ -16,7 +16,7 @@ def at_address(slug: str, module: Module | None = None) -> Module:
     text = f"---\nslug: {slug}\n---\n{READABLE}"
     if module is None:
         return a_module(text)
-    plan = loading.plan(Module.objects.get(pk=module.pk), loading.read(text))
+    plan = planning.plan(Module.objects.get(pk=module.pk), loading.read(text))
     return loading.apply(plan, by=None, now=NOON)
 
 

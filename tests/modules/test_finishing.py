@@ -5,9 +5,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from modules import finishing, loading, progress
+from modules import finishing, loading, planning, progress
+from modules.changes import Decisions, Plan
 from modules.models import Attempt, Enrolment, Module
-from modules.planning import Decisions
 
 from .cast import NOON, PLANETS, a_module, at, take
 
@@ -43,9 +43,9 @@ def a_class(module: Module) -> None:
                 take(learner, quiz, list(answers))
 
 
-def plan(module: Module, text: str, **decisions) -> loading.Plan:
+def plan(module: Module, text: str, **decisions) -> Plan:
     module = Module.objects.get(pk=module.pk)
-    return loading.plan(module, loading.read(text, module=module), Decisions(**decisions))
+    return planning.plan(module, loading.read(text, module=module), Decisions(**decisions))
 
 
 def outcome() -> list[tuple]:

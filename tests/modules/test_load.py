@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image as Pillow
 
-from modules import loading, progress
+from modules import loading, planning, progress
 from modules.document import archive
 from modules.management import runs
 from modules.models import (
@@ -146,7 +146,7 @@ def test_an_address_that_a_module_had_is_asked(folder):
     load(root)
     a_module(ADDRESSED)
     renamed = ADDRESSED.replace("slug: paku", "slug: pakis")
-    loading.apply(loading.plan(Module.objects.get(), loading.read(renamed)), by=None, now=NOON)
+    loading.apply(planning.plan(Module.objects.get(), loading.read(renamed)), by=None, now=NOON)
     for words in ([root, "--yes"], [f"{root}/a.md", "--yes"]):
         said = load(*words)
         assert "“paku” is an earlier address of “Paku” (pakis)" in said[0]

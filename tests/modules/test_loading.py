@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 from django.utils import timezone
 
-from modules import loading, progress
+from modules import loading, planning, progress
 from modules.document import render, source
 from modules.document.problems import DocumentError
 from modules.models import Module, QuestionVersion, Reading, Revision, Section
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def load(text: str, module: Module | None = None) -> Module:
     module = module and Module.objects.get(pk=module.pk)
-    return loading.apply(loading.plan(module, loading.read(text, module=module)), by=None, now=NOON)
+    return loading.apply(planning.plan(module, loading.read(text, module=module)), by=None, now=NOON)
 
 
 def test_a_document_becomes_sections_and_questions():
@@ -54,7 +54,7 @@ def test_the_same_bytes_come_out(text, encoding):
 
 
 def test_a_wrong_document_writes_nothing():
-    plan = loading.plan(
+    plan = planning.plan(
         None, loading.read("# M\n\n## A\n\na\n\n## Kuis akhir\n\n### Apa?\n\n- [ ] a\n- [ ] b\n")
     )
     with pytest.raises(DocumentError):
@@ -125,7 +125,7 @@ def test_an_unread_section_may_go_and_that_may_be_the_last_step(learner):
 
 def test_a_plan_is_only_for_the_state_it_was_made_for():
     module = a_module(READABLE)
-    plan = loading.plan(module, loading.read(READABLE + "\nA.\n"))
+    plan = planning.plan(module, loading.read(READABLE + "\nA.\n"))
     load(READABLE + "\nB.\n", module)
     with pytest.raises(loading.Moved):
         loading.apply(plan, by=None, now=NOON)
@@ -133,7 +133,7 @@ def test_a_plan_is_only_for_the_state_it_was_made_for():
 
 
 def test_two_new_modules_cannot_take_the_same_address():
-    plans = [loading.plan(None, loading.read(READABLE)) for _ in range(2)]
+    plans = [planning.plan(None, loading.read(READABLE)) for _ in range(2)]
     loading.apply(plans[0], by=None, now=NOON)
     with pytest.raises(loading.Moved):
         loading.apply(plans[1], by=None, now=NOON)
@@ -208,7 +208,7 @@ def test_the_quiz_settings_come_from_the_document():
 
 def test_what_a_learner_reads_after_the_plan_is_archived_with_the_section(learner):
     module = a_module(READABLE)
-    plan = loading.plan(module, loading.read(READABLE.split("## Planet luar")[0]))
+    plan = planning.plan(module, loading.read(READABLE.split("## Planet luar")[0]))
     read_all(learner, module)
 
     loading.apply(plan, by=None, now=NOON)
@@ -219,7 +219,7 @@ def test_what_a_learner_reads_after_the_plan_is_archived_with_the_section(learne
 
 def test_a_question_that_is_taken_after_the_plan_keeps_what_it_said(learner):
     quiz = a_quiz("### A?\n\n- [x] a\n- [ ] b\n")
-    plan = loading.plan(quiz.module, loading.read(quiz.module.text().replace("[ ] b", "[ ] c")))
+    plan = planning.plan(quiz.module, loading.read(quiz.module.text().replace("[ ] b", "[ ] c")))
     attempt = take(learner, quiz, ["a"])
 
     loading.apply(plan, by=None, now=NOON)

@@ -4,9 +4,9 @@ from textwrap import dedent
 
 import pytest
 
-from modules import attempts, loading, progress
+from modules import attempts, loading, planning, progress
+from modules.changes import Decisions, Plan
 from modules.document.problems import DocumentError
-from modules.loading import Decisions
 from modules.models import Attempt, Enrolment, Module, Question, QuestionVersion, Reading, Regrade, Section
 
 from .cast import NOON, READABLE, a_module, a_quiz, at, give, read_all, take
@@ -33,18 +33,18 @@ INTI, KULIT, GAS = LONG.split("## ")[1:]
 PLANET = "### Planet terbesar?\n\n- [x] Mars\n- [ ] Jupiter\n- [ ] Bumi\n"
 
 
-def plan(module: Module, text: str, **decisions) -> loading.Plan:
+def plan(module: Module, text: str, **decisions) -> Plan:
     module = Module.objects.get(pk=module.pk)
-    return loading.plan(module, loading.read(text, module=module), Decisions(**decisions))
+    return planning.plan(module, loading.read(text, module=module), Decisions(**decisions))
 
 
-def load(module: Module, text: str, **decisions) -> loading.Plan:
+def load(module: Module, text: str, **decisions) -> Plan:
     planned = plan(module, text, **decisions)
     loading.apply(planned, by=None, now=at(60))
     return planned
 
 
-def states(planned: loading.Plan) -> dict[str, tuple[str, ...]]:
+def states(planned: Plan) -> dict[str, tuple[str, ...]]:
     return {
         change.title: change.states for change in planned.changes if change.kind in ("section", "question")
     }
@@ -177,7 +177,7 @@ def test_what_could_be_either_is_asked_and_nothing_is_loaded_before(learner):
 
     planned = plan(module, text)
     assert [doubt.title for doubt in planned.open_doubts] == ["Latihan"]
-    with pytest.raises(loading.DocumentError, match="Latihan"):
+    with pytest.raises(DocumentError, match="Latihan"):
         loading.apply(planned, by=None, now=NOON)
 
     second = next(one.key for one in planned.doubts[0].candidates if one.people)
@@ -332,7 +332,7 @@ def test_a_section_is_asked_again_whose_heading_another_one_had_that_goes(learne
     text = f"# Tata surya\n\nDelapan planet.\n\n## Planet luar\n\n{inner} Bumi kita huni.\n"
     decisions = Decisions(tell={"planet-luar": "again"})
 
-    loading.apply(loading.plan(module, loading.read(text), decisions), by=None, now=NOON)
+    loading.apply(planning.plan(module, loading.read(text), decisions), by=None, now=NOON)
 
     section = Section.objects.standing().get()
     assert section.former_texts.get().identity == "planet-dalam"

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from modules import attempts, corrections, loading
+from modules import attempts, corrections, loading, planning
 from modules.corrections import Why
 from modules.models import Attempt, Module, Reading, Response
 from tests.modules.cast import a_module, a_quiz, take
@@ -125,7 +125,7 @@ def test_what_changed_is_shown_without_keys(browser, learner):
     text = module.text()
     for old, new in (("cepat aus", "lekas rusak"), ("menjadi basah", "basah kuyup"), ("777", "778")):
         text = text.replace(old, new)
-    loading.apply(loading.plan(module, loading.read(text)), by=None, now=timezone.now())
+    loading.apply(planning.plan(module, loading.read(text)), by=None, now=timezone.now())
     page = shown(browser, "/modules/sepeda/rantai/changes/")
     assert "lekas" in page
     assert not [word for word in ("RAHASIA", "kuyup", "777", "778") if word in page]

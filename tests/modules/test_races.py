@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from modules import attempts, loading, progress
+from modules import attempts, loading, planning, progress
 from modules.models import Attempt, Enrolment, Module, Reading, Section
 
 from .cast import NOON, READABLE, a_module, a_quiz, at, give
@@ -72,7 +72,7 @@ def test_going_on_many_times_is_one_reading(learner):
 
 def test_of_many_who_load_at_once_one_wins(learner):
     module = a_module(READABLE)
-    plans = [loading.plan(module, loading.read(f"{READABLE}\nVersi {number}.\n")) for number in range(CROWD)]
+    plans = [planning.plan(module, loading.read(f"{READABLE}\nVersi {number}.\n")) for number in range(CROWD)]
     outcomes = all_at_once(lambda number: loading.apply(plans[number], by=None, now=NOON).text())
     won = [outcome for outcome in outcomes if isinstance(outcome, str)]
     assert [type(outcome) for outcome in outcomes if not isinstance(outcome, str)] == [loading.Moved] * (

@@ -296,7 +296,7 @@ def test_another_rule_of_counting_is_applied_to_what_was_submitted(learner):
     assert Enrolment.objects.get().passed_at is None
 
     text = quiz.module.text().replace("counts: first", "counts: highest")
-    loading.apply(loading.plan(quiz.module, loading.read(text)), by=None, now=at(5))
+    loading.apply(planning.plan(quiz.module, loading.read(text)), by=None, now=at(5))
 
     assert Enrolment.objects.get().passed_at == at(5)
 

@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from modules import attempts, loading, progress
+from modules import attempts, loading, planning, progress
 from modules.allowances import Refused
+from modules.changes import Decisions
 from modules.models import Attempt, Enrolment, FormerText, Module, Quiz, Reading, Section
 
 from .cast import NOON, PLANETS, READABLE, a_module, at, give, keys, read_all
@@ -32,7 +33,7 @@ def load(text: str, *, tell: str = "tell", now=NOON) -> Module:
     module = Module.objects.get()
     document = loading.read(text, module=module)
     said = {section.identity: tell for section in document.sections}
-    loading.apply(loading.plan(module, document, loading.Decisions(tell=said)), by=None, now=now)
+    loading.apply(planning.plan(module, document, Decisions(tell=said)), by=None, now=now)
     return Module.objects.get()
 
 
@@ -466,7 +467,7 @@ def test_a_change_that_was_taken_back_is_told_to_those_alone_who_read_it(
     read(other_learner)
 
     document = loading.read(READABLE, module=module)
-    planned = loading.plan(Module.objects.get(), document)
+    planned = planning.plan(Module.objects.get(), document)
     loading.apply(planned, by=None, now=NOON)
 
     change = next(one for one in planned.changes if one.identity == "planet-dalam")
@@ -482,7 +483,7 @@ def test_a_change_that_was_taken_back_is_told_to_those_alone_who_read_it(
 def test_nobody_is_told_where_all_have_read_what_it_says_again(learner, module):
     read(learner)
     load(CHANGED)
-    planned = loading.plan(Module.objects.get(), loading.read(READABLE, module=module))
+    planned = planning.plan(Module.objects.get(), loading.read(READABLE, module=module))
     assert next(one.tell for one in planned.changes if one.identity == "planet-dalam") == "nothing"
 
 
@@ -493,7 +494,7 @@ def test_who_was_asked_again_by_mistake_has_read_the_text_that_comes_back(
     load(CHANGED, tell="again")
     read(other_learner)
 
-    planned = loading.plan(Module.objects.get(), loading.read(READABLE, module=module))
+    planned = planning.plan(Module.objects.get(), loading.read(READABLE, module=module))
     loading.apply(planned, by=None, now=NOON)
 
     change = next(one for one in planned.changes if one.identity == "planet-dalam")
