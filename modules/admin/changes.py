@@ -47,7 +47,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One of the words of :data:`modules.planning.TELL`, with what comes of it."""
+    """One of the words of :data:`modules.changes.TELL`, with what comes of it."""
 
     value: str
     label: str

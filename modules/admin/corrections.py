@@ -52,7 +52,7 @@ def _done(action: str) -> str:
 
 @require_POST
 def attempt(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close, reopen or delete an attempt, as ``action`` says."""
+    """Close, reopen, delete or restore an attempt, as ``action`` says."""
     doors.writers_only(request)
     action = request.POST.get("action", "")
     deeds: dict[str, Callable[[Attempt, corrections.Why], None]] = {

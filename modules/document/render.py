@@ -1,4 +1,4 @@
-"""The one renderer: Markdown in, HTML that is safe out. Nothing else in the project declares HTML safe."""
+"""The one renderer: Markdown in, HTML that is safe out. Nothing else declares safe what an author wrote."""
 
 from __future__ import annotations
 
