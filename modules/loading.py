@@ -21,8 +21,8 @@ from modules.changes import Change, Decisions, Doubt, Plan
 from modules.document import archive, reader, render, source
 from modules.document.problems import N_, DocumentError, Problem
 from modules.models import (
-    LONGEST_PATH,
     BATCH,
+    LONGEST_PATH,
     Draft,
     FormerAddress,
     FormerText,

@@ -43,7 +43,7 @@ def test_an_answer_to_a_question_in_a_text_goes_along_to_the_new_address(client:
     client.force_login(learner)
     for front, text in (("bintang", asked), ("bintang", asked.replace("## Dalam", "## Luar"))):
         new = loading.read(f"---\nslug: {front}\n---\n{text}")
-        loading.apply(loading.plan(Module.objects.get(), new), by=None, now=NOON)
+        loading.apply(planning.plan(Module.objects.get(), new), by=None, now=NOON)
         shown = client.get("/modules/planet/dalam/checks/berapa/", {"answer": "4", "check": ""}, follow=True)
         assert shown.context["review"].state == "right"
     assert shown.redirect_chain[-1][0].startswith("/modules/bintang/luar/checks/")
