@@ -115,10 +115,10 @@ def test_the_page_of_a_quiz_says_once_what_holds_and_nothing_that_is_past(as_lea
     rules = as_learner.get(quiz.get_absolute_url()).context["rules"]
     assert rules == [
         "When time is up, what you have answered is submitted by itself.",
-        "Where several choices are right: each right one adds, each wrong one takes as much away, never below 0.",
-        "The highest grade counts.",
         "The quiz closes on 1 Jan 2099, 24:00.",
         "Between two attempts there is a pause of 10 minutes.",
+        "The highest grade counts.",
+        "Where several choices are right: each right one adds, each wrong one takes as much away, never below 0.",
         "The right answers are shown once you have passed, or have no attempts left.",
     ]
 
