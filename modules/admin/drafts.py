@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from modules import loading, terms
-from modules.admin import doors, plans
+from modules.admin import changes, doors, plans
 from modules.document import source
 from modules.document.reader import Document, Question, Quiz
 from modules.forms import DraftForm, LoadForm, mark_of
@@ -134,15 +134,13 @@ def change(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Show a draft and what it makes; keep what was typed; lead on, or load it, as the pressed button says."""
     language = draft.module.language if draft.module else ""
     form = DraftForm(request.POST or None, old=draft.text, pk=draft.pk, language=language)
-    other = ""
+    beside: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         if _is_kept(draft, form):
             return _act(request, draft) or redirect("admin:modules_draft_change", draft.pk)
-        other = _both(draft, form)
+        beside = _both(draft, form)
     module, document = plans.read(draft)
-    return render(
-        request, "admin/draft.html", _page(draft, module, document) | {"form": form, "other": other}
-    )
+    return render(request, "admin/draft.html", _page(draft, module, document) | {"form": form} | beside)
 
 
 def _is_kept(draft: Draft, form: DraftForm) -> bool:
@@ -159,8 +157,8 @@ def _is_kept(draft: Draft, form: DraftForm) -> bool:
     return bool(is_kept)
 
 
-def _both(draft: Draft, form: DraftForm) -> str:
-    """Show what was typed with the text that stands now, which is returned, so that saving again is a decision."""
+def _both(draft: Draft, form: DraftForm) -> dict[str, Any]:
+    """Show what was typed beside the text that stands now, so that saving again is a decision."""
     other = Draft.objects.values_list("text", flat=True).get(pk=draft.pk)
     draft.text = form.cleaned_data["text"]
     form.data = form.data.copy()  # type: ignore[attr-defined]
@@ -168,10 +166,10 @@ def _both(draft: Draft, form: DraftForm) -> str:
     form.add_error(
         None,
         _(
-            "This draft was saved in another window after you opened it here. Both texts are below: take over what you need from the other one, then save."
+            "This draft was saved in another window after you opened it here. What you entered is kept: take over what you need from the other text, then press “Save and check”."
         ),
     )
-    return other
+    return {"other": other, "marked": changes.marked(other, draft.text)}
 
 
 def rescue(request: HttpRequest) -> HttpResponse:

@@ -4,6 +4,7 @@ import pytest
 
 from modules import progress
 from modules.models import Draft, Enrolment, Module, Question
+from tests.admin.test_loading import told_apart
 from tests.modules.cast import PLANETS, a_module, at, read_all, take
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,28 @@ def test_somebody_elses_change_is_not_overwritten_unseen(browser):
     assert "Empat." in answer.context["form"]["source"].value()
     assert "Empat." not in Module.objects.get().text()
     assert answer.context["form"]["state"].value() == str(Module.objects.get().current_id)
+    assert answer.context["is_as_opened"]
+    assert browser.post(page, sent | {"state": answer.context["form"]["state"].value()}).status_code == 302
+    assert "Neptunus, Pluto" in Module.objects.get().text()
+
+
+def test_what_stands_now_is_shown_beside_what_was_typed(browser, instructor, administrator):
+    module = a_module()
+    page = address("section", section(module, "planet-dalam"))
+    sent = {
+        "source": "## Planet dalam\r\n\r\nEmpat.\r\n\r\n",
+        "state": browser.get(page).context["form"]["state"].value(),
+    }
+    for person, who in ((administrator, administrator.name), (instructor, None)):
+        a_module(PLANETS.replace("Bumi, Mars.", f"Bumi, Mars, {person.name}."), by=person)
+        answer = browser.post(page, sent)
+        (said,) = answer.context["form"].non_field_errors()
+        assert (who in said) if who else (administrator.name not in said)
+        standing = f"Merkurius, Venus, Bumi, Mars, {person.name}."
+        assert sorted(told_apart(answer)) == [("", "Empat."), (standing, "")]
+        assert not answer.context["is_as_opened"]
+        assert answer.content.decode().count(f"Mars, {person.name}.") == 2  # in its row, and to be copied
+        sent["state"] = answer.context["form"]["state"].value()
 
 
 def test_what_nobody_notices_is_saved_at_once(browser, learner):
