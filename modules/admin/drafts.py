@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -96,15 +97,25 @@ def show(draft: Draft) -> HttpResponse:
 
 @transaction.atomic
 def keep(
-    upload: loading.Upload, module: Module | None, author: Any, *, part: str = "", earlier: int = 0
+    upload: loading.Upload,
+    module: Module | None,
+    author: Any,
+    *,
+    part: str = "",
+    title: str = "",
+    earlier: int = 0,
 ) -> Draft:
-    """Keep a text as a draft, for a module or for a new one; of a ``part``, in place of the ``earlier`` one shown."""
+    """Keep a text as a draft, for a module or for a new one; of a ``part``, in place of the ``earlier`` one shown.
+
+    ``title`` is what the part is called.
+    """
     if part:
         Draft.objects.filter(pk=earlier, author=author, module=module, part=part).delete()
     draft = Draft.objects.create(
         author=author,
         module=module,
         part=part,
+        part_title=title,
         planned_for=module.current if module else None,
         filename=upload.filename,
         encoding=upload.encoding,
@@ -118,16 +129,34 @@ def keep(
 
 @require_POST
 def begin(request: HttpRequest, pk: int) -> HttpResponse:
-    """“Edit as Markdown”: begin a draft of a module's document, or go on with the one that was begun."""
+    """“Edit as Markdown”: begin a draft of a module's document, or go on with the one that was begun.
+
+    With ``anew`` in the form, it begins with the text that stands, whatever was begun; that is kept.
+    """
     module = doors.module_for(request, pk)
-    draft = Draft.objects.filter(author_id=request.user.pk, module=module).first()
-    if draft:
-        messages.info(request, _("You go on with the draft that you have begun. To begin anew, discard it."))
-    else:
+    text = module.text()
+    begun = whole_documents(module, request.user)
+    draft = (begun.filter(text=text) if "anew" in request.POST else begun).first()
+    if draft is None:
         filename = (module.current and module.current.filename) or f"{module.slug}.md"
-        upload = loading.Upload(filename, module.text(), module.encoding)
-        draft = keep(upload, module, request.user)
+        draft = keep(loading.Upload(filename, text, module.encoding), module, request.user)
+    elif draft.text != text:
+        messages.info(request, _goes_on(draft))
     return redirect("admin:modules_draft_change", draft.pk)
+
+
+def whole_documents(module: Module, author: Any) -> QuerySet[Draft]:
+    """The drafts of a module's whole document that somebody has begun; none that began as an edit of a part."""
+    return Draft.objects.filter(author_id=author.pk, module=module, part="", part_title="")
+
+
+def _goes_on(draft: Draft) -> str:
+    return _(
+        "You go on with your draft “%(title)s”, last changed %(moment)s. To begin with the text that stands, go back to the module."
+    ) % {
+        "title": draft,
+        "moment": date_format(timezone.localtime(draft.changed_at), "SHORT_DATETIME_FORMAT"),
+    }
 
 
 def change(request: HttpRequest, draft: Draft) -> HttpResponse:

@@ -22,7 +22,6 @@ from modules.document.problems import DocumentError, Problem
 from modules.forms import PartForm, say
 from modules.models import Draft, Module, Revision
 
-
 MEANWHILE = "meanwhile"  # the error of a form whose module was saved from elsewhere after it was opened
 
 
@@ -149,7 +148,7 @@ def _look_first(request: HttpRequest, module: Module, edited: Edited, why: str) 
     name = module.current.filename if module.current else ""
     upload = loading.Upload(name, edited.text, module.encoding)
     earlier = doors.number(request.POST.get("earlier", ""))
-    draft = drafts.keep(upload, module, request.user, part=edited.which, earlier=earlier)
+    draft = drafts.keep(upload, module, request.user, part=edited.which, title=edited.title, earlier=earlier)
     messages.info(request, why)
     return redirect("admin:modules_draft_plan", draft.pk)
 

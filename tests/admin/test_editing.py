@@ -156,6 +156,29 @@ def test_what_learners_have_read_is_kept_as_a_draft_and_planned(browser, learner
     assert Draft.objects.count() == 2
 
 
+def test_an_edit_of_a_part_is_named_by_it_and_no_whole_document_begins_with_it(
+    browser, learner, administrator
+):
+    module = a_module()
+    read_all(learner, module)
+    Draft.objects.create(author=administrator, module=module, filename="milik-orang-lain.md")
+    for identity, old in (("planet-dalam", "Merkurius, Venus, Bumi"), ("planet-luar", "Jupiter, Saturnus")):
+        save(browser, address("section", section(module, identity)), old, "Sisipan, lalu semua yang lain")
+    one, other = edits = list(Draft.objects.exclude(part=""))
+    assert ["Planet luar" in str(one), "Planet dalam" in str(other)] == [True, True]
+    page = browser.get(f"/admin/modules/module/{module.pk}/change/").content.decode()
+    assert all(f'href="/admin/modules/draft/{edit.pk}/plan/"' in page and str(edit) in page for edit in edits)
+    assert "milik-orang-lain.md" not in page
+
+    Draft.objects.filter(pk=one.pk).update(part="")  # its whole text was edited on
+    answer = browser.post(f"/admin/modules/module/{module.pk}/draft/")
+
+    assert answer.headers["Location"] == f"/admin/modules/draft/{Draft.objects.latest('pk').pk}/change/"
+    assert Draft.objects.latest("pk").text == PLANETS
+    assert Draft.objects.count() == 4
+    assert "Planet luar" in str(Draft.objects.get(pk=one.pk))
+
+
 def test_a_part_that_is_looked_at_again_and_again_is_one_draft(browser, learner):
     module = a_module()
     read_all(learner, module)

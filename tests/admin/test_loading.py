@@ -227,6 +227,18 @@ def test_editing_as_markdown_goes_on_with_the_draft_that_was_begun(browser):
     assert Draft.objects.count() == 1
 
 
+def test_a_draft_that_was_begun_is_named_and_one_may_begin_anew_beside_it(browser):
+    module = a_module()
+    address = f"/admin/modules/module/{module.pk}/draft/"
+    begun = browser.post(address).headers["Location"]
+    press(browser, begun, "check", PLANETS + "\nSatu jam kerja.\n")
+    *_saved, said = browser.post(address, follow=True).context["messages"]
+    assert f"“{Draft.objects.get()}”" in str(said)
+    anew = browser.post(address, {"anew": "yes"}).headers["Location"]
+    assert anew == browser.post(address, {"anew": "yes"}).headers["Location"] != begun
+    assert sorted(draft.text for draft in Draft.objects.all()) == [PLANETS, PLANETS + "\nSatu jam kerja.\n"]
+
+
 @pytest.mark.parametrize("text", [PLANETS, PLANETS.replace("\n", "\r\n"), "\ufeff" + PLANETS])
 def test_a_draft_in_two_windows_loses_neither_text(browser, text):
     module = a_module(text)
