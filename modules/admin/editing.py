@@ -219,6 +219,7 @@ def _page(module: Module, here: parts.Part, form: PartForm) -> dict[str, Any]:
         "module": module,
         "part": here,
         "form": form,
+        "is_begun": module.has_learners(),
         "crumbs": _crumbs(module),
     }
 

@@ -233,6 +233,14 @@ def test_what_a_part_does_to_other_parts_is_planned(browser, learner, opening, h
     assert not Enrolment.objects.filter(finished_at__isnull=False).exists()
 
 
+def test_the_page_of_a_part_promises_a_look_first_once_somebody_has_begun(browser, learner):
+    module = a_module()
+    page = address("section", section(module, "planet-luar"))
+    assert not browser.get(page).context["is_begun"]
+    progress.record_reading(learner, section(module, "planet-dalam"), now=at(0))
+    assert browser.get(page).context["is_begun"]
+
+
 def test_a_part_that_goes_is_planned_once_somebody_has_begun_the_module(browser, learner):
     module = a_module()
     progress.record_reading(learner, section(module, "planet-dalam"), now=at(0))
