@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -65,10 +65,13 @@ class DraftAdmin(admin.ModelAdmin):
         return change(request, doors.draft_for(request, object_id))
 
     def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Discard a draft, and lead back to the module that it was for."""
         draft = doors.draft_for(request, object_id)
-        return super().delete_view(
-            request, object_id, {"draft": draft, "crumbs": plans.crumbs(draft, draft.module)}
-        )
+        page = {"draft": draft, "crumbs": plans.crumbs(draft, draft.module)}
+        answer = super().delete_view(request, object_id, page)
+        if draft.module and isinstance(answer, HttpResponseRedirect):
+            return redirect("admin:modules_module_change", draft.module.pk)
+        return answer
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """The pictures of a draft are part of it."""

@@ -297,3 +297,14 @@ def test_a_draft_can_be_discarded(browser):
     assert Draft.objects.count() == 1
     browser.post(page.replace("change", "delete"), {"post": "yes"})
     assert (Draft.objects.count(), Image.objects.count()) == (0, 0)
+
+
+def test_who_discards_a_draft_of_a_module_is_led_back_to_it(browser):
+    module = a_module()
+    page = browser.post(f"/admin/modules/module/{module.pk}/draft/").headers["Location"]
+    answer = browser.post(page.replace("change", "delete"), {"post": "yes"})
+    assert answer.headers["Location"] == f"/admin/modules/module/{module.pk}/change/"
+    assert Draft.objects.count() == 0
+    pasted = browser.post(LOAD, {"text": "# Modul\n\n## Satu\n\nTeks.\n"}).headers["Location"]
+    answer = browser.post(pasted.replace("change", "delete"), {"post": "yes"})
+    assert answer.headers["Location"] == "/admin/modules/draft/"
