@@ -48,7 +48,7 @@ def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     doors.writers_only(request)
     found = parts.find(kind, key)
     if found is None:
-        return _gone(request, kind)
+        return _gone(request, kind, key)
     module, here = found
     form = PartForm(request.POST or None, old=here.source, which=here.which, module=module)
     answer = None
@@ -71,7 +71,7 @@ def _compare(request: HttpRequest, kind: str, key: int, form: PartForm) -> HttpR
     """Show what was typed beside the part as it stands now, so that saving again is a decision."""
     found = parts.find(kind, key)  # what was found before may be what somebody has just changed
     if found is None:
-        return _gone(request, kind)
+        return _gone(request, kind, key)
     module, here = found
     opened = Revision.objects.filter(pk=form.cleaned_data["state"], module=module).first()
     return _shown(
@@ -85,13 +85,15 @@ def _compare(request: HttpRequest, kind: str, key: int, form: PartForm) -> HttpR
     )
 
 
-def _gone(request: HttpRequest, kind: str) -> HttpResponse:
-    """What was typed for a part that a load took away meanwhile is shown once more, to be put elsewhere."""
-    text = request.POST.get("source", "")
-    if not text.strip() or kind not in parts.KINDS:
+def _gone(request: HttpRequest, kind: str, key: int) -> HttpResponse:
+    """Say that a load took a part away, and show what was typed for it meanwhile once more, to be put elsewhere."""
+    if kind not in parts.KINDS:
         raise Http404
-    module = Module.objects.filter(revisions=doors.number(request.POST.get("state", ""))).first()
-    return render(request, "admin/gone.html", {"module": module, "text": text, "crumbs": _crumbs(module)})
+    text = request.POST.get("source", "")
+    edited = Module.objects.filter(revisions=doors.number(request.POST.get("state", ""))).first()
+    module = edited or parts.module_of(kind, key)
+    page = {"kind": kind, "module": module, "text": text, "crumbs": _crumbs(module)}
+    return render(request, "admin/gone.html", page, status=200 if text.strip() else 404)
 
 
 def _edited(here: parts.Part, source: str) -> Edited:

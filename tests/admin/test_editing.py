@@ -214,9 +214,23 @@ def test_what_was_typed_for_a_part_that_is_gone_is_shown_once_more(browser):
     a_module(PLANETS.replace("## Planet luar\n\nJupiter, Saturnus, Uranus, Neptunus.\n\n", ""))
     answer = browser.post(page, {"source": "## Planet luar\n\n<b>Satu jam kerja.", "state": state})
     assert "&lt;b&gt;Satu jam kerja." in answer.content.decode()
-    assert answer.context["module"] == module
-    assert browser.get(page).status_code == 404
+    assert (answer.context["module"], answer.context["kind"]) == (module, "section")
     assert "jam kerja" not in Module.objects.get().text()
+
+
+def test_the_address_of_a_part_that_is_gone_leads_back_to_its_module_in_the_admin(browser, learner):
+    module = a_module()
+    read_all(learner, module)  # so that it is archived
+    take(learner, module.quiz, ["Jupiter"], now=at(1))
+    question = module.quiz.questions.get(identity="planet-terbesar")
+    gone = [address("section", section(module, "planet-luar")), address("question", question)]
+    text = PLANETS.replace("## Planet luar\n\nJupiter, Saturnus, Uranus, Neptunus.\n\n", "")
+    a_module(text[: text.index("### Planet terbesar?")] + text[text.index("### Planet luar yang mana?") :])
+    for page in gone:
+        answer = browser.get(page)
+        assert answer.status_code == 404
+        assert f'href="/admin/modules/module/{module.pk}/change/"' in answer.content.decode()
+        assert "as-typed" not in answer.content.decode()
 
 
 @pytest.mark.parametrize("opening", ["<!-- catatan\n", "```\n"])
