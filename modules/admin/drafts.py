@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from modules import loading, terms
-from modules.admin import changes, doors, plans
+from modules.admin import changes, doors, hints, plans
 from modules.document import source
 from modules.document.reader import Document, Question, Quiz
 from modules.forms import DraftForm, LoadForm, mark_of
@@ -252,7 +252,7 @@ def _page(draft: Draft, module: Module | None, document: Document) -> dict[str, 
         "checks": [(one, section.title) for section in document.sections for one in section.checks],
         "questions": list(_asked(document.quiz)) if document.quiz else [],
         "errors": [*([(0, taken)] if taken else []), *((one.line, one.text(_)) for one in document.errors)],
-        "warnings": [(one.line, one.text(_)) for one in document.warnings],
+        **hints.of(document),
         "is_behind": module is not None and draft.planned_for_id not in (None, module.current_id),
         "is_replaced": draft.module is None and module is not None,
         "summary": _summary(document),

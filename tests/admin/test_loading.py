@@ -5,8 +5,11 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 from PIL import Image as Pillow
 
+from modules import loading
+from modules.admin import hints
 from modules.models import Draft, Image, Module
 from tests.modules.cast import PLANETS, a_module
 
@@ -111,6 +114,16 @@ def test_a_mended_draft_is_loaded_and_published_and_then_gone(browser, instructo
     assert (module.title, module.published_by, module.text()) == ("Tata surya", instructor, mended)
     assert module.current.filename == "planet.md"
     assert Draft.objects.count() == 0
+
+
+def test_missing_pictures_and_dead_links_stand_apart_from_the_hints(browser):
+    text = "# Sepeda\n\n## Rem\n\n![Rem](rem.png) ![](rantai.png) [rantai](#rantai)\n\n![Rem](rem.png)\n"
+    shown = browser.get(upload(browser, zipped(**{"sepeda.md": text.encode()}), "s.zip").headers["Location"])
+    assert [line for line, _text in shown.context["missing"]] == [5, 5, 5, 7]
+    with translation.override("en"):
+        told = hints.of(loading.read(text))
+    assert told["missing_title"] == "2 pictures are missing, 1 link leads nowhere"
+    assert len(told["warnings"]) == 1  # of the picture without words
 
 
 def test_what_is_loaded_without_publishing_is_no_learners_to_see(browser, signed_in, learner):
