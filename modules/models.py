@@ -18,6 +18,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Greatest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
@@ -212,7 +213,8 @@ class FormerAddress(models.Model):
 class Draft(models.Model):
     """A document that an instructor prepares: kept as typed, with its mistakes, and not loaded yet.
 
-    ``part`` is set where only one part of the module was edited, and the plan has to be seen before that is applied.
+    ``part`` is set where only one part of the module was edited, and the plan has to be seen before that is applied;
+    ``part_title`` is what that part was called, and the draft's name however it is edited further.
     """
 
     author = models.ForeignKey(
@@ -233,6 +235,7 @@ class Draft(models.Model):
     encoding = models.CharField(_("encoding"), max_length=20, default="utf-8")
     text = MarkdownxField(_("document"), blank=True)
     part = models.CharField(_("part of the module"), max_length=40, blank=True)
+    part_title = models.CharField(_("title of the part"), max_length=1_000, blank=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
     class Meta:
@@ -241,6 +244,8 @@ class Draft(models.Model):
         verbose_name_plural = _("drafts")
 
     def __str__(self) -> str:
+        if self.part_title:
+            return gettext("Edit of “%(title)s”") % {"title": self.part_title}
         return self.filename or str(self.module or _("New document"))
 
 

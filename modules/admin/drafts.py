@@ -8,16 +8,17 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from modules import loading, planning, terms
-from modules.admin import doors, plans
+from modules.admin import changes, doors, hints, plans
 from modules.document import source
 from modules.document.reader import Document, Question, Quiz
 from modules.forms import DraftForm, LoadForm, mark_of
@@ -64,10 +65,13 @@ class DraftAdmin(admin.ModelAdmin):
         return change(request, doors.draft_for(request, object_id))
 
     def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Discard a draft, and lead back to the module that it was for."""
         draft = doors.draft_for(request, object_id)
-        return super().delete_view(
-            request, object_id, {"draft": draft, "crumbs": plans.crumbs(draft, draft.module)}
-        )
+        page = {"draft": draft, "crumbs": plans.crumbs(draft, draft.module)}
+        answer = super().delete_view(request, object_id, page)
+        if draft.module and isinstance(answer, HttpResponseRedirect):
+            return redirect("admin:modules_module_change", draft.module.pk)
+        return answer
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """The pictures of a draft are part of it."""
@@ -96,15 +100,25 @@ def show(draft: Draft) -> HttpResponse:
 
 @transaction.atomic
 def keep(
-    upload: loading.Upload, module: Module | None, author: Any, *, part: str = "", earlier: int = 0
+    upload: loading.Upload,
+    module: Module | None,
+    author: Any,
+    *,
+    part: str = "",
+    title: str = "",
+    earlier: int = 0,
 ) -> Draft:
-    """Keep a text as a draft, for a module or for a new one; of a ``part``, in place of the ``earlier`` one shown."""
+    """Keep a text as a draft, for a module or for a new one; of a ``part``, in place of the ``earlier`` one shown.
+
+    ``title`` is what the part is called.
+    """
     if part:
         Draft.objects.filter(pk=earlier, author=author, module=module, part=part).delete()
     draft = Draft.objects.create(
         author=author,
         module=module,
         part=part,
+        part_title=title,
         planned_for=module.current if module else None,
         filename=upload.filename,
         encoding=upload.encoding,
@@ -118,31 +132,47 @@ def keep(
 
 @require_POST
 def begin(request: HttpRequest, pk: int) -> HttpResponse:
-    """“Edit as Markdown”: begin a draft of a module's document, or go on with the one that was begun."""
+    """“Edit as Markdown”: begin a draft of a module's document, or go on with the one that was begun.
+
+    With ``anew`` in the form, it begins with the text that stands, whatever was begun; that is kept.
+    """
     module = doors.module_for(request, pk)
-    draft = Draft.objects.filter(author_id=request.user.pk, module=module).first()
-    if draft:
-        messages.info(request, _("You go on with the draft that you have begun. To begin anew, discard it."))
-    else:
+    text = module.text()
+    begun = whole_documents(module, request.user)
+    draft = (begun.filter(text=text) if "anew" in request.POST else begun).first()
+    if draft is None:
         filename = (module.current and module.current.filename) or f"{module.slug}.md"
-        upload = loading.Upload(filename, module.text(), module.encoding)
-        draft = keep(upload, module, request.user)
+        draft = keep(loading.Upload(filename, text, module.encoding), module, request.user)
+    elif draft.text != text:
+        messages.info(request, _goes_on(draft))
     return redirect("admin:modules_draft_change", draft.pk)
+
+
+def whole_documents(module: Module, author: Any) -> QuerySet[Draft]:
+    """The drafts of a module's whole document that somebody has begun; none that began as an edit of a part."""
+    return Draft.objects.filter(author_id=author.pk, module=module, part="", part_title="")
+
+
+def _goes_on(draft: Draft) -> str:
+    return _(
+        "You go on with your draft “%(title)s”, last changed %(moment)s. To begin with the text that stands, go back to the module."
+    ) % {
+        "title": draft,
+        "moment": date_format(timezone.localtime(draft.changed_at), "SHORT_DATETIME_FORMAT"),
+    }
 
 
 def change(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Show a draft and what it makes; keep what was typed; lead on, or load it, as the pressed button says."""
     language = draft.module.language if draft.module else ""
     form = DraftForm(request.POST or None, old=draft.text, pk=draft.pk, language=language)
-    other = ""
+    beside: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         if _is_kept(draft, form):
             return _act(request, draft) or redirect("admin:modules_draft_change", draft.pk)
-        other = _both(draft, form)
+        beside = _both(draft, form)
     module, document = plans.read(draft)
-    return render(
-        request, "admin/draft.html", _page(draft, module, document) | {"form": form, "other": other}
-    )
+    return render(request, "admin/draft.html", _page(draft, module, document) | {"form": form} | beside)
 
 
 def _is_kept(draft: Draft, form: DraftForm) -> bool:
@@ -159,8 +189,8 @@ def _is_kept(draft: Draft, form: DraftForm) -> bool:
     return bool(is_kept)
 
 
-def _both(draft: Draft, form: DraftForm) -> str:
-    """Show what was typed with the text that stands now, which is returned, so that saving again is a decision."""
+def _both(draft: Draft, form: DraftForm) -> dict[str, Any]:
+    """Show what was typed beside the text that stands now, so that saving again is a decision."""
     other = Draft.objects.values_list("text", flat=True).get(pk=draft.pk)
     draft.text = form.cleaned_data["text"]
     form.data = form.data.copy()  # type: ignore[attr-defined]
@@ -168,10 +198,10 @@ def _both(draft: Draft, form: DraftForm) -> str:
     form.add_error(
         None,
         _(
-            "This draft was saved in another window after you opened it here. Both texts are below: take over what you need from the other one, then save."
+            "This draft was saved in another window after you opened it here. What you entered is kept: take over what you need from the other text, then press “Save and check”."
         ),
     )
-    return other
+    return {"other": other, "marked": changes.marked(other, draft.text)}
 
 
 def rescue(request: HttpRequest) -> HttpResponse:
@@ -222,7 +252,7 @@ def _page(draft: Draft, module: Module | None, document: Document) -> dict[str, 
         "checks": [(one, section.title) for section in document.sections for one in section.checks],
         "questions": list(_asked(document.quiz)) if document.quiz else [],
         "errors": [*([(0, taken)] if taken else []), *((one.line, one.text(_)) for one in document.errors)],
-        "warnings": [(one.line, one.text(_)) for one in document.warnings],
+        **hints.of(document),
         "is_behind": module is not None and draft.planned_for_id not in (None, module.current_id),
         "is_replaced": draft.module is None and module is not None,
         "summary": _summary(document),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms import Form, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,12 +16,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from modules import loading, planning
-from modules.admin import doors, drafts, parts, plans
+from modules.admin import changes, doors, drafts, parts, plans
 from modules.changes import Plan
 from modules.document import source
 from modules.document.problems import DocumentError, Problem
 from modules.forms import PartForm, say
-from modules.models import Draft, Module
+from modules.models import Draft, Module, Revision
+
+MEANWHILE = "meanwhile"  # the error of a form whose module was saved from elsewhere after it was opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +49,52 @@ def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     doors.writers_only(request)
     found = parts.find(kind, key)
     if found is None:
-        return _gone(request, kind)
+        return _gone(request, kind, key)
     module, here = found
     form = PartForm(request.POST or None, old=here.source, which=here.which, module=module)
     answer = None
     if request.method == "POST" and form.is_valid():
         answer = save(request, module, form, _edited(here, form.cleaned_data["source"]))
+        if answer is None and form.has_error(NON_FIELD_ERRORS, MEANWHILE):
+            return _compare(request, kind, key, form)
+    return answer or _shown(request, module, here, form)
+
+
+def _shown(
+    request: HttpRequest, module: Module, here: parts.Part, form: PartForm, **more: Any
+) -> HttpResponse:
     mine = Draft.objects.filter(author_id=request.user.pk, module=module, part=here.which)
-    return answer or render(request, "admin/part.html", _page(module, here, form) | {"earlier": mine.first()})
+    page = _page(module, here, form) | {"earlier": mine.first()}
+    return render(request, "admin/part.html", page | more)
 
 
-def _gone(request: HttpRequest, kind: str) -> HttpResponse:
-    """What was typed for a part that a load took away meanwhile is shown once more, to be put elsewhere."""
-    text = request.POST.get("source", "")
-    if not text.strip() or kind not in parts.KINDS:
+def _compare(request: HttpRequest, kind: str, key: int, form: PartForm) -> HttpResponse:
+    """Show what was typed beside the part as it stands now, so that saving again is a decision."""
+    found = parts.find(kind, key)  # what was found before may be what somebody has just changed
+    if found is None:
+        return _gone(request, kind, key)
+    module, here = found
+    opened = Revision.objects.filter(pk=form.cleaned_data["state"], module=module).first()
+    return _shown(
+        request,
+        module,
+        here,
+        form,
+        other=here.source,
+        marked=changes.marked(here.source, here.closed(form.cleaned_data["source"])),
+        is_as_opened=bool(opened and here.source in opened.text),
+    )
+
+
+def _gone(request: HttpRequest, kind: str, key: int) -> HttpResponse:
+    """Say that a load took a part away, and show what was typed for it meanwhile once more, to be put elsewhere."""
+    if kind not in parts.KINDS:
         raise Http404
-    module = Module.objects.filter(revisions=doors.number(request.POST.get("state", ""))).first()
-    return render(request, "admin/gone.html", {"module": module, "text": text, "crumbs": _crumbs(module)})
+    text = request.POST.get("source", "")
+    edited = Module.objects.filter(revisions=doors.number(request.POST.get("state", ""))).first()
+    module = edited or parts.module_of(kind, key)
+    page = {"kind": kind, "module": module, "text": text, "crumbs": _crumbs(module)}
+    return render(request, "admin/gone.html", page, status=200 if text.strip() else 404)
 
 
 def _edited(here: parts.Part, source: str) -> Edited:
@@ -87,7 +119,7 @@ def save(request: HttpRequest, module: Module, form: Form, edited: Edited) -> Ht
     The form has a field ``state``: the revision that was edited.
     """
     if form.cleaned_data["state"] != module.current_id:
-        _begin_again(form, module)
+        _begin_again(request, form, module)
         return None
     document = loading.read(edited.text, module=module)
     taken = plans.address_is_taken(module, document)
@@ -119,7 +151,7 @@ def _look_first(request: HttpRequest, module: Module, edited: Edited, why: str) 
     name = module.current.filename if module.current else ""
     upload = loading.Upload(name, edited.text, module.encoding)
     earlier = doors.number(request.POST.get("earlier", ""))
-    draft = drafts.keep(upload, module, request.user, part=edited.which, earlier=earlier)
+    draft = drafts.keep(upload, module, request.user, part=edited.which, title=edited.title, earlier=earlier)
     messages.info(request, why)
     return redirect("admin:modules_draft_plan", draft.pk)
 
@@ -135,7 +167,7 @@ def _apply(
         loading.apply(plan, by=request.user, now=timezone.now(), filename=name, encoding=module.encoding)
     except (loading.Moved, DocumentError):
         module.refresh_from_db()
-        _begin_again(form, module)
+        _begin_again(request, form, module)
         return None
     messages.success(request, _("“%(title)s” is saved.") % {"title": edited.title})
     for problem in filter(edited.concerns, plan.document.warnings):
@@ -143,16 +175,25 @@ def _apply(
     return redirect("admin:modules_module_change", module.pk)
 
 
-def _begin_again(form: Form, module: Module) -> None:
+def _begin_again(request: HttpRequest, form: Form, module: Module) -> None:
     """Keep what was typed and name the revision that stands now, so that saving again is a decision."""
     form.data = form.data.copy()  # type: ignore[attr-defined]
     form.data["state"] = str(module.current_id or "")  # type: ignore[index]
-    form.add_error(
-        None,
-        _(
-            "Somebody else changed this module meanwhile. Your text is kept below: compare it with the module's, then save again."
-        ),
-    )
+    since = module.revisions.filter(pk__gt=form.cleaned_data["state"])
+    theirs = since.exclude(loaded_by_id=request.user.pk).select_related("loaded_by").first()
+    form.add_error(None, ValidationError(_meanwhile(theirs), code=MEANWHILE))
+
+
+def _meanwhile(theirs: Revision | None) -> str:
+    """Who changed the module while it was edited here: it may have been oneself, in another window."""
+    if theirs is None:
+        return _(
+            "You saved this module in another window after you opened it here. What you entered is kept: compare, then press “Save” again."
+        )
+    person = theirs.loaded_by
+    return _(
+        "%(who)s saved this module after you opened it here. What you entered is kept: compare, then press “Save” again."
+    ) % {"who": (person and (person.name or person.email)) or _("Somebody else")}
 
 
 # ------------------------------------------------------------------------------------------ lines of a part
@@ -181,6 +222,7 @@ def _page(module: Module, here: parts.Part, form: PartForm) -> dict[str, Any]:
         "module": module,
         "part": here,
         "form": form,
+        "is_begun": module.has_learners(),
         "crumbs": _crumbs(module),
     }
 

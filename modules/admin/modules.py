@@ -23,7 +23,9 @@ from modules.admin import changes, corrections, doors, downloads, drafts, editin
 from modules.allowances import allowed_by
 from modules.document import source
 from modules.forms import RulesForm
-from modules.models import Enrolment, Module, Pool, Question, Quiz, Revision, Section
+from modules.models import Draft, Enrolment, Module, Pool, Question, Quiz, Revision, Section
+
+MOST_DRAFTS = 5  # that the page of a module names
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -117,7 +119,7 @@ class ModuleAdmin(admin.ModelAdmin):
             form.save()
             messages.success(request, _("The rule of the final quiz is saved."))
             return redirect("admin:modules_module_change", module.pk)
-        return render(request, "admin/module.html", page_of(module) | {"form": form})
+        return render(request, "admin/module.html", page_of(module, request.user) | {"form": form})
 
     def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         module = doors.module_for(request, object_id)
@@ -157,8 +159,8 @@ def day(moment: Any) -> str:
     return date_format(timezone.localtime(moment), "SHORT_DATE_FORMAT")
 
 
-def page_of(module: Module) -> dict[str, Any]:
-    """What the page of a module shows."""
+def page_of(module: Module, user: Any) -> dict[str, Any]:
+    """What the page of a module shows to somebody who writes modules."""
     quiz = module.standing_quiz
     sections = list(module.sections.standing().with_readers(of_staff=False))
     questions = list(_questions(quiz)) if quiz else []
@@ -171,6 +173,8 @@ def page_of(module: Module) -> dict[str, Any]:
         "questions": questions,
         "rules": _rules(quiz, len(questions)) if quiz else [],
         "revisions": _latest_revisions(module),
+        "drafts": Draft.objects.filter(author_id=user.pk, module=module).defer("text")[:MOST_DRAFTS],
+        "has_begun_whole": drafts.whole_documents(module, user).exists(),
         "has_pictures": module.images.exists(),
         "is_begun": module.has_learners(),
         "crumbs": [(reverse("admin:modules_module_changelist"), _("Modules"))],

@@ -53,7 +53,7 @@ class Part:
 
 def find(kind: str, key: int) -> tuple[Module, Part] | None:
     """A standing part by its row, with its module and what stands around it."""
-    module = _module_of(kind, key)
+    module = module_of(kind, key)
     parts = parts_of(module) if module else []
     place = next((place for place, part in enumerate(parts) if (part.kind, part.key) == (kind, key)), None)
     if module is None or place is None:
@@ -63,7 +63,8 @@ def find(kind: str, key: int) -> tuple[Module, Part] | None:
     return module, replace(parts[place], before=before, after=after, place=place)
 
 
-def _module_of(kind: str, key: int) -> Module | None:
+def module_of(kind: str, key: int) -> Module | None:
+    """The module of a part by its row, whether or not that stands in the document still."""
     modules = Module.objects.select_related("quiz", "current__loaded_by")
     if kind == "section":
         return modules.filter(sections=key).first()

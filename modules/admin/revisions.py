@@ -91,7 +91,7 @@ def _page(revision: Revision, wanted: str | None) -> dict[str, Any]:
 
 @require_POST
 def again(request: HttpRequest, pk: int) -> HttpResponse:
-    """“Load again”: begin a draft of an earlier document, and show what going back to it will do."""
+    """“Go back to this revision”: begin a draft of an earlier document, and show what going back to it will do."""
     revision = revision_for(request, pk)
     filename = revision.filename or f"{revision.module.slug}.md"
     pictures = loading.pictures_that_were(revision)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import IO
 
+from . import source
 from .problems import N_, DocumentError, Problem
 
 SIGNATURES = (b"PK\3\4", b"PK\5\6")  # of an archive, and of an empty one; “PK” alone begins many a text
@@ -22,6 +23,15 @@ NO_MODULES = frozenset(
 )  # they speak of a folder
 IMAGES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
 BEGINNING = (1980, 1, 1, 0, 0, 0)  # the first day that a zip can name: what we write has no time of its own
+# Files by which the archive of another program is known, and what its format is called.
+OTHER_FORMATS = {
+    "word/document.xml": "Word",
+    "xl/workbook.xml": "Excel",
+    "ppt/presentation.xml": "PowerPoint",
+    "META-INF/manifest.xml": "OpenDocument",
+    "META-INF/container.xml": "EPUB",
+    "Index/Document.iwa": "Pages",
+}
 NESTED = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 
 
@@ -44,6 +54,7 @@ def unpack(content: bytes, *, limit: int = UNPACKED_LIMIT) -> Archive:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = {_path(entry): entry for entry in archive.infolist() if not entry.is_dir()}
+            _refuse_other_formats(entries)
             _refuse_unsafe(entries, limit)
             return _take(archive, entries, limit)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError) as error:
@@ -78,6 +89,13 @@ def safe(path: str) -> str:
 
 def _path(entry: zipfile.ZipInfo) -> str:
     return entry.filename.replace("\\", "/")
+
+
+def _refuse_other_formats(entries: dict[str, zipfile.ZipInfo]) -> None:
+    """Raise what is said of a document of another program; with a Markdown file beside, it is an archive like any."""
+    name = next((name for path, name in OTHER_FORMATS.items() if path in entries), "")
+    if name and not any(path.lower().endswith(MARKDOWN) for path in entries):
+        raise DocumentError((source.other_format(name),))
 
 
 def _refuse_unsafe(entries: dict[str, zipfile.ZipInfo], limit: int) -> None:

@@ -7,6 +7,12 @@ from .problems import N_, DocumentError, Problem
 
 LIMIT = 2 * 1024 * 1024  # bytes
 MARK = "\ufeff"
+# What files begin with that are taken for documents and are none, and what they are called.
+OTHER_FORMATS = {
+    b"%PDF-": "PDF",
+    b"{\\rtf": "RTF",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "Microsoft Office",  # as it kept its files until 2007
+}
 HALF = re.compile("[\ud800-\udfff]")  # half of a UTF-16 pair, which no library below can encode
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
@@ -25,6 +31,8 @@ def decode(content: bytes, *, limit: int = LIMIT) -> tuple[str, str]:
             ),
             limit=limit // 1024,
         )
+    if name := next((name for start, name in OTHER_FORMATS.items() if content.startswith(start)), ""):
+        raise DocumentError((other_format(name),))
     encoding = _encoding(content)
     try:
         text = content.decode(encoding)
@@ -45,6 +53,14 @@ def decode(content: bytes, *, limit: int = LIMIT) -> tuple[str, str]:
             line=line,
         )
     return text, encoding
+
+
+def other_format(name: str) -> Problem:
+    """What is said of a file of another program, whose format is called so."""
+    template = N_(
+        "This file is not Markdown but {format}. Save its text as Markdown (.md), and load that file."
+    )
+    return Problem(0, "error", "other-format", template, {"format": name})
 
 
 def encode(text: str, encoding: str) -> bytes:

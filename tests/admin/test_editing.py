@@ -4,6 +4,7 @@ import pytest
 
 from modules import progress
 from modules.models import Draft, Enrolment, Module, Question
+from tests.admin.test_loading import told_apart
 from tests.modules.cast import PLANETS, a_module, at, read_all, take
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,28 @@ def test_somebody_elses_change_is_not_overwritten_unseen(browser):
     assert "Empat." in answer.context["form"]["source"].value()
     assert "Empat." not in Module.objects.get().text()
     assert answer.context["form"]["state"].value() == str(Module.objects.get().current_id)
+    assert answer.context["is_as_opened"]
+    assert browser.post(page, sent | {"state": answer.context["form"]["state"].value()}).status_code == 302
+    assert "Neptunus, Pluto" in Module.objects.get().text()
+
+
+def test_what_stands_now_is_shown_beside_what_was_typed(browser, instructor, administrator):
+    module = a_module()
+    page = address("section", section(module, "planet-dalam"))
+    sent = {
+        "source": "## Planet dalam\r\n\r\nEmpat.\r\n\r\n",
+        "state": browser.get(page).context["form"]["state"].value(),
+    }
+    for person, who in ((administrator, administrator.name), (instructor, None)):
+        a_module(PLANETS.replace("Bumi, Mars.", f"Bumi, Mars, {person.name}."), by=person)
+        answer = browser.post(page, sent)
+        (said,) = answer.context["form"].non_field_errors()
+        assert (who in said) if who else (administrator.name not in said)
+        standing = f"Merkurius, Venus, Bumi, Mars, {person.name}."
+        assert sorted(told_apart(answer)) == [("", "Empat."), (standing, "")]
+        assert not answer.context["is_as_opened"]
+        assert answer.content.decode().count(f"Mars, {person.name}.") == 2  # in its row, and to be copied
+        sent["state"] = answer.context["form"]["state"].value()
 
 
 def test_what_nobody_notices_is_saved_at_once(browser, learner):
@@ -131,6 +154,29 @@ def test_what_learners_have_read_is_kept_as_a_draft_and_planned(browser, learner
     assert (draft.text, draft.planned_for) == (PLANETS.replace(old, new), module.current)
     assert Module.objects.get().text() == PLANETS
     assert Draft.objects.count() == 2
+
+
+def test_an_edit_of_a_part_is_named_by_it_and_no_whole_document_begins_with_it(
+    browser, learner, administrator
+):
+    module = a_module()
+    read_all(learner, module)
+    Draft.objects.create(author=administrator, module=module, filename="milik-orang-lain.md")
+    for identity, old in (("planet-dalam", "Merkurius, Venus, Bumi"), ("planet-luar", "Jupiter, Saturnus")):
+        save(browser, address("section", section(module, identity)), old, "Sisipan, lalu semua yang lain")
+    one, other = edits = list(Draft.objects.exclude(part=""))
+    assert ["Planet luar" in str(one), "Planet dalam" in str(other)] == [True, True]
+    page = browser.get(f"/admin/modules/module/{module.pk}/change/").content.decode()
+    assert all(f'href="/admin/modules/draft/{edit.pk}/plan/"' in page and str(edit) in page for edit in edits)
+    assert "milik-orang-lain.md" not in page
+
+    Draft.objects.filter(pk=one.pk).update(part="")  # its whole text was edited on
+    answer = browser.post(f"/admin/modules/module/{module.pk}/draft/")
+
+    assert answer.headers["Location"] == f"/admin/modules/draft/{Draft.objects.latest('pk').pk}/change/"
+    assert Draft.objects.latest("pk").text == PLANETS
+    assert Draft.objects.count() == 4
+    assert "Planet luar" in str(Draft.objects.get(pk=one.pk))
 
 
 def test_a_part_that_is_looked_at_again_and_again_is_one_draft(browser, learner):
@@ -168,9 +214,23 @@ def test_what_was_typed_for_a_part_that_is_gone_is_shown_once_more(browser):
     a_module(PLANETS.replace("## Planet luar\n\nJupiter, Saturnus, Uranus, Neptunus.\n\n", ""))
     answer = browser.post(page, {"source": "## Planet luar\n\n<b>Satu jam kerja.", "state": state})
     assert "&lt;b&gt;Satu jam kerja." in answer.content.decode()
-    assert answer.context["module"] == module
-    assert browser.get(page).status_code == 404
+    assert (answer.context["module"], answer.context["kind"]) == (module, "section")
     assert "jam kerja" not in Module.objects.get().text()
+
+
+def test_the_address_of_a_part_that_is_gone_leads_back_to_its_module_in_the_admin(browser, learner):
+    module = a_module()
+    read_all(learner, module)  # so that it is archived
+    take(learner, module.quiz, ["Jupiter"], now=at(1))
+    question = module.quiz.questions.get(identity="planet-terbesar")
+    gone = [address("section", section(module, "planet-luar")), address("question", question)]
+    text = PLANETS.replace("## Planet luar\n\nJupiter, Saturnus, Uranus, Neptunus.\n\n", "")
+    a_module(text[: text.index("### Planet terbesar?")] + text[text.index("### Planet luar yang mana?") :])
+    for page in gone:
+        answer = browser.get(page)
+        assert answer.status_code == 404
+        assert f'href="/admin/modules/module/{module.pk}/change/"' in answer.content.decode()
+        assert "as-typed" not in answer.content.decode()
 
 
 @pytest.mark.parametrize("opening", ["<!-- catatan\n", "```\n"])
@@ -185,6 +245,14 @@ def test_what_a_part_does_to_other_parts_is_planned(browser, learner, opening, h
     assert answer.headers["Location"] == f"/admin/modules/draft/{Draft.objects.get().pk}/plan/"
     assert Module.objects.get().text() == PLANETS
     assert not Enrolment.objects.filter(finished_at__isnull=False).exists()
+
+
+def test_the_page_of_a_part_promises_a_look_first_once_somebody_has_begun(browser, learner):
+    module = a_module()
+    page = address("section", section(module, "planet-luar"))
+    assert not browser.get(page).context["is_begun"]
+    progress.record_reading(learner, section(module, "planet-dalam"), now=at(0))
+    assert browser.get(page).context["is_begun"]
 
 
 def test_a_part_that_goes_is_planned_once_somebody_has_begun_the_module(browser, learner):

@@ -70,6 +70,16 @@ def test_a_path_that_leads_out_of_the_archive_is_refused(path):
     assert refused(packed({"a.md": "x", path: b"1"})) == ["unsafe-path"]
 
 
+@pytest.mark.parametrize(
+    ("path", "name"), [("word/document.xml", "Word"), ("META-INF/manifest.xml", "OpenDocument")]
+)
+def test_a_document_of_another_program_is_called_by_its_name(path, name):
+    content = packed({path: "<x/>", "word/embeddings/tabel.zip": b"1"})
+    with pytest.raises(DocumentError, match=rf"not Markdown but {name}"):
+        archive.unpack(content)
+    assert archive.unpack(packed({path: "<x/>", "a.md": "x"})).markdown == b"x"
+
+
 def test_a_symbolic_link_is_refused():
     link = zipfile.ZipInfo("images/a.png")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16

@@ -58,6 +58,11 @@ def test_a_picture_is_no_text():
     assert refused(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")[1] == "not-text"
 
 
+@pytest.mark.parametrize("start", source.OTHER_FORMATS)
+def test_a_file_of_another_program_is_called_by_its_name(start):
+    assert refused(start + b"1.4 \0\x01") == (0, "other-format")
+
+
 def test_a_file_past_the_limit_is_refused():
     assert source.decode(bytes(b"a" * 10), limit=10) == ("a" * 10, "utf-8")
     assert refused(bytes(b"a" * 11), limit=10) == (0, "too-large")

@@ -28,7 +28,8 @@ Rem cakram menjepit piringan. Baca juga [rem karet](#rem-karet).
 - [x] Saat hujan
 """
 WRONG_LINES = [13, 18]
-HINT_LINES = [2, 9]
+MISSING_LINES = [9]
+HINT_LINES = [2]
 
 MENDED = """\
 # Rem sepeda

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, StorageState, expect
 
 from .conftest import Visit
-from .documents import HINT_LINES, MENDED, WRONG, WRONG_LINES, Brought, brought
+from .documents import HINT_LINES, MENDED, MISSING_LINES, WRONG, WRONG_LINES, Brought, brought
 
 pytestmark = pytest.mark.journey
 
@@ -51,6 +51,7 @@ def test_a_wrong_document_is_mended_and_published(visit: Visit, instructor: Stor
     upload(page, "rem.md", WRONG.encode("utf-8"))
     expect(page).to_have_url(DRAFT)
     assert lines(page.locator("section[aria-labelledby=errors]")) == WRONG_LINES
+    assert lines(page.locator("section[aria-labelledby=missing]")) == MISSING_LINES
     assert set(HINT_LINES) <= set(lines(page.locator("section[aria-labelledby=warnings]")))
     expect(page.locator("button[name=action][value=load], button[name=action][value=publish]")).to_have_count(
         0
