@@ -21,7 +21,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from modules import access, attempts, pages, progress, terms
 from modules.allowances import Allowance, History, Refused
 from modules.document.render import place
-from modules.models import LONGEST_ANSWER, Attempt, Module, QuestionVersion, Quiz, Response
+from modules.document.values import LONGEST_ANSWER
+from modules.models import Attempt, Module, QuestionVersion, Quiz, Response
 
 KEPT = "answer_before_sign_in"  # in the session
 MOST_CHOICES = 200  # of an answer that is kept there
