@@ -248,6 +248,7 @@ def _claim(plan: Plan) -> Module:
     )
     if module is None:
         raise Moved
+    module.hold_learners()
     return module
 
 
@@ -490,9 +491,10 @@ def _regrade(plan: Plan, by: Any, now: datetime) -> None:
         return
     rows = Question.objects.filter(pk__in=[plan.kept.question_rows[identity] for identity in chosen])
     keys = {row.pk: row.current for row in rows.select_related("current") if row.current}
+    held = grading.hold(keys)
     if grading.effect(keys) != plan.effect:
         raise Moved
-    grading.regrade(keys, by=by, now=now)
+    grading.regrade(keys, held, by=by, now=now)
 
 
 def _settle(plan: Plan, module: Module, now: datetime) -> None:
