@@ -575,7 +575,10 @@ class Question(models.Model):
 
 
 class QuestionVersion(models.Model):
-    """What a question says. Once an attempt holds it, it never changes: an edit makes the next version."""
+    """What a question says. Once an attempt holds it, it never changes: an edit makes the next version.
+
+    Only how it looks is made again by another renderer, from its own revision's document.
+    """
 
     class Kind(models.TextChoices):
         SINGLE = "single", _("single choice")
@@ -598,6 +601,7 @@ class QuestionVersion(models.Model):
     answers = models.JSONField(_("accepted answers"), default=list, blank=True)
     explanation = models.TextField(_("explanation as HTML"), blank=True)
     explains = models.JSONField(_("sections that explain it"), default=list, blank=True)
+    rendered_with = models.CharField(_("version of the renderer"), max_length=64, blank=True)
 
     class Meta:
         ordering = ["question", "-number"]
