@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import timedelta
+from fractions import Fraction
 from itertools import count
 from typing import Any
 
@@ -28,14 +29,16 @@ from django.db.models import QuerySet  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from modules import attempts, loading, planning  # noqa: E402
+from modules import attempts, corrections, loading, planning, progress  # noqa: E402
 from modules.allowances import Refused  # noqa: E402
-from modules.models import Attempt, Enrolment, Module, Quiz  # noqa: E402
+from modules.changes import Decisions  # noqa: E402
+from modules.models import Attempt, Enrolment, Module, Question, Quiz, Section, is_pass  # noqa: E402
 
 CROWD = 100
 ALLOWED = 2  # attempts at the quiz where they are counted
 PATIENCE = 120  # seconds for a process to do what it does
 QUESTIONS = 5
+PASSING = 4  # right answers; with one less it is no pass
 CHOICES = ("air", "bumi", "cahaya", "daun")
 
 forked = multiprocessing.get_context("fork")
@@ -44,7 +47,7 @@ numbers = count(1)
 
 def main(rounds: int, fault: str) -> None:
     call_command("migrate", verbosity=0)
-    free, counted = a_quiz("Bebas"), a_quiz("Terbatas", f"attempts: {ALLOWED}\n")
+    free, counted, mixed = a_quiz("Bebas"), a_quiz("Terbatas", f"attempts: {ALLOWED}\n"), a_quiz("Campur")
     races = {
         f"{CROWD} starts give one attempt": lambda: starts(free),
         f"{CROWD} submissions give one result": lambda: submissions(free),
@@ -53,6 +56,10 @@ def main(rounds: int, fault: str) -> None:
         "the last attempt allowed, taken by 2, is taken once": lambda: the_last(counted, crowd=2),
         f"the last attempt allowed, taken by {CROWD}, is taken once": lambda: the_last(counted, crowd=CROWD),
         f"{CROWD} who start and submit have no more than {ALLOWED} attempts": lambda: runs(counted),
+        "of two corrections at once each knows of the other": lambda: two_corrections(free),
+        "who reads the last section and submits at once has finished": lambda: readings_and_submissions(free),
+        "full marks reach all who submit meanwhile": lambda: full_marks(free),
+        f"{CROWD} do everything at once, and what follows is right": lambda: everything(mixed),
     }
     if fault == "unlocked":
         transaction.atomic = lambda *_args, **_options: nullcontext()  # type: ignore[assignment]
@@ -106,7 +113,7 @@ def one(number: int, deed: Callable[[int], object], start: Any, told: Any) -> No
         connection.ensure_connection()
         start.wait(PATIENCE)
         got = deed(number)
-    except Refused as refused:
+    except (Refused, corrections.Impossible) as refused:
         got = refused.reason
     except Exception as error:
         got = f"{type(error).__name__}: {error}".partition("\n")[0]
@@ -219,6 +226,128 @@ def runs(quiz: Quiz) -> Iterator[str]:
     stored = [one.number for one in Attempt.objects.of(learner, quiz).order_by("number")]
     if stored != list(range(1, ALLOWED + 1)):
         yield f"attempts {stored} are stored"
+
+
+def taken(quiz: Quiz, learner: User, right: int, *, submitted: bool = True) -> Attempt:
+    """An attempt in which the first so many answers are right, and the others are not given."""
+    attempt = attempts.start(learner, quiz, now=timezone.now())
+    for place in range(1, right + 1):
+        attempts.answer(attempt, place, given(attempt, place, 0), now=timezone.now())
+    return attempts.submit(attempt, now=timezone.now()) if submitted else attempt
+
+
+def why() -> corrections.Why:
+    return corrections.Why(None, "Salah ketik", timezone.now())
+
+
+def two_corrections(quiz: Quiz) -> Iterator[str]:
+    """Each learner has two attempts that pass: one process deletes one, another takes a mark from the other."""
+    people = [somebody() for _pair in range(CROWD // 2)]
+    pairs = [(taken(quiz, who, PASSING), taken(quiz, who, PASSING)) for who in people]
+
+    def deed(number: int) -> bool:
+        gone, marked = pairs[number // 2]
+        if number % 2:
+            corrections.give_mark(marked.responses.get(place=1), Fraction(0), why())
+        else:
+            corrections.delete(gone, why())
+        return True
+
+    yield from unlike(all_at_once(deed), True)
+    passed = Enrolment.objects.filter(learner__in=people, passed_at__isnull=False).count()
+    if passed:
+        yield f"{passed} of {len(people)} have passed without an attempt that passes"
+
+
+def readings_and_submissions(quiz: Quiz) -> Iterator[str]:
+    """For each learner, one process submits what passes, and another reads the only section."""
+    people = [somebody() for _pair in range(CROWD // 2)]
+    begun = [taken(quiz, who, PASSING, submitted=False) for who in people]
+    section = Section.objects.select_related("module").get(module=quiz.module_id)
+
+    def deed(number: int) -> bool:
+        if number % 2:
+            return bool(attempts.submit(begun[number // 2], now=timezone.now()).submitted_at)
+        return bool(progress.record_reading(people[number // 2], section, now=timezone.now()).pk)
+
+    yield from unlike(all_at_once(deed), True)
+    unfinished = Enrolment.objects.filter(learner__in=people, finished_at__isnull=True).count()
+    if unfinished:
+        yield f"{unfinished} of {len(people)} have passed and read all, and have not finished"
+
+
+def full_marks(quiz: Quiz) -> Iterator[str]:
+    """The first of the crowd gives full marks for a question; each of the others submits what has no answer."""
+    question = Question.objects.get(quiz=quiz, place=0)
+    begun = [taken(quiz, somebody(), 0, submitted=False) for _learner in range(CROWD - 1)]
+
+    def deed(number: int) -> bool:
+        if number == 0:
+            corrections.give_full_marks(question, why())
+            return True
+        return bool(attempts.submit(begun[number - 1], now=timezone.now()).submitted_at)
+
+    yield from unlike(all_at_once(deed), True)
+    marks = [one.mark for one in Attempt.objects.filter(pk__in=[one.pk for one in begun])]
+    corrections.take_full_marks_back(question, why())
+    if missed := sum(mark != 1 for mark in marks):
+        yield f"{missed} of {len(marks)} who submitted went without"
+
+
+def everything(quiz: Quiz) -> Iterator[str]:
+    """Ten learners with an attempt that passed and an open one; all that people do with these, ten times at once."""
+    people = [somebody() for _learner in range(CROWD // 10)]
+    passed = [taken(quiz, who, PASSING) for who in people]
+    begun = [taken(quiz, who, PASSING, submitted=False) for who in people]
+    module = Module.objects.get(pk=quiz.module_id)
+    section, question = (
+        module.sections.select_related("module").get(),
+        Question.objects.get(quiz=quiz, place=0),
+    )
+    text = module.text().replace("Satu kalimat.", f"Satu kalimat. Kalimat {next(numbers)}.")
+    plan = planning.plan(module, loading.read(text), Decisions(tell={section.identity: "again"}))
+
+    def load() -> None:
+        try:
+            loading.apply(plan, by=None, now=timezone.now())
+        except loading.Moved:
+            return
+
+    def deed(number: int) -> bool:
+        kind, n = divmod(number, len(people))
+        now, first, second = timezone.now(), passed[n], begun[n]
+        deeds: list[Callable[[], object]] = [
+            lambda: attempts.submit(second, now=now),
+            lambda: progress.record_reading(people[n], section, now=now),
+            lambda: attempts.start(people[n], quiz, now=now),
+            lambda: corrections.delete(first, why()),
+            lambda: corrections.restore(first, why()),
+            lambda: corrections.reopen(second, why()),
+            lambda: corrections.close(second, why()),
+            lambda: corrections.give_mark(second.responses.get(place=1), Fraction(n % 2), why()),
+            lambda: (corrections.give_full_marks if n % 2 else corrections.regrade)(question, why()),
+            load,
+        ]
+        deeds[kind]()
+        return True
+
+    refusals = {"open", "closed", "other-open", "not-submitted"}
+    gone = "DoesNotExist: Attempt matching query does not exist."  # deleted by another one of them
+    yield from (str(one) for one in all_at_once(deed) if one not in {True, gone, *refusals})
+    for one in Enrolment.objects.filter(learner__in=people).select_related("learner", "module"):
+        yield from what_does_not_follow(one, quiz)
+    corrections.take_full_marks_back(question, why())
+
+
+def what_does_not_follow(enrolment: Enrolment, quiz: Quiz) -> Iterator[str]:
+    submitted = list(enrolment.attempts.submitted())
+    if any(one.settled_at is None for one in submitted):
+        yield f"what follows from an attempt of {enrolment.learner.email} could not be recorded"
+    if is_pass(submitted, quiz.counts) != (enrolment.passed_at is not None):
+        yield f"{enrolment.learner.email} is passed since {enrolment.passed_at} by {len(submitted)} attempts"
+    unread = enrolment.module.sections.standing().unread_by(enrolment.learner)
+    if enrolment.passed_at and not unread.exists() and enrolment.finished_at is None:
+        yield f"{enrolment.learner.email} has passed and read all, and has not finished"
 
 
 if __name__ == "__main__":

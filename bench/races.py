@@ -2,8 +2,9 @@
 
     .venv/bin/python bench/races.py [--quick] [--database sqlite|postgres] [--fault unlocked]
 
-They start an attempt, submit one, answer one slot, take the last attempt that is allowed; each process with a
-connection of its own, held back until all are ready. The exit status is 1 where a promise is not held.
+They start an attempt, submit one, answer one slot, take the last attempt that is allowed; or some read, submit or
+load while others correct. Each process has a connection of its own, held back until all are ready. The exit status is 1
+where a promise is not held.
 """
 
 from __future__ import annotations

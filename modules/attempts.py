@@ -91,7 +91,7 @@ def start(learner: Any, quiz: Quiz, *, now: datetime) -> Attempt:
         quiz = (
             Quiz.objects.select_for_update(no_key=True, of=("self",)).select_related("module").get(pk=quiz.pk)
         )
-        enrolment, _created = Enrolment.objects.select_for_update().get_or_create(
+        enrolment, _created = Enrolment.objects.locked().get_or_create(
             learner=learner, module=quiz.module, defaults={"begun_at": now}
         )
         made = list(Attempt.objects.filter(enrolment=enrolment, quiz=quiz).order_by("number"))
@@ -182,12 +182,10 @@ def submit(attempt: Attempt, *, now: datetime) -> Attempt:
     What follows from it is recorded afterwards and for itself, so that nothing secondary can fail a submission.
     """
     with transaction.atomic():
-        locked = (
-            Attempt.objects.select_for_update(of=("self",))
-            .select_related("enrolment__module")
-            .get(pk=attempt.pk)
-        )
-        if locked.is_open and not close_if_late(locked, now=now):
+        locked = _locked(attempt)
+        if _is_late(locked, now):
+            _end(locked)
+        elif locked.is_open:
             grading.close(locked, now=now)
     settle(locked, now=now)
     return locked
@@ -201,11 +199,7 @@ def close_if_late(attempt: Attempt, *, now: datetime) -> bool:
     if not _is_late(attempt, now):
         return False
     with transaction.atomic():
-        locked = (
-            Attempt.objects.select_for_update(of=("self",))
-            .select_related("enrolment__module")
-            .get(pk=attempt.pk)
-        )
+        locked = _locked(attempt)
         if _is_late(locked, now):  # somebody may have closed it meanwhile, or given it more time
             _end(locked)
     for name in (
@@ -220,6 +214,10 @@ def close_if_late(attempt: Attempt, *, now: datetime) -> bool:
         setattr(attempt, name, getattr(locked, name))
     settle(attempt, now=now)
     return not attempt.is_open
+
+
+def _locked(attempt: Attempt) -> Attempt:
+    return Attempt.objects.select_for_update().get(pk=attempt.pk)
 
 
 def _is_late(attempt: Attempt, now: datetime) -> bool:
@@ -263,10 +261,11 @@ def lengthen(override: Override, *, now: datetime) -> int:
     )
     theirs = Attempt.objects.open().filter(who, quiz=override.quiz_id, deadline__isnull=False)
     close_late(theirs, now=now)
+    rows = theirs.select_related("quiz", "enrolment__learner")
     with transaction.atomic():
         lengthened = [
             one
-            for one in theirs.select_for_update(of=("self",)).select_related("quiz", "enrolment__learner")
+            for one in rows.select_for_update(of=("self",)).order_by("pk")
             if not _is_late(one, now)
             and _give(one, allowance_for(one.quiz, one.enrolment.learner).deadline(one.started_at))
         ]
@@ -300,8 +299,8 @@ def settle(attempt: Attempt, *, now: datetime) -> None:
         return
     try:
         with transaction.atomic():
-            enrolment = Enrolment.objects.select_for_update(of=("self",)).select_related("module", "learner")
-            enrolment.get(pk=attempt.enrolment_id).settle(now)
+            enrolments = Enrolment.objects.locked().select_related("module", "learner")
+            enrolments.get(pk=attempt.enrolment_id).settle(now)
     except Exception:
         logger.exception("What follows from attempt %s is not recorded yet", attempt.pk)
 

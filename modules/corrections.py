@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db import transaction
 
-from modules import grading
-from modules.models import Attempt, Correction, Enrolment, Question, Quiz, Regrade, Response
+from modules import finishing, grading
+from modules.models import Attempt, Correction, Enrolment, Module, Question, Quiz, Regrade, Response
 
 Kind = Correction.Kind
 
@@ -145,14 +145,13 @@ def regrade(question: Question, why: Why, *, shown: str | None = None) -> int:
 
     ``shown`` is the :func:`sign_of` what somebody was shown. Raises :class:`Impossible` where that is otherwise now.
     """
-    locked = Question.objects.select_for_update(of=("self",)).select_related("current").get(pk=question.pk)
-    grading.hold(_key_of(locked))
+    locked, held = _held(question)
     trials = regrade_trials(locked)
     if shown is not None and shown != sign_of(locked, trials):
         raise Impossible("otherwise")
     why.note(Kind.REGRADED, question=locked)
-    for attempt in grading.regrade(_key_of(locked), by=why.by, now=why.now):
-        _settle(attempt, why.now)
+    grading.regrade(_key_of(locked), held, by=why.by, now=why.now)
+    finishing.settle(locked.quiz.module, why.now, graded=True)
     return len(trials)
 
 
@@ -178,18 +177,12 @@ def take_full_marks_back(question: Question, why: Why) -> None:
 
 
 def _set_full_marks(question: Question, since: datetime | None, kind: str, why: Why) -> None:
-    locked = Question.objects.select_for_update(of=("self",)).select_related("current").get(pk=question.pk)
+    locked, held = _held(question)
     locked.full_marks_since = since
     locked.save(update_fields=["full_marks_since"])
     why.note(kind, question=locked)
-    versions = locked.versions.all()
-    responses = Response.objects.filter(
-        version__in=versions, attempt__submitted_at__isnull=False, attempt__deleted_at__isnull=True
-    )
-    for response in responses.select_related("attempt", *grading.GRADED_BY):
-        response.mark = grading.mark(response, response.key, response.attempt.scoring)
-        response.save(update_fields=["mark"])
-        _add_up(_locked(response.attempt), why.now)
+    grading.mark_again(locked, held, now=why.now)
+    finishing.settle(locked.quiz.module, why.now, graded=True)
 
 
 # --------------------------------------------------------------------------------------------- what was done
@@ -245,9 +238,19 @@ def _key_of(question: Question) -> dict[int, Any]:
     return {question.pk: question.current} if question.current else {}
 
 
+def _held(question: Question) -> tuple[Question, list[Attempt]]:
+    """A question as it is now, and the attempts that hold it, locked; nobody starts another one meanwhile."""
+    Module.objects.get(quiz__questions=question).hold_learners()
+    locked = Question.objects.select_related("current", "quiz__module").get(pk=question.pk)
+    return locked, grading.hold([locked.pk])
+
+
 def _locked(attempt: Attempt, among: Any = Attempt.objects) -> Attempt:
-    rows = among.select_for_update(of=("self",)).select_related("enrolment__module", "quiz")
-    found: Attempt = rows.get(pk=attempt.pk)
+    """An attempt, locked after its enrolment: what is corrected in it may decide what that has passed and finished."""
+    enrolments = Enrolment.objects.locked().select_related("module", "learner")
+    enrolment = enrolments.get(pk=attempt.enrolment_id)
+    found: Attempt = among.select_for_update(of=("self",)).select_related("quiz").get(pk=attempt.pk)
+    found.enrolment = enrolment
     return found
 
 
@@ -264,4 +267,4 @@ def _add_up(attempt: Attempt, now: datetime) -> None:
 
 
 def _settle(attempt: Attempt, now: datetime) -> None:
-    Enrolment.objects.select_related("module", "learner").get(pk=attempt.enrolment_id).settle(now)
+    attempt.enrolment.settle(now)

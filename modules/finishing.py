@@ -44,7 +44,10 @@ def finishers(module: Module, ending: Ending, *, graded: bool) -> list[int]:
 
 
 def settle(module: Module, now: datetime, *, graded: bool) -> None:
-    """Record who passes and who has finished, now that the module is shorter or, if ``graded``, grades are others."""
+    """Record who passes and who has finished, now that the module is shorter or, if ``graded``, grades are others.
+
+    Call it where the module's learners are held (:meth:`modules.models.Module.hold_learners`).
+    """
     waiting = _waiting(module, graded=graded)
     quiz = Quiz.objects.filter(module=module).first()
     passing = _passing(waiting, quiz.counts, {}) if quiz else set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from modules import scoring as marks
-from modules.models import BATCH, Attempt, QuestionVersion, Regrade, Response
+from modules.models import BATCH, Attempt, Question, QuestionVersion, Regrade, Response
 
 GRADED_BY = ("version__question", "graded_with")  # what marking a response looks at
 
@@ -127,47 +128,77 @@ def _submitted(keys: Mapping[int, Any]) -> Iterable[tuple[Attempt, list[Response
     return by_attempt.values()
 
 
-def regrade(keys: Mapping[int, QuestionVersion], *, by: Any, now: datetime) -> list[Attempt]:
-    """Grade submitted attempts again with new keys, and let the ones under way be graded with them; return the former.
+def hold(questions: Iterable[int]) -> list[Attempt]:
+    """Lock the attempts that hold one of these questions, by the keys of their rows, and return those that are kept.
 
-    What each response had earned is kept as a :class:`Regrade`. Call it inside a transaction.
+    None of them is submitted, opened again or brought back until the transaction ends. Call it where the module's
+    learners are held (:meth:`modules.models.Module.hold_learners`), so that none is started either.
     """
-    submitted = [attempt for attempt in hold(keys) if attempt.submitted_at is not None]
+    asked = Response.objects.filter(version__question__in=list(questions)).order_by()
+    rows = Attempt.with_deleted.select_for_update().filter(pk__in=asked.values("attempt")).order_by("pk")
+    return [attempt for attempt in rows if attempt.deleted_at is None]
+
+
+def regrade(keys: Mapping[int, QuestionVersion], held: Iterable[Attempt], *, by: Any, now: datetime) -> None:
+    """Grade submitted attempts again with new keys, and let the ones under way be graded with them.
+
+    ``held`` are the attempts that :func:`hold` gave. What each response had earned is kept as a :class:`Regrade`.
+    """
     rows = Response.objects.filter(version__question__in=list(keys), attempt__deleted_at__isnull=True)
     wanted = [
         one
         for one in rows.select_related("attempt", *GRADED_BY)
         if can_regrade(one.version, keys[one.version.question_id])
     ]
-    for response in wanted:
-        _grade_with(response, keys[response.version.question_id], by, now)
+    regrades = [_grade_with(one, keys[one.version.question_id], by, now) for one in wanted]
+    Regrade.objects.bulk_create([made for made in regrades if made], BATCH)
     Response.objects.bulk_update(wanted, ["graded_with", "mark", "manual_mark"], BATCH)
     touched = {response.attempt_id for response in wanted}
-    for attempt in submitted:
-        if attempt.pk in touched:
-            sum_up(attempt, attempt.responses.select_related("version", "graded_with"), now)
-    Attempt.objects.bulk_update(submitted, ["mark", "max_mark", "passed_at"], BATCH)
-    return submitted
+    _sum_up_again([one for one in held if one.submitted_at is not None and one.pk in touched], now)
 
 
-def hold(keys: Mapping[int, Any]) -> list[Attempt]:
-    """Lock the attempts that hold one of these questions, so that none of them is submitted meanwhile."""
-    held = Attempt.objects.filter(responses__version__question__in=list(keys))
-    return list(Attempt.objects.select_for_update().filter(pk__in=held.values("pk")).order_by("pk"))
+def mark_again(question: Question, held: Iterable[Attempt], *, now: datetime) -> None:
+    """Mark the answers to a question in submitted attempts again, each by its own key.
+
+    ``held`` are the attempts that :func:`hold` gave.
+    """
+    rows = Response.objects.filter(
+        version__question=question, attempt__submitted_at__isnull=False, attempt__deleted_at__isnull=True
+    )
+    responses = list(rows.select_related("attempt", *GRADED_BY))
+    for response in responses:
+        response.mark = mark(response, response.key, response.attempt.scoring)
+    Response.objects.bulk_update(responses, ["mark"], BATCH)
+    _sum_up_again([one for one in held if one.submitted_at is not None], now)
 
 
-def _grade_with(response: Response, key: QuestionVersion, by: Any, now: datetime) -> None:
+def _sum_up_again(attempts: Sequence[Attempt], now: datetime) -> None:
+    """Add up what the responses of submitted attempts earned: in few queries, however many there are."""
+    for start in range(0, len(attempts), BATCH):
+        several = attempts[start : start + BATCH]
+        rows = (
+            Response.objects.filter(attempt__in=several).select_related("version", "graded_with").order_by()
+        )
+        by_attempt: dict[int, list[Response]] = defaultdict(list)
+        for response in rows.only("attempt", "mark", "version__points", "graded_with__points"):
+            by_attempt[response.attempt_id].append(response)
+        for attempt in several:
+            sum_up(attempt, by_attempt[attempt.pk], now)
+        Attempt.objects.bulk_update(several, ["mark", "max_mark", "passed_at"])
+
+
+def _grade_with(response: Response, key: QuestionVersion, by: Any, now: datetime) -> Regrade | None:
+    """Give a response another key, and where it has a mark the one that it earns with that; the change as a fact."""
     earned = mark(response, key, response.attempt.scoring)
     if response.manual_mark is not None:
         response.manual_mark = earned
     response.graded_with = key
     if response.attempt.submitted_at is None:  # it has no mark yet, or never gets one
-        return
-    if earned != response.mark:
-        Regrade.objects.create(
-            response=response, version=key, mark_before=response.mark, made_at=now, made_by=by
-        )
-    response.mark = earned
+        return None
+    before, response.mark = response.mark, earned
+    if earned == before:
+        return None
+    return Regrade(response=response, version=key, mark_before=before, made_at=now, made_by=by)
 
 
 def sum_up(attempt: Attempt, responses: Iterable[Response], now: datetime) -> None:

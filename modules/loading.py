@@ -6,7 +6,8 @@ writes nothing. Only the plan knows about learners.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -37,6 +38,8 @@ from modules.models import (
     Section,
 )
 from modules.planning import LONGEST_TITLE, plan, question_columns, rule_columns
+
+logger = logging.getLogger(__name__)
 
 LONGEST_NAME = 255  # characters of a file name
 SECTION_COLUMNS = (
@@ -241,6 +244,7 @@ def _claim(plan: Plan) -> Module:
     )
     if module is None:
         raise Moved
+    module.hold_learners()
     return module
 
 
@@ -461,18 +465,17 @@ def _write_versions(quiz: Quiz, questions: Iterable[reader.Question], revision: 
     held = set(
         versions.filter(Q(responses__isnull=False) | Q(regraded__isnull=False)).values_list("pk", flat=True)
     )
+    made = {"revision": revision, "rendered_with": render.VERSION}
     for value in questions:
         question, columns = standing[value.identity], question_columns(value)
         version = question.current
         if version and all(getattr(version, name) == wanted for name, wanted in columns.items()):
             continue
         if version and version.pk not in held:
-            QuestionVersion.objects.filter(pk=version.pk).update(revision=revision, **columns)
+            QuestionVersion.objects.filter(pk=version.pk).update(**made, **columns)
             continue
         number = version.number + 1 if version else 1
-        question.current = QuestionVersion.objects.create(
-            question=question, number=number, revision=revision, **columns
-        )
+        question.current = QuestionVersion.objects.create(question=question, number=number, **made, **columns)
         question.save(update_fields=["current"])
 
 
@@ -483,9 +486,10 @@ def _regrade(plan: Plan, by: Any, now: datetime) -> None:
         return
     rows = Question.objects.filter(pk__in=[plan.kept.question_rows[identity] for identity in chosen])
     keys = {row.pk: row.current for row in rows.select_related("current") if row.current}
+    held = grading.hold(keys)
     if grading.effect(keys) != plan.effect:
         raise Moved
-    grading.regrade(keys, by=by, now=now)
+    grading.regrade(keys, held, by=by, now=now)
 
 
 def _settle(plan: Plan, module: Module, now: datetime) -> None:
@@ -498,7 +502,11 @@ def _settle(plan: Plan, module: Module, now: datetime) -> None:
 
 
 def freshen(module: Module) -> bool:
-    """Render a module again if the renderer has changed since, and say whether; its text and versions stay."""
+    """Render what stands in a module again if the renderer has changed since, and say whether; its text stays.
+
+    Versions of questions wait for :func:`freshen_all`: for them every revision that made one has to be read, and a
+    learner's request has no time for that. Until then they look as they did.
+    """
     if module.rendered_with == render.VERSION:
         return False
     with transaction.atomic():
@@ -507,6 +515,28 @@ def freshen(module: Module) -> bool:
             _render_again(locked)
     module.refresh_from_db()
     return True
+
+
+def freshen_all() -> None:
+    """Render everything again that another renderer made, for who brings the site up to date.
+
+    One module after the other, and of the questions one revision after the other: no more than one document is in
+    memory, nobody waits for more than one, and what is done stays done where it is stopped. What fails is logged, keeps
+    nothing else from being rendered, and is tried again the next time.
+    """
+    modules = Module.objects.exclude(rendered_with=render.VERSION)
+    for pk in list(modules.values_list("pk", flat=True)):
+        _try(freshen, Module.objects.get(pk=pk))
+    versions = QuestionVersion.objects.exclude(rendered_with=render.VERSION).values("revision")
+    for pk in list(Revision.objects.filter(pk__in=versions).values_list("pk", flat=True)):
+        _try(_render_versions_again, Revision.objects.select_related("module").get(pk=pk))
+
+
+def _try(deed: Callable[[Any], Any], thing: Module | Revision) -> None:
+    try:
+        deed(thing)
+    except Exception:
+        logger.exception("%s is not rendered again yet", thing)
 
 
 def _render_again(module: Module) -> None:
@@ -521,34 +551,37 @@ def _render_again(module: Module) -> None:
         Section.objects.bulk_update(rows, ["html", "contents", "words", "checks"], BATCH)
     if document.quiz:
         Quiz.objects.filter(module=module).update(introduction=document.quiz.html, asks=document.asks)
-    for revision in Revision.objects.filter(pk__in=_versions(module).values("revision")):
-        _render_versions_again(module, revision)
 
 
-def _versions(module: Module) -> Any:
-    return QuestionVersion.objects.filter(question__quiz__module=module)
+def _render_versions_again(revision: Revision) -> None:
+    """The versions of questions that a revision made are rendered from that revision's own document."""
+    quiz = _read_as_it_was(revision).quiz
+    values = {question.source: question for question in quiz.questions} if quiz else {}
+    with transaction.atomic():
+        # A load holds this row too, and may give a version that nobody has answered yet to a revision of its own.
+        Module.objects.select_for_update(no_key=True).get(pk=revision.module_id)
+        for version in QuestionVersion.objects.filter(revision=revision):
+            looks = _looks(version, values.get(version.source))
+            QuestionVersion.objects.filter(pk=version.pk).update(rendered_with=render.VERSION, **looks)
 
 
-def _read_as_it_was(revision: Revision, module: Module) -> reader.Document:
+def _read_as_it_was(revision: Revision) -> reader.Document:
     """The document of a revision with the pictures that it had; one that was not noted then is today's."""
     then = {path: default_storage.url(name) for path, name in revision.pictures.items()}
-    return reader.read(revision.text, images=addresses(module.images.all()) | then)
+    return reader.read(revision.text, images=addresses(revision.module.images.all()) | then)
+
+
+def _looks(version: QuestionVersion, value: reader.Question | None) -> dict[str, Any]:
+    """How a version looks now, by column; its choices keep their keys. Empty where the text is not read as it was."""
+    columns = question_columns(value) if value else {}
+    if not columns or len(columns["choices"]) != len(version.choices):
+        return {}
+    for choice, stored in zip(columns["choices"], version.choices, strict=True):
+        choice["key"] = stored["key"]
+    return {name: columns[name] for name in ("title_html", "html", "choices", "explanation")}
 
 
 def pictures_that_were(revision: Revision) -> dict[str, str]:
     """The pictures that a revision had and its module has no longer in their place, as :class:`Upload` has them."""
     standing = dict(revision.module.images.values_list("path", "file"))
     return {path: name for path, name in revision.pictures.items() if standing.get(path) != name}
-
-
-def _render_versions_again(module: Module, revision: Revision) -> None:
-    """The versions of a question that a revision made are rendered from that revision's own document."""
-    quiz = _read_as_it_was(revision, module).quiz
-    values = {question.source: question for question in quiz.questions} if quiz else {}
-    for version in _versions(module).filter(revision=revision):
-        columns = question_columns(values[version.source]) if version.source in values else {}
-        if columns and len(columns["choices"]) == len(version.choices):
-            for choice, stored in zip(columns["choices"], version.choices, strict=True):
-                choice["key"] = stored["key"]
-            looks = {name: columns[name] for name in ("title_html", "html", "choices", "explanation")}
-            QuestionVersion.objects.filter(pk=version.pk).update(**looks)

@@ -142,6 +142,14 @@ class Module(models.Model):
     def has_learners(self) -> bool:
         return self.enrolments.exists()
 
+    def hold_learners(self) -> None:
+        """Lock the quiz and all enrolments until the transaction ends: nobody starts, reads or settles meanwhile.
+
+        For what changes many at once. The locks that may follow are those of attempts.
+        """
+        Quiz.objects.select_for_update(no_key=True).filter(module=self).first()
+        Enrolment.objects.filter(module=self).hold()
+
     def parts(self) -> list[Section | Quiz | Pool | Question]:
         """What stands after the preamble, in the order of the document. The ``source`` of each is its slice."""
         placed: list[tuple[int, list[Section | Quiz | Pool | Question]]] = [
@@ -579,7 +587,10 @@ class Question(models.Model):
 
 
 class QuestionVersion(models.Model):
-    """What a question says. Once an attempt holds it, it never changes: an edit makes the next version."""
+    """What a question says. Once an attempt holds it, it never changes: an edit makes the next version.
+
+    Only how it looks is made again by another renderer, from its own revision's document.
+    """
 
     class Kind(models.TextChoices):
         SINGLE = "single", _("single choice")
@@ -602,6 +613,7 @@ class QuestionVersion(models.Model):
     answers = models.JSONField(_("accepted answers"), default=list, blank=True)
     explanation = models.TextField(_("explanation as HTML"), blank=True)
     explains = models.JSONField(_("sections that explain it"), default=list, blank=True)
+    rendered_with = models.CharField(_("version of the renderer"), max_length=64, blank=True)
 
     class Meta:
         ordering = ["question", "-number"]
@@ -631,6 +643,17 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """Without those who may enter the admin: who tries a module as learners have it is no learner in any figure."""
         return self.filter(learner__is_staff=False)
 
+    def locked(self) -> EnrolmentQuerySet:
+        """For those who record a reading, or what follows from an attempt: each sees what the one before has done.
+
+        An enrolment is locked before any of its attempts.
+        """
+        return self.select_for_update(no_key=True, of=("self",))
+
+    def hold(self) -> None:
+        """Lock them all until the transaction ends: in one order, so that two who do so cannot wait for each other."""
+        list(self.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
 
 class Enrolment(models.Model):
     """A learner in a module: when begun, when finished."""
@@ -659,7 +682,8 @@ class Enrolment(models.Model):
     def settle(self, now: datetime) -> None:
         """Record what follows from the attempts: whether the quiz is passed, and whether the module is finished.
 
-        By the grade that counts a quiz can be passed and then not passed any more.
+        By the grade that counts a quiz can be passed and then not passed any more. Call it on a row that is
+        ``locked()``: else of two who settle at once neither sees what the other has done.
         """
         submitted = list(self.attempts.submitted().select_related("quiz"))
         is_passed = bool(submitted) and is_pass(submitted, submitted[0].quiz.counts)
@@ -672,11 +696,11 @@ class Enrolment(models.Model):
     def finish_if_due(self, now: datetime) -> None:
         """Record that the module is finished: all its sections read and its quiz, if it has one, passed.
 
-        Who has finished stays finished, whatever the module becomes.
+        Who has finished stays finished, whatever the module becomes. Call it on a row that is ``locked()``.
         """
         if self.finished_at is None and self._is_due():
-            Enrolment.objects.filter(pk=self.pk, finished_at__isnull=True).update(finished_at=now)
-            self.refresh_from_db(fields=["finished_at"])
+            self.finished_at = now
+            self.save(update_fields=["finished_at"])
 
     def _is_due(self) -> bool:
         if self.module.sections.standing().unread_by(self.learner).exists():

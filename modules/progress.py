@@ -232,9 +232,16 @@ def outline_of(document: Document, module: Module, base: str) -> Outline:
 
 def begin(learner: Any, module: Module, *, now: datetime) -> Enrolment:
     """Enrol a learner in a module; beginning again changes nothing."""
-    enrolment, _created = Enrolment.objects.get_or_create(
-        learner=learner, module=module, defaults={"begun_at": now}
-    )
+    return Enrolment.objects.filter(learner=learner, module=module).first() or _enrol(learner, module, now)
+
+
+def _enrol(learner: Any, module: Module, now: datetime) -> Enrolment:
+    with transaction.atomic():
+        # A load holds this row, and nobody comes in while it finds out who finishes by it.
+        Module.objects.select_for_update(no_key=True).only("pk").filter(pk=module.pk).first()
+        enrolment, _created = Enrolment.objects.locked().get_or_create(
+            learner=learner, module=module, defaults={"begun_at": now}
+        )
     return enrolment
 
 
@@ -254,15 +261,22 @@ def _record_reading(learner: Any, section: Section, now: datetime, revision: int
     revisions = section.module.revisions
     shown = revisions.filter(pk=revision or 0).first() or revisions.latest("number")
     with transaction.atomic():
-        enrolment = begin(learner, section.module, now=now)
+        enrolment = _mine_locked(learner, section.module, now)
         mine = Reading.objects.counting().filter(enrolment=enrolment, section=section)
-        # Of two clicks at once, only one finds the older reading still counting: the other waits for it here.
         mine.filter(revision_id__lt=min(shown.pk, section.changed_in_id or 0)).update(lapsed_at=now)
         reading, _created = mine.get_or_create(
             enrolment=enrolment, section=section, defaults={"revision": shown, "read_at": now}
         )
         enrolment.finish_if_due(now)
     return reading
+
+
+def _mine_locked(learner: Any, module: Module, now: datetime) -> Enrolment:
+    """A learner's enrolment in a module, locked: of two clicks, or of the last section and the quiz, one waits."""
+    mine = Enrolment.objects.locked().filter(learner=learner, module=module)
+    enrolment = mine.first() or _enrol(learner, module, now)
+    enrolment.learner, enrolment.module = learner, module
+    return enrolment
 
 
 def last_reading(learner: Any, section: Section) -> Reading | None:

@@ -3,7 +3,10 @@
 from fractions import Fraction
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from modules import attempts, corrections
 from modules.corrections import Why
 from modules.models import Attempt, Correction, Enrolment, Question, Response
@@ -296,3 +299,31 @@ def test_an_attempt_tells_all_that_changed_its_marks(learner, quiz, why):
     corrections.give_full_marks(quiz.questions.get(identity="planet-luar"), why)
     told = [(note.place, note.before, note.reason) for note in corrections.notes_on(attempt)]
     assert sorted(told) == [(1, 0, why.reason), (2, None, why.reason)]
+
+
+def full_marks(question: Question, why: Why) -> None:
+    corrections.give_full_marks(question, why)
+
+
+def no_full_marks(question: Question, why: Why) -> None:
+    corrections.give_full_marks(question, why)
+    corrections.take_full_marks_back(question, why)
+
+
+@pytest.mark.parametrize("deed", [corrections.regrade, full_marks, no_full_marks])
+def test_what_is_corrected_for_all_takes_as_many_queries_for_one_as_for_many(quiz, why, deed):
+    def queries(crowd: int) -> int:
+        start = transaction.savepoint()
+        question = quiz.questions.select_related("current").get(identity="planet-terbesar")
+        for number in range(crowd):
+            who = User.objects.create(email=f"peserta{number}@example.com")
+            take(who, quiz, ["Mars", ["Saturnus", "Uranus"]])
+        mend(question, choices=turned(question))
+        with CaptureQueriesContext(connection) as asked:
+            deed(question, why)
+        passed = Enrolment.objects.filter(passed_at=at(60)).count()
+        assert passed == (0 if deed is no_full_marks else crowd)
+        transaction.savepoint_rollback(start)
+        return len(asked)
+
+    assert queries(1) == queries(12)

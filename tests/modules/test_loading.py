@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from modules import loading, planning, progress
-from modules.document import render, source
+from modules.document import source
 from modules.document.problems import DocumentError
 from modules.models import Module, QuestionVersion, Reading, Revision, Section
 
@@ -137,49 +137,6 @@ def test_two_new_modules_cannot_take_the_same_address():
     loading.apply(plans[0], by=None, now=NOON)
     with pytest.raises(loading.Moved):
         loading.apply(plans[1], by=None, now=NOON)
-
-
-def test_a_new_renderer_reaches_every_stored_page(learner, monkeypatch):
-    module = a_module(PLANETS)
-    Section.objects.update(html="old")
-    QuestionVersion.objects.update(title_html="old")
-    Module.objects.update(rendered_with="old")
-
-    loading.freshen(Module.objects.get())
-
-    assert not Section.objects.filter(html="old").exists()
-    assert not QuestionVersion.objects.filter(title_html="old").exists()
-    assert Module.objects.get().rendered_with == render.VERSION
-    assert Module.objects.get().text() == module.text()
-
-
-def test_a_new_renderer_shows_an_earlier_version_with_the_picture_that_it_had(learner, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    shown = "### Gambar apa?\n\n![Diagram](d.png)\n\n- [x] A\n- [ ] B\n"
-    quiz = a_quiz(shown)
-    text = quiz.module.text()
-    load_with(text, {"d.png": "merah.png"})
-    load_with(text, {"d.png": "jingga.png"})  # nobody has it yet: it changes in place
-    take(learner, quiz, ["A"])
-    load_with(text, {"d.png": "biru.png"})
-    before = list(QuestionVersion.objects.order_by("number").values_list("html", flat=True))
-    assert ["jingga.png" in before[0], "biru.png" in before[1]] == [True, True]
-
-    Module.objects.update(rendered_with="old")
-    loading.freshen(Module.objects.get())
-    assert list(QuestionVersion.objects.order_by("number").values_list("html", flat=True)) == before
-
-    Revision.objects.update(pictures={})  # from before they were kept
-    Module.objects.update(rendered_with="old")
-    loading.freshen(Module.objects.get())
-    assert all("biru.png" in html for html in QuestionVersion.objects.values_list("html", flat=True))
-
-
-def load_with(text: str, pictures: dict[str, str]) -> None:
-    upload = loading.Upload("modul.md", text, "utf-8", pictures)
-    loading.apply_upload(
-        loading.plan_upload(upload, Module.objects.get()), upload, by=None, now=timezone.now()
-    )
 
 
 def test_publishing_is_a_fact_with_a_time_and_a_person(instructor):

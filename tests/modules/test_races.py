@@ -2,24 +2,27 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from fractions import Fraction
+from threading import Barrier, Event
+from typing import Any
 
 import pytest
 from django.db import connection
 
-from modules import attempts, loading, planning, progress
-from modules.models import Attempt, Enrolment, Module, Reading, Section
+from modules import attempts, corrections, finishing, grading, loading, models, planning, progress
+from modules.models import Attempt, Enrolment, Module, Reading, ReadingQuerySet, Section
 
-from .cast import NOON, READABLE, a_module, a_quiz, at, give
+from .cast import NOON, READABLE, a_module, a_quiz, at, give, read_all, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CROWD = 12
+PATIENCE = 1  # seconds until one who is kept out by a lock is no longer waited for
 
 
-def all_at_once(deed: Callable[[int], object]) -> list[object]:
+def all_at_once(deed: Callable[[int], object], *, crowd: int = CROWD) -> list[object]:
     """What came of a deed that many did in the same moment: its results, or the exceptions."""
-    start = Barrier(CROWD)
+    start = Barrier(crowd)
 
     def one(number: int) -> object:
         try:
@@ -30,8 +33,8 @@ def all_at_once(deed: Callable[[int], object]) -> list[object]:
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(CROWD) as crowd:
-        return list(crowd.map(one, range(CROWD)))
+    with ThreadPoolExecutor(crowd) as threads:
+        return list(threads.map(one, range(crowd)))
 
 
 @pytest.fixture
@@ -79,3 +82,95 @@ def test_of_many_who_load_at_once_one_wins(learner):
         CROWD - 1
     )
     assert won == [Module.objects.get().text()]
+
+
+# ------------------------------------------------------------------------------------- one in the middle of another
+
+
+class Pause:
+    """The first who comes out of a function waits there, until what happens ``meanwhile`` is done or is kept out."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> None:
+        self.begun, self.over, self.function = Event(), Event(), getattr(owner, name)
+
+        def paused(*given: Any, **named: Any) -> Any:
+            found = self.function(*given, **named)
+            if not self.begun.is_set():
+                self.begun.set()
+                self.over.wait(PATIENCE)
+            return found
+
+        monkeypatch.setattr(owner, name, paused)
+
+    def meanwhile(self, deed: Callable[[], object]) -> None:
+        self.begun.wait(10 * PATIENCE)
+        deed()
+        self.over.set()
+
+
+def one_in_the_middle_of_another(
+    first: Callable[[], object], second: Callable[[], object], pause: Pause
+) -> None:
+    deeds = [first, lambda: pause.meanwhile(second)]
+    wrong = [
+        one for one in all_at_once(lambda number: deeds[number](), crowd=2) if isinstance(one, Exception)
+    ]
+    assert wrong == []
+    assert pause.begun.is_set()
+
+
+@pytest.fixture
+def why(instructor):
+    return corrections.Why(instructor, "Salah ketik di soal", at(60))
+
+
+def test_two_corrections_at_once_leave_nobody_passed_without_an_attempt_that_passes(
+    learner, quiz, why, monkeypatch
+):
+    gone, marked = take(learner, quiz, ["Jupiter"]), take(learner, quiz, ["Jupiter"], now=at(5))
+    response = marked.responses.get()
+    one_in_the_middle_of_another(
+        lambda: corrections.delete(gone, why),
+        lambda: corrections.give_mark(response, Fraction(0), why),
+        Pause(monkeypatch, models, "is_pass"),
+    )
+    assert [one.is_passed for one in Attempt.objects.all()] == [False]
+    assert Enrolment.objects.get().passed_at is None
+
+
+def test_who_reads_the_last_section_while_the_quiz_is_submitted_has_finished(learner, quiz, monkeypatch):
+    attempt = attempts.start(learner, quiz, now=NOON)
+    give(attempt, 1, "Jupiter")
+    one_in_the_middle_of_another(
+        lambda: read_all(learner, quiz.module, now=at(1)),
+        lambda: attempts.submit(attempt, now=at(1)),
+        Pause(monkeypatch, ReadingQuerySet, "counting"),
+    )
+    enrolment = Enrolment.objects.get()
+    assert (enrolment.passed_at, enrolment.finished_at) == (at(1), at(1))
+
+
+def test_full_marks_reach_who_submits_meanwhile(learner, quiz, why, monkeypatch):
+    attempt = attempts.start(learner, quiz, now=NOON)
+    question = quiz.questions.get()
+    one_in_the_middle_of_another(
+        lambda: attempts.submit(attempt, now=at(1)),
+        lambda: corrections.give_full_marks(question, why),
+        Pause(monkeypatch, grading, "sum_up"),
+    )
+    assert (Attempt.objects.get().grade, Enrolment.objects.get().passed_at) == (100, at(60))
+
+
+@pytest.mark.parametrize("has_begun", [True, False])
+def test_who_reads_while_the_rest_is_taken_away_has_finished(learner, has_begun, monkeypatch):
+    module = a_module(READABLE)
+    if has_begun:
+        progress.begin(learner, module, now=NOON)
+    section = module.sections.select_related("module").get(identity="planet-dalam")
+    shorter = planning.plan(module, loading.read(READABLE.partition("## Planet luar")[0]))
+    one_in_the_middle_of_another(
+        lambda: loading.apply(shorter, by=None, now=at(1)),
+        lambda: progress.record_reading(learner, section, now=at(2)),
+        Pause(monkeypatch, finishing, "finishers"),
+    )
+    assert Enrolment.objects.get().finished_at == at(2)
