@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('modules', '0010_pictures_of_revisions'),
+        ('modules', '0011_names_of_drafts'),
     ]
 
     operations = [
