@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -82,7 +82,11 @@ def _key_of(version: QuestionVersion) -> tuple[Any, ...]:
 
 def effect(keys: Mapping[int, QuestionVersion]) -> Effect:
     """What grading submitted attempts again would do. ``keys`` holds the new key of each question, by its row's key."""
-    found = trials(keys)
+    return effect_of(trials(keys))
+
+
+def effect_of(found: Sequence[Trial]) -> Effect:
+    """Trials, counted."""
     return Effect(
         attempts=len(found),
         up=sum(trial.after > trial.before for trial in found),
@@ -94,38 +98,52 @@ def effect(keys: Mapping[int, QuestionVersion]) -> Effect:
 
 def trials(keys: Mapping[int, QuestionVersion]) -> list[Trial]:
     """The same, attempt by attempt."""
-    return [Trial(attempt, responses, keys) for attempt, responses in _submitted(keys)]
+    wanted = (one for one in _submitted(keys) if can_regrade(one.version, keys[one.version.question_id]))
+    return [
+        Trial(attempt, responses, lambda one: keys[one.version.question_id])
+        for attempt, responses in _by_attempt(wanted)
+    ]
+
+
+def trials_of_full_marks(question: Question, since: datetime | None) -> list[Trial]:
+    """What it would do if everybody had full marks for a question ``since`` then, or with ``None`` no longer."""
+    found = list(_submitted([question.pk]))
+    for response in found:
+        response.version.question.full_marks_since = since
+    return [Trial(attempt, responses, lambda one: one.key) for attempt, responses in _by_attempt(found)]
 
 
 class Trial:
     """An attempt with the grade that it has (``before``, ``passed``) and would have (``after``, ``passes``)."""
 
     def __init__(
-        self, attempt: Attempt, responses: Iterable[Response], keys: Mapping[int, QuestionVersion]
+        self, attempt: Attempt, responses: Iterable[Response], key_of: Callable[[Response], QuestionVersion]
     ) -> None:
         self.attempt = attempt
         self.passed, self.before = attempt.is_passed, attempt.grade or Fraction(0)
         total, most = attempt.mark or Fraction(0), attempt.max_mark or Fraction(0)
         for response in responses:
-            key = keys[response.version.question_id]
+            key = key_of(response)
             total += mark(response, key, attempt.scoring) - (response.mark or Fraction(0))
             most += key.points - response.key.points
         trial = Attempt(mark=total, max_mark=most, pass_mark=attempt.pass_mark)
         self.after, self.passes = trial.grade or Fraction(0), trial.earns_a_pass
 
 
-def _submitted(keys: Mapping[int, Any]) -> Iterable[tuple[Attempt, list[Response]]]:
-    """The submitted attempts that hold one of these questions, with their responses to them."""
-    rows = Response.objects.filter(
-        version__question__in=list(keys),
+def _submitted(questions: Iterable[int]) -> Iterable[Response]:
+    """The responses of submitted attempts to these questions, by the keys of their rows."""
+    return Response.objects.filter(
+        version__question__in=list(questions),
         attempt__submitted_at__isnull=False,
         attempt__deleted_at__isnull=True,
     ).select_related("attempt__enrolment__learner", *GRADED_BY)
-    by_attempt: dict[int, tuple[Attempt, list[Response]]] = {}
-    for response in rows:
-        if can_regrade(response.version, keys[response.version.question_id]):
-            by_attempt.setdefault(response.attempt_id, (response.attempt, []))[1].append(response)
-    return by_attempt.values()
+
+
+def _by_attempt(responses: Iterable[Response]) -> Iterable[tuple[Attempt, list[Response]]]:
+    found: dict[int, tuple[Attempt, list[Response]]] = {}
+    for response in responses:
+        found.setdefault(response.attempt_id, (response.attempt, []))[1].append(response)
+    return found.values()
 
 
 def hold(questions: Iterable[int]) -> list[Attempt]:

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from modules import attempts, corrections, insights
+from modules import attempts, corrections, grading, insights
 from modules.admin import attempt as page
-from modules.admin import doors
+from modules.admin import changes, doors
 from modules.forms import ReasonForm
 from modules.models import Attempt, Question, Response
 
@@ -124,6 +124,7 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
             "trials": trials,
             "sign": corrections.sign_of(found, trials),
             "asked_otherwise": corrections.asked_otherwise(found),
+            "full_marks": _effect_of_full_marks(found),
             "answers": insights.answers_to(found),
             "notes": corrections.notes_on_question(found),
             "regrade_form": form if action == "regrade" else ReasonForm(auto_id="regrade-%s"),
@@ -134,6 +135,13 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
             ],
         },
     )
+
+
+def _effect_of_full_marks(question: Question) -> dict[str, Any]:
+    """What giving full marks would do, or taking them back: as a picture and in a sentence."""
+    since = None if question.full_marks_since else timezone.now()
+    effect = grading.effect_of(grading.trials_of_full_marks(question, since))
+    return {"effect": effect, "said": changes.effect(effect)}
 
 
 def _correct(request: HttpRequest, form: ReasonForm, found: Question) -> bool:

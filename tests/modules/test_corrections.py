@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from modules import attempts, corrections
+from modules import attempts, corrections, grading
 from modules.corrections import Why
 from modules.models import Attempt, Correction, Enrolment, Question, Response
 from tests.modules.cast import NOON, a_quiz, at, give, take
@@ -123,9 +123,13 @@ def test_a_mark_by_hand_outlives_grading_again(learner, quiz, why):
 def test_full_marks_are_for_everybody_until_they_are_taken_back(learner, other_learner, quiz, why):
     attempt = take(learner, quiz, ["Mars"])
     question = Question.objects.get(identity="planet-terbesar")
+    given = [(one.before, one.after) for one in grading.trials_of_full_marks(question, why.now)]
     corrections.give_full_marks(question, why)
     attempt.refresh_from_db()
     assert attempt.grade == 50
+    assert given == [(0, 50)]
+    back = grading.effect_of(grading.trials_of_full_marks(question, None))
+    assert (back.attempts, back.up, back.down) == (1, 0, 1)
     assert take(other_learner, quiz, ["Mars"], now=at(70)).grade == 50
 
     corrections.take_full_marks_back(question, why)
