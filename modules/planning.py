@@ -602,9 +602,7 @@ def question_columns(question: reader.Question) -> dict[str, Any]:
 def _choice_changes(before: QuestionVersion, after: QuestionVersion) -> tuple[ChoiceChange, ...]:
     """The choices, or accepted answers, of two versions of a question beside each other."""
     if not (before.has_choices or after.has_choices):
-        old, new = ([one["text"] for one in version.answers] for version in (before, after))
-        kept = [ChoiceChange(text, text if text in new else None, True, text in new) for text in old]
-        return (*kept, *(ChoiceChange(None, text, False, True) for text in new if text not in old))
+        return _answer_changes(*([one["text"] for one in version.answers] for version in (before, after)))
     earlier = {choice["key"]: choice for choice in before.choices}
     coming = {choice["key"]: choice for choice in after.choices}
     return tuple(
@@ -615,6 +613,17 @@ def _choice_changes(before: QuestionVersion, after: QuestionVersion) -> tuple[Ch
             key in coming and coming[key]["right"],
         )
         for key in dict.fromkeys([*coming, *earlier])
+    )
+
+
+def _answer_changes(old: Sequence[str], new: Sequence[str]) -> tuple[ChoiceChange, ...]:
+    """Accepted answers before and after; one that went faces one that came, where each is the only one."""
+    gone, came = [text for text in old if text not in new], [text for text in new if text not in old]
+    became = dict(zip(gone, came, strict=True)) if len(gone) == len(came) == 1 else {}
+    after = {text: text if text in new else became.get(text) for text in old}
+    return (
+        *(ChoiceChange(text, now, True, now is not None) for text, now in after.items()),
+        *(ChoiceChange(None, text, False, True) for text in came if text not in became.values()),
     )
 
 

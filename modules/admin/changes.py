@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 from modules import terms
 from modules.changes import TELL, Candidate, Change, Doubt, Plan, Setting
 from modules.document import source
-from modules.document.wording import Row, Skipped, compare, folded
+from modules.document.wording import Row, Skipped, compare, folded, tidied
 from modules.grading import Effect
 from modules.models import Module, Revision, minutes_for
 
@@ -68,7 +68,7 @@ class Marked:
 
     @property
     def is_same(self) -> bool:
-        """Whether the two differ in nothing that can be seen: in line ends alone."""
+        """Whether the two differ in line ends and blank lines alone."""
         return all(isinstance(row, Skipped) or row.is_same for row in self.rows)
 
 
@@ -352,7 +352,7 @@ def _options(change: Change) -> tuple[Option, ...]:
 
 def marked(before: str, after: str, most: int = MOST_ROWS) -> Marked:
     """Two pieces of Markdown line by line, what stayed folded away."""
-    rows = tuple(folded(compare(_lines(before), _lines(after))))
+    rows = tuple(folded(tidied(compare(_lines(before), _lines(after)))))
     return Marked(rows[:most], max(0, len(rows) - most))
 
 

@@ -255,10 +255,10 @@ def crumbs(draft: Draft, module: Module | None) -> list[tuple[str, str]]:
 
 
 def _under_way(plan: Plan) -> list[Attempt]:
-    """The attempts that go on while the document changes, the first of them."""
-    going_on = (
-        Attempt.objects.open().filter(quiz__module=plan.module) if plan.under_way else Attempt.objects.none()
-    )
+    """The attempts that go on with the questions they began with, the first of them; none where no question changes."""
+    has_others = any(change.kind in ("quiz", "question") and not change.is_quiet for change in plan.changes)
+    going_on = Attempt.objects.open() if plan.under_way and has_others else Attempt.objects.none()
+    going_on = going_on.filter(quiz__module=plan.module)
     return list(going_on.select_related("enrolment__learner").order_by("started_at")[:MOST_UNDER_WAY])
 
 

@@ -35,6 +35,7 @@ LETTERS = re.compile(r"\w+")
 ALIKE = 0.4  # so much of their words two lines share that are one line, changed
 INSIDE = 0.8  # or so many words of the shorter one stand in the longer one, where it has
 FEW = 4  # words or more
+SHORT_LINE = 8  # words at most in a line whose words are marked though few of them stayed
 CELLS_OF_LINES = 40_000  # pairs of lines that are looked at in two texts
 CELLS_OF_WORDS = 400_000  # pairs of words
 MOST_WORDS = 4_000  # in lines whose changed words are marked; beyond, whole lines are
@@ -63,6 +64,15 @@ class Row:
     after: tuple[Run, ...]
     is_same: bool
     is_code: bool = False
+
+    @property
+    def is_alone(self) -> bool:
+        return not self.before or not self.after
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it changed, so that no words are to be told from others."""
+        return all(run.is_changed for run in (*self.before, *self.after))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +145,28 @@ def with_code_marked(rows: Iterable[Row], *sources: str) -> list[Row]:
     return [
         replace(row, is_code="".join(run.text for run in row.after or row.before) in code) for row in rows
     ]
+
+
+def tidied(rows: Iterable[Row]) -> list[Row]:
+    """Rows without blank lines that came or went, and with one line beside the one whose place it takes."""
+    shown: list[Row] = []
+    spoken = (row for row in rows if not row.is_alone or _text(row).strip())
+    for is_alone, group in groupby(spoken, key=lambda row: row.is_alone):
+        some = list(group)
+        gone, came = [row for row in some if row.before], [row for row in some if row.after]
+        shown += [_facing(gone[0], came[0])] if is_alone and len(gone) == len(came) == 1 else some
+    return shown
+
+
+def _facing(gone: Row, came: Row) -> Row:
+    """Two lines that share little beside each other; words are marked in short ones, such as headings, alone."""
+    if max(len(LETTERS.findall(_text(row))) for row in (gone, came)) > SHORT_LINE:
+        return replace(gone, after=came.after)
+    return replace(_changed(_text(gone), _text(came), _Budget()), is_code=gone.is_code)
+
+
+def _text(row: Row) -> str:
+    return "".join(run.text for run in row.before or row.after)
 
 
 def folded(rows: Sequence[Row], around: int = 1) -> Iterator[Row | Skipped]:
@@ -349,7 +381,7 @@ def _inline_words(token: Token) -> Iterator[str]:
         children = list(group)
         if kind == "text":
             yield from WORD.findall(
-                LOOSE_NOTE.sub("", "".join(_text(child) for child in children)).casefold()
+                LOOSE_NOTE.sub("", "".join(_text_of(child) for child in children)).casefold()
             )
         elif kind == "as written":
             yield from (f"`{word}" for child in children for word in child.content.split())
@@ -364,7 +396,7 @@ def _kind(token: Token) -> str:
     return "sign" if token.type in ("image", "s_open") else "text"
 
 
-def _text(token: Token) -> str:
+def _text_of(token: Token) -> str:
     if token.type in ("softbreak", "hardbreak"):
         return " "
     if token.type == "html_inline":

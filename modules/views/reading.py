@@ -200,7 +200,7 @@ def _rows(former: FormerText | Section, section: Section) -> list[wording.Row | 
     rows = wording.compare(before, after)
     if all(row.is_same for row in rows):
         return []
-    told = wording.folded(wording.with_code_marked(rows, former.source, section.source))
+    told = wording.folded(wording.tidied(wording.with_code_marked(rows, former.source, section.source)))
     return [_as_html(row, formulas) if isinstance(row, wording.Row) else row for row in told]
 
 

@@ -52,6 +52,11 @@ def cards(response) -> dict[str, tuple[str, ...]]:
     }
 
 
+def the_card(response) -> changes.Card:
+    (card,) = [card for card in response.context["cards"] if hasattr(card, "change")]
+    return card
+
+
 def words(response) -> str:
     return response.content.decode()
 
@@ -147,7 +152,7 @@ def test_a_part_of_a_plan_too_long_for_the_page_has_a_page(browser, instructor, 
     monkeypatch.setattr("modules.admin.changes.MOST_WHOLE", 0)
     monkeypatch.setattr("modules.admin.changes._Room.__init__.__defaults__", (0, 0))
     page = drafted(a_module(), CHANGED, instructor)
-    (card,) = [card for card in browser.get(page).context["cards"] if hasattr(card, "change")]
+    card = the_card(browser.get(page))
     assert not card.is_whole
     assert "matahari" in words(browser.get(f"{page}{card.number}/"))
     assert browser.get(f"{page}999/").status_code == 404
@@ -214,7 +219,7 @@ def test_a_key_is_changed_and_grades_stay_unless_it_is_decided(browser, instruct
     quiz = a_quiz(QUIZ)
     take(learner, quiz, ["Jupiter"])
     page = drafted(quiz.module, rekeyed(quiz.module), instructor)
-    (card,) = [card for card in browser.get(page).context["cards"] if hasattr(card, "change")]
+    card = the_card(browser.get(page))
     assert card.change.effect.up == 1
     pressed(browser, page)
     assert Regrade.objects.count() == 0
@@ -244,6 +249,26 @@ def test_attempts_under_way_are_named_and_can_have_the_new_key(browser, instruct
     assert attempts.submit(attempt, now=timezone.now()).grade == 100
 
 
+def test_attempts_under_way_are_not_named_where_no_question_changes(browser, instructor, learner):
+    quiz = a_quiz(QUIZ)
+    attempts.start(learner, quiz, now=timezone.now())
+    text = quiz.module.text().replace("Satu kalimat.", "Dua kalimat. Sungguh.")
+    shown = browser.get(drafted(quiz.module, text, instructor))
+    assert shown.context["plan"].under_way == 1
+    assert "under-way" not in words(shown)
+
+
+def test_an_answer_that_takes_the_place_of_another_stands_beside_it(browser, instructor, learner):
+    quiz = a_quiz("### Jumlah planet?\n\n- [=] 6\n")
+    take(learner, quiz, ["7"])
+    text = quiz.module.text().replace("[=] 6", "[=] 7")
+    card = the_card(browser.get(drafted(quiz.module, text, instructor)))
+    assert [(one.before, one.after) for one in card.change.choices] == [("6", "7")]
+    text = quiz.module.text().replace("- [=] 6", "- [=] 7\n- [=] 8")
+    card = the_card(browser.get(drafted(quiz.module, text, instructor)))
+    assert [(one.before, one.after) for one in card.change.choices] == [("6", None), (None, "7"), (None, "8")]
+
+
 def test_submitted_attempts_are_not_alone_in_being_graded_with_the_new_key(
     browser, instructor, learner, other_learner
 ):
@@ -270,7 +295,7 @@ def test_what_comes_back_with_a_text_is_said_before(browser, instructor, learner
     pressed(browser, drafted(module, CHANGED, instructor), **{"tell:planet-dalam": "again"})
     browser.cookies["language"] = "en"
     shown = browser.get(drafted(Module.objects.get(), PLANETS, instructor))
-    (card,) = [card for card in shown.context["cards"] if hasattr(card, "change")]
+    card = the_card(shown)
     assert card.sentences == (
         "to be read again by 1 person",
         "counts again for 1 person who read it as it is again now",
