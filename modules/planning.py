@@ -33,6 +33,7 @@ from modules.document.likeness import body
 from modules.document.lines import longest_rise
 from modules.document.matching import Matching, Part, match
 from modules.document.rules import Rules
+from modules.document.source import normalise
 from modules.document.values import Choice
 from modules.document.wording import is_slight
 from modules.grading import Effect
@@ -157,7 +158,7 @@ class _Planner:
 
     def _preamble(self) -> Change:
         before, after = self.module.preamble, self.document.preamble
-        states = ("changed",) if before != after else ()
+        states = () if _says_the_same(before, after) else ("changed",)
         return Change("preamble", "", self.document.title, states, before=before, after=after)
 
     def _quiz_heading(self) -> list[Change]:
@@ -184,7 +185,7 @@ class _Planner:
         if not after:
             return ("removed",)
         if before:
-            return ("changed",) if before != after else ()
+            return () if _says_the_same(before, after) else ("changed",)
         return ("back",) if self.quiz else ("new",)
 
     def _takers(self) -> int:
@@ -426,12 +427,13 @@ class _Side:
     def _states(self, row: Any, part: Any, is_merged: bool) -> tuple[str, ...]:
         before, after = row.source, part.source
         is_renamed = str(row) != part.title[:LONGEST_TITLE]
-        is_changed = before != after and (not is_renamed or body(before) != body(after))
+        is_same = _says_the_same(before, after)
+        is_changed = not is_same and not (is_renamed and _says_the_same(body(before), body(after)))
         states = {
             "back": row.archived_at is not None,
             "renamed": is_renamed,
             "changed": is_changed,
-            "pictures": before == after and _shows_others(row, part),
+            "pictures": is_same and _shows_others(row, part),
             "moved": str(row.pk) in self._moved,
             "merged": is_merged,
         }
@@ -445,6 +447,14 @@ class _Side:
         order = [key for key in kept if key in places]
         staying = longest_rise([places[key] for key in order])
         return set(order) - {order[place] for place in staying}
+
+
+def _says_the_same(before: str, after: str) -> bool:
+    """Whether two pieces of Markdown differ in line ends and in white space at their end alone.
+
+    What follows the last part of a document gives it a line end that it did not have.
+    """
+    return normalise(before).rstrip() == normalise(after).rstrip()
 
 
 def _with_pools(heading: str, pools: Iterable[Any]) -> str:

@@ -69,8 +69,13 @@ def _words(kind: str, row: Row, rows: Rows) -> tuple[str, str]:
 
 def _is_changed(before: tuple[str, str], after: tuple[str, str]) -> bool:
     if before[0] == after[0]:
-        return before[1] != after[1]
-    return _under_the_heading(before[1]) != _under_the_heading(after[1])
+        return _plain(before[1]) != _plain(after[1])
+    return _plain(_under_the_heading(before[1])) != _plain(_under_the_heading(after[1]))
+
+
+def _plain(source: str) -> str:
+    """A text without what nobody sees of it: its kind of line ends, and white space after it."""
+    return "\n".join(source.splitlines()).rstrip()
 
 
 def _under_the_heading(source: str) -> str:
