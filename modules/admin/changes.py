@@ -273,7 +273,7 @@ def _sentences(change: Change, words: int) -> Iterator[str]:
     if change.kind == "preamble":
         return
     if not {"new", "split"} & set(change.states):
-        yield _who_had(change)
+        yield from _who_had(change)
     if words and {"new", "split", "back"} & set(change.states):
         minutes = minutes_for(words)
         yield ngettext("%(n)d minute of reading", "%(n)d minutes of reading", minutes) % {"n": minutes}
@@ -285,18 +285,20 @@ def _sentences(change: Change, words: int) -> Iterator[str]:
         yield from _kept(change)
     if change.returning:
         said = ngettext(
-            "counts again for %(n)d person who read it as it is again now",
-            "counts again for %(n)d people who read it as it is again now",
+            "%(n)d person need not read it again: it says again what they have read",
+            "%(n)d people need not read it again: it says again what they have read",
             change.returning,
         )
         yield said % {"n": change.returning}
 
 
-def _who_had(change: Change) -> str:
-    if change.kind == "section" and change.past and not change.people:
-        said = ngettext("to be read again by %(n)d person", "to be read again by %(n)d people", change.past)
-        return said % {"n": change.past}
-    return people(change.kind, change.people)
+def _who_had(change: Change) -> Iterator[str]:
+    """Who has worked on a part, or has to do so again; without those who need not because of what it says again."""
+    if change.people or not change.past or change.kind != "section":
+        yield people(change.kind, change.people)
+    elif waiting := change.past - change.returning:
+        said = ngettext("to be read again by %(n)d person", "to be read again by %(n)d people", waiting)
+        yield said % {"n": waiting}
 
 
 def people(kind: str, count: int) -> str:

@@ -296,11 +296,25 @@ def test_what_comes_back_with_a_text_is_said_before(browser, instructor, learner
     browser.cookies["language"] = "en"
     shown = browser.get(drafted(Module.objects.get(), PLANETS, instructor))
     card = the_card(shown)
+    assert card.sentences == ("1 person need not read it again: it says again what they have read",)
+    assert card.options == ()
+
+
+def test_who_still_has_to_read_a_section_again_is_told_from_who_need_not(
+    browser, instructor, learner, other_learner
+):
+    module = a_module()
+    read_all(learner, module)
+    pressed(browser, drafted(module, CHANGED, instructor))
+    read_all(other_learner, module)
+    again = CHANGED.replace("matahari", "Matahari, bintang kita,")
+    pressed(browser, drafted(Module.objects.get(), again, instructor), **{"tell:planet-dalam": "again"})
+    browser.cookies["language"] = "en"
+    card = the_card(browser.get(drafted(Module.objects.get(), PLANETS, instructor)))
     assert card.sentences == (
         "to be read again by 1 person",
-        "counts again for 1 person who read it as it is again now",
+        "1 person need not read it again: it says again what they have read",
     )
-    assert card.options == ()
 
 
 def test_grades_that_would_change_otherwise_than_shown_are_shown_again(
