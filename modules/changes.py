@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,7 @@ from modules.document import reader
 from modules.grading import Effect
 from modules.models import Module
 
-# What can happen to a section or a question, in the words of `Change.states` and `Revision.changes`.
+# What can happen to a section or a question, in the words of `Change.states`.
 # `pictures`: it says what it said, and shows another picture under the same path.
 STATES = ("new", "back", "renamed", "changed", "pictures", "moved", "split", "merged", "removed")
 
@@ -114,6 +115,24 @@ class Change:
         return self.people - self.knowing
 
     @property
+    def fate(self) -> str:
+        """What becomes of a removed part: it is ``archived`` with somebody's work, or ``deleted``."""
+        return "archived" if self.past else "deleted"
+
+    @property
+    def counted_as(self) -> tuple[str, ...]:
+        """In which words it is counted for people. What two of its states say, or two parts, is counted once:
+
+        whose key changes is changed, and what is merged is the part that goes.
+        """
+        words = dict.fromkeys(state for state in self.states if state != "merged")
+        if self.choices:
+            words = {"key" if state == "changed" else state: None for state in words} | {"key": None}
+        if "removed" in words:
+            words = {"merged" if self.relatives else self.fate: None}
+        return tuple(words)
+
+    @property
     def is_quiet(self) -> bool:
         """Whether it changes nothing for anybody."""
         return not self.states
@@ -197,6 +216,13 @@ class Plan:
     @property
     def changes_grades(self) -> bool:
         return bool(self.effect.attempts) or any(setting.name == "counts" for setting in self.settings)
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """How many sections and questions are counted in each word of :attr:`Change.counted_as`, and how many settings."""
+        parts = [change for change in self.changes if change.kind in ("section", "question")]
+        words = Counter(word for change in parts for word in change.counted_as)
+        return {**words, **({"settings": len(self.settings)} if self.settings else {})}
 
     @property
     def counts(self) -> dict[str, int]:

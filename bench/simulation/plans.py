@@ -22,10 +22,9 @@ def broken_words(plan: Plan, before: Rows, after: Rows) -> Iterator[str]:
     yield from _past(plan, before, after)
     yield from _settings(plan, before, after)
     yield from _effect(plan, before, after)
-    counts = plan.counts | ({"settings": len(plan.settings)} if plan.settings else {})
     latest = max(after.revisions.values(), key=lambda revision: revision.number)
-    if latest.changes != counts:
-        yield f"the revision counts {latest.changes}, the plan {counts}"
+    if latest.changes != plan.numbers:
+        yield f"the revision counts {latest.changes}, the plan {plan.numbers}"
     states = sum(plan.counts.values())
     if states != sum(len(c.states) for c in plan.changes if c.kind in ("section", "question")):
         yield "the counts of the plan are not those of its changes"

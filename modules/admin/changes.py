@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -163,15 +164,7 @@ def summary(plan: Plan) -> str:
 
 
 def _numbers(plan: Plan, kind: str) -> dict[str, int]:
-    words = [word for change in plan.changes if change.kind == kind for word in _words(change)]
-    return {word: words.count(word) for word in terms.COUNTED}
-
-
-def _words(change: Change) -> Iterator[str]:
-    for state in change.states:
-        yield state if state != "removed" else "archived" if change.past else "deleted"
-    if change.choices:
-        yield "key"
+    return Counter(word for change in plan.changes if change.kind == kind for word in change.counted_as)
 
 
 # --------------------------------------------------------------------------------------------------- cards
@@ -263,7 +256,7 @@ def _state(word: str, change: Change) -> str:
         % {"before": change.from_place, "after": change.to_place},
         "split": _("split off from “%(title)s”") % {"title": first},
         "merged": _("takes in %(titles)s") % {"titles": quoted},
-        "removed": _("no longer in the document"),
+        "removed": _("archived") if change.past else _("deleted"),
     }
     return said[word]
 
@@ -278,7 +271,7 @@ def _sentences(change: Change, words: int) -> Iterator[str]:
         minutes = minutes_for(words)
         yield ngettext("%(n)d minute of reading", "%(n)d minutes of reading", minutes) % {"n": minutes}
     if "removed" in change.states:
-        yield _fate(change)
+        yield from _keeping(change)
         if change.relatives:
             yield _("its text goes into “%(title)s”") % {"title": change.relatives[0]}
     elif change.people:
@@ -309,12 +302,12 @@ def people(kind: str, count: int) -> str:
     return said % {"n": count} if count else _("answered by nobody yet")
 
 
-def _fate(change: Change) -> str:
-    if not change.past:
-        return _("is deleted")
-    if change.kind == "section":
-        return _("kept in the archive with its readings")
-    return _("kept in the archive with its answers")
+def _keeping(change: Change) -> Iterator[str]:
+    """What is kept of a part that goes."""
+    if change.past and change.kind == "section":
+        yield _("kept in the archive with its readings")
+    elif change.past:
+        yield _("kept in the archive with its answers")
 
 
 def _kept(change: Change) -> Iterator[str]:

@@ -101,6 +101,38 @@ def test_a_removed_section_says_whether_it_is_archived_or_deleted(browser, instr
     assert terms.counted({"archived": 1}) in browser.get(page).context["summary"]
 
 
+def test_nothing_is_counted_twice(browser, instructor, learner):
+    text = PLANETS.replace("- [ ] Mars\n", "- [x] Mars\n").replace("- [x] Jupiter", "- [ ] Jupiter")
+    long = "Jupiter paling besar; Saturnus bercincin; Uranus dan Neptunus dingin, jauh, kaya es, dan biru warnanya."
+    module = a_module(PLANETS.replace("Jupiter, Saturnus, Uranus, Neptunus.", long))
+    read_all(learner, module)
+    text = text.replace("\n## Planet luar\n\nJupiter, Saturnus, Uranus, Neptunus.\n", f"\n{long}\n").replace(
+        "(#planet-luar)", "(#planet-dalam)"
+    )
+    browser.cookies["language"] = "en"
+    page = drafted(module, text, instructor)
+    shown = browser.get(page)
+    assert cards(shown)["Planet luar"] == ("removed",)
+    assert cards(shown)["Planet dalam"] == ("changed", "merged")
+    assert shown.context["summary"] == (
+        "Sections: 1 changed, 1 merged. Questions: 1 key changed. Nothing is saved yet."
+    )
+    assert "<span>archived</span>" in words(shown)
+    pressed(browser, page)
+    module.refresh_from_db()
+    with translation.override("en"):
+        assert changes.what_changed(module.current) == "1 changed, 1 merged, 1 key changed"
+
+
+def test_a_revision_says_of_what_is_gone_what_the_plan_said(browser, instructor, learner):
+    module = a_module()
+    page = drafted(module, PLANETS[: PLANETS.index("## Planet luar")], instructor)
+    read_all(learner, module)
+    pressed(browser, page)
+    module.refresh_from_db()
+    assert module.current.changes == {"archived": 1, "deleted": 4}
+
+
 def test_a_setting_shows_what_was_and_what_will_be(browser, instructor):
     module = a_module("---\npass_mark: 60\n---\n" + PLANETS)
     page = drafted(module, "---\npass_mark: 80\n---\n" + PLANETS, instructor)
