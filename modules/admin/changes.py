@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
@@ -104,11 +105,15 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A doubt with its candidates, each with who has worked on it and its text beside the coming one."""
+    """A doubt with its candidates, each with who has worked on it and its text beside the coming one.
+
+    ``rivals`` is a sentence where other doubts have one of the candidates too.
+    """
 
     doubt: Doubt
     question: str
     candidates: tuple[tuple[Candidate, str, Marked | None], ...]
+    rivals: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -150,7 +155,7 @@ def what_changed(revision: Revision) -> str:
 
 
 def summary(plan: Plan) -> str:
-    """The whole plan in a sentence or two."""
+    """The whole plan in a few sentences, what is to be decided first of all."""
     said = [
         f"{label}: {numbers}."
         for label, kind in ((_("Sections"), "section"), (_("Questions"), "question"))
@@ -160,7 +165,17 @@ def summary(plan: Plan) -> str:
         said.append(terms.counted({"settings": len(plan.settings)}).capitalize() + ".")
     if not said:
         said.append(_("No section and no question changes."))
-    return " ".join([*said, _("Nothing is saved yet.")])
+    return " ".join([*_to_decide(len(plan.open_doubts)), *said, _("Nothing is saved yet.")])
+
+
+def _to_decide(count: int) -> Iterator[str]:
+    if count:
+        said = ngettext(
+            "%(n)d thing is for you to decide first; until then it counts as new.",
+            "%(n)d things are for you to decide first; until then they count as new.",
+            count,
+        )
+        yield said % {"n": count}
 
 
 def _numbers(plan: Plan, kind: str) -> dict[str, int]:
@@ -473,7 +488,7 @@ def asked(plan: Plan, undecided: Plan) -> list[Asked]:
     known = {doubt.key for doubt in first}
     every = [*first, *(decided[key] for key in decided if key not in known)]
     places, room = _places(plan.module) if every else {}, _Room()
-    return [_asked(doubt, places, room) for doubt in every]
+    return [_asked(doubt, _rivals(doubt, every), places, room) for doubt in every]
 
 
 def _with(doubt: Doubt, meant: Mapping[str, str]) -> Doubt:
@@ -494,7 +509,24 @@ def _places(module: Module | None) -> dict[tuple[str, str], int]:
     }
 
 
-def _asked(doubt: Doubt, places: Mapping[tuple[str, str], int], room: _Room) -> Asked:
+def _rivals(doubt: Doubt, every: Iterable[Doubt]) -> str:
+    """Which other doubts have a candidate of this one: a person answers them together."""
+    mine = {candidate.key for candidate in doubt.candidates}
+    titles = [
+        f"“{other.title}”"
+        for other in every
+        if other.key != doubt.key
+        and _scope(other) == _scope(doubt)
+        and mine & {candidate.key for candidate in other.candidates}
+    ]
+    if not titles:
+        return ""
+    return _("The same is asked of %(titles)s. Only one of them can go on as it; the others are new.") % {
+        "titles": get_text_list(titles, _("and"))
+    }
+
+
+def _asked(doubt: Doubt, rivals: str, places: Mapping[tuple[str, str], int], room: _Room) -> Asked:
     return Asked(
         doubt,
         _question(doubt),
@@ -502,6 +534,7 @@ def _asked(doubt: Doubt, places: Mapping[tuple[str, str], int], room: _Room) -> 
             (one, _who(doubt, one, places.get((doubt.kind, one.key))), _beside(doubt, one, room))
             for one in doubt.candidates
         ),
+        rivals,
     )
 
 
@@ -534,13 +567,14 @@ def _beside(doubt: Doubt, candidate: Candidate, room: _Room) -> Marked | None:
 
 
 def claimed_twice(doubts: Iterable[Asked]) -> list[str]:
-    """The titles of candidates that several doubts were settled with; only one part can go on as each."""
+    """A sentence for each candidate that several doubts were settled with; only one part can go on as it."""
     titles: dict[tuple[str, str], list[str]] = {}
     for one in doubts:
         for candidate, _people, _marked in one.candidates:
             if candidate.key == one.doubt.meant:
                 titles.setdefault((_scope(one.doubt), candidate.key), []).append(candidate.title)
-    return [several[0] for several in titles.values() if len(several) > 1]
+    said = _("“%(title)s” is chosen more than once. Only one can go on as it; the others are new.")
+    return [said % {"title": several[0]} for several in titles.values() if len(several) > 1]
 
 
 def _scope(doubt: Doubt) -> str:

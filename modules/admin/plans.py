@@ -167,11 +167,7 @@ def _trouble(request: HttpRequest, draft: Draft, plan: Plan, doubts: list[change
     if plan.open_doubts:
         titles = get_text_list([f"“{doubt.title}”" for doubt in plan.open_doubts], _("and"))
         said.append(_("Nothing is loaded yet: first say what is meant by %(titles)s.") % {"titles": titles})
-    for title in changes.claimed_twice(doubts):
-        said.append(
-            _("“%(title)s” is chosen more than once. Only one can go on as it; the others are new.")
-            % {"title": title}
-        )
+    said += changes.claimed_twice(doubts)
     if not said and not is_as_promised(plan, request.POST.get("promised", "")):
         said.append(_other_grades())
     return said
@@ -235,6 +231,7 @@ def _page(draft: Draft, plan: Plan, doubts: list[changes.Asked]) -> dict[str, An
         "summary": changes.summary(plan),
         "warnings": [say(one) for one in plan.document.warnings],
         "doubts": doubts,
+        "claimed_twice": changes.claimed_twice(doubts),
         "settings": changes.settings(plan),
         "pictures": brought,
         "cards": changes.cards(plan),

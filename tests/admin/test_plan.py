@@ -1,5 +1,6 @@
 """The page of a plan: what loading a draft will do is seen and decided before anything is applied."""
 
+import re
 from textwrap import dedent
 
 import pytest
@@ -245,6 +246,47 @@ def test_two_doubts_cannot_mean_the_same(browser, instructor, learner):
     answer = pressed(browser, page, **{f"meant:{one.doubt.key}": same for one in doubts})
     assert answer.context["trouble"]
     assert Module.objects.get().text() != text
+    counted = pressed(browser, page, "count", **{f"meant:{one.doubt.key}": same for one in doubts})
+    assert counted.context["trouble"] == []
+    browser.cookies["language"] = "en"
+    counted = pressed(browser, page, "count", **{f"meant:{one.doubt.key}": same for one in doubts})
+    assert "“Latihan” is chosen more than once." in words(counted)
+    assert where_next(counted) == "doubts"
+
+
+def test_what_is_to_be_decided_comes_first(browser, instructor, learner):
+    module, text = doubtful(learner)
+    page = drafted(module, text, instructor)
+    browser.cookies["language"] = "en"
+    shown = browser.get(page)
+    assert shown.context["summary"].startswith(
+        "1 thing is for you to decide first; until then it counts as new."
+    )
+    assert where_next(shown) == "doubts"
+    (asked,) = shown.context["doubts"]
+    assert asked.rivals == ""
+    counted = pressed(browser, page, "count", **{f"meant:{asked.doubt.key}": asked.candidates[0][0].key})
+    assert "decide first" not in counted.context["summary"]
+    assert where_next(counted) == "for-learners"
+
+
+def test_two_doubts_about_the_same_say_so(browser, instructor, learner):
+    text = "# M\n\n## Inti\n\nProton.\n" + TWIN
+    module = a_module(text)
+    read_all(learner, module)
+    twins = TWIN.replace("Latihan", "Latihan I") + TWIN.replace("Latihan", "Latihan II")
+    browser.cookies["language"] = "en"
+    shown = browser.get(drafted(module, text.replace(TWIN, twins), instructor))
+    assert [one.rivals for one in shown.context["doubts"]] == [
+        "The same is asked of “Latihan II”. Only one of them can go on as it; the others are new.",
+        "The same is asked of “Latihan I”. Only one of them can go on as it; the others are new.",
+    ]
+
+
+def where_next(response) -> str:
+    """What the section is called to which “Count again” leads."""
+    (found,) = re.findall(r'id="next" aria-labelledby="([^"]+)"', words(response))
+    return found
 
 
 def test_a_key_is_changed_and_grades_stay_unless_it_is_decided(browser, instructor, learner):
