@@ -172,7 +172,7 @@ class Plan:
     ``changes`` are in the order of the document, unchanged parts among them; what is removed stands where it was.
     ``under_way`` attempts go on with the questions that they began with. ``effect`` is that of all regrades decided on.
     ``held_up`` learners who have not finished have to read sections that come; ``gates_quiz``: before the quiz.
-    ``finishes`` is how many learners have finished by it who had not.
+    ``finishes`` is how many learners have finished by it who had not; ``tested`` have to pass a quiz that comes.
     """
 
     module: Module | None
@@ -188,6 +188,12 @@ class Plan:
     effect: Effect = field(default_factory=Effect)
     kept: Kept = field(default_factory=Kept)
     finishes: int = 0
+    tested: int = 0
+
+    @property
+    def brings_quiz(self) -> bool:
+        """Whether a module that is there gets a quiz that it has not had, or had no longer."""
+        return any(change.kind == "quiz" and {"new", "back"} & set(change.states) for change in self.changes)
 
     @property
     def open_doubts(self) -> tuple[Doubt, ...]:

@@ -95,7 +95,12 @@ class _Planner:
             effect=self._total_effect(changes),
             kept=self._kept(),
         )
-        return replace(plan, finishes=self._finishes(plan))
+        return replace(plan, finishes=self._finishes(plan), tested=self._tested() if plan.brings_quiz else 0)
+
+    def _tested(self) -> int:
+        """How many learners have a quiz that comes between them and the end."""
+        waiting = Enrolment.objects.filter(module=self.module, finished_at__isnull=True)
+        return waiting.filter(passed_at__isnull=True).count()
 
     def _finishes(self, plan: Plan) -> int:
         """How many learners have nothing left to do once this is loaded."""
@@ -637,7 +642,8 @@ def _answer_changes(old: Sequence[str], new: Sequence[str]) -> tuple[ChoiceChang
     )
 
 
-def _pools(pools: Iterable[Any]) -> tuple[tuple[str, int | None, int], ...]:
+def pool_values(pools: Iterable[Any]) -> tuple[tuple[str, int | None, int], ...]:
+    """The pools of a quiz as a setting has them."""
     return tuple((pool.title, pool.draw, pool.size) for pool in pools)
 
 
@@ -651,5 +657,5 @@ def _settings(module: Module, quiz: Quiz | None, document: reader.Document) -> I
     if quiz and document.quiz:
         coming = rule_columns(document.rules)
         pairs |= {name: (getattr(quiz, column), coming[column]) for name, column in RULES.items()}
-        pairs["pools"] = (_pools(quiz.pools.all()), _pools(document.quiz.pools))
+        pairs["pools"] = (pool_values(quiz.pools.all()), pool_values(document.quiz.pools))
     return [Setting(name, before, after) for name, (before, after) in pairs.items() if before != after]

@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 from modules import terms
 from modules.changes import TELL, Candidate, Change, Doubt, Plan, Setting
 from modules.document import source
+from modules.document.rules import Rules
 from modules.document.wording import Row, Skipped, compare, folded, tidied
 from modules.grading import Effect
 from modules.models import Module, Revision, minutes_for
+from modules.planning import RULES, pool_values, rule_columns
 
 MOST_WHOLE = 200  # changes whose text is shown and whose word is asked; the later ones say their size
 MOST_CHARACTERS = 600_000  # that are compared for one page
@@ -447,6 +449,7 @@ def consequences(plan: Plan) -> list[str]:
     return [
         *_finishing(plan),
         *_arrivals(plan, sections),
+        *_testing(plan),
         *(str(sentence % {"n": len(which)}) for sentence, which in said if which),
     ]
 
@@ -468,6 +471,16 @@ def _arrivals(plan: Plan, sections: Iterable[Change]) -> Iterator[str]:
         else ngettext_lazy("To be read by %(n)d learner who has not finished: %(sections)s.", "To be read by %(n)d learners who have not finished: %(sections)s.", "n")
     )  # fmt: skip
     yield str(said % {"n": plan.held_up, "sections": _sections(states)})
+
+
+def _testing(plan: Plan) -> Iterator[str]:
+    if plan.tested:
+        said = ngettext(
+            "%(n)d learner who has not finished has to pass the quiz as well, with a grade of %(mark)d percent.",
+            "%(n)d learners who have not finished have to pass the quiz as well, with a grade of %(mark)d percent.",
+            plan.tested,
+        )
+        yield said % {"n": plan.tested, "mark": plan.document.rules.pass_mark}
 
 
 def _sections(states: Sequence[str]) -> str:
@@ -603,8 +616,8 @@ NOTES: Mapping[str, str | Promise] = {
 
 
 def settings(plan: Plan) -> list[SettingRow]:
-    """What changes for the whole module."""
-    return [
+    """What changes for the whole module, and the rules of a quiz that it has not had."""
+    changed = [
         SettingRow(
             one.name,
             str(terms.SETTINGS[one.name]),
@@ -614,6 +627,24 @@ def settings(plan: Plan) -> list[SettingRow]:
         )
         for one in plan.settings
     ]
+    return [*changed, *(_new_rule(name, value) for name, value in _rules_of_a_new_quiz(plan))]
+
+
+def _rules_of_a_new_quiz(plan: Plan) -> Iterator[tuple[str, Any]]:
+    """Its pass mark, and what else is not as it is in every quiz whose author says nothing of it."""
+    quiz = plan.document.quiz
+    if quiz is None or not any(change.kind == "quiz" and "new" in change.states for change in plan.changes):
+        return
+    coming, usual = rule_columns(plan.document.rules), rule_columns(Rules())
+    for name, column in RULES.items():
+        if name == "pass_mark" or coming[column] != usual[column]:
+            yield name, coming[column]
+    if quiz.pools:
+        yield "pools", pool_values(quiz.pools)
+
+
+def _new_rule(name: str, value: Any) -> SettingRow:
+    return SettingRow(name, str(terms.NAMES[name]), _("no quiz yet"), terms.value(name, value), "")
 
 
 def _value(setting: Setting, value: Any) -> str:

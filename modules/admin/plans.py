@@ -81,7 +81,7 @@ FOR_ATTEMPTS_MADE = frozenset({"counts", "review", "attempts", "closes"})
 def touches_somebody(plan: Plan) -> bool:
     """Whether somebody's work hangs on what changes, so that the plan has to be seen before it is applied."""
     worked_on = [change for change in plan.changes if change.people or change.past]
-    holds_up = bool(plan.open_doubts or plan.held_up)
+    holds_up = bool(plan.open_doubts or plan.held_up or plan.tested)
     if holds_up or any(map(_touches, worked_on)) or _touches_attempts(plan):
         return True
     # Whoever has begun a module is on the way to its end, whether or not they have come to the part that goes.

@@ -141,6 +141,39 @@ def test_a_setting_shows_what_was_and_what_will_be(browser, instructor):
     assert (row.name, row.before, row.after) == ("pass_mark", "60", "80")
 
 
+def test_a_quiz_that_comes_says_its_rules_and_who_has_to_pass_it(browser, instructor, learner, other_learner):
+    module = a_module(READABLE)
+    progress.record_reading(learner, module.sections.get(identity="planet-luar"), now=at(1))
+    read_all(other_learner, module)  # and has finished
+    rules = "---\nattempts: 2\ntime_limit: 30\nshuffle: no\n---\n"
+    browser.cookies["language"] = "en"
+    page = drafted(module, rules + PLANETS, instructor)
+    shown = browser.get(page)
+    assert [(row.name, row.before, row.after) for row in shown.context["settings"]] == [
+        ("pass_mark", "no quiz yet", "70"),
+        ("attempts", "no quiz yet", "2"),
+        ("time_limit", "no quiz yet", "30 minutes"),
+    ]
+    assert shown.context["consequences"] == [
+        "1 learner who has not finished has to pass the quiz as well, with a grade of 70 percent."
+    ]
+    pressed(browser, page)
+    assert Enrolment.objects.get(learner=other_learner).finished_at is not None
+    read_all(learner, module)
+    assert Enrolment.objects.get(learner=learner).finished_at is None
+
+
+def test_who_has_passed_a_quiz_that_comes_back_need_not_pass_it_again(browser, instructor, learner):
+    module = a_module()
+    read_all(learner, module)
+    take(learner, module.quiz, ["Jupiter", ["Saturnus", "Uranus"], "Mars", "8"])
+    Enrolment.objects.update(finished_at=None)
+    a_module(READABLE)
+    page = drafted(Module.objects.get(), PLANETS, instructor)
+    shown = browser.get(page)
+    assert (shown.context["plan"].tested, shown.context["settings"]) == (0, [])
+
+
 def test_whom_a_section_that_comes_holds_up_is_said_to_the_number(
     browser, instructor, learner, other_learner
 ):
