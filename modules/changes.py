@@ -85,7 +85,7 @@ class Change:
     ``past`` counts also those who have to read it again, or have it in an attempt: as long as there are any, it is not
     deleted. Of ``people``, ``knowing`` read the very words with which it comes back; of the others, ``returning`` did.
     ``relatives`` are the titles of what it was split from or what is merged into it, and for a removed part, of what
-    its text went to.
+    its text went to. ``halves`` are the titles of what is split off from it.
     """
 
     kind: str
@@ -102,6 +102,7 @@ class Change:
     knowing: int = 0
     returning: int = 0
     relatives: tuple[str, ...] = ()
+    halves: tuple[str, ...] = ()
     is_slight: bool = False  # a typo, or a change of its looks alone: nobody has to be told
     tell: str = "nothing"  # of a section that changed
     choices: tuple[ChoiceChange, ...] = ()  # of a question whose choices or key changed
@@ -225,7 +226,7 @@ class Plan:
 
     @property
     def numbers(self) -> dict[str, int]:
-        """How many sections and questions are counted in each word of :attr:`Change.counted_as`, and how many settings."""
+        """How many sections and questions are counted in each word of :attr:`Change.counted_as`; and settings."""
         parts = [change for change in self.changes if change.kind in ("section", "question")]
         words = Counter(word for change in parts for word in change.counted_as)
         return {**words, **({"settings": len(self.settings)} if self.settings else {})}

@@ -35,7 +35,7 @@ from modules.document.matching import Matching, Part, match
 from modules.document.rules import Rules
 from modules.document.source import normalise
 from modules.document.values import Choice
-from modules.document.wording import is_slight
+from modules.document.wording import gave_away, is_slight
 from modules.grading import Effect
 from modules.models import Attempt, Enrolment, Module, Question, QuestionVersion, Quiz, Response, Section
 
@@ -204,16 +204,23 @@ class _Planner:
         return given.values("attempt__enrolment").distinct().count()
 
     def _with_tell(self, change: Change) -> Change:
-        """A changed section is told of, unless somebody decided otherwise or it is only a typo."""
+        """A changed section is told of, unless somebody decided otherwise, it is only a typo, or it is only split."""
         states = set(change.states)
         if not states & {"changed", "pictures", "renamed", "back"}:
             return change
         slight = "pictures" not in states and is_slight(body(change.before), body(change.after))
         knowing, returning = self._readers_of_these_words(change)
         is_news = states & {"changed", "pictures"} and change.people > knowing and not slight
+        is_news = is_news and not self._is_only_split(change)
         tell = self.decisions.tell.get(change.identity, "tell" if is_news else "nothing")
         returning = 0 if tell == "again" else returning
         return replace(change, is_slight=slight, tell=tell, knowing=knowing, returning=returning)
+
+    def _is_only_split(self, change: Change) -> bool:
+        halves = self.sections.halves_of(self.sections.partner_of(change.identity))
+        return bool(halves) and gave_away(
+            body(change.before), body(change.after), [one.source for one in halves]
+        )
 
     def _readers_of_these_words(self, change: Change) -> tuple[int, int]:
         """How many readings of what a section says again count still, and how many had lapsed."""
@@ -341,6 +348,10 @@ class _Side:
     def partner_of(self, identity: str) -> Any:
         return self.rows.get(self.found.pairs.get(identity, ""))
 
+    def halves_of(self, row: Any) -> list[Any]:
+        """The coming parts that are split off from what stands in a row."""
+        return [self.coming[new] for new, old in self.found.origins.items() if old == str(row.pk)]
+
     def rows_by_identity(self, found: Mapping[str, str]) -> dict[str, int]:
         return {identity: int(key) for identity, key in found.items()}
 
@@ -414,6 +425,7 @@ class _Side:
             people=_people(row),
             past=_past(row),
             relatives=tuple(str(one) for one in merged),
+            halves=tuple(half.title for half in self.halves_of(row)),
         )
 
     def _arrival(self, part: reader.Section | reader.Question, place: int) -> Change:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.functional import Promise
@@ -43,10 +44,14 @@ LOOKS = {
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One thing that happens to a part: its word for the sign, and what is said of it."""
+    """One thing that happens to a part: its word for the sign, and what is said of it.
+
+    ``number`` is that of the card of the other part that is named, where there is one.
+    """
 
     word: str
     text: str
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,15 +195,25 @@ def _numbers(plan: Plan, kind: str) -> dict[str, int]:
 def cards(plan: Plan) -> list[Card | Unchanged]:
     """What happens, in the order of the document; parts that stay as they are on one line."""
     room, words = _Room(), {section.identity: section.words for section in plan.document.sections}
+    places = _cards_by_title(plan)
     shown: list[Card | Unchanged] = []
     for (kind, is_quiet), group in groupby(enumerate(plan.changes), key=lambda pair: _run(pair[1])):
         numbered = list(group)
         if not is_quiet:
-            shown += [card(one, number, words.get(one.identity, 0), room) for number, one in numbered]
+            shown += [card(one, number, words.get(one.identity, 0), room, places) for number, one in numbered]
         elif kind in ("section", "question"):
             titles = tuple(change.title for _number, change in numbered)
             shown.append(Unchanged(_unchanged(kind, len(titles)), titles))
     return shown
+
+
+def _cards_by_title(plan: Plan) -> dict[str, int]:
+    """The numbers of the cards of sections by the titles that they have and had, where those tell them apart."""
+    found: dict[str, list[int]] = {}
+    for number, change in enumerate(plan.changes):
+        for title in {change.title, change.old_title or change.title} if change.kind == "section" else ():
+            found.setdefault(title, []).append(number)
+    return {title: numbers[0] for title, numbers in found.items() if len(numbers) == 1}
 
 
 def _run(change: Change) -> tuple[str, bool]:
@@ -214,15 +229,24 @@ def _unchanged(kind: str, count: int) -> str:
     return said % {"n": count}
 
 
-def card(change: Change, number: int, words: int = 0, room: _Room | None = None) -> Card:
-    """A change on its card, with its words as long as there is room for them."""
+def card(
+    change: Change,
+    number: int,
+    words: int = 0,
+    room: _Room | None = None,
+    places: Mapping[str, int] = MappingProxyType({}),
+) -> Card:
+    """A change on its card, with its words as long as there is room for them.
+
+    ``places`` are the numbers of other cards by the titles of their sections.
+    """
     is_whole = room is None or room.takes(change.before, change.after)
     return Card(
         number=number,
         change=change,
         label=_label(change),
         look=next((look for state, look in LOOKS.items() if state in change.states), "edit"),
-        states=tuple(_states(change)),
+        states=tuple(_states(change, places)),
         sentences=tuple(_sentences(change, words)),
         options=_options(change) if is_whole else (),
         marked=_marked_words(change) if is_whole else None,
@@ -253,9 +277,15 @@ def _formerly(kind: str, place: int | None) -> str:
     return said % {"number": place}
 
 
-def _states(change: Change) -> Iterator[State]:
+def _states(change: Change, places: Mapping[str, int]) -> Iterator[State]:
+    relative = places.get(change.relatives[0]) if change.relatives and change.kind == "section" else None
     for word in change.states:
-        yield State(word, _state(word, change))
+        yield State(word, _state(word, change), relative if word in ("split", "merged") else None)
+    if "removed" in change.states and change.relatives:
+        yield State("merged", _("its text goes into “%(title)s”") % {"title": change.relatives[0]}, relative)
+    for title in change.halves:
+        said = _("a part of it becomes “%(title)s”") % {"title": title}
+        yield State("split", said, places.get(title) if change.kind == "section" else None)
     if change.choices:
         yield State("key", _("another key"))
 
@@ -289,8 +319,6 @@ def _sentences(change: Change, words: int) -> Iterator[str]:
         yield ngettext("%(n)d minute of reading", "%(n)d minutes of reading", minutes) % {"n": minutes}
     if "removed" in change.states:
         yield from _keeping(change)
-        if change.relatives:
-            yield _("its text goes into “%(title)s”") % {"title": change.relatives[0]}
     elif change.people:
         yield from _kept(change)
     if change.returning:

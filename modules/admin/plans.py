@@ -222,6 +222,7 @@ def _loaded(module: Module) -> str:
 
 def _page(draft: Draft, plan: Plan, doubts: list[changes.Asked]) -> dict[str, Any]:
     brought = _pictures(draft, plan.module)
+    claimed_twice = changes.claimed_twice(doubts)
     return {
         "draft": draft,
         "seal": seal(draft),
@@ -231,7 +232,8 @@ def _page(draft: Draft, plan: Plan, doubts: list[changes.Asked]) -> dict[str, An
         "summary": changes.summary(plan),
         "warnings": [say(one) for one in plan.document.warnings],
         "doubts": doubts,
-        "claimed_twice": changes.claimed_twice(doubts),
+        "claimed_twice": claimed_twice,
+        "is_undecided": bool(plan.open_doubts or claimed_twice),
         "settings": changes.settings(plan),
         "pictures": brought,
         "cards": changes.cards(plan),

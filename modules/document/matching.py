@@ -151,8 +151,8 @@ class _Matcher:
         """Pair what has the very heading and words that one part had earlier, and no other: it goes back to them."""
         before: dict[Hashable, list[Part]] = defaultdict(list)
         for part in self._free_old():
-            for token in {_wording(source) for source in (part.source, *(one for _, one in part.former))}:
-                before[token].append(part)
+            for words in {_wording(source) for source in (part.source, *(one for _, one in part.former))}:
+                before[words].append(part)
         for token, several in _by(lambda part: _wording(part.source), self._free_new()).items():
             others = before.get(token, [])
             if len(several) == len(others) == 1 and several[0].name not in self._repeated_names:

@@ -83,6 +83,37 @@ def test_every_change_stands_in_its_place_and_what_stays_is_folded(browser, inst
     ]
 
 
+def test_a_split_and_a_merge_lead_to_the_other_part(browser, instructor, learner):
+    half = (
+        "Jupiter dan Saturnus adalah raksasa gas; Uranus dan Neptunus adalah raksasa es yang dingin dan jauh."
+    )
+    whole = f"# Planet\n\n## Semua\n\nMerkurius, Venus, Bumi, dan Mars ada di dekat Matahari.\n\n{half}\n"
+    split = whole.replace(half, f"## Raksasa\n\n{half}")
+    module = a_module(whole)
+    read_all(learner, module)
+    browser.cookies["language"] = "en"
+    page = drafted(module, split, instructor)
+    assert [(state.text, state.number) for state in chips(browser.get(page))] == [
+        ("changed", None),
+        ("a part of it becomes “Raksasa”", 2),
+        ("split off from “Semua”", 1),
+    ]
+    assert '<a href="#part-2">a part of it becomes “Raksasa”</a>' in words(browser.get(page))
+    assert browser.get(f"{page}1/").status_code == 200
+    pressed(browser, page)
+    merged = drafted(Module.objects.get(), whole, instructor)
+    assert [(state.text, state.number) for state in chips(browser.get(merged))] == [
+        ("changed", None),
+        ("takes in “Raksasa”", 2),
+        ("archived", None),
+        ("its text goes into “Semua”", 1),
+    ]
+
+
+def chips(response) -> list[changes.State]:
+    return [state for card in response.context["cards"] if hasattr(card, "change") for state in card.states]
+
+
 def test_looking_writes_nothing(browser, instructor, learner):
     module = a_module()
     read_all(learner, module)

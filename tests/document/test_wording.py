@@ -106,7 +106,10 @@ def test_among_several_lines_the_most_alike_face_each_other():
 
 
 def test_one_line_stands_beside_the_one_whose_place_it_takes():
-    long, other = ("Kucing tidur siang di atas kursi rotan tua itu.", "Model dilatih ulang setiap malam tanpa henti oleh mesin.")
+    long, other = (
+        "Kucing tidur siang di atas kursi rotan tua itu.",
+        "Model dilatih ulang setiap malam tanpa henti oleh mesin.",
+    )
     rows = compare(["## Pendahuluan", "", "Awal.", long], ["## Selamat datang", "", "Awal.", other])
 
     assert marked(tidied(rows)) == [
