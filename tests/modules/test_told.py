@@ -382,7 +382,7 @@ def test_nobody_is_told_of_what_only_moved_into_a_part_of_its_own(learner):
     read_all(learner, module)
 
     def tells(text: str) -> dict[str, str]:
-        planned = loading.plan(module, loading.read(text, module=module))
+        planned = planning.plan(module, loading.read(text, module=module))
         return {one.title: one.tell for one in planned.changes if "changed" in one.states}
 
     assert tells(SPLIT) == {"Planet": "nothing"}
