@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,7 @@ from modules.document import reader
 from modules.grading import Effect
 from modules.models import Module
 
-# What can happen to a section or a question, in the words of `Change.states` and `Revision.changes`.
+# What can happen to a section or a question, in the words of `Change.states`.
 # `pictures`: it says what it said, and shows another picture under the same path.
 STATES = ("new", "back", "renamed", "changed", "pictures", "moved", "split", "merged", "removed")
 
@@ -84,7 +85,7 @@ class Change:
     ``past`` counts also those who have to read it again, or have it in an attempt: as long as there are any, it is not
     deleted. Of ``people``, ``knowing`` read the very words with which it comes back; of the others, ``returning`` did.
     ``relatives`` are the titles of what it was split from or what is merged into it, and for a removed part, of what
-    its text went to.
+    its text went to. ``halves`` are the titles of what is split off from it.
     """
 
     kind: str
@@ -101,6 +102,7 @@ class Change:
     knowing: int = 0
     returning: int = 0
     relatives: tuple[str, ...] = ()
+    halves: tuple[str, ...] = ()
     is_slight: bool = False  # a typo, or a change of its looks alone: nobody has to be told
     tell: str = "nothing"  # of a section that changed
     choices: tuple[ChoiceChange, ...] = ()  # of a question whose choices or key changed
@@ -112,6 +114,24 @@ class Change:
     def told(self) -> int:
         """How many learners can be told of a changed section: those who have not read what it says now."""
         return self.people - self.knowing
+
+    @property
+    def fate(self) -> str:
+        """What becomes of a removed part: it is ``archived`` with somebody's work, or ``deleted``."""
+        return "archived" if self.past else "deleted"
+
+    @property
+    def counted_as(self) -> tuple[str, ...]:
+        """In which words it is counted for people. What two of its states say, or two parts, is counted once:
+
+        whose key changes is changed, and what is merged is the part that goes.
+        """
+        words = dict.fromkeys(state for state in self.states if state != "merged")
+        if self.choices:
+            words = {"key" if state == "changed" else state: None for state in words} | {"key": None}
+        if "removed" in words:
+            words = {"merged" if self.relatives else self.fate: None}
+        return tuple(words)
 
     @property
     def is_quiet(self) -> bool:
@@ -153,7 +173,7 @@ class Plan:
     ``changes`` are in the order of the document, unchanged parts among them; what is removed stands where it was.
     ``under_way`` attempts go on with the questions that they began with. ``effect`` is that of all regrades decided on.
     ``held_up`` learners who have not finished have to read sections that come; ``gates_quiz``: before the quiz.
-    ``finishes`` is how many learners have finished by it who had not.
+    ``finishes`` is how many learners have finished by it who had not; ``tested`` have to pass a quiz that comes.
     """
 
     module: Module | None
@@ -169,6 +189,12 @@ class Plan:
     effect: Effect = field(default_factory=Effect)
     kept: Kept = field(default_factory=Kept)
     finishes: int = 0
+    tested: int = 0
+
+    @property
+    def brings_quiz(self) -> bool:
+        """Whether a module that is there gets a quiz that it has not had, or had no longer."""
+        return any(change.kind == "quiz" and {"new", "back"} & set(change.states) for change in self.changes)
 
     @property
     def open_doubts(self) -> tuple[Doubt, ...]:
@@ -197,6 +223,13 @@ class Plan:
     @property
     def changes_grades(self) -> bool:
         return bool(self.effect.attempts) or any(setting.name == "counts" for setting in self.settings)
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """How many sections and questions are counted in each word of :attr:`Change.counted_as`; and settings."""
+        parts = [change for change in self.changes if change.kind in ("section", "question")]
+        words = Counter(word for change in parts for word in change.counted_as)
+        return {**words, **({"settings": len(self.settings)} if self.settings else {})}
 
     @property
     def counts(self) -> dict[str, int]:

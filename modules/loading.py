@@ -172,7 +172,7 @@ def _apply(
             filename=filename,
             loaded_at=now,
             loaded_by=by,
-            changes=_counted(plan),
+            changes=plan.numbers if plan.module else {},
             pictures=dict(module.images.values_list("path", "file")),
         )
         _write_module(module, plan.document, revision, encoding)
@@ -181,11 +181,6 @@ def _apply(
         _regrade(plan, by, now)
         _settle(plan, module, now)
     return module
-
-
-def _counted(plan: Plan) -> dict[str, int]:
-    settings = {"settings": len(plan.settings)} if plan.settings else {}
-    return plan.counts | settings if plan.module else {}
 
 
 def apply_draft(draft: Draft, plan: Plan, *, now: datetime) -> Module:

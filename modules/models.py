@@ -167,7 +167,8 @@ class Module(models.Model):
 class Revision(models.Model):
     """A document as it was loaded: by whom, when. It never changes.
 
-    ``changes`` counts what it changed, by the words of :data:`modules.changes.STATES`; empty for a new module.
+    ``changes`` counts what it changed, as :attr:`modules.changes.Plan.numbers` has it; empty for a new module. Earlier
+    revisions count by the words of :data:`modules.changes.STATES`.
     ``pictures`` are the names in the storage of those that the module had then, by their paths in the document; they
     stay in the storage. Revisions of before they were kept have none.
     """

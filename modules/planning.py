@@ -33,8 +33,9 @@ from modules.document.likeness import body
 from modules.document.lines import longest_rise
 from modules.document.matching import Matching, Part, match
 from modules.document.rules import Rules
+from modules.document.source import normalise
 from modules.document.values import Choice
-from modules.document.wording import is_slight
+from modules.document.wording import gave_away, is_slight
 from modules.grading import Effect
 from modules.models import Attempt, Enrolment, Module, Question, QuestionVersion, Quiz, Response, Section
 
@@ -94,7 +95,12 @@ class _Planner:
             effect=self._total_effect(changes),
             kept=self._kept(),
         )
-        return replace(plan, finishes=self._finishes(plan))
+        return replace(plan, finishes=self._finishes(plan), tested=self._tested() if plan.brings_quiz else 0)
+
+    def _tested(self) -> int:
+        """How many learners have a quiz that comes between them and the end."""
+        waiting = Enrolment.objects.filter(module=self.module, finished_at__isnull=True)
+        return waiting.filter(passed_at__isnull=True).count()
 
     def _finishes(self, plan: Plan) -> int:
         """How many learners have nothing left to do once this is loaded."""
@@ -157,7 +163,7 @@ class _Planner:
 
     def _preamble(self) -> Change:
         before, after = self.module.preamble, self.document.preamble
-        states = ("changed",) if before != after else ()
+        states = () if _says_the_same(before, after) else ("changed",)
         return Change("preamble", "", self.document.title, states, before=before, after=after)
 
     def _quiz_heading(self) -> list[Change]:
@@ -184,7 +190,7 @@ class _Planner:
         if not after:
             return ("removed",)
         if before:
-            return ("changed",) if before != after else ()
+            return () if _says_the_same(before, after) else ("changed",)
         return ("back",) if self.quiz else ("new",)
 
     def _takers(self) -> int:
@@ -198,16 +204,23 @@ class _Planner:
         return given.values("attempt__enrolment").distinct().count()
 
     def _with_tell(self, change: Change) -> Change:
-        """A changed section is told of, unless somebody decided otherwise or it is only a typo."""
+        """A changed section is told of, unless somebody decided otherwise, it is only a typo, or it is only split."""
         states = set(change.states)
         if not states & {"changed", "pictures", "renamed", "back"}:
             return change
         slight = "pictures" not in states and is_slight(body(change.before), body(change.after))
         knowing, returning = self._readers_of_these_words(change)
         is_news = states & {"changed", "pictures"} and change.people > knowing and not slight
+        is_news = is_news and not self._is_only_split(change)
         tell = self.decisions.tell.get(change.identity, "tell" if is_news else "nothing")
         returning = 0 if tell == "again" else returning
         return replace(change, is_slight=slight, tell=tell, knowing=knowing, returning=returning)
+
+    def _is_only_split(self, change: Change) -> bool:
+        halves = self.sections.halves_of(self.sections.partner_of(change.identity))
+        return bool(halves) and gave_away(
+            body(change.before), body(change.after), [one.source for one in halves]
+        )
 
     def _readers_of_these_words(self, change: Change) -> tuple[int, int]:
         """How many readings of what a section says again count still, and how many had lapsed."""
@@ -335,6 +348,10 @@ class _Side:
     def partner_of(self, identity: str) -> Any:
         return self.rows.get(self.found.pairs.get(identity, ""))
 
+    def halves_of(self, row: Any) -> list[Any]:
+        """The coming parts that are split off from what stands in a row."""
+        return [self.coming[new] for new, old in self.found.origins.items() if old == str(row.pk)]
+
     def rows_by_identity(self, found: Mapping[str, str]) -> dict[str, int]:
         return {identity: int(key) for identity, key in found.items()}
 
@@ -408,6 +425,7 @@ class _Side:
             people=_people(row),
             past=_past(row),
             relatives=tuple(str(one) for one in merged),
+            halves=tuple(half.title for half in self.halves_of(row)),
         )
 
     def _arrival(self, part: reader.Section | reader.Question, place: int) -> Change:
@@ -426,12 +444,13 @@ class _Side:
     def _states(self, row: Any, part: Any, is_merged: bool) -> tuple[str, ...]:
         before, after = row.source, part.source
         is_renamed = str(row) != part.title[:LONGEST_TITLE]
-        is_changed = before != after and (not is_renamed or body(before) != body(after))
+        is_same = _says_the_same(before, after)
+        is_changed = not is_same and not (is_renamed and _says_the_same(body(before), body(after)))
         states = {
             "back": row.archived_at is not None,
             "renamed": is_renamed,
             "changed": is_changed,
-            "pictures": before == after and _shows_others(row, part),
+            "pictures": is_same and _shows_others(row, part),
             "moved": str(row.pk) in self._moved,
             "merged": is_merged,
         }
@@ -445,6 +464,14 @@ class _Side:
         order = [key for key in kept if key in places]
         staying = longest_rise([places[key] for key in order])
         return set(order) - {order[place] for place in staying}
+
+
+def _says_the_same(before: str, after: str) -> bool:
+    """Whether two pieces of Markdown differ in line ends and in white space at their end alone.
+
+    What follows the last part of a document gives it a line end that it did not have.
+    """
+    return normalise(before).rstrip() == normalise(after).rstrip()
 
 
 def _with_pools(heading: str, pools: Iterable[Any]) -> str:
@@ -602,9 +629,7 @@ def question_columns(question: reader.Question) -> dict[str, Any]:
 def _choice_changes(before: QuestionVersion, after: QuestionVersion) -> tuple[ChoiceChange, ...]:
     """The choices, or accepted answers, of two versions of a question beside each other."""
     if not (before.has_choices or after.has_choices):
-        old, new = ([one["text"] for one in version.answers] for version in (before, after))
-        kept = [ChoiceChange(text, text if text in new else None, True, text in new) for text in old]
-        return (*kept, *(ChoiceChange(None, text, False, True) for text in new if text not in old))
+        return _answer_changes(*([one["text"] for one in version.answers] for version in (before, after)))
     earlier = {choice["key"]: choice for choice in before.choices}
     coming = {choice["key"]: choice for choice in after.choices}
     return tuple(
@@ -618,7 +643,19 @@ def _choice_changes(before: QuestionVersion, after: QuestionVersion) -> tuple[Ch
     )
 
 
-def _pools(pools: Iterable[Any]) -> tuple[tuple[str, int | None, int], ...]:
+def _answer_changes(old: Sequence[str], new: Sequence[str]) -> tuple[ChoiceChange, ...]:
+    """Accepted answers before and after; one that went faces one that came, where each is the only one."""
+    gone, came = [text for text in old if text not in new], [text for text in new if text not in old]
+    became = dict(zip(gone, came, strict=True)) if len(gone) == len(came) == 1 else {}
+    after = {text: text if text in new else became.get(text) for text in old}
+    return (
+        *(ChoiceChange(text, now, True, now is not None) for text, now in after.items()),
+        *(ChoiceChange(None, text, False, True) for text in came if text not in became.values()),
+    )
+
+
+def pool_values(pools: Iterable[Any]) -> tuple[tuple[str, int | None, int], ...]:
+    """The pools of a quiz as a setting has them."""
     return tuple((pool.title, pool.draw, pool.size) for pool in pools)
 
 
@@ -632,5 +669,5 @@ def _settings(module: Module, quiz: Quiz | None, document: reader.Document) -> I
     if quiz and document.quiz:
         coming = rule_columns(document.rules)
         pairs |= {name: (getattr(quiz, column), coming[column]) for name, column in RULES.items()}
-        pairs["pools"] = (_pools(quiz.pools.all()), _pools(document.quiz.pools))
+        pairs["pools"] = (pool_values(quiz.pools.all()), pool_values(document.quiz.pools))
     return [Setting(name, before, after) for name, (before, after) in pairs.items() if before != after]

@@ -311,6 +311,27 @@ def text_read(reading: Reading) -> FormerText | Section:
     return later.order_by("until_id").first() or reading.section
 
 
+def texts_read_beside(reading: Reading) -> list[tuple[Section, FormerText | Section]]:
+    """The other sections of its module that a learner has read, archived ones too, each with the text of then."""
+    mine = Reading.objects.filter(enrolment=reading.enrolment_id).exclude(section=reading.section_id)
+    readings = list(mine.select_related("section"))
+    former: dict[int, list[FormerText]] = {}
+    for text in FormerText.objects.filter(section__in=[one.section_id for one in readings]).order_by(
+        "until_id"
+    ):
+        former.setdefault(text.section_id, []).append(text)
+    return [
+        (
+            one.section,
+            next(
+                (text for text in former.get(one.section_id, []) if text.until_id > one.revision_id),
+                one.section,
+            ),
+        )
+        for one in readings
+    ]
+
+
 def cards(modules: Iterable[Module], learner: Any, running: Mapping[int, Running]) -> list[Card]:
     """Modules from ``with_outline_for(learner)`` as cards, with the grade that counts of each. Two queries at most.
 

@@ -22,10 +22,9 @@ def broken_words(plan: Plan, before: Rows, after: Rows) -> Iterator[str]:
     yield from _past(plan, before, after)
     yield from _settings(plan, before, after)
     yield from _effect(plan, before, after)
-    counts = plan.counts | ({"settings": len(plan.settings)} if plan.settings else {})
     latest = max(after.revisions.values(), key=lambda revision: revision.number)
-    if latest.changes != counts:
-        yield f"the revision counts {latest.changes}, the plan {counts}"
+    if latest.changes != plan.numbers:
+        yield f"the revision counts {latest.changes}, the plan {plan.numbers}"
     states = sum(plan.counts.values())
     if states != sum(len(c.states) for c in plan.changes if c.kind in ("section", "question")):
         yield "the counts of the plan are not those of its changes"
@@ -69,8 +68,13 @@ def _words(kind: str, row: Row, rows: Rows) -> tuple[str, str]:
 
 def _is_changed(before: tuple[str, str], after: tuple[str, str]) -> bool:
     if before[0] == after[0]:
-        return before[1] != after[1]
-    return _under_the_heading(before[1]) != _under_the_heading(after[1])
+        return _plain(before[1]) != _plain(after[1])
+    return _plain(_under_the_heading(before[1])) != _plain(_under_the_heading(after[1]))
+
+
+def _plain(source: str) -> str:
+    """A text without what nobody sees of it: its kind of line ends, and white space after it."""
+    return "\n".join(source.splitlines()).rstrip()
 
 
 def _under_the_heading(source: str) -> str:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from modules import terms
 from modules.changes import TELL, Candidate, Change, Doubt, Plan, Setting
 from modules.document import source
-from modules.document.wording import Row, Skipped, compare, folded
+from modules.document.rules import Rules
+from modules.document.wording import Row, Skipped, compare, folded, tidied
 from modules.grading import Effect
 from modules.models import Module, Revision, minutes_for
+from modules.planning import RULES, pool_values, rule_columns
 
 MOST_WHOLE = 200  # changes whose text is shown and whose word is asked; the later ones say their size
 MOST_CHARACTERS = 600_000  # that are compared for one page
@@ -39,10 +44,14 @@ LOOKS = {
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One thing that happens to a part: its word for the sign, and what is said of it."""
+    """One thing that happens to a part: its word for the sign, and what is said of it.
+
+    ``number`` is that of the card of the other part that is named, where there is one.
+    """
 
     word: str
     text: str
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ class Marked:
 
     @property
     def is_same(self) -> bool:
-        """Whether the two differ in nothing that can be seen: in line ends alone."""
+        """Whether the two differ in line ends and blank lines alone."""
         return all(isinstance(row, Skipped) or row.is_same for row in self.rows)
 
 
@@ -103,11 +112,15 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A doubt with its candidates, each with who has worked on it and its text beside the coming one."""
+    """A doubt with its candidates, each with who has worked on it and its text beside the coming one.
+
+    ``rivals`` is a sentence where other doubts have one of the candidates too.
+    """
 
     doubt: Doubt
     question: str
     candidates: tuple[tuple[Candidate, str, Marked | None], ...]
+    rivals: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -149,7 +162,7 @@ def what_changed(revision: Revision) -> str:
 
 
 def summary(plan: Plan) -> str:
-    """The whole plan in a sentence or two."""
+    """The whole plan in a few sentences, what is to be decided first of all."""
     said = [
         f"{label}: {numbers}."
         for label, kind in ((_("Sections"), "section"), (_("Questions"), "question"))
@@ -159,19 +172,21 @@ def summary(plan: Plan) -> str:
         said.append(terms.counted({"settings": len(plan.settings)}).capitalize() + ".")
     if not said:
         said.append(_("No section and no question changes."))
-    return " ".join([*said, _("Nothing is saved yet.")])
+    return " ".join([*_to_decide(len(plan.open_doubts)), *said, _("Nothing is saved yet.")])
+
+
+def _to_decide(count: int) -> Iterator[str]:
+    if count:
+        said = ngettext(
+            "%(n)d thing is for you to decide first; until then it counts as new.",
+            "%(n)d things are for you to decide first; until then they count as new.",
+            count,
+        )
+        yield said % {"n": count}
 
 
 def _numbers(plan: Plan, kind: str) -> dict[str, int]:
-    words = [word for change in plan.changes if change.kind == kind for word in _words(change)]
-    return {word: words.count(word) for word in terms.COUNTED}
-
-
-def _words(change: Change) -> Iterator[str]:
-    for state in change.states:
-        yield state if state != "removed" else "archived" if change.past else "deleted"
-    if change.choices:
-        yield "key"
+    return Counter(word for change in plan.changes if change.kind == kind for word in change.counted_as)
 
 
 # --------------------------------------------------------------------------------------------------- cards
@@ -180,15 +195,25 @@ def _words(change: Change) -> Iterator[str]:
 def cards(plan: Plan) -> list[Card | Unchanged]:
     """What happens, in the order of the document; parts that stay as they are on one line."""
     room, words = _Room(), {section.identity: section.words for section in plan.document.sections}
+    places = _cards_by_title(plan)
     shown: list[Card | Unchanged] = []
     for (kind, is_quiet), group in groupby(enumerate(plan.changes), key=lambda pair: _run(pair[1])):
         numbered = list(group)
         if not is_quiet:
-            shown += [card(one, number, words.get(one.identity, 0), room) for number, one in numbered]
+            shown += [card(one, number, words.get(one.identity, 0), room, places) for number, one in numbered]
         elif kind in ("section", "question"):
             titles = tuple(change.title for _number, change in numbered)
             shown.append(Unchanged(_unchanged(kind, len(titles)), titles))
     return shown
+
+
+def _cards_by_title(plan: Plan) -> dict[str, int]:
+    """The numbers of the cards of sections by the titles that they have and had, where those tell them apart."""
+    found: dict[str, list[int]] = {}
+    for number, change in enumerate(plan.changes):
+        for title in {change.title, change.old_title or change.title} if change.kind == "section" else ():
+            found.setdefault(title, []).append(number)
+    return {title: numbers[0] for title, numbers in found.items() if len(numbers) == 1}
 
 
 def _run(change: Change) -> tuple[str, bool]:
@@ -204,15 +229,24 @@ def _unchanged(kind: str, count: int) -> str:
     return said % {"n": count}
 
 
-def card(change: Change, number: int, words: int = 0, room: _Room | None = None) -> Card:
-    """A change on its card, with its words as long as there is room for them."""
+def card(
+    change: Change,
+    number: int,
+    words: int = 0,
+    room: _Room | None = None,
+    places: Mapping[str, int] = MappingProxyType({}),
+) -> Card:
+    """A change on its card, with its words as long as there is room for them.
+
+    ``places`` are the numbers of other cards by the titles of their sections.
+    """
     is_whole = room is None or room.takes(change.before, change.after)
     return Card(
         number=number,
         change=change,
         label=_label(change),
         look=next((look for state, look in LOOKS.items() if state in change.states), "edit"),
-        states=tuple(_states(change)),
+        states=tuple(_states(change, places)),
         sentences=tuple(_sentences(change, words)),
         options=_options(change) if is_whole else (),
         marked=_marked_words(change) if is_whole else None,
@@ -243,9 +277,15 @@ def _formerly(kind: str, place: int | None) -> str:
     return said % {"number": place}
 
 
-def _states(change: Change) -> Iterator[State]:
+def _states(change: Change, places: Mapping[str, int]) -> Iterator[State]:
+    relative = places.get(change.relatives[0]) if change.relatives and change.kind == "section" else None
     for word in change.states:
-        yield State(word, _state(word, change))
+        yield State(word, _state(word, change), relative if word in ("split", "merged") else None)
+    if "removed" in change.states and change.relatives:
+        yield State("merged", _("its text goes into “%(title)s”") % {"title": change.relatives[0]}, relative)
+    for title in change.halves:
+        said = _("a part of it becomes “%(title)s”") % {"title": title}
+        yield State("split", said, places.get(title) if change.kind == "section" else None)
     if change.choices:
         yield State("key", _("another key"))
 
@@ -263,7 +303,7 @@ def _state(word: str, change: Change) -> str:
         % {"before": change.from_place, "after": change.to_place},
         "split": _("split off from “%(title)s”") % {"title": first},
         "merged": _("takes in %(titles)s") % {"titles": quoted},
-        "removed": _("no longer in the document"),
+        "removed": _("archived") if change.past else _("deleted"),
     }
     return said[word]
 
@@ -273,30 +313,30 @@ def _sentences(change: Change, words: int) -> Iterator[str]:
     if change.kind == "preamble":
         return
     if not {"new", "split"} & set(change.states):
-        yield _who_had(change)
+        yield from _who_had(change)
     if words and {"new", "split", "back"} & set(change.states):
         minutes = minutes_for(words)
         yield ngettext("%(n)d minute of reading", "%(n)d minutes of reading", minutes) % {"n": minutes}
     if "removed" in change.states:
-        yield _fate(change)
-        if change.relatives:
-            yield _("its text goes into “%(title)s”") % {"title": change.relatives[0]}
+        yield from _keeping(change)
     elif change.people:
         yield from _kept(change)
     if change.returning:
         said = ngettext(
-            "counts again for %(n)d person who read it as it is again now",
-            "counts again for %(n)d people who read it as it is again now",
+            "%(n)d person need not read it again: it says again what they have read",
+            "%(n)d people need not read it again: it says again what they have read",
             change.returning,
         )
         yield said % {"n": change.returning}
 
 
-def _who_had(change: Change) -> str:
-    if change.kind == "section" and change.past and not change.people:
-        said = ngettext("to be read again by %(n)d person", "to be read again by %(n)d people", change.past)
-        return said % {"n": change.past}
-    return people(change.kind, change.people)
+def _who_had(change: Change) -> Iterator[str]:
+    """Who has worked on a part, or has to do so again; without those who need not because of what it says again."""
+    if change.people or not change.past or change.kind != "section":
+        yield people(change.kind, change.people)
+    elif waiting := change.past - change.returning:
+        said = ngettext("to be read again by %(n)d person", "to be read again by %(n)d people", waiting)
+        yield said % {"n": waiting}
 
 
 def people(kind: str, count: int) -> str:
@@ -307,12 +347,12 @@ def people(kind: str, count: int) -> str:
     return said % {"n": count} if count else _("answered by nobody yet")
 
 
-def _fate(change: Change) -> str:
-    if not change.past:
-        return _("is deleted")
-    if change.kind == "section":
-        return _("kept in the archive with its readings")
-    return _("kept in the archive with its answers")
+def _keeping(change: Change) -> Iterator[str]:
+    """What is kept of a part that goes."""
+    if change.past and change.kind == "section":
+        yield _("kept in the archive with its readings")
+    elif change.past:
+        yield _("kept in the archive with its answers")
 
 
 def _kept(change: Change) -> Iterator[str]:
@@ -352,7 +392,7 @@ def _options(change: Change) -> tuple[Option, ...]:
 
 def marked(before: str, after: str, most: int = MOST_ROWS) -> Marked:
     """Two pieces of Markdown line by line, what stayed folded away."""
-    rows = tuple(folded(compare(_lines(before), _lines(after))))
+    rows = tuple(folded(tidied(compare(_lines(before), _lines(after)))))
     return Marked(rows[:most], max(0, len(rows) - most))
 
 
@@ -437,6 +477,7 @@ def consequences(plan: Plan) -> list[str]:
     return [
         *_finishing(plan),
         *_arrivals(plan, sections),
+        *_testing(plan),
         *(str(sentence % {"n": len(which)}) for sentence, which in said if which),
     ]
 
@@ -460,6 +501,16 @@ def _arrivals(plan: Plan, sections: Iterable[Change]) -> Iterator[str]:
     yield str(said % {"n": plan.held_up, "sections": _sections(states)})
 
 
+def _testing(plan: Plan) -> Iterator[str]:
+    if plan.tested:
+        said = ngettext(
+            "%(n)d learner who has not finished has to pass the quiz as well, with a grade of %(mark)d percent.",
+            "%(n)d learners who have not finished have to pass the quiz as well, with a grade of %(mark)d percent.",
+            plan.tested,
+        )
+        yield said % {"n": plan.tested, "mark": plan.document.rules.pass_mark}
+
+
 def _sections(states: Sequence[str]) -> str:
     """So many sections that are new, and that are back."""
     return _several(
@@ -478,7 +529,7 @@ def asked(plan: Plan, undecided: Plan) -> list[Asked]:
     known = {doubt.key for doubt in first}
     every = [*first, *(decided[key] for key in decided if key not in known)]
     places, room = _places(plan.module) if every else {}, _Room()
-    return [_asked(doubt, places, room) for doubt in every]
+    return [_asked(doubt, _rivals(doubt, every), places, room) for doubt in every]
 
 
 def _with(doubt: Doubt, meant: Mapping[str, str]) -> Doubt:
@@ -499,7 +550,24 @@ def _places(module: Module | None) -> dict[tuple[str, str], int]:
     }
 
 
-def _asked(doubt: Doubt, places: Mapping[tuple[str, str], int], room: _Room) -> Asked:
+def _rivals(doubt: Doubt, every: Iterable[Doubt]) -> str:
+    """Which other doubts have a candidate of this one: a person answers them together."""
+    mine = {candidate.key for candidate in doubt.candidates}
+    titles = [
+        f"“{other.title}”"
+        for other in every
+        if other.key != doubt.key
+        and _scope(other) == _scope(doubt)
+        and mine & {candidate.key for candidate in other.candidates}
+    ]
+    if not titles:
+        return ""
+    return _("The same is asked of %(titles)s. Only one of them can go on as it; the others are new.") % {
+        "titles": get_text_list(titles, _("and"))
+    }
+
+
+def _asked(doubt: Doubt, rivals: str, places: Mapping[tuple[str, str], int], room: _Room) -> Asked:
     return Asked(
         doubt,
         _question(doubt),
@@ -507,6 +575,7 @@ def _asked(doubt: Doubt, places: Mapping[tuple[str, str], int], room: _Room) -> 
             (one, _who(doubt, one, places.get((doubt.kind, one.key))), _beside(doubt, one, room))
             for one in doubt.candidates
         ),
+        rivals,
     )
 
 
@@ -539,13 +608,14 @@ def _beside(doubt: Doubt, candidate: Candidate, room: _Room) -> Marked | None:
 
 
 def claimed_twice(doubts: Iterable[Asked]) -> list[str]:
-    """The titles of candidates that several doubts were settled with; only one part can go on as each."""
+    """A sentence for each candidate that several doubts were settled with; only one part can go on as it."""
     titles: dict[tuple[str, str], list[str]] = {}
     for one in doubts:
         for candidate, _people, _marked in one.candidates:
             if candidate.key == one.doubt.meant:
                 titles.setdefault((_scope(one.doubt), candidate.key), []).append(candidate.title)
-    return [several[0] for several in titles.values() if len(several) > 1]
+    said = _("“%(title)s” is chosen more than once. Only one can go on as it; the others are new.")
+    return [said % {"title": several[0]} for several in titles.values() if len(several) > 1]
 
 
 def _scope(doubt: Doubt) -> str:
@@ -574,8 +644,8 @@ NOTES: Mapping[str, str | Promise] = {
 
 
 def settings(plan: Plan) -> list[SettingRow]:
-    """What changes for the whole module."""
-    return [
+    """What changes for the whole module, and the rules of a quiz that it has not had."""
+    changed = [
         SettingRow(
             one.name,
             str(terms.SETTINGS[one.name]),
@@ -585,6 +655,24 @@ def settings(plan: Plan) -> list[SettingRow]:
         )
         for one in plan.settings
     ]
+    return [*changed, *(_new_rule(name, value) for name, value in _rules_of_a_new_quiz(plan))]
+
+
+def _rules_of_a_new_quiz(plan: Plan) -> Iterator[tuple[str, Any]]:
+    """Its pass mark, and what else is not as it is in every quiz whose author says nothing of it."""
+    quiz = plan.document.quiz
+    if quiz is None or not any(change.kind == "quiz" and "new" in change.states for change in plan.changes):
+        return
+    coming, usual = rule_columns(plan.document.rules), rule_columns(Rules())
+    for name, column in RULES.items():
+        if name == "pass_mark" or coming[column] != usual[column]:
+            yield name, coming[column]
+    if quiz.pools:
+        yield "pools", pool_values(quiz.pools)
+
+
+def _new_rule(name: str, value: Any) -> SettingRow:
+    return SettingRow(name, str(terms.NAMES[name]), _("no quiz yet"), terms.value(name, value), "")
 
 
 def _value(setting: Setting, value: Any) -> str:

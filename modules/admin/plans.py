@@ -81,7 +81,7 @@ FOR_ATTEMPTS_MADE = frozenset({"counts", "review", "attempts", "closes"})
 def touches_somebody(plan: Plan) -> bool:
     """Whether somebody's work hangs on what changes, so that the plan has to be seen before it is applied."""
     worked_on = [change for change in plan.changes if change.people or change.past]
-    holds_up = bool(plan.open_doubts or plan.held_up)
+    holds_up = bool(plan.open_doubts or plan.held_up or plan.tested)
     if holds_up or any(map(_touches, worked_on)) or _touches_attempts(plan):
         return True
     # Whoever has begun a module is on the way to its end, whether or not they have come to the part that goes.
@@ -167,11 +167,7 @@ def _trouble(request: HttpRequest, draft: Draft, plan: Plan, doubts: list[change
     if plan.open_doubts:
         titles = get_text_list([f"“{doubt.title}”" for doubt in plan.open_doubts], _("and"))
         said.append(_("Nothing is loaded yet: first say what is meant by %(titles)s.") % {"titles": titles})
-    for title in changes.claimed_twice(doubts):
-        said.append(
-            _("“%(title)s” is chosen more than once. Only one can go on as it; the others are new.")
-            % {"title": title}
-        )
+    said += changes.claimed_twice(doubts)
     if not said and not is_as_promised(plan, request.POST.get("promised", "")):
         said.append(_other_grades())
     return said
@@ -226,6 +222,7 @@ def _loaded(module: Module) -> str:
 
 def _page(draft: Draft, plan: Plan, doubts: list[changes.Asked]) -> dict[str, Any]:
     brought = _pictures(draft, plan.module)
+    claimed_twice = changes.claimed_twice(doubts)
     return {
         "draft": draft,
         "seal": seal(draft),
@@ -235,6 +232,8 @@ def _page(draft: Draft, plan: Plan, doubts: list[changes.Asked]) -> dict[str, An
         "summary": changes.summary(plan),
         "warnings": [say(one) for one in plan.document.warnings],
         "doubts": doubts,
+        "claimed_twice": claimed_twice,
+        "is_undecided": bool(plan.open_doubts or claimed_twice),
         "settings": changes.settings(plan),
         "pictures": brought,
         "cards": changes.cards(plan),
@@ -255,10 +254,10 @@ def crumbs(draft: Draft, module: Module | None) -> list[tuple[str, str]]:
 
 
 def _under_way(plan: Plan) -> list[Attempt]:
-    """The attempts that go on while the document changes, the first of them."""
-    going_on = (
-        Attempt.objects.open().filter(quiz__module=plan.module) if plan.under_way else Attempt.objects.none()
-    )
+    """The attempts that go on with the questions they began with, the first of them; none where no question changes."""
+    has_others = any(change.kind in ("quiz", "question") and not change.is_quiet for change in plan.changes)
+    going_on = Attempt.objects.open() if plan.under_way and has_others else Attempt.objects.none()
+    going_on = going_on.filter(quiz__module=plan.module)
     return list(going_on.select_related("enrolment__learner").order_by("started_at")[:MOST_UNDER_WAY])
 
 

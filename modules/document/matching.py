@@ -26,6 +26,7 @@ RETURNED = 0.8  # so alike is a part to an archived one that comes back, where t
 CONTAINED = 0.6  # so much of a part stands in another one that it was taken from, or went into
 MOSTLY = 0.5  # a text of which less than this was there before is mostly another one
 LONGEST_HEADING = 6  # lines that an underlined heading may have
+COMPARABLE = 0.5  # so much of the likest one's likeness has a candidate that is asked about beside it
 WORDS_THAT_TELL = 5  # a text with fewer words says nothing by being equal to another
 
 
@@ -95,6 +96,7 @@ class _Matcher:
         self._by_identity()
         self._by_equal_text(stands=True)
         self._by_earlier_identity()
+        self._by_former_text()
         self._by_equal_text(stands=False)
         self._by_likeness()
         self._find_splits()
@@ -144,6 +146,17 @@ class _Matcher:
             before = archived.get(part.identity) or called.get(part.identity)
             if before and before.key not in self.taken and self._is_back(before, part):
                 self._pair(part.key, before.key)
+
+    def _by_former_text(self) -> None:
+        """Pair what has the very heading and words that one part had earlier, and no other: it goes back to them."""
+        before: dict[Hashable, list[Part]] = defaultdict(list)
+        for part in self._free_old():
+            for words in {_wording(source) for source in (part.source, *(one for _, one in part.former))}:
+                before[words].append(part)
+        for token, several in _by(lambda part: _wording(part.source), self._free_new()).items():
+            others = before.get(token, [])
+            if len(several) == len(others) == 1 and several[0].name not in self._repeated_names:
+                self._pair(several[0].key, others[0].key)
 
     def _tells_by_identity(self, before: Part, part: Part) -> bool:
         return self._is_certain(before, part) or part.name not in self._repeated_names
@@ -368,7 +381,8 @@ class _Matcher:
             if asks and new not in self.found.pairs and old not in self.taken:
                 candidates[new].append((-score, old))
         self.found.doubts = {
-            new: tuple(old for _score, old in sorted(some)) for new, some in candidates.items()
+            new: tuple(old for score, old in sorted(some) if score <= min(some)[0] * COMPARABLE)
+            for new, some in candidates.items()
         }
 
     def _doubt_given_headings(self) -> None:
@@ -477,6 +491,11 @@ def _told_apart(parts: Iterable[Part]) -> dict[str, str]:
         for whole, several in grouped.items()
         if len(several) == 1 and _tells(several[0])
     }
+
+
+def _wording(source: str) -> str:
+    """A part with its heading, whatever its white space."""
+    return " ".join(normalise(source).split())
 
 
 def _tells(part: Part) -> bool:

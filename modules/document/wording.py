@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import ClassVar, TypeVar
 
 from markdown_it.token import Token
 
@@ -27,6 +28,7 @@ SHORT_WORDS = frozenset(
 SAME_SIGNS = str.maketrans("“”„‘’−–—", '"""\'\'---')
 PIECE = re.compile(r"\s+|\w+|[^\w\s]")
 LOOSE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")  # its address stands elsewhere in the document
+HEADING_SIGN = re.compile(r"^ {0,3}#{1,6} +")
 LOOSE_NOTE = re.compile(r"\[\^[^\[\]\s]+\]")
 AS_WRITTEN = frozenset({"code_inline", "math_inline", "math_inline_double"})
 MATHS = frozenset({"math_inline", "math_inline_double", "math_block"})
@@ -35,12 +37,15 @@ LETTERS = re.compile(r"\w+")
 ALIKE = 0.4  # so much of their words two lines share that are one line, changed
 INSIDE = 0.8  # or so many words of the shorter one stand in the longer one, where it has
 FEW = 4  # words or more
+TELLING = 5  # words with which a passage tells one text from another
+SHORT_LINE = 8  # words at most in a line whose words are marked though few of them stayed
 CELLS_OF_LINES = 40_000  # pairs of lines that are looked at in two texts
 CELLS_OF_WORDS = 400_000  # pairs of words
 MOST_WORDS = 4_000  # in lines whose changed words are marked; beyond, whole lines are
 MOST_SLIPS = 3  # mistyped words that are no news
 LONGEST_WORD = 40  # letters of a word that can be a slip of another
 
+Line = TypeVar("Line", "Row", "Row | Moved")
 Pair = tuple[int, int]  # places, old and new, of what is the same line or word
 
 
@@ -63,6 +68,34 @@ class Row:
     after: tuple[Run, ...]
     is_same: bool
     is_code: bool = False
+
+    @property
+    def is_alone(self) -> bool:
+        return not self.before or not self.after
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it changed, so that no words are to be told from others."""
+        return all(run.is_changed for run in (*self.before, *self.after))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Another text that has a line too."""
+
+    title: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Rows that only moved: they stand in another text now or, where they ``came``, were read in one."""
+
+    rows: tuple[Row, ...]
+    place: Place
+    came: bool
+    is_same: ClassVar[bool] = False
+    is_alone: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +170,66 @@ def with_code_marked(rows: Iterable[Row], *sources: str) -> list[Row]:
     ]
 
 
-def folded(rows: Sequence[Row], around: int = 1) -> Iterator[Row | Skipped]:
+def with_moves(
+    rows: Iterable[Row], now: Mapping[Place, Collection[str]], then: Mapping[Place, Collection[str]]
+) -> list[Row | Moved]:
+    """Rows of passages, those taken together that stand elsewhere ``now``, or that were read elsewhere ``then``.
+
+    A few words, such as the head of a table, stand in many texts: they have moved only with longer ones.
+    """
+    rows = list(rows)
+    went = _found_in(now, [_text(row) for row in rows if not row.after])
+    came = _found_in(then, [_text(row) for row in rows if not row.before])
+    told: list[Row | Moved] = []
+    for place, group in groupby(rows, key=lambda row: _place_of(row, went, came)):
+        some = tuple(group)
+        told += [Moved(some, place[0], place[1])] if place else some
+    return told
+
+
+def _place_of(row: Row, went: Mapping[str, Place], came: Mapping[str, Place]) -> tuple[Place, bool] | None:
+    place = (came if row.after else went).get(_text(row)) if row.is_alone else None
+    return (place, bool(row.after)) if place else None
+
+
+def _found_in(places: Mapping[Place, Collection[str]], lines: Sequence[str]) -> dict[str, Place]:
+    """Lines with the first of these places that has them, and some that tell it from others."""
+    found: dict[str, Place] = {}
+    for place, said in places.items():
+        held = [line for line in lines if line in said]
+        if any(len(LETTERS.findall(line)) >= TELLING for line in held):
+            found = dict.fromkeys(held, place) | found
+    return found
+
+
+def tidied(rows: Iterable[Line]) -> list[Line]:
+    """Rows without blank lines that came or went, and with one line beside the one whose place it takes."""
+    shown: list[Line] = []
+    for is_alone, group in groupby(rows, key=lambda row: row.is_alone):
+        some = list(group)
+        shown += _faced([row for row in some if isinstance(row, Row)]) if is_alone else some
+    return shown
+
+
+def _faced(rows: Iterable[Row]) -> list[Row]:
+    """Lines that came and went between two that stayed."""
+    spoken = [row for row in rows if _text(row).strip()]
+    gone, came = [row for row in spoken if row.before], [row for row in spoken if row.after]
+    return [_facing(gone[0], came[0])] if len(gone) == len(came) == 1 else spoken
+
+
+def _facing(gone: Row, came: Row) -> Row:
+    """Two lines that share little beside each other; words are marked in short ones, such as headings, alone."""
+    if max(len(LETTERS.findall(_text(row))) for row in (gone, came)) > SHORT_LINE:
+        return replace(gone, after=came.after)
+    return replace(_changed(_text(gone), _text(came), _Budget()), is_code=gone.is_code)
+
+
+def _text(row: Row) -> str:
+    return "".join(run.text for run in row.before or row.after)
+
+
+def folded(rows: Sequence[Line], around: int = 1) -> Iterator[Line | Skipped]:
     """The rows that changed with so many neighbours each; two or more others become one :class:`Skipped`."""
     near = [False] * len(rows)
     for place, row in enumerate(rows):
@@ -150,6 +242,23 @@ def folded(rows: Sequence[Row], around: int = 1) -> Iterator[Row | Skipped]:
             yield from some
         else:
             yield Skipped(len(some))
+
+
+def gave_away(old: str, new: str, others: Iterable[str]) -> bool:
+    """Whether a piece of Markdown lost nothing but lines that stand in others now, and says nothing that it did not.
+
+    What was a heading may be one of another level there.
+    """
+    before, after = _bare_lines(old), _bare_lines(new)
+    rest = iter(before)
+    if not all(line in rest for line in after):  # in their order
+        return False
+    return Counter(before) - Counter(after) <= Counter(line for one in others for line in _bare_lines(one))
+
+
+def _bare_lines(source: str) -> list[str]:
+    lines = (HEADING_SIGN.sub("", line).rstrip() for line in normalise(source).splitlines())
+    return [line for line in lines if line]
 
 
 def is_slight(old: str, new: str) -> bool:
@@ -349,7 +458,7 @@ def _inline_words(token: Token) -> Iterator[str]:
         children = list(group)
         if kind == "text":
             yield from WORD.findall(
-                LOOSE_NOTE.sub("", "".join(_text(child) for child in children)).casefold()
+                LOOSE_NOTE.sub("", "".join(_text_of(child) for child in children)).casefold()
             )
         elif kind == "as written":
             yield from (f"`{word}" for child in children for word in child.content.split())
@@ -364,7 +473,7 @@ def _kind(token: Token) -> str:
     return "sign" if token.type in ("image", "s_open") else "text"
 
 
-def _text(token: Token) -> str:
+def _text_of(token: Token) -> str:
     if token.type in ("softbreak", "hardbreak"):
         return " "
     if token.type == "html_inline":

@@ -1,6 +1,8 @@
 """The catalogue, a module, its sections, and what a learner has under way."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,7 +17,7 @@ from modules import access, loading, pages, progress, terms
 from modules.allowances import allowance_for
 from modules.document import wording
 from modules.document.render import place, with_formulas
-from modules.models import FormerText, Module, Section
+from modules.models import FormerText, Module, Reading, Section
 
 
 @require_GET
@@ -186,25 +188,64 @@ def changes(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
             "section": section,
             "reading": reading,
             "former": former,
-            "rows": _rows(former, section),
+            "rows": _rows(reading, former, section),
             "is_behind": progress.is_behind(reading),
             "reading_url": reverse("reading", args=[slug, identity]),
         },
     )
 
 
-def _rows(former: FormerText | Section, section: Section) -> list[wording.Row | wording.Skipped]:
+Told = wording.Row | wording.Moved | wording.Skipped
+
+
+def _rows(reading: Reading, former: FormerText | Section, section: Section) -> list[Told]:
     """What changed, with a little around it; empty where all the words are the same."""
     formulas = wording.Formulas()
     before, after = (wording.passages(one.source, formulas) for one in (former, section))
     rows = wording.compare(before, after)
     if all(row.is_same for row in rows):
         return []
-    told = wording.folded(wording.with_code_marked(rows, former.source, section.source))
-    return [_as_html(row, formulas) if isinstance(row, wording.Row) else row for row in told]
+    now = [(one, one) for one in section.module.sections.standing().exclude(pk=section.pk)]
+    told = wording.with_moves(
+        wording.with_code_marked(rows, former.source, section.source),
+        _places(section.module, now, _lines(former) - _lines(section), formulas),
+        _places(
+            section.module,
+            progress.texts_read_beside(reading),
+            _lines(section) - _lines(former),
+            formulas,
+        ),
+    )
+    return [_as_html(row, formulas) for row in wording.folded(wording.tidied(told))]
 
 
-def _as_html(row: wording.Row, formulas: wording.Formulas) -> wording.Row:
+def _places(
+    module: Module,
+    texts: Iterable[tuple[Section, FormerText | Section]],
+    lines: set[str],
+    formulas: wording.Formulas,
+) -> dict[wording.Place, list[str]]:
+    """The passages of those texts that have some of these lines; the others are not worth parsing."""
+    return {
+        wording.Place(
+            text.title,
+            "" if section.archived_at else reverse("section", args=[module.slug, section.identity]),
+        ): wording.passages(text.source, formulas)
+        for section, text in texts
+        if lines & _lines(text)
+    }
+
+
+def _lines(text: FormerText | Section) -> set[str]:
+    return {line.strip() for line in text.source.splitlines()} - {""}
+
+
+def _as_html(row: Told, formulas: wording.Formulas) -> Any:
+    if isinstance(row, wording.Moved):
+        return replace(row, rows=tuple(_as_html(one, formulas) for one in row.rows))
+    if isinstance(row, wording.Skipped):
+        return row
+
     def shown(runs: tuple[wording.Run, ...]) -> tuple[wording.Run, ...]:
         return tuple(replace(run, text=with_formulas(run.text, formulas)) for run in runs)
 

@@ -1,5 +1,6 @@
 """The page of a plan: what loading a draft will do is seen and decided before anything is applied."""
 
+import re
 from textwrap import dedent
 
 import pytest
@@ -52,6 +53,11 @@ def cards(response) -> dict[str, tuple[str, ...]]:
     }
 
 
+def the_card(response) -> changes.Card:
+    (card,) = [card for card in response.context["cards"] if hasattr(card, "change")]
+    return card
+
+
 def words(response) -> str:
     return response.content.decode()
 
@@ -77,6 +83,37 @@ def test_every_change_stands_in_its_place_and_what_stays_is_folded(browser, inst
     ]
 
 
+def test_a_split_and_a_merge_lead_to_the_other_part(browser, instructor, learner):
+    half = (
+        "Jupiter dan Saturnus adalah raksasa gas; Uranus dan Neptunus adalah raksasa es yang dingin dan jauh."
+    )
+    whole = f"# Planet\n\n## Semua\n\nMerkurius, Venus, Bumi, dan Mars ada di dekat Matahari.\n\n{half}\n"
+    split = whole.replace(half, f"## Raksasa\n\n{half}")
+    module = a_module(whole)
+    read_all(learner, module)
+    browser.cookies["language"] = "en"
+    page = drafted(module, split, instructor)
+    assert [(state.text, state.number) for state in chips(browser.get(page))] == [
+        ("changed", None),
+        ("a part of it becomes “Raksasa”", 2),
+        ("split off from “Semua”", 1),
+    ]
+    assert '<a href="#part-2">a part of it becomes “Raksasa”</a>' in words(browser.get(page))
+    assert browser.get(f"{page}1/").status_code == 200
+    pressed(browser, page)
+    merged = drafted(Module.objects.get(), whole, instructor)
+    assert [(state.text, state.number) for state in chips(browser.get(merged))] == [
+        ("changed", None),
+        ("takes in “Raksasa”", 2),
+        ("archived", None),
+        ("its text goes into “Semua”", 1),
+    ]
+
+
+def chips(response) -> list[changes.State]:
+    return [state for card in response.context["cards"] if hasattr(card, "change") for state in card.states]
+
+
 def test_looking_writes_nothing(browser, instructor, learner):
     module = a_module()
     read_all(learner, module)
@@ -96,11 +133,76 @@ def test_a_removed_section_says_whether_it_is_archived_or_deleted(browser, instr
     assert terms.counted({"archived": 1}) in browser.get(page).context["summary"]
 
 
+def test_nothing_is_counted_twice(browser, instructor, learner):
+    text = PLANETS.replace("- [ ] Mars\n", "- [x] Mars\n").replace("- [x] Jupiter", "- [ ] Jupiter")
+    long = "Jupiter paling besar; Saturnus bercincin; Uranus dan Neptunus dingin, jauh, kaya es, dan biru warnanya."
+    module = a_module(PLANETS.replace("Jupiter, Saturnus, Uranus, Neptunus.", long))
+    read_all(learner, module)
+    text = text.replace("\n## Planet luar\n\nJupiter, Saturnus, Uranus, Neptunus.\n", f"\n{long}\n").replace(
+        "(#planet-luar)", "(#planet-dalam)"
+    )
+    browser.cookies["language"] = "en"
+    page = drafted(module, text, instructor)
+    shown = browser.get(page)
+    assert cards(shown)["Planet luar"] == ("removed",)
+    assert cards(shown)["Planet dalam"] == ("changed", "merged")
+    assert shown.context["summary"] == (
+        "Sections: 1 changed, 1 merged. Questions: 1 key changed. Nothing is saved yet."
+    )
+    assert "<span>archived</span>" in words(shown)
+    pressed(browser, page)
+    module.refresh_from_db()
+    with translation.override("en"):
+        assert changes.what_changed(module.current) == "1 changed, 1 merged, 1 key changed"
+
+
+def test_a_revision_says_of_what_is_gone_what_the_plan_said(browser, instructor, learner):
+    module = a_module()
+    page = drafted(module, PLANETS[: PLANETS.index("## Planet luar")], instructor)
+    read_all(learner, module)
+    pressed(browser, page)
+    module.refresh_from_db()
+    assert module.current.changes == {"archived": 1, "deleted": 4}
+
+
 def test_a_setting_shows_what_was_and_what_will_be(browser, instructor):
     module = a_module("---\npass_mark: 60\n---\n" + PLANETS)
     page = drafted(module, "---\npass_mark: 80\n---\n" + PLANETS, instructor)
     (row,) = browser.get(page).context["settings"]
     assert (row.name, row.before, row.after) == ("pass_mark", "60", "80")
+
+
+def test_a_quiz_that_comes_says_its_rules_and_who_has_to_pass_it(browser, instructor, learner, other_learner):
+    module = a_module(READABLE)
+    progress.record_reading(learner, module.sections.get(identity="planet-luar"), now=at(1))
+    read_all(other_learner, module)  # and has finished
+    rules = "---\nattempts: 2\ntime_limit: 30\nshuffle: no\n---\n"
+    browser.cookies["language"] = "en"
+    page = drafted(module, rules + PLANETS, instructor)
+    shown = browser.get(page)
+    assert [(row.name, row.before, row.after) for row in shown.context["settings"]] == [
+        ("pass_mark", "no quiz yet", "70"),
+        ("attempts", "no quiz yet", "2"),
+        ("time_limit", "no quiz yet", "30 minutes"),
+    ]
+    assert shown.context["consequences"] == [
+        "1 learner who has not finished has to pass the quiz as well, with a grade of 70 percent."
+    ]
+    pressed(browser, page)
+    assert Enrolment.objects.get(learner=other_learner).finished_at is not None
+    read_all(learner, module)
+    assert Enrolment.objects.get(learner=learner).finished_at is None
+
+
+def test_who_has_passed_a_quiz_that_comes_back_need_not_pass_it_again(browser, instructor, learner):
+    module = a_module()
+    read_all(learner, module)
+    take(learner, module.quiz, ["Jupiter", ["Saturnus", "Uranus"], "Mars", "8"])
+    Enrolment.objects.update(finished_at=None)
+    a_module(READABLE)
+    page = drafted(Module.objects.get(), PLANETS, instructor)
+    shown = browser.get(page)
+    assert (shown.context["plan"].tested, shown.context["settings"]) == (0, [])
 
 
 def test_whom_a_section_that_comes_holds_up_is_said_to_the_number(
@@ -147,7 +249,7 @@ def test_a_part_of_a_plan_too_long_for_the_page_has_a_page(browser, instructor, 
     monkeypatch.setattr("modules.admin.changes.MOST_WHOLE", 0)
     monkeypatch.setattr("modules.admin.changes._Room.__init__.__defaults__", (0, 0))
     page = drafted(a_module(), CHANGED, instructor)
-    (card,) = [card for card in browser.get(page).context["cards"] if hasattr(card, "change")]
+    card = the_card(browser.get(page))
     assert not card.is_whole
     assert "matahari" in words(browser.get(f"{page}{card.number}/"))
     assert browser.get(f"{page}999/").status_code == 404
@@ -208,13 +310,54 @@ def test_two_doubts_cannot_mean_the_same(browser, instructor, learner):
     answer = pressed(browser, page, **{f"meant:{one.doubt.key}": same for one in doubts})
     assert answer.context["trouble"]
     assert Module.objects.get().text() != text
+    counted = pressed(browser, page, "count", **{f"meant:{one.doubt.key}": same for one in doubts})
+    assert counted.context["trouble"] == []
+    browser.cookies["language"] = "en"
+    counted = pressed(browser, page, "count", **{f"meant:{one.doubt.key}": same for one in doubts})
+    assert "“Latihan” is chosen more than once." in words(counted)
+    assert where_next(counted) == "doubts"
+
+
+def test_what_is_to_be_decided_comes_first(browser, instructor, learner):
+    module, text = doubtful(learner)
+    page = drafted(module, text, instructor)
+    browser.cookies["language"] = "en"
+    shown = browser.get(page)
+    assert shown.context["summary"].startswith(
+        "1 thing is for you to decide first; until then it counts as new."
+    )
+    assert where_next(shown) == "doubts"
+    (asked,) = shown.context["doubts"]
+    assert asked.rivals == ""
+    counted = pressed(browser, page, "count", **{f"meant:{asked.doubt.key}": asked.candidates[0][0].key})
+    assert "decide first" not in counted.context["summary"]
+    assert where_next(counted) == "for-learners"
+
+
+def test_two_doubts_about_the_same_say_so(browser, instructor, learner):
+    text = "# M\n\n## Inti\n\nProton.\n" + TWIN
+    module = a_module(text)
+    read_all(learner, module)
+    twins = TWIN.replace("Latihan", "Latihan I") + TWIN.replace("Latihan", "Latihan II")
+    browser.cookies["language"] = "en"
+    shown = browser.get(drafted(module, text.replace(TWIN, twins), instructor))
+    assert [one.rivals for one in shown.context["doubts"]] == [
+        "The same is asked of “Latihan II”. Only one of them can go on as it; the others are new.",
+        "The same is asked of “Latihan I”. Only one of them can go on as it; the others are new.",
+    ]
+
+
+def where_next(response) -> str:
+    """What the section is called to which “Count again” leads."""
+    (found,) = re.findall(r'id="next" aria-labelledby="([^"]+)"', words(response))
+    return found
 
 
 def test_a_key_is_changed_and_grades_stay_unless_it_is_decided(browser, instructor, learner):
     quiz = a_quiz(QUIZ)
     take(learner, quiz, ["Jupiter"])
     page = drafted(quiz.module, rekeyed(quiz.module), instructor)
-    (card,) = [card for card in browser.get(page).context["cards"] if hasattr(card, "change")]
+    card = the_card(browser.get(page))
     assert card.change.effect.up == 1
     pressed(browser, page)
     assert Regrade.objects.count() == 0
@@ -244,6 +387,26 @@ def test_attempts_under_way_are_named_and_can_have_the_new_key(browser, instruct
     assert attempts.submit(attempt, now=timezone.now()).grade == 100
 
 
+def test_attempts_under_way_are_not_named_where_no_question_changes(browser, instructor, learner):
+    quiz = a_quiz(QUIZ)
+    attempts.start(learner, quiz, now=timezone.now())
+    text = quiz.module.text().replace("Satu kalimat.", "Dua kalimat. Sungguh.")
+    shown = browser.get(drafted(quiz.module, text, instructor))
+    assert shown.context["plan"].under_way == 1
+    assert "under-way" not in words(shown)
+
+
+def test_an_answer_that_takes_the_place_of_another_stands_beside_it(browser, instructor, learner):
+    quiz = a_quiz("### Jumlah planet?\n\n- [=] 6\n")
+    take(learner, quiz, ["7"])
+    text = quiz.module.text().replace("[=] 6", "[=] 7")
+    card = the_card(browser.get(drafted(quiz.module, text, instructor)))
+    assert [(one.before, one.after) for one in card.change.choices] == [("6", "7")]
+    text = quiz.module.text().replace("- [=] 6", "- [=] 7\n- [=] 8")
+    card = the_card(browser.get(drafted(quiz.module, text, instructor)))
+    assert [(one.before, one.after) for one in card.change.choices] == [("6", None), (None, "7"), (None, "8")]
+
+
 def test_submitted_attempts_are_not_alone_in_being_graded_with_the_new_key(
     browser, instructor, learner, other_learner
 ):
@@ -270,12 +433,26 @@ def test_what_comes_back_with_a_text_is_said_before(browser, instructor, learner
     pressed(browser, drafted(module, CHANGED, instructor), **{"tell:planet-dalam": "again"})
     browser.cookies["language"] = "en"
     shown = browser.get(drafted(Module.objects.get(), PLANETS, instructor))
-    (card,) = [card for card in shown.context["cards"] if hasattr(card, "change")]
+    card = the_card(shown)
+    assert card.sentences == ("1 person need not read it again: it says again what they have read",)
+    assert card.options == ()
+
+
+def test_who_still_has_to_read_a_section_again_is_told_from_who_need_not(
+    browser, instructor, learner, other_learner
+):
+    module = a_module()
+    read_all(learner, module)
+    pressed(browser, drafted(module, CHANGED, instructor))
+    read_all(other_learner, module)
+    again = CHANGED.replace("matahari", "Matahari, bintang kita,")
+    pressed(browser, drafted(Module.objects.get(), again, instructor), **{"tell:planet-dalam": "again"})
+    browser.cookies["language"] = "en"
+    card = the_card(browser.get(drafted(Module.objects.get(), PLANETS, instructor)))
     assert card.sentences == (
         "to be read again by 1 person",
-        "counts again for 1 person who read it as it is again now",
+        "1 person need not read it again: it says again what they have read",
     )
-    assert card.options == ()
 
 
 def test_grades_that_would_change_otherwise_than_shown_are_shown_again(

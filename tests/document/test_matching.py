@@ -1,6 +1,7 @@
 """Matching: a section is found again by its identity, its text or its likeness; what could be either is asked."""
 
 import random
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -189,6 +190,24 @@ def test_a_former_identity_leads_back_to_its_section():
         "7", "nukleus", "Nukleus", f"## Nukleus\n\n{IKATAN}\n", former=(("inti", f"## Inti\n\n{INTI}\n"),)
     )
     assert match([old], parts(("Inti", INTI))).pairs == {"inti": "7"}
+
+
+def test_the_very_text_that_one_part_had_earlier_leads_back_to_it():
+    """Two stand with the same words now, of which one had the heading that comes back."""
+    answer = "Baca lagi bagian tentang kulit elektron."
+    one, other = parts(("Isotop artinya apa", answer), ("Arti isotop", answer))
+    had = parts(("Apa itu isotop", answer))[0]
+    one = replace(one, former=(("isotop-artinya-apa", had.source),))
+    assert match([one, other], [had]).pairs == {"apa-itu-isotop": one.key}
+    other = replace(other, former=one.former)
+    (asked,) = match([one, other], [had]).doubts.values()
+    assert set(asked) == {one.key, other.key}
+
+
+def test_what_is_far_less_alike_than_another_is_no_candidate():
+    some = " ".join(INTI.split()[:12])
+    old = parts(("Inti", INTI), ("Teras", INTI), ("Kulit", f"{some} {KULIT}"))
+    assert match(old, parts(("Pusat", INTI))).doubts == {"pusat": ("inti", "teras")}
 
 
 def test_a_sentence_under_every_heading_says_nothing():

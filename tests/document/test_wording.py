@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modules.document.wording import Row, Run, Skipped, compare, folded, is_slight, passages
+from modules.document.wording import Row, Run, Skipped, compare, folded, is_slight, passages, tidied
 
 SECTION = """## Definisi dasar {#definisi}
 
@@ -102,6 +102,35 @@ def test_among_several_lines_the_most_alike_face_each_other():
         ("", "[Pendahuluan baru.]"),
         ("Langkah kedua: latih model.", "Langkah kedua: latih [ulang] model."),
         ("", "[Penutup.]"),
+    ]
+
+
+def test_one_line_stands_beside_the_one_whose_place_it_takes():
+    long, other = (
+        "Kucing tidur siang di atas kursi rotan tua itu.",
+        "Model dilatih ulang setiap malam tanpa henti oleh mesin.",
+    )
+    rows = compare(["## Pendahuluan", "", "Awal.", long], ["## Selamat datang", "", "Awal.", other])
+
+    assert marked(tidied(rows)) == [
+        ("## [Pendahuluan]", "## [Selamat datang]"),
+        ("", ""),
+        ("Awal.", "Awal."),
+        (f"[{long}]", f"[{other}]"),
+    ]
+    assert [row.is_whole for row in tidied(rows)] == [False, False, False, True]
+
+
+def test_two_lines_that_went_do_not_face_the_one_that_came():
+    rows = compare(["Satu.", "Dua."], ["Kucing."])
+
+    assert tidied(rows) == rows
+
+
+def test_blank_lines_that_came_are_left_out():
+    assert marked(tidied(compare(["Satu."], ["Satu.", "", "Kucing.", ""]))) == [
+        ("Satu.", "Satu."),
+        ("", "[Kucing.]"),
     ]
 
 

@@ -65,6 +65,19 @@ def test_nothing_that_stays_is_called_changed():
     assert planned.counts == {}
 
 
+def test_what_comes_after_the_last_part_does_not_change_it(learner):
+    text = READABLE.rstrip()
+    module = a_module(text)
+    read_all(learner, module)
+    longer = f"{text}\n\n## Pluto\n\nBukan planet."
+    planned = load(module, longer)
+    assert states(planned) == {"Planet dalam": (), "Planet luar": (), "Pluto": ("new",)}
+    assert Module.objects.get().text() == longer
+    planned = load(module, longer.replace("\n", "\r\n"))
+    assert planned.counts == {}
+    assert Module.objects.get().text() == longer.replace("\n", "\r\n")
+
+
 def test_every_change_has_its_word():
     module = a_module(LONG)
     text = (

@@ -10,6 +10,7 @@ from django.urls import reverse
 from modules import attempts, loading, planning, progress
 from modules.allowances import Refused
 from modules.changes import Decisions
+from modules.document import wording
 from modules.models import Attempt, Enrolment, FormerText, Module, Quiz, Reading, Section
 
 from .cast import NOON, PLANETS, READABLE, a_module, at, give, keys, read_all
@@ -306,6 +307,87 @@ def test_formulas_are_shown_as_formulas_and_words_as_words(as_learner, learner, 
     assert "\\frac" not in text
     assert "&lt;b&gt;AU&lt;/b&gt;" in text
     assert '<math display="block">' in text
+
+
+OUTER = "Jupiter dan Saturnus adalah raksasa gas.\n\n| A | B |\n| --- | --- |\n| Uranus | Neptunus |\n\nUranus dan Neptunus adalah raksasa es yang dingin."
+WHOLE = f"# Tata surya\n\n## Planet\n\n{INNER}\n\n{OUTER}\n\n## Bulan\n\nSatu.\n"
+SPLIT = WHOLE.replace(OUTER, f"## Planet raksasa\n\n{OUTER}")
+
+
+def moved(answer) -> list[tuple[str, str, bool, list[str]]]:
+    """What the page says to have moved: where to or from, the address, whether it came, and its passages."""
+    return [
+        (
+            row.place.title,
+            row.place.url,
+            row.came,
+            ["".join(run.text for run in one.before or one.after) for one in row.rows],
+        )
+        for row in answer.context["rows"]
+        if isinstance(row, wording.Moved)
+    ]
+
+
+PASSAGES = [
+    "Jupiter dan Saturnus adalah raksasa gas.",
+    "A | B",
+    "Uranus | Neptunus",
+    "Uranus dan Neptunus adalah raksasa es yang dingin.",
+]
+
+
+def test_what_stands_in_another_section_now_is_not_shown_as_left_out(as_learner, learner):
+    module = a_module(WHOLE)
+    read(learner, "planet")
+    load(SPLIT)
+
+    answer = as_learner.get(url("planet", "changes/"))
+
+    assert moved(answer) == [("Planet raksasa", url("planet-raksasa"), False, PASSAGES)]
+    text = answer.content.decode()
+    assert "4 passages now stand in another section:" in text
+    assert f'<a href="{module.get_absolute_url()}planet-raksasa/">Planet raksasa</a>' in text
+    assert "Left out" not in text
+
+
+def test_what_was_read_in_another_section_is_not_shown_as_added(
+    as_learner, other_learner, signed_in, learner
+):
+    a_module(SPLIT)
+    for identity in ("planet", "planet-raksasa"):
+        read(learner, identity)
+    read(other_learner, "planet")
+    load(WHOLE)
+
+    answer = as_learner.get(url("planet", "changes/"))
+
+    assert moved(answer) == [("Planet raksasa", "", True, PASSAGES)]
+    assert "4 passages that you have read in another section:" in answer.content.decode()
+    assert "Added" not in answer.content.decode()
+    others = signed_in(other_learner).get(url("planet", "changes/"))
+    assert moved(others) == []  # who has not read it sees it added
+
+
+def test_a_few_words_that_stand_elsewhere_too_have_not_moved(as_learner, learner):
+    text = WHOLE.replace("## Bulan\n", "## Bulan\n\n| A | B |\n| --- | --- |\n| Luna | Io |\n")
+    a_module(text)
+    read(learner, "planet")
+    load(text.replace(f"\n\n{OUTER}", ""))
+
+    assert moved(as_learner.get(url("planet", "changes/"))) == []
+
+
+def test_nobody_is_told_of_what_only_moved_into_a_part_of_its_own(learner):
+    module = a_module(WHOLE)
+    read_all(learner, module)
+
+    def tells(text: str) -> dict[str, str]:
+        planned = planning.plan(module, loading.read(text, module=module))
+        return {one.title: one.tell for one in planned.changes if "changed" in one.states}
+
+    assert tells(SPLIT) == {"Planet": "nothing"}
+    assert tells(SPLIT.replace("raksasa es yang dingin", "raksasa yang biru")) == {"Planet": "tell"}
+    assert tells(SPLIT.replace("Bumi, Mars", "Bumi, Mars, Ceres")) == {"Planet": "tell"}
 
 
 def test_a_new_title_is_shown_as_a_change(as_learner, learner, module):
