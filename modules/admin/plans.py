@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from modules import attempts, loading, planning
-from modules.admin import changes, doors
+from modules.admin import changes, doors, hints
 from modules.changes import Change, Plan
 from modules.document.problems import DocumentError
 from modules.document.reader import Document
-from modules.forms import decisions_from, mark_of, say
+from modules.forms import decisions_from, mark_of
 from modules.grading import Effect
 from modules.models import Attempt, Draft, Module
 
@@ -26,9 +26,7 @@ MOST_UNDER_WAY = 20  # attempts that are named
 
 
 def moved() -> str:
-    return _(
-        "Somebody else changed this module meanwhile. Your text is kept. Look at it once more, then load it."
-    )
+    return _("This module was changed meanwhile. Your text is kept. Look at it once more, then load it.")
 
 
 def other_text() -> str:
@@ -230,7 +228,7 @@ def _page(draft: Draft, plan: Plan, doubts: list[changes.Asked]) -> dict[str, An
         "module": plan.module,
         "language": plan.document.language or (plan.module.language if plan.module else ""),
         "summary": changes.summary(plan),
-        "warnings": [say(one) for one in plan.document.warnings],
+        **hints.of(plan.document),
         "doubts": doubts,
         "claimed_twice": claimed_twice,
         "is_undecided": bool(plan.open_doubts or claimed_twice),
