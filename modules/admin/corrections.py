@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from modules import attempts, corrections, grading, insights
 from modules.admin import attempt as page
-from modules.admin import changes, doors
+from modules.admin import doors, effects
 from modules.forms import ReasonForm
 from modules.models import Attempt, Question, Response
 
@@ -141,7 +141,7 @@ def _effect_of_full_marks(question: Question) -> dict[str, Any]:
     """What giving full marks would do, or taking them back: as a picture and in a sentence."""
     since = None if question.full_marks_since else timezone.now()
     effect = grading.effect_of(grading.trials_of_full_marks(question, since))
-    return {"effect": effect, "said": changes.effect(effect)}
+    return {"effect": effect, "said": effects.effect(effect)}
 
 
 def _correct(request: HttpRequest, form: ReasonForm, found: Question) -> bool:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from modules import loading, planning, terms
-from modules.admin import changes, doors, hints, plans
+from modules.admin import beside, doors, hints, plans
 from modules.document import source
 from modules.document.reader import Document, Question, Quiz
 from modules.forms import DraftForm, LoadForm, mark_of
@@ -201,7 +201,7 @@ def _both(draft: Draft, form: DraftForm) -> dict[str, Any]:
             "This draft was saved in another window after you opened it here. What you entered is kept: take over what you need from the other text, then press “Save and check”."
         ),
     )
-    return {"other": other, "marked": changes.marked(other, draft.text)}
+    return {"other": other, "marked": beside.marked(other, draft.text)}
 
 
 def rescue(request: HttpRequest) -> HttpResponse:

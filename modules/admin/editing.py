@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from modules import loading, planning
-from modules.admin import changes, doors, drafts, parts, plans
+from modules.admin import beside, doors, drafts, parts, plans
 from modules.changes import Plan
 from modules.document import source
 from modules.document.problems import DocumentError, Problem
@@ -81,7 +81,7 @@ def _compare(request: HttpRequest, kind: str, key: int, form: PartForm) -> HttpR
         here,
         form,
         other=here.source,
-        marked=changes.marked(here.source, here.closed(form.cleaned_data["source"])),
+        marked=beside.marked(here.source, here.closed(form.cleaned_data["source"])),
         is_as_opened=bool(opened and here.source in opened.text),
     )
 

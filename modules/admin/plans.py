@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from modules import attempts, loading, planning
-from modules.admin import changes, doors, hints
+from modules.admin import changes, doors, doubts, effects, hints, setting_rows
 from modules.changes import Change, Plan
 from modules.document.problems import DocumentError
 from modules.document.reader import Document
@@ -113,11 +113,11 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admin:modules_draft_change", pk)
     attempts.close_late(Attempt.objects.filter(quiz__module=module), now=timezone.now())
     plan = planning.plan(module, document, decisions_from(request.POST))
-    doubts = _doubts(plan)
+    asked = _asked(plan)
     trouble: list[str] = []
     action = request.POST.get("action")
     if action in ("load", "publish"):
-        trouble = _trouble(request, draft, plan, doubts)
+        trouble = _trouble(request, draft, plan, asked)
         answer = None if trouble else load(request, draft, plan, publish=action == "publish")
         if answer:
             return answer
@@ -125,7 +125,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             return gone(request)
         if not trouble:  # it was found out only while it was being loaded
             plan, trouble = _again(plan)
-    return render(request, "admin/plan.html", _page(draft, plan, doubts) | {"trouble": trouble})
+    return render(request, "admin/plan.html", _page(draft, plan, asked) | {"trouble": trouble})
 
 
 def gone(request: HttpRequest, module: Module | None = None) -> HttpResponse:
@@ -149,13 +149,13 @@ def _again(plan: Plan) -> tuple[Plan, list[str]]:
     return newer, [moved() if newer.state != plan.state else _other_grades()]
 
 
-def _doubts(plan: Plan) -> list[changes.Asked]:
+def _asked(plan: Plan) -> list[doubts.Asked]:
     if not plan.decisions.meant:
-        return changes.asked(plan, plan)
-    return changes.asked(plan, planning.plan(plan.module, plan.document))
+        return doubts.asked(plan, plan)
+    return doubts.asked(plan, planning.plan(plan.module, plan.document))
 
 
-def _trouble(request: HttpRequest, draft: Draft, plan: Plan, doubts: list[changes.Asked]) -> list[str]:
+def _trouble(request: HttpRequest, draft: Draft, plan: Plan, asked: list[doubts.Asked]) -> list[str]:
     """Why what was seen cannot be applied as it was seen; one sentence each."""
     said = []
     if request.POST.get("seal", "") != seal(draft):
@@ -165,7 +165,7 @@ def _trouble(request: HttpRequest, draft: Draft, plan: Plan, doubts: list[change
     if plan.open_doubts:
         titles = get_text_list([f"“{doubt.title}”" for doubt in plan.open_doubts], _("and"))
         said.append(_("Nothing is loaded yet: first say what is meant by %(titles)s.") % {"titles": titles})
-    said += changes.claimed_twice(doubts)
+    said += doubts.claimed_twice(asked)
     if not said and not is_as_promised(plan, request.POST.get("promised", "")):
         said.append(_other_grades())
     return said
@@ -218,9 +218,9 @@ def _loaded(module: Module) -> str:
     return _("“%(title)s” is loaded. Learners see it once you publish it.") % {"title": module}
 
 
-def _page(draft: Draft, plan: Plan, doubts: list[changes.Asked]) -> dict[str, Any]:
+def _page(draft: Draft, plan: Plan, asked: list[doubts.Asked]) -> dict[str, Any]:
     brought = _pictures(draft, plan.module)
-    claimed_twice = changes.claimed_twice(doubts)
+    claimed_twice = doubts.claimed_twice(asked)
     return {
         "draft": draft,
         "seal": seal(draft),
@@ -229,15 +229,15 @@ def _page(draft: Draft, plan: Plan, doubts: list[changes.Asked]) -> dict[str, An
         "language": plan.document.language or (plan.module.language if plan.module else ""),
         "summary": changes.summary(plan),
         **hints.of(plan.document),
-        "doubts": doubts,
+        "doubts": asked,
         "claimed_twice": claimed_twice,
         "is_undecided": bool(plan.open_doubts or claimed_twice),
-        "settings": changes.settings(plan),
+        "settings": setting_rows.settings(plan),
         "pictures": brought,
         "cards": changes.cards(plan),
-        "together": changes.effect(plan.effect) if len(_regraded(plan)) > 1 else "",
+        "together": effects.effect(plan.effect) if len(_regraded(plan)) > 1 else "",
         "under_way": _under_way(plan),
-        "consequences": changes.consequences(plan),
+        "consequences": effects.consequences(plan),
         "promised": promises(plan),
         "changes_nothing": plan.changes_nothing and not any(brought),
         "is_behind": draft.planned_for_id not in (None, plan.state),

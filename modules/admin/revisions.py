@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from modules import loading
 from modules.admin import changes, doors, drafts
 from modules.admin.attempts import LookOnly
+from modules.admin.beside import marked
 from modules.admin.modules import download
 from modules.models import Revision
 
@@ -81,7 +82,7 @@ def _page(revision: Revision, wanted: str | None) -> dict[str, Any]:
         "previous": others.filter(number__lt=revision.number).first(),
         "beside": beside,
         "pair": pair,
-        "marked": changes.marked(pair[0].text, pair[1].text, MOST_ROWS) if pair else None,
+        "marked": marked(pair[0].text, pair[1].text, MOST_ROWS) if pair else None,
         "crumbs": [
             (reverse("admin:modules_module_changelist"), _("Modules")),
             (reverse("admin:modules_module_change", args=[revision.module_id]), revision.module.title),

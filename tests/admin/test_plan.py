@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone, translation
 
 from modules import attempts, loading, planning, progress, terms
-from modules.admin import changes
+from modules.admin import changes, effects
 from modules.changes import Decisions
 from modules.forms import decisions_from
 from modules.models import Draft, Enrolment, Image, Module, Reading, Regrade
@@ -246,8 +246,7 @@ def test_a_draft_with_errors_or_without_a_module_is_mended_or_looked_at_first(br
 
 
 def test_a_part_of_a_plan_too_long_for_the_page_has_a_page(browser, instructor, monkeypatch):
-    monkeypatch.setattr("modules.admin.changes.MOST_WHOLE", 0)
-    monkeypatch.setattr("modules.admin.changes._Room.__init__.__defaults__", (0, 0))
+    monkeypatch.setattr("modules.admin.beside.Room.__init__.__defaults__", (0, 0))
     page = drafted(a_module(), CHANGED, instructor)
     card = the_card(browser.get(page))
     assert not card.is_whole
@@ -546,7 +545,7 @@ def test_who_finishes_by_it_is_said(browser, instructor, learner):
     shown = browser.get(page)
     assert shown.context["plan"].finishes == 1
     with translation.override("en"):
-        assert changes.consequences(shown.context["plan"])[0] == "1 learner finishes by this."
+        assert effects.consequences(shown.context["plan"])[0] == "1 learner finishes by this."
     assert shown.context["consequences"][0] in words(shown)
     pressed(browser, page)
     assert Enrolment.objects.get().finished_at is not None

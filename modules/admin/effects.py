@@ -1,0 +1,114 @@
+"""What comes of a plan: for grades, for attempts under way, and for what learners notice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, ngettext_lazy
+
+from modules.changes import Change, Plan
+from modules.grading import Effect
+
+
+def effect(effect: Effect) -> str:
+    """What regrading does, to the digit; nothing where no attempt is submitted."""
+    if not effect.attempts:
+        return ""
+    if not effect.changed:
+        said = ngettext("The one grade stays as it is", "All %(n)d grades stay as they are", effect.attempts)
+        return said % {"n": effect.attempts} + "."
+    whole = ngettext(
+        "%(changed)d of %(n)d grade changes", "%(changed)d of %(n)d grades change", effect.attempts
+    )
+    moves = _several(
+        ngettext_lazy("%(n)d rises", "%(n)d rise", "n"), effect.up,
+        ngettext_lazy("%(n)d falls", "%(n)d fall", "n"), effect.down,
+    )  # fmt: skip
+    passes = _several(
+        ngettext_lazy("%(n)d no longer passes", "%(n)d no longer pass", "n"), effect.fails,
+        ngettext_lazy("%(n)d passes now", "%(n)d pass now", "n"), effect.passes,
+    )  # fmt: skip
+    passes = passes or _("who passed stays the same")
+    numbers = {"changed": effect.changed, "n": effect.attempts}
+    return f"{whole % numbers}: {moves}; {passes}."
+
+
+def _several(first: Any, one: int, second: Any, other: int) -> str:
+    return ", ".join(str(said % {"n": count}) for said, count in ((first, one), (second, other)) if count)
+
+
+def under_way(change: Change) -> str:
+    """What a regrade means to attempts that are not submitted yet."""
+    if not change.under_way:
+        return ""
+    if change.effect and change.effect.attempts:
+        said = ngettext(
+            "%(n)d attempt under way is graded with it too, once it is submitted.",
+            "%(n)d attempts under way are graded with it too, once they are submitted.",
+            change.under_way,
+        )
+    else:
+        said = ngettext(
+            "%(n)d attempt is under way: it is graded with it once it is submitted.",
+            "%(n)d attempts are under way: they are graded with it once they are submitted.",
+            change.under_way,
+        )
+    return said % {"n": change.under_way}
+
+
+def consequences(plan: Plan) -> list[str]:
+    """What learners notice, as it is decided now."""
+    sections = [change for change in plan.changes if change.kind == "section"]
+    told = [change for change in sections if change.tell == "tell" and change.told]
+    again = [change for change in sections if change.tell == "again" and change.people]
+    regraded = [change for change in plan.changes if change.regrade]
+    said = [
+        (ngettext_lazy("Learners who read it are told that %(n)d section changed.", "Learners who read them are told that %(n)d sections changed.", "n"), told),
+        (ngettext_lazy("Learners who read it are asked to read %(n)d section again.", "Learners who read them are asked to read %(n)d sections again.", "n"), again),
+        (ngettext_lazy("%(n)d question is graded again with its new key.", "%(n)d questions are graded again with their new keys.", "n"), regraded),
+    ]  # fmt: skip
+    return [
+        *_finishing(plan),
+        *_arrivals(plan, sections),
+        *_testing(plan),
+        *(str(sentence % {"n": len(which)}) for sentence, which in said if which),
+    ]
+
+
+def _finishing(plan: Plan) -> Iterator[str]:
+    if plan.finishes:
+        said = ngettext("%(n)d learner finishes by this.", "%(n)d learners finish by this.", plan.finishes)
+        yield said % {"n": plan.finishes}
+
+
+def _arrivals(plan: Plan, sections: Iterable[Change]) -> Iterator[str]:
+    """For whom sections that come stand before the quiz, or before the end."""
+    if not plan.held_up:
+        return
+    states = [state for change in sections for state in change.states if state in ("new", "back")]
+    said = (
+        ngettext_lazy("To be read before the quiz by %(n)d learner who has not finished: %(sections)s.", "To be read before the quiz by %(n)d learners who have not finished: %(sections)s.", "n")
+        if plan.gates_quiz
+        else ngettext_lazy("To be read by %(n)d learner who has not finished: %(sections)s.", "To be read by %(n)d learners who have not finished: %(sections)s.", "n")
+    )  # fmt: skip
+    yield str(said % {"n": plan.held_up, "sections": _sections(states)})
+
+
+def _testing(plan: Plan) -> Iterator[str]:
+    if plan.tested:
+        said = ngettext(
+            "%(n)d learner who has not finished has to pass the quiz as well, with a grade of %(mark)d percent.",
+            "%(n)d learners who have not finished have to pass the quiz as well, with a grade of %(mark)d percent.",
+            plan.tested,
+        )
+        yield said % {"n": plan.tested, "mark": plan.document.rules.pass_mark}
+
+
+def _sections(states: Sequence[str]) -> str:
+    """So many sections that are new, and that are back."""
+    return _several(
+        ngettext_lazy("%(n)d new section", "%(n)d new sections", "n"), states.count("new"),
+        ngettext_lazy("%(n)d section that is back", "%(n)d sections that are back", "n"), states.count("back"),
+    )  # fmt: skip
