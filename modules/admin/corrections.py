@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from modules import attempts, corrections, grading, insights
 from modules.admin import attempt as page
@@ -50,7 +50,7 @@ def _done(action: str) -> str:
 # ------------------------------------------------------------------------------------------------ attempts
 
 
-@require_POST
+@doors.by_a_form_of("admin:modules_attempt_change")
 def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     """Close, reopen, delete or restore an attempt, as ``action`` says."""
     doors.writers_only(request)
@@ -74,7 +74,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("admin:modules_attempt_change", pk)
 
 
-@require_POST
+@doors.by_a_form_of("admin:modules_attempt_change")
 def mark(request: HttpRequest, pk: int, place: int) -> HttpResponse:
     """Give a mark by hand, or take one back where ``undo`` is sent."""
     doors.writers_only(request)

@@ -1,19 +1,43 @@
 """The doors of the instructor's side: the object for those who write modules; others are sent away."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods
 
 from modules import access
 from modules.models import Draft, Module
+
+View = Callable[..., HttpResponse]
 
 
 def writers_only(request: HttpRequest) -> None:
     """Raise :class:`PermissionDenied` for anybody who may not change modules."""
     if not request.user.has_perm(access.WRITES):
         raise PermissionDenied
+
+
+def by_a_form_of(page: str) -> Callable[[View], View]:
+    """A door for what a form of a page sends, to a view that has the key of the page's object as ``pk``.
+
+    Who had to sign in on the way comes with nothing in their hands, and is led to that page.
+    """
+
+    def decorate(view: View) -> View:
+        @require_http_methods(["GET", "POST"])
+        @wraps(view)
+        def answer(request: HttpRequest, **named: Any) -> HttpResponse:
+            if request.method == "POST":
+                return view(request, **named)
+            return redirect(page, named["pk"])
+
+        return answer
+
+    return decorate
 
 
 def module_for(request: HttpRequest, pk: Any) -> Module:

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
 
 from modules import loading, planning, terms
 from modules.admin import beside, doors, hints, plans
@@ -130,7 +129,7 @@ def keep(
     return draft
 
 
-@require_POST
+@doors.by_a_form_of("admin:modules_module_change")
 def begin(request: HttpRequest, pk: int) -> HttpResponse:
     """“Edit as Markdown”: begin a draft of a module's document, or go on with the one that was begun.
 

@@ -101,7 +101,7 @@ def page(request: HttpRequest, group: Group) -> HttpResponse:
     )
 
 
-@require_http_methods(["POST"])
+@doors.by_a_form_of("admin:auth_group_change")
 def removal(request: HttpRequest, pk: int, member: int) -> HttpResponse:
     """Take somebody out of a group. What they did is theirs, and so is the time of an attempt under way."""
     group = _group_for(request, pk)

@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from modules import loading, terms
 from modules.admin import changes, corrections, doors, downloads, drafts, editing, overrides, results, rules
@@ -204,7 +204,7 @@ def _latest_revisions(module: Module) -> list[tuple[Revision, str]]:
     return [(revision, changes.what_changed(revision)) for revision in latest]
 
 
-@require_POST
+@doors.by_a_form_of("admin:modules_module_change")
 def publication(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish a module, or take it back, as ``published`` says."""
     module = doors.module_for(request, pk)

@@ -49,7 +49,7 @@ def override(request: HttpRequest, pk: int, override: int) -> HttpResponse:
     return _page_of_one(request, quiz, form)
 
 
-@require_http_methods(["POST"])
+@doors.by_a_form_of("admin:modules_module_overrides")
 def removal(request: HttpRequest, pk: int, override: int) -> HttpResponse:
     """Let the rules of the rest count again for a learner or a group."""
     _override_of(_quiz_of(request, pk), override).delete()

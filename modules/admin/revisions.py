@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from modules import loading
 from modules.admin import changes, doors, drafts
@@ -90,7 +90,7 @@ def _page(revision: Revision, wanted: str | None) -> dict[str, Any]:
     }
 
 
-@require_POST
+@doors.by_a_form_of("admin:modules_revision_change")
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """“Go back to this revision”: begin a draft of an earlier document, and show what going back to it will do."""
     revision = revision_for(request, pk)

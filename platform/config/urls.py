@@ -5,10 +5,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config.health import health
+from modules.views.outdated import sign_in_first
 
 # The admin has no door of its own: whoever signs in comes through the one with the limits.
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.admin_view = sign_in_first(admin.site.admin_view)  # type: ignore[method-assign]
 
 handler404 = "modules.views.missing.missing"
 

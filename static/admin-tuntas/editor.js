@@ -21,17 +21,6 @@ for (const link of document.querySelectorAll("a[data-line]")) {
   });
 }
 
-// What was typed and not sent is not lost by a slip of the hand.
-for (const form of document.querySelectorAll("form[data-keeps]")) {
-  let isSent = false;
-  const first = new Map([...form.querySelectorAll("textarea")].map((text) => [text, text.value]));
-  form.addEventListener("submit", () => { isSent = true; });
-  window.addEventListener("pageshow", () => { isSent = false; });
-  window.addEventListener("beforeunload", (event) => {
-    if (!isSent && [...first].some(([text, value]) => text.value !== value)) event.preventDefault();
-  });
-}
-
 function goToLine(text, line) {
   const lines = text.value.split("\n");
   const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
