@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from modules import attempts, corrections, grading, insights
 from modules.admin import attempt as page
-from modules.admin import doors, effects
+from modules.admin import doors, effects, typed
 from modules.forms import ReasonForm
 from modules.models import Attempt, Question, Response
 
@@ -51,6 +51,7 @@ def _done(action: str) -> str:
 
 
 @doors.by_a_form_of("admin:modules_attempt_change")
+@typed.taken_when_led_on
 def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     """Close, reopen, delete or restore an attempt, as ``action`` says."""
     doors.writers_only(request)
@@ -75,6 +76,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @doors.by_a_form_of("admin:modules_attempt_change")
+@typed.taken_when_led_on
 def mark(request: HttpRequest, pk: int, place: int) -> HttpResponse:
     """Give a mark by hand, or take one back where ``undo`` is sent."""
     doors.writers_only(request)
@@ -103,6 +105,7 @@ def _do(request: HttpRequest, form: Form, deed: Callable[[corrections.Why], Any]
 
 
 @require_http_methods(["GET", "POST"])
+@typed.taken_when_led_on
 def question(request: HttpRequest, pk: int) -> HttpResponse:
     """What came of a question: a dry run of grading it again, and full marks where it is faulty."""
     doors.writers_only(request)

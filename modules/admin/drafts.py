@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from modules import loading, planning, terms
-from modules.admin import beside, doors, hints, plans
+from modules.admin import beside, doors, hints, plans, typed
 from modules.document import source
 from modules.document.reader import Document, Question, Quiz
 from modules.forms import DraftForm, LoadForm, mark_of
@@ -78,6 +78,7 @@ class DraftAdmin(admin.ModelAdmin):
         return [str(draft) for draft in objs], counts, set(), protected
 
 
+@typed.taken_when_led_on
 def load(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Take a file or a pasted text as a draft, for a module or for a new one."""
     doors.writers_only(request)
@@ -161,6 +162,7 @@ def _goes_on(draft: Draft) -> str:
     }
 
 
+@typed.taken_when_led_on
 def change(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Show a draft and what it makes; keep what was typed; lead on, or load it, as the pressed button says."""
     language = draft.module.language if draft.module else ""

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from modules import loading, planning
-from modules.admin import beside, doors, drafts, parts, plans
+from modules.admin import beside, doors, drafts, parts, plans, typed
 from modules.changes import Plan
 from modules.document import source
 from modules.document.problems import DocumentError, Problem
@@ -45,6 +45,7 @@ class Edited:
     concerns: Callable[[Problem], bool]
 
 
+@typed.taken_when_led_on
 def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     doors.writers_only(request)
     found = parts.find(kind, key)

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.roles import groups_of_learners
 from modules import access, attempts
-from modules.admin import doors
+from modules.admin import doors, typed
 from modules.forms import GroupForm
 from modules.models import Override
 
@@ -79,6 +79,7 @@ class GroupAdmin(admin.ModelAdmin):
 
 
 @require_http_methods(["GET", "POST"])
+@typed.taken_when_led_on
 def page(request: HttpRequest, group: Group) -> HttpResponse:
     """A group with those in it, to be named and added to. Whoever comes in gets at once the time that it has."""
     name = group.name

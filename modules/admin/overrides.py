@@ -14,13 +14,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from modules import attempts, terms
-from modules.admin import doors
+from modules.admin import doors, typed
 from modules.allowances import allowed_by
 from modules.forms import OverrideForm
 from modules.models import Override, Quiz
 
 
 @require_http_methods(["GET", "POST"])
+@typed.taken_when_led_on
 def overrides(request: HttpRequest, pk: int) -> HttpResponse:
     """Everybody in a module who has other rules than the rest, and a form for one more.
 
@@ -32,14 +33,15 @@ def overrides(request: HttpRequest, pk: int) -> HttpResponse:
         standing = form.standing()
         if standing is None:
             return _save(request, form)
-        typed = OverrideForm(None, quiz=quiz, instance=standing, initial=form.given())
-        return _page_of_one(request, quiz, typed, is_met=True)
+        both = OverrideForm(None, quiz=quiz, instance=standing, initial=form.given())
+        return typed.tell(request, _page_of_one(request, quiz, both, is_met=True))
     everybody = quiz.overrides.select_related("learner", "group")
     others = [(one, _said(quiz, one)) for one in everybody]
     return _page(request, quiz, "admin/overrides.html", {"overrides": others, "form": form}, [])
 
 
 @require_http_methods(["GET", "POST"])
+@typed.taken_when_led_on
 def override(request: HttpRequest, pk: int, override: int) -> HttpResponse:
     """The other rules that somebody has, to be changed."""
     quiz = _quiz_of(request, pk)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from modules.admin import doors, editing
+from modules.admin import doors, editing, typed
 from modules.document.front_matter import read_front_matter
 from modules.document.problems import DocumentError
 from modules.document.rule_lines import with_rules
@@ -21,6 +21,7 @@ from modules.rule_form import QuizRulesForm
 
 
 @require_http_methods(["GET", "POST"])
+@typed.taken_when_led_on
 def rules(request: HttpRequest, pk: int) -> HttpResponse:
     """The rules of a module's quiz, to be changed."""
     module = doors.module_for(request, pk)

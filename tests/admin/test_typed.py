@@ -1,17 +1,20 @@
 """What an instructor types outlives what goes wrong on its way: a form that is refused, a sign-in that has expired."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
 from accounts.models import User
-from modules.models import Attempt, Override
+from modules.models import Attempt, Draft, Module, Override
 from tests.conftest import PASSWORD
-from tests.modules.cast import a_module, a_quiz, take
+from tests.modules.cast import PLANETS, a_module, a_quiz, take
 
 pytestmark = pytest.mark.django_db
 
 ONE = "### Planet terbesar?\n\n- [ ] Mars\n- [x] Jupiter\n"
+MARK = "typed%20budi%40example.com%20%2Fadmin%2F%23%20abc:1790000000000"
 OURS = {"referer": "http://testserver/admin/"}
 
 
@@ -23,6 +26,84 @@ def browser(signed_in, instructor) -> Client:
 @pytest.fixture
 def attempt(learner) -> Attempt:
     return take(learner, a_quiz(ONE, front_matter="attempts: 2\n"), ["Mars"])
+
+
+# ------------------------------------------------------- what the browser keeps until the server has taken it
+
+
+@pytest.fixture
+def forms(attempt, instructor) -> dict[str, tuple[str, dict, dict]]:
+    """The forms that are typed into: an address, what is right to send there, and what is refused."""
+    module = attempt.quiz.module
+    section = module.sections.get()
+    question = attempt.quiz.questions.get()
+    draft = Draft.objects.create(author=instructor, text=PLANETS)
+    admin = "/admin/modules"
+    right = {"text": PLANETS, "state": "", "source": section.source, "reason": "salah ketik", "mark": "1"}
+    refused = {"text": "\0", "source": "\0", "reason": "", "mark": "banyak", "name": "", "time_limit": "x"}
+    whom = {"email": "sari@example.com"}
+    return {
+        "part": (f"{admin}/module/parts/section/{section.pk}/", right | {"state": module.current_id}, refused),
+        "load": (f"{admin}/module/load/", right, {"text": ""}),
+        "draft": (f"{admin}/draft/{draft.pk}/change/", right | {"action": "check"}, refused),
+        "rules": (f"{admin}/module/{module.pk}/rules/", rules(module), refused),
+        "deed": (f"{admin}/attempt/{attempt.pk}/corrections/", right | {"action": "delete"}, refused | {"action": "delete"}),
+        "mark": (f"{admin}/attempt/{attempt.pk}/marks/1/", right, refused),
+        "grades": (f"{admin}/module/questions/{question.pk}/grades/", right | {"action": "full-marks"}, refused | {"action": "full-marks"}),
+        "group": ("/admin/auth/group/add/", {"name": "Kelas B"}, refused),
+        "override": (f"{admin}/module/{module.pk}/overrides/", whom | {"attempts_allowed": "3"}, whom),
+    }  # fmt: skip
+
+
+def rules(module: Module) -> dict:
+    chosen = {"counts": "last", "late": "submit", "scoring": "all_or_nothing", "review": "submitted"}
+    return chosen | {"state": module.current_id, "attempts": "2"}
+
+
+NAMES = ("part", "load", "draft", "rules", "deed", "mark", "grades", "group", "override")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_browser_is_told_what_is_taken_and_need_be_kept_no_longer(browser, forms, name):
+    address, right, refused = forms[name]
+    assert "taken" not in browser.post(address, refused | {"typed": MARK}).cookies
+    answer = browser.post(address, right | {"typed": MARK})
+    assert (answer.status_code, answer.cookies["taken"].value) == (302, MARK)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_says_that_what_stands_in_its_form_is_not_saved(browser, forms, name):
+    address, _right, refused = forms[name]
+    page = browser.post(address, refused).content.decode()
+    (form,) = re.findall(r"<form[^>]*data-unsaved[^>]*>", page)
+    assert "data-keeps" in form
+
+
+def test_a_page_that_was_only_opened_has_nothing_that_is_not_saved(browser, forms, attempt):
+    pages = [forms[name][0] for name in NAMES if name not in ("deed", "mark")]
+    pages.append(f"/admin/modules/attempt/{attempt.pk}/change/")
+    for page in pages:
+        shown = browser.get(page).content.decode()
+        kept = re.findall(r"<form[^>]*data-keeps[^>]*>", shown)
+        assert kept
+        # What a browser fills in again by itself would stand beside a newer `state` than its own.
+        assert [form for form in kept if 'autocomplete="off"' not in form or "data-unsaved" in form] == []
+
+
+def test_what_is_filled_in_for_somebody_who_has_other_rules_is_kept_on_the_page_of_those(
+    browser, forms, attempt, learner
+):
+    Override.objects.create(quiz=attempt.quiz, learner=learner, attempts_allowed=4)
+    address, right, _refused = forms["override"]
+    answer = browser.post(address, right | {"typed": MARK})
+    assert (answer.status_code, answer.cookies["taken"].value) == (200, MARK)
+    assert "data-unsaved" in answer.content.decode()
+
+
+@pytest.mark.parametrize("mark", ["", "a b:1", "a:b", "<script>:1", "a" * 2_000 + ":1"])
+def test_nothing_else_becomes_a_cookie(browser, forms, mark):
+    address, right, _refused = forms["group"]
+    assert "taken" not in browser.post(address, right | {"typed": mark}).cookies
 
 
 # ------------------------------------------------------------------------------ when the sign-in has expired
