@@ -289,12 +289,14 @@ def test_what_was_given_before_the_script_was_there_is_stored(visit: Visit, quiz
         lambda route: unblocked(route) if route.request.method == "GET" else route.continue_(),
     )
     for number in (1, 2, 3):
-        page.goto(re.sub(r"questions/\d/$", f"questions/{number}/", first), wait_until="commit")
+        with page.expect_request("**/js/answers*.js"):
+            page.goto(re.sub(r"questions/\d/$", f"questions/{number}/", first), wait_until="commit")
         page.locator("form[data-answers] .quiz-buttons").wait_for()
         give(page)
         scripts.pop().continue_()
         saved(page)
-    page.goto(re.sub(r"questions/\d/$", "submission/", first), wait_until="commit")
+    with page.expect_request("**/js/answers*.js"):
+        page.goto(re.sub(r"questions/\d/$", "submission/", first), wait_until="commit")
     page.locator("form[data-submission]").wait_for()
     scripts.pop().continue_()
     submit(page)

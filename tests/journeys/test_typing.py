@@ -44,6 +44,8 @@ print(module.pk, module.sections.get().pk, module.quiz.attempts.get().pk)
 """
 TEXT = "textarea[name=source]"
 NOTE = ".typed"
+KEEPS = """words => Object.entries(localStorage)
+    .some(([name, text]) => name.startsWith("typed ") && text.includes(words))"""
 
 
 @dataclass(frozen=True)
@@ -93,11 +95,15 @@ def other(visit: Visit, administrator: StorageState) -> Page:
     return visit(storage_state=administrator)
 
 
-def type_into(page: Page, words: str, field: str = TEXT) -> None:
-    """Type at the end of a field, and rest as long as it takes until it is kept."""
+def type_into(page: Page, words: str, field: str = TEXT, *, is_kept: bool = True) -> None:
+    """Type at the end of a field, and rest until it is kept in the browser, where it is to be."""
     page.locator(field).press("Control+End")
     page.keyboard.type(words)
-    page.wait_for_timeout(700)
+    for _look in range(150):
+        if not is_kept or page.evaluate(KEEPS, words):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"the browser does not keep {words!r}")
 
 
 def press_save(page: Page) -> None:
@@ -290,7 +296,7 @@ def test_a_draft_that_was_checked_is_not_offered_again(page: Page, written: Writ
 def test_a_browser_that_keeps_nothing_still_asks(page: Page, written: Written):
     page.add_init_script("Storage.prototype.setItem = function () { throw new DOMException('full') }")
     page.goto(written.section)
-    type_into(page, "Tidak tersimpan.")
+    type_into(page, "Tidak tersimpan.", is_kept=False)
     assert asked(page)
     press_save(page)
     saved(page)
@@ -329,7 +335,10 @@ def asked(page: Page) -> bool:
     page.once("dialog", stay)
     here = page.url
     page.locator(".crumbs a").last.click(no_wait_after=True)
-    page.wait_for_timeout(700)
+    for _look in range(150):
+        if seen or page.url != here:
+            break
+        page.wait_for_timeout(100)
     if not seen:
         page.remove_listener("dialog", stay)
     assert (page.url == here) == bool(seen)
@@ -367,8 +376,9 @@ def test_who_leaves_a_refusal_and_comes_back_is_refused_again(page: Page, other:
 def test_it_is_asked_about_what_was_typed_before_the_script_was_there(page: Page, written: Written):
     waiting: list[Route] = []
     page.route("**/typed*.js", lambda route: waiting.append(route))  # noqa: PLW0108 (its signature is looked at)
-    page.goto(written.section, wait_until="commit")
-    type_into(page, "Lebih cepat dari skrip.")
+    with page.expect_request("**/typed*.js"):
+        page.goto(written.section, wait_until="commit")
+    type_into(page, "Lebih cepat dari skrip.", is_kept=False)
     waiting.pop().continue_()
     page.wait_for_load_state()
     page.unroute("**/typed*.js")
