@@ -1,6 +1,8 @@
 """What keeps a page from being used by everybody."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -16,20 +18,22 @@ WIDTH = """new Promise(done => requestAnimationFrame(() => requestAnimationFrame
     () => done(document.documentElement.scrollWidth))))"""
 
 PHONE, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+LOOKS = {"light": (PHONE, WIDE), "dark": (PHONE, WIDE)}
+HALF_OF_THEM = {"light": (PHONE,), "dark": (WIDE,)}  # enough for pages that are all made alike
 
 
-def expect_usable(page: Page, *paths: str, narrowest: int = 320) -> None:
+def expect_usable(page: Page, *paths: str, narrowest: int = 320, looks: Mapping[str, Any] = LOOKS) -> None:
     """axe finds nothing on these pages in any look, and none has to be scrolled sideways on a narrow screen."""
-    faults = [fault for path in paths for fault in faults_of(page, path, narrowest)]
+    faults = [fault for path in paths for fault in faults_of(page, path, narrowest, looks)]
     assert not faults, "\n".join(faults)
 
 
-def faults_of(page: Page, path: str, narrowest: int) -> list[str]:
+def faults_of(page: Page, path: str, narrowest: int, looks: Mapping[str, Any]) -> list[str]:
     looks_by_fault: dict[str, list[str]] = {}
-    for scheme in ("light", "dark"):
+    for scheme, sizes in looks.items():
         page.emulate_media(color_scheme=scheme)
         page.goto(path)
-        for size in (PHONE, WIDE):
+        for size in sizes:
             page.set_viewport_size(size)
             for fault in violations(page):
                 looks_by_fault.setdefault(fault, []).append(f"{scheme} {size['width']}")
