@@ -230,14 +230,3 @@ class Plan:
         parts = [change for change in self.changes if change.kind in ("section", "question")]
         words = Counter(word for change in parts for word in change.counted_as)
         return {**words, **({"settings": len(self.settings)} if self.settings else {})}
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many sections and questions are in each of :data:`STATES`; those without any are left out."""
-        found = [
-            state
-            for change in self.changes
-            if change.kind in ("section", "question")
-            for state in change.states
-        ]
-        return {state: found.count(state) for state in STATES if state in found}

@@ -167,13 +167,13 @@ def change(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Show a draft and what it makes; keep what was typed; lead on, or load it, as the pressed button says."""
     language = draft.module.language if draft.module else ""
     form = DraftForm(request.POST or None, old=draft.text, pk=draft.pk, language=language)
-    beside: dict[str, Any] = {}
+    comparison: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         if _is_kept(draft, form):
             return _act(request, draft) or redirect("admin:modules_draft_change", draft.pk)
-        beside = _both(draft, form)
+        comparison = _both(draft, form)
     module, document = plans.read(draft)
-    return render(request, "admin/draft.html", _page(draft, module, document) | {"form": form} | beside)
+    return render(request, "admin/draft.html", _page(draft, module, document) | {"form": form} | comparison)
 
 
 def _is_kept(draft: Draft, form: DraftForm) -> bool:

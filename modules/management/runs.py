@@ -226,7 +226,7 @@ def _named(plan: Plan) -> str:
     keeps_address = plan.module is not None and not plan.document.slug_is_given
     slug = plan.module.slug if plan.module and keeps_address else plan.document.slug
     name = name_of(plan.document, slug)
-    counts = counted(plan.counts) if plan.module else ""
+    counts = counted(plan.numbers) if plan.module else ""
     return f"{name}: {counts}" if counts else name
 
 

@@ -92,7 +92,7 @@ def missed(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _not_yet(request: HttpRequest, pk: int) -> HttpResponse:
-    """Where the address leads to would tell right from wrong, too."""
+    """Say that it is too early. Where else the addresses of practice lead would tell right from wrong."""
     messages.info(request, _("What you missed can be practised once the right answers may be shown."))
     return redirect("result", pk)
 

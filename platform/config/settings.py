@@ -177,9 +177,8 @@ ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_EMAIL_NOTIFICATIONS = (
-    True  # of a new password or address, so that its owner learns of what somebody else did
-)
+# Of a new password or address, so that its owner learns of what somebody else did.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 # A class comes from one address and signs in at the same minute. What protects an account is the limit on itself.
 ACCOUNT_RATE_LIMITS = {
     "signup": "100/m/ip",

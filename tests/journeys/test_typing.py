@@ -345,22 +345,23 @@ def asked(page: Page) -> bool:
     return bool(seen)
 
 
-def test_it_is_asked_before_a_text_is_left_that_was_refused(page: Page, other: Page, written: Written):
+def be_refused(page: Page, other: Page, written: Written) -> None:
+    """Save what is typed into a section that somebody else has saved meanwhile."""
     page.goto(written.section)
     type_into(page, "Dari A.")
     write(other, written, "Dari B.")
     press_save(page)
     expect(page.locator(".note.bad")).to_be_visible()
+
+
+def test_it_is_asked_before_a_text_is_left_that_was_refused(page: Page, other: Page, written: Written):
+    be_refused(page, other, written)
     page.locator(TEXT).click()  # a browser asks nobody who has done nothing on the page
     assert asked(page)
 
 
 def test_who_leaves_a_refusal_and_comes_back_is_refused_again(page: Page, other: Page, written: Written):
-    page.goto(written.section)
-    type_into(page, "Dari A.")
-    write(other, written, "Dari B.")
-    press_save(page)
-    expect(page.locator(".note.bad")).to_be_visible()
+    be_refused(page, other, written)
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(written.section)
     has(page, "Dari B.")
