@@ -62,7 +62,7 @@ def test_nothing_that_stays_is_called_changed():
     planned = plan(module, LONG)
     assert planned.changes_nothing
     assert states(planned) == {"Inti": (), "Kulit": (), "Gas mulia": ()}
-    assert planned.counts == {}
+    assert planned.numbers == {}
 
 
 def test_what_comes_after_the_last_part_does_not_change_it(learner):
@@ -74,7 +74,7 @@ def test_what_comes_after_the_last_part_does_not_change_it(learner):
     assert states(planned) == {"Planet dalam": (), "Planet luar": (), "Pluto": ("new",)}
     assert Module.objects.get().text() == longer
     planned = load(module, longer.replace("\n", "\r\n"))
-    assert planned.counts == {}
+    assert planned.numbers == {}
     assert Module.objects.get().text() == longer.replace("\n", "\r\n")
 
 
@@ -91,7 +91,7 @@ def test_every_change_has_its_word():
         "Baru": ("new",),
         "Kulit": ("removed",),
     }
-    assert planned.counts == {"new": 1, "renamed": 1, "moved": 1, "removed": 1}
+    assert planned.numbers == {"new": 1, "renamed": 1, "moved": 1, "deleted": 1}
 
 
 def test_planning_writes_nothing(learner, django_assert_num_queries):
@@ -332,9 +332,9 @@ def test_the_questions_of_a_quiz_that_is_gone_are_gone_once(learner):
     take(learner, quiz, ["Mars"])
     whole = quiz.module.text()
     without = whole.split("## Kuis akhir")[0]
-    assert load(quiz.module, without).counts == {"removed": 1}
-    assert load(quiz.module, without + "Lagi.\n").counts == {"changed": 1}
-    assert load(quiz.module, whole).counts == {"back": 1, "changed": 1}
+    assert load(quiz.module, without).numbers == {"archived": 1}
+    assert load(quiz.module, without + "Lagi.\n").numbers == {"changed": 1}
+    assert load(quiz.module, whole).numbers == {"back": 1, "changed": 1}
     assert Question.objects.get().archived_at is None
 
 
