@@ -147,14 +147,14 @@ def _by_attempt(responses: Iterable[Response]) -> Iterable[tuple[Attempt, list[R
 
 
 def hold(questions: Iterable[int]) -> list[Attempt]:
-    """Lock the attempts that hold one of these questions, by the keys of their rows, and return those that are kept.
+    """Lock and return the attempts that hold one of these questions, by the keys of their rows.
 
-    None of them is submitted, opened again or brought back until the transaction ends. Call it where the module's
-    learners are held (:meth:`modules.models.Module.hold_learners`), so that none is started either.
+    None of them is submitted, opened again or brought back until the transaction ends. Those that were deleted are
+    graded like the others, so that one that is brought back counts with the marks that it has to have. Call it where
+    the module's learners are held (:meth:`modules.models.Module.hold_learners`), so that none is started either.
     """
     asked = Response.objects.filter(version__question__in=list(questions)).order_by()
-    rows = Attempt.with_deleted.select_for_update().filter(pk__in=asked.values("attempt")).order_by("pk")
-    return [attempt for attempt in rows if attempt.deleted_at is None]
+    return list(Attempt.with_deleted.select_for_update().filter(pk__in=asked.values("attempt")).order_by("pk"))
 
 
 def regrade(keys: Mapping[int, QuestionVersion], held: Iterable[Attempt], *, by: Any, now: datetime) -> None:
@@ -162,7 +162,7 @@ def regrade(keys: Mapping[int, QuestionVersion], held: Iterable[Attempt], *, by:
 
     ``held`` are the attempts that :func:`hold` gave. What each response had earned is kept as a :class:`Regrade`.
     """
-    rows = Response.objects.filter(version__question__in=list(keys), attempt__deleted_at__isnull=True)
+    rows = Response.objects.filter(version__question__in=list(keys))
     wanted = [
         one
         for one in rows.select_related("attempt", *GRADED_BY)
@@ -180,9 +180,7 @@ def mark_again(question: Question, held: Iterable[Attempt], *, now: datetime) ->
 
     ``held`` are the attempts that :func:`hold` gave.
     """
-    rows = Response.objects.filter(
-        version__question=question, attempt__submitted_at__isnull=False, attempt__deleted_at__isnull=True
-    )
+    rows = Response.objects.filter(version__question=question, attempt__submitted_at__isnull=False)
     responses = list(rows.select_related("attempt", *GRADED_BY))
     for response in responses:
         response.mark = mark(response, response.key, response.attempt.scoring)
@@ -202,7 +200,7 @@ def _sum_up_again(attempts: Sequence[Attempt], now: datetime) -> None:
             by_attempt[response.attempt_id].append(response)
         for attempt in several:
             sum_up(attempt, by_attempt[attempt.pk], now)
-        Attempt.objects.bulk_update(several, ["mark", "max_mark", "passed_at"])
+        Attempt.with_deleted.bulk_update(several, ["mark", "max_mark", "passed_at"])
 
 
 def _grade_with(response: Response, key: QuestionVersion, by: Any, now: datetime) -> Regrade | None:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from modules import attempts, corrections, grading
 from modules.corrections import Why
-from modules.models import Attempt, Correction, Enrolment, Question, Response
+from modules.models import Attempt, Correction, Enrolment, Question, Regrade, Response
 from tests.modules.cast import NOON, a_quiz, at, give, take
 
 pytestmark = pytest.mark.django_db
@@ -208,13 +208,26 @@ def test_what_was_never_submitted_has_no_mark_by_hand(learner, strict, why):
     assert kinds() == []
 
 
-def test_a_deleted_attempt_is_left_alone_by_grading_again(learner, quiz, why):
+def test_a_deleted_attempt_stands_in_no_figure_and_comes_back_graded_like_the_others(learner, quiz, why):
     attempt = take(learner, quiz, ["Mars"])
     corrections.delete(attempt, why)
     question = quiz.questions.select_related("current").get(identity="planet-terbesar")
     mend(question, choices=turned(question))
     assert corrections.regrade(question, why) == 0
-    assert attempt.responses.get(place=1).mark == 0
+
+    corrections.restore(attempt, why)
+    assert Attempt.objects.get().grade == 50
+    assert Regrade.objects.get().mark_before == 0
+
+
+def test_a_deleted_attempt_comes_back_with_full_marks_that_others_were_given(learner, quiz, why):
+    attempt = take(learner, quiz, ["Mars", ["Saturnus", "Uranus"]])
+    corrections.delete(attempt, why)
+    corrections.give_full_marks(Question.objects.get(identity="planet-terbesar"), why)
+    assert Enrolment.objects.get().passed_at is None
+
+    corrections.restore(attempt, why)
+    assert (Attempt.objects.get().grade, Enrolment.objects.get().passed_at) == (100, at(60))
 
 
 def test_a_mark_by_hand_stays_the_same_part_of_the_points(learner, quiz, why):
