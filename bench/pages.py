@@ -17,9 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urljoin
 
 from serving import ROOT, Burst, Server, serve
 
@@ -30,7 +28,6 @@ MOST_REQUESTS = 10
 MOST_BYTES = 100_000
 
 BARE = "django.core.wsgi:get_wsgi_application()"
-STYLE_ADDRESS = re.compile(rb"""url\(\s*["']?([^"')]+)""")
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ def main() -> int:
         with serve("config.wsgi", environment) as server:
             held = [
                 tell_queries(facts["queries"]),
-                tell_cold_view(server, facts["cookie"], facts["sections"]),
+                tell_cold_view(server, facts["cookie"], facts["sections"], environment),
                 tell_ratio(Page(server, facts["section"], facts["cookie"]), environment, rounds, requests),
             ]
     return 0 if all(held) else 1
@@ -104,25 +101,10 @@ def tell_queries(queries: dict[str, list[str]]) -> bool:
 # ----------------------------------------------------------------------------------------------- cold view
 
 
-class Needs(HTMLParser):
-    """Gathers the addresses that a browser fetches for a page: styles, scripts, fonts, icons and pictures."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.addresses: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        wanted = (
-            given.get("href") if tag == "link" else given.get("src") if tag in ("script", "img") else None
-        )
-        if wanted:
-            self.addresses.append(wanted)
-
-
-def tell_cold_view(server: Server, cookie: str, sections: Iterable[str]) -> bool:
+def tell_cold_view(server: Server, cookie: str, sections: Iterable[str], environment: dict[str, str]) -> bool:
     """Says what the heaviest section page of the modules that ship takes for a browser with an empty cache."""
-    weights = {section: cold_view(server, section, cookie) for section in sections}
+    origin = f"http://127.0.0.1:{server.port}"
+    weights = json.loads(run(["bench/cold.py", origin, cookie, *sections], environment))
     heaviest = max(weights, key=lambda section: sum(weights[section].values()))
     requests, weight = max(len(one) for one in weights.values()), sum(weights[heaviest].values())
     print(f"Cold view, heaviest of {len(weights)} section pages ({heaviest})")
@@ -133,34 +115,6 @@ def tell_cold_view(server: Server, cookie: str, sections: Iterable[str]) -> bool
         f"  {requests} requests of at most {MOST_REQUESTS}, {weight:,} bytes of at most {MOST_BYTES:,}: {promise(held)}\n"
     )
     return held
-
-
-def cold_view(server: Server, path: str, cookie: str) -> dict[str, int]:
-    """The size of every answer that a browser needs for a page, with its head, in bytes, by its address."""
-    weights: dict[str, int] = {}
-    waiting = [path]
-    while waiting:
-        address = waiting.pop(0)
-        if address in weights:
-            continue
-        answer = server.get(address, cookie, encoding="gzip, br")
-        if answer.status != 200:
-            raise RuntimeError(f"{address} answered {answer.status}")
-        weights[address] = answer.weight
-        waiting += needed_by(server, address, answer.body)
-    return weights
-
-
-def needed_by(server: Server, address: str, body: bytes) -> list[str]:
-    if address.endswith(".css"):
-        found = [match.decode() for match in STYLE_ADDRESS.findall(server.get(address).body)]
-    elif address.endswith("/"):
-        needs = Needs()
-        needs.feed(body.decode())
-        found = needs.addresses
-    else:
-        found = []
-    return [urljoin(address, one).partition("#")[0] for one in found if not one.startswith(("data:", "#"))]
 
 
 # --------------------------------------------------------------------------------------------------- ratio

@@ -25,11 +25,8 @@ Request = tuple[str, str, str | None, dict[str, str]]  # method, path, body, hea
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back. ``weight`` is the size of head and body on the wire, in bytes."""
-
     status: int
     body: bytes
-    weight: int
 
 
 @dataclass(frozen=True)
@@ -58,11 +55,11 @@ class Server:
     pid: int
     port: int
 
-    def get(self, path: str, cookie: str = "", *, encoding: str = "identity") -> Answer:
+    def get(self, path: str, cookie: str = "") -> Answer:
         """The answer to one request over a connection of its own."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
-            return _ask(connection, path, {"Cookie": cookie, "Accept-Encoding": encoding})
+            return _ask(connection, path, {"Cookie": cookie, "Accept-Encoding": "identity"})
         finally:
             connection.close()
 
@@ -99,8 +96,7 @@ def _send(
 ) -> Answer:
     connection.request(method, path, sent, head)
     response = connection.getresponse()
-    body = response.read()
-    return Answer(response.status, body, len(body) + len(bytes(response.headers)))
+    return Answer(response.status, response.read())
 
 
 def _ticks(pid: int) -> int:

@@ -5,6 +5,15 @@ import shutil
 import subprocess
 import sys
 
+# The sandbox of Chromium does not start for root, and all that it opens here is our own server.
+QUIETLY = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 

@@ -18,19 +18,9 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.browser import chromium
+from tests.browser import QUIETLY, chromium
 
 from .server import Site, served
-
-# The sandbox of Chromium does not start for root, and all that it opens here is our own server.
-QUIETLY = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 expect.set_options(timeout=15_000)  # as long as every other step may take, on a machine that is busy
 
