@@ -154,7 +154,9 @@ def hold(questions: Iterable[int]) -> list[Attempt]:
     the module's learners are held (:meth:`modules.models.Module.hold_learners`), so that none is started either.
     """
     asked = Response.objects.filter(version__question__in=list(questions)).order_by()
-    return list(Attempt.with_deleted.select_for_update().filter(pk__in=asked.values("attempt")).order_by("pk"))
+    return list(
+        Attempt.with_deleted.select_for_update().filter(pk__in=asked.values("attempt")).order_by("pk")
+    )
 
 
 def regrade(keys: Mapping[int, QuestionVersion], held: Iterable[Attempt], *, by: Any, now: datetime) -> None:

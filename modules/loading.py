@@ -7,8 +7,8 @@ writes nothing. Only the plan knows about learners.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_noop
 
 from modules import finishing, grading, pictures
 from modules.changes import Change, Decisions, Doubt, Plan
+from modules.columns import LONGEST_TITLE, question_columns, quiz_columns, section_columns
 from modules.document import archive, reader, render, source
 from modules.document.problems import N_, DocumentError, Problem
 from modules.models import (
@@ -37,7 +38,7 @@ from modules.models import (
     Revision,
     Section,
 )
-from modules.planning import LONGEST_TITLE, plan, question_columns, rule_columns
+from modules.planning import plan
 
 logger = logging.getLogger(__name__)
 
@@ -99,20 +100,15 @@ def clean_pictures(images: Mapping[str, bytes]) -> dict[str, pictures.Picture]:
     return clean
 
 
-def addresses(images: Iterable[Image]) -> dict[str, str]:
-    """The address of each image by its path in the document."""
-    return {image.path: default_storage.url(image.file.name) for image in images}
-
-
 def read(
     text: str, *, name: str = "", module: Module | None = None, draft: Draft | None = None
 ) -> reader.Document:
     """Read a text with the images that its module and its draft have. Never raises."""
     images: dict[str, str] = {}
     if module is not None and module.pk:
-        images |= addresses(module.images.all())
+        images |= pictures.addresses(module.images.all())
     if draft is not None:
-        images |= addresses(draft.images.all())
+        images |= pictures.addresses(draft.images.all())
     return reader.read(text, name=name, images=images)
 
 
@@ -202,7 +198,7 @@ def plan_upload(upload: Upload, module: Module | None = None, decisions: Decisio
     """Plan a file for a module, or for the one whose address it names, or for a new one. Writes nothing."""
     document = reader.read(upload.text, name=upload.filename)
     module = module or Module.objects.filter(slug=document.slug).first()
-    known = addresses(module.images.all()) if module else {}
+    known = pictures.addresses(module.images.all()) if module else {}
     brought = {path: default_storage.url(name) for path, name in upload.pictures.items()}
     if known or brought:
         document = reader.read(upload.text, name=upload.filename, images=known | brought)
@@ -340,25 +336,8 @@ def _section_row(module: Module, document: reader.Document, index: int) -> Secti
         place=index + after_quiz,
         title=section.title[:LONGEST_TITLE],
         source=section.source,
-        **_rendered(section),
+        **section_columns(section),
     )
-
-
-def _rendered(section: reader.Section) -> dict[str, Any]:
-    """What is made of the text of a section, by column."""
-    return {
-        "html": section.html,
-        "contents": [asdict(heading) for heading in section.contents],
-        "words": section.words,
-        "checks": [check_columns(question) for question in section.checks],
-    }
-
-
-def check_columns(question: reader.Question) -> dict[str, Any]:
-    """A question in a text as it is kept beside it; points are no matter there."""
-    columns = question_columns(question)
-    del columns["points"], columns["source"]
-    return columns | {"identity": question.identity}
 
 
 def _let_readings_lapse(module: Module, identities: Sequence[str], now: datetime) -> None:
@@ -409,7 +388,7 @@ def _write_quiz(module: Module, plan: Plan, revision: Revision, now: datetime) -
         _take_away(standing, ["attempts", "overrides"], now)
         return
     quiz, _created = Quiz.objects.update_or_create(
-        module=module, defaults=_quiz_columns(document, document.quiz)
+        module=module, defaults=quiz_columns(document, document.quiz)
     )
     rows = {row.pk: row for row in quiz.questions.select_related("current")}
     kept = plan.kept.question_rows
@@ -421,19 +400,6 @@ def _write_quiz(module: Module, plan: Plan, revision: Revision, now: datetime) -
     _put_in_place(quiz.questions.all(), rows, wanted, ["identity", "place", "archived_at"], now)
     _write_pools(quiz, document.quiz)
     _write_versions(quiz, plan.kept.questions, revision)
-
-
-def _quiz_columns(document: reader.Document, quiz: reader.Quiz) -> dict[str, Any]:
-    return {
-        "identity": quiz.identity,
-        "place": quiz.place,
-        "title": quiz.title[:LONGEST_TITLE],
-        "source": quiz.source,
-        "introduction": quiz.html,
-        "archived_at": None,
-        "asks": document.asks,
-        **rule_columns(document.rules),
-    }
 
 
 def _write_pools(quiz: Quiz, document: reader.Quiz) -> None:
@@ -491,89 +457,6 @@ def _settle(plan: Plan, module: Module, now: datetime) -> None:
     """Record what follows: a shorter document may be all that somebody had still to read; another grade may count."""
     if plan.shortens or plan.changes_grades:
         finishing.settle(module, now, graded=plan.changes_grades)
-
-
-# ------------------------------------------------------------------------------------------ render again
-
-
-def freshen(module: Module) -> bool:
-    """Render what stands in a module again if the renderer has changed since, and say whether; its text stays.
-
-    Versions of questions wait for :func:`freshen_all`: for them every revision that made one has to be read, and a
-    learner's request has no time for that. Until then they look as they did.
-    """
-    if module.rendered_with == render.VERSION:
-        return False
-    with transaction.atomic():
-        locked = Module.objects.select_for_update(no_key=True).get(pk=module.pk)
-        if locked.rendered_with != render.VERSION:
-            _render_again(locked)
-    module.refresh_from_db()
-    return True
-
-
-def freshen_all() -> None:
-    """Render everything again that another renderer made, for who brings the site up to date.
-
-    One module after the other, and of the questions one revision after the other: no more than one document is in
-    memory, nobody waits for more than one, and what is done stays done where it is stopped. What fails is logged, keeps
-    nothing else from being rendered, and is tried again the next time.
-    """
-    modules = Module.objects.exclude(rendered_with=render.VERSION)
-    for pk in list(modules.values_list("pk", flat=True)):
-        _try(freshen, Module.objects.get(pk=pk))
-    versions = QuestionVersion.objects.exclude(rendered_with=render.VERSION).values("revision")
-    for pk in list(Revision.objects.filter(pk__in=versions).values_list("pk", flat=True)):
-        _try(_render_versions_again, Revision.objects.select_related("module").get(pk=pk))
-
-
-def _try(deed: Callable[[Any], Any], thing: Module | Revision) -> None:
-    try:
-        deed(thing)
-    except Exception:
-        logger.exception("%s is not rendered again yet", thing)
-
-
-def _render_again(module: Module) -> None:
-    document = read(module.text(), module=module)
-    module.introduction, module.rendered_with = document.introduction, render.VERSION
-    module.save(update_fields=["introduction", "rendered_with"])
-    rows = list(module.sections.standing())
-    if len(rows) == len(document.sections):
-        for row, section in zip(rows, document.sections, strict=True):
-            for column, value in _rendered(section).items():
-                setattr(row, column, value)
-        Section.objects.bulk_update(rows, ["html", "contents", "words", "checks"], BATCH)
-    if document.quiz:
-        Quiz.objects.filter(module=module).update(introduction=document.quiz.html, asks=document.asks)
-
-
-def _render_versions_again(revision: Revision) -> None:
-    """The versions of questions that a revision made are rendered from that revision's own document."""
-    quiz = _read_as_it_was(revision).quiz
-    values = {question.source: question for question in quiz.questions} if quiz else {}
-    with transaction.atomic():
-        # A load holds this row too, and may give a version that nobody has answered yet to a revision of its own.
-        Module.objects.select_for_update(no_key=True).get(pk=revision.module_id)
-        for version in QuestionVersion.objects.filter(revision=revision):
-            looks = _looks(version, values.get(version.source))
-            QuestionVersion.objects.filter(pk=version.pk).update(rendered_with=render.VERSION, **looks)
-
-
-def _read_as_it_was(revision: Revision) -> reader.Document:
-    """The document of a revision with the pictures that it had; one that was not noted then is today's."""
-    then = {path: default_storage.url(name) for path, name in revision.pictures.items()}
-    return reader.read(revision.text, images=addresses(revision.module.images.all()) | then)
-
-
-def _looks(version: QuestionVersion, value: reader.Question | None) -> dict[str, Any]:
-    """How a version looks now, by column; its choices keep their keys. Empty where the text is not read as it was."""
-    columns = question_columns(value) if value else {}
-    if not columns or len(columns["choices"]) != len(version.choices):
-        return {}
-    for choice, stored in zip(columns["choices"], version.choices, strict=True):
-        choice["key"] = stored["key"]
-    return {name: columns[name] for name in ("title_html", "html", "choices", "explanation")}
 
 
 def pictures_that_were(revision: Revision) -> dict[str, str]:

@@ -322,7 +322,7 @@ class Section(models.Model):
     """One page of a module.
 
     One that the document no longer has is archived with its readings, and comes back when a later document has it.
-    ``checks`` are the questions in its text as values: what :func:`modules.planning.question_columns` gives, and an
+    ``checks`` are the questions in its text as values: what :func:`modules.columns.question_columns` gives, and an
     ``identity``. Learners answer them for themselves; nothing of that is kept.
     """
 

@@ -7,6 +7,7 @@ pixels is stored and served.
 import hashlib
 import io
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
@@ -14,6 +15,8 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 from PIL import Image as Pillow
 from PIL import ImageOps
+
+from modules.models import Image
 
 FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif"}
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
@@ -60,6 +63,11 @@ def keep(picture: Picture) -> str:
     if not default_storage.exists(picture.name):
         default_storage.save(picture.name, ContentFile(picture.content))
     return picture.name
+
+
+def addresses(images: Iterable[Image]) -> dict[str, str]:
+    """The address of each image by its path in the document."""
+    return {image.path: default_storage.url(image.file.name) for image in images}
 
 
 def _name(content: bytes, extension: str) -> str:

@@ -7,17 +7,14 @@ What could be either of two is a doubt, and is asked.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
 from modules import finishing, grading
 from modules.changes import (
-    STATES,
     Candidate,
     Change,
     ChoiceChange,
@@ -27,19 +24,15 @@ from modules.changes import (
     Plan,
     Setting,
 )
+from modules.columns import RULES, question_columns, rule_columns
 from modules.document import reader
-from modules.document.choices import PICTURE, Choices, match_choices, said, with_kept_keys
+from modules.document.choices import Choices, match_choices, said, with_kept_keys
 from modules.document.likeness import body
-from modules.document.lines import longest_rise
-from modules.document.matching import Matching, Part, match
-from modules.document.rules import Rules
-from modules.document.source import normalise
 from modules.document.values import Choice
 from modules.document.wording import gave_away, is_slight
 from modules.grading import Effect
-from modules.models import Attempt, Enrolment, Module, Question, QuestionVersion, Quiz, Response, Section
-
-LONGEST_TITLE = 1_000  # characters that a row keeps of a title; the source keeps all of it
+from modules.models import Attempt, Enrolment, Module, Question, QuestionVersion, Quiz, Response
+from modules.sides import Side, questions_of, says_the_same, sections_of
 
 
 def plan(module: Module | None, document: reader.Document, decisions: Decisions | None = None) -> Plan:
@@ -73,8 +66,8 @@ class _Planner:
     def __init__(self, module: Module, document: reader.Document, decisions: Decisions) -> None:
         self.module, self.document, self.decisions = module, document, decisions
         self.quiz = Quiz.objects.filter(module=module).first()
-        self.sections = _Side("section", _sections(module), document.sections, decisions)
-        self.questions = _Side("question", _questions(self.quiz), self._coming_questions(), decisions)
+        self.sections = Side("section", sections_of(module), document.sections, decisions)
+        self.questions = Side("question", questions_of(self.quiz), self._coming_questions(), decisions)
 
     def _coming_questions(self) -> Sequence[reader.Question]:
         return self.document.quiz.questions if self.document.quiz else ()
@@ -163,7 +156,7 @@ class _Planner:
 
     def _preamble(self) -> Change:
         before, after = self.module.preamble, self.document.preamble
-        states = () if _says_the_same(before, after) else ("changed",)
+        states = () if says_the_same(before, after) else ("changed",)
         return Change("preamble", "", self.document.title, states, before=before, after=after)
 
     def _quiz_heading(self) -> list[Change]:
@@ -190,7 +183,7 @@ class _Planner:
         if not after:
             return ("removed",)
         if before:
-            return () if _says_the_same(before, after) else ("changed",)
+            return () if says_the_same(before, after) else ("changed",)
         return ("back",) if self.quiz else ("new",)
 
     def _takers(self) -> int:
@@ -320,229 +313,9 @@ class _Planner:
         return {row.pk: self._version(identity) for identity, row in rows.items() if row}
 
 
-class _Side:
-    """The sections, or the questions, of a module beside those of a document."""
-
-    def __init__(
-        self,
-        kind: str,
-        rows: Sequence[Any],
-        coming: Sequence[reader.Section] | Sequence[reader.Question],
-        decisions: Decisions,
-    ) -> None:
-        self.kind, self.coming, self.decisions = kind, {part.identity: part for part in coming}, decisions
-        self.rows = {str(row.pk): row for row in rows}
-        self.standing = [key for key, row in self.rows.items() if row.archived_at is None]
-        self.old = [_old_part(key, row) for key, row in self.rows.items()]
-        self.new = [Part(part.identity, part.identity, part.title, part.source) for part in coming]
-        self.found: Matching = match(self.old, self.new, self._meant())
-
-    def _meant(self) -> dict[str, str]:
-        prefix = f"{self.kind}:"
-        return {
-            key.removeprefix(prefix): value
-            for key, value in self.decisions.meant.items()
-            if key.startswith(prefix)
-        }
-
-    def partner_of(self, identity: str) -> Any:
-        return self.rows.get(self.found.pairs.get(identity, ""))
-
-    def halves_of(self, row: Any) -> list[Any]:
-        """The coming parts that are split off from what stands in a row."""
-        return [self.coming[new] for new, old in self.found.origins.items() if old == str(row.pk)]
-
-    def rows_by_identity(self, found: Mapping[str, str]) -> dict[str, int]:
-        return {identity: int(key) for identity, key in found.items()}
-
-    @property
-    def doubts(self) -> list[Doubt]:
-        asked = {
-            **self.found.doubts,
-            **{new: (old,) for new, old in self._meant().items() if new in self.coming},
-        }
-        return [self._doubt(identity, keys) for identity, keys in asked.items()]
-
-    def _doubt(self, identity: str, keys: Iterable[str]) -> Doubt:
-        part, name = self.coming[identity], f"{self.kind}:{identity}"
-        rows = [self.rows[key] for key in keys if key in self.rows]
-        candidates = tuple(Candidate(str(row.pk), str(row), row.source, _ever(row)) for row in rows)
-        return Doubt(name, self.kind, part.title, part.source, candidates, self.decisions.meant.get(name))
-
-    def changes(self) -> list[Change]:
-        """Each part in the order of the document; what is removed stands after what it stood after."""
-        gone = self._gone()
-        listed = gone.pop("", [])
-        for place, identity in enumerate(self.coming, start=1):
-            listed.append(self._change(identity, place))
-            listed += gone.pop(self.found.pairs.get(identity, ""), [])
-        return listed
-
-    def _gone(self) -> dict[str, list[Change]]:
-        """What is removed, by the row of the part before it that stays; first of all under the empty string."""
-        kept = set(self.found.pairs.values())
-        gone: dict[str, list[Change]] = {}
-        last = ""
-        for place, key in enumerate(self.standing, start=1):
-            if key in kept:
-                last = key
-            else:
-                gone.setdefault(last, []).append(self._removal(key, place))
-        return gone
-
-    def _removal(self, key: str, place: int) -> Change:
-        row = self.rows[key]
-        target = self.coming.get(self.found.merged.get(key, ""))
-        return Change(
-            self.kind,
-            row.identity,
-            str(row),
-            ("removed",),
-            old_title=str(row),
-            before=row.source,
-            from_place=place,
-            people=_ever(row),
-            past=_past(row),
-            relatives=(target.title,) if target else (),
-        )
-
-    def _change(self, identity: str, place: int) -> Change:
-        part, row = self.coming[identity], self.partner_of(identity)
-        if row is None:
-            return self._arrival(part, place)
-        key = str(row.pk)
-        merged = [self.rows[old] for old, new in self.found.merged.items() if new == identity]
-        return Change(
-            self.kind,
-            identity,
-            part.title,
-            self._states(row, part, bool(merged)),
-            old_title=str(row),
-            before=row.source,
-            after=part.source,
-            from_place=self.standing.index(key) + 1 if key in self.standing else None,
-            to_place=place,
-            people=_people(row),
-            past=_past(row),
-            relatives=tuple(str(one) for one in merged),
-            halves=tuple(half.title for half in self.halves_of(row)),
-        )
-
-    def _arrival(self, part: reader.Section | reader.Question, place: int) -> Change:
-        origin = self.rows.get(self.found.origins.get(part.identity, ""))
-        return Change(
-            self.kind,
-            part.identity,
-            part.title,
-            ("split",) if origin else ("new",),
-            after=part.source,
-            to_place=place,
-            people=_people(origin) if origin and self.kind == "section" else 0,
-            relatives=(str(origin),) if origin else (),
-        )
-
-    def _states(self, row: Any, part: Any, is_merged: bool) -> tuple[str, ...]:
-        before, after = row.source, part.source
-        is_renamed = str(row) != part.title[:LONGEST_TITLE]
-        is_same = _says_the_same(before, after)
-        is_changed = not is_same and not (is_renamed and _says_the_same(body(before), body(after)))
-        states = {
-            "back": row.archived_at is not None,
-            "renamed": is_renamed,
-            "changed": is_changed,
-            "pictures": is_same and _shows_others(row, part),
-            "moved": str(row.pk) in self._moved,
-            "merged": is_merged,
-        }
-        return tuple(state for state in STATES if states.get(state))
-
-    @cached_property
-    def _moved(self) -> set[str]:
-        """The rows that do not keep their order among the others: as few as can be."""
-        places = {key: place for place, key in enumerate(self.standing)}
-        kept = [self.found.pairs.get(identity, "") for identity in self.coming]
-        order = [key for key in kept if key in places]
-        staying = longest_rise([places[key] for key in order])
-        return set(order) - {order[place] for place in staying}
-
-
-def _says_the_same(before: str, after: str) -> bool:
-    """Whether two pieces of Markdown differ in line ends and in white space at their end alone.
-
-    What follows the last part of a document gives it a line end that it did not have.
-    """
-    return normalise(before).rstrip() == normalise(after).rstrip()
-
-
 def _with_pools(heading: str, pools: Iterable[Any]) -> str:
     """What a quiz says beside its questions."""
     return heading + "".join(pool.source for pool in pools)
-
-
-# ---------------------------------------------------------------------------------------------- what stands
-
-
-def _sections(module: Module) -> list[Section]:
-    """The sections of a module with their ``readers`` and former texts, standing ones first and in order."""
-    rows = module.sections.with_readers().prefetch_related("former_texts")
-    return sorted(rows, key=lambda row: (row.archived_at is not None, row.place, row.pk))
-
-
-def _questions(quiz: Quiz | None) -> list[Question]:
-    """The questions of a quiz with their versions and ``takers``, standing ones first and in order."""
-    if quiz is None:
-        return []
-    rows = quiz.questions.with_takers().select_related("current").prefetch_related("versions")
-    for row in rows:
-        row.archived_at = row.archived_at or quiz.archived_at  # with its quiz
-    return sorted(rows, key=lambda row: (row.archived_at is not None, row.place, row.pk))
-
-
-def _old_part(key: str, row: Section | Question) -> Part:
-    former = (
-        tuple((one.identity, one.source) for one in row.former_texts.all())
-        if isinstance(row, Section)
-        else tuple((row.identity, one.source) for one in row.versions.all())
-    )
-    return Part(
-        key,
-        row.identity,
-        str(row),
-        row.source,
-        stands=row.archived_at is None,
-        matters=_past(row) > 0,
-        former=former,
-    )
-
-
-def _shows_others(row: Section | Question, part: reader.Section | reader.Question) -> bool:
-    """Whether the same text shows other pictures than it did; their names are made of what is in them."""
-    before, after = (
-        [path.rpartition("/")[2] for path in PICTURE.findall(_html_of(one))] for one in (row, part)
-    )
-    return before != after and len(before) == len(after)
-
-
-def _html_of(one: Any) -> str:
-    if isinstance(one, Question):
-        version = one.current
-        return "".join([version.html, *(choice["html"] for choice in version.choices)]) if version else ""
-    return "".join([one.html, *(choice.html for choice in getattr(one, "choices", ()))])
-
-
-def _people(row: Section | Question) -> int:
-    """Who has read a section, and need not do so again; who has answered a question."""
-    return (row.readers if isinstance(row, Section) else row.answered) or 0
-
-
-def _ever(row: Section | Question) -> int:
-    """Who has ever read a section, or answered a question."""
-    return (row.ever_read if isinstance(row, Section) else row.answered) or 0
-
-
-def _past(row: Section | Question) -> int:
-    """On whose work a row is kept: who has ever read a section, or has a question in an attempt."""
-    return (row.ever_read if isinstance(row, Section) else row.takers) or 0
 
 
 def _given(responses: QuerySet[Response]) -> QuerySet[Response]:
@@ -584,46 +357,6 @@ def _earlier_choices(row: Question) -> dict[str, str]:
 def _right_keys(standing: Iterable[Mapping[str, Any]], coming: Iterable[Choice]) -> list[str]:
     """The keys of the choices that are, or will be, right."""
     return [one["key"] for one in standing if one["right"]] + [one.key for one in coming if one.right]
-
-
-RULES = {name: name for name in Rules.__dataclass_fields__} | {
-    "attempts": "attempts_allowed",
-    "opens": "opens_at",
-    "closes": "closes_at",
-}  # the columns of a quiz by the names of its rules
-
-
-def rule_columns(rules: Rules) -> dict[str, Any]:
-    """What the rules of a document say of its quiz, by column."""
-    columns = {RULES[name]: value for name, value in asdict(rules).items()}
-    return columns | {"opens_at": _moment(rules.opens), "closes_at": _moment(rules.closes)}
-
-
-def _moment(text: str) -> datetime | None:
-    """A time of the front matter as a moment in UTC; without an offset it is in the site's own time zone.
-
-    An hour that a clock skips is the one that the clock has moved on to; of an hour that it repeats, the first.
-    """
-    if not text:
-        return None
-    at = datetime.fromisoformat(text)
-    return (at if at.tzinfo else timezone.make_aware(at, timezone.get_default_timezone())).astimezone(UTC)
-
-
-def question_columns(question: reader.Question) -> dict[str, Any]:
-    """What a version says of itself, by column."""
-    return {
-        "title": question.title[:LONGEST_TITLE],
-        "source": question.source,
-        "kind": question.kind,
-        "points": question.points,
-        "title_html": question.title_html,
-        "html": question.html,
-        "choices": [asdict(choice) for choice in question.choices],
-        "answers": [asdict(answer) for answer in question.answers],
-        "explanation": question.explanation,
-        "explains": list(question.explains),
-    }
 
 
 def _choice_changes(before: QuestionVersion, after: QuestionVersion) -> tuple[ChoiceChange, ...]:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from modules import terms
+from modules.columns import RULES, rule_columns
 from modules.document import rules
 from modules.document.rules import ASPECTS, MOMENTS, REVIEW_WORDS, Rules
 from modules.forms import Moment, Whole
 from modules.models import Module, Quiz
-from modules.planning import RULES, rule_columns
 
 BY_MOMENT = "by_moment"  # the word on this page for a review that is written as a table
 

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
-from modules import loading, planning
+from modules import loading, sides
 from modules.document.matching import Matching, Part
 from modules.models import FormerText
 
 Match = Callable[..., Matching]
-match: Match = planning.match
+match: Match = sides.match
 
 
 def shifted(old: Sequence[Part], new: Sequence[Part], meant: Mapping[str, str] | None = None) -> Matching:
@@ -52,9 +52,9 @@ def forgetful(module: Any, plan: Any, revision: Any, now: Any) -> None:
 
 write_sections = loading._write_sections
 FAULTS: dict[str, tuple[Any, str, Any]] = {
-    "shift": (planning, "match", shifted),
-    "greedy": (planning, "match", greedy),
-    "blind": (planning, "match", blind),
+    "shift": (sides, "match", shifted),
+    "greedy": (sides, "match", greedy),
+    "blind": (sides, "match", blind),
     "forget": (loading, "_write_sections", forgetful),
 }
 

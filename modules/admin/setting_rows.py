@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from modules import terms
 from modules.changes import Plan, Setting
+from modules.columns import RULES, rule_columns
 from modules.document.rules import Rules
-from modules.planning import RULES, pool_values, rule_columns
+from modules.planning import pool_values
 
 KEPT = gettext_lazy("Attempts that are under way or submitted keep theirs.")
 NOTES: Mapping[str, str | Promise] = {

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from modules import access, loading, pages, planning, practice, progress, terms
+from modules import access, columns, loading, pages, practice, progress, terms
 from modules.allowances import allowed_by
 from modules.document import reader
 from modules.document.render import place
@@ -105,7 +105,7 @@ class _Preview:
         question = next((one for one in checks if one.identity == name), None)
         if question is None:
             raise Http404
-        response = practice.check(loading.check_columns(question), self.request.GET.getlist("answer"))
+        response = practice.check(columns.check_columns(question), self.request.GET.getlist("answer"))
         back = f"{self.base}{identity}/#s-{name}"
         shown = question_page(self.module, response, self.outline, UNMARKED, self.base)
         return self._render(
@@ -141,7 +141,7 @@ class _Preview:
         if not 1 <= number <= len(quiz.questions):
             raise Http404
         address = f"{self.base}{quiz.identity}/?question="
-        version = QuestionVersion(**planning.question_columns(quiz.questions[number - 1]))
+        version = QuestionVersion(**columns.question_columns(quiz.questions[number - 1]))
         total = len(quiz.questions)
         return self._render(
             "modules/attempt_question.html",
@@ -163,5 +163,5 @@ class _Preview:
         return Quiz(
             title=self.document.quiz.title if self.document.quiz else "",
             asks=self.document.asks,
-            **planning.rule_columns(self.document.rules),
+            **columns.rule_columns(self.document.rules),
         )

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from modules import access, loading, pages, progress, terms
+from modules import access, pages, progress, rendering, terms
 from modules.allowances import allowance_for
 from modules.document import wording
 from modules.document.render import place, with_formulas
@@ -52,7 +52,7 @@ def learning(request: HttpRequest) -> HttpResponse:
 def module(request: HttpRequest, slug: str) -> HttpResponse:
     running = pages.all_running(request.user, timezone.now())
     module = access.module_for(request.user, slug)
-    loading.freshen(module)
+    rendering.freshen(module)
     outline = progress.outline(module, request.user)
     quiz = module.standing_quiz
     return render(
@@ -92,7 +92,7 @@ def section(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
     if section is None:
         return _lead_on(request, access.module_for(request.user, slug), identity)
     module = section.module
-    if loading.freshen(module):
+    if rendering.freshen(module):
         section.refresh_from_db(fields=["html", "contents"])
     outline = progress.outline(module, request.user)
     stop = outline.stop(identity)
