@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.db.models import Q
 
 from modules.document import rules
-from modules.models import Attempt, Override, Quiz, counted, decisive, is_pass
+from modules.models import Attempt, AttemptQuerySet, Override, Quiz, counted, decisive, is_pass
 
 TELLING = frozenset({"feedback", "explanation", "right_answer"})  # aspects that would help in another attempt
 
@@ -83,6 +84,53 @@ def _longer(limit: timedelta, override: Override) -> timedelta | None:
     factor = override.time_factor or Fraction(1)
     whole = timedelta(microseconds=int(limit / timedelta(microseconds=1) * factor))
     return whole + timedelta(minutes=override.extra_minutes or 0)
+
+
+def lengthen(quiz: Quiz, among: AttemptQuerySet, *, now: datetime) -> int:
+    """Give attempts that are under way the time that the rules give their learners now; return how many got more.
+
+    Nobody's time is made shorter, and whose time is up has none to come. Three queries, and one where some got more;
+    call it in a transaction that has locked the quiz.
+    """
+    going_on = among.open().filter(quiz=quiz, deadline__isnull=False).select_related("enrolment")
+    rows = list(going_on.select_for_update(of=("self",)).order_by("pk"))
+    allowed = _allowed_to(quiz, {one.enrolment.learner_id for one in rows})
+    lengthened = [
+        one for one in rows if _give(one, allowed[one.enrolment.learner_id].deadline(one.started_at), now)
+    ]
+    Attempt.objects.bulk_update(lengthened, ["deadline", "overdue_until"])
+    return len(lengthened)
+
+
+def _allowed_to(quiz: Quiz, learners: Collection[int]) -> dict[int, Allowance]:
+    """The rules of one quiz for several learners, by their keys."""
+    overrides = list(Override.objects.filter(quiz=quiz))
+    groups = {one.group_id for one in overrides}
+    members = set(
+        Group.user_set.through.objects.filter(group__in=groups, user__in=learners).values_list(
+            "group", "user"
+        )
+    )
+    return {
+        learner: allowed_by(
+            quiz,
+            (one for one in overrides if one.learner_id == learner or (one.group_id, learner) in members),
+        )
+        for learner in learners
+    }
+
+
+def _give(attempt: Attempt, deadline: datetime | None, now: datetime) -> bool:
+    """Let an attempt have a later deadline, or none; say whether it is later than the one that it has."""
+    ends = attempt.overdue_until or attempt.deadline
+    if attempt.deadline is None or ends is None or ends <= now:
+        return False
+    if deadline is not None and deadline <= attempt.deadline:
+        return False
+    grace = attempt.overdue_until - attempt.deadline if attempt.overdue_until else None
+    attempt.deadline = deadline
+    attempt.overdue_until = deadline + grace if deadline and grace else None
+    return True
 
 
 class Refused(Exception):

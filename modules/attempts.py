@@ -16,7 +16,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Max, Q
 
-from modules import grading
+from modules import allowances, grading
 from modules.allowances import Allowance, History, Refused, allowance_for
 from modules.models import (
     Attempt,
@@ -259,28 +259,11 @@ def lengthen(override: Override, *, now: datetime) -> int:
         if override.learner_id
         else Q(enrolment__learner__groups=override.group_id)
     )
-    theirs = Attempt.objects.open().filter(who, quiz=override.quiz_id, deadline__isnull=False)
+    theirs = Attempt.objects.filter(who, quiz=override.quiz_id)
     close_late(theirs, now=now)
-    rows = theirs.select_related("quiz", "enrolment__learner")
     with transaction.atomic():
-        lengthened = [
-            one
-            for one in rows.select_for_update(of=("self",)).order_by("pk")
-            if not _is_late(one, now)
-            and _give(one, allowance_for(one.quiz, one.enrolment.learner).deadline(one.started_at))
-        ]
-        Attempt.objects.bulk_update(lengthened, ["deadline", "overdue_until"])
-    return len(lengthened)
-
-
-def _give(attempt: Attempt, deadline: datetime | None) -> bool:
-    """Let an attempt have a later deadline, or none; say whether it is later than the one that it has."""
-    if attempt.deadline is None or (deadline is not None and deadline <= attempt.deadline):
-        return False
-    grace = attempt.overdue_until - attempt.deadline if attempt.overdue_until else None
-    attempt.deadline = deadline
-    attempt.overdue_until = deadline + grace if deadline and grace else None
-    return True
+        quiz = Quiz.objects.select_for_update(no_key=True).get(pk=override.quiz_id)
+        return allowances.lengthen(quiz, theirs, now=now)
 
 
 def is_shut(attempt: Attempt, *, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, Q, QuerySet
 from django.utils.translation import gettext_noop
 
-from modules import finishing, grading, pictures
+from modules import allowances, finishing, grading, pictures
 from modules.changes import Change, Decisions, Doubt, Plan
 from modules.columns import LONGEST_TITLE, question_columns, quiz_columns, section_columns
 from modules.document import archive, reader, render, source
@@ -25,6 +25,7 @@ from modules.document.problems import N_, DocumentError, Problem
 from modules.models import (
     BATCH,
     LONGEST_PATH,
+    Attempt,
     Draft,
     FormerAddress,
     FormerText,
@@ -174,6 +175,7 @@ def _apply(
         _write_module(module, plan.document, revision, encoding)
         _write_sections(module, plan, revision, now)
         _write_quiz(module, plan, revision, now)
+        _lengthen(plan, module, now)
         _regrade(plan, by, now)
         _settle(plan, module, now)
     return module
@@ -438,6 +440,13 @@ def _write_versions(quiz: Quiz, questions: Iterable[reader.Question], revision: 
         number = version.number + 1 if version else 1
         question.current = QuestionVersion.objects.create(question=question, number=number, **made, **columns)
         question.save(update_fields=["current"])
+
+
+def _lengthen(plan: Plan, module: Module, now: datetime) -> None:
+    """Let attempts under way have the time that a longer limit or a later end gives; nobody loses any."""
+    quiz = Quiz.objects.filter(module=module, archived_at__isnull=True).first()
+    if quiz and {"time_limit", "closes"} & {setting.name for setting in plan.settings}:
+        allowances.lengthen(quiz, Attempt.objects.all(), now=now)
 
 
 def _regrade(plan: Plan, by: Any, now: datetime) -> None:

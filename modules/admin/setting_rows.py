@@ -20,10 +20,7 @@ KEPT = gettext_lazy("Attempts that are under way or submitted keep theirs.")
 NOTES: Mapping[str, str | Promise] = {
     "address": gettext_lazy("The old address leads on to the new one."),
     **dict.fromkeys(("pass_mark", "scoring", "late", "grace"), KEPT),
-    **dict.fromkeys(("time_limit", "opens"), gettext_lazy("Attempts that are under way keep their time.")),
-    "closes": gettext_lazy(
-        "Attempts that are under way keep their time. From the new date on, what is shown after closing is shown."
-    ),
+    "opens": gettext_lazy("Attempts that are under way go on."),
     "attempts": gettext_lazy("Attempts that were made count: who has none left cannot begin another."),
     "wait": gettext_lazy("Counts for whoever begins another attempt."),
     **dict.fromkeys(
@@ -31,6 +28,8 @@ NOTES: Mapping[str, str | Promise] = {
     ),
     **dict.fromkeys(("review", "counts"), gettext_lazy("Counts at once, for submitted attempts too.")),
 }
+
+ENDS = frozenset({"time_limit", "closes"})  # rules that say when the time of an attempt is up
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +51,26 @@ def settings(plan: Plan) -> list[SettingRow]:
             str(terms.SETTINGS[one.name]),
             _value(one, one.before),
             _value(one, one.after),
-            str(NOTES.get(one.name, "")),
+            _note(one),
         )
         for one in plan.settings
     ]
     return [*changed, *(_new_rule(name, value) for name, value in _rules_of_a_new_quiz(plan))]
+
+
+def _note(setting: Setting) -> str:
+    if setting.name not in ENDS:
+        return str(NOTES.get(setting.name, ""))
+    before, after = setting.before, setting.after
+    is_later = before is not None and (after is None or after > before)
+    notes = [
+        _("Attempts that are under way have the additional time at once.")
+        if is_later
+        else _("Attempts that are under way keep their time.")
+    ]
+    if setting.name == "closes":
+        notes.append(_("From the new date on, what is shown after closing is shown."))
+    return " ".join(notes)
 
 
 def _rules_of_a_new_quiz(plan: Plan) -> Iterator[tuple[str, Any]]:

@@ -4,6 +4,7 @@
 
 const ALOUD = [600, 300, 60]; // seconds that are left when it is said
 const ASLEEP = 2_000; // ms by which the day's clock and the counting one drift apart
+const MOVED = 30_000; // ms by which the end is another one, so that what the page says of it is out of date
 const TOLERANCE = 6.5; // seconds for which the server takes what was sent in time, and one and a half for the way
 
 for (const clock of document.querySelectorAll("[data-clock]")) {
@@ -19,10 +20,12 @@ for (const clock of document.querySelectorAll("[data-clock]")) {
     hide(!face.hidden);
   });
   document.addEventListener("time-left", ({ detail }) => {
+    clock.hidden = isOver = detail === null; // somebody has taken the limit away
     if (detail === null) return;
+    const before = end;
     end = performance.now() + 1000 * detail;
+    if (Math.abs(end - before) > MOVED) ask(sayUntil);
     told = Math.max(told, secondsTo(end));
-    isOver = false;
   });
   setInterval(tick, 1000);
   tick();
@@ -31,7 +34,7 @@ for (const clock of document.querySelectorAll("[data-clock]")) {
     const slept = Date.now() - performance.now() - started;
     if (Math.abs(slept) > ASLEEP) {
       started += slept;
-      ask();
+      ask(tellTimeLeft);
     }
     const left = secondsTo(end);
     const isUp = left <= 0;
@@ -47,6 +50,10 @@ for (const clock of document.querySelectorAll("[data-clock]")) {
     document.dispatchEvent(new CustomEvent("time-up"));
   }
 
+  function sayUntil(there) {
+    if (there) clock.querySelector("[data-until]").textContent = there.querySelector("[data-until]").textContent;
+  }
+
   function hide(should) {
     face.hidden = should;
     toggle.textContent = should ? clock.dataset.show : clock.dataset.hide;
@@ -54,14 +61,19 @@ for (const clock of document.querySelectorAll("[data-clock]")) {
   }
 }
 
-// How much time the server says is left: the counting stands still on some machines while they sleep.
-async function ask() {
+// Does something with the clock of this page as the server has it now, if it has one.
+async function ask(deed) {
   try {
     const response = await fetch(location.href, { credentials: "same-origin" });
-    const there = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-clock]");
-    if (there) document.dispatchEvent(new CustomEvent("time-left", { detail: Number(there.dataset.secondsLeft) }));
-    else if (response.redirected) document.dispatchEvent(new CustomEvent("time-up"));
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    deed(page.querySelector("[data-clock]"), response.redirected);
   } catch { /* no network: the next answer that is stored says it */ }
+}
+
+// How much time the server says is left: the counting stands still on some machines while they sleep.
+function tellTimeLeft(there, isElsewhere) {
+  if (there) document.dispatchEvent(new CustomEvent("time-left", { detail: Number(there.dataset.secondsLeft) }));
+  else if (isElsewhere) document.dispatchEvent(new CustomEvent("time-up"));
 }
 
 function isHidden() {

@@ -478,14 +478,20 @@ def test_a_computer_whose_clock_is_wrong_by_hours_has_the_servers_time(visit: Vi
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\n"], indirect=True)
-def test_the_clock_follows_when_somebody_is_given_more_time(visit: Visit, site: Site, quiz: Quiz):
+def test_the_clock_follows_when_more_time_is_given(visit: Visit, site: Site, quiz: Quiz):
     page = visit()
     quiz.start(page)
-    ends_in(site, seconds=7200)
+    until = page.locator("[data-until]").inner_text()
     expect(page.locator("[data-face]")).to_have_text(HALF_AN_HOUR)
+    document_becomes(site, quiz, "time_limit: 120\n")
     give(page)
     saved(page)
     expect(page.locator("[data-face]")).to_have_text(re.compile(r"^1:5\d:\d\d$"))
+    expect(page.locator("[data-until]")).not_to_have_text(until)
+
+    document_becomes(site, quiz, "")
+    page.locator("[name=flag]").click()
+    expect(page.locator("[data-clock]")).to_be_hidden()
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\n"], indirect=True)
@@ -506,6 +512,13 @@ def wrong_by(visit: Visit, *, hours: int) -> Page:
     shown = datetime.fromtimestamp(page.evaluate("Date.now()") / 1000, UTC)
     assert round((shown - datetime.now(UTC)) / timedelta(hours=1)) == hours
     return page
+
+
+def document_becomes(site: Site, quiz: Quiz, rules: str) -> None:
+    """The document of a quiz is loaded again with other rules."""
+    file = site.folder / f"{quiz.slug}.md"
+    file.write_text(MODULE.format(slug=quiz.slug, rules=rules), encoding="utf-8")
+    site.manage("load", str(file), "--yes")
 
 
 def ends_in(site: Site, *, seconds: int) -> None:

@@ -1,4 +1,4 @@
-"""Special rules whose attempt is under way: they get the time at once, and nobody loses any."""
+"""Rules that give more time while attempts are under way: they get it at once, and nobody loses any."""
 
 from datetime import timedelta
 from fractions import Fraction
@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from django.contrib.auth.models import Group
 
-from modules import attempts
+from modules import attempts, loading, planning
 from modules.models import Attempt, Module, Override, Quiz
 from tests.modules.cast import NOON, a_module, a_quiz, at
 
@@ -84,3 +84,51 @@ def test_other_rules_outlast_a_quiz_that_nobody_took_and_that_goes_for_a_while(l
 
     assert Override.objects.get().quiz == Module.objects.get().standing_quiz
     assert Module.objects.get().text() == text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "ends"),
+    [
+        ("time_limit: 10\nlate: grace\ngrace: 5\n", "time_limit: 20\nlate: grace\ngrace: 5\n", (20, 25)),
+        ("time_limit: 10\nlate: grace\ngrace: 5\n", "late: grace\ngrace: 5\n", (None, None)),
+        ("time_limit: 10\n", "time_limit: 5\n", (10, None)),
+        ("closes: 2026-11-24 12:30 Z\n", "closes: 2026-11-24 13:00 Z\n", (60, None)),
+        ("closes: 2026-11-24 12:30 Z\n", "time_limit: 40\ncloses: 2026-11-24 13:00 Z\n", (40, None)),
+        ("closes: 2026-11-24 12:30 Z\n", "closes: 2026-11-24 12:10 Z\n", (30, None)),
+    ],
+)
+def test_a_document_that_gives_more_time_gives_it_to_attempts_under_way(learner, before, after, ends):
+    quiz = a_quiz(ONE, front_matter=before)
+    attempt = attempts.start(learner, quiz, now=NOON)
+    load(quiz, before, after, minute=1)
+
+    attempt.refresh_from_db()
+    assert (attempt.deadline, attempt.overdue_until) == tuple(minutes and at(minutes) for minutes in ends)
+
+
+def test_a_document_gives_each_the_time_that_is_theirs(learner, other_learner):
+    quiz = a_quiz(ONE, front_matter="time_limit: 10\n")
+    group = Group.objects.create(name="Kelas B")
+    learner.groups.add(group)
+    Override.objects.create(quiz=quiz, group=group, time_factor=Fraction(3, 2))
+    for one in (learner, other_learner):
+        attempts.start(one, quiz, now=NOON)
+    load(quiz, "time_limit: 10\n", "time_limit: 20\n", minute=1)
+
+    assert [one.deadline for one in Attempt.objects.order_by("pk")] == [at(30), at(20)]
+
+
+def test_a_document_gives_none_to_an_attempt_whose_time_was_up(learner):
+    quiz = a_quiz(ONE, front_matter="time_limit: 10\n")
+    attempt = attempts.start(learner, quiz, now=NOON)
+    load(quiz, "time_limit: 10\n", "time_limit: 20\n", minute=11)
+
+    assert attempts.close_if_late(attempt, now=at(12))
+    assert Attempt.objects.get().submitted_at == at(10)
+
+
+def load(quiz, before, after, *, minute):
+    text = quiz.module.text()
+    assert before in text
+    plan = planning.plan(quiz.module, loading.read(text.replace(before, after)))
+    loading.apply(plan, by=None, now=at(minute))
