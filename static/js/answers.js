@@ -8,7 +8,12 @@ const LONGEST_WAIT = 30_000; // ms between two tries
 const PATIENCE = 10_000; // ms for an acknowledgement
 const FRESH = 5_000; // ms for which an answer is surely the last one that was given anywhere
 
-for (const form of document.querySelectorAll("form[data-answers], form[data-submission], form[data-result]")) attach(form);
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+else begin();
+
+function begin() {
+  for (const form of document.querySelectorAll("form[data-answers], form[data-submission], form[data-result]")) attach(form);
+}
 
 function attach(form) {
   const { dataset: words } = form.querySelector("[data-said]");
