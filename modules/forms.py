@@ -230,6 +230,7 @@ class MarkForm(ReasonForm):
         super().__init__(sent, **form)
         self.worth, self.said = worth, said
         self.fields["mark"].label = _("Points, of %(worth)s") % {"worth": said}
+        self.fields["reason"].help_text = _("It is kept, and the learner reads it beside the mark.")
 
     def clean_mark(self) -> Fraction | None:
         """The points; ``None`` where the mark is to be taken back."""

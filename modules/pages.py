@@ -15,7 +15,7 @@ from modules.document.markup import SECTION
 from modules.document.render import SafeHTML, place
 from modules.document.values import LONGEST_ANSWER
 from modules.grading import GRADED_BY
-from modules.models import Attempt, FormerText, QuestionVersion, Quiz, Response
+from modules.models import Attempt, Correction, FormerText, QuestionVersion, Quiz, Response
 from modules.progress import Outline, Running, Stop
 
 MISSED = ("partly", "wrong", "unanswered")  # states of a review of which something is left to practise
@@ -72,7 +72,7 @@ class Review:
 
     ``state`` (``right``, ``partly``, ``wrong``, ``unanswered``; ``granted`` where everybody has full marks) is empty,
     ``mark`` and ``answer_text`` are ``None``, where they may not be shown. ``tally`` says how a mark comes about, where
-    that is not plain. ``marked_by`` is ``key``, ``hand`` or ``grant``.
+    that is not plain. ``marked_by`` is ``key``, ``hand`` or ``grant``; ``reason`` is why somebody marked it by hand.
     """
 
     number: int
@@ -89,6 +89,7 @@ class Review:
     explanation: SafeHTML | str
     links: Sequence[Stop]
     marked_by: str
+    reason: str
     is_regraded: bool
 
     @property
@@ -171,13 +172,22 @@ def past(attempts: Sequence[Attempt], *, shows_marks: Callable[[Attempt], bool])
 def reviews(attempt: Attempt, outline: Outline, shown: Collection[str]) -> list[Review]:
     """Every question of a submitted attempt, in the order it was asked, with the aspects that may be shown.
 
-    One query; two where sections were renamed.
+    One query; one more where sections were renamed, and one where something was marked by hand.
     """
     base = attempt.quiz.module.get_absolute_url()
     responses = list(attempt.responses.select_related(*GRADED_BY).order_by("place"))
     stops = _stops(outline, {identity for response in responses for identity in response.key.explains})
+    reasons = _reasons(attempt) if any(response.manual_mark is not None for response in responses) else {}
     return [
-        _review(response, attempt.scoring, stops, base, shown, marked_by=_marked_by(response))
+        _review(
+            response,
+            attempt.scoring,
+            stops,
+            base,
+            shown,
+            marked_by=_marked_by(response),
+            reason=reasons.get(response.place, ""),
+        )
         for response in responses
     ]
 
@@ -203,6 +213,12 @@ def _stops(outline: Outline, identities: set[str]) -> dict[str, Stop]:
     return found
 
 
+def _reasons(attempt: Attempt) -> dict[int | None, str]:
+    """Why marks were given by hand, the last time, by the place of the question."""
+    given = attempt.corrections.filter(kind=Correction.Kind.MARK).order_by("pk")
+    return dict(given.values_list("place", "reason"))
+
+
 def _marked_by(response: Response) -> str:
     if response.manual_mark is not None:
         return "hand"
@@ -217,6 +233,7 @@ def _review(
     shown: Collection[str],
     *,
     marked_by: str = "key",
+    reason: str = "",
 ) -> Review:
     version, key, mark = response.version, response.key, response.mark or Fraction(0)
     explains = "explanation" in shown
@@ -238,6 +255,7 @@ def _review(
         explanation=place(key.explanation, base) if explains else "",
         links=_links(key, stops) if explains else [],
         marked_by=marked_by,
+        reason=reason if marked_by == "hand" and "marks" in shown else "",
         is_regraded=key != version and marked_by == "key",
     )
 

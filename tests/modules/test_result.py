@@ -2,12 +2,13 @@
 
 import re
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from modules import attempts
+from modules import attempts, corrections
 
 from .cast import a_quiz, take
 
@@ -128,3 +129,27 @@ def test_a_page_before_submitting_leads_to_what_is_open_first(as_learner, learne
     page = " ".join(as_learner.get(reverse("submission", args=[attempt.pk])).content.decode().split())
     assert '<button class="button quiet">Submit</button>' in page
     assert f'<a class="button" href="/attempts/{attempt.pk}/questions/1/">To the open questions</a>' in page
+
+
+def test_a_mark_by_hand_says_why_where_marks_are_shown(as_learner, learner, instructor):
+    quiz = a_quiz(QUESTION)
+    attempt = take(learner, quiz, HALF)
+    second = attempt.responses.get(place=2)
+    first = corrections.Why(instructor, "Salah lihat.", timezone.now())
+    corrections.give_mark(second, Fraction(1, 4), first)
+    corrections.give_mark(
+        second, Fraction(1, 2), corrections.Why(instructor, "Jalannya betul.\nSalah hitung.", timezone.now())
+    )
+    page = result(as_learner, attempt)
+    assert "Jalannya betul.<br>Salah hitung." in page
+    assert "Salah lihat." not in page
+
+    hidden = a_quiz(
+        QUESTION.replace("Dua", "Empat"), front_matter="slug: lain\nreview:\n  right_after: [answer]\n"
+    )
+    other = take(learner, hidden, HALF)
+    corrections.give_mark(other.responses.get(place=2), Fraction(1, 2), first)
+    assert "Salah lihat." not in result(as_learner, other)
+
+    corrections.give_mark(second, None, first)
+    assert "Jalannya betul." not in result(as_learner, attempt)
