@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from modules.document import source
-from modules.document.wording import Row, Skipped, compare, folded, tidied
+from modules.document.wording import Row, Skipped, compare, folded, tidied, with_moved_lines
 
 MOST_WHOLE = 200  # changes whose text is shown and whose word is asked; the later ones say their size
 MOST_CHARACTERS = 600_000  # that are compared for one page
@@ -45,7 +45,7 @@ class Room:
 
 def marked(before: str, after: str, most: int = MOST_ROWS) -> Marked:
     """Two pieces of Markdown line by line, what stayed folded away."""
-    rows = tuple(folded(tidied(compare(_lines(before), _lines(after)))))
+    rows = tuple(folded(with_moved_lines(tidied(compare(_lines(before), _lines(after))))))
     return Marked(rows[:most], max(0, len(rows) - most))
 
 

@@ -61,13 +61,14 @@ class Run:
 class Row:
     """A line before and after; one side is empty where the line was added or removed.
 
-    ``is_code``: its blanks count, and it is read as code.
+    ``is_code``: its blanks count, and it is read as code. ``is_moved``: the line stands elsewhere in the same text.
     """
 
     before: tuple[Run, ...]
     after: tuple[Run, ...]
     is_same: bool
     is_code: bool = False
+    is_moved: bool = False
 
     @property
     def is_alone(self) -> bool:
@@ -223,6 +224,24 @@ def _facing(gone: Row, came: Row) -> Row:
     if max(len(LETTERS.findall(_text(row))) for row in (gone, came)) > SHORT_LINE:
         return replace(gone, after=came.after)
     return replace(_changed(_text(gone), _text(came), _Budget()), is_code=gone.is_code)
+
+
+def with_moved_lines(rows: Iterable[Row]) -> list[Row]:
+    """Rows of two whole texts, those marked whose line went from one place of the text to another.
+
+    A few words stand in many places: they have moved only together with a longer line.
+    """
+    rows = list(rows)
+    gone, came = (
+        {_text(row) for row in rows if row.is_alone and getattr(row, side)} for side in ("before", "after")
+    )
+    told: list[Row] = []
+    for _side, group in groupby(rows, key=lambda row: (row.is_alone, bool(row.before))):
+        some = list(group)
+        moved = {_text(row) for row in some if row.is_alone} & gone & came
+        tells = any(len(LETTERS.findall(line)) >= TELLING for line in moved)
+        told += [replace(row, is_moved=tells and row.is_alone and _text(row) in moved) for row in some]
+    return told
 
 
 def _text(row: Row) -> str:

@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modules.document.wording import Row, Run, Skipped, compare, folded, is_slight, passages, tidied
+from modules.document.wording import (
+    Row,
+    Run,
+    Skipped,
+    compare,
+    folded,
+    is_slight,
+    passages,
+    tidied,
+    with_moved_lines,
+)
 
 SECTION = """## Definisi dasar {#definisi}
 
@@ -146,6 +156,18 @@ def test_rows_hold_both_texts_whole(old, new):
     assert ["".join(run.text for run in row.before) for row in rows if row.before] == old
     assert ["".join(run.text for run in row.after) for row in rows if row.after] == new
     assert all(row.is_same == (row.before == row.after) for row in rows)
+
+
+def test_lines_that_moved_are_told_from_those_that_came_or_went():
+    long, short = "Kucing itu tidur di atas meja.", "- [ ] ya"
+    rows = compare([long, short, "", "Satu.", "Dua.", short], ["Satu.", "Dua.", short, long, short, "Baru."])
+    shown = [
+        ("".join(run.text for run in row.before or row.after), row.is_moved) for row in with_moved_lines(rows)
+    ]
+    assert [line for line, is_moved in shown if is_moved] == [long, short, long, short]
+    assert [
+        row for row in with_moved_lines(compare([short, "Satu."], ["Satu.", short])) if row.is_moved
+    ] == []
 
 
 def test_long_runs_without_a_change_are_folded():
