@@ -206,7 +206,8 @@ class Plan:
 
     @property
     def changes_nothing(self) -> bool:
-        return self.module is not None and self.module.text() == self.document.text
+        is_same = self.module is not None and self.module.text() == self.document.text
+        return is_same and not self.settings  # another file's name may give another title
 
     @property
     def shortens(self) -> bool:

@@ -55,11 +55,17 @@ def mark(response: Response, key: QuestionVersion, scoring: str) -> Fraction:
         return response.manual_mark * key.points / response.key.points
     if response.version.question.full_marks_since is not None:
         return key.points
-    return earned(key, response.answer, scoring)
+    return earned(key, response.answer, scoring, asked=response.version.kind)
 
 
-def earned(key: QuestionVersion, answer: Sequence[str], scoring: str) -> Fraction:
-    """The points that an answer earns with a key. A choice that the key does not have counts for nothing."""
+def earned(key: QuestionVersion, answer: Sequence[str], scoring: str, *, asked: str = "") -> Fraction:
+    """The points that an answer earns with a key. A choice that the key does not have counts for nothing.
+
+    ``asked`` is the kind of question that was answered: where one choice could be made, any right one is all of it,
+    though the key has several now.
+    """
+    if asked == QuestionVersion.Kind.SINGLE and key.has_choices:
+        return key.points * bool(key.right_keys.intersection(answer))
     known = {choice["key"] for choice in key.choices}
     given = [one for one in answer if one in known] if key.has_choices else answer
     return marks.mark(key, given, scoring)

@@ -117,14 +117,17 @@ def answers_to(question: Question) -> Answers:
         attempt__deleted_at__isnull=True,
         attempt__enrolment__in=Enrolment.objects.counting(),
     )
-    found = list(answered.values_list("answer", "attempt__scoring"))
+    found = list(answered.values_list("answer", "attempt__scoring", "version__kind"))
     if key is None:
         return Answers(len(found), 0, 0, [])
-    times = Counter(one for answer, _scoring in found for one in (answer if key.has_choices else answer[:1]))
+    times = Counter(one for answer, *_how in found for one in (answer if key.has_choices else answer[:1]))
     return Answers(
         total=len(found),
-        right=sum(grading.earned(key, answer, scoring) == key.points for answer, scoring in found),
-        unanswered=sum(not answer for answer, _scoring in found),
+        right=sum(
+            grading.earned(key, answer, scoring, asked=asked) == key.points
+            for answer, scoring, asked in found
+        ),
+        unanswered=sum(not answer for answer, *_how in found),
         given=_chosen(key, times) if key.has_choices else _typed(key, times),
     )
 

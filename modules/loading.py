@@ -104,13 +104,19 @@ def clean_pictures(images: Mapping[str, bytes]) -> dict[str, pictures.Picture]:
 def read(
     text: str, *, name: str = "", module: Module | None = None, draft: Draft | None = None
 ) -> reader.Document:
-    """Read a text with the images that its module and its draft have. Never raises."""
+    """Read a text with the images that its module and its draft have. Never raises.
+
+    Without a title of its own it is called by its file's ``name``, else as its module's file is, or its module.
+    """
     images: dict[str, str] = {}
+    title = ""
     if module is not None and module.pk:
         images |= pictures.addresses(module.images.all())
+        title = module.title
+        name = name or (module.current.filename if module.current else "")
     if draft is not None:
         images |= pictures.addresses(draft.images.all())
-    return reader.read(text, name=name, images=images)
+    return reader.read(text, name=name, title=title, images=images)
 
 
 # ----------------------------------------------------------------------------------------------- apply

@@ -279,7 +279,8 @@ def _state(response: Response, mark: Fraction, marked_by: str) -> str:
 def _tally(response: Response, scoring: str) -> Tally | None:
     """How the mark of an answered multiple response comes about."""
     key = response.key
-    if key.kind != QuestionVersion.Kind.MULTIPLE or not response.is_answered:
+    kinds = {key.kind, response.version.kind}
+    if kinds != {QuestionVersion.Kind.MULTIPLE} or not response.is_answered:
         return None
     known = {choice["key"] for choice in key.choices}
     chosen = set(response.answer) & known

@@ -157,13 +157,20 @@ def wrong_marks(
         if question not in regraded:
             if response.mark != before.responses[pk].mark:
                 yield f"response {pk} was not to be graded again"
-        elif (key := questions[question]).choices and response.mark != _earned(key, truth.given[pk]):
-            yield f"response {pk} to “{key.heading}” earns {_earned(key, truth.given[pk])}, not {response.mark}"
+        elif (key := questions[question]).choices:
+            asked = after.versions[response.version_id].kind
+            if response.mark != (earned := _earned(key, truth.given[pk], asked)):
+                yield f"response {pk} to “{key.heading}” earns {earned}, not {response.mark}"
 
 
-def _earned(key: Any, given: Any) -> Any:
-    """What the chosen choices earn by the key of the document that the author has in mind."""
+def _earned(key: Any, given: Any, asked: str) -> Any:
+    """What the chosen choices earn by the key of the document that the author has in mind.
+
+    Who could make one choice has made all that could be made.
+    """
     chosen = {uid for uid in given.chosen.values() if uid in {choice.uid for choice in key.choices}}
+    if asked == "single":
+        return Fraction(key.points if chosen & key.right else 0)
     if len(key.right) == 1:
         return Fraction(key.points if chosen == key.right else 0)
     hits = len(chosen & key.right)

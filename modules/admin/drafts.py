@@ -141,7 +141,7 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
     begun = whole_documents(module, request.user)
     draft = (begun.filter(text=text) if "anew" in request.POST else begun).first()
     if draft is None:
-        filename = (module.current and module.current.filename) or f"{module.slug}.md"
+        filename = module.current.filename if module.current else ""
         draft = keep(loading.Upload(filename, text, module.encoding), module, request.user)
     elif draft.text != text:
         messages.info(request, _goes_on(draft))

@@ -94,9 +94,8 @@ def _page(revision: Revision, wanted: str | None) -> dict[str, Any]:
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """“Go back to this revision”: begin a draft of an earlier document, and show what going back to it will do."""
     revision = revision_for(request, pk)
-    filename = revision.filename or f"{revision.module.slug}.md"
     pictures = loading.pictures_that_were(revision)
-    upload = loading.Upload(filename, revision.text, revision.encoding, pictures)
+    upload = loading.Upload(revision.filename, revision.text, revision.encoding, pictures)
     return drafts.show(drafts.keep(upload, revision.module, request.user))
 
 

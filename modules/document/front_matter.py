@@ -38,10 +38,7 @@ Reading = Callable[[Any], Any]  # gives the value that is kept, or raises ValueE
 
 
 def _text(value: Any, longest: int) -> str:
-    is_text = isinstance(value, str | int | float) and not isinstance(value, bool)
-    if isinstance(value, int) and value.bit_length() > 5_000:  # a longer number cannot be written out
-        raise ValueError(value)
-    return str(_require(str(value).strip(), is_text and len(str(value)) <= longest))
+    return str(_require(value, isinstance(value, str) and len(value) <= longest)).strip()
 
 
 def _require(value: Any, is_valid: bool) -> Any:
@@ -64,6 +61,7 @@ def _matching(pattern: re.Pattern[str], longest: int) -> Reading:
     )
 
 
+TEXTS = ("title", "slug", "language", "summary")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 MINUTES = 527_040  # a year of them
 
@@ -118,13 +116,13 @@ KEYS: dict[str, tuple[Reading, str]] = {
     "opens": (
         rules.moment,
         N_(
-            "“opens” has to be a date, or a date and a time: 2027-03-01, 2027-03-01 08:00 or 2027-03-01 08:00 +07:00."
+            "“opens” has to be a date, or a date and a time, from 1971 on: 2027-03-01, 2027-03-01 08:00 or 2027-03-01 08:00 +07:00."
         ),
     ),
     "closes": (
         partial(rules.moment, ends_day=True),
         N_(
-            "“closes” has to be a date, or a date and a time: 2027-03-01, 2027-03-01 17:00 or 2027-03-01 17:00 +07:00."
+            "“closes” has to be a date, or a date and a time, before the year 9000: 2027-03-01, 2027-03-01 17:00 or 2027-03-01 17:00 +07:00. Leave it out for no end."
         ),
     ),
 }
@@ -143,12 +141,29 @@ STUMBLES = (
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML whose dates stay the text that was typed, so that a day that there is not is told as such."""
+    """YAML as people mean it.
+
+    Dates stay the text that was typed, so that a day that there is not is told as such. Whole numbers are decimal: 070
+    is seventy, and 1:30 no number.
+    """
 
     yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        first: [
+            (tag, pattern)
+            for tag, pattern in resolvers
+            if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int")
+        ]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
+
+    def construct_whole(self, node: yaml.ScalarNode) -> int:
+        return int(self.construct_scalar(node))
+
+
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile(r"[-+]?\d+\Z", re.ASCII), list("-+0123456789")
+)
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_whole)
 
 
 def read_front_matter(text: str) -> tuple[FrontMatter, list[Problem]]:
@@ -161,14 +176,13 @@ def read_front_matter(text: str) -> tuple[FrontMatter, list[Problem]]:
         return FrontMatter(), _endless(text, start)
     lines = text.count("\n", 0, closing.end()) + (not closing[0].endswith("\n"))
     content = text[start : closing.start()]
-    values, problems = _load(content)
-    values = {_key_text(key): value for key, value in values.items()}
+    found, problems = _load(content)
     matter = FrontMatter(lines=lines)
-    for key, value in values.items():
-        problems += _take(matter, key, value, _line_of(str(key), content))
+    for key, (line, value) in found.items():
+        problems += _take(matter, key, value, line)
     if rules.is_backwards(matter.rules):
         template = N_("The quiz closes before it opens. Mend “opens” or “closes”.")
-        problems.append(Problem(_line_of("closes", content), "error", "front-matter-value", template))
+        problems.append(Problem(found["closes"][0], "error", "front-matter-value", template))
     return matter, problems
 
 
@@ -180,45 +194,45 @@ def _endless(text: str, start: int) -> list[Problem]:
     return [Problem(1, "error", "front-matter", template)]
 
 
-def _load(content: str) -> tuple[dict[Any, Any], list[Problem]]:
+def _load(content: str) -> tuple[dict[str, tuple[int, Any]], list[Problem]]:
+    """Each key with the line of the file where it stands, and its value."""
     if len(content) > LONGEST or content.count("*") + content.count("&") > 50:
-        return {}, [
-            Problem(
-                1,
-                "error",
-                "front-matter",
-                N_("The front matter is too large. Keep to the keys that the guide lists."),
-            )
-        ]
+        template = N_("The front matter is too large. Keep to the keys that the guide lists.")
+        return {}, [Problem(1, "error", "front-matter", template)]
     try:
-        values = yaml.load(content, Loader=_Loader)  # noqa: S506  (it is a SafeLoader)
+        values, nodes = _read(content)
     except STUMBLES as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 2 if mark else 1
-        return {}, [
-            Problem(
-                line,
-                "error",
-                "front-matter",
-                N_(
-                    "The front matter is not YAML here. Write one “key: value” per line, and put a text that holds a colon in quotes."
-                ),
-            )
-        ]
-    if values is None:
-        return {}, []
-    if not isinstance(values, dict):
-        return {}, [
-            Problem(
-                1,
-                "error",
-                "front-matter",
-                N_(
-                    "The front matter has to consist of lines “key: value”. If you meant a rule, put an empty line above it."
-                ),
-            )
-        ]
-    return values, []
+        template = N_(
+            "The front matter is not YAML here. Write one “key: value” per line, and put a text that holds a colon in quotes."
+        )
+        return {}, [Problem(mark.line + 2 if mark else 1, "error", "front-matter", template)]
+    if values is not None and not isinstance(values, dict):
+        template = N_(
+            "The front matter has to consist of lines “key: value”. If you meant a rule, put an empty line above it."
+        )
+        return {}, [Problem(1, "error", "front-matter", template)]
+    lines = {key.value: key.start_mark.line + 2 for key, _value in nodes if isinstance(key, yaml.ScalarNode)}
+    typed = {key.value: value.value for key, value in nodes if _is_typed(key, value)}
+    named = {_key_text(key): value for key, value in (values or {}).items()}
+    return {key: (lines.get(key, 1), typed.get(key, value)) for key, value in named.items()}, []
+
+
+def _read(content: str) -> tuple[Any, list[tuple[yaml.Node, yaml.Node]]]:
+    """What YAML makes of a text, and the nodes of its keys and values."""
+    loader = _Loader(content)
+    try:
+        node = loader.get_single_node()
+        nodes = list(node.value) if isinstance(node, yaml.MappingNode) else []
+        return (loader.construct_document(node) if node else None), nodes
+    finally:
+        loader.dispose()
+
+
+def _is_typed(key: yaml.Node, value: yaml.Node) -> bool:
+    """Whether a key has a text, which is what was typed: 1.10 is not 1.1, and “no” is a language."""
+    is_text = isinstance(value, yaml.ScalarNode) and value.tag != "tag:yaml.org,2002:null"
+    return is_text and isinstance(key, yaml.ScalarNode) and key.value in TEXTS
 
 
 def _is_text(value: Any) -> bool:
@@ -265,10 +279,3 @@ def _take(matter: FrontMatter, key: Any, value: Any, line: int) -> list[Problem]
     else:
         setattr(matter, key, kept)
     return []
-
-
-def _line_of(key: str, content: str) -> int:
-    for number, line in enumerate(content.split("\n"), start=2):
-        if line.lstrip("\"' ").partition(":")[0].rstrip("\"' ") == key:
-            return number
-    return 1

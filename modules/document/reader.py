@@ -25,12 +25,13 @@ UNTITLED = "Tanpa judul"
 LONGEST_TITLE = 500
 
 
-def read(text: str, *, name: str = "", images: Mapping[str, str] | None = None) -> Document:
+def read(text: str, *, name: str = "", title: str = "", images: Mapping[str, str] | None = None) -> Document:
     """Read a text as a document; whatever is wrong with it is in its ``problems``. Never raises.
 
-    ``name`` is the file's, for want of a title. ``images`` gives the address of each image by its path in the document.
+    ``name`` is the file's, for want of a title, and ``title`` what it is called for want of both. ``images`` gives the
+    address of each image by its path in the document.
     """
-    return _Reader(text, name, {} if images is None else images).read()
+    return _Reader(text, PurePosixPath(name).stem or title, {} if images is None else images).read()
 
 
 class _Part:
@@ -62,8 +63,8 @@ class _Part:
 
 
 class _Reader:
-    def __init__(self, text: str, name: str, images: Mapping[str, str]) -> None:
-        self.text, self.name = text, name
+    def __init__(self, text: str, title: str, images: Mapping[str, str]) -> None:
+        self.text, self.title = text, title
         self.lines = split_lines(text)
         normal = normalise(text)
         self.matter, self.problems = read_front_matter(normal)
@@ -137,7 +138,7 @@ class _Reader:
         )
 
     def _title(self, heading: Token | None) -> str:
-        written = self.matter.title or (plain(heading) if heading else "") or PurePosixPath(self.name).stem
+        written = self.matter.title or (plain(heading) if heading else "") or self.title
         return " ".join(written.split())[:LONGEST_TITLE] or UNTITLED
 
     # -------------------------------------------------------------------------------------- where parts begin

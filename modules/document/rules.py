@@ -18,6 +18,7 @@ LATE = ("submit", "grace", "abandon")
 COUNTS = ("highest", "average", "first", "last")
 SCORING = ("right_minus_wrong", "all_or_nothing")
 REVIEW_WORDS = ("passed", "submitted", "never")
+YEARS = range(1971, 9_000)  # that clocks everywhere, and the libraries that reckon with them, can tell
 RIGHT_AFTER = timedelta(minutes=2)  # so long a review is one right after the attempt
 
 MOMENT_TEXT = re.compile(
@@ -95,6 +96,8 @@ def moment(value: Any, *, ends_day: bool = False) -> str:
     if found is None:
         raise ValueError(value)
     day = date.fromisoformat(found[1])
+    if day.year not in YEARS:
+        raise ValueError(value)
     if found[2] is None:
         return _of_day(day, ends_day) + _offset(found[4])
     at = datetime.combine(day, time(int(found[2]), int(found[3])))

@@ -167,6 +167,12 @@ class Run:
                 "Asks: %(module)s: nothing that learners study stays in it. If that is meant, load it in the admin: the module, “Load a new version”."
             )
             raise NotLoaded("asks", sentence % {"module": named})
+        if plan.module and plan.takes_out_everything and _names_another(plan.document, plan.module):
+            sentence = _(
+                "Asks: %(module)s: its address is that of %(title)s, of which nothing would stay. If it is another module, give it an address of its own in its front matter (slug: …); if it is the same, load it in the admin: the module, “Load a new version”."
+            )
+            values = {"module": named, "title": quoted(plan.module.title)}
+            raise NotLoaded("asks", sentence % values)
         if has_learners and not self.terms.check and not self.terms.consent(plan.document.title):
             sentence = _("Not loaded: %(module)s. Learners study it: look with --check, load with --yes.")
             raise NotLoaded("waits", sentence % {"module": named})
@@ -174,6 +180,11 @@ class Run:
     def _publish(self, module: Module | None) -> None:
         if module and self.terms.publish and not self.terms.check:
             loading.publish(module, by=None, now=timezone.now())
+
+
+def _names_another(document: reader.Document, module: Module) -> bool:
+    """Whether only its title gives a document this address, and the module has another title: C, and C++."""
+    return not document.slug_is_given and document.title != module.title
 
 
 def _may_be(document: reader.Document, module: Module) -> bool:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from modules import progress
+from modules import loading, progress
 from modules.models import Draft, Enrolment, Module, Question
 from tests.admin.test_loading import told_apart
-from tests.modules.cast import PLANETS, a_module, at, read_all, take
+from tests.modules.cast import NOON, PLANETS, a_module, at, read_all, take
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +55,35 @@ def test_title_quiz_and_questions_are_edited_in_the_same_way(browser, text):
     assert Module.objects.get().text() == expected.replace(
         "## Kuis akhir", f"## Kuis akhir{end}{end}Empat soal."
     )
+
+
+UNTITLED = "# Rantai\n\nLap rantai.\n\n# Rem\n\nTekan tuas.\n"
+
+
+def named_by_its_file(name: str) -> Module:
+    upload = loading.Upload(name, UNTITLED, "utf-8")
+    return loading.apply_upload(loading.plan_upload(upload), upload, by=None, now=NOON)
+
+
+@pytest.mark.parametrize(("name", "title"), [("Merawat sepeda.md", "Merawat sepeda"), ("", "Tanpa judul")])
+def test_a_title_that_the_file_gave_outlives_an_edit(browser, name, title):
+    module = named_by_its_file(name)
+    save(browser, address("section", section(module, "rem")), "Tekan", "Tekan pelan")
+    module.refresh_from_db()
+    assert (module.title, module.slug) == (title, title.lower().replace(" ", "-"))
+    assert module.text() == UNTITLED.replace("Tekan", "Tekan pelan")
+
+    browser.post(f"/admin/modules/module/{module.pk}/draft/")
+    draft = Draft.objects.get()
+    assert browser.get(f"/admin/modules/draft/{draft.pk}/plan/").context["settings"] == []
+
+
+def test_the_same_text_from_a_file_of_another_name_has_another_title():
+    named_by_its_file("Sepeda.md")
+    upload = loading.Upload("Merawat sepeda.md", UNTITLED, "utf-8")
+    plan = loading.plan_upload(upload, Module.objects.get())
+    assert not plan.changes_nothing
+    assert loading.apply_upload(plan, upload, by=None, now=NOON).title == "Merawat sepeda"
 
 
 def test_saving_without_a_change_makes_no_revision(browser):

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from modules import attempts, corrections, grading
+from modules import attempts, corrections, grading, insights
 from modules.corrections import Why
 from modules.models import Attempt, Correction, Enrolment, Question, Regrade, Response
 from tests.modules.cast import NOON, a_quiz, at, give, take
@@ -228,6 +228,21 @@ def test_a_deleted_attempt_comes_back_with_full_marks_that_others_were_given(lea
 
     corrections.restore(attempt, why)
     assert (Attempt.objects.get().grade, Enrolment.objects.get().passed_at) == (100, at(60))
+
+
+def test_who_could_make_one_choice_has_it_all_with_any_that_is_right_now(learner, other_learner, quiz, why):
+    right, wrong = take(learner, quiz, ["Jupiter"]), attempts.start(other_learner, quiz, now=NOON)
+    give(wrong, 1, "Mars")
+    question = quiz.questions.select_related("current").get(identity="planet-terbesar")
+    both = [one | {"right": True} for one in question.current.choices]
+    mend(question, choices=both, kind="multiple")
+
+    assert corrections.regrade_trials(question) == []
+    corrections.regrade(question, why)
+    attempts.submit(wrong, now=at(90))
+    right.refresh_from_db()
+    assert [right.grade, Attempt.objects.get(pk=wrong.pk).grade] == [50, 50]
+    assert insights.answers_to(question).right == 2
 
 
 def test_a_mark_by_hand_stays_the_same_part_of_the_points(learner, quiz, why):

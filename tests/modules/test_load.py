@@ -249,6 +249,15 @@ def test_what_leaves_nothing_that_learners_study_is_asked(folder, learner, words
     assert Module.objects.get().text() == FERNS
 
 
+def test_two_titles_of_one_address_are_two_modules(folder):
+    load(f"{folder(c='# Belajar C' + FERNS.removeprefix('# Paku'))}/c.md")
+    before = everything()
+    (said,) = load(f"{folder(cpp='# Belajar C++' + MOSSES.removeprefix('# Lumut'))}/cpp.md", "--yes")
+    assert said.startswith("! Asks: Belajar C++")
+    assert "its address is that of “Belajar C”" in said
+    assert everything() == before
+
+
 def test_yes_does_not_decide_what_could_be_either(folder, learner):
     twins = "# Sel\n\n## Satu\n\n{}\n\n## Dua\n\n{}\n"
     one = "Membran sel mengatur apa yang masuk ke dalam sel dan apa yang keluar dari sel itu."
