@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -26,6 +27,7 @@ from modules.allowances import allowed_by
 from modules.changes import TELL, Decisions
 from modules.document import archive, source
 from modules.document.problems import DocumentError, Problem
+from modules.document.rules import YEARS
 from modules.models import Module, Override, Quiz
 from modules.scoring import parse_number
 
@@ -74,6 +76,21 @@ class Moment(forms.DateTimeInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class At(forms.DateTimeField):
+    """A day and a time that may be left out, in the years that the rules of documents know."""
+
+    widget = Moment
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, value: Any) -> datetime | None:
+        at: datetime | None = super().clean(value)
+        if at and at.year not in YEARS:
+            raise forms.ValidationError(_("Choose a day that there is, and a time."))
+        return at
 
 
 class Whole(forms.IntegerField):
@@ -301,8 +318,8 @@ class OverrideForm(forms.ModelForm):
     )
     extra_minutes = Whole(1, 10_080, label=_("More minutes"))
     attempts_allowed = Whole(1, 1_000, label=_("Attempts allowed"))
-    opens_at = forms.DateTimeField(label=_("Opens"), required=False, widget=Moment())
-    closes_at = forms.DateTimeField(label=_("Closes"), required=False, widget=Moment())
+    opens_at = At(label=_("Opens"))
+    closes_at = At(label=_("Closes"))
 
     class Meta:
         model = Override

@@ -106,6 +106,8 @@ def test_an_attempt_whose_time_was_up_is_not_said_to_have_more(browser, module, 
         ({"email": "sari@example.com", "time_factor": "0.5"}, "lebih besar dari atau sama dengan 1"),
         ({"email": "sari@example.com", "attempts_allowed": "0"}, "bilangan bulat dari 1 sampai 1000"),
         ({"email": "sari@example.com", "extra_minutes": "2147483648"}, "bilangan bulat dari 1 sampai 10080"),
+        ({"email": "sari@example.com", "closes_at": "9999-12-31T23:59"}, "tanggal yang memang ada"),
+        ({"email": "sari@example.com", "opens_at": "0001-01-01T00:00"}, "tanggal yang memang ada"),
     ],
 )
 def test_a_mistake_is_told_and_nothing_is_saved(browser, module, learner, sent, said):
