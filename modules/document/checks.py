@@ -15,7 +15,7 @@ from markdown_it.token import Token
 
 from .markup import SECTION
 from .parsing import Attributes
-from .quiz import is_tasks, top_level
+from .quiz import is_quote, is_tasks, top_level
 from .values import LONGEST_ANSWER, Question
 
 CLASS = "check"
@@ -89,13 +89,9 @@ def _question(chunk: list[Token]) -> tuple[list[Token], list[Token]]:
     groups = top_level(chunk)
     first = next((place for place, group in enumerate(groups) if is_tasks(group)), len(groups))
     end = first
-    while end < len(groups) and (is_tasks(groups[end]) or _is_quote(groups[end])):
+    while end < len(groups) and (is_tasks(groups[end]) or is_quote(groups[end])):
         end += 1
     return [*chain.from_iterable(groups[:end])], [*chain.from_iterable(groups[end:])]
-
-
-def _is_quote(group: Sequence[Token]) -> bool:
-    return group[0].type == "blockquote_open" and "alert" not in group[0].meta
 
 
 def without_keys(tokens: Sequence[Token]) -> list[Token]:
@@ -115,7 +111,7 @@ def _asked(question: Sequence[Token]) -> Iterator[Token]:
         yield from group
     for item in (item for group in groups[first:] if is_tasks(group) for item in top_level(group[1:-1])):
         if item[0].meta.get("task") != "=":
-            yield from (token for block in top_level(item[1:-1]) if not _is_quote(block) for token in block)
+            yield from (token for block in top_level(item[1:-1]) if not is_quote(block) for token in block)
 
 
 # ------------------------------------------------------------------------------------------------ on the page

@@ -19,6 +19,7 @@ from .values import Answer, Choice, Question
 NUMBER = re.compile(
     r"(?P<value>[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?)(?:\s*(?:±|\+/-|\+-)\s*(?P<tolerance>(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?))?\Z"
 )
+COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 LAST_WORD = re.compile(
     r"^(semua|tidak ada|bukan)\b.*\b(benar|salah|di atas|atas)\b|^(all|none|both)\b.*\b(above|these|of them|correct)\b|^(semuanya|semua) (benar|salah)",
     re.IGNORECASE,
@@ -77,22 +78,32 @@ class QuestionReader:
         prompt: list[Token] = []
         items: list[list[Token]] = []
         explanation: list[Token] = []
+        late: list[Token] = []
         for group in top_level(self.body):
             if is_tasks(group):
                 if explanation and items:
                     self._warn_of_quote(explanation)
                 items += _items(group)
-            elif items and group[0].type == "blockquote_open" and "alert" not in group[0].meta:
-                explanation += group[1:-1]
+            elif items and is_quote(group):
+                explanation += _quoted(group)
             else:
                 prompt += group
+                late += group if items and _says_something(group) else []
+        if late:
+            self._warn_of_late_words(late)
         return prompt, items, explanation
 
     def _warn_of_quote(self, quote: Sequence[Token]) -> None:
         template = N_(
             "This quote between choices belongs to the whole question. Indent it under a choice to make it that choice's feedback."
         )
-        self.problems.append(Problem(_line([*quote]), "warning", "loose-quote", template))
+        self._warn("loose-quote", template, line=_line(quote))
+
+    def _warn_of_late_words(self, late: Sequence[Token]) -> None:
+        template = N_(
+            "What stands here after the choices is shown before the question is answered. Write > before each line to make it the explanation, or move it above the choices."
+        )
+        self._warn("after-choices", template, line=_line(late))
 
     def _choices(self, items: list[list[Token]]) -> tuple[Choice, ...]:
         choices, keys = [], set()
@@ -113,8 +124,8 @@ class QuestionReader:
         content: list[Token] = []
         feedback: list[Token] = []
         for group in top_level(item[1:-1]):
-            if group[0].type == "blockquote_open":
-                feedback += group[1:-1]
+            if is_quote(group):
+                feedback += _quoted(group)
             else:
                 content += group
         mark = item[0].meta.get("task")
@@ -226,8 +237,8 @@ class QuestionReader:
     def _error(self, code: str, template: str, *, line: int | None = None, **params: str) -> None:
         self.problems.append(Problem(line or self.line, "error", code, template, params))
 
-    def _warn(self, code: str, template: str, **params: str) -> None:
-        self.problems.append(Problem(self.line, "warning", code, template, params))
+    def _warn(self, code: str, template: str, *, line: int | None = None, **params: str) -> None:
+        self.problems.append(Problem(line or self.line, "warning", code, template, params))
 
 
 def top_level(tokens: Sequence[Token]) -> list[list[Token]]:
@@ -255,11 +266,29 @@ def is_tasks(group: list[Token]) -> bool:
     )
 
 
+def is_quote(group: Sequence[Token]) -> bool:
+    """Whether a block is a quote, which tells nothing before the question is answered; an alert is one, too."""
+    return group[0].type == "blockquote_open"
+
+
+def _quoted(group: list[Token]) -> list[Token]:
+    """What a quote says; an alert keeps its box."""
+    return group if "alert" in group[0].meta else group[1:-1]
+
+
+def _says_something(group: Sequence[Token]) -> bool:
+    """Whether a block has anything to read: not a rule between two questions, nor a comment."""
+    opening = group[0]
+    return opening.type != "hr" and (
+        opening.type != "html_block" or bool(COMMENT.sub("", opening.content).strip())
+    )
+
+
 def _items(group: list[Token]) -> list[list[Token]]:
     return top_level(group[1:-1])
 
 
-def _line(item: list[Token]) -> int:
+def _line(item: Sequence[Token]) -> int:
     return (item[0].map or [0])[0] + 1
 
 

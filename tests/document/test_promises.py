@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modules.document import reader, render
+from modules.document import reader, render, wording
 
 PIECES = st.sampled_from(
     ["# A", "## B {#b}", "### C", "## Kuis", "- [x] a", "- [ ] b", "- [=] 1", "> q", "---", "```", "|a|b|\n|-|-|",
@@ -101,6 +101,35 @@ def test_a_learner_sees_no_key_no_feedback_and_no_explanation():
     assert "Shown right" in page
     assert "HIDDEN" not in page
     assert "checked" not in page
+
+
+def test_an_alert_after_the_choices_tells_nothing_before_the_question_is_answered():
+    asked = dedent("""\
+        ### Planet terbesar? CLASS
+
+        > [!NOTE]
+        > Shown before.
+
+        - [ ] Mars
+          > [!CAUTION]
+          > HIDDEN-FEEDBACK
+        - [x] Jupiter
+
+        > [!TIP]
+        > HIDDEN-EXPLANATION
+
+        """)
+    check, graded = asked.replace("CLASS", "{.check}"), asked.replace("CLASS", "")
+    text = f"# T\n\n## A\n\n{check}## Kuis akhir\n\n{graded}"
+    document = reader.read(text)
+
+    for question in (document.sections[0].checks[0], document.quiz.questions[0]):
+        assert "HIDDEN-FEEDBACK" in question.choices[0].feedback
+        assert "HIDDEN-EXPLANATION" in question.explanation
+    changes = " ".join(wording.passages(document.sections[0].source))
+    for page in (render.render(text), changes):
+        assert "Shown before." in page
+        assert "HIDDEN" not in page
 
 
 @pytest.mark.parametrize(
