@@ -74,7 +74,7 @@ class QuestionReader:
         )
 
     def _parts(self) -> tuple[list[Token], list[list[Token]], list[Token]]:
-        """The prompt, the items of the task lists, and the quotes after them."""
+        """The prompt, the items of the task lists, and the quotes under typed answers and after all of them."""
         prompt: list[Token] = []
         items: list[list[Token]] = []
         explanation: list[Token] = []
@@ -91,7 +91,18 @@ class QuestionReader:
                 late += group if items and _says_something(group) else []
         if late:
             self._warn_of_late_words(late)
-        return prompt, items, explanation
+        return prompt, items, [*self._quotes_under_answers(items), *explanation]
+
+    def _quotes_under_answers(self, items: list[list[Token]]) -> list[Token]:
+        """What is quoted under typed answers: they have no feedback of their own, so it explains the question."""
+        typed = (item for item in items if item[0].meta.get("task") == "=")
+        quotes = [group for item in typed for group in top_level(item[1:-1]) if is_quote(group)]
+        if quotes:
+            template = N_(
+                "Typed answers have no feedback of their own: everyone is shown this quote as the explanation of the question. Move it below the answers, and word it for everyone."
+            )
+            self._warn("loose-quote", template, line=_line(quotes[0]))
+        return [token for quote in quotes for token in _quoted(quote)]
 
     def _warn_of_quote(self, quote: Sequence[Token]) -> None:
         template = N_(
@@ -161,16 +172,29 @@ class QuestionReader:
         return html if self.site.spend(len(html)) else ""
 
     def _answers(self, items: list[list[Token]]) -> list[Answer]:
-        texts = [" ".join(plain_words(item).split()) for item in items]
-        for item, text in zip(items, texts, strict=True):
-            if not text:
-                self._error(
-                    "empty-choice", N_("This accepted answer is empty. Write it after [=]."), line=_line(item)
-                )
+        texts = [self._accepted(item) for item in items]
         numbers = [NUMBER.match(text.replace("\N{MINUS SIGN}", "-")) for text in texts]
         if texts and all(numbers):
             return [_number(text, found) for text, found in zip(texts, numbers, strict=True) if found]
         return [Answer(text) for text in texts]
+
+    def _accepted(self, item: list[Token]) -> str:
+        """The words of an accepted answer, which are one paragraph; quotes under it are told elsewhere."""
+        groups = [group for group in top_level(item[1:-1]) if not is_quote(group) and _says_something(group)]
+        text = " ".join(plain_words(groups[0]).split()) if groups else ""
+        if not text:
+            self._error(
+                "empty-choice", N_("This accepted answer is empty. Write it after [=]."), line=_line(item)
+            )
+        elif len(groups) > 1:
+            self._error(
+                "long-answer",
+                N_(
+                    "An accepted answer is a single line, and more stands under this one. Give each answer a [=] of its own, or write > before what explains it."
+                ),
+                line=_line(groups[1]),
+            )
+        return text
 
     def _check(self, choices: Sequence[Choice], answers: Sequence[Answer]) -> None:
         if answers:
