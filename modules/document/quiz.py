@@ -19,6 +19,9 @@ from .values import Answer, Choice, Question
 NUMBER = re.compile(
     r"(?P<value>[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?)(?:\s*(?:±|\+/-|\+-)\s*(?P<tolerance>(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?))?\Z"
 )
+TOLERANCE = re.compile(  # after a number, so that the roots ±3 are words, as are 2 ± √3
+    r"\d\s*(?:[^\s\d,;=]{1,5}\s*(?:±|\+/-|\+-)(?=\s|\Z)|(?:±|\+/-|\+-))\s*(?:[.,]?\d|\Z)"
+)
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 LAST_WORD = re.compile(
     r"^(semua|tidak ada|bukan)\b.*\b(benar|salah|di atas|atas)\b|^(all|none|both)\b.*\b(above|these|of them|correct)\b|^(semuanya|semua) (benar|salah)",
@@ -176,6 +179,16 @@ class QuestionReader:
         numbers = [NUMBER.match(text.replace("\N{MINUS SIGN}", "-")) for text in texts]
         if texts and all(numbers):
             return [_number(text, found) for text, found in zip(texts, numbers, strict=True) if found]
+        for item, text in zip(items, texts, strict=True):
+            if TOLERANCE.search(text):
+                self._error(
+                    "tolerance",
+                    N_(
+                        "“{answer}” has a tolerance, which works only where every accepted answer of the question is a plain number, such as 8 or 8 ± 1. Take out words and units."
+                    ),
+                    line=_line(item),
+                    answer=text[:80],
+                )
         return [Answer(text) for text in texts]
 
     def _accepted(self, item: list[Token]) -> str:
