@@ -22,7 +22,8 @@ class Cut:
     """A pool's heading with what stands under it up to its first question, or a question.
 
     ``start`` and ``end`` are places among the tokens of the quiz. ``size`` is how many questions a pool has; ``pool``
-    is the one that a question stands in.
+    is the one that a question stands in. A pool that is not named as one is a mistake, and read all the same, so that
+    those in its questions are told with it.
     """
 
     start: int
@@ -30,6 +31,7 @@ class Cut:
     is_pool: bool
     pool: Cut | None = None
     size: int = 0
+    is_named: bool = False
 
 
 def cuts(tokens: Sequence[Token], level: int) -> list[Cut]:
@@ -39,8 +41,9 @@ def cuts(tokens: Sequence[Token], level: int) -> list[Cut]:
     for index, depth in _headings(tokens):
         if depth == level + 1:
             attributes: Attributes = tokens[index].meta["attributes"]
-            is_pool = "pool" in attributes.classes or "draw" in attributes.values
-            found.append(Cut(index, len(tokens), is_pool))
+            is_named = "pool" in attributes.classes or "draw" in attributes.values
+            is_pool = is_named or _holds_questions(tokens, index, depth)
+            found.append(Cut(index, len(tokens), is_pool, is_named=is_named))
             pool = found[-1] if is_pool else None
         elif depth == level + 2 and pool is not None:
             found.append(Cut(index, len(tokens), False, pool))
@@ -48,6 +51,22 @@ def cuts(tokens: Sequence[Token], level: int) -> list[Cut]:
     for cut, following in pairwise(found):
         cut.end = following.start
     return found
+
+
+def _holds_questions(tokens: Sequence[Token], start: int, level: int) -> bool:
+    """Whether choices stand under more than one heading, of this one and those one level deeper."""
+    asking: set[int] = set()
+    place = start
+    for index in range(start + 1, len(tokens)):
+        token = tokens[index]
+        if token.type == "heading_open" and token.level == 0:
+            depth = int(token.tag[1])
+            if depth <= level:
+                break
+            place = index if depth == level + 1 else place
+        elif "task" in token.meta and token.level == 1:
+            asking.add(place)
+    return len(asking) > 1
 
 
 def _headings(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
@@ -73,7 +92,12 @@ def read_pool(cut: Cut, tokens: Sequence[Token], source: str, place: int) -> tup
 
 
 def _problems(cut: Cut, tokens: Sequence[Token], line: int) -> Iterator[Problem]:
-    if any("task" in token.meta for token in tokens[cut.start : cut.end]):
+    if not cut.is_named:
+        template = N_(
+            "Choices stand under several headings here. Write each question under a heading one level below the quiz's own; or add {{draw=1}} to this heading to ask one of them, or {{.pool}} to ask all."
+        )
+        yield Problem(line, "error", "pool", template)
+    elif any("task" in token.meta for token in tokens[cut.start : cut.end]):
         template = N_(
             "This pool holds choices itself. Write each of its questions under a heading one level deeper."
         )

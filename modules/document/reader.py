@@ -12,7 +12,7 @@ from .front_matter import read_front_matter
 from .markup import Site, plain
 from .parsing import Attributes, parse
 from .problems import N_, Problem
-from .quiz import QuestionReader, plain_words
+from .quiz import QuestionReader, is_tasks, plain_words, top_level
 from .slugs import RESERVED, VALID, Names, slugify
 from .source import normalise, split_lines
 from .values import Answer, Choice, Document, Heading, Pool, Question, Quiz, Section
@@ -312,6 +312,8 @@ class _Reader:
         sources = [self._slice(line, last) for line, last in _spans(lines, part.end)]
         questions, found = self._asked(part, cuts, sources)
         before = part.tokens[3 : cuts[0].start] if cuts else part.body
+        if cuts:
+            self._tell_of_loose_choices(before)
         return Quiz(
             identity=part.identity,
             title=part.title or part.identity,
@@ -322,6 +324,15 @@ class _Reader:
             questions=tuple(questions),
             pools=tuple(found),
         )
+
+    def _tell_of_loose_choices(self, before: Sequence[Token]) -> None:
+        """What stands between the heading of a quiz and its first question is shown as it is, so with every key."""
+        for group in top_level(before):
+            if is_tasks(group):
+                template = N_(
+                    "These choices belong to no question. Write their question above them, in a heading one level below the quiz's own."
+                )
+                self.problems.append(Problem(_line(group[0]) + 1, "error", "loose-choices", template))
 
     def _asked(
         self, part: _Part, cuts: Sequence[pools.Cut], sources: Sequence[str]
@@ -337,9 +348,8 @@ class _Reader:
                 self.problems += problems
                 continue
             tokens = part.tokens[cut.start : cut.end]
-            if (
-                cut.pool and self.site.budget >= 0
-            ):  # else the words of a pool would be read as often as it has questions
+            # without a budget, the words of a pool would still be read as often as it has questions
+            if cut.pool and cut.pool.is_named and self.site.budget >= 0:
                 tokens[3:3] = part.tokens[cut.pool.start + 3 : cut.pool.end]
             questions.append(self._question(tokens, source, part.identity, names))
         return questions, found
