@@ -23,13 +23,17 @@ LONGEST = 20_000  # characters
 
 @dataclass(slots=True)
 class FrontMatter:
-    """The known keys with their defaults; ``lines`` is how many lines of the file they take."""
+    """The known keys with their defaults; ``lines`` is how many lines of the file they take.
+
+    ``sections_line`` is the one with the level of sections, from 1.
+    """
 
     title: str = ""
     slug: str = ""
     language: str = ""
     summary: str = ""
     sections: int | None = None
+    sections_line: int = 0
     rules: Rules = field(default_factory=Rules)
     lines: int = 0
 
@@ -177,7 +181,7 @@ def read_front_matter(text: str) -> tuple[FrontMatter, list[Problem]]:
     lines = text.count("\n", 0, closing.end()) + (not closing[0].endswith("\n"))
     content = text[start : closing.start()]
     found, problems = _load(content)
-    matter = FrontMatter(lines=lines)
+    matter = FrontMatter(lines=lines, sections_line=found.get("sections", (0, None))[0])
     for key, (line, value) in found.items():
         problems += _take(matter, key, value, line)
     if rules.is_backwards(matter.rules):

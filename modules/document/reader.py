@@ -59,7 +59,7 @@ class _Part:
 
     @property
     def is_quiz(self) -> bool:
-        return "quiz" in self.attributes.classes or " ".join(self.title.casefold().split()) in QUIZ_NAMES
+        return _is_quiz(self.tokens[0], self.tokens[1])
 
 
 class _Reader:
@@ -154,9 +154,9 @@ class _Reader:
             return self._one_part(starts)
         levels = [int(self.tokens[index].tag[1]) for index in starts]
         titled, depth = _shape(levels, self.matter.sections)
-        cuts = [
-            start for start, level in zip(starts[titled:], levels[titled:], strict=True) if level <= depth
-        ]
+        cuts = _section_starts(self.tokens, starts[titled:], depth)
+        if not cuts:
+            self._tell_of_no_section(depth, min(levels[titled:]))
         lines = [_line(self.tokens[cut]) for cut in cuts]
         spans = zip(_spans(cuts, len(self.tokens)), _spans(lines, len(self.lines)), strict=True)
         parts = [_Part(self.tokens[cut:end], line, last) for (cut, end), (line, last) in spans]
@@ -164,6 +164,13 @@ class _Reader:
         if titled:
             self.before = self.tokens[: starts[0]] + self.before
         return (self.tokens[starts[0] + 1] if titled else None), parts
+
+    def _tell_of_no_section(self, given: int, found: int) -> None:
+        template = N_(
+            "“sections: {given}” leaves this module without sections, since no heading is of that level. Write “sections: {found}”, or take the line out."
+        )
+        params = {"given": given, "found": found}
+        self.problems.append(Problem(self.matter.sections_line, "warning", "no-sections", template, params))
 
     def _one_part(self, starts: list[int]) -> tuple[Token | None, list[_Part]]:
         """A document with one heading or none is one section."""
@@ -396,6 +403,27 @@ def _shape(levels: Sequence[int], given: int | None) -> tuple[bool, int]:
     if all(first < level for level in rest):
         return True, min(rest)
     return False, min(levels)
+
+
+def _section_starts(tokens: Sequence[Token], starts: Sequence[int], depth: int) -> list[int]:
+    """Which headings begin a section. A quiz above the level of sections keeps all that is deeper than itself."""
+    found: list[int] = []
+    deepest = depth
+    for start in starts:
+        level = int(tokens[start].tag[1])
+        if level <= deepest:
+            found.append(start)
+            deepest = level if _is_quiz(tokens[start], tokens[start + 1]) else depth
+    return found
+
+
+def _is_quiz(heading: Token, words: Token) -> bool:
+    return _has_quiz_class(heading) or " ".join(plain(words).casefold().split()) in QUIZ_NAMES
+
+
+def _has_quiz_class(heading: Token) -> bool:
+    attributes: Attributes = heading.meta["attributes"]
+    return "quiz" in attributes.classes
 
 
 def _spans(starts: Sequence[int], end: int) -> list[tuple[int, int]]:
