@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from markdown_it.token import Token
 
-from . import advice, checks, cleaning, pools
+from . import advice, checks, cleaning, lookalikes, pools
 from .front_matter import read_front_matter
 from .markup import Site, plain
 from .parsing import Attributes, parse
@@ -20,7 +20,6 @@ from .words import words
 
 __all__ = ["Answer", "Choice", "Document", "Heading", "Question", "Quiz", "Section", "read"]
 
-QUIZ_NAMES = frozenset({"kuis", "kuis akhir", "quiz", "final quiz"})
 UNTITLED = "Tanpa judul"
 LONGEST_TITLE = 500
 
@@ -59,7 +58,7 @@ class _Part:
 
     @property
     def is_quiz(self) -> bool:
-        return _is_quiz(self.tokens[0], self.tokens[1])
+        return lookalikes.is_called_quiz(self.tokens[0], self.tokens[1])
 
 
 class _Reader:
@@ -83,6 +82,8 @@ class _Reader:
             self.problems.append(Problem(0, "error", "no-text", template))
         self.tokens = self._without_footnotes(parse(blanked))
         self.names = Names(RESERVED)
+        self.depth = 1  # the level of the headings that begin a section
+        self.title_start: int | None = None  # where the title's heading begins
         self.before: list[Token] = []  # what stands between the title and the first section
 
     def read(self) -> Document:
@@ -97,6 +98,7 @@ class _Reader:
         introduction = self._introduction()
         read_sections = tuple(self._section(part) for part in sections)
         quiz = self._quiz(quiz_part, parts.index(quiz_part)) if quiz_part else None
+        self._tell_of_lookalikes(sections, has_quiz=quiz is not None)
         return self._document(title, preamble_end, introduction, read_sections, quiz)
 
     def _document(
@@ -153,10 +155,11 @@ class _Reader:
         if len(starts) < 2:
             return self._one_part(starts)
         levels = [int(self.tokens[index].tag[1]) for index in starts]
-        titled, depth = _shape(levels, self.matter.sections)
-        cuts = _section_starts(self.tokens, starts[titled:], depth)
+        titled, self.depth = _shape(levels, self.matter.sections)
+        self.title_start = starts[0] if titled else None
+        cuts = _section_starts(self.tokens, starts[titled:], self.depth)
         if not cuts:
-            self._tell_of_no_section(depth, min(levels[titled:]))
+            self._tell_of_no_section(self.depth, min(levels[titled:]))
         lines = [_line(self.tokens[cut]) for cut in cuts]
         spans = zip(_spans(cuts, len(self.tokens)), _spans(lines, len(self.lines)), strict=True)
         parts = [_Part(self.tokens[cut:end], line, last) for (cut, end), (line, last) in spans]
@@ -196,6 +199,15 @@ class _Reader:
                 ),
             )
         return found[0] if found else None
+
+    def _tell_of_lookalikes(self, sections: Sequence[_Part], *, has_quiz: bool) -> None:
+        if self.title_start is not None and not has_quiz:
+            self.problems += lookalikes.of_title(self.tokens, self.title_start)
+        self.problems += lookalikes.of_text(self.before, self.depth)
+        for part in sections:
+            if not part.is_quiz:
+                self.problems += lookalikes.of_text(part.body, self.depth)
+                self.problems += lookalikes.of_section(part.tokens)
 
     # ------------------------------------------------------------------------------------------------- names
 
@@ -277,15 +289,6 @@ class _Reader:
                 "warning",
                 "empty-section",
                 N_("This section has no content. Write something under its heading, or remove it."),
-            )
-        if not part.is_quiz and _looks_like_quiz(part):
-            self._problem(
-                part,
-                "warning",
-                "looks-like-quiz",
-                N_(
-                    "This section looks like a quiz. Name its heading “Kuis akhir”, or add {{.quiz}} to it; or {{.check}}, for questions that are not graded."
-                ),
             )
         return Section(
             identity=part.identity,
@@ -413,17 +416,8 @@ def _section_starts(tokens: Sequence[Token], starts: Sequence[int], depth: int) 
         level = int(tokens[start].tag[1])
         if level <= deepest:
             found.append(start)
-            deepest = level if _is_quiz(tokens[start], tokens[start + 1]) else depth
+            deepest = level if lookalikes.is_called_quiz(tokens[start], tokens[start + 1]) else depth
     return found
-
-
-def _is_quiz(heading: Token, words: Token) -> bool:
-    return _has_quiz_class(heading) or " ".join(plain(words).casefold().split()) in QUIZ_NAMES
-
-
-def _has_quiz_class(heading: Token) -> bool:
-    attributes: Attributes = heading.meta["attributes"]
-    return "quiz" in attributes.classes
 
 
 def _spans(starts: Sequence[int], end: int) -> list[tuple[int, int]]:
@@ -450,16 +444,3 @@ def _contents(part: _Part) -> list[Heading]:
         for index, token in enumerate(part.body)
         if token.type == "heading_open" and token.level == 0 and "is_check" not in token.meta
     ]
-
-
-def _looks_like_quiz(part: _Part) -> bool:
-    """Whether every heading right under this one has a list with right and wrong choices, or typed answers."""
-    if any(token.type == "heading_open" and checks.is_marked(token) for token in part.tokens):
-        return False
-    marks: list[set[str]] = []
-    for token in part.body:
-        if token.type == "heading_open" and token.level == 0 and int(token.tag[1]) == part.level + 1:
-            marks.append(set())
-        elif marks and "task" in token.meta:
-            marks[-1].add(token.meta["task"])
-    return bool(marks) and all({" ", "x"} <= found or "=" in found for found in marks)
