@@ -98,6 +98,9 @@ class _Reader:
         introduction = self._introduction()
         read_sections = tuple(self._section(part) for part in sections)
         quiz = self._quiz(quiz_part, parts.index(quiz_part)) if quiz_part else None
+        for part in sections:
+            if part.is_quiz:
+                self._quiz(part, 0)  # one too many: what is wrong in it is told with the rest
         self._tell_of_lookalikes(sections, has_quiz=quiz is not None)
         return self._document(title, preamble_end, introduction, read_sections, quiz)
 
