@@ -1,6 +1,7 @@
 """Questions in the text of a section: under a heading with ``{.check}``, answered for oneself and never graded.
 
-The question is the heading itself where a task list stands under it, and else each heading one level deeper.
+The question is the heading itself where a task list stands under it, and else each heading one level deeper. The
+heading of a section is the title of a page and never a question.
 """
 
 from __future__ import annotations
@@ -57,6 +58,14 @@ def _cut(body: Sequence[Token], level: int | None) -> Iterator[tuple[list[Token]
             yield _question(chunk)
         else:
             yield [], chunk
+
+
+def loose_choices(body: Sequence[Token]) -> Token | None:
+    """The first choices that stand in a section above all headings, so that no question has them."""
+    above = next(_chunks(body), [])
+    if not above or above[0].type == "heading_open":
+        return None
+    return next((group[0] for group in top_level(above) if is_tasks(group)), None)
 
 
 def is_marked(heading: Token) -> bool:

@@ -265,7 +265,8 @@ class _Reader:
     # -------------------------------------------------------------------------------------------------- pages
 
     def _introduction(self) -> str:
-        for heading in self.before:
+        title = [] if self.title_start is None else [self.tokens[self.title_start]]
+        for heading in [*title, *self.before]:
             if heading.type == "heading_open" and checks.is_marked(heading):
                 template = N_(
                     "A question that is not graded stands in a section. Move it under a section's heading."
@@ -280,9 +281,12 @@ class _Reader:
     def _section(self, part: _Part) -> Section:
         words = len(plain_words(part.body).split())
         asked: list[Question] = []
+        is_marked = checks.is_marked(part.tokens[0])
+        if is_marked:
+            self._tell_of_a_section_as_question(part)
         body = checks.with_checks(
             part.body,
-            level=part.level if checks.is_marked(part.tokens[0]) else None,
+            level=part.level if is_marked else None,
             write=lambda tokens: self._check(part, tokens, asked),
         )
         html = self._blocks(body, part.identity, level=part.level)
@@ -303,6 +307,13 @@ class _Reader:
             words=words,
             checks=tuple(asked),
         )
+
+    def _tell_of_a_section_as_question(self, part: _Part) -> None:
+        if choices := checks.loose_choices(part.body):
+            template = N_(
+                "The heading of a section cannot be a question. Write the question above these choices, in a heading one level below the section's own."
+            )
+            self.problems.append(Problem(_line(choices) + 1, "error", "loose-choices", template))
 
     def _check(self, part: _Part, tokens: Sequence[Token], asked: list[Question]) -> str:
         """Read a question in the text of a section into ``asked``; return its safe HTML."""
