@@ -42,7 +42,7 @@ def of_text(tokens: Sequence[Token], depth: int) -> Iterator[Problem]:
 
 
 def of_section(tokens: Sequence[Token]) -> Iterator[Problem]:
-    """Problems where the headings right under that of a section, which begins its tokens, have choices like a quiz."""
+    """Problems where headings right under that of a section, which begins its tokens, have choices like a quiz."""
     template = N_(
         "This section looks like a quiz. Name its heading “Kuis akhir”, or add {{.quiz}} to it; or {{.check}}, for questions that are not graded."
     )
@@ -77,7 +77,10 @@ def _shows_key(tokens: Sequence[Token], start: int) -> bool:
 
 
 def _looks_like_quiz(tokens: Sequence[Token]) -> bool:
-    """Whether a heading right under the first one has a list with right and wrong choices, or typed answers."""
+    """Whether headings right under the first one have lists with right and wrong choices, or typed answers.
+
+    Such a list may also say what is done and what is to do, unless half of the headings have one, or one that asks.
+    """
     level, is_check = int(tokens[0].tag[1]), False
     marks: list[set[str]] = []
     for index, token in enumerate(tokens[3:], start=3):
@@ -85,10 +88,12 @@ def _looks_like_quiz(tokens: Sequence[Token]) -> bool:
             if is_called_quiz(token, tokens[index + 1]):
                 return False  # it is told itself
             is_check = "is_check" in token.meta
-            marks += [set()] if int(token.tag[1]) == level + 1 else []
+            if int(token.tag[1]) == level + 1 and not is_check:
+                marks.append({"?"} if plain(tokens[index + 1]).endswith("?") else set())
         elif marks and "task" in token.meta and not is_check:
             marks[-1].add(token.meta["task"])
-    return any({" ", "x"} <= found or "=" in found for found in marks)
+    alike = [found for found in marks if {" ", "x"} <= found or "=" in found]
+    return bool(alike) and (2 * len(alike) >= len(marks) or any({"?", "="} & found for found in alike))
 
 
 def _headings(tokens: Sequence[Token]) -> Iterator[int]:
