@@ -54,7 +54,7 @@ def cuts(tokens: Sequence[Token], level: int) -> list[Cut]:
 
 
 def _holds_questions(tokens: Sequence[Token], start: int, level: int) -> bool:
-    """Whether choices stand under more than one heading, of this one and those one level deeper."""
+    """Whether a heading has no choices of its own, and several of those one level deeper have."""
     asking: set[int] = set()
     place = start
     for index in range(start + 1, len(tokens)):
@@ -66,7 +66,7 @@ def _holds_questions(tokens: Sequence[Token], start: int, level: int) -> bool:
             place = index if depth == level + 1 else place
         elif "task" in token.meta and token.level == 1:
             asking.add(place)
-    return len(asking) > 1
+    return start not in asking and len(asking) > 1
 
 
 def _headings(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:

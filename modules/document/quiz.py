@@ -82,8 +82,13 @@ class QuestionReader:
         items: list[list[Token]] = []
         explanation: list[Token] = []
         late: list[Token] = []
+        inner: Token | None = None
         for group in top_level(self.body):
             if is_tasks(group):
+                if inner is not None:
+                    self._tell_of_inner_question(inner)
+                    late = []  # it begins there, and is another question
+                    break
                 if explanation and items:
                     self._warn_of_quote(explanation)
                 items += _items(group)
@@ -92,9 +97,17 @@ class QuestionReader:
             else:
                 prompt += group
                 late += group if items and _says_something(group) else []
+                inner = group[0] if items and group[0].type == "heading_open" else inner
         if late:
             self._warn_of_late_words(late)
         return prompt, items, [*self._quotes_under_answers(items), *explanation]
+
+    def _tell_of_inner_question(self, heading: Token) -> None:
+        template = N_(
+            "This heading stands inside a question, and has choices of its own. Begin it with {signs} to make it a question, too, or take it out."
+        )
+        signs = "#" * int(self.heading.tag[1])
+        self._error("inner-question", template, line=_line([heading]), signs=signs)
 
     def _quotes_under_answers(self, items: list[list[Token]]) -> list[Token]:
         """What is quoted under typed answers: they have no feedback of their own, so it explains the question."""

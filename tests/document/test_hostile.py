@@ -95,7 +95,7 @@ MARKED = st.lists(
     st.sampled_from(
         [
             "- [x] right", "- [ ] wrong", "- [ ] wrong\n  > SECRET", "- [x] right\n\n  > SECRET\n", "- [=] SECRET",
-            "> SECRET", "> - [x] SECRET", "1. [x] right", "* [X] right", "Text.", "```\n## code\n```", "#### Deep",
+            "> SECRET", "> [!TIP]\n> SECRET", "- [=] a\n  > SECRET", "> - [x] SECRET", "1. [x] right", "* [X] right", "Text.", "```\n## code\n```", "#### Deep",
             "| a |\n| - |", "<!-- SECRET -->", "[a](#a)", "![a](b.png)", "<b>", "$x$", "",
         ]
     ),
