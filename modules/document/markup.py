@@ -22,7 +22,7 @@ from pygments.util import ClassNotFound
 from .maths import mathml
 from .parsing import PARSER
 from .problems import N_, Problem
-from .slugs import slugify
+from .slugs import is_told_by_slug, linkable, slugify
 
 ALLOWED = frozenset({"br", "kbd", "sub", "sup", "mark", "abbr", "details", "summary"})
 TAG = re.compile(r"<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][A-Za-z0-9-]*)((?:[\s/][^<>]*)?)>", re.DOTALL)
@@ -44,6 +44,9 @@ class Site:
     anchors: dict[str, tuple[str, str]] = field(
         default_factory=dict
     )  # name -> (section identity, heading id or "")
+    aliases: dict[str, tuple[str, str]] = field(
+        default_factory=dict
+    )  # the same by what else a heading may be called in a link
     images: Mapping[str, str] = field(default_factory=dict)
     footnotes: dict[int, list[Token]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -52,6 +55,20 @@ class Site:
         default_factory=dict
     )  # what stands in for each formula and each question in a text until the page is clean
     secret: str = field(default_factory=lambda: secrets.token_hex(12))
+
+    def call(self, heading: str, target: tuple[str, str]) -> None:
+        """Let links lead to a heading by its words; where several have the same, to the first that is called so."""
+        for name in (linkable(heading), slugify(heading)):
+            if name:
+                self.aliases.setdefault(name, target)
+
+    def target(self, name: str) -> tuple[str, str] | None:
+        """What a link ``#name`` leads to; an identity that is exactly so goes before words that are written alike."""
+        names = [name, linkable(name)]
+        if is_told_by_slug(name):
+            names.append(slugify(name))
+        found = (places[one] for one in names for places in (self.anchors, self.aliases) if one in places)
+        return next(found, None)
 
     def warn(self, line: int, code: str, template: str, **params: str) -> None:
         """Note a warning, once for each place however often that place is rendered."""
@@ -262,7 +279,7 @@ class Page(RendererHTML):
         return None
 
     def _anchor(self, name: str) -> str | None:
-        found = self.site.anchors.get(name) or self.site.anchors.get(slugify(name))
+        found = self.site.target(name)
         if found is None:
             self.site.warn(
                 self.line,

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from urllib.parse import unquote
 
 from markdown_it.token import Token
 
@@ -218,9 +219,9 @@ class QuestionReader:
         for token in explanation:
             for child in token.children or []:
                 href = str(child.attrGet("href") or "") if child.type == "link_open" else ""
-                section = self.site.anchors.get(href[1:], ("", ""))[0] if href.startswith("#") else ""
-                if section and section not in found and section != self.home:
-                    found.append(section)
+                target = self.site.target(unquote(href[1:])) if href.startswith("#") else None
+                if target and target[0] not in ("", self.home, *found):
+                    found.append(target[0])
         return tuple(found)
 
     def _error(self, code: str, template: str, *, line: int | None = None, **params: str) -> None:

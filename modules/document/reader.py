@@ -212,8 +212,7 @@ class _Reader:
                 part.identity = self._claim(part, slugify(part.title) or f"bagian-{number}")
         for part in parts:
             self.site.anchors[part.identity] = (part.identity, "")
-        for part in parts:
-            self.site.anchors.setdefault(slugify(part.title), (part.identity, ""))
+            self.site.call(part.title, (part.identity, ""))
 
     def _claim(self, part: _Part, wanted: str) -> str:
         claimed = self.names.claim(wanted)
@@ -237,7 +236,7 @@ class _Reader:
             token.meta["id"] = f"s-{name}"
             target = (home, "" if is_quiz else token.meta["id"])
             self.site.anchors.setdefault(name, target)
-            self.site.anchors.setdefault(slugify(title), target)
+            self.site.call(title, target)
 
     # -------------------------------------------------------------------------------------------------- pages
 

@@ -14,6 +14,23 @@ def slugify(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:LONGEST].strip("-")
 
 
+def linkable(text: str) -> str:
+    """A text as GitHub calls a heading in a link: letters of any script kept, signs dropped, spaces as hyphens."""
+    kept = (sign for sign in unicodedata.normalize("NFC", text.strip().lower()) if _stands_in_link(sign))
+    return "".join(kept).replace(" ", "-")
+
+
+def _stands_in_link(sign: str) -> bool:
+    return sign.isalnum() or sign in " -_" or unicodedata.category(sign).startswith("M")
+
+
+def is_told_by_slug(text: str) -> bool:
+    """Whether a text keeps all its letters and digits in its slug, so that the slug can stand for it."""
+    letters = (sign for sign in unicodedata.normalize("NFKD", text.casefold()) if sign.isalnum())
+    slug = slugify(text)
+    return bool(slug) and all(letter.isascii() for letter in letters)
+
+
 class Names:
     """Hands out names that are unique in a document; a repeated one gets ``-2``, ``-3``."""
 
