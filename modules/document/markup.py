@@ -7,7 +7,7 @@ import html
 import posixpath
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -410,16 +410,37 @@ class Page(RendererHTML):
 
 
 def plain(token: Token) -> str:
-    """The words of an inline token, without any markup."""
+    """The words of an inline token, without any markup; a tag that does not work is the text it is."""
+    return _words(token, tag=shown_tags)
+
+
+def name_of(token: Token) -> str:
+    """The words of a heading of which its address is made: no tag is among them, whether it works or not."""
+    return _words(token, tag=lambda _content: "")
+
+
+def _words(token: Token, *, tag: Callable[[str], str]) -> str:
     parts = []
     for child in token.children or []:
         if child.type in ("text", "code_inline", "math_inline", "math_inline_double"):
             parts.append(child.content)
         elif child.type in ("softbreak", "hardbreak"):
             parts.append(" ")
+        elif child.type == "html_inline":
+            parts.append(tag(child.content))
         elif child.type == "image":
-            parts.append(plain(child))
+            parts.append(_words(child, tag=tag))
     return "".join(parts).strip()
+
+
+def shown_tags(content: str) -> str:
+    """HTML as text: its tags that are shown as the text they are, without those that work and without comments."""
+    return TAG.sub(_shown_tag, content)
+
+
+def _shown_tag(found: re.Match[str]) -> str:
+    is_hidden = found[0].startswith("<!--") or found[2].lower() in ALLOWED
+    return "" if is_hidden else found[0]
 
 
 def _columns(tokens: Sequence[Token], index: int) -> int:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 
 from . import cleaning
-from .markup import Site, plain
+from .markup import Site, name_of, plain
 from .parsing import Attributes
 from .problems import N_, Problem
 from .slugs import VALID, Names, slugify
@@ -59,7 +59,7 @@ class QuestionReader:
         answers = tuple(self._answers(items)) if typed else ()
         self._check(choices, answers)
         return Question(
-            identity=self._identity(title),
+            identity=self._identity(),
             title=title or plain_words(prompt)[:200],
             source=self.source,
             line=self.line,
@@ -194,7 +194,7 @@ class QuestionReader:
             return Fraction(1)
         return points
 
-    def _identity(self, title: str) -> str:
+    def _identity(self) -> str:
         wanted = self.attributes.id
         if wanted and not VALID.match(wanted):
             self._warn(
@@ -205,7 +205,7 @@ class QuestionReader:
                 id=wanted[:60],
             )
             wanted = ""
-        slug = wanted or slugify(title) or "soal"
+        slug = wanted or slugify(name_of(self.title)) or "soal"
         claimed = self.names.claim(slug)
         if claimed != slug:
             self._warn(

@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 from . import advice, checks, cleaning, pools
 from .front_matter import read_front_matter
-from .markup import Site, plain
+from .markup import Site, name_of, plain
 from .parsing import Attributes, parse
 from .problems import N_, Problem
 from .quiz import QuestionReader, plain_words
@@ -49,6 +49,11 @@ class _Part:
         return plain(self.tokens[1])
 
     @property
+    def name(self) -> str:
+        """What its identity is made of, unless its author wrote one."""
+        return name_of(self.tokens[1])
+
+    @property
     def attributes(self) -> Attributes:
         return self.tokens[0].meta["attributes"]
 
@@ -58,7 +63,7 @@ class _Part:
 
     @property
     def is_quiz(self) -> bool:
-        return "quiz" in self.attributes.classes or " ".join(self.title.casefold().split()) in QUIZ_NAMES
+        return "quiz" in self.attributes.classes or " ".join(self.name.casefold().split()) in QUIZ_NAMES
 
 
 class _Reader:
@@ -119,10 +124,9 @@ class _Reader:
                 )
             )
         self.problems += advice.of_document(sections, quiz, shuffle=matter.rules.shuffle)
-        name = self._title(title)
         return Document(
-            title=name,
-            slug=matter.slug or slugify(name) or "modul",
+            title=self._title(plain(title) if title else ""),
+            slug=matter.slug or slugify(self._title(name_of(title) if title else "")) or "modul",
             slug_is_given=bool(matter.slug),
             language=matter.language,
             summary=matter.summary,
@@ -136,8 +140,8 @@ class _Reader:
             ),
         )
 
-    def _title(self, heading: Token | None) -> str:
-        written = self.matter.title or (plain(heading) if heading else "") or PurePosixPath(self.name).stem
+    def _title(self, heading: str) -> str:
+        written = self.matter.title or heading or PurePosixPath(self.name).stem
         return " ".join(written.split())[:LONGEST_TITLE] or UNTITLED
 
     # -------------------------------------------------------------------------------------- where parts begin
@@ -172,7 +176,7 @@ class _Reader:
             heading = self.tokens[starts[0] : starts[0] + 3]
             body = self.tokens[: starts[0]] + self.tokens[starts[0] + 3 :]
         else:
-            heading = _heading_for(self._title(None), self.matter.lines)
+            heading = _heading_for(self._title(""), self.matter.lines)
             body = self.tokens
         return heading[1], [_Part([*heading, *body], self.matter.lines, len(self.lines))]
 
@@ -209,10 +213,10 @@ class _Reader:
                 part.identity = self._claim(part, wanted)
         for number, part in enumerate(parts, start=1):
             if not part.identity:
-                part.identity = self._claim(part, slugify(part.title) or f"bagian-{number}")
+                part.identity = self._claim(part, slugify(part.name) or f"bagian-{number}")
         for part in parts:
             self.site.anchors[part.identity] = (part.identity, "")
-            self.site.call(part.title, (part.identity, ""))
+            self.site.call(part.name, (part.identity, ""))
 
     def _claim(self, part: _Part, wanted: str) -> str:
         claimed = self.names.claim(wanted)
@@ -230,7 +234,7 @@ class _Reader:
             if token.type != "heading_open":
                 continue
             attributes: Attributes = token.meta["attributes"]
-            title = plain(tokens[index + 1])
+            title = name_of(tokens[index + 1])
             wanted = attributes.id if VALID.match(attributes.id) else slugify(title) or "judul"
             name = self.names.claim(wanted)
             token.meta["id"] = f"s-{name}"
