@@ -121,14 +121,12 @@ class Page(RendererHTML):
         return "".join(written)
 
     def _lines(self, token: Token, options: Any, env: Any) -> str:
-        """One inline token, its children written line by line, so that a problem names the line where it stands."""
-        written, start = [], 0
-        children = token.children or []
-        for end, child in enumerate(children, start=1):
-            if child.type in ("softbreak", "hardbreak"):
-                written.append(self.renderInline(children[start:end], options, env))
-                start, self.line = end, self.line + 1
-        return "".join([*written, self.renderInline(children[start:], options, env)])
+        """One inline token, its children one by one, so that a problem names the line where it stands."""
+        first, written = self.line, []
+        for child in token.children or []:
+            self.line = first + child.meta.get("line", self.line - first)
+            written.append(self.renderInline([child], options, env))
+        return "".join(written)
 
     # ------------------------------------------------------------------------------------ headings, lists
 

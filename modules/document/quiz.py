@@ -215,7 +215,7 @@ class QuestionReader:
         return claimed
 
     def _explains(self, explanation: Sequence[Token]) -> tuple[str, ...]:
-        found = []
+        found: list[str] = []
         for token in explanation:
             for child in token.children or []:
                 href = str(child.attrGet("href") or "") if child.type == "link_open" else ""
