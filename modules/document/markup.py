@@ -83,29 +83,62 @@ class Site:
         return self.budget >= 0
 
 
-class Page(RendererHTML):
-    """Writes one section: ``level`` is the level of its own heading, ``home`` its identity."""
+@dataclass(slots=True)
+class Notes:
+    """The footnotes that are mentioned in one text, in their order; ``prefix`` begins their ids on its page."""
 
-    def __init__(self, site: Site, home: str, *, shift: int = 0) -> None:
-        self.site, self.home, self.shift = site, home, shift
+    prefix: str = "s-"
+    order: list[int] = field(default_factory=list)
+    numbers: dict[int, int] = field(default_factory=dict)
+    marked: set[int] = field(default_factory=set)  # numbers with a mark on the page, to which they lead back
+
+    def mention(self, note: int) -> int:
+        """The number that a footnote has in this text."""
+        if note not in self.numbers:
+            self.order.append(note)
+            self.numbers[note] = len(self.order)
+        return self.numbers[note]
+
+
+class Page(RendererHTML):
+    """Writes one text: ``home`` is the identity of its section, ``notes`` take the footnotes that it mentions."""
+
+    def __init__(self, site: Site, home: str, notes: Notes, *, shift: int = 0) -> None:
+        self.site, self.home, self.notes, self.shift = site, home, notes, shift
         self.line = 0
         self.columns: list[str] = []
         self.column = 0
-        self.notes: list[int] = []  # footnotes in the order in which this page mentions them
-        self.numbers: dict[int, int] = {}
         self.heading = ""
         self.dropped: list[bool] = []
         self.rules = {name: getattr(self, name) for name in RULES}
 
     def blocks(self, tokens: Sequence[Token]) -> str:
-        """The HTML of block tokens, with the footnotes that they mention at its end."""
-        body = self.render(tokens, PARSER.options, {})
-        return body + self._footnotes()
+        """The HTML of block tokens, without the footnotes that they mention."""
+        return self.render(tokens, PARSER.options, {})
 
     def inline(self, token: Token) -> str:
         """The HTML of one inline token, such as a heading's."""
         self.line = (token.map or [0])[0] + 1
         return self._lines(token, PARSER.options, {})
+
+    def footnotes(self) -> str:
+        """The HTML of all footnotes that have been mentioned."""
+        written: list[str] = []
+        while len(written) < len(self.notes.order):  # a footnote may mention another
+            tokens = self.site.footnotes.get(self.notes.order[len(written)], [])
+            body = self.render(tokens, PARSER.options, {})
+            if not self.site.spend(len(body)):
+                break
+            number = len(written) + 1
+            written.append(f'<li id="{self.notes.prefix}fn-{number}">{body}{self._way_back(number)}</li>')
+        return f'<section class="footnotes"><ol>{"".join(written)}</ol></section>\n' if written else ""
+
+    def _way_back(self, number: int) -> str:
+        if number not in self.notes.marked:
+            return ""
+        said = self.site.words["back"].format(number=number)
+        address = f"#{self.notes.prefix}fnref-{number}"
+        return f'<p class="footnote-back"><a href="{address}" aria-label="{said}">↩</a></p>'
 
     def render(self, tokens: Sequence[Token], options: Any, env: Any) -> str:
         written = []
@@ -380,31 +413,13 @@ class Page(RendererHTML):
     # -------------------------------------------------------------------------------------------- footnotes
 
     def footnote_ref(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
-        number = tokens[index].meta["id"]
-        first = number not in self.numbers
-        if first:
-            self.notes.append(number)
-        shown = self.numbers.setdefault(number, len(self.notes))
-        back = f' id="s-fnref-{shown}"' if first else ""
-        return f'<sup class="footnote-ref"><a href="#s-fn-{shown}"{back}>[{shown}]</a></sup>'
+        number, prefix = self.notes.mention(tokens[index].meta["id"]), self.notes.prefix
+        back = "" if number in self.notes.marked else f' id="{prefix}fnref-{number}"'
+        self.notes.marked.add(number)
+        return f'<sup class="footnote-ref"><a href="#{prefix}fn-{number}"{back}>[{number}]</a></sup>'
 
     def footnote_anchor(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         return ""
-
-    def _footnotes(self) -> str:
-        written, done = [], 0
-        while done < len(self.notes):  # a footnote may mention another
-            tokens = self.site.footnotes.get(self.notes[done], [])
-            done += 1
-            body = self.render(tokens, PARSER.options, {})
-            if not self.site.spend(len(body)):
-                break
-            said = self.site.words["back"].format(number=done)
-            back = f'<p class="footnote-back"><a href="#s-fnref-{done}" aria-label="{said}">↩</a></p>'
-            written.append(f'<li id="s-fn-{done}">{body}{back}</li>')
-        if not written:
-            return ""
-        return f'<section class="footnotes"><ol>{"".join(written)}</ol></section>\n'
 
 
 def plain(token: Token) -> str:
@@ -466,7 +481,8 @@ def _code(content: str, language: str) -> str:
     return f'<pre class="code" tabindex="0"><code>{body}</code></pre>\n'
 
 
+WRITING = ("blocks", "inline", "footnotes", "render")
 RULES = (
-    *(name for name in vars(Page) if not name.startswith("_") and name not in ("blocks", "inline", "render")),
+    *(name for name in vars(Page) if not name.startswith("_") and name not in WRITING),
     *("text", "code_inline", "hardbreak", "softbreak"),
 )

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 
 from . import cleaning
-from .markup import Site, name_of, plain
+from .markup import Notes, Site, name_of, plain
 from .parsing import Attributes
 from .problems import N_, Problem
 from .slugs import VALID, Names, slugify
@@ -40,11 +40,16 @@ class QuestionReader:
         self.line = (self.heading.map or [0])[0] + 1
         self.attributes: Attributes = self.heading.meta.get("attributes") or Attributes()
         self.problems: list[Problem] = []
+        # No identity has a full stop: what footnotes are called here is never a heading's name.
+        self.place = str(self.heading.meta["id"])
+        self.notes = Notes(f"{self.place}.")
+        self.pieces = 0  # that have footnotes of their own
 
     def read(self) -> Question:
         prompt, items, explanation = self._parts()
         marks = {item[0].meta.get("task") for item in items}
         title = plain(self.title)
+        title_html, asked = self._inline(self.title), self._asked(prompt)
         if not title and not prompt:
             self._error("no-prompt", N_("This question has no prompt. Write it into its heading."))
         typed = "=" in marks
@@ -65,8 +70,8 @@ class QuestionReader:
             line=self.line,
             kind=self._kind(choices, answers),
             points=self._points(),
-            title_html=cleaning.inline(self.title, self.site, self.home),
-            html=self._blocks(prompt),
+            title_html=title_html,
+            html=asked + self._footnotes(),
             choices=choices,
             answers=answers,
             explanation=self._blocks(explanation),
@@ -141,13 +146,31 @@ class QuestionReader:
 
     def _choice_html(self, content: list[Token]) -> str:
         if len(content) == 3 and content[0].type == "paragraph_open":
-            return cleaning.inline(content[1], self.site, self.home)
-        return self._blocks(content)
+            return self._inline(content[1])
+        return self._asked(content)
 
-    def _blocks(self, tokens: Sequence[Token]) -> str:
+    def _inline(self, token: Token) -> str:
+        return cleaning.inline(token, self.site, self.home, self.notes)
+
+    def _asked(self, tokens: Sequence[Token]) -> str:
+        """What is shown with the question: its footnotes stand under the prompt, with those of heading and choices."""
         if not tokens or self.site.budget < 0:
             return ""
-        html = cleaning.blocks(tokens, self.site, self.home)
+        html = cleaning.blocks(tokens, self.site, self.home, self.notes)
+        return html if self.site.spend(len(html)) else ""
+
+    def _blocks(self, tokens: Sequence[Token]) -> str:
+        """What is shown after it is answered, with its own footnotes, of which nothing is seen before."""
+        if not tokens or self.site.budget < 0:
+            return ""
+        self.pieces += 1
+        notes = Notes(f"{self.place}.{self.pieces}.")
+        html = cleaning.blocks(tokens, self.site, self.home, notes)
+        html += cleaning.footnotes(notes, self.site, self.home)
+        return html if self.site.spend(len(html)) else ""
+
+    def _footnotes(self) -> str:
+        html = cleaning.footnotes(self.notes, self.site, self.home)
         return html if self.site.spend(len(html)) else ""
 
     def _answers(self, items: list[list[Token]]) -> list[Answer]:

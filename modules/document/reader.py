@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 from . import advice, checks, cleaning, pools
 from .front_matter import read_front_matter
-from .markup import Site, name_of, plain
+from .markup import Notes, Site, name_of, plain
 from .parsing import Attributes, parse
 from .problems import N_, Problem
 from .quiz import QuestionReader, plain_words
@@ -98,7 +98,7 @@ class _Reader:
         for part in parts:
             self._name_headings(part.body, part.identity, is_quiz=part is quiz_part)
         preamble_end = parts[0].start if parts else len(self.lines)
-        introduction = self._introduction()
+        introduction = self._introduction(None if any(part.tokens[1] is title for part in parts) else title)
         read_sections = tuple(self._section(part) for part in sections)
         quiz = self._quiz(quiz_part, parts.index(quiz_part)) if quiz_part else None
         return self._document(title, preamble_end, introduction, read_sections, quiz)
@@ -244,18 +244,14 @@ class _Reader:
 
     # -------------------------------------------------------------------------------------------------- pages
 
-    def _introduction(self) -> str:
+    def _introduction(self, title: Token | None) -> str:
         for heading in self.before:
             if heading.type == "heading_open" and checks.is_marked(heading):
                 template = N_(
                     "A question that is not graded stands in a section. Move it under a section's heading."
                 )
                 self.problems.append(Problem(_line(heading) + 1, "warning", "check-outside", template))
-        return (
-            self._blocks(self.before, "", level=1)
-            if any(t.type != "html_block" or t.content.strip() for t in self.before)
-            else ""
-        )
+        return self._blocks(self.before, "", level=1, heading=title)
 
     def _section(self, part: _Part) -> Section:
         words = len(plain_words(part.body).split())
@@ -265,7 +261,7 @@ class _Reader:
             level=part.level if checks.is_marked(part.tokens[0]) else None,
             write=lambda tokens: self._check(part, tokens, asked),
         )
-        html = self._blocks(body, part.identity, level=part.level)
+        html = self._blocks(body, part.identity, level=part.level, heading=part.tokens[1])
         if not html.strip() and self.site.budget >= 0:
             self._problem(
                 part,
@@ -320,7 +316,7 @@ class _Reader:
             source=self._slice(part.start, lines[0] if lines else part.end),
             line=_line(part.tokens[0]) + 1,
             place=place,
-            html=self._blocks(before, part.identity, level=part.level),
+            html=self._blocks(before, part.identity, level=part.level, heading=part.tokens[1]),
             questions=tuple(questions),
             pools=tuple(found),
         )
@@ -334,6 +330,7 @@ class _Reader:
         names = Names()
         for cut, source in zip(cuts, sources, strict=True):
             if cut.is_pool:
+                self._mention(part.tokens[cut.start + 1], part.identity, Notes())
                 pool, problems = pools.read_pool(cut, part.tokens, source, len(questions))
                 found.append(pool)
                 self.problems += problems
@@ -352,11 +349,20 @@ class _Reader:
         self.problems += reader.problems
         return question
 
-    def _blocks(self, tokens: Sequence[Token], home: str, *, level: int) -> str:
+    def _blocks(self, tokens: Sequence[Token], home: str, *, level: int, heading: Token | None) -> str:
         if self.site.budget < 0:
             return ""
-        html = cleaning.blocks(tokens, self.site, home, level=level)
+        notes = Notes()
+        if heading:
+            self._mention(heading, home, notes)
+        html = cleaning.blocks(tokens, self.site, home, notes, level=level)
+        html += cleaning.footnotes(notes, self.site, home, level=level)
         return html if self.site.spend(len(html)) else ""
+
+    def _mention(self, heading: Token, home: str, notes: Notes) -> None:
+        """Tell what is wrong with a heading that is shown as words alone, and note its footnotes."""
+        cleaning.inline(heading, self.site, home, notes)
+        notes.marked.clear()
 
     # -------------------------------------------------------------------------------------------------- parts
 
