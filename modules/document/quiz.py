@@ -10,11 +10,11 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
-from . import cleaning
+from . import cleaning, naming
 from .markup import Notes, Site, name_of, plain
 from .parsing import Attributes
 from .problems import N_, Problem
-from .slugs import VALID, Names, slugify
+from .slugs import Names, slugify
 from .values import Answer, Choice, Question
 
 NUMBER = re.compile(
@@ -64,7 +64,7 @@ class QuestionReader:
         answers = tuple(self._answers(items)) if typed else ()
         self._check(choices, answers)
         return Question(
-            identity=self._identity(),
+            identity=self._identity(title),
             title=title or plain_words(prompt)[:200],
             source=self.source,
             line=self.line,
@@ -217,24 +217,14 @@ class QuestionReader:
             return Fraction(1)
         return points
 
-    def _identity(self) -> str:
-        wanted = self.attributes.id
-        if wanted and not VALID.match(wanted):
-            self._warn(
-                "bad-id",
-                N_(
-                    "“{id}” cannot be an identity: use letters from a to z, digits, hyphens and underscores, at most 100 in all."
-                ),
-                id=wanted[:60],
-            )
-            wanted = ""
-        slug = wanted or slugify(name_of(self.title)) or "soal"
-        claimed = self.names.claim(slug)
-        if claimed != slug:
-            self._warn(
-                "repeated-heading",
-                N_("This heading appears twice; give it an identity of its own: {{#another-name}}."),
-            )
+    def _identity(self, title: str) -> str:
+        identity, problems = naming.written(self.attributes.id, self.line)
+        self.problems += problems
+        wanted = identity or slugify(name_of(self.title))
+        if not wanted:
+            return self.names.claim("soal", (title, self.line))
+        claimed, problems = naming.claim(self.names, wanted, title, self.line)
+        self.problems += problems
         return claimed
 
     def _explains(self, explanation: Sequence[Token]) -> tuple[str, ...]:

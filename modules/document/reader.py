@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from markdown_it.token import Token
 
-from . import advice, checks, cleaning, pools
+from . import advice, checks, cleaning, naming, pools
 from .front_matter import read_front_matter
 from .markup import Notes, Site, name_of, plain
 from .parsing import Attributes, parse
@@ -198,35 +198,24 @@ class _Reader:
     def _name(self, parts: Sequence[_Part]) -> None:
         """Give sections their identities, written ones first, so that a new section never takes another's."""
         for part in parts:
-            wanted = part.attributes.id
-            if wanted and not VALID.match(wanted):
-                self._problem(
-                    part,
-                    "warning",
-                    "bad-id",
-                    N_(
-                        "“{id}” cannot be an identity: use letters from a to z, digits, hyphens and underscores, at most 100 in all."
-                    ),
-                    id=wanted[:60],
-                )
-            elif wanted:
+            wanted, problems = naming.written(part.attributes.id, _line(part.tokens[0]) + 1)
+            self.problems += problems
+            if wanted:
                 part.identity = self._claim(part, wanted)
         for number, part in enumerate(parts, start=1):
             if not part.identity:
-                part.identity = self._claim(part, slugify(part.name) or f"bagian-{number}")
+                part.identity = self._claim(part, slugify(part.name), number)
         for part in parts:
             self.site.anchors[part.identity] = (part.identity, "")
             self.site.call(part.name, (part.identity, ""))
 
-    def _claim(self, part: _Part, wanted: str) -> str:
-        claimed = self.names.claim(wanted)
-        if claimed != wanted and wanted not in RESERVED:
-            self._problem(
-                part,
-                "warning",
-                "repeated-heading",
-                N_("This heading appears twice; give it an identity of its own: {{#another-name}}."),
-            )
+    def _claim(self, part: _Part, wanted: str, number: int = 0) -> str:
+        """A name for a section; where nothing is left of its heading, its number, which says nothing anyway."""
+        line = _line(part.tokens[0]) + 1
+        if not wanted:
+            return self.names.claim(f"bagian-{number}", (part.title, line))
+        claimed, problems = naming.claim(self.names, wanted, part.title, line)
+        self.problems += problems
         return claimed
 
     def _name_headings(self, tokens: Sequence[Token], home: str, *, is_quiz: bool) -> None:

@@ -5,6 +5,7 @@ import unicodedata
 
 LONGEST = 80
 VALID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}\Z")
+Holder = tuple[str, int]  # the title of what has a name, and its line
 RESERVED = frozenset({"enrolment"})
 
 
@@ -37,12 +38,19 @@ class Names:
     def __init__(self, taken: frozenset[str] = frozenset()) -> None:
         self._taken = set(taken)
         self._next: dict[str, int] = {}
+        self._holders: dict[str, Holder] = {}
 
-    def claim(self, wanted: str) -> str:
+    def holder(self, name: str) -> Holder | None:
+        """What has a name, where that was said."""
+        return self._holders.get(name)
+
+    def claim(self, wanted: str, holder: Holder | None = None) -> str:
         name, number = wanted, self._next.get(wanted, 2)
         while name in self._taken:
             name = f"{wanted}-{number}"
             number += 1
         self._next[wanted] = number
         self._taken.add(name)
+        if holder:
+            self._holders[name] = holder
         return name
