@@ -38,9 +38,12 @@ class Attributes:
     values: dict[str, str] = field(default_factory=dict)
 
 
-def parse(text: str) -> list[Token]:
-    """The tokens of a whole normalised text. Headings carry ``meta["attributes"]``, tasks ``meta["task"]``."""
-    return PARSER.parse(text)
+def parse(text: str, unused: list[tuple[str, int]] | None = None) -> list[Token]:
+    """The tokens of a whole normalised text. Headings carry ``meta["attributes"]``, tasks ``meta["task"]``.
+
+    ``unused`` takes the label and the line, from 0, of each footnote that nothing mentions: it is in no token.
+    """
+    return PARSER.parse(text, {"unused": unused if unused is not None else []})
 
 
 def _build() -> MarkdownIt:
@@ -53,6 +56,7 @@ def _build() -> MarkdownIt:
     parser.inline.ruler.before("gfm_autolink_protocol", "colon", _colon)
     parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     parser.core.ruler.before("inline", "marks", _take_marks)
+    parser.core.ruler.before("footnote_tail", "unused_footnotes", _note_unused)
     return parser
 
 
@@ -81,6 +85,14 @@ class _Inline(ParserInline):
         for rule in self.ruler2.getRules(""):
             rule(state)
         return state.tokens
+
+
+def _note_unused(state: StateCore) -> None:
+    """Note the footnotes that are about to be left out of the tokens."""
+    numbers = state.env.get("footnotes", {}).get("refs", {})
+    for token in state.tokens:
+        if token.type == "footnote_reference_open" and numbers[f":{token.meta['label']}"] < 0:
+            state.env["unused"].append((token.meta["label"], (token.map or [0])[0]))
 
 
 def _take_marks(state: StateCore) -> None:

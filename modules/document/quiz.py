@@ -28,6 +28,7 @@ POINTS = re.compile(
     r"\d{1,4}(?:\.\d{1,4}|/[1-9]\d{0,3})?", re.ASCII
 )  # an exponent could make a number of any size
 MOST_POINTS = 1_000
+ATTRIBUTES = ("points", "multiple")  # with a value, or without
 
 
 class QuestionReader:
@@ -50,6 +51,7 @@ class QuestionReader:
         marks = {item[0].meta.get("task") for item in items}
         title = plain(self.title)
         title_html, asked = self._inline(self.title), self._asked(prompt)
+        self._check_attributes()
         if not title and not prompt:
             self._error("no-prompt", N_("This question has no prompt. Write it into its heading."))
         typed = "=" in marks
@@ -216,6 +218,24 @@ class QuestionReader:
             )
             return Fraction(1)
         return points
+
+    def _check_attributes(self) -> None:
+        for name in (one for one in self.attributes.values if one not in ATTRIBUTES):
+            self._warn(
+                "unknown-attribute",
+                N_(
+                    "“{name}” says nothing about a question. Write {{points=2}} for its points, {{multiple}} for several choices, or remove it."
+                ),
+                name=name[:60],
+            )
+        if value := self.attributes.values.get("multiple"):
+            self._warn(
+                "multiple",
+                N_(
+                    "“multiple={value}” asks for several choices like {{multiple}}. Write that, or remove it."
+                ),
+                value=value[:60],
+            )
 
     def _identity(self, title: str) -> str:
         identity, problems = naming.written(self.attributes.id, self.line)

@@ -85,7 +85,7 @@ class _Reader:
                 "There is no text here. Write a heading and something under it; if the file was emptied by mistake, bring back its earlier version."
             )
             self.problems.append(Problem(0, "error", "no-text", template))
-        self.tokens = self._without_footnotes(parse(blanked))
+        self.tokens = self._without_footnotes(self._parsed(blanked))
         self.names = Names(RESERVED)
         self.before: list[Token] = []  # what stands between the title and the first section
 
@@ -354,6 +354,17 @@ class _Reader:
         notes.marked.clear()
 
     # -------------------------------------------------------------------------------------------------- parts
+
+    def _parsed(self, text: str) -> list[Token]:
+        unused: list[tuple[str, int]] = []
+        tokens = parse(text, unused)
+        template = N_(
+            "Nothing mentions the footnote “{label}”, so it is not shown. Write [^{label}] where it belongs, or remove it."
+        )
+        for label, line in unused:
+            params = {"label": label[:60]}
+            self.problems.append(Problem(line + 1, "warning", "unused-footnote", template, params))
+        return tokens
 
     def _without_footnotes(self, tokens: list[Token]) -> list[Token]:
         """The tokens without the block of footnotes at their end, which goes to the pages that mention them."""
