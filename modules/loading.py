@@ -113,7 +113,8 @@ def read(
     if module is not None and module.pk:
         images |= pictures.addresses(module.images.all())
         title = module.title
-        name = name or (module.current.filename if module.current else "")
+        current = module.revisions.filter(pk=module.current_id or 0)  # without its text
+        name = name or current.values_list("filename", flat=True).first() or ""
     if draft is not None:
         images |= pictures.addresses(draft.images.all())
     return reader.read(text, name=name, title=title, images=images)

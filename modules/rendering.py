@@ -56,8 +56,8 @@ def _try(deed: Callable[[Any], Any], thing: Module | Revision) -> None:
 
 
 def _render_again(module: Module) -> None:
-    named = {"name": module.current.filename if module.current else "", "title": module.title}
-    document = reader.read(module.text(), images=pictures.addresses(module.images.all()), **named)
+    images = pictures.addresses(module.images.all())
+    document = reader.read(module.text(), title=module.title, images=images)
     module.introduction, module.rendered_with = document.introduction, render.VERSION
     module.save(update_fields=["introduction", "rendered_with"])
     rows = list(module.sections.standing())
@@ -85,8 +85,8 @@ def _render_versions_again(revision: Revision) -> None:
 def _read_as_it_was(revision: Revision) -> reader.Document:
     """The document of a revision with the pictures that it had; one that was not noted then is today's."""
     then = {path: default_storage.url(name) for path, name in revision.pictures.items()}
-    named = {"name": revision.filename, "title": revision.module.title}
-    return reader.read(revision.text, images=pictures.addresses(revision.module.images.all()) | then, **named)
+    images = pictures.addresses(revision.module.images.all()) | then
+    return reader.read(revision.text, name=revision.filename, title=revision.module.title, images=images)
 
 
 def _looks(version: QuestionVersion, value: reader.Question | None) -> dict[str, Any]:

@@ -123,7 +123,8 @@ def review(word: str) -> str:
         aspects = [
             str(ASPECTS[one]) for one in rules.ASPECTS if one in rules.shown_by(word, key, is_over=False)
         ]
-        parts.append(f"{MOMENTS[key]}: {', '.join(aspects) or _('nothing')}")
+        shown = ", ".join(aspects) or _("nothing")
+        parts.append(f"{MOMENTS[key]}: {shown}")
     return "; ".join(parts)
 
 

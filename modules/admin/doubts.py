@@ -101,7 +101,8 @@ def _question(doubt: Doubt) -> str:
 def _who(doubt: Doubt, candidate: Candidate, place: int | None) -> str:
     """Where a candidate stands, since several may be called the same, and who has worked on it."""
     if candidate.is_right is not None:
-        return f"{_chosen(candidate.people)} · {_('was right') if candidate.is_right else _('was wrong')}"
+        was = _("was right") if candidate.is_right else _("was wrong")
+        return f"{_chosen(candidate.people)} · {was}"
     said = people("section" if doubt.kind == "section" else "question", candidate.people)
     return f"{numbered(doubt.kind, place)} · {said}" if place else said
 

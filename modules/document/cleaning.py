@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import nh3
 from markdown_it.token import Token
 
-from .markup import SECTION, Page, Site
+from .markup import SECTION, Notes, Page, Site
 
 TAGS = {
     *(
@@ -81,11 +81,16 @@ def clean(page: str, site: Site) -> str:
     return safe
 
 
-def blocks(tokens: Sequence[Token], site: Site, home: str, *, level: int = 1) -> str:
+def blocks(tokens: Sequence[Token], site: Site, home: str, notes: Notes, *, level: int = 1) -> str:
     """Safe HTML of the blocks of a section whose own heading has this level; headings inside begin at ``h2``."""
-    return clean(Page(site, home, shift=level - 1).blocks(tokens), site)
+    return clean(Page(site, home, notes, shift=level - 1).blocks(tokens), site)
 
 
-def inline(token: Token, site: Site, home: str) -> str:
+def inline(token: Token, site: Site, home: str, notes: Notes) -> str:
     """Safe HTML of a heading's or a choice's words."""
-    return clean(Page(site, home).inline(token), site)
+    return clean(Page(site, home, notes).inline(token), site)
+
+
+def footnotes(notes: Notes, site: Site, home: str, *, level: int = 1) -> str:
+    """Safe HTML of the footnotes that were mentioned until now; empty where there are none."""
+    return clean(Page(site, home, notes, shift=level - 1).footnotes(), site) if notes.order else ""

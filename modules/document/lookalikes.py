@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from .markup import plain
+from .markup import name_of, plain
 from .parsing import Attributes
 from .problems import N_, Problem
 
@@ -15,7 +15,7 @@ QUIZ_NAMES = frozenset({"kuis", "kuis akhir", "quiz", "final quiz"})
 
 def is_called_quiz(heading: Token, words: Token) -> bool:
     """Whether a heading says that it begins the final quiz."""
-    return _has_class(heading) or " ".join(plain(words).casefold().split()) in QUIZ_NAMES
+    return _has_class(heading) or " ".join(name_of(words).casefold().split()) in QUIZ_NAMES
 
 
 def of_title(tokens: Sequence[Token], start: int) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ import html
 import posixpath
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -22,7 +22,7 @@ from pygments.util import ClassNotFound
 from .maths import mathml
 from .parsing import PARSER
 from .problems import N_, Problem
-from .slugs import slugify
+from .slugs import is_told_by_slug, linkable, slugify
 
 ALLOWED = frozenset({"br", "kbd", "sub", "sup", "mark", "abbr", "details", "summary"})
 TAG = re.compile(r"<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][A-Za-z0-9-]*)((?:[\s/][^<>]*)?)>", re.DOTALL)
@@ -44,6 +44,9 @@ class Site:
     anchors: dict[str, tuple[str, str]] = field(
         default_factory=dict
     )  # name -> (section identity, heading id or "")
+    aliases: dict[str, tuple[str, str]] = field(
+        default_factory=dict
+    )  # the same by what else a heading may be called in a link
     images: Mapping[str, str] = field(default_factory=dict)
     footnotes: dict[int, list[Token]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -52,6 +55,20 @@ class Site:
         default_factory=dict
     )  # what stands in for each formula and each question in a text until the page is clean
     secret: str = field(default_factory=lambda: secrets.token_hex(12))
+
+    def call(self, heading: str, target: tuple[str, str]) -> None:
+        """Let links lead to a heading by its words; where several have the same, to the first that is called so."""
+        for name in (linkable(heading), slugify(heading)):
+            if name:
+                self.aliases.setdefault(name, target)
+
+    def target(self, name: str) -> tuple[str, str] | None:
+        """What a link ``#name`` leads to; an identity that is exactly so goes before words that are written alike."""
+        names = [name, linkable(name)]
+        if is_told_by_slug(name):
+            names.append(slugify(name))
+        found = (places[one] for one in names for places in (self.anchors, self.aliases) if one in places)
+        return next(found, None)
 
     def warn(self, line: int, code: str, template: str, **params: str) -> None:
         """Note a warning, once for each place however often that place is rendered."""
@@ -66,29 +83,62 @@ class Site:
         return self.budget >= 0
 
 
-class Page(RendererHTML):
-    """Writes one section: ``level`` is the level of its own heading, ``home`` its identity."""
+@dataclass(slots=True)
+class Notes:
+    """The footnotes that are mentioned in one text, in their order; ``prefix`` begins their ids on its page."""
 
-    def __init__(self, site: Site, home: str, *, shift: int = 0) -> None:
-        self.site, self.home, self.shift = site, home, shift
+    prefix: str = "s-"
+    order: list[int] = field(default_factory=list)
+    numbers: dict[int, int] = field(default_factory=dict)
+    marked: set[int] = field(default_factory=set)  # numbers with a mark on the page, to which they lead back
+
+    def mention(self, note: int) -> int:
+        """The number that a footnote has in this text."""
+        if note not in self.numbers:
+            self.order.append(note)
+            self.numbers[note] = len(self.order)
+        return self.numbers[note]
+
+
+class Page(RendererHTML):
+    """Writes one text: ``home`` is the identity of its section, ``notes`` take the footnotes that it mentions."""
+
+    def __init__(self, site: Site, home: str, notes: Notes, *, shift: int = 0) -> None:
+        self.site, self.home, self.notes, self.shift = site, home, notes, shift
         self.line = 0
         self.columns: list[str] = []
         self.column = 0
-        self.notes: list[int] = []  # footnotes in the order in which this page mentions them
-        self.numbers: dict[int, int] = {}
         self.heading = ""
         self.dropped: list[bool] = []
         self.rules = {name: getattr(self, name) for name in RULES}
 
     def blocks(self, tokens: Sequence[Token]) -> str:
-        """The HTML of block tokens, with the footnotes that they mention at its end."""
-        body = self.render(tokens, PARSER.options, {})
-        return body + self._footnotes()
+        """The HTML of block tokens, without the footnotes that they mention."""
+        return self.render(tokens, PARSER.options, {})
 
     def inline(self, token: Token) -> str:
         """The HTML of one inline token, such as a heading's."""
         self.line = (token.map or [0])[0] + 1
         return self._lines(token, PARSER.options, {})
+
+    def footnotes(self) -> str:
+        """The HTML of all footnotes that have been mentioned."""
+        written: list[str] = []
+        while len(written) < len(self.notes.order):  # a footnote may mention another
+            tokens = self.site.footnotes.get(self.notes.order[len(written)], [])
+            body = self.render(tokens, PARSER.options, {})
+            if not self.site.spend(len(body)):
+                break
+            number = len(written) + 1
+            written.append(f'<li id="{self.notes.prefix}fn-{number}">{body}{self._way_back(number)}</li>')
+        return f'<section class="footnotes"><ol>{"".join(written)}</ol></section>\n' if written else ""
+
+    def _way_back(self, number: int) -> str:
+        if number not in self.notes.marked:
+            return ""
+        said = self.site.words["back"].format(number=number)
+        address = f"#{self.notes.prefix}fnref-{number}"
+        return f'<p class="footnote-back"><a href="{address}" aria-label="{said}">↩</a></p>'
 
     def render(self, tokens: Sequence[Token], options: Any, env: Any) -> str:
         written = []
@@ -104,14 +154,12 @@ class Page(RendererHTML):
         return "".join(written)
 
     def _lines(self, token: Token, options: Any, env: Any) -> str:
-        """One inline token, its children written line by line, so that a problem names the line where it stands."""
-        written, start = [], 0
-        children = token.children or []
-        for end, child in enumerate(children, start=1):
-            if child.type in ("softbreak", "hardbreak"):
-                written.append(self.renderInline(children[start:end], options, env))
-                start, self.line = end, self.line + 1
-        return "".join([*written, self.renderInline(children[start:], options, env)])
+        """One inline token, its children one by one, so that a problem names the line where it stands."""
+        first, written = self.line, []
+        for child in token.children or []:
+            self.line = first + child.meta.get("line", self.line - first)
+            written.append(self.renderInline([child], options, env))
+        return "".join(written)
 
     # ------------------------------------------------------------------------------------ headings, lists
 
@@ -262,7 +310,7 @@ class Page(RendererHTML):
         return None
 
     def _anchor(self, name: str) -> str | None:
-        found = self.site.anchors.get(name) or self.site.anchors.get(slugify(name))
+        found = self.site.target(name)
         if found is None:
             self.site.warn(
                 self.line,
@@ -365,44 +413,47 @@ class Page(RendererHTML):
     # -------------------------------------------------------------------------------------------- footnotes
 
     def footnote_ref(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
-        number = tokens[index].meta["id"]
-        first = number not in self.numbers
-        if first:
-            self.notes.append(number)
-        shown = self.numbers.setdefault(number, len(self.notes))
-        back = f' id="s-fnref-{shown}"' if first else ""
-        return f'<sup class="footnote-ref"><a href="#s-fn-{shown}"{back}>[{shown}]</a></sup>'
+        number, prefix = self.notes.mention(tokens[index].meta["id"]), self.notes.prefix
+        back = "" if number in self.notes.marked else f' id="{prefix}fnref-{number}"'
+        self.notes.marked.add(number)
+        return f'<sup class="footnote-ref"><a href="#{prefix}fn-{number}"{back}>[{number}]</a></sup>'
 
     def footnote_anchor(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         return ""
 
-    def _footnotes(self) -> str:
-        written, done = [], 0
-        while done < len(self.notes):  # a footnote may mention another
-            tokens = self.site.footnotes.get(self.notes[done], [])
-            done += 1
-            body = self.render(tokens, PARSER.options, {})
-            if not self.site.spend(len(body)):
-                break
-            said = self.site.words["back"].format(number=done)
-            back = f'<p class="footnote-back"><a href="#s-fnref-{done}" aria-label="{said}">↩</a></p>'
-            written.append(f'<li id="s-fn-{done}">{body}{back}</li>')
-        if not written:
-            return ""
-        return f'<section class="footnotes"><ol>{"".join(written)}</ol></section>\n'
-
 
 def plain(token: Token) -> str:
-    """The words of an inline token, without any markup."""
+    """The words of an inline token, without any markup; a tag that does not work is the text it is."""
+    return _words(token, tag=shown_tags)
+
+
+def name_of(token: Token) -> str:
+    """The words of a heading of which its address is made: no tag is among them, whether it works or not."""
+    return _words(token, tag=lambda _content: "")
+
+
+def _words(token: Token, *, tag: Callable[[str], str]) -> str:
     parts = []
     for child in token.children or []:
         if child.type in ("text", "code_inline", "math_inline", "math_inline_double"):
             parts.append(child.content)
         elif child.type in ("softbreak", "hardbreak"):
             parts.append(" ")
+        elif child.type == "html_inline":
+            parts.append(tag(child.content))
         elif child.type == "image":
-            parts.append(plain(child))
+            parts.append(_words(child, tag=tag))
     return "".join(parts).strip()
+
+
+def shown_tags(content: str) -> str:
+    """HTML as text: its tags that are shown as the text they are, without those that work and without comments."""
+    return TAG.sub(_shown_tag, content)
+
+
+def _shown_tag(found: re.Match[str]) -> str:
+    is_hidden = found[0].startswith("<!--") or found[2].lower() in ALLOWED
+    return "" if is_hidden else found[0]
 
 
 def _columns(tokens: Sequence[Token], index: int) -> int:
@@ -430,7 +481,8 @@ def _code(content: str, language: str) -> str:
     return f'<pre class="code" tabindex="0"><code>{body}</code></pre>\n'
 
 
+WRITING = ("blocks", "inline", "footnotes", "render")
 RULES = (
-    *(name for name in vars(Page) if not name.startswith("_") and name not in ("blocks", "inline", "render")),
+    *(name for name in vars(Page) if not name.startswith("_") and name not in WRITING),
     *("text", "code_inline", "hardbreak", "softbreak"),
 )

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from .assignment import assign
 from .likeness import Index, Scale, Text, text_of
+from .markup import TAG
 from .parsing import parse
 from .slugs import slugify
 from .source import normalise
@@ -52,8 +53,9 @@ class Part:
 
     @cached_property
     def name(self) -> str:
-        """What its heading alone would be called."""
-        return slugify(self.title)
+        """What its heading alone would be called; no tag is part of that, unless it is code."""
+        name = slugify(self.title)
+        return name if self.identity.startswith(name) else slugify(TAG.sub("", self.title))
 
     @cached_property
     def is_named(self) -> bool:

@@ -2,13 +2,16 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Literal
 
 from markdown_it import MarkdownIt
+from markdown_it.parser_inline import ParserInline
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import table
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+from markdown_it.utils import EnvType
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
@@ -35,20 +38,61 @@ class Attributes:
     values: dict[str, str] = field(default_factory=dict)
 
 
-def parse(text: str) -> list[Token]:
-    """The tokens of a whole normalised text. Headings carry ``meta["attributes"]``, tasks ``meta["task"]``."""
-    return PARSER.parse(text)
+def parse(text: str, unused: list[tuple[str, int]] | None = None) -> list[Token]:
+    """The tokens of a whole normalised text. Headings carry ``meta["attributes"]``, tasks ``meta["task"]``.
+
+    ``unused`` takes the label and the line, from 0, of each footnote that nothing mentions: it is in no token.
+    """
+    return PARSER.parse(text, {"unused": unused if unused is not None else []})
 
 
 def _build() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser = MarkdownIt()
+    parser.inline = _Inline()
+    parser.configure("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin, inline=False).use(gfm_autolink_plugin)
     parser.use(dollarmath_plugin, allow_labels=False, double_inline=False)
     parser.inline.ruler.at("math_inline", _maths)
     parser.inline.ruler.before("gfm_autolink_protocol", "colon", _colon)
     parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     parser.core.ruler.before("inline", "marks", _take_marks)
+    parser.core.ruler.before("footnote_tail", "unused_footnotes", _note_unused)
     return parser
+
+
+class _Counted(StateInline):
+    """Inline text that is being read; ``meta["line"]`` of a token says how many lines of the text stand before it."""
+
+    def __init__(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> None:
+        super().__init__(src, md, env, tokens)
+        self.counted, self.lines = 0, 0
+
+    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
+        token = super().push(ttype, tag, nesting)
+        if self.pos > self.counted:  # only what is new: else a long paragraph would be counted for each token
+            self.lines += self.src.count("\n", self.counted, self.pos)
+            self.counted = self.pos
+        token.meta["line"] = self.lines
+        return token
+
+
+class _Inline(ParserInline):
+    """As it is read by default, with its lines counted: code, formulas and titles of links take several, too."""
+
+    def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
+        state = _Counted(src, md, env, tokens)
+        self.tokenize(state)
+        for rule in self.ruler2.getRules(""):
+            rule(state)
+        return state.tokens
+
+
+def _note_unused(state: StateCore) -> None:
+    """Note the footnotes that are about to be left out of the tokens."""
+    numbers = state.env.get("footnotes", {}).get("refs", {})
+    for token in state.tokens:
+        if token.type == "footnote_reference_open" and numbers[f":{token.meta['label']}"] < 0:
+            state.env["unused"].append((token.meta["label"], (token.map or [0])[0]))
 
 
 def _take_marks(state: StateCore) -> None:
@@ -105,6 +149,8 @@ def _take_mark(pattern: re.Pattern[str], name: str, around: Token, inline: Token
     if found := pattern.match(inline.content):
         around.meta[name] = found[1].lower()
         inline.content = inline.content[found.end() :]
+        if inline.map and found[0].endswith("\n"):
+            inline.map = [inline.map[0] + 1, inline.map[1]]
 
 
 def _maths(state: StateInline, silent: bool) -> bool:

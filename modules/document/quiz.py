@@ -6,14 +6,15 @@ import hashlib
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from urllib.parse import unquote
 
 from markdown_it.token import Token
 
-from . import cleaning
-from .markup import Site, plain
+from . import cleaning, naming
+from .markup import Notes, Site, name_of, plain
 from .parsing import Attributes
 from .problems import N_, Problem
-from .slugs import VALID, Names, slugify
+from .slugs import Names, slugify
 from .values import Answer, Choice, Question
 
 NUMBER = re.compile(
@@ -31,6 +32,7 @@ POINTS = re.compile(
     r"\d{1,4}(?:\.\d{1,4}|/[1-9]\d{0,3})?", re.ASCII
 )  # an exponent could make a number of any size
 MOST_POINTS = 1_000
+ATTRIBUTES = ("points", "multiple")  # with a value, or without
 
 
 class QuestionReader:
@@ -43,11 +45,17 @@ class QuestionReader:
         self.line = (self.heading.map or [0])[0] + 1
         self.attributes: Attributes = self.heading.meta.get("attributes") or Attributes()
         self.problems: list[Problem] = []
+        # No identity has a full stop: what footnotes are called here is never a heading's name.
+        self.place = str(self.heading.meta["id"])
+        self.notes = Notes(f"{self.place}.")
+        self.pieces = 0  # that have footnotes of their own
 
     def read(self) -> Question:
         prompt, items, explanation = self._parts()
         marks = {item[0].meta.get("task") for item in items}
         title = plain(self.title)
+        title_html, asked = self._inline(self.title), self._asked(prompt)
+        self._check_attributes()
         if not title and not prompt:
             self._error("no-prompt", N_("This question has no prompt. Write it into its heading."))
         typed = "=" in marks
@@ -68,8 +76,8 @@ class QuestionReader:
             line=self.line,
             kind=self._kind(choices, answers),
             points=self._points(),
-            title_html=cleaning.inline(self.title, self.site, self.home),
-            html=self._blocks(prompt),
+            title_html=title_html,
+            html=asked + self._footnotes(),
             choices=choices,
             answers=answers,
             explanation=self._blocks(explanation),
@@ -178,13 +186,31 @@ class QuestionReader:
 
     def _choice_html(self, content: list[Token]) -> str:
         if len(content) == 3 and content[0].type == "paragraph_open":
-            return cleaning.inline(content[1], self.site, self.home)
-        return self._blocks(content)
+            return self._inline(content[1])
+        return self._asked(content)
 
-    def _blocks(self, tokens: Sequence[Token]) -> str:
+    def _inline(self, token: Token) -> str:
+        return cleaning.inline(token, self.site, self.home, self.notes)
+
+    def _asked(self, tokens: Sequence[Token]) -> str:
+        """What is shown with the question: its footnotes stand under the prompt, with those of heading and choices."""
         if not tokens or self.site.budget < 0:
             return ""
-        html = cleaning.blocks(tokens, self.site, self.home)
+        html = cleaning.blocks(tokens, self.site, self.home, self.notes)
+        return html if self.site.spend(len(html)) else ""
+
+    def _blocks(self, tokens: Sequence[Token]) -> str:
+        """What is shown after it is answered, with its own footnotes, of which nothing is seen before."""
+        if not tokens or self.site.budget < 0:
+            return ""
+        self.pieces += 1
+        notes = Notes(f"{self.place}.{self.pieces}.")
+        html = cleaning.blocks(tokens, self.site, self.home, notes)
+        html += cleaning.footnotes(notes, self.site, self.home)
+        return html if self.site.spend(len(html)) else ""
+
+    def _footnotes(self) -> str:
+        html = cleaning.footnotes(self.notes, self.site, self.home)
         return html if self.site.spend(len(html)) else ""
 
     def _answers(self, items: list[list[Token]]) -> list[Answer]:
@@ -254,34 +280,42 @@ class QuestionReader:
             return Fraction(1)
         return points
 
-    def _identity(self, title: str) -> str:
-        wanted = self.attributes.id
-        if wanted and not VALID.match(wanted):
+    def _check_attributes(self) -> None:
+        for name in (one for one in self.attributes.values if one not in ATTRIBUTES):
             self._warn(
-                "bad-id",
+                "unknown-attribute",
                 N_(
-                    "“{id}” cannot be an identity: use letters from a to z, digits, hyphens and underscores, at most 100 in all."
+                    "“{name}” says nothing about a question. Write {{points=2}} for its points, {{multiple}} for several choices, or remove it."
                 ),
-                id=wanted[:60],
+                name=name[:60],
             )
-            wanted = ""
-        slug = wanted or slugify(title) or "soal"
-        claimed = self.names.claim(slug)
-        if claimed != slug:
+        if value := self.attributes.values.get("multiple"):
             self._warn(
-                "repeated-heading",
-                N_("This heading appears twice; give it an identity of its own: {{#another-name}}."),
+                "multiple",
+                N_(
+                    "“multiple={value}” asks for several choices like {{multiple}}. Write that, or remove it."
+                ),
+                value=value[:60],
             )
+
+    def _identity(self, title: str) -> str:
+        identity, problems = naming.written(self.attributes.id, self.line)
+        self.problems += problems
+        wanted = identity or slugify(name_of(self.title))
+        if not wanted:
+            return self.names.claim("soal", (title, self.line))
+        claimed, problems = naming.claim(self.names, wanted, title, self.line)
+        self.problems += problems
         return claimed
 
     def _explains(self, explanation: Sequence[Token]) -> tuple[str, ...]:
-        found = []
+        found: list[str] = []
         for token in explanation:
             for child in token.children or []:
                 href = str(child.attrGet("href") or "") if child.type == "link_open" else ""
-                section = self.site.anchors.get(href[1:], ("", ""))[0] if href.startswith("#") else ""
-                if section and section not in found and section != self.home:
-                    found.append(section)
+                target = self.site.target(unquote(href[1:])) if href.startswith("#") else None
+                if target and target[0] not in ("", self.home, *found):
+                    found.append(target[0])
         return tuple(found)
 
     def _error(self, code: str, template: str, *, line: int | None = None, **params: str) -> None:

@@ -7,9 +7,9 @@ from pathlib import PurePosixPath
 
 from markdown_it.token import Token
 
-from . import advice, checks, cleaning, lookalikes, pools
+from . import advice, checks, cleaning, lookalikes, naming, pools
 from .front_matter import read_front_matter
-from .markup import Site, plain
+from .markup import Notes, Site, name_of, plain
 from .parsing import Attributes, parse
 from .problems import N_, Problem
 from .quiz import QuestionReader, is_tasks, plain_words, top_level
@@ -49,6 +49,11 @@ class _Part:
         return plain(self.tokens[1])
 
     @property
+    def name(self) -> str:
+        """What its identity is made of, unless its author wrote one."""
+        return name_of(self.tokens[1])
+
+    @property
     def attributes(self) -> Attributes:
         return self.tokens[0].meta["attributes"]
 
@@ -80,7 +85,7 @@ class _Reader:
                 "There is no text here. Write a heading and something under it; if the file was emptied by mistake, bring back its earlier version."
             )
             self.problems.append(Problem(0, "error", "no-text", template))
-        self.tokens = self._without_footnotes(parse(blanked))
+        self.tokens = self._without_footnotes(self._parsed(blanked))
         self.names = Names(RESERVED)
         self.depth = 1  # the level of the headings that begin a section
         self.title_start: int | None = None  # where the title's heading begins
@@ -95,7 +100,7 @@ class _Reader:
         for part in parts:
             self._name_headings(part.body, part.identity, is_quiz=part is quiz_part)
         preamble_end = parts[0].start if parts else len(self.lines)
-        introduction = self._introduction()
+        introduction = self._introduction(None if any(part.tokens[1] is title for part in parts) else title)
         read_sections = tuple(self._section(part) for part in sections)
         quiz = self._quiz(quiz_part, parts.index(quiz_part)) if quiz_part else None
         for part in sections:
@@ -125,10 +130,9 @@ class _Reader:
                 )
             )
         self.problems += advice.of_document(sections, quiz, shuffle=matter.rules.shuffle)
-        name = self._title(title)
         return Document(
-            title=name,
-            slug=matter.slug or slugify(name) or "modul",
+            title=self._title(plain(title) if title else ""),
+            slug=matter.slug or slugify(self._title(name_of(title) if title else "")) or "modul",
             slug_is_given=bool(matter.slug),
             language=matter.language,
             summary=matter.summary,
@@ -142,8 +146,8 @@ class _Reader:
             ),
         )
 
-    def _title(self, heading: Token | None) -> str:
-        written = self.matter.title or (plain(heading) if heading else "") or self.title
+    def _title(self, heading: str) -> str:
+        written = self.matter.title or heading or self.title
         return " ".join(written.split())[:LONGEST_TITLE] or UNTITLED
 
     # -------------------------------------------------------------------------------------- where parts begin
@@ -186,7 +190,7 @@ class _Reader:
             heading = self.tokens[starts[0] : starts[0] + 3]
             body = self.tokens[: starts[0]] + self.tokens[starts[0] + 3 :]
         else:
-            heading = _heading_for(self._title(None), self.matter.lines)
+            heading = _heading_for(self._title(""), self.matter.lines)
             body = self.tokens
         return heading[1], [_Part([*heading, *body], self.matter.lines, len(self.lines))]
 
@@ -217,36 +221,24 @@ class _Reader:
     def _name(self, parts: Sequence[_Part]) -> None:
         """Give sections their identities, written ones first, so that a new section never takes another's."""
         for part in parts:
-            wanted = part.attributes.id
-            if wanted and not VALID.match(wanted):
-                self._problem(
-                    part,
-                    "warning",
-                    "bad-id",
-                    N_(
-                        "“{id}” cannot be an identity: use letters from a to z, digits, hyphens and underscores, at most 100 in all."
-                    ),
-                    id=wanted[:60],
-                )
-            elif wanted:
+            wanted, problems = naming.written(part.attributes.id, _line(part.tokens[0]) + 1)
+            self.problems += problems
+            if wanted:
                 part.identity = self._claim(part, wanted)
         for number, part in enumerate(parts, start=1):
             if not part.identity:
-                part.identity = self._claim(part, slugify(part.title) or f"bagian-{number}")
+                part.identity = self._claim(part, slugify(part.name), number)
         for part in parts:
             self.site.anchors[part.identity] = (part.identity, "")
-        for part in parts:
-            self.site.anchors.setdefault(slugify(part.title), (part.identity, ""))
+            self.site.call(part.name, (part.identity, ""))
 
-    def _claim(self, part: _Part, wanted: str) -> str:
-        claimed = self.names.claim(wanted)
-        if claimed != wanted and wanted not in RESERVED:
-            self._problem(
-                part,
-                "warning",
-                "repeated-heading",
-                N_("This heading appears twice; give it an identity of its own: {{#another-name}}."),
-            )
+    def _claim(self, part: _Part, wanted: str, number: int = 0) -> str:
+        """A name for a section; where nothing is left of its heading, its number, which says nothing anyway."""
+        line = _line(part.tokens[0]) + 1
+        if not wanted:
+            return self.names.claim(f"bagian-{number}", (part.title, line))
+        claimed, problems = naming.claim(self.names, wanted, part.title, line)
+        self.problems += problems
         return claimed
 
     def _name_headings(self, tokens: Sequence[Token], home: str, *, is_quiz: bool) -> None:
@@ -254,29 +246,25 @@ class _Reader:
             if token.type != "heading_open":
                 continue
             attributes: Attributes = token.meta["attributes"]
-            title = plain(tokens[index + 1])
+            title = name_of(tokens[index + 1])
             wanted = attributes.id if VALID.match(attributes.id) else slugify(title) or "judul"
             name = self.names.claim(wanted)
             token.meta["id"] = f"s-{name}"
             target = (home, "" if is_quiz else token.meta["id"])
             self.site.anchors.setdefault(name, target)
-            self.site.anchors.setdefault(slugify(title), target)
+            self.site.call(title, target)
 
     # -------------------------------------------------------------------------------------------------- pages
 
-    def _introduction(self) -> str:
-        title = [] if self.title_start is None else [self.tokens[self.title_start]]
-        for heading in [*title, *self.before]:
+    def _introduction(self, title: Token | None) -> str:
+        titled = [] if self.title_start is None else [self.tokens[self.title_start]]
+        for heading in [*titled, *self.before]:
             if heading.type == "heading_open" and checks.is_marked(heading):
                 template = N_(
                     "A question that is not graded stands in a section. Move it under a section's heading."
                 )
                 self.problems.append(Problem(_line(heading) + 1, "warning", "check-outside", template))
-        return (
-            self._blocks(self.before, "", level=1)
-            if any(t.type != "html_block" or t.content.strip() for t in self.before)
-            else ""
-        )
+        return self._blocks(self.before, "", level=1, heading=title)
 
     def _section(self, part: _Part) -> Section:
         words = len(plain_words(part.body).split())
@@ -289,7 +277,7 @@ class _Reader:
             level=part.level if is_marked else None,
             write=lambda tokens: self._check(part, tokens, asked),
         )
-        html = self._blocks(body, part.identity, level=part.level)
+        html = self._blocks(body, part.identity, level=part.level, heading=part.tokens[1])
         if not html.strip() and self.site.budget >= 0:
             self._problem(
                 part,
@@ -344,7 +332,7 @@ class _Reader:
             source=self._slice(part.start, lines[0] if lines else part.end),
             line=_line(part.tokens[0]) + 1,
             place=place,
-            html=self._blocks(before, part.identity, level=part.level),
+            html=self._blocks(before, part.identity, level=part.level, heading=part.tokens[1]),
             questions=tuple(questions),
             pools=tuple(found),
         )
@@ -367,6 +355,7 @@ class _Reader:
         names = Names()
         for cut, source in zip(cuts, sources, strict=True):
             if cut.is_pool:
+                self._mention(part.tokens[cut.start + 1], part.identity, Notes())
                 pool, problems = pools.read_pool(cut, part.tokens, source, len(questions))
                 found.append(pool)
                 self.problems += problems
@@ -384,13 +373,33 @@ class _Reader:
         self.problems += reader.problems
         return question
 
-    def _blocks(self, tokens: Sequence[Token], home: str, *, level: int) -> str:
+    def _blocks(self, tokens: Sequence[Token], home: str, *, level: int, heading: Token | None) -> str:
         if self.site.budget < 0:
             return ""
-        html = cleaning.blocks(tokens, self.site, home, level=level)
+        notes = Notes()
+        if heading:
+            self._mention(heading, home, notes)
+        html = cleaning.blocks(tokens, self.site, home, notes, level=level)
+        html += cleaning.footnotes(notes, self.site, home, level=level)
         return html if self.site.spend(len(html)) else ""
 
+    def _mention(self, heading: Token, home: str, notes: Notes) -> None:
+        """Tell what is wrong with a heading that is shown as words alone, and note its footnotes."""
+        cleaning.inline(heading, self.site, home, notes)
+        notes.marked.clear()
+
     # -------------------------------------------------------------------------------------------------- parts
+
+    def _parsed(self, text: str) -> list[Token]:
+        unused: list[tuple[str, int]] = []
+        tokens = parse(text, unused)
+        template = N_(
+            "Nothing mentions the footnote “{label}”, so it is not shown. Write [^{label}] where it belongs, or remove it."
+        )
+        for label, line in unused:
+            params = {"label": label[:60]}
+            self.problems.append(Problem(line + 1, "warning", "unused-footnote", template, params))
+        return tokens
 
     def _without_footnotes(self, tokens: list[Token]) -> list[Token]:
         """The tokens without the block of footnotes at their end, which goes to the pages that mention them."""

@@ -62,7 +62,7 @@ def show_lines(document: Document, first: int, last: int | None = None) -> SafeH
         for number, section in enumerate(document.sections, start=1)
     ]
     if quiz := document.quiz:
-        opening = _quiz_opening(quiz) if is_meant(quiz.line) else ""
+        opening = _quiz_opening(quiz, len(parts) + 1) if is_meant(quiz.line) else ""
         asked = [_question(question) for question in quiz.questions if is_meant(question.line)]
         parts.insert(quiz.place, opening + "".join(asked))
     return SafeHTML(_tables_told_apart("".join(parts)))
@@ -92,8 +92,8 @@ def _section(section: Section, number: int) -> str:
     return f"{_heading(section.title, section.identity)}{_on_one_page(section.html, number)}"
 
 
-def _quiz_opening(quiz: Quiz) -> str:
-    return f"{_heading(quiz.title, quiz.identity)}{_on_one_page(quiz.html, 0)}"
+def _quiz_opening(quiz: Quiz, number: int) -> str:
+    return f"{_heading(quiz.title, quiz.identity)}{_on_one_page(quiz.html, number)}"
 
 
 def _question(question: Question) -> str:

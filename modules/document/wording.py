@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from .checks import without_keys
 from .likeness import NEGATIONS
 from .lines import matches
-from .markup import ALLOWED, TAG, plain
+from .markup import plain, shown_tags
 from .parsing import parse
 from .source import normalise
 
@@ -145,7 +145,7 @@ def passages(source: str, formulas: Formulas | None = None) -> list[str]:
         elif token.type in BLOCKS:
             found += token.content.splitlines()
         elif token.type == "html_block":
-            found += TAG.sub(_shown_tag, token.content).splitlines()
+            found += shown_tags(token.content).splitlines()
     return [passage for passage in found if passage.strip()]
 
 
@@ -443,12 +443,6 @@ def _pictures(token: Token) -> list[Token]:
     return [child for child in token.children or [] if child.type == "image"]
 
 
-def _shown_tag(found: re.Match[str]) -> str:
-    """A tag that is shown as the text it is; nothing where it works, or is a comment."""
-    is_hidden = found[0].startswith("<!--") or found[2].lower() in ALLOWED
-    return "" if is_hidden else found[0]
-
-
 def _words(source: str) -> list[str]:
     """The words that a piece of Markdown says, in order. What counts as it is written carries a backtick."""
     said: list[str] = []
@@ -458,7 +452,7 @@ def _words(source: str) -> list[str]:
         elif token.type in BLOCKS:
             said += _words_of_code(token.content)
         elif token.type == "html_block":
-            said += WORD.findall(TAG.sub(_shown_tag, token.content).casefold())
+            said += WORD.findall(shown_tags(token.content).casefold())
         elif token.type == "inline":
             said += _inline_words(token)
     return said
@@ -496,7 +490,7 @@ def _text_of(token: Token) -> str:
     if token.type in ("softbreak", "hardbreak"):
         return " "
     if token.type == "html_inline":
-        return TAG.sub(_shown_tag, token.content)
+        return shown_tags(token.content)
     return token.content
 
 

@@ -118,6 +118,14 @@ def test_the_number_of_a_repeated_heading_is_no_identity():
     assert found.pairs == {"latihan": "latihan-2", "latihan-2": "latihan-3"}
 
 
+def test_the_number_of_a_heading_that_is_only_a_tag_is_no_identity():
+    old = parts(("<nav>", INTI), ("<header>", KULIT))
+    new = parts(("<main>", GAS), ("<header>", KULIT))
+
+    assert [part.identity for part in new] == ["bagian-1", "bagian-2"]
+    assert match(old, new).pairs == {"bagian-2": "bagian-2"}
+
+
 def test_equal_sections_are_paired_in_their_order():
     before = parts(("Latihan", "Kerjakan."), ("Inti", INTI), ("Latihan", "Kerjakan."))
     assert match(before, before).pairs == {"latihan": "latihan", "inti": "inti", "latihan-2": "latihan-2"}

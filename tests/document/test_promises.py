@@ -1,5 +1,7 @@
 """What the reader promises of every text, however strange or hostile."""
 
+import re
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from modules.document import reader, render, wording
 
+GOLDEN = Path(__file__).parent / "golden"
 PIECES = st.sampled_from(
     ["# A", "## B {#b}", "### C", "## Kuis", "- [x] a", "- [ ] b", "- [=] 1", "> q", "---", "```", "|a|b|\n|-|-|",
      "\n", "\r\n", "\r", "\f", "\u2028", "\ufeff", "\0", "\ud800", "[^1]", "[^1]: n", "<b>", "<!--", "$x$", "é"]
@@ -130,6 +133,33 @@ def test_an_alert_after_the_choices_tells_nothing_before_the_question_is_answere
     for page in (render.render(text), changes):
         assert "Shown before." in page
         assert "HIDDEN" not in page
+
+
+def test_each_footnote_on_a_page_has_an_address_of_its_own():
+    text = (GOLDEN / "constructs" / "footnotes-of-questions.md").read_text(encoding="utf-8")
+    document = reader.read(text)
+    told = [
+        part
+        for question in document.quiz.questions
+        for part in (question.explanation, *(choice.feedback for choice in question.choices))
+    ]
+    page = render.render(text) + "".join(told)
+    names = re.findall(r' id="([^"]*)"', page)
+
+    assert sorted(set(names)) == sorted(names)
+    assert {name for name in re.findall(r'href="#([^"]*)"', page) if "fn" in name} <= set(names)
+
+
+def test_a_footnote_of_feedback_or_of_an_explanation_is_not_shown_with_the_question():
+    question = reader.read(
+        "# T\n\n## Kuis\n\n### Q[^h]\n\n- [x] a\n  > Ya.[^f]\n- [ ] b\n\n> Sebab.[^e]\n\n"
+        "[^h]: SHOWN\n[^f]: HIDDEN-FEEDBACK\n[^e]: HIDDEN-EXPLANATION\n"
+    ).quiz.questions[0]
+
+    assert "SHOWN" in question.html
+    assert "HIDDEN-FEEDBACK" in question.choices[0].feedback
+    assert "HIDDEN-EXPLANATION" in question.explanation
+    assert "HIDDEN" not in question.title_html + question.html + question.choices[0].html
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,35 @@ def test_a_page_before_submitting_leads_to_what_is_open_first(as_learner, learne
     assert f'<a class="button" href="/attempts/{attempt.pk}/questions/1/">To the open questions</a>' in page
 
 
+def test_each_footnote_of_a_result_leads_to_its_own_note(as_learner, learner):
+    quiz = a_quiz("""
+        ### Dua tambah dua?[^h]
+
+        Hitunglah.[^p]
+
+        - [ ] 3[^c]
+        - [x] 4
+          > Benar.[^p]
+
+        > Lihat tabelnya.[^p]
+
+        ### Tiga tambah tiga?[^h]
+
+        - [=] 6
+
+        [^h]: Tanpa alat.
+        [^p]: Dengan jari pun boleh.
+        [^c]: Angka ganjil.
+        """)
+    page = result(as_learner, take(learner, quiz, ALL))
+    names = re.findall(r' id="(s-[^"]*fn[^"]*)"', page)
+
+    assert page.count("Tanpa alat.") == 2
+    assert page.count("Angka ganjil.") == 1
+    assert len(set(names)) == len(names) == 12
+    assert set(re.findall(r'href="#(s-[^"]*fn[^"]*)"', page)) == set(names)
+
+
 def test_a_mark_by_hand_says_why_where_marks_are_shown(as_learner, learner, instructor):
     quiz = a_quiz(QUESTION)
     attempt = take(learner, quiz, HALF)
