@@ -50,7 +50,8 @@ def learning(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def module(request: HttpRequest, slug: str) -> HttpResponse:
-    running = pages.all_running(request.user, timezone.now())
+    now = timezone.now()
+    running = pages.all_running(request.user, now)
     module = access.module_for(request.user, slug)
     rendering.freshen(module)
     outline = progress.outline(module, request.user)
@@ -64,7 +65,7 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
             "enrolment": module.begun_at,
             "introduction": place(module.introduction, module.get_absolute_url()),
             "quiz": quiz,
-            "rules": terms.summary(quiz, allowance_for(quiz, request.user)) if quiz else (),
+            "rules": terms.summary(quiz, allowance_for(quiz, request.user), now) if quiz else (),
             "questions": module.question_count or 0,
             "begin_url": reverse("beginning", args=[slug]),
             "running": running.get(module.pk),
