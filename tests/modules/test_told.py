@@ -120,6 +120,40 @@ def test_an_archived_section_leads_to_its_module_and_says_so(as_learner, learner
     assert messages_of(answer) == ["“Planet dalam” is no longer part of this module."]
 
 
+SAME_LEVEL = INNER + "\n\n## Planet luar\n\n"
+MERGED = READABLE.replace(SAME_LEVEL, INNER + "\n\n### Planet luar\n\n")
+
+
+def test_a_section_that_was_merged_into_another_leads_to_it(as_learner, learner, module):
+    read(learner, "planet-luar")
+    load(MERGED)
+
+    answer = as_learner.get(url("planet-luar"), follow=True)
+
+    assert answer.redirect_chain == [(url(), 302)]
+    assert messages_of(answer) == ["“Planet luar” is now part of “Planet dalam”."]
+    assert as_learner.get(url("planet-luar", "changes/")).url == url()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MERGED.replace("Saturnus", "Saturnus bercincin"),  # not all of it is there
+        MERGED + "## Lagi\n\nJupiter, Saturnus, Uranus, Neptunus.\n",  # it is in two
+    ],
+)
+def test_a_section_leads_to_no_other_where_it_is_not_sure_that_its_text_went_there(
+    as_learner, learner, module, text
+):
+    read(learner, "planet-luar")
+    load(text)
+
+    answer = as_learner.get(url("planet-luar"), follow=True)
+
+    assert answer.redirect_chain == [(module.get_absolute_url(), 302)]
+    assert messages_of(answer) == ["“Planet luar” is no longer part of this module."]
+
+
 def test_what_is_read_of_a_section_that_was_archived_meanwhile_is_kept(
     as_learner, learner, other_learner, module
 ):
