@@ -246,6 +246,11 @@ def outline(module: Module, learner: Any) -> Outline:
     return Outline(module, stops, last, bool(is_finished))
 
 
+def open_outline(module: Module, learner: Any) -> Outline:
+    """The path as far as a learner may walk it: nowhere, where the module is not published."""
+    return outline(module, learner) if module.is_published else Outline(module, (), None)
+
+
 def _opens(module: Module, stops: Sequence[Stop]) -> bool:
     return module.quiz_opens == Module.QuizOpens.AT_ONCE or all(stop.is_read for stop in stops)
 

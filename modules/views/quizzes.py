@@ -346,7 +346,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     quiz, now = attempt.quiz, timezone.now()
     history = attempts.history(request.user, quiz, now=now)
     module = Module.objects.with_outline_for(request.user).get(pk=quiz.module_id)
-    outline = progress.outline(module, request.user)
+    outline = progress.open_outline(module, request.user)
     shown, counting = history.shown(attempt, now), history.grade(now)
     reviews = pages.reviews(attempt, outline, shown) if shown else []
     shows_grade = "marks" in shown and not attempt.is_abandoned
@@ -398,14 +398,15 @@ def _ways_on(
 ) -> dict[str, Any]:
     """What a learner may do after an attempt: practise what was missed, and try again."""
     quiz, refusal = attempt.quiz, history.refusal(now)
+    stands = quiz.archived_at is None and quiz.module.is_published
     has_missed = any(review.state in pages.MISSED for review in reviews)
     may_practise = has_missed and history.may_practise(attempt, now)
     return {
-        "can_retry": refusal is None and quiz.archived_at is None,
+        "can_retry": refusal is None and stands,
         "can_improve": history.can_improve(now),
         "has_missed": has_missed,
-        "refusal": refused(refusal) if refusal else "",
-        "quiz_url": quiz.get_absolute_url() if quiz.archived_at is None else "",
+        "refusal": refused(refusal) if refusal and quiz.module.is_published else "",
+        "quiz_url": quiz.get_absolute_url() if stands else "",
         "attempts_left": history.left,
         "under_way": history.under_way,
         "practice_url": reverse("missed", args=[attempt.pk]) if may_practise else "",
