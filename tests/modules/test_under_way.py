@@ -60,6 +60,18 @@ def test_when_its_time_is_up_it_is_to_be_submitted(as_learner, begun):
         assert f'href="{attempt.get_absolute_url()}">Submit</a>' in page, url
 
 
+@pytest.mark.parametrize(("minutes", "ends_in"), [(5, 25), (32, 8)])
+def test_before_submitting_a_clock_runs_until_answers_end_and_then_until_grace_does(
+    as_learner, begun, minutes, ends_in
+):
+    page = as_learner.get(f"{begun(minutes).get_absolute_url()}submission/")
+    assert ends_in * 60 - 30 < page.context["seconds_left"] <= ends_in * 60
+    text = page.content.decode()
+    assert "data-clock" in text
+    assert "clock.js" in text
+    assert ("After submitting, answers can no longer be changed." in text) == (minutes == 5)
+
+
 def test_what_is_over_is_closed_and_not_named(as_learner, begun):
     attempt = begun(60)
     assert "Quiz under way" not in words(as_learner, "/")
