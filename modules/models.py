@@ -867,6 +867,11 @@ class Attempt(models.Model):
         return self.passed_at is not None
 
     @property
+    def is_closed_by_time(self) -> bool:
+        """Whether nobody submitted it: its time was up, and what was saved counts."""
+        return self.submitted_at is not None and self.submitted_at == (self.overdue_until or self.deadline)
+
+    @property
     def earns_a_pass(self) -> bool:
         """Whether the grade, exact, reaches the pass mark that the attempt began with."""
         return self.grade is not None and self.grade >= self.pass_mark

@@ -37,7 +37,8 @@ from modules.models import (
 class Stop:
     """A section as a point on a learner's path. ``number`` counts from 1.
 
-    ``is_changed``: the learner has read a text of it that has changed since, and is told of it.
+    ``is_changed``: the learner has read a text of it that has changed since, and is told of it. ``has_lapsed``: they
+    have read it, and are asked to read it again.
     """
 
     number: int
@@ -47,17 +48,22 @@ class Stop:
     is_read: bool
     url: str
     is_changed: bool = False
+    has_lapsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class QuizStop:
-    """The final quiz at the end of a learner's path. ``is_passed``: it is, and the learner may know."""
+    """The final quiz at the end of a learner's path. ``is_passed``: it is, and the learner may know.
+
+    ``hides_marks``: an attempt is submitted, and the learner may not know yet what came of it.
+    """
 
     title: str
     url: str
     questions: int
     is_open: bool
     is_passed: bool
+    hides_marks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ class Outline:
     module: Module
     stops: Sequence[Stop]
     quiz: QuizStop | None
+    is_finished: bool = False
 
     @property
     def read(self) -> int:
@@ -91,8 +98,13 @@ class Outline:
 
     @property
     def waits_for_quiz(self) -> bool:
-        """Whether all is read and only the quiz is left to pass."""
-        return self.read == self.total and self.done < self.steps
+        """Whether all is read and only the quiz is left to pass, as far as the learner may know."""
+        is_left = self.read == self.total and self.quiz is not None and not self.quiz.is_passed
+        return is_left and not self.is_finished and not self.hides_marks
+
+    @property
+    def hides_marks(self) -> bool:
+        return self.quiz is not None and self.quiz.hides_marks
 
     @property
     def minutes(self) -> int:
@@ -119,6 +131,9 @@ class Outline:
     def unread(self) -> list[Stop]:
         return [stop for stop in self.stops if not stop.is_read]
 
+    def lapsed(self) -> list[Stop]:
+        return [stop for stop in self.stops if stop.has_lapsed]
+
 
 @dataclass(frozen=True, slots=True)
 class Running:
@@ -137,7 +152,8 @@ class Running:
 class Card:
     """A module in a list of modules, with how far the learner is. ``grade`` is the one that counts, in percent.
 
-    ``steps`` are its sections and, as the last one, its quiz; so many of them are ``done``.
+    ``steps`` are its sections and, as the last one, its quiz; so many of them are ``done``. ``hides_marks`` as
+    :class:`QuizStop` has it.
     """
 
     module: Module
@@ -150,29 +166,42 @@ class Card:
     done: int
     state: str
     grade: Fraction | None
+    hides_marks: bool
     running: Running | None = None
 
     @property
     def waits_for_quiz(self) -> bool:
-        """Whether all is read and only the quiz is left to pass."""
-        return self.read == self.total and self.done < self.steps
+        """Whether all is read and only the quiz is left to pass, as far as the learner may know."""
+        is_left = self.read == self.total and self.done < self.steps
+        return is_left and self.state != "finished" and not self.hides_marks
 
 
 # A row for each section, or one without a section; on each, the quiz that stands. It is on every page of a module: to
 # compose it anew through the ORM takes thirty times as long as to answer it. Texts are compared only where a section
 # was read before its last change: it may say again what was read.
 PATH = """
+WITH mine AS (
+    SELECT id, passed_at, finished_at FROM modules_enrolment WHERE module_id = %(module)s AND learner_id = %(learner)s
+), taken AS (
+    SELECT quiz_id, COUNT(*) AS made, COUNT(submitted_at) AS submitted, COUNT(abandoned_at) AS abandoned
+    FROM modules_attempt WHERE deleted_at IS NULL AND enrolment_id = (SELECT id FROM mine) GROUP BY quiz_id
+)
 SELECT section.identity, section.title, section.words, reading.id IS NOT NULL,
     CASE WHEN reading.revision_id < section.changed_in_id THEN COALESCE((
         SELECT former.source <> section.source FROM modules_formertext former
         WHERE former.section_id = section.id AND former.until_id > reading.revision_id ORDER BY former.until_id LIMIT 1
-    ), TRUE) END, quiz.title,
-    quiz.asks, quiz.review, enrolment.passed_at IS NOT NULL, enrolment.finished_at IS NOT NULL
+    ), TRUE) END,
+    reading.id IS NULL AND section.id IN (
+        SELECT section_id FROM modules_reading WHERE lapsed_at IS NOT NULL AND enrolment_id = (SELECT id FROM mine)
+    ),
+    quiz.title, quiz.asks, quiz.review, mine.passed_at IS NOT NULL, mine.finished_at IS NOT NULL,
+    taken.submitted > 0, taken.made > taken.submitted + taken.abandoned
 FROM modules_module module
 LEFT JOIN modules_quiz quiz ON quiz.module_id = module.id AND quiz.archived_at IS NULL
-LEFT JOIN modules_enrolment enrolment ON enrolment.module_id = module.id AND enrolment.learner_id = %(learner)s
+LEFT JOIN mine ON TRUE
+LEFT JOIN taken ON taken.quiz_id = quiz.id
 LEFT JOIN modules_section section ON section.module_id = module.id AND section.archived_at IS NULL
-LEFT JOIN modules_reading reading ON reading.section_id = section.id AND reading.enrolment_id = enrolment.id
+LEFT JOIN modules_reading reading ON reading.section_id = section.id AND reading.enrolment_id = mine.id
     AND reading.lapsed_at IS NULL
 WHERE module.id = %(module)s
 ORDER BY section.place
@@ -182,7 +211,7 @@ ORDER BY section.place
 def outline(module: Module, learner: Any) -> Outline:
     """The path of a learner (or of somebody who has not signed in) through a module.
 
-    One query; up to two more where it has to be found out whether they may know yet that they have passed.
+    One query; up to two more where it has to be found out whether they may know yet what came of the quiz.
     """
     base = module.get_absolute_url()
     with connection.cursor() as cursor:
@@ -190,22 +219,44 @@ def outline(module: Module, learner: Any) -> Outline:
         rows = cursor.fetchall()
     stops = [
         Stop(
-            number, identity, title, minutes_for(words), bool(is_read), f"{base}{identity}/", bool(is_changed)
+            number,
+            identity,
+            title,
+            minutes_for(words),
+            bool(is_read),
+            f"{base}{identity}/",
+            bool(is_changed),
+            bool(has_lapsed),
         )
-        for number, (identity, title, words, is_read, is_changed, *_quiz) in enumerate(rows, start=1)
+        for number, (identity, title, words, is_read, is_changed, has_lapsed, *_quiz) in enumerate(rows, 1)
         if identity is not None
     ]
-    *_section, title, questions, review, is_passed, is_finished = rows[0]
+    *_section, title, questions, review, is_passed, is_finished, is_submitted, is_under_way = rows[0]
     if title is None:
-        return Outline(module, stops, None)
-    tells = bool(is_passed) and (bool(is_finished) or _may_know(module, learner, review))
-    is_open = module.quiz_opens == Module.QuizOpens.AT_ONCE or all(stop.is_read for stop in stops)
-    last = QuizStop(title, reverse("quiz", args=[module.slug]), questions, is_open, tells)
-    return Outline(module, stops, last)
+        return Outline(module, stops, None, bool(is_finished))
+    may_know = not (is_passed or is_submitted) or is_finished or _may_know(module, learner, review)
+    last = QuizStop(
+        title,
+        reverse("quiz", args=[module.slug]),
+        questions,
+        is_open=bool(is_under_way) or _opens(module, stops),
+        is_passed=bool(is_passed and may_know),
+        hides_marks=not may_know,
+    )
+    return Outline(module, stops, last, bool(is_finished))
+
+
+def open_outline(module: Module, learner: Any) -> Outline:
+    """The path as far as a learner may walk it: nowhere, where the module is not published."""
+    return outline(module, learner) if module.is_published else Outline(module, (), None)
+
+
+def _opens(module: Module, stops: Sequence[Stop]) -> bool:
+    return module.quiz_opens == Module.QuizOpens.AT_ONCE or all(stop.is_read for stop in stops)
 
 
 def _may_know(module: Module, learner: Any, review: str) -> bool:
-    """Whether a learner who has passed may be told so: as soon as they may see their marks.
+    """Whether a learner may know what came of their attempts: as soon as they may see their marks.
 
     Who has finished knows it from that, whatever is hidden: it is what they came for.
     """
@@ -338,11 +389,19 @@ def cards(modules: Iterable[Module], learner: Any, running: Mapping[int, Running
     ``running`` is what the learner has under way, by the key of the module.
     """
     modules = list(modules)
-    grade_of = grades(modules, learner)
-    return [_card(module, grade_of.get(module.pk), running.get(module.pk)) for module in modules]
+    outcome_of = _outcomes(modules, learner)
+    return [
+        _card(
+            module,
+            outcome_of.get(module.pk),
+            running.get(module.pk),
+            hides_marks=module.pk in outcome_of and outcome_of[module.pk] is None,
+        )
+        for module in modules
+    ]
 
 
-def _card(module: Module, grade: Fraction | None, running: Running | None) -> Card:
+def _card(module: Module, grade: Fraction | None, running: Running | None, *, hides_marks: bool) -> Card:
     total, read = module.section_count or 0, module.read_count or 0
     has_quiz = module.standing_quiz is not None
     may_know = module.finished_at is not None or grade is not None  # see `_may_know`
@@ -357,12 +416,18 @@ def _card(module: Module, grade: Fraction | None, running: Running | None) -> Ca
         done=read + (has_quiz and module.passed_at is not None and may_know),
         state="finished" if module.finished_at else "begun" if module.begun_at else "new",
         grade=grade,
+        hides_marks=has_quiz and hides_marks and module.finished_at is None,
         running=running,
     )
 
 
 def grades(modules: Iterable[Module], learner: Any) -> dict[int, Fraction]:
     """The grade that counts for a learner in each of these modules, by the module's key, where it may be shown."""
+    return {pk: grade for pk, grade in _outcomes(modules, learner).items() if grade is not None}
+
+
+def _outcomes(modules: Iterable[Module], learner: Any) -> dict[int, Fraction | None]:
+    """The same where an attempt is submitted: ``None`` where the grade may not be shown yet."""
     if not learner.is_authenticated:
         return {}
     attempts: dict[Quiz, list[Attempt]] = {}
@@ -374,12 +439,12 @@ def grades(modules: Iterable[Module], learner: Any) -> dict[int, Fraction]:
         [quiz for quiz in attempts if "marks" not in rules.shown_always(quiz.review)], learner
     )
     now = timezone.now()
-    found = {
+    return {
         quiz.module_id: counted(several, quiz.counts)
-        for quiz, several in attempts.items()
         if quiz.pk not in allowed or History(quiz, allowed[quiz.pk], several).shows_marks(now)
+        else None
+        for quiz, several in attempts.items()
     }
-    return {pk: grade for pk, grade in found.items() if grade is not None}
 
 
 def continue_with(learner: Any, running: Iterable[int] = ()) -> Module | None:

@@ -196,14 +196,17 @@ def sentences(quiz: Quiz, allowed: Allowance, *, has_multiple: bool, questions: 
     yield sentence_of_review(quiz)
 
 
-def summary(quiz: Quiz, allowed: Allowance) -> Iterator[str]:
-    """What somebody wants to know of a quiz before they begin its module."""
+def summary(quiz: Quiz, allowed: Allowance, now: datetime | None = None) -> Iterator[str]:
+    """What somebody wants to know of a quiz before they begin its module.
+
+    With the time that it is ``now``, without an opening that is past.
+    """
     yield _attempts(quiz, allowed)
     if quiz.wait and allowed.attempts != 1:
         yield _pause(quiz)
     if allowed.minutes:
         yield _("An attempt lasts at most %(time)s.") % {"time": duration(allowed.minutes)}
-    if allowed.opens_at:
+    if allowed.opens_at and (now is None or now < allowed.opens_at):
         yield _opening(allowed.opens_at)
     if allowed.closes_at:
         yield _closing(allowed.closes_at)

@@ -23,11 +23,11 @@ def path(outline: Outline, here: int | str | None = None, here_is_quiz: bool | s
     this takes eight times as long, which two hundred sections feel.
     """
     read, passed = _whispered(gettext("read")), _whispered(gettext("passed"))
-    changed = (
-        f'{_whispered(gettext("read") + ",")} <span class="changed">{escape(gettext("has changed"))}</span>'
-    )
+    changed = _whispered(gettext("read") + ",") + _tagged(gettext("has changed"))
+    again = _tagged(gettext("to be read again"))
     points = [
-        _point(stop, stop.number == here, changed if stop.is_changed else read) for stop in outline.stops
+        _point(stop, stop.number == here, _said(stop, changed if stop.is_changed else read, again))
+        for stop in outline.stops
     ]
     if outline.quiz:
         points.append(_quiz_point(outline.quiz, bool(here_is_quiz), passed))
@@ -39,11 +39,21 @@ def _whispered(word: str) -> str:
     return f'<span class="hidden-text">, {escape(word)}</span>'
 
 
-def _point(stop: Stop, is_here: bool, read: str) -> str:
+def _tagged(words: str) -> str:
+    return f' <span class="changed">{escape(words)}</span>'
+
+
+def _said(stop: Stop, read: str, again: str) -> str:
+    if stop.is_read:
+        return read
+    return again if stop.has_lapsed else ""
+
+
+def _point(stop: Stop, is_here: bool, said: str) -> str:
     state = (" here" if is_here else "") + (" done" if stop.is_read else "")
     listed = f'<li class="{state[1:]}">' if state else "<li>"
     link = f'<a href="{escape(stop.url)}"{HERE if is_here else ""}>'
-    return f"{listed}{link}{escape(stop.title)}{read if stop.is_read else ''}</a></li>\n"
+    return f"{listed}{link}{escape(stop.title)}{said}</a></li>\n"
 
 
 def _quiz_point(quiz: QuizStop, is_here: bool, passed: str) -> str:

@@ -116,7 +116,7 @@ def missed_question(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return render(
         request,
         "modules/practice.html",
-        page(module, response, progress.outline(module, request.user), history.shown(attempt, now))
+        page(module, response, progress.open_outline(module, request.user), history.shown(attempt, now))
         | _ways(attempt, following)
         | _is_empty(request, response)
         | {"number": place + 1, "total": len(several)},

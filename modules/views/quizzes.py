@@ -196,13 +196,12 @@ def _question_page(attempt: Attempt, response: Response) -> dict[str, Any]:
         "next_url": dots[number].url if number < len(dots) else submission,
         "submission_url": submission,
         "save_url": dots[number - 1].url,
-        **_clock(attempt),
+        **_clock(attempt.deadline),
     }
 
 
-def _clock(attempt: Attempt) -> dict[str, Any]:
+def _clock(end: datetime | None) -> dict[str, Any]:
     """When time is up, and in how many seconds by the server's clock; less than none while late packets are taken."""
-    end = attempt.deadline
     left = floor((end - timezone.now()).total_seconds()) if end else None
     return {"deadline": end, "seconds_left": left}
 
@@ -287,7 +286,7 @@ def _acknowledge(attempt: Attempt, saved: attempts.Saved) -> JsonResponse:
             "sequence": response.sequence,
             "saved_at": time_format(timezone.localtime(at), "EXACT_TIME_FORMAT") if at else "",
             "is_answered": response.is_answered,
-            "seconds_left": _clock(attempt)["seconds_left"],
+            "seconds_left": _clock(attempt.deadline)["seconds_left"],
             **stored,
         }
     )
@@ -318,7 +317,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         attempts.submit(attempt, now=timezone.now())
     if request.method == "POST" or not attempt.is_open:
         return redirect("result", pk)
-    dots = pages.dots(attempt)
+    dots, is_overdue = pages.dots(attempt), attempts.is_overdue(attempt, now=timezone.now())
     return render(
         request,
         "modules/submission.html",
@@ -328,10 +327,10 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
             "dots": dots,
             "unanswered": [dot for dot in dots if not dot.is_answered],
             "flagged": [dot for dot in dots if dot.is_flagged],
-            "is_overdue": attempts.is_overdue(attempt, now=timezone.now()),
+            "is_overdue": is_overdue,
             "submit_url": request.path,
             "back_url": dots[-1].url if dots else attempt.quiz.get_absolute_url(),
-            **_clock(attempt),
+            **_clock(attempt.overdue_until if is_overdue else attempt.deadline),
         },
     )
 
@@ -346,7 +345,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     quiz, now = attempt.quiz, timezone.now()
     history = attempts.history(request.user, quiz, now=now)
     module = Module.objects.with_outline_for(request.user).get(pk=quiz.module_id)
-    outline = progress.outline(module, request.user)
+    outline = progress.open_outline(module, request.user)
     shown, counting = history.shown(attempt, now), history.grade(now)
     reviews = pages.reviews(attempt, outline, shown) if shown else []
     shows_grade = "marks" in shown and not attempt.is_abandoned
@@ -398,14 +397,15 @@ def _ways_on(
 ) -> dict[str, Any]:
     """What a learner may do after an attempt: practise what was missed, and try again."""
     quiz, refusal = attempt.quiz, history.refusal(now)
+    stands = quiz.archived_at is None and quiz.module.is_published
     has_missed = any(review.state in pages.MISSED for review in reviews)
     may_practise = has_missed and history.may_practise(attempt, now)
     return {
-        "can_retry": refusal is None and quiz.archived_at is None,
+        "can_retry": refusal is None and stands,
         "can_improve": history.can_improve(now),
         "has_missed": has_missed,
-        "refusal": refused(refusal) if refusal else "",
-        "quiz_url": quiz.get_absolute_url() if quiz.archived_at is None else "",
+        "refusal": refused(refusal) if refusal and quiz.module.is_published else "",
+        "quiz_url": quiz.get_absolute_url() if stands else "",
         "attempts_left": history.left,
         "under_way": history.under_way,
         "practice_url": reverse("missed", args=[attempt.pk]) if may_practise else "",

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from modules import access, pages, progress, rendering, terms
 from modules.allowances import allowance_for
 from modules.document import wording
+from modules.document.likeness import body
 from modules.document.render import place, with_formulas
 from modules.models import FormerText, Module, Reading, Section
 
@@ -50,7 +51,8 @@ def learning(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def module(request: HttpRequest, slug: str) -> HttpResponse:
-    running = pages.all_running(request.user, timezone.now())
+    now = timezone.now()
+    running = pages.all_running(request.user, now)
     module = access.module_for(request.user, slug)
     rendering.freshen(module)
     outline = progress.outline(module, request.user)
@@ -64,7 +66,7 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
             "enrolment": module.begun_at,
             "introduction": place(module.introduction, module.get_absolute_url()),
             "quiz": quiz,
-            "rules": terms.summary(quiz, allowance_for(quiz, request.user)) if quiz else (),
+            "rules": terms.summary(quiz, allowance_for(quiz, request.user), now) if quiz else (),
             "questions": module.question_count or 0,
             "begin_url": reverse("beginning", args=[slug]),
             "running": running.get(module.pk),
@@ -126,16 +128,29 @@ def _lead_on(request: HttpRequest, module: Module, identity: str) -> HttpRespons
     if section is None:
         raise Http404
     if section.archived_at:
-        _say_gone(request, section)
-        return redirect(module)
+        return redirect(_say_gone(request, section) or module)
     return redirect(section)
 
 
-def _say_gone(request: HttpRequest, section: Section | None) -> None:
+def _say_gone(request: HttpRequest, section: Section | None) -> Section | None:
+    """Say that a section is gone, or where its text stands now; the section that has it."""
+    home = _home_of(section) if section else None
     said = gettext("That section is no longer part of this module.")
-    if section is not None:
+    if section and home:
+        names = {"title": section.title, "other": home.title}
+        said = gettext("“%(title)s” is now part of “%(other)s”.") % names
+    elif section:
         said = gettext("“%(title)s” is no longer part of this module.") % {"title": section.title}
     messages.info(request, said)
+    return home
+
+
+def _home_of(section: Section) -> Section | None:
+    """The one standing section that has every line of an archived one: it was merged into it."""
+    text = body(section.source)
+    standing = section.module.sections.standing().select_related("module")
+    homes = [one for one in standing if wording.gave_away(text, "", [one.source])] if text.strip() else []
+    return homes[0] if len(homes) == 1 else None
 
 
 @login_required

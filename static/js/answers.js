@@ -181,7 +181,7 @@ function settle(page, slot, sent, reply) {
   document.dispatchEvent(new CustomEvent("time-left", { detail: reply.seconds_left }));
   if (isHere) page.known = reply.sequence;
   if (isHere && reply.accepted) page.savedAt = reply.saved_at;
-  mark(page, slot, reply.is_answered);
+  mark(page, slot, reply.is_answered, reply.accepted ? sent.flag : reply.is_flagged);
   if (!now) return null;
   if (!reply.accepted && !isLast(now, reply)) {
     page.unsent.put(slot, { ...now, refused: "wasLater" });
@@ -243,10 +243,12 @@ function show(form, name, words) {
   status.querySelector("[data-words]").textContent = words;
 }
 
-function mark(page, slot, isAnswered) {
+function mark({ words }, slot, isAnswered, isFlagged) {
   const dot = document.querySelector(`[data-dots] [data-number="${slot}"]`);
   dot?.classList.toggle("answered", isAnswered);
-  if (dot) dot.querySelector("[data-state]").textContent = isAnswered ? `, ${page.words.answered}` : "";
+  dot?.classList.toggle("flagged", isFlagged);
+  const said = [isAnswered && words.answered, isFlagged && words.flagged].filter(Boolean);
+  if (dot) dot.querySelector("[data-state]").textContent = said.map((word) => `, ${word}`).join("");
 }
 
 // The server has another answer than the one that waited here: whoever gave both says which one counts.

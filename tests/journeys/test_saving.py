@@ -131,6 +131,14 @@ def submit(page: Page) -> None:
     expect(page).to_have_url(RESULT)
 
 
+def height_in_lines(page: Page, selector: str) -> int:
+    """On how many lines the words of an element stand."""
+    return page.locator(selector).evaluate(
+        "one => { const range = document.createRange(); range.selectNodeContents(one);"
+        " return new Set([...range.getClientRects()].map(box => box.top)).size; }"
+    )
+
+
 def expect_all_right(page: Page) -> None:
     expect(page.locator(".score .figure")).to_contain_text("100")
 
@@ -163,6 +171,7 @@ def test_the_network_goes_the_tab_is_closed_and_the_sign_in_expires(visit: Visit
     sign_out(page)
     give(page)
     expect(page.locator("[data-status]")).to_contain_text("Anda sudah keluar")
+    assert height_in_lines(page, "[data-sign-in]") == 1
     page.locator("[data-sign-in]").click()
     sign_in_here(page, quiz)
     page.wait_for_url(re.compile("questions/3/$"))
@@ -446,11 +455,26 @@ def test_in_the_time_of_grace_one_submits_and_no_longer_answers(visit: Visit, si
     touch(page)
     expect(page.locator("h1")).to_have_text("Waktu habis")
     expect(page.locator("[data-late] [data-which]")).to_contain_text("2 (")
+    expect(page.locator("[data-clock] [data-face]")).to_have_text(re.compile(r"^9:\d\d$"))
+    expect(page.locator("main")).not_to_contain_text("Setelah dikumpulkan")
     submit(page)
     expect(page.locator("[data-late] [data-which]")).to_contain_text("2 (")
     page.locator("[data-forget]").click()
     expect(page.locator("[data-late]")).to_be_hidden()
     expect(page.locator(".score .figure")).to_contain_text("33")
+
+
+@pytest.mark.parametrize("quiz", ["time_limit: 30\nlate: grace\n"], indirect=True)
+def test_when_the_time_of_grace_is_over_the_page_says_what_became_of_the_attempt(
+    visit: Visit, site: Site, quiz: Quiz
+):
+    page = visit()
+    first = quiz.start(page)
+    ends_in(site, seconds=-595)  # so that 5 seconds of grace are left
+    page.goto(re.sub(r"questions/\d/$", "submission/", first))
+    expect(page.locator("[data-face]")).to_have_text(re.compile(r"^0:0\d$|^Waktu habis$"))
+    expect(page).to_have_url(RESULT, timeout=30_000)
+    expect(page.locator("h1")).to_have_text("Tidak dikumpulkan tepat waktu")
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\n"], indirect=True)
@@ -563,6 +587,13 @@ def test_flags_and_boxes_by_keyboard(visit: Visit, quiz: Quiz):
     expect(boxes.nth(2)).to_be_checked()
     keyboard.press(page.locator("[name=flag]"), "Space")
     saved(page)
+    mine = page.locator(f"[data-dots] [data-number='{number}']")
+    expect(mine).to_have_class("answered flagged")
+    expect(mine).to_contain_text("sudah dijawab, ditandai")
+    keyboard.press(page.locator("[name=flag]"), "Space")
+    expect(mine).to_have_class("answered")
+    keyboard.press(page.locator("[name=flag]"), "Space")
+    expect(mine).to_have_class("answered flagged")
     page.goto(re.sub(r"questions/\d/$", "submission/", first))
     expect(page.locator(".dots .flagged")).to_have_count(1)
     expect(page.locator("main")).to_contain_text(f"Yang ditandai: soal {number}")

@@ -139,6 +139,39 @@ def test_who_has_finished_is_told_so_and_not_the_grade(browser, learner):
     assert "Grade" not in module + catalogue
 
 
+@pytest.mark.parametrize("answers", [FAILED, PASSED])
+def test_who_has_submitted_is_told_so_while_marks_are_hidden(browser, learner, answers):
+    quiz = hidden_quiz()
+    _result, _quiz, module, _section, catalogue = told(browser, learner, quiz, answers)
+    assert "section read · quiz submitted" in module
+    assert "section · quiz submitted" in catalogue
+    assert "quiz submitted" in words(browser, "/learning/")
+
+    Quiz.objects.update(closes_at=timezone.now())
+    assert "quiz submitted" not in words(browser, quiz.module.get_absolute_url()) + words(browser, "/")
+
+
+def test_who_has_read_all_and_submitted_is_not_told_that_they_have_not_passed(browser, learner):
+    quiz = hidden_quiz()
+    read_all(learner, quiz.module)
+    pages = told(browser, learner, quiz, FAILED)
+    assert not [page for page in pages if "quiz not passed yet" in page]
+    Quiz.objects.update(closes_at=timezone.now())
+    for page in (quiz.module.get_absolute_url(), "/"):
+        assert "quiz not passed yet" in words(browser, page)
+
+
+def test_a_path_asks_as_much_whether_or_not_somebody_has_passed_what_is_hidden(learner, other_learner):
+    quiz, costs = hidden_quiz(), []
+    module = quiz.module
+    for person, answers in ((learner, FAILED), (other_learner, PASSED)):
+        take(person, quiz, answers, now=timezone.now())
+        with CaptureQueriesContext(connection) as captured:
+            assert progress.outline(module, person).hides_marks
+        costs.append(len(captured))
+    assert costs == [3, 3]
+
+
 def test_a_path_asks_no_more_where_marks_are_always_shown(learner):
     quiz = a_quiz(QUESTIONS)
     take(learner, quiz, PASSED)

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from modules import attempts, corrections
+from modules.models import Module
 
-from .cast import a_quiz, take
+from .cast import PLANETS, a_module, a_quiz, read_all, take
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +94,64 @@ def test_a_result_says_whose_it_is_and_of_when(as_learner, learner):
     page = result(as_learner, attempt)
     assert f"Sari Wulandari · submitted {day.day} " in page
     assert f"{day:%Y, %H:%M}" in page
+
+
+@pytest.mark.parametrize("answers", [NONE, ALL])
+@pytest.mark.parametrize(
+    "front_matter", ["attempts: 3\n", "wait: 30\n", "review:\n  right_after: [answer]\n"]
+)
+def test_nothing_leads_into_a_module_that_is_not_published(as_learner, learner, answers, front_matter):
+    quiz = a_quiz(QUESTION, front_matter=front_matter)
+    attempt = take(learner, quiz, answers, now=timezone.now())
+    ways = [quiz.module.get_absolute_url(), quiz.get_absolute_url()]
+    assert any(f'href="{way}' in result(as_learner, attempt) for way in ways)
+    assert "not published" not in result(as_learner, attempt)
+
+    Module.objects.update(published_at=None)
+    page = result(as_learner, attempt)
+    assert "This module is not published at the moment." in page
+    assert not [way for way in ways if f'href="{way}' in page]
+    said = ("Try again", "try again", "2 attempts left", "Read the remaining sections", "Read it again")
+    assert not [words for words in said if words in page]
+
+
+def test_a_missed_question_leads_to_no_section_of_a_module_that_is_not_published(as_learner, learner):
+    module = a_module(PLANETS)
+    read_all(learner, module)
+    attempt = take(learner, module.quiz, ["Mars", ["Venus"], "Venus", "9"])
+    Module.objects.update(published_at=None)
+    reviews = as_learner.get(reverse("result", args=[attempt.pk])).context["reviews"]
+    assert not [review for review in reviews if review.links]
+
+
+def test_a_question_under_way_leads_to_no_quiz_page_that_is_not_there(as_learner, learner):
+    quiz = a_quiz(QUESTION)
+    attempt = attempts.start(learner, quiz, now=timezone.now())
+    url = reverse("attempt_question", args=[attempt.pk, 1])
+    for published_at, leads in ((timezone.now(), True), (None, False)):
+        Module.objects.update(published_at=published_at)
+        page = as_learner.get(url).content.decode()
+        assert (f'href="{quiz.get_absolute_url()}"' in page) == leads
+
+
+@pytest.mark.parametrize(
+    ("rules", "minutes", "is_said"),
+    [
+        ("time_limit: 30\n", 40, True),
+        ("time_limit: 30\nreview:\n  right_after: [answer]\n", 40, True),
+        ("time_limit: 30\n", 20, False),
+        ("time_limit: 30\nlate: grace\n", 35, False),
+        ("time_limit: 30\nlate: abandon\n", 40, False),
+        ("pass_mark: 50\n", 40, False),
+    ],
+)
+def test_a_result_says_where_time_submitted_it(as_learner, learner, rules, minutes, is_said):
+    quiz = a_quiz(QUESTION, front_matter=rules)
+    begun = timezone.now() - timedelta(hours=1)
+    attempt = attempts.start(learner, quiz, now=begun)
+    attempts.submit(attempt, now=begun + timedelta(minutes=minutes))
+    said = "Time was up; the answers that were saved have been submitted."
+    assert (said in result(as_learner, attempt)) == is_said
 
 
 FOUR = (

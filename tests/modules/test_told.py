@@ -120,6 +120,40 @@ def test_an_archived_section_leads_to_its_module_and_says_so(as_learner, learner
     assert messages_of(answer) == ["“Planet dalam” is no longer part of this module."]
 
 
+SAME_LEVEL = INNER + "\n\n## Planet luar\n\n"
+MERGED = READABLE.replace(SAME_LEVEL, INNER + "\n\n### Planet luar\n\n")
+
+
+def test_a_section_that_was_merged_into_another_leads_to_it(as_learner, learner, module):
+    read(learner, "planet-luar")
+    load(MERGED)
+
+    answer = as_learner.get(url("planet-luar"), follow=True)
+
+    assert answer.redirect_chain == [(url(), 302)]
+    assert messages_of(answer) == ["“Planet luar” is now part of “Planet dalam”."]
+    assert as_learner.get(url("planet-luar", "changes/")).url == url()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MERGED.replace("Saturnus", "Saturnus bercincin"),  # not all of it is there
+        MERGED + "## Lagi\n\nJupiter, Saturnus, Uranus, Neptunus.\n",  # it is in two
+    ],
+)
+def test_a_section_leads_to_no_other_where_it_is_not_sure_that_its_text_went_there(
+    as_learner, learner, module, text
+):
+    read(learner, "planet-luar")
+    load(text)
+
+    answer = as_learner.get(url("planet-luar"), follow=True)
+
+    assert answer.redirect_chain == [(module.get_absolute_url(), 302)]
+    assert messages_of(answer) == ["“Planet luar” is no longer part of this module."]
+
+
 def test_what_is_read_of_a_section_that_was_archived_meanwhile_is_kept(
     as_learner, learner, other_learner, module
 ):
@@ -264,6 +298,31 @@ def test_who_is_asked_to_read_again_learns_why(as_learner, learner, module):
     as_learner.post(url(tail="reading/"), {"revision": Module.objects.get().current_id})
     assert as_learner.get(url()).context["read_before"] is None
     assert Reading.objects.count() == 2
+
+
+def test_what_is_to_be_read_again_is_called_so_wherever_it_is_not_counted_any_more(as_learner, learner):
+    module = a_module(PLANETS)
+    read_all(learner, module)
+    load(PLANETS.replace(INNER, "Merkurius, Venus, Bumi, Mars, dan Ceres."), tell="again")
+    progress.record_reading(learner, section("planet-luar"), now=NOON)
+
+    stops = progress.outline(module, learner).stops
+    assert [(stop.is_read, stop.has_lapsed) for stop in stops] == [(False, True), (True, False)]
+    again = '<span class="changed">to be read again</span>'
+    pages = [module.get_absolute_url(), url(), url("planet-luar"), module.quiz.get_absolute_url()]
+    assert [as_learner.get(page).content.decode().count(again) for page in pages] == [1, 1, 1, 2]
+    said = as_learner.get(module.get_absolute_url()).content.decode()
+    assert "1 of 2 sections read · 1 to be read again" in said
+
+    progress.record_reading(learner, section(), now=NOON)
+    assert not progress.outline(module, learner).lapsed()
+
+
+def test_what_others_are_to_read_again_is_not_ones_own(learner, other_learner, module):
+    read(learner)
+    load(CHANGED, tell="again")
+
+    assert not progress.outline(module, other_learner).lapsed()
 
 
 # --------------------------------------------------------------------------------- the change on request
@@ -454,7 +513,7 @@ def test_an_attempt_goes_on_when_sections_were_added_meanwhile(as_learner, learn
 
     page = as_learner.get(quiz_url)
 
-    assert [stop.title for stop in page.context["unread"]] == ["Pluto"]
+    assert page.context["unread"] == []
     assert under_way.get_absolute_url() in page.content.decode()
     assert as_learner.post(quiz_url).url == under_way.get_absolute_url()
 

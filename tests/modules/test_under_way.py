@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from modules import attempts, progress
-from modules.models import Attempt, Module
+from modules import attempts, corrections, progress
+from modules.models import Attempt, Module, Quiz, Reading
 
 from .cast import READABLE, a_module, a_quiz, read_all, take
 
@@ -60,6 +60,18 @@ def test_when_its_time_is_up_it_is_to_be_submitted(as_learner, begun):
         assert f'href="{attempt.get_absolute_url()}">Submit</a>' in page, url
 
 
+@pytest.mark.parametrize(("minutes", "ends_in"), [(5, 25), (32, 8)])
+def test_before_submitting_a_clock_runs_until_answers_end_and_then_until_grace_does(
+    as_learner, begun, minutes, ends_in
+):
+    page = as_learner.get(f"{begun(minutes).get_absolute_url()}submission/")
+    assert ends_in * 60 - 30 < page.context["seconds_left"] <= ends_in * 60
+    text = page.content.decode()
+    assert "data-clock" in text
+    assert "clock.js" in text
+    assert ("After submitting, answers can no longer be changed." in text) == (minutes == 5)
+
+
 def test_what_is_over_is_closed_and_not_named(as_learner, begun):
     attempt = begun(60)
     assert "Quiz under way" not in words(as_learner, "/")
@@ -98,6 +110,42 @@ def test_a_module_is_not_full_until_its_quiz_is_passed(as_learner, learner):
 
     (card,) = as_learner.get("/").context["cards"]
     assert (card.done, card.steps, card.waits_for_quiz) == (2, 2, False)
+
+
+def test_who_has_finished_does_not_wait_for_the_quiz_that_they_no_longer_pass(as_learner, learner):
+    quiz = a_quiz(QUESTION)
+    read_all(learner, quiz.module)
+    attempt = take(learner, quiz, ["3"])
+    why = corrections.Why(None, "Soal keliru.", timezone.now())
+    question = attempt.responses.get().version.question
+    corrections.give_full_marks(question, why)
+    corrections.take_full_marks_back(question, why)
+
+    page = words(as_learner, quiz.module.get_absolute_url())
+    assert "You have finished this module." in page
+    assert "quiz not passed yet" not in page + words(as_learner, "/")
+    (card,) = as_learner.get("/").context["cards"]
+    assert (card.done, card.steps, card.waits_for_quiz) == (1, 2, False)
+
+
+def test_the_quiz_that_is_under_way_is_not_told_to_open_later(as_learner, learner):
+    quiz = a_quiz(QUESTION, opens=Module.QuizOpens.AFTER_SECTIONS)
+    read_all(learner, quiz.module)
+    attempt = attempts.start(learner, quiz, now=timezone.now())
+    Reading.objects.update(lapsed_at=timezone.now())
+
+    page = words(as_learner, quiz.module.get_absolute_url())
+    assert "Go on with the quiz" in page
+    assert "opens when all sections are read" not in page
+    attempts.submit(attempt, now=timezone.now())
+    assert "opens when all sections are read" in words(as_learner, quiz.module.get_absolute_url())
+
+
+@pytest.mark.parametrize(("hours", "says"), [(1, True), (-1, False)])
+def test_the_page_of_a_module_says_when_its_quiz_opens_until_it_does(as_learner, hours, says):
+    quiz = a_quiz(QUESTION)
+    Quiz.objects.update(opens_at=timezone.now() + timedelta(hours=hours))
+    assert ("The quiz opens on " in words(as_learner, quiz.module.get_absolute_url())) == says
 
 
 def test_without_a_quiz_a_module_is_full_when_it_is_read(as_learner, learner):
