@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from modules.attempts import is_overdue, under_way
 from modules.document.markup import SECTION
-from modules.document.render import SafeHTML, place
+from modules.document.render import SafeHTML, place, without_links
 from modules.document.values import LONGEST_ANSWER
 from modules.grading import GRADED_BY
 from modules.models import Attempt, Correction, FormerText, QuestionVersion, Quiz, Response
@@ -142,9 +142,12 @@ def ask(version: QuestionVersion, base: str) -> Ask:
 
 
 def options(response: Response, base: str) -> list[Option]:
-    """The choices as this learner sees them, with what was chosen and nothing else."""
+    """The choices as this learner sees them, with what was chosen and nothing else.
+
+    To press on a choice is to choose it, so nothing in it leads away; the result has its links.
+    """
     return [
-        Option(choice["key"], place(choice["html"], base), choice["key"] in response.answer)
+        Option(choice["key"], place(without_links(choice["html"]), base), choice["key"] in response.answer)
         for choice in response.choices_in_order()
     ]
 

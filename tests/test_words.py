@@ -1,5 +1,6 @@
 """Every sentence of the interface in both languages, and each page in one of them."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -49,6 +50,24 @@ def test_every_sentence_is_translated_and_none_is_left_that_nobody_says():
     )
 
     assert (checked.stdout, checked.stderr) == ("", "")
+
+
+def test_no_sentence_stands_where_it_is_not_gathered():
+    """What is called within an f-string is not seen by what gathers them."""
+    calls = {"_", "N_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"}
+    hidden = [
+        f"{path}:{call.lineno}"
+        for root in ("modules", "platform")
+        for path in (ROOT / root).rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "id", "") in calls
+        and isinstance(call.args[0], ast.Constant)
+    ]
+
+    assert hidden == []
 
 
 def test_translations_have_the_gaps_of_their_sentences():

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from modules import loading, planning
-from modules.admin import beside, doors, drafts, parts, plans, typed
+from modules.admin import beside, doors, drafts, parts, plans, setting_rows, typed
 from modules.changes import Plan
 from modules.document import source
 from modules.document.problems import DocumentError, Problem
@@ -171,6 +171,9 @@ def _apply(
         _begin_again(request, form, module)
         return None
     messages.success(request, _("“%(title)s” is saved.") % {"title": edited.title})
+    for row in setting_rows.settings(plan):
+        if row.name in setting_rows.ENDS and plan.under_way:
+            messages.info(request, row.note)
     for problem in filter(edited.concerns, plan.document.warnings):
         messages.warning(request, edited.tell(problem))
     return redirect("admin:modules_module_change", module.pk)

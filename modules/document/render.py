@@ -18,6 +18,7 @@ from .values import Document, Question, Quiz, Section
 from .wording import Formulas
 
 LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "math-core")
+ANCHOR = re.compile(r"""</?a\b(?:"[^"]*"|[^">])*>""")
 LINK = re.compile(rf'href="{SECTION}([^/"]*)/?(?:#([^"]*))?"')
 HEADING = re.compile(r"<(/?)h([2-5])(?=[ >])")
 TABLE = re.compile(r'(?<=<div class="table" role="region" aria-label=")([^"]*?)(?: \(\d+\))?(?=")')
@@ -75,6 +76,11 @@ def place(stored: str, base: str) -> SafeHTML:
         f'action="{SECTION}', f'action="{address}'
     )
     return SafeHTML(placed)
+
+
+def without_links(stored: str) -> str:
+    """Stored HTML whose links are their words alone: where pressing on them does something else."""
+    return ANCHOR.sub("", stored)
 
 
 def with_formulas(words: str, formulas: Formulas) -> SafeHTML:

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import timezone
 
+from modules import attempts
 from modules.document.front_matter import KEYS
 from modules.document.rules import Rules
 from modules.models import Draft, Module, Quiz
@@ -216,3 +218,14 @@ def test_the_form_allows_what_front_matter_allows():
         for value in (field.min_value - 1, field.max_value + 1):
             with pytest.raises(ValueError, match=str(value)):
                 read(value)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(30, "langsung mendapat tambahan waktu"), (5, "tetap memakai waktunya")]
+)
+def test_what_becomes_of_an_attempt_under_way_is_said(browser, learner, minutes, said):
+    module = a_module("---\ntime_limit: 20\n---\n" + PLANETS)
+    read_all(learner, module)
+    attempts.start(learner, module.quiz, now=timezone.now())
+    saved = browser.post(page(module), filled(browser, module, time_limit=minutes), follow=True)
+    assert any(said in str(message) for message in saved.context["messages"])

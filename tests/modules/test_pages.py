@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.models import User
@@ -363,3 +364,16 @@ def test_a_module_takes_as_long_on_its_card_as_on_its_page(as_learner):
     )
     card = as_learner.get("/").context["cards"][0]
     assert card.minutes == as_learner.get(module.get_absolute_url()).context["outline"].minutes == 4
+
+
+def test_pressing_on_a_choice_leads_nowhere_and_the_result_has_its_links(as_learner, learner):
+    quiz = a_quiz(
+        '### Mana?\n\n- [x] Lihat [Bacaan](#bacaan "a > b") dulu\n- [ ] https://contoh.example/salah\n'
+    )
+    attempt = attempts.start(learner, quiz, now=timezone.now())
+    page = as_learner.get(f"/attempts/{attempt.pk}/questions/1/").content.decode()
+    assert "Lihat Bacaan dulu" in page
+    assert "contoh.example/salah</a>" not in page
+
+    attempts.submit(attempt, now=timezone.now())
+    assert "contoh.example/salah</a>" in as_learner.get(f"/attempts/{attempt.pk}/result/").content.decode()
