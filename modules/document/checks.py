@@ -20,7 +20,6 @@ from .quiz import is_quote, is_tasks, top_level
 from .values import LONGEST_ANSWER, Question
 
 CLASS = "check"
-FOOTNOTE = re.compile(r'(?<=["#])s-fn(ref)?-(?=\d+")')
 INPUT = {"single": "radio", "multiple": "checkbox"}
 HINTS = {"multiple": "choose_all", "short": "write_words", "numerical": "write_number"}
 
@@ -139,14 +138,13 @@ def ask(question: Question, home: str, level: int, words: Mapping[str, str]) -> 
     identity = html.escape(question.identity)
     name = f"s-{identity}"
     prompt = f"{question.html}{_hint(question, words)}"
-    page = (
+    return (
         f'<form class="check" id="{name}" method="get" action="{SECTION}{html.escape(home)}/checks/{identity}/" '
         f'data-check><p class="eyebrow">{words["check_yourself"]}</p>'
         f'<fieldset class="question"><legend><h{level}>{question.title_html}</h{level}></legend>{prompt}'
         f"{_inputs(question)}</fieldset>"
         f'<p class="check-button"><button class="button quiet" name="check">{words["check"]}</button></p></form>\n'
     )
-    return FOOTNOTE.sub(rf"{name}-fn\g<1>-", page)
 
 
 def _hint(question: Question, words: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from . import checks
-from .checks import FOOTNOTE, INPUT
+from .checks import INPUT
 from .markup import SECTION
 from .maths import mathml
 from .reader import read
@@ -20,6 +20,9 @@ from .wording import Formulas
 LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "math-core")
 ANCHOR = re.compile(r"""</?a\b(?:"[^"]*"|[^">])*>""")
 LINK = re.compile(rf'href="{SECTION}([^/"]*)/?(?:#([^"]*))?"')
+FOOTNOTE = re.compile(
+    r'(?<=["#])s-fn(ref)?-(?=\d+")'
+)  # of the text of a section, whose questions have their own
 HEADING = re.compile(r"<(/?)h([2-5])(?=[ >])")
 TABLE = re.compile(r'(?<=<div class="table" role="region" aria-label=")([^"]*?)(?: \(\d+\))?(?=")')
 
