@@ -29,10 +29,13 @@ from django.db.models import QuerySet  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from modules import attempts, corrections, loading, planning, progress  # noqa: E402
-from modules.allowances import Refused  # noqa: E402
-from modules.changes import Decisions  # noqa: E402
-from modules.models import Attempt, Enrolment, Module, Question, Quiz, Section, is_pass  # noqa: E402
+from modules.authoring import apply, planning, uploads  # noqa: E402
+from modules.authoring.plan import Decisions  # noqa: E402
+from modules.models import Attempt, Enrolment, Module, Question, Quiz, Section, unread_by  # noqa: E402
+from modules.quizzes import answers, attempts, corrections  # noqa: E402
+from modules.quizzes.final_grade import is_passing  # noqa: E402
+from modules.quizzes.learner_rules import Refused  # noqa: E402
+from modules.reading import progress  # noqa: E402
 
 CROWD = 100
 ALLOWED = 2  # attempts at the quiz where they are counted
@@ -76,7 +79,9 @@ def a_quiz(title: str, rules: str = "") -> Quiz:
     text = front_matter + "\n\n".join(
         [f"# {title}", "## Bacaan", "Satu kalimat.", "## Kuis akhir", *questions, ""]
     )
-    module = loading.apply(planning.plan(None, loading.read(text)), by=None, now=timezone.now())
+    module = apply.apply_plan(
+        planning.plan_document(None, uploads.parse_with_images(text)), by=None, now=timezone.now()
+    )
     Module.objects.filter(pk=module.pk).update(quiz_opens=Module.QuizOpens.AT_ONCE)
     return Quiz.objects.select_related("module").get(module=module)
 
@@ -142,7 +147,7 @@ def starts(quiz: Quiz) -> Iterator[str]:
 def submissions(quiz: Quiz) -> Iterator[str]:
     attempt = attempts.start(somebody(), quiz, now=timezone.now())
     for place in range(1, 3):
-        attempts.answer(attempt, place, given(attempt, place, 0), now=timezone.now())
+        answers.save_answer(attempt, place, given(attempt, place, 0), now=timezone.now())
 
     def submit(number: int) -> list[str]:
         return result(attempts.submit(attempt, now=timezone.now() + timedelta(seconds=number)))
@@ -160,17 +165,17 @@ def result(attempt: Attempt) -> list[str]:
     return [str(attempt.submitted_at), str(attempt.mark), str(attempt.max_mark)]
 
 
-def given(attempt: Attempt, place: int, choice: int, sequence: int | None = None) -> attempts.Given:
+def given(attempt: Attempt, place: int, choice: int, sequence: int | None = None) -> answers.Given:
     """An answer to a slot: the choice in this place, the first of which is right."""
     choices = attempt.responses.select_related("version").get(place=place).version.choices
-    return attempts.Given([choices[choice % len(choices)]["key"]], sequence)
+    return answers.Given([choices[choice % len(choices)]["key"]], sequence)
 
 
 def answers(quiz: Quiz) -> Iterator[str]:
     attempt = attempts.start(somebody(), quiz, now=timezone.now())
     sent = [given(attempt, 1, sequence, sequence) for sequence in range(1, CROWD + 1)]
     random.shuffle(sent)
-    got = all_at_once(lambda n: attempts.answer(attempt, 1, sent[n], now=timezone.now()).accepted)
+    got = all_at_once(lambda n: answers.save_answer(attempt, 1, sent[n], now=timezone.now()).accepted)
     yield from (str(one) for one in got if one not in (True, False))
     newest = max(sent, key=lambda one: one.sequence or 0)
     stored = attempt.responses.get(place=1)
@@ -187,7 +192,7 @@ def answers_and_a_submission(quiz: Quiz) -> Iterator[str]:
     def deed(number: int) -> bool:
         if number == 0:
             return attempts.submit(attempt, now=timezone.now()).submitted_at is None
-        return attempts.answer(attempt, sent[number][0], ready[number], now=timezone.now()).accepted
+        return answers.save_answer(attempt, sent[number][0], ready[number], now=timezone.now()).accepted
 
     got = all_at_once(deed)
     yield from (str(one) for one in got if one not in (True, False))
@@ -232,7 +237,7 @@ def taken(quiz: Quiz, learner: User, right: int, *, submitted: bool = True) -> A
     """An attempt in which the first so many answers are right, and the others are not given."""
     attempt = attempts.start(learner, quiz, now=timezone.now())
     for place in range(1, right + 1):
-        attempts.answer(attempt, place, given(attempt, place, 0), now=timezone.now())
+        answers.save_answer(attempt, place, given(attempt, place, 0), now=timezone.now())
     return attempts.submit(attempt, now=timezone.now()) if submitted else attempt
 
 
@@ -305,12 +310,14 @@ def everything(quiz: Quiz) -> Iterator[str]:
         Question.objects.get(quiz=quiz, place=0),
     )
     text = module.text().replace("Satu kalimat.", f"Satu kalimat. Kalimat {next(numbers)}.")
-    plan = planning.plan(module, loading.read(text), Decisions(tell={section.identity: "again"}))
+    plan = planning.plan_document(
+        module, uploads.parse_with_images(text), Decisions(tell={section.identity: "again"})
+    )
 
     def load() -> None:
         try:
-            loading.apply(plan, by=None, now=timezone.now())
-        except loading.Moved:
+            apply.apply_plan(plan, by=None, now=timezone.now())
+        except apply.ModuleChanged:
             return
 
     def deed(number: int) -> bool:
@@ -343,9 +350,9 @@ def what_does_not_follow(enrolment: Enrolment, quiz: Quiz) -> Iterator[str]:
     submitted = list(enrolment.attempts.submitted())
     if any(one.settled_at is None for one in submitted):
         yield f"what follows from an attempt of {enrolment.learner.email} could not be recorded"
-    if is_pass(submitted, quiz.counts) != (enrolment.passed_at is not None):
+    if is_passing(submitted, quiz.counts) != (enrolment.passed_at is not None):
         yield f"{enrolment.learner.email} is passed since {enrolment.passed_at} by {len(submitted)} attempts"
-    unread = enrolment.module.sections.standing().unread_by(enrolment.learner)
+    unread = unread_by(enrolment.module.sections.standing(), enrolment.learner)
     if enrolment.passed_at and not unread.exists() and enrolment.finished_at is None:
         yield f"{enrolment.learner.email} has passed and read all, and has not finished"
 

@@ -7,16 +7,16 @@ from typing import Any
 from django.db import connection, transaction
 
 from config.wsgi import application
-from modules import attempts
 from modules.models import Attempt
+from modules.quizzes import answers
 
 __all__ = ["application"]
 
 DELAY = 0.2  # seconds from the acknowledgement to storing
-sound = attempts.answer_locked
+sound = answers.save_locked
 
 
-def hasty(attempt: Attempt, place: int, given: attempts.Given, *, now: Any) -> attempts.Saved:
+def hasty(attempt: Attempt, place: int, given: answers.Given, *, now: Any) -> answers.Saved:
     def store() -> None:
         time.sleep(DELAY)
         with transaction.atomic():
@@ -26,7 +26,7 @@ def hasty(attempt: Attempt, place: int, given: attempts.Given, *, now: Any) -> a
     response = attempt.responses.select_related("version").get(place=place)
     threading.Thread(target=store, daemon=True).start()
     response.sequence, response.saved_at = given.sequence or 0, now
-    return attempts.Saved(accepted=True, response=response)
+    return answers.Saved(accepted=True, response=response)
 
 
-attempts.answer_locked = hasty
+answers.save_locked = hasty

@@ -21,8 +21,9 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from modules import attempts, loading, planning  # noqa: E402
+from modules.authoring import apply, planning, publishing, uploads  # noqa: E402
 from modules.models import Attempt, Module  # noqa: E402
+from modules.quizzes import attempts  # noqa: E402
 
 QUESTIONS = 10
 CHOICES = ("air", "bumi", "cahaya", "daun")
@@ -36,9 +37,11 @@ def fill(count: int) -> None:
         for n in range(QUESTIONS)
     ]
     text = "\n\n".join(["# Ujian", "## Bacaan", "Satu kalimat.", "## Kuis akhir", *questions, ""])
-    module = loading.apply(planning.plan(None, loading.read(text)), by=None, now=timezone.now())
+    module = apply.apply_plan(
+        planning.plan_document(None, uploads.parse_with_images(text)), by=None, now=timezone.now()
+    )
     Module.objects.filter(pk=module.pk).update(quiz_opens=Module.QuizOpens.AT_ONCE)
-    loading.publish(module, by=None, now=timezone.now())
+    publishing.publish(module, by=None, now=timezone.now())
     module.refresh_from_db()
     people = User.objects.bulk_create(
         [User(email=f"peserta{n}@example.com", name=f"Peserta {n}", password="!") for n in range(count)]

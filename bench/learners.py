@@ -20,8 +20,9 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from modules import loading, planning, progress  # noqa: E402
+from modules.authoring import apply, planning, publishing, uploads  # noqa: E402
 from modules.models import Attempt, Enrolment, Module, Reading, Section  # noqa: E402
+from modules.reading import progress  # noqa: E402
 
 LEARNERS = 10_000
 SECTIONS = (1, 200)
@@ -57,8 +58,10 @@ def a_module(count: int) -> Module:
     sections = [f"## Bagian {n}\n\n" + "Satu kalimat yang cukup panjang. " * 40 for n in range(1, count + 1)]
     questions = [f"### Soal {n}?\n\n- [x] Ya\n- [ ] Tidak" for n in range(1, 21)]
     text = "\n\n".join([f"# Modul {count}", *sections, "## Kuis akhir", *questions, ""])
-    module = loading.apply(planning.plan(None, loading.read(text)), by=None, now=timezone.now())
-    loading.publish(module, by=None, now=timezone.now())
+    module = apply.apply_plan(
+        planning.plan_document(None, uploads.parse_with_images(text)), by=None, now=timezone.now()
+    )
+    publishing.publish(module, by=None, now=timezone.now())
     return module
 
 

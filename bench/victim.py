@@ -21,9 +21,11 @@ from django.db import transaction  # noqa: E402
 from django.db.models import QuerySet  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from modules import attempts, loading, planning, progress  # noqa: E402
-from modules.changes import Decisions  # noqa: E402
+from modules.authoring import apply, planning, publishing, uploads  # noqa: E402
+from modules.authoring.plan import Decisions  # noqa: E402
 from modules.models import Module  # noqa: E402
+from modules.quizzes import answers, attempts  # noqa: E402
+from modules.reading import progress  # noqa: E402
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SECTIONS, QUESTIONS, LEARNERS = 60, 20, 12
@@ -32,9 +34,11 @@ WORDS = ["air", "bumi", "cahaya", "daun", "emas", "gula", "hutan", "ikan", "jaru
 
 def fill() -> None:
     call_command("migrate", verbosity=0)
-    module = loading.apply(planning.plan(None, loading.read(text())), by=None, now=NOON)
+    module = apply.apply_plan(
+        planning.plan_document(None, uploads.parse_with_images(text())), by=None, now=NOON
+    )
     Module.objects.filter(pk=module.pk).update(quiz_opens=Module.QuizOpens.AT_ONCE, created_at=NOON)
-    loading.publish(module, by=None, now=NOON)
+    publishing.publish(module, by=None, now=NOON)
     module.refresh_from_db()
     people = [User(email=f"peserta{n}@example.com", name=f"Peserta {n}") for n in range(LEARNERS)]
     for number, learner in enumerate(User.objects.bulk_create(people)):
@@ -47,7 +51,7 @@ def study(module: Module, learner: User, number: int) -> None:
     attempt = attempts.start(learner, module.quiz, now=NOON)
     for response in attempt.responses.select_related("version"):
         chosen = response.version.choices[(response.place + number) % 3]["key"]
-        attempts.answer(attempt, response.place, attempts.Given([chosen]), now=NOON)
+        answers.save_answer(attempt, response.place, answers.Given([chosen]), now=NOON)
     if number % 3:
         attempts.submit(attempt, now=NOON)
 
@@ -75,10 +79,10 @@ def question(n: int, *, edited: bool) -> str:
     return "\n".join([f"### Soal {n}?\n", *choices, ""])
 
 
-def apply(*, fault: str) -> None:
-    document = loading.read(text(edited=True), module=(module := Module.objects.get()))
+def apply_one(*, fault: str) -> None:
+    document = uploads.parse_with_images(text(edited=True), module=(module := Module.objects.get()))
     regrade = frozenset(f"soal-{n}" for n in range(QUESTIONS) if n % 2)
-    plan = planning.plan(module, document, Decisions(regrade=regrade))
+    plan = planning.plan_document(module, document, Decisions(regrade=regrade))
     if plan.open_doubts or not plan.effect.changed:
         raise RuntimeError("The edit should ask nothing, and change grades.")
     if fault == "autocommit":
@@ -87,7 +91,7 @@ def apply(*, fault: str) -> None:
     print("ready", flush=True)
     sys.stdin.readline()
     print("begun", flush=True)
-    loading.apply(plan, by=None, now=NOON)
+    apply.apply_plan(plan, by=None, now=NOON)
     print("done", flush=True)
     sys.stdin.readline()
 

@@ -8,7 +8,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from modules import terms
+from modules.quizzes import values_in_words
 from modules.templatetags import look
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,9 +78,9 @@ def test_all_four_cloths_are_worn():
 )
 def test_a_fraction_is_written_as_people_write_it(value, digits, indonesian, english):
     with translation.override("id"):
-        assert terms.fraction(value, digits) == indonesian
+        assert values_in_words.fraction(value, digits) == indonesian
     with translation.override("en"):
-        assert terms.fraction(value, digits) == english
+        assert values_in_words.fraction(value, digits) == english
 
 
 def test_a_language_is_named_in_itself_and_an_unknown_one_stands_for_itself():

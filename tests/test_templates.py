@@ -8,7 +8,7 @@ from django.template.engine import Engine
 from django.utils import translation
 
 from modules.models import Module
-from modules.progress import Outline, QuizStop, Stop
+from modules.reading.outlines import Outline, QuizStop, Stop
 from modules.templatetags.path import path
 
 

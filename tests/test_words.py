@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from django.test import Client
 from django.urls import reverse
 
-from modules import attempts
+from modules.quizzes import attempts
 from tests.modules.cast import NOON, PLANETS, a_module, read_all, take
 
 ROOT = Path(__file__).resolve().parent.parent

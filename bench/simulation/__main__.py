@@ -22,7 +22,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from modules.document import reader  # noqa: E402
+from modules.document.syntax import parser  # noqa: E402
 
 from .course import Course  # noqa: E402
 from .faults import planted  # noqa: E402
@@ -50,7 +50,7 @@ def dumped_otherwise(course: Course) -> Iterator[str]:
         call_command("load", str(file), stdout=io.StringIO(), stderr=io.StringIO())
     out = io.TextIOWrapper(io.BytesIO(), newline="")
     with mock.patch.object(sys, "stdout", out):
-        call_command("dump", reader.read(content.decode()).slug)
+        call_command("dump", parser.parse_document(content.decode()).slug)
     out.flush()
     if out.buffer.getvalue() != content:
         yield "what is dumped is not what was loaded"

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from modules import loading, planning
-from modules.changes import TELL, Decisions, Doubt, Plan
-from modules.document import reader
+from modules.authoring import apply, planning, uploads
+from modules.authoring.plan import TELL, Ambiguity, Decisions, Plan
+from modules.document.syntax import parser
 from modules.models import Module
 
 from . import invariants, matches, plans
@@ -72,8 +72,8 @@ class Course:
 
     def _begin(self) -> Module:
         text = self.author.document.write()
-        plan = planning.plan(None, loading.read(text))
-        module = loading.apply(plan, by=None, now=self.now)
+        plan = planning.plan_document(None, uploads.parse_with_images(text))
+        module = apply.apply_plan(plan, by=None, now=self.now)
         opens = self.random.choice(
             (Module.QuizOpens.AT_ONCE, Module.QuizOpens.AT_ONCE, Module.QuizOpens.AFTER_SECTIONS)
         )
@@ -115,25 +115,25 @@ class Course:
         if plan.open_doubts:
             self._fail("plan", f"it asks without end: {plan.open_doubts[0].key}", made, old)
             return
-        loading.apply(plan, by=None, now=self.now)
+        apply.apply_plan(plan, by=None, now=self.now)
         after = take(self.module)
         self._judge(plan, before, after, made, old)
 
     def _plan(self, before: Rows) -> Plan:
         """The plan, with every doubt settled by the truth, and with what an instructor may decide besides."""
-        document = loading.read(self.author.document.write(), module=self.module)
+        document = uploads.parse_with_images(self.author.document.write(), module=self.module)
         uids = self._uids(document)
         decisions = Decisions()
         for _round in range(MOST_ROUNDS):
-            plan = planning.plan(self.module, document, decisions)
+            plan = planning.plan_document(self.module, document, decisions)
             if not plan.open_doubts:
                 break
             meant = {doubt.key: self._meant(doubt, uids, before) for doubt in plan.open_doubts}
             self.tally.figures["questions asked"] += len(meant)
             decisions = replace(decisions, meant={**decisions.meant, **meant})
-        return planning.plan(self.module, document, self._decide(plan, decisions))
+        return planning.plan_document(self.module, document, self._decide(plan, decisions))
 
-    def _uids(self, document: reader.Document) -> dict[str, int]:
+    def _uids(self, document: parser.Document) -> dict[str, int]:
         """The uids of the coming sections, questions and choices, by the keys of their doubts."""
         mine = self.author.document
         found = {
@@ -147,7 +147,7 @@ class Course:
                 found[f"choice:{one.identity}:{choice.key}"] = its.uid
         return found
 
-    def _meant(self, doubt: Doubt, uids: dict[str, int], before: Rows) -> str:
+    def _meant(self, doubt: Ambiguity, uids: dict[str, int], before: Rows) -> str:
         """The candidate that the author means, or the empty string for something new."""
         uid = uids[doubt.key]
         if doubt.kind == "choice":

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
-from modules import loading, sides
-from modules.document.matching import Matching, Part
+from modules.authoring import apply, comparison
+from modules.document.compare.matching import Matching, Part
 from modules.models import FormerText
 
 Match = Callable[..., Matching]
-match: Match = sides.match
+match: Match = comparison.match
 
 
 def shifted(old: Sequence[Part], new: Sequence[Part], meant: Mapping[str, str] | None = None) -> Matching:
@@ -50,12 +50,12 @@ def forgetful(module: Any, plan: Any, revision: Any, now: Any) -> None:
     FormerText.objects.filter(until=revision).delete()
 
 
-write_sections = loading._write_sections
+write_sections = apply._write_sections
 FAULTS: dict[str, tuple[Any, str, Any]] = {
-    "shift": (sides, "match", shifted),
-    "greedy": (sides, "match", greedy),
-    "blind": (sides, "match", blind),
-    "forget": (loading, "_write_sections", forgetful),
+    "shift": (comparison, "match", shifted),
+    "greedy": (comparison, "match", greedy),
+    "blind": (comparison, "match", blind),
+    "forget": (apply, "_write_sections", forgetful),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from modules.document import reader
+from modules.document.syntax import parser
 from modules.models import Module
 
 from .rows import Rows, take
@@ -15,7 +15,7 @@ def broken(module: Module, text: str, rows: Rows | None = None) -> Iterator[str]
     """Sentences about what does not hold of a module that has just been loaded from this text."""
     module = Module.objects.get(pk=module.pk)
     rows = rows or take(module)
-    document = reader.read(text)
+    document = parser.parse_document(text)
     if module.text() != text:
         yield "what comes out is not what went in"
     yield from _places(rows)
@@ -36,7 +36,7 @@ def _places(rows: Rows) -> Iterator[str]:
         yield f"the places of the questions have gaps: {questions}"
 
 
-def _parts(rows: Rows, document: reader.Document) -> Iterator[str]:
+def _parts(rows: Rows, document: parser.Document) -> Iterator[str]:
     wanted = [(one.identity, one.title, one.source) for one in document.sections]
     if [(row.identity, row.title, row.source) for row in rows.standing_sections] != wanted:
         yield "the sections are not those of the document"

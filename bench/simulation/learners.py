@@ -9,9 +9,10 @@ from random import Random
 from django.db import transaction
 
 from accounts.models import User
-from modules import attempts, progress
-from modules.allowances import Refused
 from modules.models import Attempt, Enrolment, Module, Quiz, Response, Section
+from modules.quizzes import answers, attempts
+from modules.quizzes.learner_rules import Refused
+from modules.reading import progress
 
 from .documents import Document, Question
 from .truth import Given, Truth
@@ -112,6 +113,6 @@ class Studying:
             given = sorted(response.version.right_keys)
         else:
             given = [self.random.choice(sorted(uids))]
-        attempts.answer(attempt, response.place, attempts.Given(given), now=self.now)
+        answers.save_answer(attempt, response.place, answers.Given(given), now=self.now)
         chosen = {key: uids[key] for key in given if key in uids}
         self.truth.given[response.pk] = Given(shown.question, shown.source, shown.choices, chosen)

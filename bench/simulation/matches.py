@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from modules.document.likeness import body
-from modules.document.matching import WORDS_THAT_TELL
+from modules.document.compare.likeness import body
+from modules.document.compare.matching import WORDS_THAT_TELL
 
 from .documents import Document, Question
 from .outcomes import ASKED, HALF, HEIR, MATCHED, MISTAKEN, TWIN, UNMATCHED, WRONG, Match

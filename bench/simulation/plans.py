@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from modules.changes import Plan
+from modules.authoring.plan import Plan
 
 from .rows import Row, Rows, count, longest_rise
 

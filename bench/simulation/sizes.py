@@ -19,9 +19,10 @@ from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from modules import loading, planning, progress  # noqa: E402
-from modules.document import reader  # noqa: E402
+from modules.authoring import apply, planning  # noqa: E402
+from modules.document.syntax import parser  # noqa: E402
 from modules.models import Module, Reading  # noqa: E402
+from modules.reading import progress  # noqa: E402
 
 from .words import Language  # noqa: E402
 
@@ -34,14 +35,16 @@ def main(case: str) -> None:
     language = Language(random)
     before = texts(language, case)
     after = [changed(random, language, case, text) for text in before]
-    module = loading.apply(planning.plan(None, reader.read(written(before))), by=None, now=timezone.now())
+    module = apply.apply_plan(
+        planning.plan_document(None, parser.parse_document(written(before))), by=None, now=timezone.now()
+    )
     read_all(module)
     text = written(after)
     started = time.perf_counter()
-    document = reader.read(text)
+    document = parser.parse_document(text)
     read = time.perf_counter() - started
     started = time.perf_counter()
-    planning.plan(module, document)
+    planning.plan_document(module, document)
     plan = time.perf_counter() - started
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"read": read, "plan": plan, "memory": memory, "bytes": len(text.encode())}))

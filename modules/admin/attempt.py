@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from modules import attempts, corrections, grading, pages, progress
-from modules.admin import doors
-from modules.document import rules
-from modules.forms import MarkForm, ReasonForm, ReopenForm
-from modules.models import Attempt, Module, Response
-from modules.terms import fraction
+from modules.admin import permissions
+from modules.document.syntax import rules
+from modules.forms.corrections import MarkForm, ReasonForm, ReopenForm
+from modules.models import Attempt, Module, Response, with_outline_for
+from modules.pages import quiz_pages
+from modules.quizzes import attempts, corrections, grading
+from modules.quizzes.values_in_words import fraction
+from modules.reading import outlines
 
 DEEDS = ("close", "reopen", "delete", "restore")
 
@@ -38,7 +40,7 @@ class Deed:
 class Slot:
     """A question of an attempt; ``form`` marks it by hand, where that is possible. ``question`` is its row's key."""
 
-    review: pages.Review
+    review: quiz_pages.Review
     question: int
     is_by_hand: bool
     form: MarkForm | None
@@ -46,7 +48,7 @@ class Slot:
 
 def detail(request: HttpRequest, pk: int, tried: Mapping[str, Form] | None = None) -> HttpResponse:
     """The page of an attempt. ``tried`` holds a form that was sent with a mistake, by its action or ``slot-1``."""
-    doors.writers_only(request)
+    permissions.writers_only(request)
     attempts.close_late(Attempt.objects.filter(pk=pk), now=timezone.now())
     tried = {name: _looked_at(form) for name, form in (tried or {}).items()}
     attempt = get_object_or_404(
@@ -76,15 +78,15 @@ def detail(request: HttpRequest, pk: int, tried: Mapping[str, Form] | None = Non
 
 def _slots(attempt: Attempt, tried: Mapping[str, Form]) -> list[Slot]:
     learner = attempt.enrolment.learner
-    outline = progress.outline(
-        Module.objects.with_outline_for(learner).get(pk=attempt.quiz.module_id), learner
+    outline = outlines.outline(
+        with_outline_for(Module.objects.all(), learner).get(pk=attempt.quiz.module_id), learner
     )
     responses = attempt.responses.select_related(*grading.GRADED_BY).order_by("place")
-    reviews = pages.reviews(attempt, outline, rules.ASPECTS)
+    reviews = quiz_pages.reviews(attempt, outline, rules.ASPECTS)
     return [_slot(attempt, *pair, tried) for pair in zip(responses, reviews, strict=True)]
 
 
-def _slot(attempt: Attempt, response: Response, review: pages.Review, tried: Mapping[str, Form]) -> Slot:
+def _slot(attempt: Attempt, response: Response, review: quiz_pages.Review, tried: Mapping[str, Form]) -> Slot:
     form = tried.get(f"slot-{response.place}") or mark_form(response)
     can_mark = attempt.submitted_at is not None and attempt.deleted_at is None
     return Slot(

@@ -13,10 +13,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from modules import attempts, scoring
 from modules.admin import attempt as page
-from modules.admin import corrections, doors
+from modules.admin import corrections, permissions
 from modules.models import Attempt
+from modules.quizzes import attempts, scoring
 
 
 class LookOnly:
@@ -107,9 +107,9 @@ class AttemptAdmin(LookOnly, admin.ModelAdmin):
         )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        doors.writers_only(request)
+        permissions.writers_only(request)
         attempts.close_late(Attempt.objects.all(), now=timezone.now())
         return super().changelist_view(request, {"title": _("Attempts")} | (extra_context or {}))
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        return page.detail(request, doors.number(object_id))
+        return page.detail(request, permissions.number(object_id))

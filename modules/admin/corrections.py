@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from modules import attempts, corrections, grading, insights
 from modules.admin import attempt as page
-from modules.admin import doors, effects, typed
-from modules.forms import ReasonForm
+from modules.admin import effects, permissions, unsaved_input
+from modules.forms.corrections import ReasonForm
+from modules.insights import figures
 from modules.models import Attempt, Question, Response
+from modules.quizzes import attempts, corrections, grading
 
 
 def impossible(error: corrections.Impossible) -> str:
@@ -50,11 +51,11 @@ def _done(action: str) -> str:
 # ------------------------------------------------------------------------------------------------ attempts
 
 
-@doors.by_a_form_of("admin:modules_attempt_change")
-@typed.taken_when_led_on
+@permissions.by_a_form_of("admin:modules_attempt_change")
+@unsaved_input.taken_when_led_on
 def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     """Close, reopen, delete or restore an attempt, as ``action`` says."""
-    doors.writers_only(request)
+    permissions.writers_only(request)
     action = request.POST.get("action", "")
     deeds: dict[str, Callable[[Attempt, corrections.Why], None]] = {
         "close": corrections.close,
@@ -75,11 +76,11 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("admin:modules_attempt_change", pk)
 
 
-@doors.by_a_form_of("admin:modules_attempt_change")
-@typed.taken_when_led_on
+@permissions.by_a_form_of("admin:modules_attempt_change")
+@unsaved_input.taken_when_led_on
 def mark(request: HttpRequest, pk: int, place: int) -> HttpResponse:
     """Give a mark by hand, or take one back where ``undo`` is sent."""
-    doors.writers_only(request)
+    permissions.writers_only(request)
     attempts.close_late(Attempt.objects.filter(pk=pk), now=timezone.now())
     responses = Response.objects.select_related("attempt", "version", "graded_with")
     response = get_object_or_404(responses, attempt__pk=pk, attempt__deleted_at__isnull=True, place=place)
@@ -105,10 +106,10 @@ def _do(request: HttpRequest, form: Form, deed: Callable[[corrections.Why], Any]
 
 
 @require_http_methods(["GET", "POST"])
-@typed.taken_when_led_on
+@unsaved_input.taken_when_led_on
 def question(request: HttpRequest, pk: int) -> HttpResponse:
     """What came of a question: a dry run of grading it again, and full marks where it is faulty."""
-    doors.writers_only(request)
+    permissions.writers_only(request)
     rows = Question.objects.select_related("quiz__module", "current")
     found = get_object_or_404(rows, pk=pk)
     attempts.close_late(Attempt.objects.filter(quiz=found.quiz_id), now=timezone.now())
@@ -128,7 +129,7 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
             "sign": corrections.sign_of(found, trials),
             "asked_otherwise": corrections.asked_otherwise(found),
             "full_marks": _effect_of_full_marks(found),
-            "answers": insights.answers_to(found),
+            "answers": figures.answers_to(found),
             "notes": corrections.notes_on_question(found),
             "regrade_form": form if action == "regrade" else ReasonForm(auto_id="regrade-%s"),
             "marks_form": form if action.endswith("full-marks") else ReasonForm(auto_id="marks-%s"),

@@ -9,9 +9,9 @@ from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from modules import downloads
-from modules.admin import doors
-from modules.document import archive
+from modules.admin import permissions
+from modules.authoring import downloads
+from modules.document.syntax import archive
 
 IN_MEMORY = 1024 * 1024  # bytes of an archive before it goes to disk
 
@@ -19,14 +19,14 @@ IN_MEMORY = 1024 * 1024  # bytes of an archive before it goes to disk
 @require_safe
 def module(request: HttpRequest, pk: int) -> FileResponse:
     """A module's document with its pictures."""
-    copy = downloads.copy_of(doors.module_for(request, pk))
+    copy = downloads.copy_of(permissions.module_for(request, pk))
     return _archive(downloads.files_of(copy), f"{copy.slug}.zip")
 
 
 @require_safe
 def everything(request: HttpRequest) -> FileResponse:
     """Every module, each in a folder of its own."""
-    doors.writers_only(request)
+    permissions.writers_only(request)
     files = downloads.folders_of(downloads.copies())
     return _archive(files, f"tuntas-{timezone.localdate()}.zip")
 

@@ -16,12 +16,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from modules import loading, planning, terms
-from modules.admin import beside, doors, hints, plans, typed
-from modules.document import source
-from modules.document.reader import Document, Question, Quiz
-from modules.forms import DraftForm, LoadForm, mark_of
+from modules.admin import comparisons, hints, permissions, plans, unsaved_input
+from modules.authoring import planning, uploads
+from modules.document.syntax import source
+from modules.document.syntax.parser import Document, Question, Quiz
+from modules.forms.documents import DraftForm, LoadForm, fingerprint_of
 from modules.models import Draft, Image, Module, minutes_for
+from modules.quizzes import rules_in_words
 
 
 @admin.register(Draft)
@@ -59,13 +60,13 @@ class DraftAdmin(admin.ModelAdmin):
         return redirect("admin:modules_module_load")
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not doors.is_there(object_id):
+        if not permissions.is_there(object_id):
             return rescue(request)
-        return change(request, doors.draft_for(request, object_id))
+        return change(request, permissions.draft_for(request, object_id))
 
     def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """Discard a draft, and lead back to the module that it was for."""
-        draft = doors.draft_for(request, object_id)
+        draft = permissions.draft_for(request, object_id)
         page = {"draft": draft, "crumbs": plans.crumbs(draft, draft.module)}
         answer = super().delete_view(request, object_id, page)
         if draft.module and isinstance(answer, HttpResponseRedirect):
@@ -78,11 +79,11 @@ class DraftAdmin(admin.ModelAdmin):
         return [str(draft) for draft in objs], counts, set(), protected
 
 
-@typed.taken_when_led_on
+@unsaved_input.taken_when_led_on
 def load(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Take a file or a pasted text as a draft, for a module or for a new one."""
-    doors.writers_only(request)
-    module = doors.module_for(request, pk) if pk else None
+    permissions.writers_only(request)
+    module = permissions.module_for(request, pk) if pk else None
     form = LoadForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         return show(keep(form.upload, module, request.user))
@@ -100,7 +101,7 @@ def show(draft: Draft) -> HttpResponse:
 
 @transaction.atomic
 def keep(
-    upload: loading.Upload,
+    upload: uploads.Upload,
     module: Module | None,
     author: Any,
     *,
@@ -130,19 +131,19 @@ def keep(
     return draft
 
 
-@doors.by_a_form_of("admin:modules_module_change")
+@permissions.by_a_form_of("admin:modules_module_change")
 def begin(request: HttpRequest, pk: int) -> HttpResponse:
     """“Edit as Markdown”: begin a draft of a module's document, or go on with the one that was begun.
 
     With ``anew`` in the form, it begins with the text that stands, whatever was begun; that is kept.
     """
-    module = doors.module_for(request, pk)
+    module = permissions.module_for(request, pk)
     text = module.text()
     begun = whole_documents(module, request.user)
     draft = (begun.filter(text=text) if "anew" in request.POST else begun).first()
     if draft is None:
         filename = module.current.filename if module.current else ""
-        draft = keep(loading.Upload(filename, text, module.encoding), module, request.user)
+        draft = keep(uploads.Upload(filename, text, module.encoding), module, request.user)
     elif draft.text != text:
         messages.info(request, _goes_on(draft))
     return redirect("admin:modules_draft_change", draft.pk)
@@ -162,7 +163,7 @@ def _goes_on(draft: Draft) -> str:
     }
 
 
-@typed.taken_when_led_on
+@unsaved_input.taken_when_led_on
 def change(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Show a draft and what it makes; keep what was typed; lead on, or load it, as the pressed button says."""
     language = draft.module.language if draft.module else ""
@@ -182,7 +183,7 @@ def _is_kept(draft: Draft, form: DraftForm) -> bool:
     if typed == draft.text:
         return True
     as_seen = Draft.objects.filter(pk=draft.pk, text=draft.text)
-    is_kept = form.cleaned_data["state"] == mark_of(draft.text) and as_seen.update(
+    is_kept = form.cleaned_data["state"] == fingerprint_of(draft.text) and as_seen.update(
         text=typed, part="", changed_at=timezone.now()
     )
     if is_kept:
@@ -195,25 +196,25 @@ def _both(draft: Draft, form: DraftForm) -> dict[str, Any]:
     other = Draft.objects.values_list("text", flat=True).get(pk=draft.pk)
     draft.text = form.cleaned_data["text"]
     form.data = form.data.copy()  # type: ignore[attr-defined]
-    form.data["state"] = mark_of(other)  # type: ignore[index]
+    form.data["state"] = fingerprint_of(other)  # type: ignore[index]
     form.add_error(
         None,
         _(
             "This draft was saved in another window after you opened it here. What you entered is kept: take over what you need from the other text, then press “Save and check”."
         ),
     )
-    return {"other": other, "marked": beside.marked(other, draft.text)}
+    return {"other": other, "marked": comparisons.compare_texts(other, draft.text)}
 
 
 def rescue(request: HttpRequest) -> HttpResponse:
     """What was typed into a draft that was loaded or discarded meanwhile becomes a draft of its own."""
-    doors.writers_only(request)
+    permissions.writers_only(request)
     form = DraftForm(request.POST or None, old="", pk=0)
     if not (request.method == "POST" and form.is_valid() and form.cleaned_data["text"].strip()):
         return plans.gone(request)
     text = form.cleaned_data["text"]
-    module = Module.objects.filter(pk=doors.number(request.POST.get("module", ""))).first()
-    module = module or Module.objects.filter(slug=loading.read(text).slug).first()
+    module = Module.objects.filter(pk=permissions.number(request.POST.get("module", ""))).first()
+    module = module or Module.objects.filter(slug=uploads.parse_with_images(text).slug).first()
     if module and source.normalise(module.text()) == source.normalise(text):  # the button was pressed twice
         return plans.gone(request, module)
     messages.warning(
@@ -221,7 +222,7 @@ def rescue(request: HttpRequest) -> HttpResponse:
         _("The draft was loaded or discarded meanwhile. Your text is kept: it is a draft of its own now."),
     )
     return redirect(
-        "admin:modules_draft_change", keep(loading.Upload("", text, "utf-8"), module, request.user).pk
+        "admin:modules_draft_change", keep(uploads.Upload("", text, "utf-8"), module, request.user).pk
     )
 
 
@@ -239,7 +240,7 @@ def _act(request: HttpRequest, draft: Draft) -> HttpResponse | None:
         return None
     if module:  # nothing is loaded into it before its plan was seen
         return redirect("admin:modules_draft_plan", draft.pk)
-    plan = planning.plan(None, document)
+    plan = planning.plan_document(None, document)
     return plans.load(request, draft, plan, publish=action == "publish") or show(draft)
 
 
@@ -265,7 +266,7 @@ def _asked(quiz: Quiz) -> Iterator[tuple[Question, str]]:
     """The questions of a quiz, each with the pool that it stands in, in words."""
     for place, question in enumerate(quiz.questions):
         pool = next((pool for pool in quiz.pools if pool.holds(place)), None)
-        yield question, terms.pool(pool.title, pool.draw, pool.size) if pool else ""
+        yield question, rules_in_words.pool(pool.title, pool.draw, pool.size) if pool else ""
 
 
 def _summary(document: Document) -> str:

@@ -15,13 +15,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from modules import loading, planning
-from modules.admin import beside, doors, drafts, parts, plans, setting_rows, typed
-from modules.changes import Plan
-from modules.document import source
+from modules.admin import comparisons, drafts, permissions, plans, setting_rows, unsaved_input
+from modules.authoring import apply, parts, planning, uploads
+from modules.authoring.plan import Plan
 from modules.document.problems import DocumentError, Problem
-from modules.forms import PartForm, say
-from modules.models import Draft, Module, Revision
+from modules.document.syntax import source
+from modules.forms.documents import PartForm
+from modules.forms.editor import problem_in_words
+from modules.models import Draft, Module, Revision, has_learners
 
 MEANWHILE = "meanwhile"  # the error of a form whose module was saved from elsewhere after it was opened
 
@@ -45,9 +46,9 @@ class Edited:
     concerns: Callable[[Problem], bool]
 
 
-@typed.taken_when_led_on
+@unsaved_input.taken_when_led_on
 def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
-    doors.writers_only(request)
+    permissions.writers_only(request)
     found = parts.find(kind, key)
     if found is None:
         return _gone(request, kind, key)
@@ -82,7 +83,7 @@ def _compare(request: HttpRequest, kind: str, key: int, form: PartForm) -> HttpR
         here,
         form,
         other=here.source,
-        marked=beside.marked(here.source, here.closed(form.cleaned_data["source"])),
+        marked=comparisons.compare_texts(here.source, here.closed(form.cleaned_data["source"])),
         is_as_opened=bool(opened and here.source in opened.text),
     )
 
@@ -92,7 +93,7 @@ def _gone(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     if kind not in parts.KINDS:
         raise Http404
     text = request.POST.get("source", "")
-    edited = Module.objects.filter(revisions=doors.number(request.POST.get("state", ""))).first()
+    edited = Module.objects.filter(revisions=permissions.number(request.POST.get("state", ""))).first()
     module = edited or parts.module_of(kind, key)
     page = {"kind": kind, "module": module, "text": text, "crumbs": _crumbs(module)}
     return render(request, "admin/gone.html", page, status=200 if text.strip() else 404)
@@ -122,12 +123,12 @@ def save(request: HttpRequest, module: Module, form: Form, edited: Edited) -> Ht
     if form.cleaned_data["state"] != module.current_id:
         _begin_again(request, form, module)
         return None
-    document = loading.read(edited.text, module=module)
+    document = uploads.parse_with_images(edited.text, module=module)
     taken = plans.address_is_taken(module, document)
     if document.errors or taken:
         form.add_error(edited.field, [*map(edited.tell, document.errors), *([taken] if taken else [])])
         return None
-    plan = planning.plan(module, document)
+    plan = planning.plan_document(module, document)
     if plans.touches_somebody(plan):
         return _look_first(request, module, edited, touches())
     if not parts.leaves_others(module, edited.place, document):
@@ -150,8 +151,8 @@ def reaches() -> str:
 def _look_first(request: HttpRequest, module: Module, edited: Edited, why: str) -> HttpResponse:
     """Keep the whole document with the edited part as a draft of its own, and show what loading it will do."""
     name = module.current.filename if module.current else ""
-    upload = loading.Upload(name, edited.text, module.encoding)
-    earlier = doors.number(request.POST.get("earlier", ""))
+    upload = uploads.Upload(name, edited.text, module.encoding)
+    earlier = permissions.number(request.POST.get("earlier", ""))
     draft = drafts.keep(upload, module, request.user, part=edited.which, title=edited.title, earlier=earlier)
     messages.info(request, why)
     return redirect("admin:modules_draft_plan", draft.pk)
@@ -165,8 +166,8 @@ def _apply(
         return redirect("admin:modules_module_change", module.pk)
     name = module.current.filename if module.current else ""
     try:
-        loading.apply(plan, by=request.user, now=timezone.now(), filename=name, encoding=module.encoding)
-    except (loading.Moved, DocumentError):
+        apply.apply_plan(plan, by=request.user, now=timezone.now(), filename=name, encoding=module.encoding)
+    except (apply.ModuleChanged, DocumentError):
         module.refresh_from_db()
         _begin_again(request, form, module)
         return None
@@ -212,13 +213,15 @@ def _line_within(problem: Problem, here: parts.Part, text: str) -> int:
 def _within(problem: Problem, here: parts.Part, text: str) -> str:
     line = _line_within(problem, here, text)
     if line:
-        return say(Problem(line, problem.severity, problem.code, problem.template, problem.params))
+        return problem_in_words(
+            Problem(line, problem.severity, problem.code, problem.template, problem.params)
+        )
     if problem.line:
         return _("Elsewhere in the document, line %(line)d: %(text)s") % {
             "line": problem.line,
             "text": problem.text(_),
         }
-    return say(problem)
+    return problem_in_words(problem)
 
 
 def _page(module: Module, here: parts.Part, form: PartForm) -> dict[str, Any]:
@@ -226,7 +229,7 @@ def _page(module: Module, here: parts.Part, form: PartForm) -> dict[str, Any]:
         "module": module,
         "part": here,
         "form": form,
-        "is_begun": module.has_learners(),
+        "is_begun": has_learners(module),
         "crumbs": _crumbs(module),
     }
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
-from modules.changes import Change, Plan
-from modules.grading import Effect
+from modules.authoring.plan import Change, Plan
+from modules.quizzes.grading import Effect
 
 
 def effect(effect: Effect) -> str:

@@ -19,10 +19,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.roles import groups_of_learners
-from modules import access, attempts
-from modules.admin import doors, typed
-from modules.forms import GroupForm
+from modules.admin import permissions, unsaved_input
+from modules.forms.groups import GroupForm
 from modules.models import Override
+from modules.quizzes import attempts
+from modules.reading import access
 
 
 @admin.register(Group)
@@ -50,7 +51,7 @@ class GroupAdmin(admin.ModelAdmin):
         return super().changelist_view(request, {"title": _("Groups")} | (extra_context or {}))
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        doors.writers_only(request)
+        permissions.writers_only(request)
         return page(request, Group())
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -79,7 +80,7 @@ class GroupAdmin(admin.ModelAdmin):
 
 
 @require_http_methods(["GET", "POST"])
-@typed.taken_when_led_on
+@unsaved_input.taken_when_led_on
 def page(request: HttpRequest, group: Group) -> HttpResponse:
     """A group with those in it, to be named and added to. Whoever comes in gets at once the time that it has."""
     name = group.name
@@ -102,25 +103,25 @@ def page(request: HttpRequest, group: Group) -> HttpResponse:
     )
 
 
-@doors.by_a_form_of("admin:auth_group_change")
+@permissions.by_a_form_of("admin:auth_group_change")
 def removal(request: HttpRequest, pk: int, member: int) -> HttpResponse:
     """Take somebody out of a group. What they did is theirs, and so is the time of an attempt under way."""
     group = _group_for(request, pk)
-    person = get_object_or_404(group.user_set, pk=doors.number(member))
+    person = get_object_or_404(group.user_set, pk=permissions.number(member))
     group.user_set.remove(person)
     messages.success(request, _("%(name)s is no longer in this group.") % {"name": person})
     return redirect("admin:auth_group_change", pk)
 
 
 def _group_for(request: HttpRequest, pk: Any) -> Group:
-    doors.writers_only(request)
-    return get_object_or_404(groups_of_learners(), pk=doors.number(pk))
+    permissions.writers_only(request)
+    return get_object_or_404(groups_of_learners(), pk=permissions.number(pk))
 
 
 def _lengthen(group: Group) -> int:
     """Give attempts under way the time that the group has; return how many got more."""
     now = timezone.now()
-    return sum(attempts.lengthen(one, now=now) for one in Override.objects.filter(group=group))
+    return sum(attempts.extend_for_override(one, now=now) for one in Override.objects.filter(group=group))
 
 
 def _said(form: GroupForm, lengthened: int) -> list[str]:

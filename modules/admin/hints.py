@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from modules.document.problems import Problem
-from modules.document.reader import Document
+from modules.document.syntax.parser import Document
 
 # What learners would stumble upon, in words by its code. It is never folded away among hints.
 MISSING = {

@@ -14,10 +14,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from modules import access, loading, pictures
-from modules.admin import doors, parts
-from modules.document import render, source
+from modules.admin import permissions
+from modules.authoring import image_files, parts, uploads
+from modules.document import one_page
+from modules.document.syntax import source
 from modules.models import Draft, Image, Module
+from modules.reading import access
 
 View = Callable[[HttpRequest], HttpResponse]
 MOST_IMAGES = 500  # in one draft or module
@@ -52,26 +54,26 @@ def preview(request: HttpRequest) -> HttpResponse:
         return HttpResponse()
     kind, _colon, key = request.POST.get("which", "").partition(":")
     if kind in parts.KINDS:
-        return HttpResponse(_part(kind, doors.number(key), text))
-    return HttpResponse(_document(request, kind, doors.number(key), text))
+        return HttpResponse(_part(kind, permissions.number(key), text))
+    return HttpResponse(_document(request, kind, permissions.number(key), text))
 
 
 def _document(request: HttpRequest, kind: str, key: int, text: str) -> str:
     draft = Draft.objects.filter(pk=key, author_id=request.user.pk).first() if kind == "draft" else None
-    return render.show(loading.read(text, module=draft.module if draft else None, draft=draft))
+    return one_page.show(uploads.parse_with_images(text, module=draft.module if draft else None, draft=draft))
 
 
 def _part(kind: str, key: int, text: str) -> str:
     """A part is read in its place, so that what the rest of the document defines works in it."""
     found = parts.find(kind, key)
     if found is None:
-        return render.show(loading.read(text))
+        return one_page.show(uploads.parse_with_images(text))
     module, part = found
     text = part.closed(text)
-    document = loading.read(part.replaced_by(text), module=module)
+    document = uploads.parse_with_images(part.replaced_by(text), module=module)
     if part.kind == "preamble":
-        return render.show_beginning(document)
-    return render.show_lines(document, part.line, part.line + len(source.split_lines(text)) - 1)
+        return one_page.show_beginning(document)
+    return one_page.show_lines(document, part.line, part.line + len(source.split_lines(text)) - 1)
 
 
 @for_writers
@@ -81,13 +83,13 @@ def image(request: HttpRequest) -> HttpResponse:
     sent = request.FILES.get("image")
     if owner is None or sent is None:
         return plain(_("Choose a picture first."), 400)
-    if (sent.size or 0) > pictures.LARGEST_FILE:
+    if (sent.size or 0) > image_files.LARGEST_FILE:
         return plain(_("The picture is larger than 10 MB. Make it smaller and try again."), 413)
     if owner.images.count() >= MOST_IMAGES:
         return plain(_("There are too many pictures already."), 400)
     try:
-        name = pictures.store(sent.read())
-    except pictures.PictureError as error:
+        name = image_files.store(sent.read())
+    except image_files.ImageError as error:
         return plain(str(error), 400)
     return JsonResponse({"path": _keep(owner, name), "url": default_storage.url(name)})
 
@@ -95,9 +97,9 @@ def image(request: HttpRequest) -> HttpResponse:
 def _owner(request: HttpRequest) -> Draft | Module | None:
     kind, _colon, key = request.POST.get("target", "").partition(":")
     if kind == "draft":
-        return Draft.objects.filter(pk=doors.number(key), author_id=request.user.pk).first()
+        return Draft.objects.filter(pk=permissions.number(key), author_id=request.user.pk).first()
     if kind == "module":
-        return Module.objects.filter(pk=doors.number(key)).first()
+        return Module.objects.filter(pk=permissions.number(key)).first()
     return None
 
 

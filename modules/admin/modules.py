@@ -18,12 +18,34 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from modules import loading, terms
-from modules.admin import changes, corrections, doors, downloads, drafts, editing, overrides, results, rules
-from modules.allowances import allowed_by
-from modules.document import source
-from modules.forms import RulesForm
-from modules.models import Draft, Enrolment, Module, Pool, Question, Quiz, Revision, Section
+from modules.admin import (
+    corrections,
+    downloads,
+    drafts,
+    editing,
+    overrides,
+    permissions,
+    plan_cards,
+    results,
+    rules,
+)
+from modules.authoring import publishing
+from modules.document.syntax import source
+from modules.forms.documents import RulesForm
+from modules.models import (
+    Draft,
+    Enrolment,
+    Module,
+    Pool,
+    Question,
+    Quiz,
+    Revision,
+    Section,
+    has_learners,
+    with_readers,
+)
+from modules.quizzes import rules_in_words
+from modules.quizzes.learner_rules import rules_with
 
 MOST_DRAFTS = 5  # that the page of a module names
 
@@ -113,7 +135,7 @@ class ModuleAdmin(admin.ModelAdmin):
         return redirect("admin:modules_module_load")
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        module = doors.module_for(request, object_id)
+        module = permissions.module_for(request, object_id)
         form = RulesForm(request.POST or None, instance=module)
         if form.is_valid():
             form.save()
@@ -122,8 +144,8 @@ class ModuleAdmin(admin.ModelAdmin):
         return render(request, "admin/module.html", page_of(module, request.user) | {"form": form})
 
     def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        module = doors.module_for(request, object_id)
-        if module.has_learners():
+        module = permissions.module_for(request, object_id)
+        if has_learners(module):
             messages.error(
                 request,
                 _(
@@ -162,7 +184,7 @@ def day(moment: Any) -> str:
 def page_of(module: Module, user: Any) -> dict[str, Any]:
     """What the page of a module shows to somebody who writes modules."""
     quiz = module.standing_quiz
-    sections = list(module.sections.standing().with_readers(of_staff=False))
+    sections = list(with_readers(module.sections.standing(), of_staff=False))
     questions = list(_questions(quiz)) if quiz else []
     counted = with_counts(Module.objects.filter(pk=module.pk)).values("learner_count", "finished_count")[0]
     return counted | {
@@ -176,13 +198,13 @@ def page_of(module: Module, user: Any) -> dict[str, Any]:
         "drafts": Draft.objects.filter(author_id=user.pk, module=module).defer("text")[:MOST_DRAFTS],
         "has_begun_whole": drafts.whole_documents(module, user).exists(),
         "has_pictures": module.images.exists(),
-        "is_begun": module.has_learners(),
+        "is_begun": has_learners(module),
         "crumbs": [(reverse("admin:modules_module_changelist"), _("Modules"))],
     }
 
 
 def _rules(quiz: Quiz, questions: int) -> list[str]:
-    return list(terms.sentences(quiz, allowed_by(quiz), has_multiple=True, questions=questions))
+    return list(rules_in_words.sentences(quiz, rules_with(quiz), has_multiple=True, questions=questions))
 
 
 def _questions(quiz: Quiz) -> Iterator[tuple[Question, dict[str, Any] | None]]:
@@ -195,27 +217,30 @@ def _questions(quiz: Quiz) -> Iterator[tuple[Question, dict[str, Any] | None]]:
 
 
 def _in_words(pool: Pool, place: int) -> dict[str, Any]:
-    return {"words": terms.pool(pool.title, pool.draw, pool.size), "begins_here": pool.place == place}
+    return {
+        "words": rules_in_words.pool(pool.title, pool.draw, pool.size),
+        "begins_here": pool.place == place,
+    }
 
 
 def _latest_revisions(module: Module) -> list[tuple[Revision, str]]:
     """The latest revisions with what each changed."""
     latest = module.revisions.select_related("loaded_by").defer("text")[:5]
-    return [(revision, changes.what_changed(revision)) for revision in latest]
+    return [(revision, plan_cards.what_changed(revision)) for revision in latest]
 
 
-@doors.by_a_form_of("admin:modules_module_change")
+@permissions.by_a_form_of("admin:modules_module_change")
 def publication(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish a module, or take it back, as ``published`` says."""
-    module = doors.module_for(request, pk)
+    module = permissions.module_for(request, pk)
     if request.POST.get("published") == "yes":
-        loading.publish(module, by=request.user, now=timezone.now())
+        publishing.publish(module, by=request.user, now=timezone.now())
         messages.success(
             request,
             _("“%(title)s” is published. Learners find it among the modules now.") % {"title": module},
         )
     else:
-        loading.unpublish(module)
+        publishing.unpublish(module)
         messages.success(
             request,
             _("“%(title)s” is no longer shown to learners. What they did is kept.") % {"title": module},
@@ -226,7 +251,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """The module's document, byte for byte."""
-    module = doors.module_for(request, pk)
+    module = permissions.module_for(request, pk)
     return download(module.text(), module.encoding, f"{module.slug}.md")
 
 

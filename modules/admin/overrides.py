@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from modules import attempts, terms
-from modules.admin import doors, typed
-from modules.allowances import allowed_by
-from modules.forms import OverrideForm
+from modules.admin import permissions, unsaved_input
+from modules.forms.overrides import OverrideForm
 from modules.models import Override, Quiz
+from modules.quizzes import attempts, rules_in_words
+from modules.quizzes.learner_rules import rules_with
 
 
 @require_http_methods(["GET", "POST"])
-@typed.taken_when_led_on
+@unsaved_input.taken_when_led_on
 def overrides(request: HttpRequest, pk: int) -> HttpResponse:
     """Everybody in a module who has other rules than the rest, and a form for one more.
 
@@ -34,14 +34,14 @@ def overrides(request: HttpRequest, pk: int) -> HttpResponse:
         if standing is None:
             return _save(request, form)
         both = OverrideForm(None, quiz=quiz, instance=standing, initial=form.given())
-        return typed.tell(request, _page_of_one(request, quiz, both, is_met=True))
+        return unsaved_input.tell(request, _page_of_one(request, quiz, both, is_met=True))
     everybody = quiz.overrides.select_related("learner", "group")
     others = [(one, _said(quiz, one)) for one in everybody]
     return _page(request, quiz, "admin/overrides.html", {"overrides": others, "form": form}, [])
 
 
 @require_http_methods(["GET", "POST"])
-@typed.taken_when_led_on
+@unsaved_input.taken_when_led_on
 def override(request: HttpRequest, pk: int, override: int) -> HttpResponse:
     """The other rules that somebody has, to be changed."""
     quiz = _quiz_of(request, pk)
@@ -51,7 +51,7 @@ def override(request: HttpRequest, pk: int, override: int) -> HttpResponse:
     return _page_of_one(request, quiz, form)
 
 
-@doors.by_a_form_of("admin:modules_module_overrides")
+@permissions.by_a_form_of("admin:modules_module_overrides")
 def removal(request: HttpRequest, pk: int, override: int) -> HttpResponse:
     """Let the rules of the rest count again for a learner or a group."""
     _override_of(_quiz_of(request, pk), override).delete()
@@ -60,7 +60,7 @@ def removal(request: HttpRequest, pk: int, override: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, form: OverrideForm) -> HttpResponse:
-    lengthened = attempts.lengthen(form.save(), now=timezone.now())
+    lengthened = attempts.extend_for_override(form.save(), now=timezone.now())
     said = ngettext(
         "Saved. %(n)d attempt that is under way has more time now.",
         "Saved. %(n)d attempts that are under way have more time now.",
@@ -97,7 +97,7 @@ def _page(
     module = quiz.module
     around = {
         "module": module,
-        "rules": terms.sentences(quiz, allowed_by(quiz), has_multiple=False),
+        "rules": rules_in_words.sentences(quiz, rules_with(quiz), has_multiple=False),
         "crumbs": [
             (reverse("admin:modules_module_changelist"), _("Modules")),
             (reverse("admin:modules_module_change", args=[module.pk]), module.title),
@@ -108,14 +108,14 @@ def _page(
 
 
 def _quiz_of(request: HttpRequest, pk: int) -> Quiz:
-    quiz = doors.module_for(request, pk).standing_quiz
+    quiz = permissions.module_for(request, pk).standing_quiz
     if quiz is None:
         raise Http404
     return quiz
 
 
 def _override_of(quiz: Quiz, pk: int) -> Override:
-    return get_object_or_404(quiz.overrides.select_related("learner", "group"), pk=doors.number(pk))
+    return get_object_or_404(quiz.overrides.select_related("learner", "group"), pk=permissions.number(pk))
 
 
 # The rules that an override may change, and where an allowance has them.
@@ -124,13 +124,13 @@ FIELDS = {"attempts": "attempts", "time_limit": "minutes", "opens": "opens_at", 
 
 def _said(quiz: Quiz, override: Override) -> list[str]:
     """The rules that are not those of everybody, each beside what holds for everybody."""
-    theirs, others = allowed_by(quiz, [override]), allowed_by(quiz)
+    theirs, others = rules_with(quiz, [override]), rules_with(quiz)
     differ = [
         _("%(rule)s: %(value)s, for everybody else %(other)s.")
         % {
-            "rule": terms.NAMES[name],
-            "value": terms.value(name, getattr(theirs, field)),
-            "other": terms.value(name, getattr(others, field)),
+            "rule": rules_in_words.NAMES[name],
+            "value": rules_in_words.value(name, getattr(theirs, field)),
+            "other": rules_in_words.value(name, getattr(others, field)),
         }
         for name, field in FIELDS.items()
         if getattr(theirs, field) != getattr(others, field)

@@ -13,14 +13,16 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from modules import attempts, loading, planning
-from modules.admin import changes, doors, doubts, effects, hints, setting_rows
-from modules.changes import Change, Plan
+from modules.admin import ambiguities, effects, hints, permissions, plan_cards, setting_rows
+from modules.authoring import apply, planning, publishing, uploads
+from modules.authoring.plan import Change, Plan
 from modules.document.problems import DocumentError
-from modules.document.reader import Document
-from modules.forms import decisions_from, mark_of
-from modules.grading import Effect
-from modules.models import Attempt, Draft, Module
+from modules.document.syntax.parser import Document
+from modules.forms.decisions import decisions_from
+from modules.forms.documents import fingerprint_of
+from modules.models import Attempt, Draft, Module, has_learners
+from modules.quizzes import attempts
+from modules.quizzes.grading import Effect
 
 MOST_UNDER_WAY = 20  # attempts that are named
 
@@ -38,7 +40,7 @@ def other_text() -> str:
 def seal(draft: Draft) -> str:
     """What a page says of the text and the pictures that it shows, so that nothing else is applied from there."""
     brought = sorted(draft.images.values_list("path", "file"))
-    return mark_of(repr((draft.text, brought)))
+    return fingerprint_of(repr((draft.text, brought)))
 
 
 def address_is_taken(module: Module | None, document: Document) -> str:
@@ -58,12 +60,12 @@ def address_is_taken(module: Module | None, document: Document) -> str:
 
 def read(draft: Draft) -> tuple[Module | None, Document]:
     """A draft as a document, and the module that it would change: its own, or the one that has its address."""
-    document = loading.read(draft.text, name=draft.filename, module=draft.module, draft=draft)
+    document = uploads.parse_with_images(draft.text, name=draft.filename, module=draft.module, draft=draft)
     if draft.module:
         return draft.module, document
     module = Module.objects.select_related("current").filter(slug=document.slug).first()
     if module:  # whose pictures the document may show
-        document = loading.read(draft.text, name=draft.filename, module=module, draft=draft)
+        document = uploads.parse_with_images(draft.text, name=draft.filename, module=module, draft=draft)
     return module, document
 
 
@@ -84,7 +86,7 @@ def touches_somebody(plan: Plan) -> bool:
         return True
     # Whoever has begun a module is on the way to its end, whether or not they have come to the part that goes.
     is_nearer = plan.shortens or plan.finishes > 0
-    return is_nearer and plan.module is not None and plan.module.has_learners()
+    return is_nearer and plan.module is not None and has_learners(plan.module)
 
 
 def _touches_attempts(plan: Plan) -> bool:
@@ -104,15 +106,15 @@ def _touches(change: Change) -> bool:
 
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """The plan of a draft, with what was decided about it; applied, if that is asked and nothing stands in its way."""
-    if not doors.is_there(pk):
+    if not permissions.is_there(pk):
         return gone(request)
-    draft = doors.draft_for(request, pk)
+    draft = permissions.draft_for(request, pk)
     module, document = read(draft)
     if not is_ready(module, document):
         messages.error(request, _("Nothing is loaded yet: first mend what is listed here."))
         return redirect("admin:modules_draft_change", pk)
     attempts.close_late(Attempt.objects.filter(quiz__module=module), now=timezone.now())
-    plan = planning.plan(module, document, decisions_from(request.POST))
+    plan = planning.plan_document(module, document, decisions_from(request.POST))
     asked = _asked(plan)
     trouble: list[str] = []
     action = request.POST.get("action")
@@ -121,7 +123,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         answer = None if trouble else load(request, draft, plan, publish=action == "publish")
         if answer:
             return answer
-        if not doors.is_there(pk):  # the button was pressed twice
+        if not permissions.is_there(pk):  # the button was pressed twice
             return gone(request)
         if not trouble:  # it was found out only while it was being loaded
             plan, trouble = _again(plan)
@@ -130,12 +132,14 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def gone(request: HttpRequest, module: Module | None = None) -> HttpResponse:
     """Lead to the module for which a draft was, now that it is loaded or discarded."""
-    doors.writers_only(request)
+    permissions.writers_only(request)
     messages.info(
         request,
         _("This draft is not there any more: it was loaded or discarded. This is how things stand now."),
     )
-    module = module or Module.objects.filter(revisions=doors.number(request.POST.get("state", ""))).first()
+    module = (
+        module or Module.objects.filter(revisions=permissions.number(request.POST.get("state", ""))).first()
+    )
     if module is None:
         return redirect("admin:modules_module_changelist")
     return redirect("admin:modules_module_change", module.pk)
@@ -145,17 +149,17 @@ def _again(plan: Plan) -> tuple[Plan, list[str]]:
     """The plan for the state that its module is in now, and what is different from before."""
     if plan.module:
         plan.module.refresh_from_db()
-    newer = planning.plan(plan.module, plan.document, plan.decisions)
+    newer = planning.plan_document(plan.module, plan.document, plan.decisions)
     return newer, [moved() if newer.state != plan.state else _other_grades()]
 
 
-def _asked(plan: Plan) -> list[doubts.Asked]:
+def _asked(plan: Plan) -> list[ambiguities.Asked]:
     if not plan.decisions.meant:
-        return doubts.asked(plan, plan)
-    return doubts.asked(plan, planning.plan(plan.module, plan.document))
+        return ambiguities.asked(plan, plan)
+    return ambiguities.asked(plan, planning.plan_document(plan.module, plan.document))
 
 
-def _trouble(request: HttpRequest, draft: Draft, plan: Plan, asked: list[doubts.Asked]) -> list[str]:
+def _trouble(request: HttpRequest, draft: Draft, plan: Plan, asked: list[ambiguities.Asked]) -> list[str]:
     """Why what was seen cannot be applied as it was seen; one sentence each."""
     said = []
     if request.POST.get("seal", "") != seal(draft):
@@ -165,7 +169,7 @@ def _trouble(request: HttpRequest, draft: Draft, plan: Plan, asked: list[doubts.
     if plan.open_doubts:
         titles = get_text_list([f"“{doubt.title}”" for doubt in plan.open_doubts], _("and"))
         said.append(_("Nothing is loaded yet: first say what is meant by %(titles)s.") % {"titles": titles})
-    said += doubts.claimed_twice(asked)
+    said += ambiguities.claimed_twice(asked)
     if not said and not is_as_promised(plan, request.POST.get("promised", "")):
         said.append(_other_grades())
     return said
@@ -202,11 +206,11 @@ def load(request: HttpRequest, draft: Draft, plan: Plan, *, publish: bool = Fals
     """Load a draft as its plan says and lead to its module; ``None`` where the module is not what was planned for."""
     now = timezone.now()
     try:
-        module = loading.apply_draft(draft, plan, now=now)
-    except (loading.Moved, DocumentError):
+        module = apply.apply_draft(draft, plan, now=now)
+    except (apply.ModuleChanged, DocumentError):
         return None
     if publish:
-        loading.publish(module, by=request.user, now=now)
+        publishing.publish(module, by=request.user, now=now)
     module.refresh_from_db()
     messages.success(request, _loaded(module))
     return redirect("admin:modules_module_change", module.pk)
@@ -218,23 +222,23 @@ def _loaded(module: Module) -> str:
     return _("“%(title)s” is loaded. Learners see it once you publish it.") % {"title": module}
 
 
-def _page(draft: Draft, plan: Plan, asked: list[doubts.Asked]) -> dict[str, Any]:
+def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked]) -> dict[str, Any]:
     brought = _pictures(draft, plan.module)
-    claimed_twice = doubts.claimed_twice(asked)
+    claimed_twice = ambiguities.claimed_twice(asked)
     return {
         "draft": draft,
         "seal": seal(draft),
         "plan": plan,
         "module": plan.module,
         "language": plan.document.language or (plan.module.language if plan.module else ""),
-        "summary": changes.summary(plan),
+        "summary": plan_cards.summary(plan),
         **hints.of(plan.document),
         "doubts": asked,
         "claimed_twice": claimed_twice,
         "is_undecided": bool(plan.open_doubts or claimed_twice),
         "settings": setting_rows.settings(plan),
         "pictures": brought,
-        "cards": changes.cards(plan),
+        "cards": plan_cards.cards(plan),
         "together": effects.effect(plan.effect) if len(_regraded(plan)) > 1 else "",
         "under_way": _under_way(plan),
         "consequences": effects.consequences(plan),
@@ -270,14 +274,14 @@ def _pictures(draft: Draft, module: Module | None) -> tuple[int, int]:
 @require_safe
 def part(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One change of a plan with all its words, where the page of the plan is too long for them."""
-    draft = doors.draft_for(request, pk)
+    draft = permissions.draft_for(request, pk)
     module, document = read(draft)
-    plan = planning.plan(module, document) if is_ready(module, document) else None
+    plan = planning.plan_document(module, document) if is_ready(module, document) else None
     if plan is None or not number < len(plan.changes):
         raise Http404
     address = reverse("admin:modules_draft_plan", args=[pk])
     page = {
-        "card": changes.card(plan.changes[number], number),
+        "card": plan_cards.card(plan.changes[number], number),
         "language": document.language,
         "back": address,
         "crumbs": [*crumbs(draft, module), (address, _("What will happen"))],

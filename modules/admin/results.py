@@ -14,10 +14,11 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from modules import attempts, insights
-from modules.admin import doors
-from modules.document.source import MARK
-from modules.models import Attempt, Module
+from modules.admin import permissions
+from modules.document.syntax.source import BOM
+from modules.insights import exports, figures
+from modules.models import Attempt, Module, with_readers
+from modules.quizzes import attempts
 
 ROWS_ON_A_PAGE = 100
 
@@ -25,7 +26,7 @@ ROWS_ON_A_PAGE = 100
 @require_safe
 def results(request: HttpRequest, pk: int) -> HttpResponse:
     module = _module_for(request, pk)
-    everybody = insights.standings(module)
+    everybody = figures.standings(module)
     page = Paginator(everybody, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -36,7 +37,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
             "learners": len(everybody),
             "finished": sum(1 for row in everybody if row.enrolment.finished_at),
             "took_quiz": sum(1 for row in everybody if row.grade is not None),
-            "sections": module.sections.standing().with_readers(of_staff=False),
+            "sections": with_readers(module.sections.standing(), of_staff=False),
             "crumbs": [
                 (reverse("admin:modules_module_changelist"), _("Modules")),
                 (reverse("admin:modules_module_change", args=[pk]), module.title),
@@ -48,24 +49,24 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def learners(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is where, as CSV."""
-    return _csv(_module_for(request, pk), "learners", insights.write_standings)
+    return _csv(_module_for(request, pk), "learners", exports.write_standings)
 
 
 @require_safe
 def answers(request: HttpRequest, pk: int) -> HttpResponse:
     """Every answer of every attempt, as CSV."""
-    return _csv(_module_for(request, pk), "answers", insights.write_attempts)
+    return _csv(_module_for(request, pk), "answers", exports.write_attempts)
 
 
 def _module_for(request: HttpRequest, pk: int) -> Module:
     """A module in which no attempt is under way whose time is up."""
-    module = doors.module_for(request, pk)
+    module = permissions.module_for(request, pk)
     attempts.close_late(Attempt.objects.filter(quiz__module=module), now=timezone.now())
     return module
 
 
 def _csv(module: Module, what: str, write: Callable[[Module, Any], None]) -> HttpResponse:
-    response = HttpResponse(MARK, content_type="text/csv; charset=utf-8")  # spreadsheets know UTF-8 by it
+    response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")  # spreadsheets know UTF-8 by it
     disposition = content_disposition_header(True, f"{module.slug}-{what}.csv") or "attachment"
     response["Content-Disposition"] = disposition
     response["Cache-Control"] = "private, no-store"

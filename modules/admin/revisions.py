@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from modules import loading
-from modules.admin import changes, doors, drafts
+from modules.admin import drafts, permissions, plan_cards
 from modules.admin.attempts import LookOnly
-from modules.admin.beside import marked
+from modules.admin.comparisons import compare_texts
 from modules.admin.modules import download
+from modules.authoring import uploads
 from modules.models import Revision
 
 MOST_ROWS = 2_000  # of a comparison
@@ -47,7 +47,7 @@ class RevisionAdmin(LookOnly, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("what changed"))
     def what(self, revision: Revision) -> str:
-        return changes.what_changed(revision)
+        return plan_cards.what_changed(revision)
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
@@ -66,23 +66,23 @@ class RevisionAdmin(LookOnly, admin.ModelAdmin):
 
 
 def revision_for(request: HttpRequest, pk: Any) -> Revision:
-    doors.writers_only(request)
+    permissions.writers_only(request)
     revisions = Revision.objects.select_related("module__current", "loaded_by")
-    return get_object_or_404(revisions, pk=doors.number(pk))
+    return get_object_or_404(revisions, pk=permissions.number(pk))
 
 
 def _page(revision: Revision, wanted: str | None) -> dict[str, Any]:
     others = revision.module.revisions.exclude(pk=revision.pk)
-    beside = get_object_or_404(others, pk=doors.number(wanted)) if wanted else None
+    beside = get_object_or_404(others, pk=permissions.number(wanted)) if wanted else None
     pair = sorted((revision, beside), key=lambda one: one.number) if beside else []
     return {
         "revision": revision,
-        "what": changes.what_changed(revision),
+        "what": plan_cards.what_changed(revision),
         "is_current": revision.pk == revision.module.current_id,
         "previous": others.filter(number__lt=revision.number).first(),
         "beside": beside,
         "pair": pair,
-        "marked": marked(pair[0].text, pair[1].text, MOST_ROWS) if pair else None,
+        "marked": compare_texts(pair[0].text, pair[1].text, MOST_ROWS) if pair else None,
         "crumbs": [
             (reverse("admin:modules_module_changelist"), _("Modules")),
             (reverse("admin:modules_module_change", args=[revision.module_id]), revision.module.title),
@@ -90,12 +90,12 @@ def _page(revision: Revision, wanted: str | None) -> dict[str, Any]:
     }
 
 
-@doors.by_a_form_of("admin:modules_revision_change")
+@permissions.by_a_form_of("admin:modules_revision_change")
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """“Go back to this revision”: begin a draft of an earlier document, and show what going back to it will do."""
     revision = revision_for(request, pk)
-    pictures = loading.pictures_that_were(revision)
-    upload = loading.Upload(revision.filename, revision.text, revision.encoding, pictures)
+    pictures = uploads.former_images(revision)
+    upload = uploads.Upload(revision.filename, revision.text, revision.encoding, pictures)
     return drafts.show(drafts.keep(upload, revision.module, request.user))
 
 

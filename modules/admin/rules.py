@@ -10,25 +10,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from modules.admin import doors, editing, typed
-from modules.document.front_matter import read_front_matter
+from modules.admin import editing, permissions, unsaved_input
 from modules.document.problems import DocumentError
-from modules.document.rule_lines import with_rules
-from modules.document.source import normalise
-from modules.forms import say
+from modules.document.syntax.front_matter import parse_front_matter
+from modules.document.syntax.rule_lines import with_rules
+from modules.document.syntax.source import normalise
+from modules.forms.editor import problem_in_words
+from modules.forms.quiz_rules import QuizRulesForm
 from modules.models import Module
-from modules.rule_form import QuizRulesForm
 
 
 @require_http_methods(["GET", "POST"])
-@typed.taken_when_led_on
+@unsaved_input.taken_when_led_on
 def rules(request: HttpRequest, pk: int) -> HttpResponse:
     """The rules of a module's quiz, to be changed."""
-    module = doors.module_for(request, pk)
+    module = permissions.module_for(request, pk)
     if module.standing_quiz is None:
         raise Http404
     text = module.text()
-    matter, _problems = read_front_matter(normalise(text))
+    matter, _problems = parse_front_matter(normalise(text))
     form = QuizRulesForm(request.POST or None, module=module, now=matter.rules)
     answer = None
     if request.method == "POST" and form.is_valid():
@@ -43,11 +43,11 @@ def _save(request: HttpRequest, module: Module, form: QuizRulesForm, text: str) 
     try:
         text = with_rules(text, form.wanted)
     except DocumentError as error:
-        form.add_error(None, [say(problem) for problem in error.problems])
+        form.add_error(None, [problem_in_words(problem) for problem in error.problems])
         return None
     title = _("Rules of the quiz")
     edited = editing.Edited(
-        title, text, which="rules", place=0, field=None, tell=say, concerns=lambda problem: False
+        title, text, which="rules", place=0, field=None, tell=problem_in_words, concerns=lambda problem: False
     )  # in the front matter
     return editing.save(request, module, form, edited)
 

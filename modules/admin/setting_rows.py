@@ -10,11 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from modules import terms
-from modules.changes import Plan, Setting
-from modules.columns import RULES, rule_columns
-from modules.document.rules import Rules
-from modules.planning import pool_values
+from modules.authoring import plan_in_words
+from modules.authoring.columns import RULES, rule_columns
+from modules.authoring.plan import Plan, Setting
+from modules.authoring.planning import pool_values
+from modules.document.syntax.rules import Rules
+from modules.quizzes import rules_in_words
 
 KEPT = gettext_lazy("Attempts that are under way or submitted keep theirs.")
 NOTES: Mapping[str, str | Promise] = {
@@ -48,7 +49,7 @@ def settings(plan: Plan) -> list[SettingRow]:
     changed = [
         SettingRow(
             one.name,
-            str(terms.SETTINGS[one.name]),
+            str(plan_in_words.SETTINGS[one.name]),
             _value(one, one.before),
             _value(one, one.after),
             _note(one),
@@ -87,12 +88,14 @@ def _rules_of_a_new_quiz(plan: Plan) -> Iterator[tuple[str, Any]]:
 
 
 def _new_rule(name: str, value: Any) -> SettingRow:
-    return SettingRow(name, str(terms.NAMES[name]), _("no quiz yet"), terms.value(name, value), "")
+    return SettingRow(
+        name, str(rules_in_words.NAMES[name]), _("no quiz yet"), rules_in_words.value(name, value), ""
+    )
 
 
 def _value(setting: Setting, value: Any) -> str:
     if setting.name == "address":
         return f"/modules/{value}/"
-    if setting.name in terms.NAMES:
-        return terms.value(setting.name, value)
+    if setting.name in rules_in_words.NAMES:
+        return rules_in_words.value(setting.name, value)
     return str(value) if value else _("none")

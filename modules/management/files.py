@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from modules import loading, pictures
-from modules.document import archive, reader, source
+from modules.authoring import image_files, uploads
 from modules.document.problems import N_, DocumentError, Problem
+from modules.document.syntax import archive, parser, source
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,13 @@ class Opened:
 
     name: str
     encoding: str
-    document: reader.Document
+    document: parser.Document
     wanted: frozenset[str]
     packed: Mapping[str, bytes] | None
 
-    def upload(self, names: Mapping[str, str]) -> loading.Upload:
+    def upload(self, names: Mapping[str, str]) -> uploads.Upload:
         """What is planned and loaded, with ``names`` of pictures in the storage by their paths."""
-        return loading.Upload(self.name, self.document.text, self.encoding, names)
+        return uploads.Upload(self.name, self.document.text, self.encoding, names)
 
 
 def find(paths: Iterable[str]) -> list[File]:
@@ -61,7 +61,7 @@ def find(paths: Iterable[str]) -> list[File]:
 
 def single(path: Path) -> File:
     """A file that is named itself. Its pictures lie in its own folder."""
-    return File(path, path.parent, path.name[-loading.LONGEST_NAME :])
+    return File(path, path.parent, path.name[-uploads.LONGEST_NAME :])
 
 
 def _of_directory(root: Path) -> Iterator[File]:
@@ -72,7 +72,7 @@ def _of_directory(root: Path) -> Iterator[File]:
             path = Path(folder, name)
             if _is_document(name) and path.is_file() and not path.is_symlink():
                 relative = path.relative_to(root).as_posix()
-                yield File(path, root, relative[-loading.LONGEST_NAME :], is_in_directory=True)
+                yield File(path, root, relative[-uploads.LONGEST_NAME :], is_in_directory=True)
 
 
 def _is_document(name: str) -> bool:
@@ -89,10 +89,10 @@ def open_file(file: File) -> Opened:
     content, name, packed = _content_of(file.path), file.name, None
     if content.startswith(archive.SIGNATURES):
         unpacked = archive.unpack(content)
-        content, name, packed = unpacked.markdown, unpacked.name[: loading.LONGEST_NAME], unpacked.images
+        content, name, packed = unpacked.markdown, unpacked.name[: uploads.LONGEST_NAME], unpacked.images
     text, encoding = source.decode(content)
     wanted = _Wanted()
-    document = reader.read(text, name=name, images=wanted)
+    document = parser.parse_document(text, name=name, images=wanted)
     return Opened(name, encoding, document, frozenset(wanted.paths), packed)
 
 
@@ -110,13 +110,13 @@ def _content_of(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def pictures_of(file: File, opened: Opened) -> dict[str, pictures.Picture]:
+def pictures_of(file: File, opened: Opened) -> dict[str, image_files.CleanImage]:
     """The pictures of a document by the paths by which it shows them; none is kept yet.
 
     Raises :class:`DocumentError` that names each that is none.
     """
     images = _beside(file, opened.wanted) if opened.packed is None else opened.packed
-    return loading.clean_pictures(images)
+    return uploads.clean_images(images)
 
 
 def _beside(file: File, wanted: Iterable[str]) -> dict[str, bytes]:
@@ -128,7 +128,7 @@ def _beside(file: File, wanted: Iterable[str]) -> dict[str, bytes]:
         target = Path(os.path.normpath(folder / path))
         if _is_image(path) and target.is_relative_to(root) and _is_plain_file(target):
             with target.open("rb") as image:
-                found[path] = image.read(pictures.LARGEST_FILE + 1)
+                found[path] = image.read(image_files.LARGEST_FILE + 1)
     return found
 
 

@@ -10,10 +10,11 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as N_
 
-from modules import terms
-from modules.changes import Change, Doubt, Plan, Setting
-from modules.document import reader
+from modules.authoring import plan_in_words
+from modules.authoring.plan import Ambiguity, Change, Plan, Setting
 from modules.document.problems import Problem
+from modules.document.syntax import parser
+from modules.quizzes import rules_in_words
 
 LONGEST_TITLE = 100  # characters of a title on a line
 STATES = {
@@ -52,7 +53,7 @@ def report(problems: Iterable[Problem], path: str, to: Any) -> None:
         to.write(f"{where}: {severity}: {problem.text(gettext)}")
 
 
-def name_of(document: reader.Document, slug: str) -> str:
+def name_of(document: parser.Document, slug: str) -> str:
     """A module in a few words: its title, its size and its address."""
     sections, questions = len(document.sections), len(document.quiz.questions) if document.quiz else 0
     return ", ".join(
@@ -123,7 +124,7 @@ def _fate(change: Change) -> str:
     return gettext("archived") if change.past else gettext("deleted")
 
 
-def _question_of(doubt: Doubt) -> str:
+def _question_of(doubt: Ambiguity) -> str:
     candidates = ", ".join(quoted(candidate.title) for candidate in doubt.candidates)
     title = f"{quoted(doubt.within)}: {quoted(doubt.title)}" if doubt.within else quoted(doubt.title)
     sentence = gettext("to decide: %(kind)s %(title)s is new, or it was %(candidates)s")
@@ -132,10 +133,10 @@ def _question_of(doubt: Doubt) -> str:
 
 def _setting(setting: Setting) -> str:
     before, after = (_value(setting.name, one) for one in (setting.before, setting.after))
-    return f"{terms.SETTINGS[setting.name]}: {before} → {after}"
+    return f"{plan_in_words.SETTINGS[setting.name]}: {before} → {after}"
 
 
 def _value(name: str, of: Any) -> str:
-    if name in terms.NAMES:
-        return terms.value(name, of)
+    if name in rules_in_words.NAMES:
+        return rules_in_words.value(name, of)
     return short(str(of)) if of else "–"

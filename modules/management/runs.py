@@ -12,14 +12,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from modules import loading, pictures
-from modules.changes import Plan
-from modules.document import reader
+from modules.authoring import apply, image_files, publishing, uploads
+from modules.authoring.plan import Plan
+from modules.authoring.plan_in_words import counted
 from modules.document.problems import DocumentError
+from modules.document.syntax import parser
 from modules.management.files import File, Opened, open_file, pictures_of
 from modules.management.reporting import lines_of, name_of, picture_line, quoted, report
-from modules.models import Module
-from modules.terms import counted
+from modules.models import Module, has_learners
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Run:
             return reason.outcome
         except OSError as error:
             return _wrong(file, error.strerror or str(error))
-        except loading.Moved:
+        except apply.ModuleChanged:
             return _wrong(file, _("the module changed meanwhile, nothing was loaded; try again"))
         except DocumentError as error:
             report(error.problems, str(file), self.err)
@@ -83,14 +83,14 @@ class Run:
         module = self._module_with_this_text(file, opened)
         brought = pictures_of(file, opened)
         upload = opened.upload({path: picture.name for path, picture in brought.items()})
-        plan = loading.plan_upload(upload, module)
+        plan = uploads.plan_upload(upload, module)
         report(plan.document.problems, str(file), self.err)
         if plan.document.errors:
             return _wrong(file, _("nothing was loaded"))
         try:
             return self._follow(plan, file, upload, brought.values())
-        except loading.Moved:
-            return self._follow(loading.plan_upload(upload, module), file, upload, brought.values())
+        except apply.ModuleChanged:
+            return self._follow(uploads.plan_upload(upload, module), file, upload, brought.values())
 
     # ------------------------------------------------------------------------------------- which module it is
 
@@ -136,7 +136,7 @@ class Run:
     # ----------------------------------------------------------------------------------------- what is planned
 
     def _follow(
-        self, plan: Plan, file: File, upload: loading.Upload, brought: Iterable[pictures.Picture]
+        self, plan: Plan, file: File, upload: uploads.Upload, brought: Iterable[image_files.CleanImage]
     ) -> Outcome:
         """Do what a plan says, as far as that is agreed. Raises :class:`loading.Moved` and :class:`NotLoaded`."""
         named, changed = _named(plan), _changed_pictures(plan, upload)
@@ -147,14 +147,14 @@ class Run:
         if self.terms.check:
             return Outcome("possible", _("Can be loaded: %(module)s.") % {"module": named})
         for picture in brought:
-            pictures.keep(picture)
-        self._publish(loading.apply_upload(plan, upload, by=None, now=timezone.now()))
+            image_files.keep(picture)
+        self._publish(apply.apply_upload(plan, upload, by=None, now=timezone.now()))
         return Outcome("loaded", _("Loaded: %(module)s.") % {"module": named})
 
     def _agree(self, plan: Plan, named: str, lines: Iterable[str]) -> None:
         """Show what would change for learners, and have it agreed to."""
-        has_learners = plan.module is not None and plan.module.has_learners()
-        if has_learners or plan.open_doubts:
+        is_begun = plan.module is not None and has_learners(plan.module)
+        if is_begun or plan.open_doubts:
             self.out.write("\n".join(lines))
         if plan.open_doubts:
             sentence = _(
@@ -162,7 +162,7 @@ class Run:
             )
             titles = ", ".join(quoted(doubt.title) for doubt in plan.open_doubts)
             raise NotLoaded("asks", sentence % {"module": named, "titles": titles})
-        if has_learners and plan.takes_out_everything:
+        if is_begun and plan.takes_out_everything:
             sentence = _(
                 "Asks: %(module)s: nothing that learners study stays in it. If that is meant, load it in the admin: the module, “Load a new version”."
             )
@@ -173,21 +173,21 @@ class Run:
             )
             values = {"module": named, "title": quoted(plan.module.title)}
             raise NotLoaded("asks", sentence % values)
-        if has_learners and not self.terms.check and not self.terms.consent(plan.document.title):
+        if is_begun and not self.terms.check and not self.terms.consent(plan.document.title):
             sentence = _("Not loaded: %(module)s. Learners study it: look with --check, load with --yes.")
             raise NotLoaded("waits", sentence % {"module": named})
 
     def _publish(self, module: Module | None) -> None:
         if module and self.terms.publish and not self.terms.check:
-            loading.publish(module, by=None, now=timezone.now())
+            publishing.publish(module, by=None, now=timezone.now())
 
 
-def _names_another(document: reader.Document, module: Module) -> bool:
+def _names_another(document: parser.Document, module: Module) -> bool:
     """Whether only its title gives a document this address, and the module has another title: C, and C++."""
     return not document.slug_is_given and document.title != module.title
 
 
-def _may_be(document: reader.Document, module: Module) -> bool:
+def _may_be(document: parser.Document, module: Module) -> bool:
     """Whether a document that says another address may be a module all the same: many a directory has an “a.md”."""
     texts = {section.source for section in document.sections}
     return (
@@ -197,7 +197,7 @@ def _may_be(document: reader.Document, module: Module) -> bool:
     )
 
 
-def _question(document: reader.Document, module: Module) -> str:
+def _question(document: parser.Document, module: Module) -> str:
     """What is asked of a file that may be a module with another address."""
     if not document.slug_is_given:
         return _(
@@ -226,7 +226,7 @@ def _by_address(files: Iterable[File]) -> dict[str, list[File]]:
     return dict(found)
 
 
-def _changed_pictures(plan: Plan, upload: loading.Upload) -> list[str]:
+def _changed_pictures(plan: Plan, upload: uploads.Upload) -> list[str]:
     """The paths of the pictures that the module does not have like this."""
     known = {image.path: image.file.name for image in plan.module.images.all()} if plan.module else {}
     return [path for path, name in upload.pictures.items() if known.get(path) != name]

@@ -3,7 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import markdownx.models
-import modules.fields
+import modules.models.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=1000, verbose_name='title')),
                 ('source', markdownx.models.MarkdownxField(verbose_name='Markdown')),
                 ('kind', models.CharField(choices=[('single', 'single choice'), ('multiple', 'multiple response'), ('short', 'short answer'), ('numerical', 'numerical')], max_length=20, verbose_name='kind')),
-                ('points', modules.fields.FractionField(verbose_name='points')),
+                ('points', modules.models.fields.FractionField(verbose_name='points')),
                 ('title_html', models.TextField(verbose_name='title as HTML')),
                 ('html', models.TextField(blank=True, verbose_name='prompt as HTML')),
                 ('choices', models.JSONField(blank=True, default=list, verbose_name='choices')),
@@ -134,8 +134,8 @@ class Migration(migrations.Migration):
                 ('deadline', models.DateTimeField(blank=True, null=True, verbose_name='to be submitted by')),
                 ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='submitted')),
                 ('passed_at', models.DateTimeField(blank=True, null=True, verbose_name='passed')),
-                ('mark', modules.fields.FractionField(blank=True, null=True, verbose_name='mark')),
-                ('max_mark', modules.fields.FractionField(blank=True, null=True, verbose_name='of')),
+                ('mark', modules.models.fields.FractionField(blank=True, null=True, verbose_name='mark')),
+                ('max_mark', modules.models.fields.FractionField(blank=True, null=True, verbose_name='of')),
                 ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='modules.enrolment', verbose_name='enrolment')),
                 ('quiz', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='modules.quiz', verbose_name='quiz')),
             ],
@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                 ('answer', models.JSONField(blank=True, default=list, verbose_name='answer')),
                 ('sequence', models.PositiveBigIntegerField(default=0, verbose_name='sequence number')),
                 ('saved_at', models.DateTimeField(blank=True, null=True, verbose_name='saved')),
-                ('mark', modules.fields.FractionField(blank=True, null=True, verbose_name='mark')),
+                ('mark', modules.models.fields.FractionField(blank=True, null=True, verbose_name='mark')),
                 ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responses', to='modules.attempt', verbose_name='attempt')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='modules.questionversion', verbose_name='version of the question')),
             ],

@@ -12,11 +12,11 @@ from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, gettext, ngettext
 
-from modules import scoring, terms
+from modules.quizzes import scoring, values_in_words
 
 register = template.Library()
-register.filter("fraction", terms.fraction)
-register.filter("moment", terms.moment)
+register.filter("fraction", values_in_words.fraction)
+register.filter("moment", values_in_words.moment)
 
 # Each cloth is (width, height, turn in degrees, drawing). A drawing repeats without a seam and inherits its colour.
 CLOTHS = {
@@ -128,7 +128,11 @@ def grade(value: Fraction | None) -> str:
 def time_or_moment(at: datetime) -> str:
     """Write a moment of today by its time alone: ``17.00``."""
     local = timezone.localtime(at)
-    return date_format(local, "TIME_FORMAT") if local.date() == timezone.localdate() else terms.moment(at)
+    return (
+        date_format(local, "TIME_FORMAT")
+        if local.date() == timezone.localdate()
+        else values_in_words.moment(at)
+    )
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from modules.progress import Outline, QuizStop, Stop
+from modules.reading.outlines import Outline, QuizStop, Stop
 
 register = template.Library()
 

@@ -4,7 +4,7 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
-from modules.pictures import TYPES
+from modules.authoring.image_files import TYPES
 
 
 @require_safe

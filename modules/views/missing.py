@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.defaults import page_not_found
 
-from modules import access
+from modules.reading import access
 
 
 class SameRequestElsewhere(HttpResponseRedirect):

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from modules import access, attempts, pages, practice, progress
-from modules.document.rules import ASPECTS
+from modules.document.syntax.rules import ASPECTS
 from modules.models import Attempt, Module, Response
+from modules.pages import quiz_pages
+from modules.quizzes import attempts, practice
+from modules.reading import access, outlines
 from modules.views.missing import SameRequestElsewhere
 
 UNMARKED = frozenset(ASPECTS) - {"marks"}
@@ -33,7 +35,7 @@ def check(request: HttpRequest, slug: str, identity: str, name: str) -> HttpResp
         return _moved_check(request, slug, identity, name)
     module, question = section.module, access.check_of(section, name)
     response = practice.check(question, request.GET.getlist("answer"))
-    outline = progress.outline(module, request.user)
+    outline = outlines.outline(module, request.user)
     back = f"{reverse('section', args=[slug, identity])}#s-{name}"
     return render(
         request,
@@ -58,7 +60,7 @@ def _is_empty(request: HttpRequest, response: Response) -> dict[str, bool]:
 
 
 def page(
-    module: Module, response: Response, outline: progress.Outline, shown: frozenset[str], base: str = ""
+    module: Module, response: Response, outline: outlines.Outline, shown: frozenset[str], base: str = ""
 ) -> dict[str, Any]:
     """What a page of practice shows: the question, and once it is answered, its review.
 
@@ -66,14 +68,14 @@ def page(
     """
     base = base or module.get_absolute_url()
     shown -= {"marks"}
-    review = pages.review(response, outline, shown, base) if response.is_answered else None
+    review = quiz_pages.review(response, outline, shown, base) if response.is_answered else None
     withheld = shown & GIVING_AWAY if review and not review.is_right else frozenset()
     return {
         "module": module,
-        "question": pages.ask(response.version, base),
-        "options": pages.options(response, base),
-        "text": pages.typed(response),
-        "review": pages.review(response, outline, shown - withheld, base) if withheld else review,
+        "question": quiz_pages.ask(response.version, base),
+        "options": quiz_pages.options(response, base),
+        "text": quiz_pages.typed(response),
+        "review": quiz_pages.review(response, outline, shown - withheld, base) if withheld else review,
         "solution": review if withheld else None,
         "tells_answer": "right_answer" in withheld,
     }
@@ -116,7 +118,7 @@ def missed_question(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return render(
         request,
         "modules/practice.html",
-        page(module, response, progress.open_outline(module, request.user), history.shown(attempt, now))
+        page(module, response, outlines.open_outline(module, request.user), history.shown(attempt, now))
         | _ways(attempt, following)
         | _is_empty(request, response)
         | {"number": place + 1, "total": len(several)},

@@ -9,11 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from modules import access, columns, loading, pages, practice, progress, terms
-from modules.allowances import allowed_by
-from modules.document import reader
-from modules.document.render import place
+from modules.authoring import columns, uploads
+from modules.document.html.render import place
+from modules.document.syntax import parser
 from modules.models import Module, QuestionVersion, Quiz
+from modules.pages import quiz_pages
+from modules.quizzes import practice, rules_in_words
+from modules.quizzes.learner_rules import rules_with
+from modules.reading import access, outlines
 from modules.views.practice import UNMARKED
 from modules.views.practice import page as question_page
 
@@ -22,7 +25,7 @@ from modules.views.practice import page as question_page
 @require_GET
 def draft(request: HttpRequest, pk: int, identity: str = "", name: str = "") -> HttpResponse:
     draft = access.draft_for(request.user, pk)
-    document = loading.read(draft.text, name=draft.filename, module=draft.module, draft=draft)
+    document = uploads.parse_with_images(draft.text, name=draft.filename, module=draft.module, draft=draft)
     leave = reverse("admin:modules_draft_change", args=[pk])
     return _Preview(request, document, reverse("preview_draft", args=[pk]), leave).page(identity, name)
 
@@ -31,7 +34,7 @@ def draft(request: HttpRequest, pk: int, identity: str = "", name: str = "") -> 
 @require_GET
 def module(request: HttpRequest, slug: str, identity: str = "", name: str = "") -> HttpResponse:
     module = access.written_module_for(request.user, slug)
-    document = loading.read(module.text(), module=module)
+    document = uploads.parse_with_images(module.text(), module=module)
     leave = reverse("admin:modules_module_change", args=[module.pk])
     return _Preview(request, document, reverse("preview_module", args=[slug]), leave).page(identity, name)
 
@@ -39,12 +42,12 @@ def module(request: HttpRequest, slug: str, identity: str = "", name: str = "") 
 class _Preview:
     """A document laid out on the learner's templates. ``base`` is the address that its sections stand under."""
 
-    def __init__(self, request: HttpRequest, document: reader.Document, base: str, leave: str) -> None:
+    def __init__(self, request: HttpRequest, document: parser.Document, base: str, leave: str) -> None:
         self.request, self.document, self.base, self.leave = request, document, base, leave
         self.module = Module(
             slug=document.slug, title=document.title, language=document.language, summary=document.summary
         )
-        self.outline = progress.outline_of(document, self.module, base)
+        self.outline = outlines.outline_of(document, self.module, base)
 
     def page(self, identity: str, name: str) -> HttpResponse:
         """The page of a part, of the whole without an identity, or of the question in a text that has a name."""
@@ -78,7 +81,7 @@ class _Preview:
             {
                 "introduction": place(self.document.introduction, self.base),
                 "quiz": quiz,
-                "rules": terms.summary(quiz, allowed_by(quiz)) if quiz else (),
+                "rules": rules_in_words.summary(quiz, rules_with(quiz)) if quiz else (),
                 "questions": self.document.asks,
             },
         )
@@ -113,8 +116,8 @@ class _Preview:
             shown | {"back_url": back, "back_title": question.title, "next_url": back, "is_check": True},
         )
 
-    def _quiz(self, quiz: reader.Quiz) -> HttpResponse:
-        rules, allowed = self._rules(), allowed_by(self._rules())
+    def _quiz(self, quiz: parser.Quiz) -> HttpResponse:
+        rules, allowed = self._rules(), rules_with(self._rules())
         multiple = any(question.kind == QuestionVersion.Kind.MULTIPLE for question in quiz.questions)
         return self._render(
             "modules/quiz.html",
@@ -122,7 +125,7 @@ class _Preview:
                 "quiz": rules,
                 "allowed": allowed,
                 "rules": list(
-                    terms.beside_figures(
+                    rules_in_words.beside_figures(
                         rules,
                         allowed,
                         timezone.now(),
@@ -137,7 +140,7 @@ class _Preview:
             },
         )
 
-    def _question(self, quiz: reader.Quiz, number: int) -> HttpResponse:
+    def _question(self, quiz: parser.Quiz, number: int) -> HttpResponse:
         if not 1 <= number <= len(quiz.questions):
             raise Http404
         address = f"{self.base}{quiz.identity}/?question="
@@ -148,10 +151,10 @@ class _Preview:
             {
                 "number": number,
                 "total": total,
-                "dots": [pages.Dot(n, f"{address}{n}", False, n == number) for n in range(1, total + 1)],
-                "question": pages.ask(version, self.base),
+                "dots": [quiz_pages.Dot(n, f"{address}{n}", False, n == number) for n in range(1, total + 1)],
+                "question": quiz_pages.ask(version, self.base),
                 "options": [
-                    pages.Option(one["key"], place(one["html"], self.base)) for one in version.choices
+                    quiz_pages.Option(one["key"], place(one["html"], self.base)) for one in version.choices
                 ],
                 "previous_url": f"{address}{number - 1}" if number > 1 else None,
                 "next_url": f"{address}{number + 1}" if number < total else self.leave,

@@ -18,11 +18,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from modules import access, attempts, pages, progress, terms
-from modules.allowances import Allowance, History, Refused
-from modules.document.render import place
-from modules.document.values import LONGEST_ANSWER
-from modules.models import Attempt, Module, QuestionVersion, Quiz, Response
+from modules.document.html.render import place
+from modules.document.syntax.values import LONGEST_ANSWER
+from modules.models import Attempt, Module, QuestionVersion, Quiz, Response, with_outline_for
+from modules.pages import quiz_pages
+from modules.quizzes import answers, attempts, rules_in_words, values_in_words
+from modules.quizzes.learner_rules import History, LearnerRules, Refused
+from modules.reading import access, outlines
 
 KEPT = "answer_before_sign_in"  # in the session
 MOST_CHOICES = 200  # of an answer that is kept there
@@ -31,7 +33,7 @@ LONGEST_KEY = 20  # characters of a choice's key
 
 def refused(refusal: Refused) -> str:
     """Why no attempt may be started, in a sentence."""
-    until = terms.beginning(refusal.until) if refusal.until else ""
+    until = values_in_words.beginning(refusal.until) if refusal.until else ""
     sentences = {
         "unread": _("Read the sections that are still missing; then the quiz opens."),
         "no-attempts-left": _("You have used all your attempts. Your results stay here."),
@@ -55,7 +57,7 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
         return _start(request, quiz)
     now = timezone.now()
     history = attempts.history(request.user, quiz, now=now)
-    outline = progress.outline(module, request.user)
+    outline = outlines.outline(module, request.user)
     unread = [] if outline.quiz and outline.quiz.is_open else outline.unread()
     refusal = history.refusal(now)
     return render(
@@ -70,10 +72,12 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
             "rules": _rules(quiz, history.allowed, now),
             "allowed": history.allowed,
             "unread": unread,
-            "running": pages.running(history.under_way, now),
-            "attempts": pages.past(history.made, shows_marks=lambda one: "marks" in history.shown(one, now)),
+            "running": quiz_pages.running(history.under_way, now),
+            "attempts": quiz_pages.past(
+                history.made, shows_marks=lambda one: "marks" in history.shown(one, now)
+            ),
             "counting": history.grade(now) if len(history.submitted) > 1 else None,
-            "counts": terms.CHOICES["counts"][quiz.counts],
+            "counts": rules_in_words.CHOICES["counts"][quiz.counts],
             "attempts_left": history.left,
             "refusal": refused(refusal) if refusal else "",
             "deadline": history.allowed.deadline(now),
@@ -82,10 +86,12 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _rules(quiz: Quiz, allowed: Allowance, now: datetime) -> list[str]:
+def _rules(quiz: Quiz, allowed: LearnerRules, now: datetime) -> list[str]:
     kinds = list(quiz.questions.standing().values_list("current__kind", flat=True))
     has_multiple = QuestionVersion.Kind.MULTIPLE in kinds
-    return list(terms.beside_figures(quiz, allowed, now, has_multiple=has_multiple, questions=len(kinds)))
+    return list(
+        rules_in_words.beside_figures(quiz, allowed, now, has_multiple=has_multiple, questions=len(kinds))
+    )
 
 
 def _start(request: HttpRequest, quiz: Quiz) -> HttpResponse:
@@ -107,7 +113,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     attempt = _attempt(request, pk)
     if not attempt.is_open:
         return redirect("result", pk)
-    unanswered = next((dot for dot in pages.dots(attempt) if not dot.is_answered), None)
+    unanswered = next((dot for dot in quiz_pages.dots(attempt) if not dot.is_answered), None)
     return redirect(unanswered.url if unanswered else reverse("submission", args=[pk]))
 
 
@@ -161,11 +167,11 @@ def _save_kept(
     request: HttpRequest, attempt: Attempt, response: Response, kept: dict[str, Any]
 ) -> HttpResponse:
     """Save what was sent before the sign-in, unless a later answer has come since."""
-    given = attempts.Given(kept["answer"], is_flagged=kept["flag"])
+    given = answers.Given(kept["answer"], is_flagged=kept["flag"])
     is_late = response.saved_at is not None and response.saved_at.isoformat() > kept["at"]
     if is_late:
         messages.warning(request, _("A later answer than the one you sent before signing in is stored."))
-    elif not attempts.answer(attempt, response.place, given, now=timezone.now()).accepted:
+    elif not answers.save_answer(attempt, response.place, given, now=timezone.now()).accepted:
         _say_that_it_was_late(request, response)
     else:
         messages.success(request, _("The answer that you sent before signing in is saved."))
@@ -178,7 +184,7 @@ def _save_kept(
 def _question_page(attempt: Attempt, response: Response) -> dict[str, Any]:
     module, number = attempt.quiz.module, response.place
     base = module.get_absolute_url()
-    dots = pages.dots(attempt, here=number)
+    dots = quiz_pages.dots(attempt, here=number)
     submission = reverse("submission", args=[attempt.pk])
     return {
         "module": module,
@@ -186,9 +192,9 @@ def _question_page(attempt: Attempt, response: Response) -> dict[str, Any]:
         "number": number,
         "total": len(dots),
         "dots": dots,
-        "question": pages.ask(response.version, base),
-        "options": pages.options(response, base),
-        "text": pages.typed(response),
+        "question": quiz_pages.ask(response.version, base),
+        "options": quiz_pages.options(response, base),
+        "text": quiz_pages.typed(response),
         "sequence": response.sequence,
         "saved_at": response.saved_at,
         "is_flagged": response.is_flagged,
@@ -209,7 +215,7 @@ def _clock(end: datetime | None) -> dict[str, Any]:
 def _save(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Store an answer. A page that saves by itself gets JSON; a button leads on, or asks which answer counts."""
     by_itself, go = _by_itself(request), request.POST.get("go", "")
-    given = attempts.Given(
+    given = answers.Given(
         [] if go == "clear" else request.POST.getlist("answer"),
         sequence=_number(request, "sequence") if by_itself else None,
         # The form of a page names the answer that stood in it, a script that it follows.
@@ -219,7 +225,7 @@ def _save(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     with transaction.atomic():
         attempt = access.locked_attempt_for(request.user, pk)
         try:
-            saved = attempts.answer_locked(attempt, number, given, now=timezone.now())
+            saved = answers.save_locked(attempt, number, given, now=timezone.now())
         except Response.DoesNotExist as error:
             raise Http404 from error
     if by_itself:
@@ -232,7 +238,7 @@ def _save(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return _ask_which(request, pk, number, given)
 
 
-def _ask_which(request: HttpRequest, pk: int, number: int, given: attempts.Given) -> HttpResponse:
+def _ask_which(request: HttpRequest, pk: int, number: int, given: answers.Given) -> HttpResponse:
     """Show the answer that is stored, and beside it the one that came from a page that was older than that."""
     attempt = _attempt(request, pk)
     response = access.response_of(attempt, number)
@@ -275,7 +281,7 @@ def _number(request: HttpRequest, name: str) -> int | None:
     return int(sent) if sent.isdecimal() and len(sent) < 16 else None
 
 
-def _acknowledge(attempt: Attempt, saved: attempts.Saved) -> JsonResponse:
+def _acknowledge(attempt: Attempt, saved: answers.Saved) -> JsonResponse:
     if not saved.accepted and attempts.is_shut(attempt, now=timezone.now()):
         return JsonResponse({"closed": True, "url": _end(attempt)})
     response, at = saved.response, saved.response.saved_at
@@ -317,7 +323,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         attempts.submit(attempt, now=timezone.now())
     if request.method == "POST" or not attempt.is_open:
         return redirect("result", pk)
-    dots, is_overdue = pages.dots(attempt), attempts.is_overdue(attempt, now=timezone.now())
+    dots, is_overdue = quiz_pages.dots(attempt), attempts.is_overdue(attempt, now=timezone.now())
     return render(
         request,
         "modules/submission.html",
@@ -344,10 +350,10 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(attempt)
     quiz, now = attempt.quiz, timezone.now()
     history = attempts.history(request.user, quiz, now=now)
-    module = Module.objects.with_outline_for(request.user).get(pk=quiz.module_id)
-    outline = progress.open_outline(module, request.user)
+    module = with_outline_for(Module.objects.all(), request.user).get(pk=quiz.module_id)
+    outline = outlines.open_outline(module, request.user)
     shown, counting = history.shown(attempt, now), history.grade(now)
-    reviews = pages.reviews(attempt, outline, shown) if shown else []
+    reviews = quiz_pages.reviews(attempt, outline, shown) if shown else []
     shows_grade = "marks" in shown and not attempt.is_abandoned
     is_finished = module.finished_at is not None
     return render(
@@ -368,10 +374,10 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
             "total": len(reviews),
             "judges": "correctness" in shown,
             "is_finished": is_finished,
-            "counts": terms.CHOICES["counts"][quiz.counts],
+            "counts": rules_in_words.CHOICES["counts"][quiz.counts],
             "has_several": len(history.made) > 1,
             "learner": request.user,
-            "review_rule": "" if "right_answer" in shown else terms.sentence_of_review(quiz),
+            "review_rule": "" if "right_answer" in shown else rules_in_words.sentence_of_review(quiz),
             "reviews": reviews,
             **_ways_on(attempt, history, reviews, now),
             **_onward(attempt, history, outline, shows_grade=shows_grade, is_finished=is_finished),
@@ -380,7 +386,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _onward(
-    attempt: Attempt, history: History, outline: progress.Outline, *, shows_grade: bool, is_finished: bool
+    attempt: Attempt, history: History, outline: outlines.Outline, *, shows_grade: bool, is_finished: bool
 ) -> dict[str, Any]:
     """Where the module goes on after an attempt: ``reads_on`` in a section, or ``is_done`` where nothing is left to do.
 
@@ -393,12 +399,12 @@ def _onward(
 
 
 def _ways_on(
-    attempt: Attempt, history: History, reviews: Sequence[pages.Review], now: datetime
+    attempt: Attempt, history: History, reviews: Sequence[quiz_pages.Review], now: datetime
 ) -> dict[str, Any]:
     """What a learner may do after an attempt: practise what was missed, and try again."""
     quiz, refusal = attempt.quiz, history.refusal(now)
     stands = quiz.archived_at is None and quiz.module.is_published
-    has_missed = any(review.state in pages.MISSED for review in reviews)
+    has_missed = any(review.state in quiz_pages.MISSED for review in reviews)
     may_practise = has_missed and history.may_practise(attempt, now)
     return {
         "can_retry": refusal is None and stands,

@@ -13,26 +13,30 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from modules import access, pages, progress, rendering, terms
-from modules.allowances import allowance_for
-from modules.document import wording
-from modules.document.likeness import body
-from modules.document.render import place, with_formulas
-from modules.models import FormerText, Module, Reading, Section
+from modules.authoring import rerendering
+from modules.document.compare import formula_signs, moved_text, passages, word_diff
+from modules.document.compare.formula_signs import with_formulas
+from modules.document.compare.likeness import body
+from modules.document.html.render import place
+from modules.models import FormerText, Module, Reading, Section, begun_by, with_outline_for
+from modules.pages import quiz_pages
+from modules.quizzes import rules_in_words
+from modules.quizzes.learner_rules import rules_for
+from modules.reading import access, cards, outlines, progress, visible_grades
 
 
 @require_GET
 def catalogue(request: HttpRequest) -> HttpResponse:
-    running = pages.all_running(request.user, timezone.now())
-    modules = Module.objects.published().with_outline_for(request.user)
-    going_on = progress.continue_with(request.user, running)
+    running = quiz_pages.all_running(request.user, timezone.now())
+    modules = with_outline_for(Module.objects.published(), request.user)
+    going_on = cards.continue_with(request.user, running)
     return render(
         request,
         "modules/catalogue.html",
         {
-            "continue_with": going_on and progress.outline(going_on, request.user),
+            "continue_with": going_on and outlines.outline(going_on, request.user),
             "running": next(iter(running.values()), None),
-            "cards": progress.cards(modules, request.user, running),
+            "cards": cards.cards(modules, request.user, running),
         },
     )
 
@@ -40,22 +44,22 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def learning(request: HttpRequest) -> HttpResponse:
-    running = pages.all_running(request.user, timezone.now())
-    modules = Module.objects.published().with_outline_for(request.user).begun_by(request.user)
+    running = quiz_pages.all_running(request.user, timezone.now())
+    modules = begun_by(with_outline_for(Module.objects.published(), request.user), request.user)
     return render(
         request,
         "modules/learning.html",
-        {"cards": progress.cards(modules, request.user, running)},
+        {"cards": cards.cards(modules, request.user, running)},
     )
 
 
 @require_GET
 def module(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    running = pages.all_running(request.user, now)
+    running = quiz_pages.all_running(request.user, now)
     module = access.module_for(request.user, slug)
-    rendering.freshen(module)
-    outline = progress.outline(module, request.user)
+    rerendering.rerender_module(module)
+    outline = outlines.outline(module, request.user)
     quiz = module.standing_quiz
     return render(
         request,
@@ -66,11 +70,11 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
             "enrolment": module.begun_at,
             "introduction": place(module.introduction, module.get_absolute_url()),
             "quiz": quiz,
-            "rules": terms.summary(quiz, allowance_for(quiz, request.user), now) if quiz else (),
+            "rules": rules_in_words.summary(quiz, rules_for(quiz, request.user), now) if quiz else (),
             "questions": module.question_count or 0,
             "begin_url": reverse("beginning", args=[slug]),
             "running": running.get(module.pk),
-            "grade": progress.grades([module], request.user).get(module.pk),
+            "grade": visible_grades.visible_grades([module], request.user).get(module.pk),
         },
     )
 
@@ -82,7 +86,7 @@ def beginning(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "GET":  # who had to sign in on the way comes back like this
         return redirect(module)
     progress.begin(request.user, module, now=timezone.now())
-    outline = progress.outline(module, request.user)
+    outline = outlines.outline(module, request.user)
     going_on = outline.next_stop or outline.quiz
     return redirect(going_on.url if going_on else module)
 
@@ -94,9 +98,9 @@ def section(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
     if section is None:
         return _lead_on(request, access.module_for(request.user, slug), identity)
     module = section.module
-    if rendering.freshen(module):
+    if rerendering.rerender_module(module):
         section.refresh_from_db(fields=["html", "contents"])
-    outline = progress.outline(module, request.user)
+    outline = outlines.outline(module, request.user)
     stop = outline.stop(identity)
     if stop is None:
         raise Http404
@@ -149,7 +153,7 @@ def _home_of(section: Section) -> Section | None:
     """The one standing section that has every line of an archived one: it was merged into it."""
     text = body(section.source)
     standing = section.module.sections.standing().select_related("module")
-    homes = [one for one in standing if wording.gave_away(text, "", [one.source])] if text.strip() else []
+    homes = [one for one in standing if moved_text.gave_away(text, "", [one.source])] if text.strip() else []
     return homes[0] if len(homes) == 1 else None
 
 
@@ -176,7 +180,7 @@ def _way_on(request: HttpRequest, module: Module, section: Section | None) -> st
     """Where a reading leads: to the next section, or back to its own page where that is asked for."""
     if section is None:
         return module
-    outline = progress.outline(module, request.user)
+    outline = outlines.outline(module, request.user)
     stop = None if section.archived_at else outline.stop(section.identity)
     if stop is None:
         following = outline.next_stop or outline.quiz
@@ -210,19 +214,19 @@ def changes(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
     )
 
 
-Told = wording.Row | wording.Moved | wording.Skipped
+Told = word_diff.Row | word_diff.Moved | word_diff.Skipped
 
 
 def _rows(reading: Reading, former: FormerText | Section, section: Section) -> list[Told]:
     """What changed, with a little around it; empty where all the words are the same."""
-    formulas = wording.Formulas()
-    before, after = (wording.passages(one.source, formulas) for one in (former, section))
-    rows = wording.compare(before, after)
+    formulas = formula_signs.Formulas()
+    before, after = (passages.passages(one.source, formulas) for one in (former, section))
+    rows = word_diff.compare(before, after)
     if all(row.is_same for row in rows):
         return []
     now = [(one, one) for one in section.module.sections.standing().exclude(pk=section.pk)]
-    told = wording.with_moves(
-        wording.with_code_marked(rows, former.source, section.source),
+    told = moved_text.with_moves(
+        word_diff.with_code_marked(rows, former.source, section.source),
         _places(section.module, now, _lines(former) - _lines(section), formulas),
         _places(
             section.module,
@@ -231,21 +235,21 @@ def _rows(reading: Reading, former: FormerText | Section, section: Section) -> l
             formulas,
         ),
     )
-    return [_as_html(row, formulas) for row in wording.folded(wording.tidied(told))]
+    return [_as_html(row, formulas) for row in word_diff.folded(word_diff.tidied(told))]
 
 
 def _places(
     module: Module,
     texts: Iterable[tuple[Section, FormerText | Section]],
     lines: set[str],
-    formulas: wording.Formulas,
-) -> dict[wording.Place, list[str]]:
+    formulas: formula_signs.Formulas,
+) -> dict[word_diff.Place, list[str]]:
     """The passages of those texts that have some of these lines; the others are not worth parsing."""
     return {
-        wording.Place(
+        word_diff.Place(
             text.title,
             "" if section.archived_at else reverse("section", args=[module.slug, section.identity]),
-        ): wording.passages(text.source, formulas)
+        ): passages.passages(text.source, formulas)
         for section, text in texts
         if lines & _lines(text)
     }
@@ -255,13 +259,13 @@ def _lines(text: FormerText | Section) -> set[str]:
     return {line.strip() for line in text.source.splitlines()} - {""}
 
 
-def _as_html(row: Told, formulas: wording.Formulas) -> Any:
-    if isinstance(row, wording.Moved):
+def _as_html(row: Told, formulas: formula_signs.Formulas) -> Any:
+    if isinstance(row, word_diff.Moved):
         return replace(row, rows=tuple(_as_html(one, formulas) for one in row.rows))
-    if isinstance(row, wording.Skipped):
+    if isinstance(row, word_diff.Skipped):
         return row
 
-    def shown(runs: tuple[wording.Run, ...]) -> tuple[wording.Run, ...]:
+    def shown(runs: tuple[word_diff.Run, ...]) -> tuple[word_diff.Run, ...]:
         return tuple(replace(run, text=with_formulas(run.text, formulas)) for run in runs)
 
     return replace(row, before=shown(row.before), after=shown(row.after))

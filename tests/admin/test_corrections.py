@@ -2,8 +2,8 @@
 
 import pytest
 
-from modules import attempts
 from modules.models import Attempt, Correction, Enrolment
+from modules.quizzes import attempts
 from tests.modules.cast import NOON, a_quiz, at, give, take
 
 pytestmark = pytest.mark.django_db

@@ -2,8 +2,9 @@
 
 import pytest
 
-from modules import loading, progress
+from modules.authoring import apply, uploads
 from modules.models import Draft, Enrolment, Module, Question
+from modules.reading import progress
 from tests.admin.test_loading import told_apart
 from tests.modules.cast import NOON, PLANETS, a_module, at, read_all, take
 
@@ -61,8 +62,8 @@ UNTITLED = "# Rantai\n\nLap rantai.\n\n# Rem\n\nTekan tuas.\n"
 
 
 def named_by_its_file(name: str) -> Module:
-    upload = loading.Upload(name, UNTITLED, "utf-8")
-    return loading.apply_upload(loading.plan_upload(upload), upload, by=None, now=NOON)
+    upload = uploads.Upload(name, UNTITLED, "utf-8")
+    return apply.apply_upload(uploads.plan_upload(upload), upload, by=None, now=NOON)
 
 
 @pytest.mark.parametrize(("name", "title"), [("Merawat sepeda.md", "Merawat sepeda"), ("", "Tanpa judul")])
@@ -80,10 +81,10 @@ def test_a_title_that_the_file_gave_outlives_an_edit(browser, name, title):
 
 def test_the_same_text_from_a_file_of_another_name_has_another_title():
     named_by_its_file("Sepeda.md")
-    upload = loading.Upload("Merawat sepeda.md", UNTITLED, "utf-8")
-    plan = loading.plan_upload(upload, Module.objects.get())
+    upload = uploads.Upload("Merawat sepeda.md", UNTITLED, "utf-8")
+    plan = uploads.plan_upload(upload, Module.objects.get())
     assert not plan.changes_nothing
-    assert loading.apply_upload(plan, upload, by=None, now=NOON).title == "Merawat sepeda"
+    assert apply.apply_upload(plan, upload, by=None, now=NOON).title == "Merawat sepeda"
 
 
 def test_saving_without_a_change_makes_no_revision(browser):

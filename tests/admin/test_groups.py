@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import INSTRUCTORS, Role, role_of
-from modules import attempts
-from modules.allowances import allowance_for
 from modules.models import Override
+from modules.quizzes import attempts
+from modules.quizzes.learner_rules import rules_for
 from tests.modules.cast import a_quiz
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +83,7 @@ def test_who_comes_into_a_group_has_its_rules_at_once(browser, group, learner, o
     answer = browser.post(page(group), sent, follow=True)
 
     assert "1 attempt that is under way has more time now" in answer.content.decode()
-    assert allowance_for(quiz, learner).minutes == 30
+    assert rules_for(quiz, learner).minutes == 30
     under_way.refresh_from_db()
     late.refresh_from_db()
     assert under_way.deadline == now + timedelta(minutes=30)

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.roles import Role
-from modules import attempts
 from modules.models import Attempt, Correction, Draft
+from modules.quizzes import attempts
 from tests.conftest import person
 from tests.modules.cast import a_quiz, give
 

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 from PIL import Image as Pillow
 
-from modules import loading
 from modules.admin import hints
+from modules.authoring import uploads
 from modules.models import Draft, Image, Module
 from tests.modules.cast import PLANETS, a_module
 
@@ -121,7 +121,7 @@ def test_missing_pictures_and_dead_links_stand_apart_from_the_hints(browser):
     shown = browser.get(upload(browser, zipped(**{"sepeda.md": text.encode()}), "s.zip").headers["Location"])
     assert [line for line, _text in shown.context["missing"]] == [5, 5, 5, 7]
     with translation.override("en"):
-        told = hints.of(loading.read(text))
+        told = hints.of(uploads.parse_with_images(text))
     assert told["missing_title"] == "2 pictures are missing, 1 link leads nowhere"
     assert len(told["warnings"]) == 1  # of the picture without words
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from markdownx.widgets import AdminMarkdownxWidget
 from PIL import Image as Pillow
 
-from modules.forms import Editor
+from modules.forms.editor import Editor
 from modules.models import Draft, Image
 from tests.admin.test_loading import picture
 from tests.modules.cast import PLANETS, a_module

@@ -7,9 +7,9 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from modules import attempts
-from modules.allowances import allowance_for
 from modules.models import Override, Quiz
+from modules.quizzes import attempts
+from modules.quizzes.learner_rules import rules_for
 from tests.modules.cast import PLANETS, a_module, at, read_all
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def test_an_instructor_gives_a_learner_more_time(browser, module, learner):
     assert browser.post(page(module), sent).status_code == 302
     override = Override.objects.get()
     assert (override.learner, override.time_factor, override.attempts_allowed) == (learner, Fraction(3, 2), 4)
-    assert allowance_for(module.quiz, learner).minutes == 30
+    assert rules_for(module.quiz, learner).minutes == 30
     shown = browser.get(page(module)).content.decode()
     assert learner.email in shown
     assert "30 menit" in shown
@@ -49,7 +49,7 @@ def test_a_group_is_chosen_of_those_that_learners_may_be_in(browser, module, lea
     assert "Kelas B</option>" in shown
     assert "Instructors" not in shown
     browser.post(page(module), {"group": group.pk, "extra_minutes": "15"})
-    assert allowance_for(module.quiz, learner).minutes == 35
+    assert rules_for(module.quiz, learner).minutes == 35
 
 
 def test_the_rules_of_somebody_are_changed_where_they_stand(browser, module, learner):

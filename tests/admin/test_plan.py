@@ -6,11 +6,13 @@ from textwrap import dedent
 import pytest
 from django.utils import timezone, translation
 
-from modules import attempts, loading, planning, progress, terms
-from modules.admin import changes, effects
-from modules.changes import Decisions
-from modules.forms import decisions_from
-from modules.models import Draft, Enrolment, Image, Module, Reading, Regrade
+from modules.admin import effects, plan_cards
+from modules.authoring import apply, plan_in_words, planning, uploads
+from modules.authoring.plan import Decisions
+from modules.forms.decisions import decisions_from
+from modules.models import Draft, Enrolment, Image, Module, Reading, Regrade, unread_sections
+from modules.quizzes import attempts
+from modules.reading import progress
 from tests.modules.cast import PLANETS, READABLE, a_module, a_quiz, at, give, read_all, take
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +55,7 @@ def cards(response) -> dict[str, tuple[str, ...]]:
     }
 
 
-def the_card(response) -> changes.Card:
+def the_card(response) -> plan_cards.Card:
     (card,) = [card for card in response.context["cards"] if hasattr(card, "change")]
     return card
 
@@ -110,7 +112,7 @@ def test_a_split_and_a_merge_lead_to_the_other_part(browser, instructor, learner
     ]
 
 
-def chips(response) -> list[changes.State]:
+def chips(response) -> list[plan_cards.State]:
     return [state for card in response.context["cards"] if hasattr(card, "change") for state in card.states]
 
 
@@ -128,9 +130,9 @@ def test_a_removed_section_says_whether_it_is_archived_or_deleted(browser, instr
     module = a_module()
     text = PLANETS.partition("## Planet luar")[0] + "## Kuis akhir" + PLANETS.partition("## Kuis akhir")[2]
     page = drafted(module, text, instructor)
-    assert terms.counted({"deleted": 1}) in browser.get(page).context["summary"]
+    assert plan_in_words.counted({"deleted": 1}) in browser.get(page).context["summary"]
     read_all(learner, module)
-    assert terms.counted({"archived": 1}) in browser.get(page).context["summary"]
+    assert plan_in_words.counted({"archived": 1}) in browser.get(page).context["summary"]
 
 
 def test_nothing_is_counted_twice(browser, instructor, learner):
@@ -153,7 +155,7 @@ def test_nothing_is_counted_twice(browser, instructor, learner):
     pressed(browser, page)
     module.refresh_from_db()
     with translation.override("en"):
-        assert changes.what_changed(module.current) == "1 changed, 1 merged, 1 key changed"
+        assert plan_cards.what_changed(module.current) == "1 changed, 1 merged, 1 key changed"
 
 
 def test_a_revision_says_of_what_is_gone_what_the_plan_said(browser, instructor, learner):
@@ -236,7 +238,7 @@ def test_whom_a_section_that_comes_holds_up_is_said_to_the_number(
         pressed(browser, page)
         waiting = Enrolment.objects.filter(module=module, finished_at=None).select_related("learner")
         return sentences, {
-            one.learner for one in waiting if module.quiz.unread_sections(one.learner).exists()
+            one.learner for one in waiting if unread_sections(module.quiz, one.learner).exists()
         }
 
     pluto = PLANETS.replace("## Planet luar\n", "## Pluto\n\nBukan planet.\n\n## Planet luar\n")
@@ -261,7 +263,7 @@ def test_a_draft_with_errors_or_without_a_module_is_mended_or_looked_at_first(br
 
 
 def test_a_part_of_a_plan_too_long_for_the_page_has_a_page(browser, instructor, monkeypatch):
-    monkeypatch.setattr("modules.admin.beside.Room.__init__.__defaults__", (0, 0))
+    monkeypatch.setattr("modules.admin.comparisons.Room.__init__.__defaults__", (0, 0))
     page = drafted(a_module(), CHANGED, instructor)
     card = the_card(browser.get(page))
     assert not card.is_whole
@@ -535,10 +537,10 @@ def test_what_is_typed_into_a_draft_while_it_is_loaded_is_not_lost_with_it(instr
     module = a_module()
     drafted(module, CHANGED, instructor)
     draft = Draft.objects.get()
-    planned = planning.plan(module, loading.read(draft.text, module=module))
+    planned = planning.plan_document(module, uploads.parse_with_images(draft.text, module=module))
     Draft.objects.update(text=CHANGED + "\nSatu jam kerja.\n")
-    with pytest.raises(loading.Moved):
-        loading.apply_draft(draft, planned, now=at(1))
+    with pytest.raises(apply.ModuleChanged):
+        apply.apply_draft(draft, planned, now=at(1))
     assert "Satu jam" in Draft.objects.get().text
 
 

@@ -4,9 +4,9 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import translation
 
-from modules import downloads, terms
-from modules.admin import changes
-from modules.changes import STATES
+from modules.admin import plan_cards
+from modules.authoring import downloads, plan_in_words
+from modules.authoring.plan import STATES
 from modules.management import reporting
 from modules.models import Draft, Image, Module
 from tests.admin.test_loading import picture, press, upload, zipped
@@ -39,18 +39,20 @@ def test_the_lists_say_in_words_what_a_revision_changed(browser, module):
     assert [revision.changes for revision in module.revisions.order_by("number")][:2] == [{}, {"renamed": 1}]
     for address in (f"/admin/modules/module/{module.pk}/change/", "/admin/modules/revision/"):
         shown = browser.get(address).content.decode()
-        assert all(changes.what_changed(revision) in shown for revision in module.revisions.all())
+        assert all(plan_cards.what_changed(revision) in shown for revision in module.revisions.all())
 
 
 def test_what_a_revision_changed_is_counted_in_words():
     with translation.override("en"):
-        assert terms.counted({"new": 1, "changed": 2, "settings": 3}) == "1 new, 2 changed, 3 settings"
+        assert (
+            plan_in_words.counted({"new": 1, "changed": 2, "settings": 3}) == "1 new, 2 changed, 3 settings"
+        )
 
 
 def test_each_state_has_its_words_and_its_look():
-    assert (*terms.COUNTED,)[: len(STATES)] == STATES
+    assert (*plan_in_words.COUNTED,)[: len(STATES)] == STATES
     assert (*reporting.STATES,) == STATES
-    assert set(changes.LOOKS) == set(STATES)
+    assert set(plan_cards.LOOKS) == set(STATES)
 
 
 def test_two_revisions_are_compared_the_older_one_first(browser, module):

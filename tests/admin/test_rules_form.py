@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import timezone
 
-from modules import attempts
-from modules.document.front_matter import KEYS
-from modules.document.rules import Rules
+from modules.document.syntax.front_matter import KEYS
+from modules.document.syntax.rules import Rules
+from modules.forms.quiz_rules import QuizRulesForm
 from modules.models import Draft, Module, Quiz
-from modules.rule_form import QuizRulesForm
+from modules.quizzes import attempts
 from tests.modules.cast import PLANETS, a_module, at, read_all, take
 
 pytestmark = pytest.mark.django_db

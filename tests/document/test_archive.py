@@ -8,8 +8,8 @@ import zipfile
 
 import pytest
 
-from modules.document import archive
 from modules.document.problems import DocumentError
+from modules.document.syntax import archive
 
 MARKDOWN = "# Modul\n\n![RAG](images/rag.png)\n"
 

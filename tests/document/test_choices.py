@@ -2,8 +2,8 @@
 
 import pytest
 
-from modules.document.choices import Choices, match_choices, said, with_kept_keys
-from modules.document.values import Choice
+from modules.document.compare.choices import Choices, match_choices, said, with_kept_keys
+from modules.document.syntax.values import Choice
 
 
 def kept(old: list[str], new: list[str], **meant: str) -> dict[str, str]:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from modules.document import reader
+from modules.document.syntax import parser
 
 
-def read(matter: str, **named: str) -> reader.Document:
-    return reader.read(f"---\n{matter}\n---\n\n## Satu\n\nIsi.\n\n## Dua\n\nIsi.\n", **named)
+def read(matter: str, **named: str) -> parser.Document:
+    return parser.parse_document(f"---\n{matter}\n---\n\n## Satu\n\nIsi.\n\n## Dua\n\nIsi.\n", **named)
 
 
 @pytest.mark.parametrize("typed", ["1.10", "007", "12:30", "yes", "0x10", "1_000", "2027-03-01", "1e3"])
@@ -47,4 +47,4 @@ def test_a_moment_that_no_clock_can_tell_is_refused(key, moment):
 def test_a_document_without_a_title_is_called_as_its_file_or_else_as_it_was():
     assert read("summary: x", name="Merawat sepeda.md", title="Sepeda").title == "Merawat sepeda"
     assert read("summary: x", title="Versi 1.2").title == "Versi 1.2"
-    assert read("summary: x").title == reader.UNTITLED
+    assert read("summary: x").title == parser.UNTITLED

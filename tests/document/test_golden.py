@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from modules.document import reader, source
 from modules.document.problems import DocumentError, Problem
-from modules.document.rules import Rules
-from modules.document.values import Document, Question, Quiz, Section
+from modules.document.syntax import parser, source
+from modules.document.syntax.rules import Rules
+from modules.document.syntax.values import Document, Question, Quiz, Section
 
 GOLDEN = Path(__file__).parent / "golden"
 IMAGES = {"images/rag.png": "/media/rag.png", "images/with space.png": "/media/space.png"}
@@ -27,7 +27,7 @@ def files(folder: str) -> list[Path]:
 @pytest.mark.parametrize("path", files("constructs"), ids=lambda path: path.stem)
 def test_a_construct_is_read_as_expected(path):
     text, _ = source.decode(path.read_bytes())
-    document = reader.read(text, name=path.name, images=IMAGES)
+    document = parser.parse_document(text, name=path.name, images=IMAGES)
 
     assert document.text == text
     compare(path, "\n".join(outline(document)))
@@ -60,7 +60,7 @@ def problems_of(path: Path) -> tuple[Problem, ...]:
         text, _ = source.decode(path.read_bytes())
     except DocumentError as error:
         return error.problems
-    return reader.read(text, name=path.name, images=IMAGES).problems
+    return parser.parse_document(text, name=path.name, images=IMAGES).problems
 
 
 def told(problem: Problem) -> str:

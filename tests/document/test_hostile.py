@@ -7,17 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modules.document import reader, render
-from modules.document.maths import mathml
+from modules.document import one_page
+from modules.document.html.maths import mathml
+from modules.document.syntax import parser
 
 LARGE = 100_000  # characters; what takes the square of this does not come back in time
 
 
-def quick(text: str) -> reader.Document:
+def quick(text: str) -> parser.Document:
     """The document, read in a process of its own that is ended when it takes too long."""
-    code = "import sys; from modules.document import reader; t = sys.stdin.read(); assert reader.read(t).text == t"
+    code = "import sys; from modules.document.syntax import parser; t = sys.stdin.read(); assert parser.parse_document(t).text == t"
     subprocess.run([sys.executable, "-c", code], input=text.encode(), check=True, timeout=30)
-    return reader.read(text)
+    return parser.parse_document(text)
 
 
 @pytest.mark.parametrize(
@@ -71,14 +72,14 @@ def test_a_formula_past_the_bounds_is_shown_as_typed(formula):
 
 def test_a_link_that_is_used_a_thousand_times_ends_at_the_bound():
     text = "# T\n\n## A\n\n" + "[a] " * 2_000 + "\n\n## B\n\nText.\n\n[a]: http://x/" + "y" * 100_000 + "\n"
-    document = reader.read(text)
+    document = parser.parse_document(text)
 
     assert [problem.code for problem in document.errors] == ["output"]
     assert sum(len(section.html) for section in document.sections) <= 20 * len(text) + 2_000_000
 
 
 def test_a_table_past_the_bound_of_empty_cells_stays_text():
-    page = render.render("|a" * 300 + "\n" + "|-" * 300 + "\n" + "|b\n" * 200)
+    page = one_page.render("|a" * 300 + "\n" + "|-" * 300 + "\n" + "|b\n" * 200)
 
     assert "<table" not in page
     assert "|a|a" in page
@@ -87,8 +88,8 @@ def test_a_table_past_the_bound_of_empty_cells_stays_text():
 def test_a_table_of_long_titles_ends_at_the_bound():
     text = "|" + ("x" * 120 + "|") * 100 + "\n" + "|-" * 100 + "|\n" + ("|a" * 100 + "|\n") * 400
 
-    assert [problem.code for problem in reader.read(text).errors] in ([], ["output"])
-    assert len(render.render(text)) <= 20 * len(text) + 2_000_000
+    assert [problem.code for problem in parser.parse_document(text).errors] in ([], ["output"])
+    assert len(one_page.render(text)) <= 20 * len(text) + 2_000_000
 
 
 MARKED = st.lists(
@@ -107,7 +108,7 @@ MARKED = st.lists(
 @given(MARKED)
 def test_what_a_learner_must_not_see_is_never_rendered(body):
     text = f"# T\n\n## A\n\nText.\n\n## Kuis\n\n### Q\n\n- [ ] first\n\n{body}\n"
-    page = render.render(text)
+    page = one_page.render(text)
 
     assert "SECRET" not in page
     assert "first" in page or "[=]" in body
@@ -116,13 +117,13 @@ def test_what_a_learner_must_not_see_is_never_rendered(body):
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=200) | MARKED)
 def test_render_never_raises(text):
-    assert isinstance(render.render(text), str)
+    assert isinstance(one_page.render(text), str)
 
 
 def test_what_a_text_means_needs_no_django():
     code = (
         "import sys, pkgutil, importlib, modules.document as d\n"
-        "[importlib.import_module(f'modules.document.{m.name}') for m in pkgutil.iter_modules(d.__path__)]\n"
+        "[importlib.import_module(m.name) for m in pkgutil.walk_packages(d.__path__, 'modules.document.')]\n"
         "sys.exit(', '.join(n for n in sys.modules if n.partition('.')[0] == 'django') or 0)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

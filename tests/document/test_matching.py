@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modules.document import reader
-from modules.document.assignment import assign
-from modules.document.matching import Matching, Part, match, written_identity
+from modules.document.compare.assignment import assign
+from modules.document.compare.matching import Matching, Part, match, written_identity
+from modules.document.syntax import parser
 
 INTI = "Inti atom tersusun dari proton dan neutron yang terikat oleh gaya kuat. Massanya hampir seluruh massa atom."
 KULIT = "Elektron menempati kulit di sekeliling inti. Kulit terluar menentukan sifat kimia sebuah unsur."
@@ -29,7 +29,7 @@ OTHERS = (
 def parts(*sections: tuple[str, str], matters: bool = True, side: str = "") -> list[Part]:
     """Sections, given by heading and text, as parts whose keys are their headings (after ``side``)."""
     text = "# Modul\n\n" + "".join(f"## {heading}\n\n{body}\n\n" for heading, body in sections)
-    read = reader.read(text).sections
+    read = parser.parse_document(text).sections
     return [
         Part(f"{side}{one.identity}", one.identity, one.title, one.source, matters=matters) for one in read
     ]

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modules.document import reader, render, wording
+from modules.document import one_page
+from modules.document.compare import passages
+from modules.document.syntax import parser
 
 GOLDEN = Path(__file__).parent / "golden"
 PIECES = st.sampled_from(
@@ -20,13 +22,13 @@ PIECES = st.sampled_from(
 @settings(max_examples=150, deadline=None)
 @given(st.lists(PIECES | st.text(max_size=8) | st.just("\n\n"), max_size=30).map("".join))
 def test_the_slices_of_any_text_join_to_the_text(text):
-    assert reader.read(text).text == text
+    assert parser.parse_document(text).text == text
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="<>/\"'= ab!-&;:[]()#`$*_\nscriptonstyle", max_size=80))
 def test_no_text_becomes_a_script_a_handler_or_a_style(text):
-    page = render.render(text).lower()
+    page = one_page.render(text).lower()
 
     assert "<script" not in page
     assert " style=" not in page
@@ -53,21 +55,21 @@ def test_no_text_becomes_a_script_a_handler_or_a_style(text):
 )
 @pytest.mark.usefixtures("stopped_if_it_hangs")
 def test_a_hostile_text_is_read_without_hanging_and_written_within_bounds(text):
-    document = reader.read(text)
+    document = parser.parse_document(text)
 
     assert document.text == text
     assert sum(len(section.html) for section in document.sections) <= 20 * len(text) + 2_000_000
 
 
 def test_half_a_pair_of_utf_16_is_read():
-    document = reader.read("# A\n\n\ud800")
+    document = parser.parse_document("# A\n\n\ud800")
 
     assert document.text == "# A\n\n\ud800"
     assert document.sections[0].html == "<p>\ufffd</p>\n"
 
 
 def test_formulas_carry_no_inline_style():
-    page = render.render("$$\n\\begin{align}a&=b\\end{align}\n$$\n\n$\\color{red}x$\n")
+    page = one_page.render("$$\n\\begin{align}a&=b\\end{align}\n$$\n\n$\\color{red}x$\n")
 
     assert "<math>" in page
     assert " style=" not in page
@@ -95,8 +97,8 @@ def test_a_learner_sees_no_key_no_feedback_and_no_explanation():
 
         - [=] HIDDEN-KEY
         """)
-    question, typed = reader.read(text).quiz.questions
-    page = render.render(text)
+    question, typed = parser.parse_document(text).quiz.questions
+    page = one_page.render(text)
 
     assert "HIDDEN-FEEDBACK" in question.choices[0].feedback
     assert "HIDDEN-EXPLANATION" in question.explanation
@@ -124,26 +126,26 @@ def test_an_alert_after_the_choices_tells_nothing_before_the_question_is_answere
         """)
     check, graded = asked.replace("CLASS", "{.check}"), asked.replace("CLASS", "")
     text = f"# T\n\n## A\n\n{check}## Kuis akhir\n\n{graded}"
-    document = reader.read(text)
+    document = parser.parse_document(text)
 
     for question in (document.sections[0].checks[0], document.quiz.questions[0]):
         assert "HIDDEN-FEEDBACK" in question.choices[0].feedback
         assert "HIDDEN-EXPLANATION" in question.explanation
-    changes = " ".join(wording.passages(document.sections[0].source))
-    for page in (render.render(text), changes):
+    changes = " ".join(passages.passages(document.sections[0].source))
+    for page in (one_page.render(text), changes):
         assert "Shown before." in page
         assert "HIDDEN" not in page
 
 
 def test_each_footnote_on_a_page_has_an_address_of_its_own():
     text = (GOLDEN / "constructs" / "footnotes-of-questions.md").read_text(encoding="utf-8")
-    document = reader.read(text)
+    document = parser.parse_document(text)
     told = [
         part
         for question in document.quiz.questions
         for part in (question.explanation, *(choice.feedback for choice in question.choices))
     ]
-    page = render.render(text) + "".join(told)
+    page = one_page.render(text) + "".join(told)
     names = re.findall(r' id="([^"]*)"', page)
 
     assert sorted(set(names)) == sorted(names)
@@ -151,7 +153,7 @@ def test_each_footnote_on_a_page_has_an_address_of_its_own():
 
 
 def test_a_footnote_of_feedback_or_of_an_explanation_is_not_shown_with_the_question():
-    question = reader.read(
+    question = parser.parse_document(
         "# T\n\n## Kuis\n\n### Q[^h]\n\n- [x] a\n  > Ya.[^f]\n- [ ] b\n\n> Sebab.[^e]\n\n"
         "[^h]: SHOWN\n[^f]: HIDDEN-FEEDBACK\n[^e]: HIDDEN-EXPLANATION\n"
     ).quiz.questions[0]
@@ -166,6 +168,6 @@ def test_a_footnote_of_feedback_or_of_an_explanation_is_not_shown_with_the_quest
     "value", ["!!int", "!!float", "!!bool x", "!!timestamp x", "!!binary é", "!!set x", "!!pairs x"]
 )
 def test_a_tag_before_what_it_is_not_is_told_as_no_yaml(value):
-    document = reader.read(f"---\nwait: {value}\n---\n# A\n\nTeks.\n")
+    document = parser.parse_document(f"---\nwait: {value}\n---\n# A\n\nTeks.\n")
 
     assert [problem.code for problem in document.errors] in (["front-matter"], ["front-matter-value"])

@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modules.document.front_matter import read_front_matter
 from modules.document.problems import DocumentError
-from modules.document.rule_lines import NAMES, with_rules
-from modules.document.rules import ASPECTS, COUNTS, LATE, MOMENTS, REVIEW_WORDS, SCORING, Rules
-from modules.document.source import normalise, split_lines
+from modules.document.syntax.front_matter import parse_front_matter
+from modules.document.syntax.rule_lines import NAMES, with_rules
+from modules.document.syntax.rules import ASPECTS, COUNTS, LATE, MOMENTS, REVIEW_WORDS, SCORING, Rules
+from modules.document.syntax.source import normalise, split_lines
 
 TABLE = "right_after: marks; after_closing: answer right_answer"
 
 
 def rules_of(text: str) -> Rules:
-    return read_front_matter(normalise(text))[0].rules
+    return parse_front_matter(normalise(text))[0].rules
 
 
 def changed(text: str, **values) -> str:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modules.document import source
+from modules.document.compare import line_ends
 from modules.document.problems import DocumentError
+from modules.document.syntax import source
 
 TEXT = "# Judul\r\n\nÉ – 日本\n"
 
@@ -89,7 +90,7 @@ def test_a_file_past_the_limit_is_refused():
     ],
 )
 def test_line_ends_stay_as_they_were(old, new, kept):
-    assert source.keep_line_ends(old, new) == kept
+    assert line_ends.keep_line_ends(old, new) == kept
 
 
 LINES = st.lists(st.sampled_from("abc") | st.just(""), max_size=12)
@@ -102,8 +103,8 @@ def test_a_text_comes_back_as_it_was_and_a_change_changes_only_line_ends(old, ne
     text = "".join(line + end for line, end in old)
     browser = "\r\n".join(new)
 
-    assert source.keep_line_ends(text, source.normalise(text).replace("\n", "\r\n")) == text
-    assert source.normalise(source.keep_line_ends(text, browser)) == browser.replace("\r\n", "\n")
+    assert line_ends.keep_line_ends(text, source.normalise(text).replace("\n", "\r\n")) == text
+    assert source.normalise(line_ends.keep_line_ends(text, browser)) == browser.replace("\r\n", "\n")
 
 
 @pytest.mark.parametrize("lines", [[""], ["same"], ["a", "b"], None])
@@ -114,7 +115,7 @@ def test_a_large_text_of_equal_lines_does_not_hang(lines):
     new = ["first", *old[:100_000], *old[100_050:200_000], "more", *old[200_000:], "last"]
     chance.shuffle(new[50_000:60_000])
 
-    kept = source.keep_line_ends("\r\n".join(old), "\n".join(new))
+    kept = line_ends.keep_line_ends("\r\n".join(old), "\n".join(new))
 
     assert kept == "\r\n".join(new)
 

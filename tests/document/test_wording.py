@@ -4,17 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modules.document.wording import (
-    Row,
-    Run,
-    Skipped,
-    compare,
-    folded,
-    is_slight,
-    passages,
-    tidied,
-    with_moved_lines,
-)
+from modules.document.compare.moved_text import with_moved_lines
+from modules.document.compare.passages import passages
+from modules.document.compare.typos import is_slight
+from modules.document.compare.word_diff import Row, Run, Skipped, compare, folded, tidied
 
 SECTION = """## Definisi dasar {#definisi}
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from modules.document import reader
-from modules.document.values import Document, Question
+from modules.document.syntax import parser
+from modules.document.syntax.values import Document, Question
 
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "modules" / "examples"
 
@@ -38,7 +38,7 @@ class Lesson:
 
 def lesson(name: str) -> Lesson:
     text = (EXAMPLES / f"{name}.md").read_text(encoding="utf-8")
-    return Lesson(reader.read(text, name=f"{name}.md"))
+    return Lesson(parser.parse_document(text, name=f"{name}.md"))
 
 
 def right_answers(question: Question) -> list[str]:

@@ -5,8 +5,9 @@ import json
 from django.utils import timezone
 
 from accounts.models import User
-from modules import attempts, progress
 from modules.models import Attempt, Module
+from modules.quizzes import answers, attempts
+from modules.reading import progress
 
 AI = "ai-engineer-dan-ml-engineer"
 GUIDE = "menulis-modul"
@@ -41,7 +42,7 @@ def taken(learner: User, module: Module, *, right: bool) -> Attempt:
         else:
             given = [choice["key"] for choice in version.choices if not choice["right"]][:1] or ["tidak tahu"]
         if right or response.place % 2:
-            attempts.answer(attempt, response.place, attempts.Given(given), now=timezone.now())
+            answers.save_answer(attempt, response.place, answers.Given(given), now=timezone.now())
     return attempts.submit(attempt, now=timezone.now())
 
 
@@ -52,5 +53,5 @@ def submitted(email: str, slug: str, chosen: str) -> None:
     )
     for response in attempt.responses.select_related("version"):
         given = [choice["key"] for choice in response.version.choices if choice["text"] == chosen]
-        attempts.answer(attempt, response.place, attempts.Given(given), now=timezone.now())
+        answers.save_answer(attempt, response.place, answers.Given(given), now=timezone.now())
     attempts.submit(attempt, now=timezone.now())

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from modules.document.values import Question
+from modules.document.syntax.values import Question
 
 from .conftest import Visit
 from .keyboard import Keyboard

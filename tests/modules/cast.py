@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from textwrap import dedent
 
-from modules import attempts, loading, planning, progress
+from modules.authoring import apply, planning, publishing, uploads
 from modules.models import Attempt, Module, Quiz
+from modules.quizzes import answers, attempts
+from modules.reading import progress
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -59,10 +61,10 @@ def at(minutes: float) -> datetime:
 
 def a_module(text: str = PLANETS, *, published: bool = True, by=None) -> Module:
     """Load a document as a new module, or into the module that has its address."""
-    plan = planning.plan(None, loading.read(dedent(text)))
-    module = loading.apply(plan, by=by, now=NOON)
+    plan = planning.plan_document(None, uploads.parse_with_images(dedent(text)))
+    module = apply.apply_plan(plan, by=by, now=NOON)
     if published:
-        loading.publish(module, by=by, now=NOON)
+        publishing.publish(module, by=by, now=NOON)
     return Module.objects.get(pk=module.pk)
 
 
@@ -89,7 +91,7 @@ def give(attempt: Attempt, place: int, *texts: str, sequence: int | None = None,
     """Answer a slot by the texts of its choices, or by a typed text."""
     response = attempt.responses.select_related("version").get(place=place)
     given = keys(response, *texts) if response.version.has_choices else list(texts)
-    return attempts.answer(attempt, place, attempts.Given(given, sequence), now=now)
+    return answers.save_answer(attempt, place, answers.Given(given, sequence), now=now)
 
 
 def take(learner, quiz: Quiz, answers: list, *, now: datetime = NOON) -> Attempt:

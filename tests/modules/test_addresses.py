@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from modules import loading, planning
+from modules.authoring import apply, planning, publishing, uploads
 from modules.models import Module, Reading
 
 from .cast import NOON, READABLE, a_module
@@ -16,8 +16,8 @@ def at_address(slug: str, module: Module | None = None) -> Module:
     text = f"---\nslug: {slug}\n---\n{READABLE}"
     if module is None:
         return a_module(text)
-    plan = planning.plan(Module.objects.get(pk=module.pk), loading.read(text))
-    return loading.apply(plan, by=None, now=NOON)
+    plan = planning.plan_document(Module.objects.get(pk=module.pk), uploads.parse_with_images(text))
+    return apply.apply_plan(plan, by=None, now=NOON)
 
 
 def test_an_old_address_leads_to_the_new_one(client: Client):
@@ -42,8 +42,8 @@ def test_an_answer_to_a_question_in_a_text_goes_along_to_the_new_address(client:
     a_module(f"---\nslug: planet\n---\n{asked}")
     client.force_login(learner)
     for front, text in (("bintang", asked), ("bintang", asked.replace("## Dalam", "## Luar"))):
-        new = loading.read(f"---\nslug: {front}\n---\n{text}")
-        loading.apply(planning.plan(Module.objects.get(), new), by=None, now=NOON)
+        new = uploads.parse_with_images(f"---\nslug: {front}\n---\n{text}")
+        apply.apply_plan(planning.plan_document(Module.objects.get(), new), by=None, now=NOON)
         shown = client.get("/modules/planet/dalam/checks/berapa/", {"answer": "4", "check": ""}, follow=True)
         assert shown.context["review"].state == "right"
     assert shown.redirect_chain[-1][0].startswith("/modules/bintang/luar/checks/")
@@ -76,6 +76,6 @@ def test_a_module_that_goes_back_to_its_old_address_leads_nowhere_else(client: C
 
 
 def test_a_module_that_is_not_published_is_not_betrayed_by_its_old_address(client: Client):
-    loading.unpublish(at_address("bintang", at_address("planet")))
+    publishing.unpublish(at_address("bintang", at_address("planet")))
     assert client.get("/modules/planet/").status_code == 404
     assert client.get("/modules/nowhere/").status_code == 404

@@ -6,9 +6,10 @@ from textwrap import dedent
 import pytest
 from django.db import IntegrityError, transaction
 
-from modules import attempts
-from modules.allowances import Refused
-from modules.models import Attempt, Module, counted
+from modules.models import Attempt, Module
+from modules.quizzes import answers, attempts
+from modules.quizzes.final_grade import final_grade
+from modules.quizzes.learner_rules import Refused
 
 from .cast import NOON, PLANETS, a_module, a_quiz, at, give, keys, read_all, take
 
@@ -28,7 +29,7 @@ def test_a_learner_who_tries_again_keeps_the_best_grade(learner):
     take(learner, quiz, ["Jupiter"])
     take(learner, quiz, ["Mars"])
 
-    assert counted(Attempt.objects.of(learner, quiz), "highest") == 100
+    assert final_grade(Attempt.objects.of(learner, quiz), "highest") == 100
 
 
 def test_a_quiz_opens_when_its_sections_are_read(learner):
@@ -84,7 +85,7 @@ def test_a_button_is_always_the_newest_answer(learner):
 
 def test_an_answer_that_is_no_choice_of_the_question_is_no_answer(learner):
     attempt = attempts.start(learner, a_quiz(ONE), now=NOON)
-    saved = attempts.answer(attempt, 1, attempts.Given(["nonsense", "' OR 1=1"]), now=NOON)
+    saved = answers.save_answer(attempt, 1, answers.Given(["nonsense", "' OR 1=1"]), now=NOON)
     assert saved.response.answer == []
 
 

@@ -7,9 +7,10 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from modules import attempts, corrections, grading, insights
-from modules.corrections import Why
+from modules.insights import figures
 from modules.models import Attempt, Correction, Enrolment, Question, Regrade, Response
+from modules.quizzes import attempts, corrections, grading
+from modules.quizzes.corrections import Why
 from tests.modules.cast import NOON, a_quiz, at, give, take
 
 pytestmark = pytest.mark.django_db
@@ -242,7 +243,7 @@ def test_who_could_make_one_choice_has_it_all_with_any_that_is_right_now(learner
     attempts.submit(wrong, now=at(90))
     right.refresh_from_db()
     assert [right.grade, Attempt.objects.get(pk=wrong.pk).grade] == [50, 50]
-    assert insights.answers_to(question).right == 2
+    assert figures.answers_to(question).right == 2
 
 
 def test_a_mark_by_hand_stays_the_same_part_of_the_points(learner, quiz, why):

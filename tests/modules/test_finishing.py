@@ -5,9 +5,11 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from modules import finishing, loading, planning, progress
-from modules.changes import Decisions, Plan
+from modules.authoring import apply, planning, uploads
+from modules.authoring.plan import Decisions, Plan
 from modules.models import Attempt, Enrolment, Module
+from modules.quizzes import completion
+from modules.reading import progress
 
 from .cast import NOON, PLANETS, a_module, at, take
 
@@ -45,7 +47,9 @@ def a_class(module: Module) -> None:
 
 def plan(module: Module, text: str, **decisions) -> Plan:
     module = Module.objects.get(pk=module.pk)
-    return planning.plan(module, loading.read(text, module=module), Decisions(**decisions))
+    return planning.plan_document(
+        module, uploads.parse_with_images(text, module=module), Decisions(**decisions)
+    )
 
 
 def outcome() -> list[tuple]:
@@ -60,7 +64,7 @@ def one_by_one(module: Module, now, *, graded: bool) -> None:
     for enrolment in Enrolment.objects.filter(module=module).select_related("learner", "module"):
         has_submitted = enrolment.attempts.submitted().exists()
         if (enrolment.finished_at is None and enrolment.readings.exists()) or (graded and has_submitted):
-            enrolment.settle(now)
+            completion.record_outcome(enrolment, now)
 
 
 LOADS = [
@@ -97,13 +101,13 @@ def test_as_many_finish_as_the_plan_says_and_as_when_each_is_asked(text, decisio
         Attempt.objects.filter(number=1).update(settled_at=None)  # recording what followed had failed
 
     start = transaction.savepoint()
-    loading.apply(planned, by=None, now=at(60))
+    apply.apply_plan(planned, by=None, now=at(60))
     found = outcome()
     assert Enrolment.objects.filter(finished_at__isnull=False).count() - before == planned.finishes
 
     transaction.savepoint_rollback(start)
-    monkeypatch.setattr(finishing, "settle", lambda *given, **named: None)
-    loading.apply(plan(module, text, **decisions), by=None, now=at(60))
+    monkeypatch.setattr(completion, "record_outcomes", lambda *given, **named: None)
+    apply.apply_plan(plan(module, text, **decisions), by=None, now=at(60))
     one_by_one(module, at(60), graded=planned.changes_grades)
     assert outcome() == found
 
@@ -128,7 +132,7 @@ def test_a_load_asks_the_database_as_often_for_one_learner_as_for_many(text):
             progress.record_reading(learner, module.sections.get(identity="planet-dalam"), now=NOON)
         planned = plan(module, text)
         with CaptureQueriesContext(connection) as asked:
-            loading.apply(planned, by=None, now=at(60))
+            apply.apply_plan(planned, by=None, now=at(60))
         return len(asked)
 
     start = transaction.savepoint()

@@ -7,8 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from modules import loading, rendering
-from modules.document import reader, render
+from modules.authoring import apply, rerendering, uploads
+from modules.document.html import render
+from modules.document.syntax import parser
 from modules.models import Module, QuestionVersion, Quiz, Revision, Section
 
 from .cast import PLANETS, a_module, a_quiz, take
@@ -27,10 +28,8 @@ def grow_old() -> None:
 
 
 def load_with(text: str, pictures: dict[str, str] | None = None) -> None:
-    upload = loading.Upload("modul.md", text, "utf-8", pictures or {})
-    loading.apply_upload(
-        loading.plan_upload(upload, Module.objects.get()), upload, by=None, now=timezone.now()
-    )
+    upload = uploads.Upload("modul.md", text, "utf-8", pictures or {})
+    apply.apply_upload(uploads.plan_upload(upload, Module.objects.get()), upload, by=None, now=timezone.now())
 
 
 def taken_and_changed(times: int, quiz: Quiz) -> None:
@@ -69,7 +68,7 @@ def test_all_is_rendered_again_when_an_installation_is_prepared(learner):
 def test_what_is_up_to_date_is_left_alone(django_assert_num_queries):
     a_module(PLANETS)
     with django_assert_num_queries(2):
-        rendering.freshen_all()
+        rerendering.rerender_all()
 
 
 def test_a_view_renders_what_stands_and_leaves_the_versions_of_questions(as_learner, learner):
@@ -82,7 +81,7 @@ def test_a_view_renders_what_stands_and_leaves_the_versions_of_questions(as_lear
     assert not Section.objects.filter(html="old").exists()
     assert Module.objects.get().rendered_with == render.VERSION
     assert set(QuestionVersion.objects.values_list("html", "rendered_with")) == {("old", "old")}
-    rendering.freshen_all()
+    rerendering.rerender_all()
     assert not QuestionVersion.objects.filter(html="old").exists()
 
 
@@ -92,7 +91,7 @@ def test_a_view_costs_the_same_however_often_a_module_was_loaded():
     def queries() -> int:
         grow_old()
         with CaptureQueriesContext(connection) as asked:
-            rendering.freshen(Module.objects.get())
+            rerendering.rerender_module(Module.objects.get())
         assert not any("modules_revision" in one["sql"] for one in asked)
         return len(asked)
 
@@ -107,8 +106,8 @@ def test_one_revision_is_read_at_a_time_and_each_is_kept_for_itself(monkeypatch,
     taken_and_changed(3, quiz)
     before = looks()
     grow_old()
-    rendering.freshen(Module.objects.get())
-    read, texts = reader.read, []
+    rerendering.rerender_module(Module.objects.get())
+    read, texts = parser.parse_document, []
 
     def reads(text, **named):
         texts.append(text)
@@ -116,14 +115,14 @@ def test_one_revision_is_read_at_a_time_and_each_is_kept_for_itself(monkeypatch,
             raise MemoryError
         return read(text, **named)
 
-    monkeypatch.setattr(reader, "read", reads)
-    rendering.freshen_all()
+    monkeypatch.setattr(parser, "parse_document", reads)
+    rerendering.rerender_all()
     assert sorted(texts) == sorted(Revision.objects.values_list("text", flat=True))
     assert sum(one in before for one in looks()) == 3
     assert "is not rendered again yet" in caplog.text
 
-    monkeypatch.setattr(reader, "read", read)
-    rendering.freshen_all()
+    monkeypatch.setattr(parser, "parse_document", read)
+    rerendering.rerender_all()
     assert looks() == before
 
 
@@ -139,12 +138,12 @@ def test_an_earlier_version_is_shown_with_the_picture_that_it_had(learner, setti
     assert ["jingga.png" in before[0][1], "biru.png" in before[1][1]] == [True, True]
 
     grow_old()
-    rendering.freshen_all()
+    rerendering.rerender_all()
     assert looks() == before
 
     Revision.objects.update(pictures={})  # from before they were kept
     grow_old()
-    rendering.freshen_all()
+    rerendering.rerender_all()
     assert all("biru.png" in html for _title, html, _explanation in looks())
 
 
@@ -155,7 +154,7 @@ def test_an_attempt_keeps_what_it_asked_and_its_key_when_all_is_rendered_again(l
     held = attempt.responses.get()
     before = held.choices_in_order(), held.version.right_keys, held.answer
     grow_old()
-    rendering.freshen_all()
+    rerendering.rerender_all()
     held = attempt.responses.get()
     assert (held.choices_in_order(), held.version.right_keys, held.answer) == before
     assert "Apa?" in held.version.title_html
@@ -167,7 +166,7 @@ def test_a_version_that_its_document_no_longer_gives_is_kept_and_not_tried_for_e
     a_quiz("### Apa?\n\n- [x] a\n- [ ] b\n")
     Revision.objects.update(text="# Modul\n\n## Bacaan\n\nLain.\n")
     QuestionVersion.objects.update(rendered_with="old", title_html="old")
-    rendering.freshen_all()
+    rerendering.rerender_all()
     assert QuestionVersion.objects.get().title_html == "old"
     with django_assert_num_queries(2):
-        rendering.freshen_all()
+        rerendering.rerender_all()

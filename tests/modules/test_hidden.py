@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from modules import progress
 from modules.models import Module, Override, Quiz
+from modules.reading import outlines, visible_grades
 
 from .cast import a_quiz, read_all, take
 
@@ -82,14 +82,14 @@ def test_a_grade_is_shown_by_ones_own_dates(learner, everybody, mine, shows):
     Quiz.objects.update(closes_at=now + timedelta(hours=everybody))
     if mine:
         Override.objects.create(quiz=quiz, learner=learner, closes_at=now + timedelta(hours=mine))
-    assert progress.grades([quiz.module], learner) == ({quiz.module_id: 100} if shows else {})
+    assert visible_grades.visible_grades([quiz.module], learner) == ({quiz.module_id: 100} if shows else {})
 
 
 @pytest.mark.parametrize(("ago", "shows"), [(1, False), (3, True)])
 def test_a_grade_that_is_held_back_at_first_is_held_back_in_the_catalogue_too(learner, ago, shows):
     quiz = a_quiz(QUESTIONS, front_matter="review:\n  while_open: [marks]\n")
     take(learner, quiz, PASSED, now=timezone.now() - timedelta(minutes=ago))
-    assert bool(progress.grades([quiz.module], learner)) == shows
+    assert bool(visible_grades.visible_grades([quiz.module], learner)) == shows
 
 
 def test_grades_cost_the_same_however_many_modules_hide_some(learner):
@@ -98,7 +98,7 @@ def test_grades_cost_the_same_however_many_modules_hide_some(learner):
         quiz = a_quiz(QUESTIONS, front_matter=f"title: Modul {number}\n{HIDDEN}")
         take(learner, quiz, PASSED)
         with CaptureQueriesContext(connection) as captured:
-            progress.grades(Module.objects.all(), learner)
+            visible_grades.visible_grades(Module.objects.all(), learner)
         costs.append(len(captured))
     assert Module.objects.count() == 4
     assert costs == [2] * 4
@@ -121,9 +121,9 @@ def test_nothing_tells_who_has_passed_from_who_has_not(browser, learner):
 def test_it_is_told_once_marks_are_shown(browser, learner):
     quiz = hidden_quiz()
     told(browser, learner, quiz, PASSED)
-    assert not progress.outline(quiz.module, learner).quiz.is_passed
+    assert not outlines.outline(quiz.module, learner).quiz.is_passed
     Quiz.objects.update(closes_at=timezone.now())
-    assert progress.outline(quiz.module, learner).quiz.is_passed
+    assert outlines.outline(quiz.module, learner).quiz.is_passed
     assert ", passed" in words(browser, quiz.module.get_absolute_url())
 
 
@@ -167,7 +167,7 @@ def test_a_path_asks_as_much_whether_or_not_somebody_has_passed_what_is_hidden(l
     for person, answers in ((learner, FAILED), (other_learner, PASSED)):
         take(person, quiz, answers, now=timezone.now())
         with CaptureQueriesContext(connection) as captured:
-            assert progress.outline(module, person).hides_marks
+            assert outlines.outline(module, person).hides_marks
         costs.append(len(captured))
     assert costs == [3, 3]
 
@@ -176,7 +176,7 @@ def test_a_path_asks_no_more_where_marks_are_always_shown(learner):
     quiz = a_quiz(QUESTIONS)
     take(learner, quiz, PASSED)
     with CaptureQueriesContext(connection) as captured:
-        assert progress.outline(quiz.module, learner).quiz.is_passed
+        assert outlines.outline(quiz.module, learner).quiz.is_passed
     assert len(captured) == 1
 
 

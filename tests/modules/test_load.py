@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image as Pillow
 
-from modules import loading, planning, progress
-from modules.document import archive
+from modules.authoring import apply, planning, uploads
+from modules.document.syntax import archive
 from modules.management import runs
 from modules.models import (
     Attempt,
@@ -27,6 +27,7 @@ from modules.models import (
     Revision,
     Section,
 )
+from modules.reading import outlines
 from tests.modules.cast import NOON, PLANETS, READABLE, a_module, read_all, take
 
 pytestmark = pytest.mark.django_db
@@ -146,7 +147,9 @@ def test_an_address_that_a_module_had_is_asked(folder):
     load(root)
     a_module(ADDRESSED)
     renamed = ADDRESSED.replace("slug: paku", "slug: pakis")
-    loading.apply(planning.plan(Module.objects.get(), loading.read(renamed)), by=None, now=NOON)
+    apply.apply_plan(
+        planning.plan_document(Module.objects.get(), uploads.parse_with_images(renamed)), by=None, now=NOON
+    )
     for words in ([root, "--yes"], [f"{root}/a.md", "--yes"]):
         said = load(*words)
         assert "“paku” is an earlier address of “Paku” (pakis)" in said[0]
@@ -172,7 +175,7 @@ def test_a_name_that_is_no_text_is_one_wrong_file(folder):
 def test_a_text_that_begins_with_the_letters_of_an_archive_is_a_text(folder):
     content = "PKn kelas 7\n===========\n\nLima sila.\n"
     assert load(folder(pkn=content))[-1] == "1 file: 1 loaded."
-    assert loading.open_file(content.encode(), "pkn.md").text == content
+    assert uploads.open_upload(content.encode(), "pkn.md").text == content
 
 
 def test_a_pipe_is_no_document(folder):
@@ -294,14 +297,14 @@ def test_check_says_what_would_happen_and_writes_nothing(folder, learner):
 def test_a_module_that_changes_while_it_is_planned_is_planned_again(folder, monkeypatch):
     a_module(READABLE)
     root = folder(tata=READABLE.replace("Mars.", "Mars juga."))
-    apply_upload, moved = loading.apply_upload, []
+    apply_upload, moved = apply.apply_upload, []
 
     def late(plan, upload, **how):
         if not moved:
             moved.append(a_module(READABLE.replace("Delapan", "Sembilan")))
         return apply_upload(plan, upload, **how)
 
-    monkeypatch.setattr(runs.loading, "apply_upload", late)
+    monkeypatch.setattr(runs.apply, "apply_upload", late)
     assert load(root)[-1] == "1 file: 1 loaded."
     assert Module.objects.get().text() == READABLE.replace("Mars.", "Mars juga.")
     assert Revision.objects.count() == 3
@@ -311,9 +314,9 @@ def test_a_module_that_changes_all_the_time_is_left_alone(folder, monkeypatch):
     a_module(READABLE)
 
     def moved(*args, **how):
-        raise loading.Moved
+        raise apply.ModuleChanged
 
-    monkeypatch.setattr(runs.loading, "apply_upload", moved)
+    monkeypatch.setattr(runs.apply, "apply_upload", moved)
     said = load(folder(tata=READABLE.replace("Mars.", "Mars juga.")))
     assert said[-1] == "! 1 file: 1 wrong."
     assert "the module changed meanwhile" in said[-2]
@@ -360,7 +363,7 @@ def test_the_sections_that_show_another_picture_are_named_and_their_readers_told
     assert "  another picture: section “Daun” (read by 1)" in said
     module = Module.objects.get()
     assert [section.changed_in for section in module.sections.standing()] == [None, module.current]
-    assert [stop.is_changed for stop in progress.outline(module, learner).stops] == [False, True]
+    assert [stop.is_changed for stop in outlines.outline(module, learner).stops] == [False, True]
     assert module.current.changes == {"pictures": 1}
     folder(**{"a.png": a_picture("blue")})
     assert load(root, "--yes")[-1] == "1 file: 1 unchanged."

@@ -5,10 +5,11 @@ from textwrap import dedent
 import pytest
 from django.utils import timezone
 
-from modules import loading, planning, progress
-from modules.document import source
+from modules.authoring import apply, planning, publishing, uploads
 from modules.document.problems import DocumentError
+from modules.document.syntax import source
 from modules.models import Module, QuestionVersion, Reading, Revision, Section
+from modules.reading import outlines, progress
 
 from .cast import NOON, PLANETS, READABLE, a_module, a_quiz, read_all, take
 
@@ -17,7 +18,9 @@ pytestmark = pytest.mark.django_db
 
 def load(text: str, module: Module | None = None) -> Module:
     module = module and Module.objects.get(pk=module.pk)
-    return loading.apply(planning.plan(module, loading.read(text, module=module)), by=None, now=NOON)
+    return apply.apply_plan(
+        planning.plan_document(module, uploads.parse_with_images(text, module=module)), by=None, now=NOON
+    )
 
 
 def test_a_document_becomes_sections_and_questions():
@@ -47,18 +50,18 @@ def test_a_document_becomes_sections_and_questions():
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
 def test_the_same_bytes_come_out(text, encoding):
     content = ("\ufeff" + text if encoding != "utf-8" else text).encode(encoding)
-    upload = loading.open_file(content, "modul.md")
-    module = loading.apply_upload(loading.plan_upload(upload), upload, by=None, now=NOON)
+    upload = uploads.open_upload(content, "modul.md")
+    module = apply.apply_upload(uploads.plan_upload(upload), upload, by=None, now=NOON)
     again = Module.objects.get(pk=module.pk)
     assert source.encode(again.text(), again.encoding) == content
 
 
 def test_a_wrong_document_writes_nothing():
-    plan = planning.plan(
-        None, loading.read("# M\n\n## A\n\na\n\n## Kuis akhir\n\n### Apa?\n\n- [ ] a\n- [ ] b\n")
+    plan = planning.plan_document(
+        None, uploads.parse_with_images("# M\n\n## A\n\na\n\n## Kuis akhir\n\n### Apa?\n\n- [ ] a\n- [ ] b\n")
     )
     with pytest.raises(DocumentError):
-        loading.apply(plan, by=None, now=NOON)
+        apply.apply_plan(plan, by=None, now=NOON)
     assert not Module.objects.exists()
 
 
@@ -79,7 +82,7 @@ def test_readings_survive_a_changed_text(learner):
         ),
         module,
     )
-    read = progress.outline(module, learner).stops
+    read = outlines.outline(module, learner).stops
     assert [(stop.title, stop.is_read) for stop in read] == [
         ("Planet dalam", True), ("Awal", False), ("Planet luar", True),
     ]  # fmt: skip
@@ -90,11 +93,11 @@ def test_a_section_that_was_read_is_archived_and_comes_back_read(learner):
     read_all(learner, module)
 
     load(READABLE.split("## Planet luar")[0], module)
-    assert [stop.title for stop in progress.outline(module, learner).stops] == ["Planet dalam"]
+    assert [stop.title for stop in outlines.outline(module, learner).stops] == ["Planet dalam"]
     assert Reading.objects.count() == 2
 
     load(READABLE, module)
-    assert [stop.is_read for stop in progress.outline(module, learner).stops] == [True, True]
+    assert [stop.is_read for stop in outlines.outline(module, learner).stops] == [True, True]
 
 
 def test_an_answered_question_that_is_gone_is_archived_and_comes_back(learner):
@@ -125,24 +128,24 @@ def test_an_unread_section_may_go_and_that_may_be_the_last_step(learner):
 
 def test_a_plan_is_only_for_the_state_it_was_made_for():
     module = a_module(READABLE)
-    plan = planning.plan(module, loading.read(READABLE + "\nA.\n"))
+    plan = planning.plan_document(module, uploads.parse_with_images(READABLE + "\nA.\n"))
     load(READABLE + "\nB.\n", module)
-    with pytest.raises(loading.Moved):
-        loading.apply(plan, by=None, now=NOON)
+    with pytest.raises(apply.ModuleChanged):
+        apply.apply_plan(plan, by=None, now=NOON)
     assert Module.objects.get().text().endswith("\nB.\n")
 
 
 def test_two_new_modules_cannot_take_the_same_address():
-    plans = [planning.plan(None, loading.read(READABLE)) for _ in range(2)]
-    loading.apply(plans[0], by=None, now=NOON)
-    with pytest.raises(loading.Moved):
-        loading.apply(plans[1], by=None, now=NOON)
+    plans = [planning.plan_document(None, uploads.parse_with_images(READABLE)) for _ in range(2)]
+    apply.apply_plan(plans[0], by=None, now=NOON)
+    with pytest.raises(apply.ModuleChanged):
+        apply.apply_plan(plans[1], by=None, now=NOON)
 
 
 def test_publishing_is_a_fact_with_a_time_and_a_person(instructor):
     module = a_module(READABLE, published=False)
-    loading.publish(module, by=instructor, now=NOON)
-    loading.publish(module, by=None, now=timezone.now())
+    publishing.publish(module, by=instructor, now=NOON)
+    publishing.publish(module, by=None, now=timezone.now())
     again = Module.objects.get()
     assert (again.published_at, again.published_by) == (NOON, instructor)
 
@@ -165,10 +168,10 @@ def test_the_quiz_settings_come_from_the_document():
 
 def test_what_a_learner_reads_after_the_plan_is_archived_with_the_section(learner):
     module = a_module(READABLE)
-    plan = planning.plan(module, loading.read(READABLE.split("## Planet luar")[0]))
+    plan = planning.plan_document(module, uploads.parse_with_images(READABLE.split("## Planet luar")[0]))
     read_all(learner, module)
 
-    loading.apply(plan, by=None, now=NOON)
+    apply.apply_plan(plan, by=None, now=NOON)
 
     assert Section.objects.get(title="Planet luar").archived_at == NOON
     assert Reading.objects.count() == 2
@@ -176,9 +179,11 @@ def test_what_a_learner_reads_after_the_plan_is_archived_with_the_section(learne
 
 def test_a_question_that_is_taken_after_the_plan_keeps_what_it_said(learner):
     quiz = a_quiz("### A?\n\n- [x] a\n- [ ] b\n")
-    plan = planning.plan(quiz.module, loading.read(quiz.module.text().replace("[ ] b", "[ ] c")))
+    plan = planning.plan_document(
+        quiz.module, uploads.parse_with_images(quiz.module.text().replace("[ ] b", "[ ] c"))
+    )
     attempt = take(learner, quiz, ["a"])
 
-    loading.apply(plan, by=None, now=NOON)
+    apply.apply_plan(plan, by=None, now=NOON)
 
     assert [choice["text"] for choice in attempt.responses.get().choices_in_order()] == ["a", "b"]

@@ -6,8 +6,9 @@ from fractions import Fraction
 import pytest
 from django.contrib.auth.models import Group
 
-from modules import attempts, loading, planning
+from modules.authoring import apply, planning, uploads
 from modules.models import Attempt, Module, Override, Quiz
+from modules.quizzes import attempts
 from tests.modules.cast import NOON, a_module, a_quiz, at
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,7 @@ def test_an_attempt_under_way_gets_the_time_at_once(learner, other_learner):
         attempts.start(one, quiz, now=NOON)
     override = Override.objects.create(quiz=quiz, learner=learner, time_factor=Fraction(2))
 
-    assert attempts.lengthen(override, now=at(1)) == 1
+    assert attempts.extend_for_override(override, now=at(1)) == 1
 
     ends = Attempt.objects.order_by("pk").values_list("deadline", "overdue_until")
     assert list(ends) == [(at(20), at(25)), (at(10), at(15))]
@@ -35,7 +36,10 @@ def test_a_group_gets_it_too(learner, other_learner):
         attempts.start(one, quiz, now=NOON)
 
     assert (
-        attempts.lengthen(Override.objects.create(quiz=quiz, group=group, closes_at=at(90)), now=at(1)) == 1
+        attempts.extend_for_override(
+            Override.objects.create(quiz=quiz, group=group, closes_at=at(90)), now=at(1)
+        )
+        == 1
     )
     assert [one.deadline for one in Attempt.objects.order_by("pk")] == [at(90), at(30)]
 
@@ -45,7 +49,7 @@ def test_what_was_late_before_is_closed_and_gets_none(learner):
     attempts.start(learner, quiz, now=NOON)
     override = Override.objects.create(quiz=quiz, learner=learner, extra_minutes=60)
 
-    assert attempts.lengthen(override, now=at(11)) == 0
+    assert attempts.extend_for_override(override, now=at(11)) == 0
     assert Attempt.objects.get().submitted_at == at(10)
 
 
@@ -55,7 +59,9 @@ def test_nobody_loses_time(learner):
     Attempt.objects.update(deadline=NOON + timedelta(hours=3))
 
     assert (
-        attempts.lengthen(Override.objects.create(quiz=quiz, learner=learner, extra_minutes=5), now=at(1))
+        attempts.extend_for_override(
+            Override.objects.create(quiz=quiz, learner=learner, extra_minutes=5), now=at(1)
+        )
         == 0
     )
     attempt.refresh_from_db()
@@ -65,7 +71,9 @@ def test_nobody_loses_time(learner):
 def test_whoever_looked_before_does_not_close_what_has_more_time_now(learner):
     quiz = a_quiz(ONE, front_matter="time_limit: 10\n")
     seen = attempts.start(learner, quiz, now=NOON)
-    attempts.lengthen(Override.objects.create(quiz=quiz, learner=learner, extra_minutes=5), now=at(1))
+    attempts.extend_for_override(
+        Override.objects.create(quiz=quiz, learner=learner, extra_minutes=5), now=at(1)
+    )
 
     assert not attempts.close_if_late(seen, now=at(12))
     assert seen.deadline == at(15)
@@ -130,5 +138,5 @@ def test_a_document_gives_none_to_an_attempt_whose_time_was_up(learner):
 def load(quiz, before, after, *, minute):
     text = quiz.module.text()
     assert before in text
-    plan = planning.plan(quiz.module, loading.read(text.replace(before, after)))
-    loading.apply(plan, by=None, now=at(minute))
+    plan = planning.plan_document(quiz.module, uploads.parse_with_images(text.replace(before, after)))
+    apply.apply_plan(plan, by=None, now=at(minute))

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.models import User
-from modules import attempts, progress, terms
-from modules.models import Attempt, Draft, Enrolment, Module, Override, Reading
+from modules.models import Attempt, Draft, Enrolment, Module, Override, Reading, with_outline_for
+from modules.quizzes import attempts, values_in_words
+from modules.reading import outlines
 
 from .cast import NOON, PLANETS, READABLE, a_module, a_quiz, give, keys, read_all, take
 
@@ -162,7 +163,7 @@ def test_the_percentage_follows_the_sections_that_stand_now(learner):
     module = a_module(READABLE)
     read_all(learner, module)
     a_module(READABLE + "\n## Pluto\n\nBukan planet.\n")
-    outline = progress.outline(Module.objects.with_outline_for(learner).get(), learner)
+    outline = outlines.outline(with_outline_for(Module.objects.all(), learner).get(), learner)
     assert (outline.read, outline.total, outline.percent) == (2, 3, 66)
 
 
@@ -256,7 +257,7 @@ def test_a_time_that_is_no_whole_minute_is_told_so(as_learner, learner):
     text = as_learner.get(quiz.get_absolute_url()).content.decode()
     assert "<dt>minutes of time</dt><dd>12.5</dd>" in text
     with override("en"):
-        assert terms.duration(Fraction(25, 2)) == "12 minutes 30 seconds"
+        assert values_in_words.duration(Fraction(25, 2)) == "12 minutes 30 seconds"
 
 
 MARKED = """

@@ -4,10 +4,12 @@ from textwrap import dedent
 
 import pytest
 
-from modules import attempts, loading, planning, progress
-from modules.changes import Decisions, Plan
+from modules.authoring import apply, planning, uploads
+from modules.authoring.plan import Decisions, Plan
 from modules.document.problems import DocumentError
 from modules.models import Attempt, Enrolment, Module, Question, QuestionVersion, Reading, Regrade, Section
+from modules.quizzes import attempts
+from modules.reading import outlines, progress
 
 from .cast import NOON, READABLE, a_module, a_quiz, at, give, read_all, take
 
@@ -35,12 +37,14 @@ PLANET = "### Planet terbesar?\n\n- [x] Mars\n- [ ] Jupiter\n- [ ] Bumi\n"
 
 def plan(module: Module, text: str, **decisions) -> Plan:
     module = Module.objects.get(pk=module.pk)
-    return planning.plan(module, loading.read(text, module=module), Decisions(**decisions))
+    return planning.plan_document(
+        module, uploads.parse_with_images(text, module=module), Decisions(**decisions)
+    )
 
 
 def load(module: Module, text: str, **decisions) -> Plan:
     planned = plan(module, text, **decisions)
-    loading.apply(planned, by=None, now=at(60))
+    apply.apply_plan(planned, by=None, now=at(60))
     return planned
 
 
@@ -51,7 +55,7 @@ def states(planned: Plan) -> dict[str, tuple[str, ...]]:
 
 
 def read_titles(learner, module: Module) -> list[str]:
-    return [stop.title for stop in progress.outline(module, learner).stops if stop.is_read]
+    return [stop.title for stop in outlines.outline(module, learner).stops if stop.is_read]
 
 
 # ------------------------------------------------------------------------------------------------- sections
@@ -191,7 +195,7 @@ def test_what_could_be_either_is_asked_and_nothing_is_loaded_before(learner):
     planned = plan(module, text)
     assert [doubt.title for doubt in planned.open_doubts] == ["Latihan"]
     with pytest.raises(DocumentError, match="Latihan"):
-        loading.apply(planned, by=None, now=NOON)
+        apply.apply_plan(planned, by=None, now=NOON)
 
     second = next(one.key for one in planned.doubts[0].candidates if one.people)
     load(module, text, meant={"section:latihan": second})
@@ -287,8 +291,8 @@ def test_a_regrade_that_would_do_more_than_it_said_is_planned_again(learner, oth
     take(learner, quiz, ["Mars"])
     planned = plan(quiz.module, mended(quiz), regrade=frozenset({"planet-terbesar"}))
     take(other_learner, quiz, ["Mars"])
-    with pytest.raises(loading.Moved):
-        loading.apply(planned, by=None, now=at(60))
+    with pytest.raises(apply.ModuleChanged):
+        apply.apply_plan(planned, by=None, now=at(60))
     assert Question.objects.get().current.number == 1
     assert Regrade.objects.count() == 0
 
@@ -345,7 +349,9 @@ def test_a_section_is_asked_again_whose_heading_another_one_had_that_goes(learne
     text = f"# Tata surya\n\nDelapan planet.\n\n## Planet luar\n\n{inner} Bumi kita huni.\n"
     decisions = Decisions(tell={"planet-luar": "again"})
 
-    loading.apply(planning.plan(module, loading.read(text), decisions), by=None, now=NOON)
+    apply.apply_plan(
+        planning.plan_document(module, uploads.parse_with_images(text), decisions), by=None, now=NOON
+    )
 
     section = Section.objects.standing().get()
     assert section.former_texts.get().identity == "planet-dalam"

@@ -2,9 +2,10 @@
 
 import pytest
 
-from modules import attempts, loading, planning
-from modules.document.reader import read
+from modules.authoring import apply, planning
+from modules.document.syntax.parser import parse_document
 from modules.models import Attempt, Module, Pool, Quiz
+from modules.quizzes import attempts
 from tests.modules.cast import NOON, a_quiz, at
 
 pytestmark = pytest.mark.django_db
@@ -87,13 +88,13 @@ def test_a_plan_says_what_becomes_of_the_pools(learner):
     attempt = attempts.start(learner, quiz, now=NOON)
     before = asked(attempt)
     text = quiz.module.text().replace("{draw=2}", "{draw=3}").replace("jalan basah", "jalan becek")
-    plan = planning.plan(quiz.module, read(text))
+    plan = planning.plan_document(quiz.module, parse_document(text))
 
     assert [(one.name, one.before[0], one.after[0]) for one in plan.settings] == [
         ("pools", ("Rem", 2, 5), ("Rem", 3, 5))
     ]
     assert [change.kind for change in plan.changes if change.states] == ["quiz"]
-    loading.apply(plan, by=None, now=at(1))
+    apply.apply_plan(plan, by=None, now=at(1))
 
     assert Module.objects.get().text() == text
     assert Quiz.objects.get().asks == 6
@@ -105,7 +106,7 @@ def test_a_plan_says_what_becomes_of_the_pools(learner):
 def test_a_question_that_moves_into_a_pool_is_said(learner):
     quiz = a_quiz(POOLS)
     text = quiz.module.text().replace("### Penutup?", "#### Penutup?")
-    plan = planning.plan(quiz.module, read(text))
+    plan = planning.plan_document(quiz.module, parse_document(text))
     assert [(one.name, one.before[1], one.after[1]) for one in plan.settings] == [
         ("pools", ("Rantai", None, 1), ("Rantai", None, 2))
     ]

@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from modules import attempts, corrections, loading, planning
-from modules.corrections import Why
+from modules.authoring import apply, planning, uploads
 from modules.models import Attempt, Module, Reading, Response
+from modules.quizzes import attempts, corrections
+from modules.quizzes.corrections import Why
 from tests.modules.cast import a_module, a_quiz, take
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +126,9 @@ def test_what_changed_is_shown_without_keys(browser, learner):
     text = module.text()
     for old, new in (("cepat aus", "lekas rusak"), ("menjadi basah", "basah kuyup"), ("777", "778")):
         text = text.replace(old, new)
-    loading.apply(planning.plan(module, loading.read(text)), by=None, now=timezone.now())
+    apply.apply_plan(
+        planning.plan_document(module, uploads.parse_with_images(text)), by=None, now=timezone.now()
+    )
     page = shown(browser, "/modules/sepeda/rantai/changes/")
     assert "lekas" in page
     assert not [word for word in ("RAHASIA", "kuyup", "777", "778") if word in page]

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from modules import attempts, corrections, finishing, grading, loading, models, planning, progress
+from modules.authoring import apply, planning, uploads
 from modules.models import Attempt, Enrolment, Module, Reading, ReadingQuerySet, Section
+from modules.quizzes import attempts, completion, corrections, grading
+from modules.reading import progress
 
 from .cast import NOON, READABLE, a_module, a_quiz, at, give, read_all, take
 
@@ -75,12 +77,15 @@ def test_going_on_many_times_is_one_reading(learner):
 
 def test_of_many_who_load_at_once_one_wins(learner):
     module = a_module(READABLE)
-    plans = [planning.plan(module, loading.read(f"{READABLE}\nVersi {number}.\n")) for number in range(CROWD)]
-    outcomes = all_at_once(lambda number: loading.apply(plans[number], by=None, now=NOON).text())
+    plans = [
+        planning.plan_document(module, uploads.parse_with_images(f"{READABLE}\nVersi {number}.\n"))
+        for number in range(CROWD)
+    ]
+    outcomes = all_at_once(lambda number: apply.apply_plan(plans[number], by=None, now=NOON).text())
     won = [outcome for outcome in outcomes if isinstance(outcome, str)]
-    assert [type(outcome) for outcome in outcomes if not isinstance(outcome, str)] == [loading.Moved] * (
-        CROWD - 1
-    )
+    assert [type(outcome) for outcome in outcomes if not isinstance(outcome, str)] == [
+        apply.ModuleChanged
+    ] * (CROWD - 1)
     assert won == [Module.objects.get().text()]
 
 
@@ -132,7 +137,7 @@ def test_two_corrections_at_once_leave_nobody_passed_without_an_attempt_that_pas
     one_in_the_middle_of_another(
         lambda: corrections.delete(gone, why),
         lambda: corrections.give_mark(response, Fraction(0), why),
-        Pause(monkeypatch, models, "is_pass"),
+        Pause(monkeypatch, completion, "is_passing"),
     )
     assert [one.is_passed for one in Attempt.objects.all()] == [False]
     assert Enrolment.objects.get().passed_at is None
@@ -167,10 +172,12 @@ def test_who_reads_while_the_rest_is_taken_away_has_finished(learner, has_begun,
     if has_begun:
         progress.begin(learner, module, now=NOON)
     section = module.sections.select_related("module").get(identity="planet-dalam")
-    shorter = planning.plan(module, loading.read(READABLE.partition("## Planet luar")[0]))
+    shorter = planning.plan_document(
+        module, uploads.parse_with_images(READABLE.partition("## Planet luar")[0])
+    )
     one_in_the_middle_of_another(
-        lambda: loading.apply(shorter, by=None, now=at(1)),
+        lambda: apply.apply_plan(shorter, by=None, now=at(1)),
         lambda: progress.record_reading(learner, section, now=at(2)),
-        Pause(monkeypatch, finishing, "finishers"),
+        Pause(monkeypatch, completion, "finishers"),
     )
     assert Enrolment.objects.get().finished_at == at(2)

@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from modules import attempts, corrections
 from modules.models import Module
+from modules.quizzes import attempts, corrections
 
 from .cast import PLANETS, a_module, a_quiz, read_all, take
 

@@ -8,10 +8,12 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils import translation
 
-from modules import attempts, loading, planning, terms
-from modules.allowances import Refused, allowance_for
-from modules.document.rules import ASPECTS
-from modules.models import Attempt, Enrolment, Override, Quiz, counted
+from modules.authoring import apply, planning, uploads
+from modules.document.syntax.rules import ASPECTS
+from modules.models import Attempt, Enrolment, Override, Quiz
+from modules.quizzes import attempts, completion, rules_in_words
+from modules.quizzes.final_grade import final_grade
+from modules.quizzes.learner_rules import Refused, rules_for
 from tests.modules.cast import NOON, a_quiz, at, give, take
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +83,7 @@ def test_a_day_is_open_from_its_beginning_to_its_end(settings):
 def test_a_plan_names_each_rule_that_changes():
     quiz = a_quiz(ONE, front_matter="wait: 5\ncounts: last\n")
     text = quiz.module.text().replace("wait: 5", "wait: 10\ncloses: 2027-01-01 00:00 Z")
-    plan = planning.plan(quiz.module, loading.read(text))
+    plan = planning.plan_document(quiz.module, uploads.parse_with_images(text))
     assert {one.name: (one.before, one.after) for one in plan.settings} == {
         "wait": (5, 10),
         "closes": (None, datetime(2027, 1, 1, tzinfo=UTC)),
@@ -135,7 +137,7 @@ def test_a_learner_may_have_other_rules(learner):
     group = Group.objects.create(name="Kelas B")
     learner.groups.add(group)
     Override.objects.create(quiz=quiz, group=group, attempts_allowed=2, extra_minutes=5, closes_at=at(90))
-    allowed = allowance_for(quiz, learner)
+    allowed = rules_for(quiz, learner)
     assert (allowed.attempts, allowed.minutes, allowed.closes_at) == (2, 25, at(90))
 
 
@@ -146,12 +148,12 @@ def test_each_rule_is_ones_own_or_the_kindest_of_ones_groups_or_the_quizs(learne
         learner.groups.add(group)
         Override.objects.create(quiz=quiz, group=group, attempts_allowed=number, extra_minutes=minutes)
     mine = Override.objects.create(quiz=quiz, learner=learner, closes_at=at(90))
-    allowed = allowance_for(quiz, learner)
+    allowed = rules_for(quiz, learner)
     assert (allowed.attempts, allowed.minutes, allowed.closes_at) == (3, 25, at(90))
 
     mine.time_factor, mine.attempts_allowed = Fraction(11, 10), 2
     mine.save()
-    allowed = allowance_for(quiz, learner)
+    allowed = rules_for(quiz, learner)
     assert (allowed.attempts, allowed.minutes, allowed.closes_at) == (2, 22, at(90))
 
 
@@ -159,7 +161,7 @@ def test_time_is_told_to_the_second_and_no_attempt_is_not_any_number(learner):
     quiz = a_quiz(ONE, front_matter="time_limit: 10\nattempts: 2\n")
     Override.objects.create(quiz=quiz, learner=learner, time_factor=Fraction(5, 4), attempts_allowed=0)
     with translation.override("en"):
-        told = list(terms.summary(quiz, allowance_for(quiz, learner)))
+        told = list(rules_in_words.summary(quiz, rules_for(quiz, learner)))
     assert told[0].startswith("You have 0 attempts.")
     assert told[1] == "An attempt lasts at most 12 minutes 30 seconds."
 
@@ -167,7 +169,7 @@ def test_time_is_told_to_the_second_and_no_attempt_is_not_any_number(learner):
 def test_somebody_elses_rules_are_not_mine(learner, instructor):
     quiz = a_quiz(ONE, front_matter="time_limit: 20\n")
     Override.objects.create(quiz=quiz, learner=instructor, extra_minutes=5)
-    assert allowance_for(quiz, learner).minutes == 20
+    assert rules_for(quiz, learner).minutes == 20
 
 
 def test_questions_are_drawn_and_those_not_seen_yet_first(learner):
@@ -208,7 +210,7 @@ def test_what_is_not_submitted_in_time_is_abandoned(learner, rules, ended):
     closed = attempts.submit(attempt, now=at(60))
 
     assert (closed.abandoned_at, closed.submitted_at, closed.grade) == (ended, None, None)
-    assert allowance_for(quiz, learner).left(Attempt.objects.count()) == 1
+    assert rules_for(quiz, learner).left(Attempt.objects.count()) == 1
     assert not Enrolment.objects.get().passed_at
 
 
@@ -216,7 +218,7 @@ def test_the_grade_of_an_abandoned_attempt_is_not_counted(learner):
     quiz = a_quiz(ONE, front_matter="time_limit: 10\nlate: abandon\ncounts: average\n")
     attempts.start(learner, quiz, now=NOON)
     take(learner, quiz, ["Jupiter"], now=at(60))
-    assert counted(Attempt.objects.all(), "average") == 100
+    assert final_grade(Attempt.objects.all(), "average") == 100
 
 
 ZONES = (
@@ -241,7 +243,7 @@ def test_an_hour_is_an_hour_whatever_the_clocks_do(learner, settings, zone, one,
     quiz = a_quiz(ONE, front_matter="time_limit: 60\nwait: 1440\n")
     for text in (one, other):
         started = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
-        elapsed = allowance_for(quiz, learner).deadline(started).timestamp() - started.timestamp()
+        elapsed = rules_for(quiz, learner).deadline(started).timestamp() - started.timestamp()
         assert elapsed == 3600
 
 
@@ -285,7 +287,7 @@ def test_one_of_the_grades_counts(learner, counts, grade, passed):
     quiz = a_quiz(ONE + ONE.replace("terbesar", "besar"), front_matter=f"counts: {counts}\npass_mark: 60\n")
     for answers in (["Mars", "Mars"], ["Jupiter", "Jupiter"], ["Jupiter", "Mars"]):
         take(learner, quiz, answers)
-    assert counted(Attempt.objects.all(), counts) == grade
+    assert final_grade(Attempt.objects.all(), counts) == grade
     assert (Enrolment.objects.get().passed_at is not None) == passed
 
 
@@ -296,7 +298,7 @@ def test_another_rule_of_counting_is_applied_to_what_was_submitted(learner):
     assert Enrolment.objects.get().passed_at is None
 
     text = quiz.module.text().replace("counts: first", "counts: highest")
-    loading.apply(planning.plan(quiz.module, loading.read(text)), by=None, now=at(5))
+    apply.apply_plan(planning.plan_document(quiz.module, uploads.parse_with_images(text)), by=None, now=at(5))
 
     assert Enrolment.objects.get().passed_at == at(5)
 
@@ -357,13 +359,13 @@ def test_nothing_that_follows_can_fail_a_submission(learner, monkeypatch):
         raise RuntimeError("disk full")
 
     with monkeypatch.context() as broken:
-        broken.setattr(Enrolment, "settle", fail)
+        broken.setattr(completion, "record_outcome", fail)
         attempt = take(learner, quiz, ["Jupiter"])
     attempt.refresh_from_db()
     assert (attempt.grade, attempt.settled_at) == (100, None)
     assert Enrolment.objects.get().passed_at is None
 
-    attempts.settle(attempt, now=at(5))
+    attempts.record_outcome(attempt, now=at(5))
     attempt.refresh_from_db()
     assert (Enrolment.objects.get().passed_at, attempt.settled_at) == (at(5), at(5))
 

@@ -8,10 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from modules import attempts
-from modules.attempts import Given
-from modules.document.values import LONGEST_ANSWER
+from modules.document.syntax.values import LONGEST_ANSWER
 from modules.models import Attempt, Response
+from modules.quizzes import answers, attempts
+from modules.quizzes.answers import Given
 from tests.modules.cast import a_quiz, at, give, keys
 
 pytestmark = pytest.mark.django_db
@@ -40,29 +40,29 @@ def stored(attempt: Attempt, number: int = 1) -> tuple[list[str], int]:
 
 def test_as_much_may_be_typed_as_is_kept(attempt, signed_in, learner):
     longest = "ë" * LONGEST_ANSWER
-    attempts.answer(attempt, 1, Given([longest + "ë"]), now=timezone.now())
+    answers.save_answer(attempt, 1, Given([longest + "ë"]), now=timezone.now())
     assert stored(attempt)[0] == [longest]
     assert f'maxlength="{LONGEST_ANSWER}"' in signed_in(learner).get(page(attempt)).content.decode()
 
 
 def test_an_answer_that_follows_an_older_one_than_is_stored_is_left_out(attempt):
-    attempts.answer(attempt, 1, Given(["8"], sequence=4, base=0), now=timezone.now())
-    saved = attempts.answer(attempt, 1, Given(["9"], sequence=9, base=3), now=timezone.now())
+    answers.save_answer(attempt, 1, Given(["8"], sequence=4, base=0), now=timezone.now())
+    saved = answers.save_answer(attempt, 1, Given(["9"], sequence=9, base=3), now=timezone.now())
     assert (saved.accepted, saved.response.sequence) == (False, 4)
-    assert attempts.answer(attempt, 1, Given(["9"], sequence=9, base=4), now=timezone.now()).accepted
+    assert answers.save_answer(attempt, 1, Given(["9"], sequence=9, base=4), now=timezone.now()).accepted
 
 
 def test_the_same_answer_sent_again_is_acknowledged_and_stored_once(attempt):
-    first = attempts.answer(attempt, 1, Given(["8"], sequence=1, base=0), now=at(0))
-    again = attempts.answer(attempt, 1, Given(["8"], sequence=1, base=0), now=at(1))
+    first = answers.save_answer(attempt, 1, Given(["8"], sequence=1, base=0), now=at(0))
+    again = answers.save_answer(attempt, 1, Given(["8"], sequence=1, base=0), now=at(1))
     assert (again.accepted, again.response.saved_at) == (True, first.response.saved_at)
-    other = attempts.answer(attempt, 1, Given(["9"], sequence=1, base=0), now=at(2))
+    other = answers.save_answer(attempt, 1, Given(["9"], sequence=1, base=0), now=at(2))
     assert (other.accepted, stored(attempt)) == (False, (["8"], 1))
 
 
 def test_a_flag_is_saved_with_the_answer_and_kept_by_a_script_that_knows_of_none(attempt):
-    attempts.answer(attempt, 1, Given(["8"], is_flagged=True), now=timezone.now())
-    attempts.answer(attempt, 1, Given(["9"]), now=timezone.now())
+    answers.save_answer(attempt, 1, Given(["8"], is_flagged=True), now=timezone.now())
+    answers.save_answer(attempt, 1, Given(["9"]), now=timezone.now())
     assert Response.objects.get(attempt=attempt, place=1).is_flagged
 
 
@@ -232,7 +232,7 @@ def test_somebody_else_who_signs_in_then_does_not_answer(attempt, other_learner)
 def test_a_later_answer_is_not_replaced_by_one_from_before_the_sign_in(attempt, learner):
     browser = Client()
     browser.post(page(attempt), {"answer": "7"})
-    attempts.answer(attempt, 1, Given(["8"]), now=timezone.now())
+    answers.save_answer(attempt, 1, Given(["8"]), now=timezone.now())
     sign_in(browser, learner)
     browser.get(page(attempt))
     assert stored(attempt)[0] == ["8"]

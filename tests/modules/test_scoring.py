@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from modules import scoring
+from modules.quizzes import scoring
 
 
 def version(kind, *, points=1, right=(), wrong=(), answers=()):

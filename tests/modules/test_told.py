@@ -7,11 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from modules import attempts, loading, planning, progress
-from modules.allowances import Refused
-from modules.changes import Decisions
-from modules.document import wording
+from modules.authoring import apply, planning, uploads
+from modules.authoring.plan import Decisions
+from modules.document.compare import word_diff
 from modules.models import Attempt, Enrolment, FormerText, Module, Quiz, Reading, Section
+from modules.quizzes import attempts
+from modules.quizzes.learner_rules import Refused
+from modules.reading import outlines, progress
 
 from .cast import NOON, PLANETS, READABLE, a_module, at, give, keys, read_all
 from .test_races import all_at_once
@@ -32,9 +34,9 @@ def module():
 def load(text: str, *, tell: str = "tell", now=NOON) -> Module:
     """Load a text into the module, and tell the readers of each changed section."""
     module = Module.objects.get()
-    document = loading.read(text, module=module)
+    document = uploads.parse_with_images(text, module=module)
     said = {section.identity: tell for section in document.sections}
-    loading.apply(planning.plan(module, document, Decisions(tell=said)), by=None, now=now)
+    apply.apply_plan(planning.plan_document(module, document, Decisions(tell=said)), by=None, now=now)
     return Module.objects.get()
 
 
@@ -166,7 +168,7 @@ def test_what_is_read_of_a_section_that_was_archived_meanwhile_is_kept(
     assert answer.redirect_chain == [(url("planet-luar"), 302)]
     assert messages_of(answer) == ["“Planet dalam” is no longer part of this module."]
     load(READABLE)
-    assert [stop.is_read for stop in progress.outline(module, learner).stops] == [True, False]
+    assert [stop.is_read for stop in outlines.outline(module, learner).stops] == [True, False]
 
 
 def test_a_page_of_a_section_that_was_deleted_meanwhile_leads_to_the_module(as_learner, module):
@@ -306,7 +308,7 @@ def test_what_is_to_be_read_again_is_called_so_wherever_it_is_not_counted_any_mo
     load(PLANETS.replace(INNER, "Merkurius, Venus, Bumi, Mars, dan Ceres."), tell="again")
     progress.record_reading(learner, section("planet-luar"), now=NOON)
 
-    stops = progress.outline(module, learner).stops
+    stops = outlines.outline(module, learner).stops
     assert [(stop.is_read, stop.has_lapsed) for stop in stops] == [(False, True), (True, False)]
     again = '<span class="changed">to be read again</span>'
     pages = [module.get_absolute_url(), url(), url("planet-luar"), module.quiz.get_absolute_url()]
@@ -315,14 +317,14 @@ def test_what_is_to_be_read_again_is_called_so_wherever_it_is_not_counted_any_mo
     assert "1 of 2 sections read · 1 to be read again" in said
 
     progress.record_reading(learner, section(), now=NOON)
-    assert not progress.outline(module, learner).lapsed()
+    assert not outlines.outline(module, learner).lapsed()
 
 
 def test_what_others_are_to_read_again_is_not_ones_own(learner, other_learner, module):
     read(learner)
     load(CHANGED, tell="again")
 
-    assert not progress.outline(module, other_learner).lapsed()
+    assert not outlines.outline(module, other_learner).lapsed()
 
 
 # --------------------------------------------------------------------------------- the change on request
@@ -383,7 +385,7 @@ def moved(answer) -> list[tuple[str, str, bool, list[str]]]:
             ["".join(run.text for run in one.before or one.after) for one in row.rows],
         )
         for row in answer.context["rows"]
-        if isinstance(row, wording.Moved)
+        if isinstance(row, word_diff.Moved)
     ]
 
 
@@ -441,7 +443,7 @@ def test_nobody_is_told_of_what_only_moved_into_a_part_of_its_own(learner):
     read_all(learner, module)
 
     def tells(text: str) -> dict[str, str]:
-        planned = planning.plan(module, loading.read(text, module=module))
+        planned = planning.plan_document(module, uploads.parse_with_images(text, module=module))
         return {one.title: one.tell for one in planned.changes if "changed" in one.states}
 
     assert tells(SPLIT) == {"Planet": "nothing"}
@@ -607,9 +609,9 @@ def test_a_change_that_was_taken_back_is_told_to_those_alone_who_read_it(
     load(CHANGED)
     read(other_learner)
 
-    document = loading.read(READABLE, module=module)
-    planned = planning.plan(Module.objects.get(), document)
-    loading.apply(planned, by=None, now=NOON)
+    document = uploads.parse_with_images(READABLE, module=module)
+    planned = planning.plan_document(Module.objects.get(), document)
+    apply.apply_plan(planned, by=None, now=NOON)
 
     change = next(one for one in planned.changes if one.identity == "planet-dalam")
     assert (change.people, change.knowing, change.told, change.tell) == (2, 1, 1, "tell")
@@ -624,7 +626,7 @@ def test_a_change_that_was_taken_back_is_told_to_those_alone_who_read_it(
 def test_nobody_is_told_where_all_have_read_what_it_says_again(learner, module):
     read(learner)
     load(CHANGED)
-    planned = planning.plan(Module.objects.get(), loading.read(READABLE, module=module))
+    planned = planning.plan_document(Module.objects.get(), uploads.parse_with_images(READABLE, module=module))
     assert next(one.tell for one in planned.changes if one.identity == "planet-dalam") == "nothing"
 
 
@@ -635,8 +637,8 @@ def test_who_was_asked_again_by_mistake_has_read_the_text_that_comes_back(
     load(CHANGED, tell="again")
     read(other_learner)
 
-    planned = planning.plan(Module.objects.get(), loading.read(READABLE, module=module))
-    loading.apply(planned, by=None, now=NOON)
+    planned = planning.plan_document(Module.objects.get(), uploads.parse_with_images(READABLE, module=module))
+    apply.apply_plan(planned, by=None, now=NOON)
 
     change = next(one for one in planned.changes if one.identity == "planet-dalam")
     assert (change.people, change.knowing, change.returning) == (1, 0, 1)
@@ -657,7 +659,7 @@ def test_the_path_takes_one_query_also_where_texts_are_compared(learner, module,
     load(CHANGED)
     load(READABLE)
     with django_assert_num_queries(1):
-        assert not progress.outline(module, learner).stop("planet-dalam").is_changed
+        assert not outlines.outline(module, learner).stop("planet-dalam").is_changed
 
 
 def test_the_change_shows_code_as_it_is_typed(as_learner, learner, module):

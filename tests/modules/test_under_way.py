@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from modules import attempts, corrections, progress
 from modules.models import Attempt, Module, Quiz, Reading
+from modules.quizzes import attempts, corrections
+from modules.reading import progress
 
 from .cast import READABLE, a_module, a_quiz, read_all, take
 

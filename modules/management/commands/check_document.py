@@ -3,8 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from modules.document import reader
 from modules.document.problems import DocumentError
+from modules.document.syntax import parser
 from modules.management import files
 from modules.management.reporting import report
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
 
-def _read(file: files.File) -> reader.Document:
+def _read(file: files.File) -> parser.Document:
     opened = files.open_file(file)
     images = dict.fromkeys(files.pictures_of(file, opened), "/")
-    return reader.read(opened.document.text, name=opened.name, images=images)
+    return parser.parse_document(opened.document.text, name=opened.name, images=images)

@@ -8,9 +8,9 @@ from typing import IO, Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from modules import downloads
-from modules.document import archive
+from modules.authoring import downloads
 from modules.document.problems import DocumentError
+from modules.document.syntax import archive
 from modules.models import Module
 
 

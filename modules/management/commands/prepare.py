@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role, open_account
-from modules import rendering
+from modules.authoring import rerendering
 
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
-        rendering.freshen_all()
+        rerendering.rerender_all()
         call_command("createcachetable", verbosity=0)
         call_command("clearsessions")
         call_command("collectstatic", interactive=False, verbosity=0)

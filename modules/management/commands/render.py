@@ -3,8 +3,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext
 
-from modules.document import render, source
+from modules.document import one_page
 from modules.document.problems import DocumentError
+from modules.document.syntax import source
 from modules.management.reporting import content_of
 
 
@@ -20,4 +21,4 @@ class Command(BaseCommand):
             text, _encoding = source.decode(content_of(options["file"]))
         except DocumentError as error:
             raise CommandError("\n".join(problem.text(gettext) for problem in error.problems)) from None
-        self.stdout.write(render.render(text))
+        self.stdout.write(one_page.render(text))

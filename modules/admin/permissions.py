@@ -1,0 +1,64 @@
+"""The doors of the instructor's side: the object for those who write modules; others are sent away."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods
+
+from modules.models import Draft, Module
+from modules.reading import access
+
+View = Callable[..., HttpResponse]
+
+
+def writers_only(request: HttpRequest) -> None:
+    """Raise :class:`PermissionDenied` for anybody who may not change modules."""
+    if not request.user.has_perm(access.WRITES):
+        raise PermissionDenied
+
+
+def by_a_form_of(page: str) -> Callable[[View], View]:
+    """A door for what a form of a page sends, to a view that has the key of the page's object as ``pk``.
+
+    Who had to sign in on the way comes with nothing in their hands, and is led to that page.
+    """
+
+    def decorate(view: View) -> View:
+        @require_http_methods(["GET", "POST"])
+        @wraps(view)
+        def answer(request: HttpRequest, **named: Any) -> HttpResponse:
+            if request.method == "POST":
+                return view(request, **named)
+            return redirect(page, named["pk"])
+
+        return answer
+
+    return decorate
+
+
+def module_for(request: HttpRequest, pk: Any) -> Module:
+    writers_only(request)
+    modules = Module.objects.select_related("quiz", "current__loaded_by", "published_by")
+    return get_object_or_404(modules, pk=number(pk))
+
+
+def draft_for(request: HttpRequest, pk: Any) -> Draft:
+    """One's own draft; nobody works in somebody else's text."""
+    writers_only(request)
+    drafts = Draft.objects.select_related("module__current__loaded_by", "planned_for")
+    return get_object_or_404(drafts, pk=number(pk), author=request.user)
+
+
+def is_there(pk: Any) -> bool:
+    """Whether there is a draft, whoever's it is. What was loaded or discarded leaves none."""
+    return Draft.objects.filter(pk=number(pk)).exists()
+
+
+def number(value: Any) -> int:
+    """A key from an address; what is no number is the key of nothing."""
+    text = str(value)
+    return int(text) if text.isdecimal() and len(text) < 19 else 0

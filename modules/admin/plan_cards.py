@@ -1,0 +1,337 @@
+"""What a plan says to people: each change on its card, with its sentences and the words that changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from types import MappingProxyType
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from modules.admin.comparisons import Comparison, Room, compare_texts
+from modules.admin.effects import effect, under_way
+from modules.authoring import plan_in_words
+from modules.authoring.plan import TELL, Change, Plan
+from modules.document.syntax import source
+from modules.models import Revision, minutes_for
+
+# The colour of a card's edge, by the first of these states that it is in.
+LOOKS = {
+    "removed": "gone",
+    "new": "new",
+    "split": "new",
+    "back": "new",
+    "changed": "edit",
+    "pictures": "edit",
+    "merged": "edit",
+    "renamed": "move",
+    "moved": "move",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One thing that happens to a part: its word for the sign, and what is said of it.
+
+    ``number`` is that of the card of the other part that is named, where there is one.
+    """
+
+    word: str
+    text: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the words of :data:`modules.authoring.plan.TELL`, with what comes of it."""
+
+    value: str
+    label: str
+    consequence: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A change as the page shows it; ``number`` is its place in the plan.
+
+    ``is_whole`` is false where the page is too long for its text.
+    """
+
+    number: int
+    change: Change
+    label: str
+    look: str
+    states: tuple[State, ...]
+    sentences: tuple[str, ...]
+    options: tuple[Option, ...] = ()
+    marked: Comparison | None = None
+    text: str = ""
+    effect: str = ""
+    under_way: str = ""
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Parts of one kind, one after the other, that stay as they are."""
+
+    sentence: str
+    titles: tuple[str, ...]
+
+
+# ------------------------------------------------------------------------------------------------- summary
+
+
+def what_changed(revision: Revision) -> str:
+    """What a revision changed, in words."""
+    if revision.number == 1:
+        return _("first revision")
+    return plan_in_words.counted(revision.changes) or _("no section and no question")
+
+
+def summary(plan: Plan) -> str:
+    """The whole plan in a few sentences, what is to be decided first of all."""
+    said = [
+        f"{label}: {numbers}."
+        for label, kind in ((_("Sections"), "section"), (_("Questions"), "question"))
+        if (numbers := plan_in_words.counted(_numbers(plan, kind)))
+    ]
+    if plan.settings:
+        said.append(plan_in_words.counted({"settings": len(plan.settings)}).capitalize() + ".")
+    if not said:
+        said.append(_("No section and no question changes."))
+    return " ".join([*_to_decide(len(plan.open_doubts)), *said, _("Nothing is saved yet.")])
+
+
+def _to_decide(count: int) -> Iterator[str]:
+    if count:
+        said = ngettext(
+            "%(n)d thing is for you to decide first; until then it counts as new.",
+            "%(n)d things are for you to decide first; until then they count as new.",
+            count,
+        )
+        yield said % {"n": count}
+
+
+def _numbers(plan: Plan, kind: str) -> dict[str, int]:
+    return Counter(word for change in plan.changes if change.kind == kind for word in change.counted_as)
+
+
+# --------------------------------------------------------------------------------------------------- cards
+
+
+def cards(plan: Plan) -> list[Card | Unchanged]:
+    """What happens, in the order of the document; parts that stay as they are on one line."""
+    room, words = Room(), {section.identity: section.words for section in plan.document.sections}
+    places = _cards_by_title(plan)
+    shown: list[Card | Unchanged] = []
+    for (kind, is_quiet), group in groupby(enumerate(plan.changes), key=lambda pair: _run(pair[1])):
+        numbered = list(group)
+        if not is_quiet:
+            shown += [card(one, number, words.get(one.identity, 0), room, places) for number, one in numbered]
+        elif kind in ("section", "question"):
+            titles = tuple(change.title for _number, change in numbered)
+            shown.append(Unchanged(_unchanged(kind, len(titles)), titles))
+    return shown
+
+
+def _cards_by_title(plan: Plan) -> dict[str, int]:
+    """The numbers of the cards of sections by the titles that they have and had, where those tell them apart."""
+    found: dict[str, list[int]] = {}
+    for number, change in enumerate(plan.changes):
+        for title in {change.title, change.old_title or change.title} if change.kind == "section" else ():
+            found.setdefault(title, []).append(number)
+    return {title: numbers[0] for title, numbers in found.items() if len(numbers) == 1}
+
+
+def _run(change: Change) -> tuple[str, bool]:
+    return change.kind, change.is_quiet
+
+
+def _unchanged(kind: str, count: int) -> str:
+    said = (
+        ngettext("%(n)d section stays as it is", "%(n)d sections stay as they are", count)
+        if kind == "section"
+        else ngettext("%(n)d question stays as it is", "%(n)d questions stay as they are", count)
+    )
+    return said % {"n": count}
+
+
+def card(
+    change: Change,
+    number: int,
+    words: int = 0,
+    room: Room | None = None,
+    places: Mapping[str, int] = MappingProxyType({}),
+) -> Card:
+    """A change on its card, with its words as long as there is room for them.
+
+    ``places`` are the numbers of other cards by the titles of their sections.
+    """
+    is_whole = room is None or room.takes(change.before, change.after)
+    return Card(
+        number=number,
+        change=change,
+        label=_label(change),
+        look=next((look for state, look in LOOKS.items() if state in change.states), "edit"),
+        states=tuple(_states(change, places)),
+        sentences=tuple(_sentences(change, words)),
+        options=_options(change) if is_whole else (),
+        marked=_marked_words(change) if is_whole else None,
+        text=_lone_text(change) if is_whole else "",
+        effect=effect(change.effect) if change.effect else "",
+        under_way=under_way(change),
+        is_whole=is_whole,
+    )
+
+
+def _label(change: Change) -> str:
+    if change.kind == "quiz":
+        return _("Heading, introduction and pools of the quiz")
+    if change.kind == "preamble":
+        return _("Title and introduction")
+    if "removed" in change.states:  # another part has its number from then on
+        return _formerly(change.kind, change.from_place)
+    return numbered(change.kind, change.to_place)
+
+
+def numbered(kind: str, place: int | None) -> str:
+    """What a part is called by its place, counted from 1."""
+    said = _("Section %(number)s") if kind == "section" else _("Question %(number)s")
+    return said % {"number": place}
+
+
+def _formerly(kind: str, place: int | None) -> str:
+    said = _("Was section %(number)s") if kind == "section" else _("Was question %(number)s")
+    return said % {"number": place}
+
+
+def _states(change: Change, places: Mapping[str, int]) -> Iterator[State]:
+    relative = places.get(change.relatives[0]) if change.relatives and change.kind == "section" else None
+    for word in change.states:
+        yield State(word, _state(word, change), relative if word in ("split", "merged") else None)
+    if "removed" in change.states and change.relatives:
+        yield State("merged", _("its text goes into “%(title)s”") % {"title": change.relatives[0]}, relative)
+    for title in change.halves:
+        said = _("a part of it becomes “%(title)s”") % {"title": title}
+        yield State("split", said, places.get(title) if change.kind == "section" else None)
+    if change.choices:
+        yield State("key", _("another key"))
+
+
+def _state(word: str, change: Change) -> str:
+    first = change.relatives[0] if change.relatives else ""
+    quoted = ", ".join(f"“{title}”" for title in change.relatives)
+    said = {
+        "new": _("new"),
+        "back": _("back from the archive"),
+        "renamed": _("renamed, was “%(title)s”") % {"title": change.old_title},
+        "changed": _("changed a little") if change.is_slight else _("changed"),
+        "pictures": _("another picture"),
+        "moved": _("moved from %(before)s to %(after)s")
+        % {"before": change.from_place, "after": change.to_place},
+        "split": _("split off from “%(title)s”") % {"title": first},
+        "merged": _("takes in %(titles)s") % {"titles": quoted},
+        "removed": _("archived") if change.past else _("deleted"),
+    }
+    return said[word]
+
+
+def _sentences(change: Change, words: int) -> Iterator[str]:
+    """Who has worked on a part, and what becomes of it."""
+    if change.kind == "preamble":
+        return
+    if not {"new", "split"} & set(change.states):
+        yield from _who_had(change)
+    if words and {"new", "split", "back"} & set(change.states):
+        minutes = minutes_for(words)
+        yield ngettext("%(n)d minute of reading", "%(n)d minutes of reading", minutes) % {"n": minutes}
+    if "removed" in change.states:
+        yield from _keeping(change)
+    elif change.people:
+        yield from _kept(change)
+    if change.returning:
+        said = ngettext(
+            "%(n)d person need not read it again: it says again what they have read",
+            "%(n)d people need not read it again: it says again what they have read",
+            change.returning,
+        )
+        yield said % {"n": change.returning}
+
+
+def _who_had(change: Change) -> Iterator[str]:
+    """Who has worked on a part, or has to do so again; without those who need not because of what it says again."""
+    if change.people or not change.past or change.kind != "section":
+        yield people(change.kind, change.people)
+    elif waiting := change.past - change.returning:
+        said = ngettext("to be read again by %(n)d person", "to be read again by %(n)d people", waiting)
+        yield said % {"n": waiting}
+
+
+def people(kind: str, count: int) -> str:
+    if kind == "section":
+        said = ngettext("read by %(n)d person", "read by %(n)d people", count)
+        return said % {"n": count} if count else _("read by nobody yet")
+    said = ngettext("answered by %(n)d person", "answered by %(n)d people", count)
+    return said % {"n": count} if count else _("answered by nobody yet")
+
+
+def _keeping(change: Change) -> Iterator[str]:
+    """What is kept of a part that goes."""
+    if change.past and change.kind == "section":
+        yield _("kept in the archive with its readings")
+    elif change.past:
+        yield _("kept in the archive with its answers")
+
+
+def _kept(change: Change) -> Iterator[str]:
+    """What learners keep of a part that somebody has read or answered."""
+    if change.kind != "section":
+        if {"changed", "pictures", "renamed"} & set(change.states):
+            yield _("learners who have answered it keep the old version")
+    elif "split" in change.states:
+        said = ngettext(
+            "read already for %(n)d person who read the whole",
+            "read already for %(n)d people who read the whole",
+            change.people,
+        )
+        yield said % {"n": change.people}
+    elif "back" in change.states:
+        yield _("comes back with its readings")
+    elif change.tell != "again":
+        yield _("stays read")
+
+
+def _options(change: Change) -> tuple[Option, ...]:
+    """What may be told of a changed section that somebody has read."""
+    if change.kind != "section" or not change.told or not {"changed", "pictures"} & set(change.states):
+        return ()
+    labels = (_("Do not tell"), _("Tell learners"), _("Ask to read it again"))
+    seeing = ngettext("%(n)d person sees what changed", "%(n)d people see what changed", change.told)
+    again = ngettext("%(n)d person has to read it again", "%(n)d people have to read it again", change.people)
+    consequences = ("", seeing % {"n": change.told}, again % {"n": change.people})
+    return tuple(
+        Option(value, label, said, value == change.tell)
+        for value, label, said in zip(TELL, labels, consequences, strict=True)
+    )
+
+
+# --------------------------------------------------------------------------------------------------- words
+
+
+def _marked_words(change: Change) -> Comparison | None:
+    """What changed in the text of a part that was and will be."""
+    if "changed" in change.states and change.before and change.after:
+        return compare_texts(change.before, change.after)
+    return None
+
+
+def _lone_text(change: Change) -> str:
+    """The text of a part that has no other beside it."""
+    if {"new", "split", "removed"} & set(change.states):
+        return source.normalise(change.after or change.before).strip()
+    return ""

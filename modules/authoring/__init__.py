@@ -1,0 +1,1 @@
+"""Loads documents into rows: the plan, its policy, its application, and what belongs to it (images, downloads, rendering again)."""

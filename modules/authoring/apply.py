@@ -1,0 +1,380 @@
+"""Loading: the one way in for content. Text is read, planned against what stands, and applied whole or not at all.
+
+Upload, paste, editing a document, a section or a question in the admin, and the command line all come here. Planning
+writes nothing. Only the plan knows about learners."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, Q, QuerySet
+from django.utils.translation import gettext_noop
+
+from modules.authoring.columns import LONGEST_TITLE, question_columns, quiz_columns, section_columns
+from modules.authoring.plan import Ambiguity, Change, Plan
+from modules.authoring.uploads import Upload
+from modules.document.html import render
+from modules.document.problems import DocumentError, Problem
+from modules.document.syntax import parser
+from modules.models import (
+    BATCH,
+    Attempt,
+    Draft,
+    FormerAddress,
+    FormerText,
+    Image,
+    Module,
+    Pool,
+    Question,
+    QuestionVersion,
+    Quiz,
+    Reading,
+    Revision,
+    Section,
+    hold_learners,
+)
+from modules.quizzes import completion, grading, learner_rules
+
+logger = logging.getLogger(__name__)
+
+SECTION_COLUMNS = (
+    "identity", "place", "title", "source", "html", "contents", "words", "checks", "changed_in_id", "archived_at",
+)  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------ read
+
+
+class ModuleChanged(Exception):
+    """The module is no longer in the state that the plan was made for: plan again."""
+
+
+def apply_plan(
+    plan: Plan,
+    *,
+    by: Any,
+    now: datetime,
+    filename: str = "",
+    encoding: str = "utf-8",
+    pictures: Mapping[str, str] | None = None,
+) -> Module:
+    """Make the module what the plan says, in one transaction, and keep the document as its next revision.
+
+    Raises :class:`ModuleChanged` where the module changed since it was planned, or attempts have meanwhile been submitted that
+    a regrade would change too, and :class:`DocumentError` where the document has errors or a doubt is not settled.
+    """
+    if not plan.is_possible:
+        raise DocumentError((*plan.document.errors, *map(_question_of, plan.open_doubts)))
+    try:
+        return _write_plan(plan, by, now, filename, encoding, pictures or {})
+    except ProtectedError as error:
+        raise ModuleChanged from error
+
+
+def _question_of(doubt: Ambiguity) -> Problem:
+    if doubt.kind == "choice":
+        template = gettext_noop(
+            "“{title}”, in “{within}”, may be an earlier choice reworded, or another one. Say in the admin which is meant."
+        )
+        return Problem(0, "error", "doubt", template, {"title": doubt.title, "within": doubt.within})
+    template = gettext_noop(
+        "“{title}” may be an earlier one under a new heading, or new. Say in the admin which is meant, or write the "
+        "earlier identity into its heading: {{#identity}}."
+    )
+    return Problem(0, "error", "doubt", template, {"title": doubt.title})
+
+
+def _write_plan(
+    plan: Plan, by: Any, now: datetime, filename: str, encoding: str, pictures: Mapping[str, str]
+) -> Module:
+    with transaction.atomic():
+        module = _claim(plan)
+        _keep_images(module, pictures)
+        revision = Revision.objects.create(
+            module=module,
+            number=module.revisions.count() + 1,
+            text=plan.document.text,
+            encoding=encoding,
+            filename=filename,
+            loaded_at=now,
+            loaded_by=by,
+            changes=plan.numbers if plan.module else {},
+            pictures=dict(module.images.values_list("path", "file")),
+        )
+        _write_module(module, plan.document, revision, encoding)
+        _write_sections(module, plan, revision, now)
+        _write_quiz(module, plan, revision, now)
+        _lengthen(plan, module, now)
+        _regrade(plan, by, now)
+        _settle(plan, module, now)
+    return module
+
+
+def apply_draft(draft: Draft, plan: Plan, *, now: datetime) -> Module:
+    """Load a draft as its plan says, and let the draft go: its text is a revision now."""
+    with transaction.atomic():
+        # Its text may have been typed on meanwhile, and would be lost with it.
+        drafts = Draft.objects.select_for_update().filter(pk=draft.pk, text=plan.document.text)
+        if drafts.first() is None:
+            raise ModuleChanged
+        brought = {image.path: image.file.name or "" for image in draft.images.all()}
+        module = apply_plan(
+            plan, by=draft.author, now=now, filename=draft.filename, encoding=draft.encoding, pictures=brought
+        )
+        draft.delete()
+    return module
+
+
+def apply_upload(plan: Plan, upload: Upload, *, by: Any, now: datetime) -> Module:
+    """Load a file as its plan says. Raises what :func:`apply_plan` raises."""
+    return apply_plan(
+        plan, by=by, now=now, filename=upload.filename, encoding=upload.encoding, pictures=upload.pictures
+    )
+
+
+def _claim(plan: Plan) -> Module:
+    """The module to write to, locked, in the state that was planned for."""
+    if plan.module is None:
+        try:
+            with transaction.atomic():
+                return Module.objects.create(slug=plan.document.slug, title=plan.document.title)
+        except IntegrityError as error:
+            raise ModuleChanged from error
+    module = (
+        Module.objects.select_for_update(no_key=True).filter(pk=plan.module.pk, current_id=plan.state).first()
+    )
+    if module is None:
+        raise ModuleChanged
+    hold_learners(module)
+    return module
+
+
+def _keep_images(module: Module, pictures: Mapping[str, str]) -> None:
+    Image.objects.bulk_create(
+        [Image(module=module, path=path, file=name) for path, name in pictures.items()],
+        update_conflicts=True,
+        unique_fields=["module", "path"],
+        update_fields=["file"],
+    )
+
+
+def _write_module(module: Module, document: parser.Document, revision: Revision, encoding: str) -> None:
+    module.title, module.language, module.summary = document.title, document.language, document.summary
+    module.preamble, module.introduction = document.preamble, document.introduction
+    module.encoding, module.current, module.rendered_with = encoding, revision, render.VERSION
+    former = module.slug
+    if document.slug_is_given:
+        module.slug = document.slug
+    try:
+        with transaction.atomic():
+            module.save()
+    except IntegrityError as error:
+        raise ModuleChanged from error
+    if module.slug != former:
+        FormerAddress.objects.filter(slug=module.slug).delete()
+        FormerAddress.objects.update_or_create(slug=former, defaults={"module": module})
+
+
+def _write_sections(module: Module, plan: Plan, revision: Revision, now: datetime) -> None:
+    """Make the rows what the document says: each goes on that has a part in it, whatever its title and place."""
+    rows = {row.pk: row for row in module.sections.all()}
+    kept = plan.kept.sections
+    _take_away(module.sections.standing().exclude(pk__in=kept.values()), ["readings"], now)
+    # What is taken away may have had an identity that something else has now.
+    standing = [one for one in plan.changes if one.kind == "section" and "removed" not in one.states]
+    tell = {change.identity: change.tell for change in standing}
+    wanted = [_section_row(module, plan.document, index) for index in range(len(plan.document.sections))]
+    former = []
+    for row in wanted:
+        old = rows.get(kept.get(row.identity, 0))
+        if old is None:
+            continue
+        row.pk, row.changed_in_id = old.pk, old.changed_in_id
+        if tell.get(row.identity, "nothing") != "nothing":
+            row.changed_in = revision
+        if _said(old) != _said(row):
+            former.append(FormerText(section_id=old.pk, until=revision, **_said(old)))
+    _put_in_place(module.sections.all(), rows, wanted, SECTION_COLUMNS, now)
+    FormerText.objects.bulk_create(former, BATCH)
+    # Before any reading lapses or comes back: who has read the whole has read the half.
+    _share_readings(module, plan.kept.origins)
+    _let_readings_return(module, [one for one in standing if one.returning])
+    _let_readings_lapse(module, [identity for identity, word in tell.items() if word == "again"], now)
+
+
+def _said(section: Section) -> dict[str, str]:
+    return {"identity": section.identity, "title": section.title, "source": section.source}
+
+
+def _take_away(gone: QuerySet[Any], works: Sequence[str], now: datetime) -> None:
+    """Archive what has work of somebody's, with it; delete the rest."""
+    for work in works:
+        gone.filter(**{f"{work}__isnull": False}).order_by().update(archived_at=now)
+    gone.order_by().delete()
+
+
+def _put_in_place(
+    all_rows: QuerySet[Any],
+    rows: Mapping[int, Any],
+    wanted: Sequence[Any],
+    columns: Sequence[str],
+    now: datetime,
+) -> None:
+    """Write the rows that differ from what they were.
+
+    They are taken out of the standing ones first, since a row may take the place and the identity of another.
+    """
+    changed = [row for row in wanted if row.pk and not _is_equal(rows[row.pk], row, columns)]
+    all_rows.filter(pk__in=[row.pk for row in changed]).update(archived_at=now)
+    manager = all_rows.model._default_manager
+    manager.bulk_create(
+        changed, BATCH, update_conflicts=True, unique_fields=["id"], update_fields=list(columns)
+    )
+    manager.bulk_create([row for row in wanted if not row.pk], BATCH)
+
+
+def _is_equal(one: Any, other: Any, columns: Iterable[str]) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in columns)
+
+
+def _section_row(module: Module, document: parser.Document, index: int) -> Section:
+    section = document.sections[index]
+    after_quiz = document.quiz is not None and index >= document.quiz.place
+    return Section(
+        module=module,
+        identity=section.identity,
+        place=index + after_quiz,
+        title=section.title[:LONGEST_TITLE],
+        source=section.source,
+        **section_columns(section),
+    )
+
+
+def _let_readings_lapse(module: Module, identities: Sequence[str], now: datetime) -> None:
+    """Learners are asked to read these sections again. That they read them once is kept."""
+    asked = Reading.objects.counting().filter(
+        section__in=module.sections.standing().filter(identity__in=identities)
+    )
+    asked.update(lapsed_at=now)
+
+
+def _let_readings_return(module: Module, changes: Iterable[Change]) -> None:
+    """Who read a section as it is again now need not read it again, though they were asked to meanwhile."""
+    for change in changes:
+        section = module.sections.standing().get(identity=change.identity)
+        again = section.readings.of_former_words(section.source).to_be_made_again()
+        Reading.objects.filter(pk__in=list(again.values_list("pk", flat=True))).update(lapsed_at=None)
+
+
+def _share_readings(module: Module, origins: Mapping[str, int]) -> None:
+    """Who has read a section has read what is split off from it."""
+    fresh = {
+        section.identity: section for section in module.sections.standing().filter(identity__in=list(origins))
+    }
+    parents = Reading.objects.counting().filter(section__in=set(origins.values()))
+    by_parent: dict[int, list[Reading]] = {}
+    for reading in parents:
+        by_parent.setdefault(reading.section_id, []).append(reading)
+    Reading.objects.bulk_create(
+        [
+            Reading(
+                enrolment_id=one.enrolment_id,
+                section=fresh[identity],
+                revision_id=one.revision_id,
+                read_at=one.read_at,
+            )
+            for identity, parent in origins.items()
+            for one in by_parent.get(parent, [])
+        ],
+        BATCH,
+    )
+
+
+def _write_quiz(module: Module, plan: Plan, revision: Revision, now: datetime) -> None:
+    document = plan.document
+    if document.quiz is None:
+        # Special rules are as dear as an attempt: nobody could tell for whom they were.
+        standing = Quiz.objects.filter(module=module, archived_at__isnull=True)
+        _take_away(standing, ["attempts", "overrides"], now)
+        return
+    quiz, _created = Quiz.objects.update_or_create(
+        module=module, defaults=quiz_columns(document, document.quiz)
+    )
+    rows = {row.pk: row for row in quiz.questions.select_related("current")}
+    kept = plan.kept.question_rows
+    _take_away(quiz.questions.standing().exclude(pk__in=kept.values()), ["versions__responses"], now)
+    wanted = [
+        Question(pk=kept.get(part.identity), quiz=quiz, identity=part.identity, place=place)
+        for place, part in enumerate(plan.kept.questions)
+    ]
+    _put_in_place(quiz.questions.all(), rows, wanted, ["identity", "place", "archived_at"], now)
+    _write_pools(quiz, document.quiz)
+    _write_versions(quiz, plan.kept.questions, revision)
+
+
+def _write_pools(quiz: Quiz, document: parser.Quiz) -> None:
+    quiz.pools.all().delete()
+    Pool.objects.bulk_create(
+        Pool(
+            quiz=quiz,
+            place=pool.place,
+            size=pool.size,
+            title=pool.title[:LONGEST_TITLE],
+            source=pool.source,
+            draw=pool.draw,
+        )
+        for pool in document.pools
+    )
+
+
+def _write_versions(quiz: Quiz, questions: Iterable[parser.Question], revision: Revision) -> None:
+    """Give each question its text: in place while no attempt holds it, as the next version once one does."""
+    standing = {
+        question.identity: question for question in quiz.questions.standing().select_related("current")
+    }
+    versions = QuestionVersion.objects.filter(question__quiz=quiz)
+    held = set(
+        versions.filter(Q(responses__isnull=False) | Q(regraded__isnull=False)).values_list("pk", flat=True)
+    )
+    made = {"revision": revision, "rendered_with": render.VERSION}
+    for value in questions:
+        question, columns = standing[value.identity], question_columns(value)
+        version = question.current
+        if version and all(getattr(version, name) == wanted for name, wanted in columns.items()):
+            continue
+        if version and version.pk not in held:
+            QuestionVersion.objects.filter(pk=version.pk).update(**made, **columns)
+            continue
+        number = version.number + 1 if version else 1
+        question.current = QuestionVersion.objects.create(question=question, number=number, **made, **columns)
+        question.save(update_fields=["current"])
+
+
+def _lengthen(plan: Plan, module: Module, now: datetime) -> None:
+    """Let attempts under way have the time that a longer limit or a later end gives; nobody loses any."""
+    quiz = Quiz.objects.filter(module=module, archived_at__isnull=True).first()
+    if quiz and {"time_limit", "closes"} & {setting.name for setting in plan.settings}:
+        learner_rules.extend_deadlines(quiz, Attempt.objects.all(), now=now)
+
+
+def _regrade(plan: Plan, by: Any, now: datetime) -> None:
+    """Grade submitted attempts again where that was decided; raise Moved where it would not do what the plan said."""
+    chosen = [change.identity for change in plan.changes if change.kind == "question" and change.regrade]
+    if not chosen:
+        return
+    rows = Question.objects.filter(pk__in=[plan.kept.question_rows[identity] for identity in chosen])
+    keys = {row.pk: row.current for row in rows.select_related("current") if row.current}
+    held = grading.hold(keys)
+    if grading.effect(keys) != plan.effect:
+        raise ModuleChanged
+    grading.regrade(keys, held, by=by, now=now)
+
+
+def _settle(plan: Plan, module: Module, now: datetime) -> None:
+    """Record what follows: a shorter document may be all that somebody had still to read; another grade may count."""
+    if plan.shortens or plan.changes_grades:
+        completion.record_outcomes(module, now, graded=plan.changes_grades)

@@ -1,0 +1,237 @@
+"""Sections, or questions, as they stand beside those that come: which goes on in which, and how it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from modules.authoring.columns import LONGEST_TITLE
+from modules.authoring.plan import STATES, Ambiguity, Candidate, Change, Decisions
+from modules.document.compare.choices import PICTURE
+from modules.document.compare.likeness import body
+from modules.document.compare.lines import longest_rise
+from modules.document.compare.matching import Matching, Part, match
+from modules.document.syntax import parser
+from modules.document.syntax.source import normalise
+from modules.models import Module, Question, Quiz, Section, with_readers
+
+
+class Comparison:
+    """The sections, or the questions, of a module beside those of a document."""
+
+    def __init__(
+        self,
+        kind: str,
+        rows: Sequence[Any],
+        coming: Sequence[parser.Section] | Sequence[parser.Question],
+        decisions: Decisions,
+    ) -> None:
+        self.kind, self.coming, self.decisions = kind, {part.identity: part for part in coming}, decisions
+        self.rows = {str(row.pk): row for row in rows}
+        self.standing = [key for key, row in self.rows.items() if row.archived_at is None]
+        self.old = [_old_part(key, row) for key, row in self.rows.items()]
+        self.new = [Part(part.identity, part.identity, part.title, part.source) for part in coming]
+        self.found: Matching = match(self.old, self.new, self._meant())
+
+    def _meant(self) -> dict[str, str]:
+        prefix = f"{self.kind}:"
+        return {
+            key.removeprefix(prefix): value
+            for key, value in self.decisions.meant.items()
+            if key.startswith(prefix)
+        }
+
+    def partner_of(self, identity: str) -> Any:
+        return self.rows.get(self.found.pairs.get(identity, ""))
+
+    def halves_of(self, row: Any) -> list[Any]:
+        """The coming parts that are split off from what stands in a row."""
+        return [self.coming[new] for new, old in self.found.origins.items() if old == str(row.pk)]
+
+    def rows_by_identity(self, found: Mapping[str, str]) -> dict[str, int]:
+        return {identity: int(key) for identity, key in found.items()}
+
+    @property
+    def doubts(self) -> list[Ambiguity]:
+        asked = {
+            **self.found.doubts,
+            **{new: (old,) for new, old in self._meant().items() if new in self.coming},
+        }
+        return [self._doubt(identity, keys) for identity, keys in asked.items()]
+
+    def _doubt(self, identity: str, keys: Iterable[str]) -> Ambiguity:
+        part, name = self.coming[identity], f"{self.kind}:{identity}"
+        rows = [self.rows[key] for key in keys if key in self.rows]
+        candidates = tuple(Candidate(str(row.pk), str(row), row.source, _ever(row)) for row in rows)
+        return Ambiguity(name, self.kind, part.title, part.source, candidates, self.decisions.meant.get(name))
+
+    def changes(self) -> list[Change]:
+        """Each part in the order of the document; what is removed stands after what it stood after."""
+        gone = self._gone()
+        listed = gone.pop("", [])
+        for place, identity in enumerate(self.coming, start=1):
+            listed.append(self._change(identity, place))
+            listed += gone.pop(self.found.pairs.get(identity, ""), [])
+        return listed
+
+    def _gone(self) -> dict[str, list[Change]]:
+        """What is removed, by the row of the part before it that stays; first of all under the empty string."""
+        kept = set(self.found.pairs.values())
+        gone: dict[str, list[Change]] = {}
+        last = ""
+        for place, key in enumerate(self.standing, start=1):
+            if key in kept:
+                last = key
+            else:
+                gone.setdefault(last, []).append(self._removal(key, place))
+        return gone
+
+    def _removal(self, key: str, place: int) -> Change:
+        row = self.rows[key]
+        target = self.coming.get(self.found.merged.get(key, ""))
+        return Change(
+            self.kind,
+            row.identity,
+            str(row),
+            ("removed",),
+            old_title=str(row),
+            before=row.source,
+            from_place=place,
+            people=_ever(row),
+            past=_past(row),
+            relatives=(target.title,) if target else (),
+        )
+
+    def _change(self, identity: str, place: int) -> Change:
+        part, row = self.coming[identity], self.partner_of(identity)
+        if row is None:
+            return self._arrival(part, place)
+        key = str(row.pk)
+        merged = [self.rows[old] for old, new in self.found.merged.items() if new == identity]
+        return Change(
+            self.kind,
+            identity,
+            part.title,
+            self._states(row, part, bool(merged)),
+            old_title=str(row),
+            before=row.source,
+            after=part.source,
+            from_place=self.standing.index(key) + 1 if key in self.standing else None,
+            to_place=place,
+            people=_people(row),
+            past=_past(row),
+            relatives=tuple(str(one) for one in merged),
+            halves=tuple(half.title for half in self.halves_of(row)),
+        )
+
+    def _arrival(self, part: parser.Section | parser.Question, place: int) -> Change:
+        origin = self.rows.get(self.found.origins.get(part.identity, ""))
+        return Change(
+            self.kind,
+            part.identity,
+            part.title,
+            ("split",) if origin else ("new",),
+            after=part.source,
+            to_place=place,
+            people=_people(origin) if origin and self.kind == "section" else 0,
+            relatives=(str(origin),) if origin else (),
+        )
+
+    def _states(self, row: Any, part: Any, is_merged: bool) -> tuple[str, ...]:
+        before, after = row.source, part.source
+        is_renamed = str(row) != part.title[:LONGEST_TITLE]
+        is_same = says_the_same(before, after)
+        is_changed = not is_same and not (is_renamed and says_the_same(body(before), body(after)))
+        states = {
+            "back": row.archived_at is not None,
+            "renamed": is_renamed,
+            "changed": is_changed,
+            "pictures": is_same and _shows_others(row, part),
+            "moved": str(row.pk) in self._moved,
+            "merged": is_merged,
+        }
+        return tuple(state for state in STATES if states.get(state))
+
+    @cached_property
+    def _moved(self) -> set[str]:
+        """The rows that do not keep their order among the others: as few as can be."""
+        places = {key: place for place, key in enumerate(self.standing)}
+        kept = [self.found.pairs.get(identity, "") for identity in self.coming]
+        order = [key for key in kept if key in places]
+        staying = longest_rise([places[key] for key in order])
+        return set(order) - {order[place] for place in staying}
+
+
+def says_the_same(before: str, after: str) -> bool:
+    """Whether two pieces of Markdown differ in line ends and in white space at their end alone.
+
+    What follows the last part of a document gives it a line end that it did not have.
+    """
+    return normalise(before).rstrip() == normalise(after).rstrip()
+
+
+# ---------------------------------------------------------------------------------------------- what stands
+
+
+def sections_of(module: Module) -> list[Section]:
+    """The sections of a module with their ``readers`` and former texts, standing ones first and in order."""
+    rows = with_readers(module.sections.all()).prefetch_related("former_texts")
+    return sorted(rows, key=lambda row: (row.archived_at is not None, row.place, row.pk))
+
+
+def questions_of(quiz: Quiz | None) -> list[Question]:
+    """The questions of a quiz with their versions and ``takers``, standing ones first and in order."""
+    if quiz is None:
+        return []
+    rows = quiz.questions.with_takers().select_related("current").prefetch_related("versions")
+    for row in rows:
+        row.archived_at = row.archived_at or quiz.archived_at  # with its quiz
+    return sorted(rows, key=lambda row: (row.archived_at is not None, row.place, row.pk))
+
+
+def _old_part(key: str, row: Section | Question) -> Part:
+    former = (
+        tuple((one.identity, one.source) for one in row.former_texts.all())
+        if isinstance(row, Section)
+        else tuple((row.identity, one.source) for one in row.versions.all())
+    )
+    return Part(
+        key,
+        row.identity,
+        str(row),
+        row.source,
+        stands=row.archived_at is None,
+        matters=_past(row) > 0,
+        former=former,
+    )
+
+
+def _shows_others(row: Section | Question, part: parser.Section | parser.Question) -> bool:
+    """Whether the same text shows other pictures than it did; their names are made of what is in them."""
+    before, after = (
+        [path.rpartition("/")[2] for path in PICTURE.findall(_html_of(one))] for one in (row, part)
+    )
+    return before != after and len(before) == len(after)
+
+
+def _html_of(one: Any) -> str:
+    if isinstance(one, Question):
+        version = one.current
+        return "".join([version.html, *(choice["html"] for choice in version.choices)]) if version else ""
+    return "".join([one.html, *(choice.html for choice in getattr(one, "choices", ()))])
+
+
+def _people(row: Section | Question) -> int:
+    """Who has read a section, and need not do so again; who has answered a question."""
+    return (row.readers if isinstance(row, Section) else row.answered) or 0
+
+
+def _ever(row: Section | Question) -> int:
+    """Who has ever read a section, or answered a question."""
+    return (row.ever_read if isinstance(row, Section) else row.answered) or 0
+
+
+def _past(row: Section | Question) -> int:
+    """On whose work a row is kept: who has ever read a section, or has a question in an attempt."""
+    return (row.ever_read if isinstance(row, Section) else row.takers) or 0

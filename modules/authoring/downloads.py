@@ -1,0 +1,102 @@
+"""Downloads: a module's document byte for byte, with its pictures at the paths by which it shows them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from modules.document.slugs import slugify
+from modules.document.syntax import archive, source
+from modules.document.syntax.front_matter import parse_front_matter
+from modules.models import Module
+
+PLAIN_NAME = re.compile(r"""[^.\\/:*?"<>|\x00-\x1f][^\\/:*?"<>|\x00-\x1f]{0,59}""")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What a module is made of at one moment. ``pictures`` leads from paths in the document to names in the storage.
+
+    ``missing`` are the paths of pictures that the storage has lost. ``address`` is what the document alone says: the
+    slug that the module gets where it is loaded for the first time.
+    """
+
+    slug: str
+    address: str
+    filename: str
+    content: bytes
+    pictures: Mapping[str, str]
+    missing: tuple[str, ...] = ()
+
+
+@transaction.atomic
+def copy_of(module: Module) -> Copy:
+    """A module's document and pictures. The module is held for as long as they are read, so that no load mixes in."""
+    module = Module.objects.select_for_update(no_key=True).get(pk=module.pk)
+    pictures = {image.path: image.file.name or "" for image in module.images.all()}
+    missing = tuple(path for path, name in pictures.items() if not default_storage.exists(name))
+    text = module.text()
+    return Copy(
+        slug=module.slug,
+        address=_address(module, text),
+        filename=_filename(module),
+        content=source.encode(text, module.encoding),
+        pictures={path: name for path, name in pictures.items() if path not in missing},
+        missing=missing,
+    )
+
+
+def copies() -> Iterator[Copy]:
+    """Every module, by address."""
+    for module in sorted(Module.objects.only("slug"), key=lambda module: module.slug):
+        yield copy_of(module)
+
+
+def files_of(copy: Copy) -> Iterator[tuple[str, bytes]]:
+    """The paths and contents of a module's files, each read when it is asked for, in the order of their paths.
+
+    The document lies so deep that no picture lies above the folder that all of it is in.
+    """
+    deepest = max((_steps_up(path) for path in copy.pictures), default=0)
+    folder = "/".join([copy.slug] * deepest)
+    names = {posixpath.normpath(posixpath.join(folder, path)): copy.pictures[path] for path in copy.pictures}
+    for path in sorted([*names, posixpath.join(folder, copy.filename)]):
+        yield path, _stored(names[path]) if path in names else copy.content
+
+
+def folder_of(copy: Copy) -> Iterator[tuple[str, bytes]]:
+    """The files of a module in a folder that is named for its address."""
+    return ((f"{copy.slug}/{path}", content) for path, content in files_of(copy))
+
+
+def folders_of(copies: Iterable[Copy]) -> Iterator[tuple[str, bytes]]:
+    for copy in copies:
+        yield from folder_of(copy)
+
+
+def _steps_up(path: str) -> int:
+    return posixpath.normpath(path).split("/").count("..")
+
+
+def _stored(name: str) -> bytes:
+    with default_storage.open(name) as file:
+        return bytes(file.read())
+
+
+def _address(module: Module, text: str) -> str:
+    matter, _problems = parse_front_matter(source.normalise(text))
+    return matter.slug or slugify(module.title) or "modul"
+
+
+def _filename(module: Module) -> str:
+    """A name under which the document, loaded again, gets the same title and is not passed over."""
+    stem = PurePosixPath(module.current.filename if module.current else "").stem
+    is_title = " ".join(stem.split()) == module.title and PLAIN_NAME.fullmatch(module.title)
+    name = module.title if is_title else module.slug
+    return f"{name}.markdown" if f"{name}.md".lower() in archive.NO_MODULES else f"{name}.md"

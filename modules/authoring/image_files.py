@@ -1,0 +1,121 @@
+"""Pictures that instructors bring: decoded, bounded, written anew, and named by what they are.
+
+A file is never believed: what Pillow cannot decode is refused, and what it can is encoded again, so that nothing but
+pixels is stored and served.
+"""
+
+import hashlib
+import io
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext_lazy as _
+from PIL import Image as Pillow
+from PIL import ImageOps
+
+from modules.models import Image
+
+FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif"}
+LARGEST_FILE = 10 * 1024 * 1024  # bytes
+MOST_PIXELS = 25_000_000
+MOST_FRAMES = 300
+TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "gif": "image/gif"}
+
+
+class ImageError(Exception):
+    """A file that is no picture we can show; its text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanImage:
+    """A picture as it is kept: its name in the storage, such as ``3f2a….png``, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+def store(content: bytes) -> str:
+    """Keep a picture and return its name in the storage. The same picture is kept once.
+
+    Raises :class:`ImageError`.
+    """
+    return keep(clean(content))
+
+
+def clean(content: bytes) -> CleanImage:
+    """A picture decoded and written anew; one that came out of the storage stays as it is. Keeps nothing yet.
+
+    Raises :class:`ImageError`.
+    """
+    for extension in TYPES:
+        name = _name(content, extension)
+        if default_storage.exists(name):
+            return CleanImage(name, content)
+    content, extension = _encode_again(content)
+    return CleanImage(_name(content, extension), content)
+
+
+def keep(picture: CleanImage) -> str:
+    """Put a picture that :func:`clean` gave into the storage, and return its name."""
+    if not default_storage.exists(picture.name):
+        default_storage.save(picture.name, ContentFile(picture.content))
+    return picture.name
+
+
+def image_urls(images: Iterable[Image]) -> dict[str, str]:
+    """The address of each image by its path in the document."""
+    return {image.path: default_storage.url(image.file.name) for image in images}
+
+
+def _name(content: bytes, extension: str) -> str:
+    return f"{hashlib.sha256(content).hexdigest()[:32]}.{extension}"
+
+
+def _encode_again(content: bytes) -> tuple[bytes, str]:
+    if len(content) > LARGEST_FILE:
+        raise ImageError(_("The picture is larger than 10 MB. Make it smaller and try again."))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Pillow.DecompressionBombWarning)
+            return _decode_and_encode(content)
+    except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
+        raise ImageError(_("The picture is damaged. Save it again as PNG, JPEG, WebP or GIF.")) from error
+    except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning) as error:
+        raise ImageError(_("The picture has too many pixels. Make it smaller and try again.")) from error
+
+
+def _decode_and_encode(content: bytes) -> tuple[bytes, str]:
+    try:
+        picture = Pillow.open(io.BytesIO(content), formats=list(FORMATS))
+    except Pillow.UnidentifiedImageError as error:
+        raise ImageError(_("This is no PNG, JPEG, WebP or GIF picture.")) from error
+    form = picture.format or ""
+    frames = getattr(picture, "n_frames", 1)
+    if picture.width * picture.height > MOST_PIXELS or frames > MOST_FRAMES:
+        raise ImageError(_("The picture has too many pixels. Make it smaller and try again."))
+    written = io.BytesIO()
+    if frames > 1 and form in ("GIF", "WEBP"):
+        if picture.width * picture.height * frames > 4 * MOST_PIXELS:
+            raise ImageError(_("The picture has too many pixels. Make it smaller and try again."))
+        picture.save(written, form, save_all=True)
+    else:
+        picture.load()
+        _still(picture, form).save(written, form)
+    return written.getvalue(), FORMATS[form]
+
+
+def _still(picture: Pillow.Image, form: str) -> Pillow.Image:
+    """One frame, upright, without the camera's notes about where and when."""
+    upright = ImageOps.exif_transpose(picture)
+    if form == "JPEG" and upright.mode not in ("RGB", "L"):
+        upright = upright.convert("RGB")
+    bare = Pillow.new(upright.mode, upright.size)
+    bare.paste(upright)
+    if upright.mode == "P":
+        bare.putpalette(upright.getpalette() or [])
+    if "transparency" in upright.info:
+        bare.info["transparency"] = upright.info["transparency"]
+    return bare

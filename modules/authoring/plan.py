@@ -1,0 +1,233 @@
+"""What loading a document changes, as values: a plan, its changes, its doubts, and what was decided about them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from modules.document.syntax import parser
+from modules.models import Module
+from modules.quizzes.grading import Effect
+
+# What can happen to a section or a question, in the words of `Change.states`.
+# `pictures`: it says what it said, and shows another picture under the same path.
+STATES = ("new", "back", "renamed", "changed", "pictures", "moved", "split", "merged", "removed")
+
+# What learners who have read a changed section get to know: nothing, that it changed, or that they are asked to read it
+# again.
+TELL = ("nothing", "tell", "again")
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What an instructor has decided. What is left out is decided as the plan proposes.
+
+    ``meant`` answers doubts: by :attr:`Doubt.key`, the key of the candidate that is meant, or ``""`` for something
+    new. ``tell`` says by the identity of a section which word of :data:`TELL` holds. ``regrade`` holds identities of
+    questions whose submitted attempts are graded again with the new key.
+    """
+
+    meant: Mapping[str, str] = field(default_factory=dict)
+    tell: Mapping[str, str] = field(default_factory=dict)
+    regrade: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of the earlier sections, questions or choices that a doubt is about.
+
+    ``people`` have read or answered or chosen it. ``is_right`` is said of a choice alone.
+    """
+
+    key: str
+    title: str
+    text: str
+    people: int
+    is_right: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguity:
+    """Something that comes and could be one of several that were there, or none of them.
+
+    ``kind``: ``section``, ``question`` or ``choice``; of a choice, ``within`` is the title of its question. ``meant``
+    is the decision: a candidate's key, ``""`` for something new, ``None`` while nobody has decided.
+    """
+
+    key: str
+    kind: str
+    title: str
+    text: str
+    candidates: tuple[Candidate, ...]
+    meant: str | None = None
+    within: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceChange:
+    """A choice before and after, as plain text; ``None`` where there was or will be none."""
+
+    before: str | None
+    after: str | None
+    was_right: bool
+    is_right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happens to one part of the document. ``states`` is empty for a part that stays as it is.
+
+    ``kind``: ``preamble`` (title and introduction), ``section``, ``quiz`` (its heading, introduction and pools) or
+    ``question``. ``identity`` is the coming one; of a removed part, the one it had. ``before`` and ``after`` are its
+    Markdown; ``from_place`` and ``to_place`` count the parts of its kind from 1. ``people`` have read or answered it;
+    ``past`` counts also those who have to read it again, or have it in an attempt: as long as there are any, it is not
+    deleted. Of ``people``, ``knowing`` read the very words with which it comes back; of the others, ``returning`` did.
+    ``relatives`` are the titles of what it was split from or what is merged into it, and for a removed part, of what
+    its text went to. ``halves`` are the titles of what is split off from it.
+    """
+
+    kind: str
+    identity: str
+    title: str
+    states: tuple[str, ...] = ()
+    old_title: str = ""
+    before: str = ""
+    after: str = ""
+    from_place: int | None = None
+    to_place: int | None = None
+    people: int = 0
+    past: int = 0
+    knowing: int = 0
+    returning: int = 0
+    relatives: tuple[str, ...] = ()
+    halves: tuple[str, ...] = ()
+    is_slight: bool = False  # a typo, or a change of its looks alone: nobody has to be told
+    tell: str = "nothing"  # of a section that changed
+    choices: tuple[ChoiceChange, ...] = ()  # of a question whose choices or key changed
+    effect: Effect | None = None  # of a question whose key changed: what regrading it alone would do
+    under_way: int = 0  # attempts that hold it and could be graded with the new key
+    regrade: bool = False
+
+    @property
+    def told(self) -> int:
+        """How many learners can be told of a changed section: those who have not read what it says now."""
+        return self.people - self.knowing
+
+    @property
+    def fate(self) -> str:
+        """What becomes of a removed part: it is ``archived`` with somebody's work, or ``deleted``."""
+        return "archived" if self.past else "deleted"
+
+    @property
+    def counted_as(self) -> tuple[str, ...]:
+        """In which words it is counted for people. What two of its states say, or two parts, is counted once:
+
+        whose key changes is changed, and what is merged is the part that goes.
+        """
+        words = dict.fromkeys(state for state in self.states if state != "merged")
+        if self.choices:
+            words = {"key" if state == "changed" else state: None for state in words} | {"key": None}
+        if "removed" in words:
+            words = {"merged" if self.relatives else self.fate: None}
+        return tuple(words)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it changes nothing for anybody."""
+        return not self.states
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Something that the document says of the whole module and that changes.
+
+    ``name``: ``title``, ``address``, ``language``, ``summary``, that of one of its quiz's rules, or ``pools``, which
+    are tuples of title, questions to ask (``None`` for all) and questions.
+    """
+
+    name: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Which rows go on, by the identities that their parts come with; a part without a row here gets a new one.
+
+    ``origins`` are the rows of the sections that new ones were split from. ``questions`` are the coming ones, with the
+    choices' keys that they keep.
+    """
+
+    sections: Mapping[str, int] = field(default_factory=dict)
+    origins: Mapping[str, int] = field(default_factory=dict)
+    question_rows: Mapping[str, int] = field(default_factory=dict)
+    questions: tuple[parser.Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What loading a document will do. ``state`` is the revision it was planned for, ``None`` for a new module.
+
+    ``changes`` are in the order of the document, unchanged parts among them; what is removed stands where it was.
+    ``under_way`` attempts go on with the questions that they began with. ``effect`` is that of all regrades decided on.
+    ``held_up`` learners who have not finished have to read sections that come; ``gates_quiz``: before the quiz.
+    ``finishes`` is how many learners have finished by it who had not; ``tested`` have to pass a quiz that comes.
+    """
+
+    module: Module | None
+    state: int | None
+    document: parser.Document
+    decisions: Decisions = field(default_factory=Decisions)
+    changes: tuple[Change, ...] = ()
+    doubts: tuple[Ambiguity, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    under_way: int = 0
+    held_up: int = 0
+    gates_quiz: bool = False
+    effect: Effect = field(default_factory=Effect)
+    kept: Kept = field(default_factory=Kept)
+    finishes: int = 0
+    tested: int = 0
+
+    @property
+    def brings_quiz(self) -> bool:
+        """Whether a module that is there gets a quiz that it has not had, or had no longer."""
+        return any(change.kind == "quiz" and {"new", "back"} & set(change.states) for change in self.changes)
+
+    @property
+    def open_doubts(self) -> tuple[Ambiguity, ...]:
+        return tuple(doubt for doubt in self.doubts if doubt.meant is None)
+
+    @property
+    def is_possible(self) -> bool:
+        return not self.document.errors and not self.open_doubts
+
+    @property
+    def changes_nothing(self) -> bool:
+        is_same = self.module is not None and self.module.text() == self.document.text
+        return is_same and not self.settings  # another file's name may give another title
+
+    @property
+    def shortens(self) -> bool:
+        """Whether a section or the quiz goes, which may be all that somebody had still to do."""
+        gone = (change.kind for change in self.changes if "removed" in change.states)
+        return bool({"section", "quiz"} & set(gone))
+
+    @property
+    def takes_out_everything(self) -> bool:
+        """Whether nothing stays of what stands, so that it is hardly the same module any more."""
+        stood = [change for change in self.changes if change.from_place is not None]
+        return bool(stood) and all("removed" in change.states for change in stood)
+
+    @property
+    def changes_grades(self) -> bool:
+        return bool(self.effect.attempts) or any(setting.name == "counts" for setting in self.settings)
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """How many sections and questions are counted in each word of :attr:`Change.counted_as`; and settings."""
+        parts = [change for change in self.changes if change.kind in ("section", "question")]
+        words = Counter(word for change in parts for word in change.counted_as)
+        return {**words, **({"settings": len(self.settings)} if self.settings else {})}

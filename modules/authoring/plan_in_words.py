@@ -1,0 +1,43 @@
+"""The rules of a quiz in words: their names and values for instructors, and sentences for learners; and points.
+
+What a load changes is named and counted here too, for the admin and for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, ngettext_lazy
+
+from modules.quizzes.rules_in_words import NAMES
+
+# What a document says of the whole module, by the names of `changes.Setting`.
+SETTINGS: Mapping[str, Promise] = {
+    "title": gettext_lazy("title"),
+    "address": gettext_lazy("address"),
+    "language": gettext_lazy("language"),
+    "summary": gettext_lazy("summary"),
+    **NAMES,
+}
+# How many parts are in a state. Beside the words of `changes.STATES`: what becomes of the removed, keys and settings.
+COUNTED: Mapping[str, Any] = {
+    "new": ngettext_lazy("%(n)d new", "%(n)d new", "n"),
+    "back": ngettext_lazy("%(n)d back", "%(n)d back", "n"),
+    "renamed": ngettext_lazy("%(n)d renamed", "%(n)d renamed", "n"),
+    "changed": ngettext_lazy("%(n)d changed", "%(n)d changed", "n"),
+    "pictures": ngettext_lazy("%(n)d with another picture", "%(n)d with other pictures", "n"),
+    "moved": ngettext_lazy("%(n)d moved", "%(n)d moved", "n"),
+    "split": ngettext_lazy("%(n)d split off", "%(n)d split off", "n"),
+    "merged": ngettext_lazy("%(n)d merged", "%(n)d merged", "n"),
+    "removed": ngettext_lazy("%(n)d taken out", "%(n)d taken out", "n"),
+    "archived": ngettext_lazy("%(n)d archived", "%(n)d archived", "n"),
+    "deleted": ngettext_lazy("%(n)d deleted", "%(n)d deleted", "n"),
+    "key": ngettext_lazy("%(n)d key changed", "%(n)d keys changed", "n"),
+    "settings": ngettext_lazy("%(n)d setting", "%(n)d settings", "n"),
+}
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """So many of each: “1 new, 2 changed”. Words that nobody knows are left out."""
+    return ", ".join(str(said % {"n": counts[word]}) for word, said in COUNTED.items() if counts.get(word))

@@ -1,0 +1,400 @@
+"""Planning: what loading a document will change, and for whom. Text and rows in, values out; nothing is written.
+
+What stands is compared with what comes: by identity, by equal text, by likeness (:mod:`modules.document.compare.matching`).
+What could be either of two is a doubt, and is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from modules.authoring.columns import RULES, question_columns, rule_columns
+from modules.authoring.comparison import Comparison, questions_of, says_the_same, sections_of
+from modules.authoring.plan import Ambiguity, Candidate, Change, ChoiceChange, Decisions, Kept, Plan, Setting
+from modules.document.compare.choices import Choices, match_choices, said, with_kept_keys
+from modules.document.compare.likeness import body
+from modules.document.compare.moved_text import gave_away
+from modules.document.compare.typos import is_slight
+from modules.document.syntax import parser
+from modules.document.syntax.values import Choice
+from modules.models import Attempt, Enrolment, Module, Question, QuestionVersion, Quiz, Response
+from modules.quizzes import completion, grading
+from modules.quizzes.grading import Effect
+
+
+def plan_document(
+    module: Module | None, document: parser.Document, decisions: Decisions | None = None
+) -> Plan:
+    """Compare what stands with what comes. Writes nothing.
+
+    Without a module, the one that has the document's address is meant, or else a new one.
+    """
+    decisions = decisions or Decisions()
+    module = module or Module.objects.filter(slug=document.slug).first()
+    if module is None:
+        return _plan_new(document, decisions)
+    return _Planner(module, document, decisions).plan()
+
+
+def _plan_new(document: parser.Document, decisions: Decisions) -> Plan:
+    questions = document.quiz.questions if document.quiz else ()
+    changes = [*_arrivals("section", document.sections), *_arrivals("question", questions)]
+    return Plan(None, None, document, decisions, tuple(changes), kept=Kept(questions=questions))
+
+
+def _arrivals(kind: str, parts: Iterable[Any]) -> list[Change]:
+    return [
+        Change(kind, part.identity, part.title, ("new",), after=part.source, to_place=place)
+        for place, part in enumerate(parts, start=1)
+    ]
+
+
+class _Planner:
+    """One comparison of a module with a document."""
+
+    def __init__(self, module: Module, document: parser.Document, decisions: Decisions) -> None:
+        self.module, self.document, self.decisions = module, document, decisions
+        self.quiz = Quiz.objects.filter(module=module).first()
+        self.sections = Comparison("section", sections_of(module), document.sections, decisions)
+        self.questions = Comparison("question", questions_of(self.quiz), self._coming_questions(), decisions)
+
+    def _coming_questions(self) -> Sequence[parser.Question]:
+        return self.document.quiz.questions if self.document.quiz else ()
+
+    def plan(self) -> Plan:
+        changes = self._changes()
+        plan = Plan(
+            module=self.module,
+            state=self.module.current_id,
+            document=self.document,
+            decisions=self.decisions,
+            changes=changes,
+            doubts=(*self.sections.doubts, *self.questions.doubts, *self._choice_doubts()),
+            settings=tuple(_settings(self.module, self.quiz, self.document)),
+            under_way=Attempt.objects.open().filter(quiz=self.quiz).count() if self.quiz else 0,
+            held_up=self._held_up(changes),
+            gates_quiz=bool(self._coming_questions()) and self.module.quiz_opens != Module.QuizOpens.AT_ONCE,
+            effect=self._total_effect(changes),
+            kept=self._kept(),
+        )
+        return replace(plan, finishes=self._finishes(plan), tested=self._tested() if plan.brings_quiz else 0)
+
+    def _tested(self) -> int:
+        """How many learners have a quiz that comes between them and the end."""
+        waiting = Enrolment.objects.filter(module=self.module, finished_at__isnull=True)
+        return waiting.filter(passed_at__isnull=True).count()
+
+    def _finishes(self, plan: Plan) -> int:
+        """How many learners have nothing left to do once this is loaded."""
+        if not (plan.shortens or plan.changes_grades):
+            return 0
+        ending = completion.Ending(
+            sections=self._sections_to_read(plan),
+            counts=self.document.rules.counts if self.document.quiz else "",
+            regraded={
+                one.attempt.pk: (one.after, one.passes)
+                for one in grading.trials(self._new_keys(plan.changes))
+            },
+        )
+        return len(completion.finishers(self.module, ending, graded=plan.changes_grades))
+
+    def _sections_to_read(self, plan: Plan) -> set[int] | None:
+        """The rows whose readings are all that is wanted; ``None`` where a section is new or has to be read again."""
+        known = {**plan.kept.sections, **plan.kept.origins}
+        is_new = any(section.identity not in known for section in self.document.sections)
+        is_asked = any(change.kind == "section" and change.tell == "again" for change in plan.changes)
+        return None if is_new or is_asked else set(known.values())
+
+    def _kept(self) -> Kept:
+        return Kept(
+            sections=self.sections.rows_by_identity(self.sections.found.pairs),
+            origins=self.sections.rows_by_identity(self.sections.found.origins),
+            question_rows=self.questions.rows_by_identity(self.questions.found.pairs),
+            questions=tuple(self._rekeyed(part) for part in self._coming_questions()),
+        )
+
+    def _held_up(self, changes: Iterable[Change]) -> int:
+        """How many learners who have not finished will have a section to read that is new, or that is back."""
+        coming = [
+            change for change in changes if change.kind == "section" and {"new", "back"} & set(change.states)
+        ]
+        back = [
+            self.sections.partner_of(one.identity)
+            for one in coming
+            if "back" in one.states and one.tell != "again"
+        ]
+        if not coming:
+            return 0
+        waiting = Enrolment.objects.filter(module=self.module, finished_at__isnull=True)
+        if len(back) < len(coming):  # nobody has read what is new
+            return waiting.count()
+        counting = Q(readings__section__in=back, readings__lapsed_at__isnull=True)
+        return waiting.annotate(had=Count("readings", filter=counting)).filter(had__lt=len(back)).count()
+
+    # ----------------------------------------------------------------------------------------------- changes
+
+    def _changes(self) -> tuple[Change, ...]:
+        """Every part in the order of the document, with its change."""
+        sections = [self._with_tell(change) for change in self.sections.changes()]
+        quiz = [*self._quiz_heading(), *(self._with_key(change) for change in self.questions.changes())]
+        before = self.document.quiz.place if self.document.quiz else len(self.document.sections)
+        cut = next(
+            (place for place, change in enumerate(sections) if (change.to_place or 0) > before), len(sections)
+        )
+        return (self._preamble(), *sections[:cut], *quiz, *sections[cut:])
+
+    def _preamble(self) -> Change:
+        before, after = self.module.preamble, self.document.preamble
+        states = () if says_the_same(before, after) else ("changed",)
+        return Change("preamble", "", self.document.title, states, before=before, after=after)
+
+    def _quiz_heading(self) -> list[Change]:
+        standing, coming = self.module.standing_quiz, self.document.quiz
+        if coming is None and standing is None:
+            return []
+        before = _with_pools(standing.source, standing.pools.all()) if standing else ""
+        after = _with_pools(coming.source, coming.pools) if coming else ""
+        return [
+            Change(
+                "quiz",
+                coming.identity if coming else self.quiz.identity if self.quiz else "",
+                coming.title if coming else standing.title if standing else "",
+                self._quiz_states(before, after),
+                old_title=standing.title if standing else "",
+                before=before,
+                after=after,
+                people=self._answered(),
+                past=self._takers(),
+            )
+        ]
+
+    def _quiz_states(self, before: str, after: str) -> tuple[str, ...]:
+        if not after:
+            return ("removed",)
+        if before:
+            return () if says_the_same(before, after) else ("changed",)
+        return ("back",) if self.quiz else ("new",)
+
+    def _takers(self) -> int:
+        mine = Attempt.with_deleted.filter(quiz=self.quiz) if self.quiz else Attempt.objects.none()
+        return mine.values("enrolment").distinct().count()
+
+    def _answered(self) -> int:
+        if self.quiz is None:
+            return 0
+        given = _given(Response.objects.filter(attempt__quiz=self.quiz))
+        return given.values("attempt__enrolment").distinct().count()
+
+    def _with_tell(self, change: Change) -> Change:
+        """A changed section is told of, unless somebody decided otherwise, it is only a typo, or it is only split."""
+        states = set(change.states)
+        if not states & {"changed", "pictures", "renamed", "back"}:
+            return change
+        slight = "pictures" not in states and is_slight(body(change.before), body(change.after))
+        knowing, returning = self._readers_of_these_words(change)
+        is_news = states & {"changed", "pictures"} and change.people > knowing and not slight
+        is_news = is_news and not self._is_only_split(change)
+        tell = self.decisions.tell.get(change.identity, "tell" if is_news else "nothing")
+        returning = 0 if tell == "again" else returning
+        return replace(change, is_slight=slight, tell=tell, knowing=knowing, returning=returning)
+
+    def _is_only_split(self, change: Change) -> bool:
+        halves = self.sections.halves_of(self.sections.partner_of(change.identity))
+        return bool(halves) and gave_away(
+            body(change.before), body(change.after), [one.source for one in halves]
+        )
+
+    def _readers_of_these_words(self, change: Change) -> tuple[int, int]:
+        """How many readings of what a section says again count still, and how many had lapsed."""
+        row = self.sections.partner_of(change.identity)
+        if change.before == change.after or all(one.source != change.after for one in row.former_texts.all()):
+            return 0, 0
+        readings = row.readings.of_former_words(change.after)
+        return readings.counting().count(), readings.to_be_made_again().count()
+
+    # ------------------------------------------------------------------------------------- questions and keys
+
+    def _row(self, identity: str) -> Question | None:
+        found = self.questions.partner_of(identity)
+        return found if isinstance(found, Question) else None
+
+    @cached_property
+    def _choices(self) -> dict[str, Choices]:
+        """By the identity of a coming question, which of its choices are earlier ones."""
+        return {part.identity: self._match_choices(part) for part in self._coming_questions()}
+
+    def _match_choices(self, part: parser.Question) -> Choices:
+        row = self._row(part.identity)
+        versions = sorted(row.versions.all(), key=lambda version: version.number) if row else []
+        old = {one["key"]: said(one["text"], one["html"]) for version in versions for one in version.choices}
+        standing = row.current.choices if row and row.current else []
+        prefix = f"choice:{part.identity}:"
+        meant = {
+            key.removeprefix(prefix): value
+            for key, value in self.decisions.meant.items()
+            if key.startswith(prefix)
+        }
+        return match_choices(
+            old,
+            {choice.key: said(choice.text, choice.html) for choice in part.choices},
+            meant,
+            standing=[one["key"] for one in standing],
+            right=_right_keys(standing, part.choices),
+        )
+
+    def _choice_doubts(self) -> Iterable[Ambiguity]:
+        """Choices that may be earlier ones reworded; asked only where somebody has the question in an attempt."""
+        for part in self._coming_questions():
+            row, found = self._row(part.identity), self._choices[part.identity]
+            if row is None or not row.takers:
+                continue
+            texts = {choice.key: choice.text for choice in part.choices}
+            settled = [key for key in texts if f"choice:{part.identity}:{key}" in self.decisions.meant]
+            for key in (*found.doubts, *settled):
+                name = f"choice:{part.identity}:{key}"
+                keys = found.doubts.get(key) or tuple(filter(None, [self.decisions.meant.get(name)]))
+                candidates = _candidates(row, keys)
+                meant = self.decisions.meant.get(name)
+                yield Ambiguity(name, "choice", texts[key], texts[key], candidates, meant, part.title)
+
+    def _rekeyed(self, part: parser.Question) -> parser.Question:
+        """A coming question whose choices have the keys that they keep."""
+        row = self._row(part.identity)
+        used = _earlier_choices(row) if row else {}
+        return replace(
+            part, choices=tuple(with_kept_keys(part.choices, self._choices[part.identity].kept, used))
+        )
+
+    def _with_key(self, change: Change) -> Change:
+        """A question with what becomes of its choices and, where its key changes, of the attempts that hold it."""
+        row = self._row(change.identity) if "removed" not in change.states else None
+        if row is None or row.current is None or not change.states:
+            return change
+        coming = self._version(change.identity)
+        if not grading.grades_otherwise(row.current, coming):
+            return change
+        can = row.takers and grading.can_regrade(row.current, coming)
+        effect = grading.effect({row.pk: coming}) if can else Effect()
+        under_way = _under_way(row, coming) if can else 0
+        has_any = effect.attempts > 0 or under_way > 0
+        return replace(
+            change,
+            choices=_choice_changes(row.current, coming),
+            effect=effect if has_any else None,
+            under_way=under_way,
+            regrade=has_any and change.identity in self.decisions.regrade,
+        )
+
+    def _version(self, identity: str) -> QuestionVersion:
+        """A coming question as a version that is not stored."""
+        row = self._row(identity)
+        part = next(part for part in self._coming_questions() if part.identity == identity)
+        return QuestionVersion(question=row, **question_columns(self._rekeyed(part)))
+
+    def _total_effect(self, changes: Iterable[Change]) -> Effect:
+        keys = self._new_keys(changes)
+        return grading.effect(keys) if keys else Effect()
+
+    def _new_keys(self, changes: Iterable[Change]) -> dict[int, QuestionVersion]:
+        """The versions with which answers are graded again, by the rows of their questions."""
+        chosen = [change.identity for change in changes if change.kind == "question" and change.regrade]
+        rows = {identity: self._row(identity) for identity in chosen}
+        return {row.pk: self._version(identity) for identity, row in rows.items() if row}
+
+
+def _with_pools(heading: str, pools: Iterable[Any]) -> str:
+    """What a quiz says beside its questions."""
+    return heading + "".join(pool.source for pool in pools)
+
+
+def _given(responses: QuerySet[Response]) -> QuerySet[Response]:
+    """Those that have an answer, in attempts that count."""
+    return responses.filter(attempt__deleted_at__isnull=True).exclude(answer=[])
+
+
+def _under_way(row: Question, coming: QuestionVersion) -> int:
+    """How many attempts under way hold a question and could be graded with its coming key."""
+    held = Response.objects.filter(version__question=row, attempt__in=Attempt.objects.open())
+    return sum(grading.can_regrade(one.version, coming) for one in held.select_related("version"))
+
+
+def _candidates(row: Question, keys: Iterable[str]) -> tuple[Candidate, ...]:
+    """Earlier choices of a question, each with how many have chosen it, and whether it was right."""
+    versions = sorted(row.versions.all(), key=lambda version: version.number)
+    known = {choice["key"]: choice for version in versions for choice in version.choices}
+    given = _given(Response.objects.filter(version__question=row)).values_list("answer", "attempt__enrolment")
+    chosen = [(key, learner) for answer, learner in given for key in answer]
+    return tuple(
+        Candidate(
+            key,
+            known[key]["text"],
+            known[key]["text"],
+            len({who for one, who in chosen if one == key}),
+            known[key]["right"],
+        )
+        for key in keys
+        if key in known
+    )
+
+
+def _earlier_choices(row: Question) -> dict[str, str]:
+    """The texts of all choices that a question has or had, by their keys; the latest text of each."""
+    versions = sorted(row.versions.all(), key=lambda version: version.number)
+    return {choice["key"]: choice["text"] for version in versions for choice in version.choices}
+
+
+def _right_keys(standing: Iterable[Mapping[str, Any]], coming: Iterable[Choice]) -> list[str]:
+    """The keys of the choices that are, or will be, right."""
+    return [one["key"] for one in standing if one["right"]] + [one.key for one in coming if one.right]
+
+
+def _choice_changes(before: QuestionVersion, after: QuestionVersion) -> tuple[ChoiceChange, ...]:
+    """The choices, or accepted answers, of two versions of a question beside each other."""
+    if not (before.has_choices or after.has_choices):
+        return _answer_changes(*([one["text"] for one in version.answers] for version in (before, after)))
+    earlier = {choice["key"]: choice for choice in before.choices}
+    coming = {choice["key"]: choice for choice in after.choices}
+    return tuple(
+        ChoiceChange(
+            earlier[key]["text"] if key in earlier else None,
+            coming[key]["text"] if key in coming else None,
+            key in earlier and earlier[key]["right"],
+            key in coming and coming[key]["right"],
+        )
+        for key in dict.fromkeys([*coming, *earlier])
+    )
+
+
+def _answer_changes(old: Sequence[str], new: Sequence[str]) -> tuple[ChoiceChange, ...]:
+    """Accepted answers before and after; one that went faces one that came, where each is the only one."""
+    gone, came = [text for text in old if text not in new], [text for text in new if text not in old]
+    became = dict(zip(gone, came, strict=True)) if len(gone) == len(came) == 1 else {}
+    after = {text: text if text in new else became.get(text) for text in old}
+    return (
+        *(ChoiceChange(text, now, True, now is not None) for text, now in after.items()),
+        *(ChoiceChange(None, text, False, True) for text in came if text not in became.values()),
+    )
+
+
+def pool_values(pools: Iterable[Any]) -> tuple[tuple[str, int | None, int], ...]:
+    """The pools of a quiz as a setting has them."""
+    return tuple((pool.title, pool.draw, pool.size) for pool in pools)
+
+
+def _settings(module: Module, quiz: Quiz | None, document: parser.Document) -> Iterable[Setting]:
+    pairs: dict[str, tuple[Any, Any]] = {
+        "title": (module.title, document.title),
+        "address": (module.slug, document.slug if document.slug_is_given else module.slug),
+        "language": (module.language, document.language),
+        "summary": (module.summary, document.summary),
+    }
+    if quiz and document.quiz:
+        coming = rule_columns(document.rules)
+        pairs |= {name: (getattr(quiz, column), coming[column]) for name, column in RULES.items()}
+        pairs["pools"] = (pool_values(quiz.pools.all()), pool_values(document.quiz.pools))
+    return [Setting(name, before, after) for name, (before, after) in pairs.items() if before != after]

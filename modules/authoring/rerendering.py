@@ -1,0 +1,102 @@
+"""Rendering again what another renderer made: what stands in modules, and the versions of questions. Texts stay."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from modules.authoring import image_files
+from modules.authoring.columns import question_columns, section_columns
+from modules.document.html import render
+from modules.document.syntax import parser
+from modules.models import BATCH, Module, QuestionVersion, Quiz, Revision, Section
+
+logger = logging.getLogger(__name__)
+
+
+def rerender_module(module: Module) -> bool:
+    """Render what stands in a module again if the renderer has changed since, and say whether; its text stays.
+
+    Versions of questions wait for :func:`rerender_all`: for them every revision that made one has to be read, and a
+    learner's request has no time for that. Until then they look as they did.
+    """
+    if module.rendered_with == render.VERSION:
+        return False
+    with transaction.atomic():
+        locked = Module.objects.select_for_update(no_key=True).get(pk=module.pk)
+        if locked.rendered_with != render.VERSION:
+            _render_again(locked)
+    module.refresh_from_db()
+    return True
+
+
+def rerender_all() -> None:
+    """Render everything again that another renderer made, for who brings the site up to date.
+
+    One module after the other, and of the questions one revision after the other: no more than one document is in
+    memory, nobody waits for more than one, and what is done stays done where it is stopped. What fails is logged, keeps
+    nothing else from being rendered, and is tried again the next time.
+    """
+    modules = Module.objects.exclude(rendered_with=render.VERSION)
+    for pk in list(modules.values_list("pk", flat=True)):
+        _try(rerender_module, Module.objects.get(pk=pk))
+    versions = QuestionVersion.objects.exclude(rendered_with=render.VERSION).values("revision")
+    for pk in list(Revision.objects.filter(pk__in=versions).values_list("pk", flat=True)):
+        _try(_render_versions_again, Revision.objects.select_related("module").get(pk=pk))
+
+
+def _try(deed: Callable[[Any], Any], thing: Module | Revision) -> None:
+    try:
+        deed(thing)
+    except Exception:
+        logger.exception("%s is not rendered again yet", thing)
+
+
+def _render_again(module: Module) -> None:
+    images = image_files.image_urls(module.images.all())
+    document = parser.parse_document(module.text(), title=module.title, images=images)
+    module.introduction, module.rendered_with = document.introduction, render.VERSION
+    module.save(update_fields=["introduction", "rendered_with"])
+    rows = list(module.sections.standing())
+    if len(rows) == len(document.sections):
+        for row, section in zip(rows, document.sections, strict=True):
+            for column, value in section_columns(section).items():
+                setattr(row, column, value)
+        Section.objects.bulk_update(rows, ["html", "contents", "words", "checks"], BATCH)
+    if document.quiz:
+        Quiz.objects.filter(module=module).update(introduction=document.quiz.html, asks=document.asks)
+
+
+def _render_versions_again(revision: Revision) -> None:
+    """The versions of questions that a revision made are rendered from that revision's own document."""
+    quiz = _read_as_it_was(revision).quiz
+    values = {question.source: question for question in quiz.questions} if quiz else {}
+    with transaction.atomic():
+        # A load holds this row too, and may give a version that nobody has answered yet to a revision of its own.
+        Module.objects.select_for_update(no_key=True).get(pk=revision.module_id)
+        for version in QuestionVersion.objects.filter(revision=revision):
+            looks = _looks(version, values.get(version.source))
+            QuestionVersion.objects.filter(pk=version.pk).update(rendered_with=render.VERSION, **looks)
+
+
+def _read_as_it_was(revision: Revision) -> parser.Document:
+    """The document of a revision with the pictures that it had; one that was not noted then is today's."""
+    then = {path: default_storage.url(name) for path, name in revision.pictures.items()}
+    images = image_files.image_urls(revision.module.images.all()) | then
+    return parser.parse_document(
+        revision.text, name=revision.filename, title=revision.module.title, images=images
+    )
+
+
+def _looks(version: QuestionVersion, value: parser.Question | None) -> dict[str, Any]:
+    """How a version looks now, by column; its choices keep their keys. Empty where the text is not read as it was."""
+    columns = question_columns(value) if value else {}
+    if not columns or len(columns["choices"]) != len(version.choices):
+        return {}
+    for choice, stored in zip(columns["choices"], version.choices, strict=True):
+        choice["key"] = stored["key"]
+    return {name: columns[name] for name in ("title_html", "html", "choices", "explanation")}

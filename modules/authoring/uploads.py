@@ -1,0 +1,113 @@
+"""Loading: the one way in for content. Text is read, planned against what stands, and applied whole or not at all.
+
+Upload, paste, editing a document, a section or a question in the admin, and the command line all come here. Planning
+writes nothing. Only the plan knows about learners."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.core.files.storage import default_storage
+
+from modules.authoring import image_files
+from modules.authoring.plan import Decisions, Plan
+from modules.authoring.planning import plan_document
+from modules.document.problems import N_, DocumentError, Problem
+from modules.document.syntax import archive, parser, source
+from modules.models import (
+    LONGEST_PATH,
+    Draft,
+    Module,
+    Revision,
+)
+
+LONGEST_NAME = 255  # characters of a file name
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as text. ``pictures`` maps the paths of an archive to names in the storage."""
+
+    filename: str
+    text: str
+    encoding: str
+    pictures: Mapping[str, str] = field(default_factory=dict)
+
+
+def open_upload(content: bytes, filename: str) -> Upload:
+    """Read an uploaded ``.md`` or ``.zip`` as text and pictures.
+
+    Raises :class:`DocumentError` with every problem of the archive, its pictures and the encoding.
+    """
+    if not content.startswith(archive.SIGNATURES):
+        text, encoding = source.decode(content)
+        return Upload(filename[:LONGEST_NAME], text, encoding)
+    unpacked = archive.unpack(content)
+    text, encoding = source.decode(unpacked.markdown)
+    return Upload(unpacked.name[:LONGEST_NAME], text, encoding, _keep_images_of_archive(unpacked.images))
+
+
+def _keep_images_of_archive(images: Mapping[str, bytes]) -> dict[str, str]:
+    return {path: image_files.keep(picture) for path, picture in clean_images(images).items()}
+
+
+def clean_images(images: Mapping[str, bytes]) -> dict[str, image_files.CleanImage]:
+    """Pictures by their paths, decoded and written anew; none is kept yet.
+
+    Raises :class:`DocumentError` that names each file that is no picture, or lies too deep.
+    """
+    clean, problems = {}, []
+    for path, content in images.items():
+        if len(path) > LONGEST_PATH:
+            template = N_("“{path}…” is longer than {most} characters. Give its folders shorter names.")
+            params: dict[str, str | int] = {"path": path[:60], "most": LONGEST_PATH}
+            problems.append(Problem(0, "error", "long-path", template, params))
+            continue
+        try:
+            clean[path] = image_files.clean(content)
+        except image_files.ImageError as error:
+            params = {"path": path, "reason": str(error)}
+            problems.append(Problem(0, "error", "bad-image", "{path}: {reason}", params))
+    if problems:
+        raise DocumentError(tuple(problems))
+    return clean
+
+
+def parse_with_images(
+    text: str, *, name: str = "", module: Module | None = None, draft: Draft | None = None
+) -> parser.Document:
+    """Read a text with the images that its module and its draft have. Never raises.
+
+    Without a title of its own it is called by its file's ``name``, else as its module's file is, or its module.
+    """
+    images: dict[str, str] = {}
+    title = ""
+    if module is not None and module.pk:
+        images |= image_files.image_urls(module.images.all())
+        title = module.title
+        current = module.revisions.filter(pk=module.current_id or 0)  # without its text
+        name = name or current.values_list("filename", flat=True).first() or ""
+    if draft is not None:
+        images |= image_files.image_urls(draft.images.all())
+    return parser.parse_document(text, name=name, title=title, images=images)
+
+
+# ----------------------------------------------------------------------------------------------- apply
+
+
+def plan_upload(upload: Upload, module: Module | None = None, decisions: Decisions | None = None) -> Plan:
+    """Plan a file for a module, or for the one whose address it names, or for a new one. Writes nothing."""
+    document = parser.parse_document(upload.text, name=upload.filename)
+    module = module or Module.objects.filter(slug=document.slug).first()
+    known = image_files.image_urls(module.images.all()) if module else {}
+    brought = {path: default_storage.url(name) for path, name in upload.pictures.items()}
+    if known or brought:
+        document = parser.parse_document(upload.text, name=upload.filename, images=known | brought)
+    return plan_document(module, document, decisions)
+
+
+def former_images(revision: Revision) -> dict[str, str]:
+    """The pictures that a revision had and its module has no longer in their place, as :class:`Upload` has them."""
+    standing = dict(revision.module.images.values_list("path", "file"))
+    return {path: name for path, name in revision.pictures.items() if standing.get(path) != name}

@@ -1,0 +1,1 @@
+"""Renders Markdown as safe HTML: tokens, markup, maths, and the one sanitiser."""

@@ -1,0 +1,180 @@
+"""A module with its pictures: one Markdown file and images in a zip, opened without trusting it; and zips we write."""
+
+import io
+import posixpath
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import IO
+
+from modules.document.problems import N_, DocumentError, Problem
+from modules.document.syntax import source
+
+SIGNATURES = (b"PK\3\4", b"PK\5\6")  # of an archive, and of an empty one; “PK” alone begins many a text
+ENTRY = b"PK\1\2"  # what begins each line of an archive's list of files
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may ask for gigabytes before they give a byte
+UNPACKED_LIMIT = 50 * 1024 * 1024  # bytes
+MOST_FILES = 500
+MARKDOWN = (".md", ".markdown")
+NO_MODULES = frozenset(
+    {"readme.md", "changelog.md", "license.md", "contributing.md"}
+)  # they speak of a folder
+IMAGES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
+BEGINNING = (1980, 1, 1, 0, 0, 0)  # the first day that a zip can name: what we write has no time of its own
+# Files by which the archive of another program is known, and what its format is called.
+OTHER_FORMATS = {
+    "word/document.xml": "Word",
+    "xl/workbook.xml": "Excel",
+    "ppt/presentation.xml": "PowerPoint",
+    "META-INF/manifest.xml": "OpenDocument",
+    "META-INF/container.xml": "EPUB",
+    "Index/Document.iwa": "Pages",
+}
+NESTED = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """What an archive holds: the Markdown file's name and bytes, and images by their path from its folder."""
+
+    name: str
+    markdown: bytes
+    images: dict[str, bytes] = field(default_factory=dict)
+
+
+def unpack(content: bytes, *, limit: int = UNPACKED_LIMIT) -> Archive:
+    """Open an archive in memory. Raises :class:`DocumentError` with everything that is unsafe about it.
+
+    ``limit`` is how many bytes it may hold unpacked; what its headers say of sizes is not believed.
+    """
+    if content.count(ENTRY) > 2 * MOST_FILES:  # each folder is an entry as well; opening would list them all
+        raise DocumentError((_too_many(),))
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = {_path(entry): entry for entry in archive.infolist() if not entry.is_dir()}
+            _refuse_other_formats(entries)
+            _refuse_unsafe(entries, limit)
+            return _take(archive, entries, limit)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise DocumentError((_unreadable(),)) from error
+
+
+def pack(files: Iterable[tuple[str, bytes]], to: IO[bytes]) -> None:
+    """Write paths and contents as a zip; the same files give the same bytes, whenever they are packed.
+
+    Raises :class:`DocumentError` for a path that leads out of the archive.
+    """
+    with zipfile.ZipFile(to, "w") as archive:
+        for path, content in files:
+            is_packed_already = path.lower().endswith(IMAGES)
+            method = zipfile.ZIP_STORED if is_packed_already else zipfile.ZIP_DEFLATED
+            archive.writestr(_entry(path), content, method)
+
+
+def _entry(path: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(safe(path), BEGINNING)
+    entry.create_system = 3  # the permissions below are those of Unix, wherever this runs
+    entry.external_attr = (stat.S_IFREG | 0o644) << 16
+    return entry
+
+
+def safe(path: str) -> str:
+    """The path, if it stays within the folder that it begins in. Raises :class:`DocumentError`."""
+    if problems := tuple(_unsafe(path.replace("\\", "/"), zipfile.ZipInfo())):
+        raise DocumentError(problems)
+    return path
+
+
+def _path(entry: zipfile.ZipInfo) -> str:
+    return entry.filename.replace("\\", "/")
+
+
+def _refuse_other_formats(entries: dict[str, zipfile.ZipInfo]) -> None:
+    """Raise what is said of a document of another program; with a Markdown file beside, it is an archive like any."""
+    name = next((name for path, name in OTHER_FORMATS.items() if path in entries), "")
+    if name and not any(path.lower().endswith(MARKDOWN) for path in entries):
+        raise DocumentError((source.other_format(name),))
+
+
+def _refuse_unsafe(entries: dict[str, zipfile.ZipInfo], limit: int) -> None:
+    problems = [problem for path, entry in entries.items() for problem in _unsafe(path, entry)]
+    if len(entries) > MOST_FILES:
+        problems.append(_too_many())
+    if sum(entry.file_size for entry in entries.values()) > limit:
+        problems.append(_too_large(limit))
+    if any(entry.compress_type not in METHODS for entry in entries.values()):
+        problems.append(_unreadable())
+    if problems:
+        raise DocumentError(tuple(problems))
+
+
+def _unsafe(path: str, entry: zipfile.ZipInfo) -> Iterator[Problem]:
+    if path.startswith("/") or ".." in path.split("/") or path[1:2] == ":":
+        template = N_("“{name}” leads out of the archive. Pack the folder of the module itself.")
+        yield _problem("unsafe-path", template, name=path)
+    elif stat.S_ISLNK(entry.external_attr >> 16):
+        template = N_("“{name}” is a symbolic link. Put the file itself into the archive.")
+        yield _problem("symbolic-link", template, name=path)
+    elif path.lower().endswith(NESTED) and not _is_clutter(path):
+        template = N_("“{name}” is an archive in the archive. Unpack it first.")
+        yield _problem("nested-archive", template, name=path)
+
+
+def _take(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], limit: int) -> Archive:
+    paths = [path for path in entries if not _is_clutter(path)]
+    documents = [path for path in paths if path.lower().endswith(MARKDOWN)]
+    if len(documents) != 1:
+        template = N_("The archive has to hold exactly one Markdown file; it holds {count}.")
+        raise DocumentError((_problem("one-document", template, count=len(documents)),))
+    folder, name = posixpath.split(documents[0])
+    left = limit
+    contents: dict[str, bytes] = {}
+    for path in [*documents, *(path for path in paths if path.lower().endswith(IMAGES))]:
+        contents[path] = _bounded(archive, entries[path], left, limit)
+        left -= len(contents[path])
+    markdown = contents.pop(documents[0])
+    images = {posixpath.relpath(path, folder or "."): content for path, content in contents.items()}
+    return Archive(name, markdown, images)
+
+
+def _bounded(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int, limit: int) -> bytes:
+    """What an entry really unpacks to; its header is not believed."""
+    with archive.open(entry) as file:
+        content = file.read(left + 1)
+    if len(content) > left:
+        raise DocumentError((_too_large(limit),))
+    return content
+
+
+def _is_clutter(path: str) -> bool:
+    """Whether a system put this file beside those of the author."""
+    return path.startswith("__MACOSX/") or posixpath.basename(path).startswith(".")
+
+
+def _unreadable() -> Problem:
+    return _problem(
+        "bad-archive",
+        N_("The archive cannot be opened. Pack it again as a plain .zip without a password."),
+    )
+
+
+def _too_many() -> Problem:
+    return _problem(
+        "bad-archive",
+        N_("The archive holds more than {most} files. Leave out what the module does not show."),
+        most=MOST_FILES,
+    )
+
+
+def _too_large(limit: int) -> Problem:
+    return _problem(
+        "too-large",
+        N_("Unpacked, the archive is larger than {limit} MB. Make the pictures smaller."),
+        limit=limit // 1024**2,
+    )
+
+
+def _problem(code: str, template: str, **params: str | int) -> Problem:
+    return Problem(0, "error", code, template, params)

@@ -1,0 +1,285 @@
+"""The settings that a document begins with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+import yaml
+
+from modules.document.problems import N_, Problem
+from modules.document.slugs import VALID
+from modules.document.syntax import rules
+from modules.document.syntax.rules import Rules
+from modules.document.syntax.source import HALF
+
+OPENING = re.compile(r"---[ \t]*\n")
+CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
+LONGEST = 20_000  # characters
+
+
+@dataclass(slots=True)
+class FrontMatter:
+    """The known keys with their defaults; ``lines`` is how many lines of the file they take.
+
+    ``sections_line`` is the one with the level of sections, from 1.
+    """
+
+    title: str = ""
+    slug: str = ""
+    language: str = ""
+    summary: str = ""
+    sections: int | None = None
+    sections_line: int = 0
+    rules: Rules = field(default_factory=Rules)
+    lines: int = 0
+
+
+Reading = Callable[[Any], Any]  # gives the value that is kept, or raises ValueError
+
+
+def _text(value: Any, longest: int) -> str:
+    return str(_require(value, isinstance(value, str) and len(value) <= longest)).strip()
+
+
+def _require(value: Any, is_valid: bool) -> Any:
+    if not is_valid:
+        raise ValueError(value)
+    return value
+
+
+def _whole(low: int, high: int) -> Reading:
+    return lambda value: _require(value, type(value) is int and low <= value <= high)
+
+
+def _word(words: tuple[str, ...]) -> Reading:
+    return lambda value: _require(value, isinstance(value, str) and value in words)
+
+
+def _matching(pattern: re.Pattern[str], longest: int) -> Reading:
+    return lambda value: _require(
+        value, isinstance(value, str) and len(value) <= longest and bool(pattern.match(value))
+    )
+
+
+TEXTS = ("title", "slug", "language", "summary")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
+MINUTES = 527_040  # a year of them
+
+KEYS: dict[str, tuple[Reading, str]] = {
+    "title": (partial(_text, longest=500), N_("“title” has to be a text of at most 500 characters.")),
+    "slug": (
+        _matching(VALID, 100),
+        N_("“slug” may hold only letters from a to z, digits, hyphens and underscores, at most 100 in all."),
+    ),
+    "language": (_matching(LANGUAGE, 20), N_("“language” has to be a language code such as id or en.")),
+    "summary": (partial(_text, longest=2_000), N_("“summary” has to be a text of at most 2,000 characters.")),
+    "sections": (
+        _whole(1, 6),
+        N_("“sections” has to be the level of the headings that begin a section, from 1 to 6."),
+    ),
+    "pass_mark": (_whole(0, 100), N_("“pass_mark” has to be a whole number from 0 to 100.")),
+    "attempts": (
+        _whole(1, 1_000),
+        N_("“attempts” has to be a whole number from 1. Leave it out to allow any number."),
+    ),
+    "wait": (
+        _whole(0, MINUTES),
+        N_("“wait” has to be the whole number of minutes between two attempts. Leave it out for none."),
+    ),
+    "time_limit": (
+        _whole(1, 10_080),
+        N_("“time_limit” has to be a whole number of minutes from 1. Leave it out for no limit."),
+    ),
+    "late": (_word(rules.LATE), N_("“late” has to be submit, grace or abandon.")),
+    "grace": (
+        _whole(1, 10_080),
+        N_("“grace” has to be the whole number of minutes in which one may still submit."),
+    ),
+    "counts": (_word(rules.COUNTS), N_("“counts” has to be highest, average, first or last.")),
+    "scoring": (_word(rules.SCORING), N_("“scoring” has to be right_minus_wrong or all_or_nothing.")),
+    "shuffle": (
+        lambda value: _require(value, isinstance(value, bool)),
+        N_("“shuffle” has to be true or false."),
+    ),
+    "draw": (
+        _whole(1, 1_000),
+        N_(
+            "“draw” has to be how many of the questions an attempt asks, a whole number from 1. Leave it out to ask all."
+        ),
+    ),
+    "review": (
+        rules.review,
+        N_(
+            "“review” has to be passed, submitted or never; or a table of right_after, while_open and after_closing, each with a list of answer, correctness, marks, feedback, explanation and right_answer."
+        ),
+    ),
+    "opens": (
+        rules.moment,
+        N_(
+            "“opens” has to be a date, or a date and a time, from 1971 on: 2027-03-01, 2027-03-01 08:00 or 2027-03-01 08:00 +07:00."
+        ),
+    ),
+    "closes": (
+        partial(rules.moment, ends_day=True),
+        N_(
+            "“closes” has to be a date, or a date and a time, before the year 9000: 2027-03-01, 2027-03-01 17:00 or 2027-03-01 17:00 +07:00. Leave it out for no end."
+        ),
+    ),
+}
+
+
+# What reading YAML raises; a tag such as “!!int” or “!!bool” before what is none raises the latter ones.
+STUMBLES = (
+    yaml.YAMLError,
+    ValueError,
+    RecursionError,
+    ArithmeticError,
+    LookupError,
+    AttributeError,
+    TypeError,
+)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML as people mean it.
+
+    Dates stay the text that was typed, so that a day that there is not is told as such. Whole numbers are decimal: 070
+    is seventy, and 1:30 no number.
+    """
+
+    yaml_implicit_resolvers = {
+        first: [
+            (tag, pattern)
+            for tag, pattern in resolvers
+            if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int")
+        ]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_whole(self, node: yaml.ScalarNode) -> int:
+        return int(self.construct_scalar(node))
+
+
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile(r"[-+]?\d+\Z", re.ASCII), list("-+0123456789")
+)
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_whole)
+
+
+def parse_front_matter(text: str) -> tuple[FrontMatter, list[Problem]]:
+    """The front matter at the very start of a normalised text, and what is wrong with it."""
+    if not OPENING.match(text):
+        return FrontMatter(), []
+    start = text.index("\n") + 1
+    closing = CLOSING.search(text, start)
+    if closing is None:
+        return FrontMatter(), _endless(text, start)
+    lines = text.count("\n", 0, closing.end()) + (not closing[0].endswith("\n"))
+    content = text[start : closing.start()]
+    found, problems = _load(content)
+    matter = FrontMatter(lines=lines, sections_line=found.get("sections", (0, None))[0])
+    for key, (line, value) in found.items():
+        problems += _take(matter, key, value, line)
+    if rules.is_backwards(matter.rules):
+        template = N_("The quiz closes before it opens. Mend “opens” or “closes”.")
+        problems.append(Problem(found["closes"][0], "error", "front-matter-value", template))
+    return matter, problems
+
+
+def _endless(text: str, start: int) -> list[Problem]:
+    """Three dashes that nothing closes are a rule, unless a known key follows them."""
+    if text[start : start + 40].partition(":")[0] not in KEYS:
+        return []
+    template = N_("The front matter has no end. Put a line of three dashes (---) under its last key.")
+    return [Problem(1, "error", "front-matter", template)]
+
+
+def _load(content: str) -> tuple[dict[str, tuple[int, Any]], list[Problem]]:
+    """Each key with the line of the file where it stands, and its value."""
+    if len(content) > LONGEST or content.count("*") + content.count("&") > 50:
+        template = N_("The front matter is too large. Keep to the keys that the guide lists.")
+        return {}, [Problem(1, "error", "front-matter", template)]
+    try:
+        values, nodes = _read(content)
+    except STUMBLES as error:
+        mark = getattr(error, "problem_mark", None)
+        template = N_(
+            "The front matter is not YAML here. Write one “key: value” per line, and put a text that holds a colon in quotes."
+        )
+        return {}, [Problem(mark.line + 2 if mark else 1, "error", "front-matter", template)]
+    if values is not None and not isinstance(values, dict):
+        template = N_(
+            "The front matter has to consist of lines “key: value”. If you meant a rule, put an empty line above it."
+        )
+        return {}, [Problem(1, "error", "front-matter", template)]
+    lines = {key.value: key.start_mark.line + 2 for key, _value in nodes if isinstance(key, yaml.ScalarNode)}
+    typed = {key.value: value.value for key, value in nodes if _is_typed(key, value)}
+    named = {_key_text(key): value for key, value in (values or {}).items()}
+    return {key: (lines.get(key, 1), typed.get(key, value)) for key, value in named.items()}, []
+
+
+def _read(content: str) -> tuple[Any, list[tuple[yaml.Node, yaml.Node]]]:
+    """What YAML makes of a text, and the nodes of its keys and values."""
+    loader = _Loader(content)
+    try:
+        node = loader.get_single_node()
+        nodes = list(node.value) if isinstance(node, yaml.MappingNode) else []
+        return (loader.construct_document(node) if node else None), nodes
+    finally:
+        loader.dispose()
+
+
+def _is_typed(key: yaml.Node, value: yaml.Node) -> bool:
+    """Whether a key has a text, which is what was typed: 1.10 is not 1.1, and “no” is a language."""
+    is_text = isinstance(value, yaml.ScalarNode) and value.tag != "tag:yaml.org,2002:null"
+    return is_text and isinstance(key, yaml.ScalarNode) and key.value in TEXTS
+
+
+def _is_text(value: Any) -> bool:
+    """Whether this can be kept: an escape such as \\0 or \\ud800 writes what no file of text holds."""
+    return not isinstance(value, str) or not ("\0" in value or HALF.search(value))
+
+
+def _key_text(key: Any) -> str:
+    if isinstance(key, str):
+        return key if _is_text(key) else "?"
+    is_short = isinstance(key, float) or (isinstance(key, int) and key.bit_length() <= 5_000)
+    return f"{key!r:.60}" if is_short else "?"
+
+
+def _take(matter: FrontMatter, key: Any, value: Any, line: int) -> list[Problem]:
+    if key not in KEYS:
+        return [
+            Problem(
+                line,
+                "warning",
+                "unknown-key",
+                N_("The key “{key}” is not known; it is kept and does nothing."),
+                {"key": str(key)[:60]},
+            )
+        ]
+    if value is None:
+        return []
+    if not _is_text(value):
+        template = N_(
+            "“{key}” holds a character that is not text. Take out the escape that writes it, such as \\0 or \\ud800."
+        )
+        return [Problem(line, "error", "front-matter-value", template, {"key": key})]
+    reading, sentence = KEYS[key]
+    try:
+        kept = reading(value)
+    except (
+        ValueError,
+        TypeError,
+        OverflowError,
+    ):  # an offset or a day that there is not; a value that has no hash
+        return [Problem(line, "error", "front-matter-value", sentence)]
+    if key in Rules.__dataclass_fields__:
+        matter.rules = replace(matter.rules, **{key: kept})
+    else:
+        setattr(matter, key, kept)
+    return []

@@ -1,0 +1,387 @@
+"""The final quiz: how a heading with a task list under it becomes a question."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from urllib.parse import unquote
+
+from markdown_it.token import Token
+
+from modules.document.html import sanitiser
+from modules.document.html.markup import Notes, Site, name_of, plain
+from modules.document.html.tokens import Attributes
+from modules.document.problems import N_, Problem
+from modules.document.slugs import Names, slugify
+from modules.document.syntax import identities
+from modules.document.syntax.values import Answer, Choice, Question
+
+NUMBER = re.compile(
+    r"(?P<value>[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?)(?:\s*(?:±|\+/-|\+-)\s*(?P<tolerance>(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?))?\Z"
+)
+TOLERANCE = re.compile(  # after a number, so that the roots ±3 are words, as are 2 ± √3
+    r"\d\s*(?:[^\s\d,;=]{1,5}\s*(?:±|\+/-|\+-)(?=\s|\Z)|(?:±|\+/-|\+-))\s*(?:[.,]?\d|\Z)"
+)
+COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+LAST_WORD = re.compile(
+    r"^(semua|tidak ada|bukan)\b.*\b(benar|salah|di atas|atas)\b|^(all|none|both)\b.*\b(above|these|of them|correct)\b|^(semuanya|semua) (benar|salah)",
+    re.IGNORECASE,
+)
+POINTS = re.compile(
+    r"\d{1,4}(?:\.\d{1,4}|/[1-9]\d{0,3})?", re.ASCII
+)  # an exponent could make a number of any size
+MOST_POINTS = 1_000
+ATTRIBUTES = ("points", "multiple")  # with a value, or without
+
+
+class QuestionParser:
+    """Reads the tokens of one question; problems are gathered in ``problems``."""
+
+    def __init__(self, tokens: Sequence[Token], source: str, site: Site, home: str, names: Names) -> None:
+        self.heading, self.title = tokens[0], tokens[1]
+        self.body = tokens[3:]
+        self.source, self.site, self.home, self.names = source, site, home, names
+        self.line = (self.heading.map or [0])[0] + 1
+        self.attributes: Attributes = self.heading.meta.get("attributes") or Attributes()
+        self.problems: list[Problem] = []
+        # No identity has a full stop: what footnotes are called here is never a heading's name.
+        self.place = str(self.heading.meta["id"])
+        self.notes = Notes(f"{self.place}.")
+        self.pieces = 0  # that have footnotes of their own
+
+    def read(self) -> Question:
+        prompt, items, explanation = self._parts()
+        marks = {item[0].meta.get("task") for item in items}
+        title = plain(self.title)
+        title_html, asked = self._inline(self.title), self._asked(prompt)
+        self._check_attributes()
+        if not title and not prompt:
+            self._error("no-prompt", N_("This question has no prompt. Write it into its heading."))
+        typed = "=" in marks
+        if typed and marks - {"="}:
+            self._error(
+                "mixed-marks",
+                N_(
+                    "This question mixes [x] with [=]. Use [ ] and [x] for choices, or [=] alone for typed answers."
+                ),
+            )
+        choices = () if typed else self._choices(items)
+        answers = tuple(self._answers(items)) if typed else ()
+        self._check(choices, answers)
+        return Question(
+            identity=self._identity(title),
+            title=title or plain_words(prompt)[:200],
+            source=self.source,
+            line=self.line,
+            kind=self._kind(choices, answers),
+            points=self._points(),
+            title_html=title_html,
+            html=asked + self._footnotes(),
+            choices=choices,
+            answers=answers,
+            explanation=self._blocks(explanation),
+            explains=self._explains(explanation),
+        )
+
+    def _parts(self) -> tuple[list[Token], list[list[Token]], list[Token]]:
+        """The prompt, the items of the task lists, and the quotes under typed answers and after all of them."""
+        prompt: list[Token] = []
+        items: list[list[Token]] = []
+        explanation: list[Token] = []
+        late: list[Token] = []
+        inner: Token | None = None
+        for group in top_level(self.body):
+            if is_tasks(group):
+                if inner is not None:
+                    self._tell_of_inner_question(inner)
+                    late = []  # it begins there, and is another question
+                    break
+                if explanation and items:
+                    self._warn_of_quote(explanation)
+                items += _items(group)
+            elif items and is_quote(group):
+                explanation += _quoted(group)
+            else:
+                prompt += group
+                late += group if items and _says_something(group) else []
+                inner = group[0] if items and group[0].type == "heading_open" else inner
+        if late:
+            self._warn_of_late_words(late)
+        return prompt, items, [*self._quotes_under_answers(items), *explanation]
+
+    def _tell_of_inner_question(self, heading: Token) -> None:
+        template = N_(
+            "This heading stands inside a question, and has choices of its own. Begin it with {signs} to make it a question, too, or take it out."
+        )
+        signs = "#" * int(self.heading.tag[1])
+        self._error("inner-question", template, line=_line([heading]), signs=signs)
+
+    def _quotes_under_answers(self, items: list[list[Token]]) -> list[Token]:
+        """What is quoted under typed answers: they have no feedback of their own, so it explains the question."""
+        typed = (item for item in items if item[0].meta.get("task") == "=")
+        quotes = [group for item in typed for group in top_level(item[1:-1]) if is_quote(group)]
+        if quotes:
+            template = N_(
+                "Typed answers have no feedback of their own: everyone is shown this quote as the explanation of the question. Move it below the answers, and word it for everyone."
+            )
+            self._warn("loose-quote", template, line=_line(quotes[0]))
+        return [token for quote in quotes for token in _quoted(quote)]
+
+    def _warn_of_quote(self, quote: Sequence[Token]) -> None:
+        template = N_(
+            "This quote between choices belongs to the whole question. Indent it under a choice to make it that choice's feedback."
+        )
+        self._warn("loose-quote", template, line=_line(quote))
+
+    def _warn_of_late_words(self, late: Sequence[Token]) -> None:
+        template = N_(
+            "What stands here after the choices is shown before the question is answered. Write > before each line to make it the explanation, or move it above the choices."
+        )
+        self._warn("after-choices", template, line=_line(late))
+
+    def _choices(self, items: list[list[Token]]) -> tuple[Choice, ...]:
+        choices, keys = [], set()
+        for item in items:
+            choice = self._choice(item)
+            if choice.key in keys and choice.html:  # a blank one is told as such
+                self._error(
+                    "same-choice",
+                    N_("The choice “{choice}” appears twice. Remove one, or make them differ."),
+                    line=_line(item),
+                    choice=choice.text[:80],
+                )
+            keys.add(choice.key)
+            choices.append(choice)
+        return tuple(choices)
+
+    def _choice(self, item: list[Token]) -> Choice:
+        content: list[Token] = []
+        feedback: list[Token] = []
+        for group in top_level(item[1:-1]):
+            if is_quote(group):
+                feedback += _quoted(group)
+            else:
+                content += group
+        mark = item[0].meta.get("task")
+        if mark is None:
+            self._error("no-mark", N_("This choice has no mark. Begin it with [ ] or [x]."), line=_line(item))
+        text = plain_words(content)
+        if not content or not (
+            text or any(child.type == "image" for token in content for child in token.children or [])
+        ):
+            self._error(
+                "empty-choice",
+                N_("This choice is empty. Write what it says, or remove it."),
+                line=_line(item),
+            )
+        return Choice(
+            key=_key(content),
+            html=self._choice_html(content),
+            text=text,
+            right=mark == "x",
+            feedback=self._blocks(feedback),
+            pinned=bool(LAST_WORD.match(text)),
+        )
+
+    def _choice_html(self, content: list[Token]) -> str:
+        if len(content) == 3 and content[0].type == "paragraph_open":
+            return self._inline(content[1])
+        return self._asked(content)
+
+    def _inline(self, token: Token) -> str:
+        return sanitiser.inline(token, self.site, self.home, self.notes)
+
+    def _asked(self, tokens: Sequence[Token]) -> str:
+        """What is shown with the question: its footnotes stand under the prompt, with those of heading and choices."""
+        if not tokens or self.site.budget < 0:
+            return ""
+        html = sanitiser.blocks(tokens, self.site, self.home, self.notes)
+        return html if self.site.spend(len(html)) else ""
+
+    def _blocks(self, tokens: Sequence[Token]) -> str:
+        """What is shown after it is answered, with its own footnotes, of which nothing is seen before."""
+        if not tokens or self.site.budget < 0:
+            return ""
+        self.pieces += 1
+        notes = Notes(f"{self.place}.{self.pieces}.")
+        html = sanitiser.blocks(tokens, self.site, self.home, notes)
+        html += sanitiser.footnotes(notes, self.site, self.home)
+        return html if self.site.spend(len(html)) else ""
+
+    def _footnotes(self) -> str:
+        html = sanitiser.footnotes(self.notes, self.site, self.home)
+        return html if self.site.spend(len(html)) else ""
+
+    def _answers(self, items: list[list[Token]]) -> list[Answer]:
+        texts = [self._accepted(item) for item in items]
+        numbers = [NUMBER.match(text.replace("\N{MINUS SIGN}", "-")) for text in texts]
+        if texts and all(numbers):
+            return [_number(text, found) for text, found in zip(texts, numbers, strict=True) if found]
+        for item, text in zip(items, texts, strict=True):
+            if TOLERANCE.search(text):
+                self._error(
+                    "tolerance",
+                    N_(
+                        "“{answer}” has a tolerance, which works only where every accepted answer of the question is a plain number, such as 8 or 8 ± 1. Take out words and units."
+                    ),
+                    line=_line(item),
+                    answer=text[:80],
+                )
+        return [Answer(text) for text in texts]
+
+    def _accepted(self, item: list[Token]) -> str:
+        """The words of an accepted answer, which are one paragraph; quotes under it are told elsewhere."""
+        groups = [group for group in top_level(item[1:-1]) if not is_quote(group) and _says_something(group)]
+        text = " ".join(plain_words(groups[0]).split()) if groups else ""
+        if not text:
+            self._error(
+                "empty-choice", N_("This accepted answer is empty. Write it after [=]."), line=_line(item)
+            )
+        elif len(groups) > 1:
+            self._error(
+                "long-answer",
+                N_(
+                    "An accepted answer is a single line, and more stands under this one. Give each answer a [=] of its own, or write > before what explains it."
+                ),
+                line=_line(groups[1]),
+            )
+        return text
+
+    def _check(self, choices: Sequence[Choice], answers: Sequence[Answer]) -> None:
+        if answers:
+            return
+        if len(choices) == 0:
+            self._error(
+                "no-right-answer",
+                N_(
+                    "This question has no answers. Write a list of choices with [ ] and [x], or typed answers with [=]."
+                ),
+            )
+            return
+        if len(choices) < 2:
+            self._error("few-choices", N_("This question has fewer than two choices. Add another one."))
+        if not any(choice.right for choice in choices):
+            self._error("no-right-answer", N_("This question has no right answer; mark one with [x]."))
+
+    def _kind(self, choices: Sequence[Choice], answers: Sequence[Answer]) -> str:
+        if answers:
+            return "numerical" if answers[0].value is not None else "short"
+        wants_several = "multiple" in self.attributes.values or "multiple" in self.attributes.classes
+        return "multiple" if wants_several or sum(choice.right for choice in choices) > 1 else "single"
+
+    def _points(self) -> Fraction:
+        written = self.attributes.values.get("points", "1").replace(",", ".")
+        points = Fraction(written) if POINTS.fullmatch(written) else Fraction(0)
+        if not 0 < points <= MOST_POINTS:
+            self._error(
+                "points", N_("“points” has to be a number above 0 and up to 1000, such as {{points=2}}.")
+            )
+            return Fraction(1)
+        return points
+
+    def _check_attributes(self) -> None:
+        for name in (one for one in self.attributes.values if one not in ATTRIBUTES):
+            self._warn(
+                "unknown-attribute",
+                N_(
+                    "“{name}” says nothing about a question. Write {{points=2}} for its points, {{multiple}} for several choices, or remove it."
+                ),
+                name=name[:60],
+            )
+        if value := self.attributes.values.get("multiple"):
+            self._warn(
+                "multiple",
+                N_(
+                    "“multiple={value}” asks for several choices like {{multiple}}. Write that, or remove it."
+                ),
+                value=value[:60],
+            )
+
+    def _identity(self, title: str) -> str:
+        identity, problems = identities.written(self.attributes.id, self.line)
+        self.problems += problems
+        wanted = identity or slugify(name_of(self.title))
+        if not wanted:
+            return self.names.claim("soal", (title, self.line))
+        claimed, problems = identities.claim(self.names, wanted, title, self.line)
+        self.problems += problems
+        return claimed
+
+    def _explains(self, explanation: Sequence[Token]) -> tuple[str, ...]:
+        found: list[str] = []
+        for token in explanation:
+            for child in token.children or []:
+                href = str(child.attrGet("href") or "") if child.type == "link_open" else ""
+                target = self.site.target(unquote(href[1:])) if href.startswith("#") else None
+                if target and target[0] not in ("", self.home, *found):
+                    found.append(target[0])
+        return tuple(found)
+
+    def _error(self, code: str, template: str, *, line: int | None = None, **params: str) -> None:
+        self.problems.append(Problem(line or self.line, "error", code, template, params))
+
+    def _warn(self, code: str, template: str, *, line: int | None = None, **params: str) -> None:
+        self.problems.append(Problem(line or self.line, "warning", code, template, params))
+
+
+def top_level(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Tokens in groups, each one block with all that is inside it."""
+    groups: list[list[Token]] = []
+    depth = 0
+    for token in tokens:
+        if depth == 0:
+            groups.append([])
+        groups[-1].append(token)
+        depth += token.nesting
+    return groups
+
+
+def plain_words(tokens: Sequence[Token]) -> str:
+    """The words of block tokens."""
+    words = (plain(token) if token.type == "inline" else token.content for token in tokens)
+    return " ".join(word.strip() for word in words if word.strip())
+
+
+def is_tasks(group: list[Token]) -> bool:
+    """Whether a block is a list of choices or accepted answers."""
+    return group[0].type in ("bullet_list_open", "ordered_list_open") and any(
+        "task" in token.meta and token.level == group[0].level + 1 for token in group
+    )
+
+
+def is_quote(group: Sequence[Token]) -> bool:
+    """Whether a block is a quote, which tells nothing before the question is answered; an alert is one, too."""
+    return group[0].type == "blockquote_open"
+
+
+def _quoted(group: list[Token]) -> list[Token]:
+    """What a quote says; an alert keeps its box."""
+    return group if "alert" in group[0].meta else group[1:-1]
+
+
+def _says_something(group: Sequence[Token]) -> bool:
+    """Whether a block has anything to read: not a rule between two questions, nor a comment."""
+    opening = group[0]
+    return opening.type != "hr" and (
+        opening.type != "html_block" or bool(COMMENT.sub("", opening.content).strip())
+    )
+
+
+def _items(group: list[Token]) -> list[list[Token]]:
+    return top_level(group[1:-1])
+
+
+def _line(item: Sequence[Token]) -> int:
+    return (item[0].map or [0])[0] + 1
+
+
+def _key(content: Sequence[Token]) -> str:
+    source = " ".join(" ".join(token.content.split()) for token in content if token.content)
+    return hashlib.sha256(source.encode()).hexdigest()[:10]
+
+
+def _number(text: str, found: re.Match[str]) -> Answer:
+    tolerance = found["tolerance"]
+    return Answer(text, found["value"].replace(",", "."), tolerance.replace(",", ".") if tolerance else None)

@@ -1,0 +1,1 @@
+"""Holds the forms of instructors and the Markdown editor."""

@@ -1,0 +1,56 @@
+"""Forms of those who write modules, and the editor that they write in."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from modules.quizzes.scoring import parse_number
+
+
+class ReasonForm(forms.Form):
+    """Why something is corrected. The reason is kept."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("It is kept."),
+    )
+
+
+class ReopenForm(ReasonForm):
+    minutes = forms.IntegerField(
+        label=_("Minutes that it may still take"),
+        required=False,
+        min_value=1,
+        max_value=10_080,
+        help_text=_("Left empty, it has no limit."),
+    )
+
+
+class MarkForm(ReasonForm):
+    """A mark given by hand; ``worth`` is how many points the question has, and ``said`` that as people read it."""
+
+    mark = forms.CharField(
+        label=_("Points"), max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+    )
+    field_order = ("mark", "reason")
+
+    def __init__(self, sent: Any, *, worth: Fraction, said: str, **form: Any) -> None:
+        super().__init__(sent, **form)
+        self.worth, self.said = worth, said
+        self.fields["mark"].label = _("Points, of %(worth)s") % {"worth": said}
+        self.fields["reason"].help_text = _("It is kept, and the learner reads it beside the mark.")
+
+    def clean_mark(self) -> Fraction | None:
+        """The points; ``None`` where the mark is to be taken back."""
+        if "undo" in self.data:
+            return None
+        mark = parse_number(self.cleaned_data["mark"])
+        if mark is None or not 0 <= mark <= self.worth:
+            raise forms.ValidationError(_("Write a number from 0 to %(worth)s."), params={"worth": self.said})
+        return mark

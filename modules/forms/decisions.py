@@ -1,0 +1,29 @@
+"""Forms of those who write modules, and the editor that they write in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from modules.authoring.plan import TELL, Decisions
+
+LONGEST_KEY = 200  # of a candidate that a doubt is settled with
+
+
+def decisions_from(sent: Mapping[str, str]) -> Decisions:
+    """What was decided on the page of a plan; what nobody can have chosen there is left out.
+
+    Fields are named ``meant:KEY`` of a doubt, ``tell:IDENTITY`` of a section and ``regrade:IDENTITY`` of a question.
+    """
+    named = [(*name.partition(":")[::2], value) for name, value in sent.items()]
+    return Decisions(
+        meant={key: value for word, key, value in named if word == "meant" and _is_candidate(key, value)},
+        tell={key: value for word, key, value in named if word == "tell" and value in TELL},
+        regrade=frozenset(key for word, key, value in named if word == "regrade" and value == "yes"),
+    )
+
+
+def _is_candidate(doubt: str, key: str) -> bool:
+    """Whether this can be the key of a candidate: that of a row, or of a choice; something new has none."""
+    if doubt.startswith("choice:"):
+        return len(key) <= LONGEST_KEY
+    return not key or (key.isdecimal() and len(key) < 19)

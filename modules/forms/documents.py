@@ -1,0 +1,98 @@
+"""Forms of those who write modules, and the editor that they write in."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.translation import gettext_lazy as _
+
+from modules.authoring import uploads
+from modules.document.problems import DocumentError
+from modules.document.syntax import archive
+from modules.forms.editor import Editor, TextField, problem_in_words
+from modules.models import Module
+
+
+class LoadForm(forms.Form):
+    """A document as a file or as pasted text; once valid, ``upload`` is what it holds."""
+
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("A Markdown file (.md), or an archive (.zip) of one Markdown file and its pictures."),
+        widget=forms.FileInput(attrs={"accept": ".md,.markdown,.txt,.zip"}),
+    )
+    text = TextField(label=_("Markdown"), required=False, widget=Editor())
+
+    upload: uploads.Upload
+
+    def clean(self) -> dict[str, Any]:
+        file, text = self.cleaned_data.get("file"), self.cleaned_data.get("text", "")
+        if self.errors:
+            return self.cleaned_data
+        if file and text.strip():
+            raise forms.ValidationError(_("There is a file and there is pasted text. Keep one of them."))
+        if file:
+            self._open(file)
+        elif text.strip():
+            self.upload = uploads.Upload("", text, "utf-8")
+        else:
+            raise forms.ValidationError(_("Choose a file, or paste a document."), code="empty")
+        return self.cleaned_data
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it was sent with nothing in it."""
+        return self.has_error(NON_FIELD_ERRORS, "empty")
+
+    def _open(self, file: Any) -> None:
+        if file.size > archive.UNPACKED_LIMIT:
+            raise forms.ValidationError(_("The file is larger than 50 MB. Make its pictures smaller."))
+        try:
+            self.upload = uploads.open_upload(file.read(), file.name)
+        except DocumentError as error:
+            problems = [problem_in_words(problem) for problem in error.problems]
+            raise forms.ValidationError({"file": problems}) from error
+
+
+def fingerprint_of(text: str) -> str:
+    """By what a page knows again the text that it showed."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class DraftForm(forms.Form):
+    """The whole text of a draft, and the mark of the one that was edited."""
+
+    state = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, sent: Any, *, old: str, pk: int, language: str = "") -> None:
+        super().__init__(sent, initial={"text": old, "state": fingerprint_of(old)})
+        here = f"draft:{pk}"
+        self.fields["text"] = TextField(
+            old=old,
+            label=_("The document"),
+            required=False,
+            widget=Editor(which=here, target=here, language=language),
+        )
+
+
+class PartForm(forms.Form):
+    """The text of one part of a module, and the revision that it was taken from."""
+
+    state = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, sent: Any, *, old: str, which: str, module: Module) -> None:
+        super().__init__(sent, initial={"source": old, "state": module.current_id})
+        widget = Editor(which=which, target=f"module:{module.pk}", language=module.language)
+        self.fields["source"] = TextField(old=old, label=_("Markdown"), required=False, widget=widget)
+
+
+class RulesForm(forms.ModelForm):
+    """What a module's document does not say."""
+
+    class Meta:
+        model = Module
+        fields = ("quiz_opens",)

@@ -1,0 +1,117 @@
+"""Forms of those who write modules, and the editor that they write in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from markdownx.fields import MarkdownxFormField
+from markdownx.widgets import AdminMarkdownxWidget
+
+from modules.document.compare import line_ends
+from modules.document.problems import DocumentError, Problem
+from modules.document.syntax import source
+from modules.document.syntax.rules import YEARS
+
+
+def problem_in_words(problem: Problem) -> str:
+    """A problem as people read it, in their language, with its line where it has one."""
+    text = problem.text(gettext)
+    return gettext("Line %(line)d: %(text)s") % {"line": problem.line, "text": text} if problem.line else text
+
+
+class Editor(AdminMarkdownxWidget):
+    """The Markdown editor with the learner's rendering beside the text.
+
+    ``which`` tells the preview what the text is (``document``, ``draft:1``, ``section:1``...), ``target`` what an
+    inserted image belongs to (``draft:1`` or ``module:1``; empty where there is nothing yet to hold one).
+    """
+
+    template_name = "markdownx/widget.html"
+
+    def __init__(self, *, which: str = "document", target: str = "", language: str = "") -> None:
+        super().__init__(attrs={"spellcheck": "true", "rows": "18"})
+        self.which, self.target, self.language = which, target, language
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        addresses = {"preview": reverse("markdownx_markdownify"), "image": reverse("markdownx_upload")}
+        return context | {
+            "addresses": addresses,
+            "which": self.which,
+            "target": self.target,
+            "language": self.language,
+        }
+
+    @property
+    def media(self) -> forms.Media:
+        # Ours alone: the library's own script takes the Tab key and writes errors into the text.
+        return forms.Media(js=[forms.Script("admin-tuntas/editor.js", defer=True)])  # type: ignore[list-item]
+
+
+class Moment(forms.DateTimeInput):
+    """A day and a time, as browsers ask for them."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class At(forms.DateTimeField):
+    """A day and a time that may be left out, in the years that the rules of documents know."""
+
+    widget = Moment
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, value: Any) -> datetime | None:
+        at: datetime | None = super().clean(value)
+        if at and at.year not in YEARS:
+            raise forms.ValidationError(_("Choose a day that there is, and a time."))
+        return at
+
+
+class Whole(forms.IntegerField):
+    """A whole number that may be left out."""
+
+    def __init__(self, low: int, high: int, **kwargs: Any) -> None:
+        sentence = format_lazy(
+            _("Write a whole number from {low} to {high}, or leave it empty."), low=low, high=high
+        )
+        told = dict.fromkeys(("invalid", "min_value", "max_value"), sentence)
+        super().__init__(min_value=low, max_value=high, required=False, error_messages=told, **kwargs)
+
+
+class TextField(MarkdownxFormField):
+    """A document's text or a part of it, as it was typed.
+
+    With ``old``, lines that were not touched keep their bytes: their line ends, and a byte order mark at the beginning.
+    """
+
+    def __init__(self, *, old: str = "", **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs)
+        self.old = old
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.removeprefix(source.BOM) if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> str:
+        typed: str = super().clean(value)
+        mark = source.BOM if self.old.startswith(source.BOM) else ""
+        text = line_ends.keep_line_ends(self.old, mark + typed.removeprefix(source.BOM))
+        try:
+            source.decode(text.encode("utf-8"))
+        except DocumentError as error:
+            raise forms.ValidationError([problem_in_words(problem) for problem in error.problems]) from error
+        except UnicodeEncodeError as error:
+            raise forms.ValidationError(
+                _("The text holds characters that are not text. Paste it again.")
+            ) from error
+        return text

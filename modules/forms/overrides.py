@@ -1,0 +1,116 @@
+"""Forms of those who write modules, and the editor that they write in."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import groups_of_learners
+from modules.forms.editor import At, Whole
+from modules.models import Override, Quiz
+from modules.quizzes.learner_rules import rules_with
+
+
+class OverrideForm(forms.ModelForm):
+    """Other rules for one learner, told by e-mail, or for a group; with ``instance``, the ones that stand."""
+
+    RULES = ("time_factor", "extra_minutes", "attempts_allowed", "opens_at", "closes_at")
+
+    email = forms.EmailField(label=_("Learner’s e-mail"), required=False)
+    group = forms.ModelChoiceField(groups_of_learners(), label=_("or a group"), required=False)
+    time_factor = forms.DecimalField(
+        label=_("Time, as a factor"),
+        required=False,
+        min_value=1,
+        max_value=10,
+        help_text=_("1.5 is half as much time again."),
+    )
+    extra_minutes = Whole(1, 10_080, label=_("More minutes"))
+    attempts_allowed = Whole(1, 1_000, label=_("Attempts allowed"))
+    opens_at = At(label=_("Opens"))
+    closes_at = At(label=_("Closes"))
+
+    class Meta:
+        model = Override
+        fields = ("group", "time_factor", "extra_minutes", "attempts_allowed", "opens_at", "closes_at")
+
+    field_order = ("email", "group")
+
+    learner: Any = None
+
+    def __init__(self, sent: Any, *, quiz: Quiz, **kwargs: Any) -> None:
+        super().__init__(sent, **kwargs)
+        self.quiz = quiz
+        if factor := self.initial.get("time_factor"):
+            self.initial["time_factor"] = Decimal(factor.numerator) / factor.denominator
+        if self.instance.pk:
+            del self.fields["email"], self.fields["group"]
+        elif not groups_of_learners().exists():
+            del self.fields["group"]
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        self.learner = get_user_model().objects.filter(email__iexact=email).first() if email else None
+        if email and self.learner is None:
+            raise forms.ValidationError(_("Nobody has signed up with this e-mail."))
+        return str(email)
+
+    def clean_time_factor(self) -> Fraction | None:
+        factor = self.cleaned_data["time_factor"]
+        return None if factor is None else Fraction(factor)
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return values
+        if not self.instance.pk and bool(self.learner) == bool(values.get("group")):
+            raise forms.ValidationError(_("Say for whom it is: one learner, or one group."))
+        if not self.given():
+            raise forms.ValidationError(_("Say what is different: time, attempts or dates."))
+        self._check_what_it_changes(values)
+        self._check_dates(values)
+        return values
+
+    def _check_what_it_changes(self, values: dict[str, Any]) -> None:
+        """What is not limited for anybody cannot be lengthened for somebody."""
+        for name in ("time_factor", "extra_minutes"):
+            if values[name] is not None and not self.quiz.time_limit:
+                self.add_error(name, _("An attempt at this quiz has no time limit. Leave this empty."))
+        if values["attempts_allowed"] is not None and self.quiz.attempts_allowed is None:
+            told = _("Everybody may take this quiz as often as they like. Leave this empty.")
+            self.add_error("attempts_allowed", told)
+
+    def _check_dates(self, values: dict[str, Any]) -> None:
+        allowed = rules_with(self.quiz, [Override(quiz=self.quiz, **self.given())])
+        if allowed.opens_at and allowed.closes_at and allowed.closes_at <= allowed.opens_at:
+            wrong = "closes_at" if values["closes_at"] else "opens_at"
+            self.add_error(
+                wrong,
+                _("The quiz would close before it opens. A date left empty is the one for everybody."),
+            )
+
+    def given(self) -> dict[str, Any]:
+        """The rules that are filled in."""
+        return {name: value for name in self.RULES if (value := self.cleaned_data.get(name)) is not None}
+
+    def standing(self) -> Override | None:
+        """The override that there is already for whom this one would be."""
+        return self.quiz.overrides.filter(**self._whose()).first()
+
+    def _whose(self) -> dict[str, Any]:
+        return {"learner": self.learner} if self.learner else {"group": self.cleaned_data["group"]}
+
+    def save(self, commit: bool = True) -> Override:
+        if self.instance.pk:
+            changed: Override = super().save()
+            return changed
+        # Of two clicks at once, the second finds what the first has made.
+        made, _is_new = Override.objects.update_or_create(
+            quiz=self.quiz, **self._whose(), defaults=self.given()
+        )
+        return made

@@ -1,0 +1,559 @@
+"""Defines the tables of content: modules, sections, quizzes, questions, revisions, drafts and images.
+
+Every ``source`` is a verbatim slice of the text that an instructor wrote. Joining the slices of a module gives that
+text back byte for byte. Titles, HTML, choices and word counts are read from the slices and can be made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from markdownx.models import MarkdownxField
+
+from modules.models.fields import FractionField
+
+LONGEST_PATH = 500  # characters of a picture's path
+BATCH = 500  # rows that are written at once
+WORDS_PER_MINUTE = 200
+
+
+class ModuleQuerySet(models.QuerySet["Module"]):
+    def published(self) -> ModuleQuerySet:
+        return self.filter(published_at__isnull=False)
+
+
+class Module(models.Model):
+    """One Markdown document: a title, sections, a final quiz."""
+
+    class QuizOpens(models.TextChoices):
+        AFTER_SECTIONS = "after_sections", _("when all sections are read")
+        AT_ONCE = "at_once", _("at once")
+
+    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    title = models.CharField(_("title"), max_length=500)
+    language = models.CharField(_("language"), max_length=20, blank=True)
+    summary = models.TextField(_("summary"), blank=True)
+    preamble = MarkdownxField(_("preamble"), blank=True)
+    encoding = models.CharField(_("encoding"), max_length=20, default="utf-8")
+    introduction = models.TextField(_("introduction, as HTML"), blank=True)
+    rendered_with = models.CharField(_("version of the renderer"), max_length=64, blank=True)
+    quiz_opens = models.CharField(
+        _("the final quiz opens"), max_length=20, choices=QuizOpens.choices, default=QuizOpens.AFTER_SECTIONS
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("published by"),
+    )
+    current = models.ForeignKey(
+        "Revision",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("current revision"),
+    )
+
+    objects = ModuleQuerySet.as_manager()
+
+    # These annotations come from `learning.with_outline_for`.
+    section_count: int | None
+    minutes: int | None
+    question_count: int | None
+    read_count: int | None
+    begun_at: datetime | None
+    finished_at: datetime | None
+    passed_at: datetime | None
+
+    class Meta:
+        ordering = ["title", "pk"]
+        verbose_name = _("module")
+        verbose_name_plural = _("modules")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("module", args=[self.slug])
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+    @property
+    def standing_quiz(self) -> Quiz | None:
+        """The quiz that the module has now, or ``None``; an archived one does not count."""
+        quiz = getattr(self, "quiz", None)
+        return quiz if quiz and quiz.archived_at is None else None
+
+    def parts(self) -> list[Section | Quiz | Pool | Question]:
+        """What stands after the preamble, in the order of the document. The ``source`` of each is its slice."""
+        placed: list[tuple[int, list[Section | Quiz | Pool | Question]]] = [
+            (section.place, [section]) for section in self.sections.standing()
+        ]
+        if quiz := self.standing_quiz:
+            placed.append((quiz.place, [quiz, *quiz.parts()]))
+        return [part for _place, parts in sorted(placed, key=lambda pair: pair[0]) for part in parts]
+
+    def text(self) -> str:
+        """The whole document, as it was loaded and edited."""
+        return self.preamble + "".join(part.source for part in self.parts())
+
+
+class Revision(models.Model):
+    """A document as it was loaded: by whom, when. It never changes.
+
+    ``changes`` counts what it changed, as :attr:`modules.authoring.plan.Plan.numbers` has it; empty for a new module. Earlier
+    revisions count by the words of :data:`modules.authoring.plan.STATES`.
+    ``pictures`` are the names in the storage of those that the module had then, by their paths in the document; they
+    stay in the storage. Revisions of before they were kept have none.
+    """
+
+    module = models.ForeignKey(Module, models.CASCADE, related_name="revisions", verbose_name=_("module"))
+    number = models.PositiveIntegerField(_("number"))
+    text = models.TextField(_("document"))
+    encoding = models.CharField(_("encoding"), max_length=20, default="utf-8")
+    filename = models.CharField(_("file name"), max_length=255, blank=True)
+    loaded_at = models.DateTimeField(_("loaded"))
+    loaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("loaded by"),
+    )
+    changes = models.JSONField(_("changes"), default=dict, blank=True)
+    pictures = models.JSONField(_("pictures"), default=dict, blank=True)
+
+    class Meta:
+        ordering = ["module", "-number"]
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        constraints = [
+            models.UniqueConstraint(fields=["module", "number"], name="one_revision_per_module_and_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.module} #{self.number}"
+
+
+class FormerAddress(models.Model):
+    """An address that a module had: it still leads to the module, unless another one has it now."""
+
+    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    module = models.ForeignKey(
+        Module, models.CASCADE, related_name="former_addresses", verbose_name=_("module")
+    )
+
+    class Meta:
+        ordering = ["module", "slug"]
+        verbose_name = _("former address of a module")
+        verbose_name_plural = _("former addresses of modules")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Draft(models.Model):
+    """A document that an instructor prepares: kept as typed, with its mistakes, and not loaded yet.
+
+    ``part`` is set where only one part of the module was edited, and the plan has to be seen before that is applied;
+    ``part_title`` is what that part was called, and the draft's name however it is edited further.
+    """
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts", verbose_name=_("author")
+    )
+    module = models.ForeignKey(
+        Module, models.CASCADE, null=True, blank=True, related_name="drafts", verbose_name=_("module")
+    )
+    planned_for = models.ForeignKey(
+        Revision,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("begun from revision"),
+    )
+    filename = models.CharField(_("file name"), max_length=255, blank=True)
+    encoding = models.CharField(_("encoding"), max_length=20, default="utf-8")
+    text = MarkdownxField(_("document"), blank=True)
+    part = models.CharField(_("part of the module"), max_length=40, blank=True)
+    part_title = models.CharField(_("title of the part"), max_length=1_000, blank=True)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        ordering = ["-changed_at"]
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+
+    def __str__(self) -> str:
+        if self.part_title:
+            return gettext("Edit of “%(title)s”") % {"title": self.part_title}
+        return self.filename or str(self.module or _("New document"))
+
+
+class Image(models.Model):
+    """An image that a document shows by its relative path. It belongs to a module, or to a draft of one."""
+
+    module = models.ForeignKey(
+        Module, models.CASCADE, null=True, blank=True, related_name="images", verbose_name=_("module")
+    )
+    draft = models.ForeignKey(
+        Draft, models.CASCADE, null=True, blank=True, related_name="images", verbose_name=_("draft")
+    )
+    path = models.CharField(_("path in the document"), max_length=LONGEST_PATH)
+    file = models.FileField(_("file"), max_length=200)
+
+    class Meta:
+        ordering = ["path"]
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+        constraints = [
+            models.UniqueConstraint(fields=["module", "path"], name="one_image_per_module_and_path"),
+            models.UniqueConstraint(fields=["draft", "path"], name="one_image_per_draft_and_path"),
+            models.CheckConstraint(
+                condition=Q(module__isnull=True) ^ Q(draft__isnull=True),
+                name="an_image_is_of_a_module_or_a_draft",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+def minutes_for(words: int) -> int:
+    """The reading time of so many words in whole minutes, at least 1."""
+    return max(1, -(-words // WORDS_PER_MINUTE))
+
+
+class SectionQuerySet(models.QuerySet["Section"]):
+    def standing(self) -> SectionQuerySet:
+        """The sections that the document has now, in their order."""
+        return self.filter(archived_at__isnull=True).order_by("place")
+
+
+class Section(models.Model):
+    """One page of a module.
+
+    One that the document no longer has is archived with its readings, and comes back when a later document has it.
+    ``checks`` are the questions in its text as values: what :func:`modules.authoring.columns.question_columns` gives, and an
+    ``identity``. Learners answer them for themselves; nothing of that is kept.
+    """
+
+    module = models.ForeignKey(Module, models.CASCADE, related_name="sections", verbose_name=_("module"))
+    identity = models.CharField(_("identity"), max_length=200)
+    place = models.PositiveIntegerField(_("place"))
+    title = models.CharField(_("title"), max_length=1000)
+    source = MarkdownxField(_("Markdown"))
+    html = models.TextField(_("HTML"), blank=True)
+    contents = models.JSONField(_("headings"), default=list, blank=True)
+    words = models.PositiveIntegerField(_("words"), default=0)
+    checks = models.JSONField(_("questions in the text"), default=list, blank=True)
+    changed_in = models.ForeignKey(
+        Revision,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("learners are told of its change in"),
+    )
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+
+    objects = SectionQuerySet.as_manager()
+
+    # These annotations come from `learning.with_readers`.
+    readers: int | None
+    ever_read: int | None
+
+    class Meta:
+        ordering = ["module", "place"]
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["module", "identity"],
+                condition=Q(archived_at__isnull=True),
+                name="one_standing_section_per_identity",
+            ),
+            models.UniqueConstraint(
+                fields=["module", "place"],
+                condition=Q(archived_at__isnull=True),
+                name="one_standing_section_per_place",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("section", args=[self.module.slug, self.identity])
+
+    @property
+    def minutes(self) -> int:
+        """Reading time in whole minutes."""
+        return minutes_for(self.words)
+
+
+class FormerText(models.Model):
+    """What a section said, and the identity that it had, until a revision changed it.
+
+    By it an old address still leads to the section, and a learner can be shown what has changed since they read it.
+    """
+
+    section = models.ForeignKey(
+        Section, models.CASCADE, related_name="former_texts", verbose_name=_("section")
+    )
+    identity = models.CharField(_("identity"), max_length=200)
+    title = models.CharField(_("title"), max_length=1000)
+    source = models.TextField(_("Markdown"))
+    until = models.ForeignKey(Revision, models.RESTRICT, related_name="+", verbose_name=_("until revision"))
+
+    class Meta:
+        ordering = ["section", "pk"]
+        verbose_name = _("former text of a section")
+        verbose_name_plural = _("former texts of sections")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["section", "until"], name="a_revision_ends_one_text_of_each_section"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Quiz(models.Model):
+    """The final quiz of a module, with the rules that its document gives it.
+
+    ``time_limit``, ``wait`` and ``grace`` are minutes. ``review`` is as :mod:`modules.document.syntax.rules` writes it.
+    """
+
+    class Late(models.TextChoices):
+        SUBMIT = "submit", _("what is saved is submitted")
+        GRACE = "grace", _("there is some time left to submit")
+        ABANDON = "abandon", _("the attempt does not count")
+
+    class Counts(models.TextChoices):
+        HIGHEST = "highest", _("the highest grade")
+        AVERAGE = "average", _("the average of all grades")
+        FIRST = "first", _("the grade of the first attempt")
+        LAST = "last", _("the grade of the last attempt")
+
+    class Scoring(models.TextChoices):
+        RIGHT_MINUS_WRONG = "right_minus_wrong", _("right choices minus wrong ones")
+        ALL_OR_NOTHING = "all_or_nothing", _("all or nothing")
+
+    module = models.OneToOneField(Module, models.CASCADE, related_name="quiz", verbose_name=_("module"))
+    identity = models.CharField(_("identity"), max_length=200)
+    place = models.PositiveIntegerField(_("place"))
+    title = models.CharField(_("title"), max_length=1000)
+    source = models.TextField(_("Markdown before the first question"))
+    introduction = models.TextField(_("introduction, as HTML"), blank=True)
+    pass_mark = models.PositiveSmallIntegerField(
+        _("pass mark"), default=70, validators=[MaxValueValidator(100)]
+    )
+    attempts_allowed = models.PositiveIntegerField(_("attempts allowed"), null=True, blank=True)
+    wait = models.PositiveIntegerField(_("minutes between two attempts"), default=0)
+    time_limit = models.PositiveIntegerField(_("time limit in minutes"), null=True, blank=True)
+    late = models.CharField(_("when time is up"), max_length=20, choices=Late.choices, default=Late.SUBMIT)
+    grace = models.PositiveIntegerField(_("minutes to submit when time is up"), default=10)
+    counts = models.CharField(
+        _("which grade counts"), max_length=20, choices=Counts.choices, default=Counts.HIGHEST
+    )
+    scoring = models.CharField(
+        _("scoring of multiple response"),
+        max_length=20,
+        choices=Scoring.choices,
+        default=Scoring.RIGHT_MINUS_WRONG,
+    )
+    draw = models.PositiveIntegerField(
+        _("questions that an attempt asks of those without a pool"), null=True, blank=True
+    )
+    asks = models.PositiveIntegerField(_("questions that an attempt asks"), default=0)
+    shuffle = models.BooleanField(_("questions and choices in random order"), default=False)
+    review = models.CharField(_("review"), max_length=500, default="passed")
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("quiz")
+        verbose_name_plural = _("quizzes")
+        constraints = [
+            models.CheckConstraint(condition=Q(pass_mark__lte=100), name="pass_mark_is_a_percentage"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("quiz", args=[self.module.slug])
+
+    def overdue_until(self, deadline: datetime | None, late: str) -> datetime | None:
+        """When an attempt with this deadline has to be submitted, where ``late`` leaves it time for that."""
+        return deadline + timedelta(minutes=self.grace) if deadline and late == self.Late.GRACE else None
+
+    def parts(self) -> Iterator[Pool | Question]:
+        """Its questions in their order, and each pool before the first of its own."""
+        pools = {pool.place: pool for pool in self.pools.all()}
+        for question in self.questions.standing().select_related("current"):
+            if pool := pools.get(question.place):
+                yield pool
+            yield question
+
+
+class Pool(models.Model):
+    """Questions that stand together, of which an attempt asks ``draw``, or all where it is ``None``.
+
+    They are the ``size`` standing questions of the quiz from ``place`` on. Nothing that learners do is about a pool, so
+    every load makes them anew.
+    """
+
+    quiz = models.ForeignKey(Quiz, models.CASCADE, related_name="pools", verbose_name=_("quiz"))
+    place = models.PositiveIntegerField(_("place of its first question"))
+    size = models.PositiveIntegerField(_("questions"))
+    title = models.CharField(_("title"), max_length=1000)
+    source = models.TextField(_("Markdown before its first question"))
+    draw = models.PositiveIntegerField(_("questions that an attempt asks"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["quiz", "place"]
+        verbose_name = _("pool")
+        verbose_name_plural = _("pools")
+        constraints = [
+            models.UniqueConstraint(fields=["quiz", "place"], name="one_pool_per_quiz_and_place"),
+            models.CheckConstraint(condition=Q(size__gt=0), name="a_pool_has_questions"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def holds(self, place: int) -> bool:
+        """Whether the question in a place of the quiz stands in this pool."""
+        return self.place <= place < self.place + self.size
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    def standing(self) -> QuestionQuerySet:
+        return self.filter(archived_at__isnull=True).order_by("place")
+
+    def with_takers(self, *, of_staff: bool = True) -> QuestionQuerySet:
+        """Adds ``takers``: how many have each question in an attempt, and ``answered`` it.
+
+        In figures, the takers of the staff are left out.
+        """
+        learners = "versions__responses__attempt__enrolment"
+        whose = None if of_staff else Q(**{f"{learners}__learner__is_staff": False})
+        has_answer = ~Q(versions__responses__answer=[]) & Q(versions__responses__attempt__deleted_at=None)
+        return self.annotate(
+            takers=Count(learners, filter=whose, distinct=True),
+            answered=Count(learners, filter=has_answer, distinct=True),
+        )
+
+
+class Question(models.Model):
+    """A question of a quiz: who it is. What it says is in its versions."""
+
+    quiz = models.ForeignKey(Quiz, models.CASCADE, related_name="questions", verbose_name=_("quiz"))
+    identity = models.CharField(_("identity"), max_length=200)
+    place = models.PositiveIntegerField(_("place"))
+    current = models.ForeignKey(
+        "QuestionVersion", models.RESTRICT, null=True, related_name="+", verbose_name=_("current version")
+    )
+    full_marks_since = models.DateTimeField(_("full marks for everybody since"), null=True, blank=True)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+
+    objects = QuestionQuerySet.as_manager()
+
+    # What with_takers() adds.
+    takers: int | None
+    answered: int | None
+
+    class Meta:
+        ordering = ["quiz", "place"]
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["quiz", "identity"],
+                condition=Q(archived_at__isnull=True),
+                name="one_standing_question_per_identity",
+            ),
+            models.UniqueConstraint(
+                fields=["quiz", "place"],
+                condition=Q(archived_at__isnull=True),
+                name="one_standing_question_per_place",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.current.title if self.current else self.identity
+
+    @property
+    def source(self) -> str:
+        """The question as it is written now."""
+        return self.current.source if self.current else ""
+
+
+class QuestionVersion(models.Model):
+    """What a question says. Once an attempt holds it, it never changes: an edit makes the next version.
+
+    Only how it looks is made again by another renderer, from its own revision's document.
+    """
+
+    class Kind(models.TextChoices):
+        SINGLE = "single", _("single choice")
+        MULTIPLE = "multiple", _("multiple response")
+        SHORT = "short", _("short answer")
+        NUMERICAL = "numerical", _("numerical")
+
+    question = models.ForeignKey(
+        Question, models.CASCADE, related_name="versions", verbose_name=_("question")
+    )
+    number = models.PositiveIntegerField(_("version"))
+    revision = models.ForeignKey(Revision, models.RESTRICT, related_name="+", verbose_name=_("revision"))
+    title = models.CharField(_("title"), max_length=1000)
+    source = MarkdownxField(_("Markdown"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    points = FractionField(_("points"))
+    title_html = models.TextField(_("title as HTML"))
+    html = models.TextField(_("prompt as HTML"), blank=True)
+    choices = models.JSONField(_("choices"), default=list, blank=True)
+    answers = models.JSONField(_("accepted answers"), default=list, blank=True)
+    explanation = models.TextField(_("explanation as HTML"), blank=True)
+    explains = models.JSONField(_("sections that explain it"), default=list, blank=True)
+    rendered_with = models.CharField(_("version of the renderer"), max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["question", "-number"]
+        verbose_name = _("version of a question")
+        verbose_name_plural = _("versions of questions")
+        constraints = [
+            models.UniqueConstraint(fields=["question", "number"], name="one_version_per_question_and_number")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def has_choices(self) -> bool:
+        return self.kind in (self.Kind.SINGLE, self.Kind.MULTIPLE)
+
+    @property
+    def right_keys(self) -> set[str]:
+        return {choice["key"] for choice in self.choices if choice["right"]}

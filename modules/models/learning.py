@@ -1,0 +1,200 @@
+"""Defines what learners do with modules: enrolments and readings, and the queries that join them with content."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext_lazy as _
+
+from modules.models.content import (
+    WORDS_PER_MINUTE,
+    FormerText,
+    Module,
+    ModuleQuerySet,
+    Quiz,
+    Revision,
+    Section,
+    SectionQuerySet,
+)
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def counting(self) -> EnrolmentQuerySet:
+        """Without those who may enter the admin: who tries a module as learners have it is no learner in any figure."""
+        return self.filter(learner__is_staff=False)
+
+    def locked(self) -> EnrolmentQuerySet:
+        """For those who record a reading, or what follows from an attempt: each sees what the one before has done.
+
+        An enrolment is locked before any of its attempts.
+        """
+        return self.select_for_update(no_key=True, of=("self",))
+
+    def hold(self) -> None:
+        """Lock them all until the transaction ends: in one order, so that two who do so cannot wait for each other."""
+        list(self.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
+class Enrolment(models.Model):
+    """A learner in a module: when begun, when finished."""
+
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrolments", verbose_name=_("learner")
+    )
+    module = models.ForeignKey(Module, models.PROTECT, related_name="enrolments", verbose_name=_("module"))
+    begun_at = models.DateTimeField(_("begun"))
+    passed_at = models.DateTimeField(_("quiz passed"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-begun_at"]
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "module"], name="one_enrolment_per_learner_and_module")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.learner}: {self.module}"
+
+
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    def counting(self) -> ReadingQuerySet:
+        return self.filter(lapsed_at__isnull=True)
+
+    def of_former_words(self, source: str) -> ReadingQuerySet:
+        """The readings of sections that said just this when they were read, and were changed since."""
+        former = FormerText.objects.filter(section=OuterRef("section"), until__gt=OuterRef("revision"))
+        words = Subquery(former.order_by("until_id").values("source")[:1])
+        return self.annotate(words=words).filter(words=source)
+
+    def to_be_made_again(self) -> ReadingQuerySet:
+        """The last readings of learners who were asked to read a section again, and have not done so."""
+        later = Reading.objects.filter(
+            enrolment=OuterRef("enrolment"), section=OuterRef("section"), pk__gt=OuterRef("pk")
+        )
+        return self.filter(~Exists(later), lapsed_at__isnull=False)
+
+
+class Reading(models.Model):
+    """The fact that a learner has read a section: when, and in which revision's text.
+
+    It lapses when an instructor asks to read the section again, or when the learner has read a newer text of it; it is
+    kept all the same.
+    """
+
+    enrolment = models.ForeignKey(
+        Enrolment, models.CASCADE, related_name="readings", verbose_name=_("enrolment")
+    )
+    section = models.ForeignKey(Section, models.PROTECT, related_name="readings", verbose_name=_("section"))
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="+", verbose_name=_("revision"))
+    read_at = models.DateTimeField(_("read"))
+    lapsed_at = models.DateTimeField(_("lapsed"), null=True, blank=True)
+
+    objects = ReadingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["read_at"]
+        verbose_name = _("reading")
+        verbose_name_plural = _("readings")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "section"],
+                condition=Q(lapsed_at__isnull=True),
+                name="one_counting_reading_per_learner_and_section",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment}: {self.section}"
+
+
+# Each section is read for a whole number of minutes, at least one. A module is read for their sum.
+MINUTES_OF_A_SECTION = Greatest(
+    Value(1), (F("words") + Value(WORDS_PER_MINUTE - 1)) / Value(WORDS_PER_MINUTE)
+)
+
+
+def begun_by(modules: ModuleQuerySet, learner: Any) -> ModuleQuerySet:
+    """Returns the modules that a learner has begun, the latest first."""
+    return modules.filter(enrolments__learner_id=learner.pk).order_by("-enrolments__begun_at")
+
+
+def with_outline_for(modules: ModuleQuerySet, learner: Any) -> ModuleQuerySet:
+    """Adds to modules the figures that the learner's pages show, in one query for any number of modules.
+
+    Adds ``section_count``, ``minutes`` (of reading), ``question_count`` (of an attempt) and, for a learner,
+    ``read_count``, ``begun_at``, ``finished_at`` and ``passed_at`` (``None`` for somebody who has not begun).
+    """
+    active = Section.objects.standing().filter(module=OuterRef("pk")).order_by().values("module")
+    quiz = Quiz.objects.filter(module=OuterRef("pk"), archived_at__isnull=True)
+    enrolment = Enrolment.objects.filter(module=OuterRef("pk"), learner_id=learner.pk)
+    read = (
+        Reading.objects.filter(enrolment__module=OuterRef("pk"), enrolment__learner_id=learner.pk)
+        .filter(section__archived_at__isnull=True, lapsed_at__isnull=True)
+        .order_by()
+        .values("enrolment")
+    )
+    queryset: Any = modules.select_related(
+        "quiz"
+    )  # any type, since the annotations are declared on the model
+    return queryset.annotate(
+        section_count=Subquery(active.annotate(n=Count("pk")).values("n")),
+        minutes=Subquery(active.annotate(n=Sum(MINUTES_OF_A_SECTION)).values("n")),
+        question_count=Subquery(quiz.values("asks")),
+        read_count=Subquery(read.annotate(n=Count("pk")).values("n")),
+        begun_at=Subquery(enrolment.values("begun_at")[:1]),
+        finished_at=Subquery(enrolment.values("finished_at")[:1]),
+        passed_at=Subquery(enrolment.values("passed_at")[:1]),
+    )
+
+
+def unread_by(sections: SectionQuerySet, learner: Any) -> SectionQuerySet:
+    """Returns the sections that a learner has not read, or has to read again."""
+    # A section has as many readings as there are learners, so they are looked for in the learner's enrolment.
+    enrolment = Enrolment.objects.filter(module=OuterRef(OuterRef("module")), learner_id=learner.pk)
+    readings = Reading.objects.counting().filter(
+        section=OuterRef("pk"), enrolment=Subquery(enrolment.order_by().values("pk"))
+    )
+    return sections.filter(~Exists(readings))
+
+
+def unread_sections(quiz: Quiz, learner: Any) -> SectionQuerySet:
+    """Returns the sections that the learner has to read before this quiz opens; none when it is open."""
+    if quiz.module.quiz_opens == Module.QuizOpens.AT_ONCE:
+        return Section.objects.none()
+    return unread_by(quiz.module.sections.standing(), learner)
+
+
+def with_readers(sections: SectionQuerySet, *, of_staff: bool = True) -> SectionQuerySet:
+    """Adds ``readers``: how many have read each section, and ``ever_read``: lapsed readings among them.
+
+    Figures for instructors leave out the readers of the staff.
+    """
+    counting = Q(readings__lapsed_at__isnull=True)
+    audience = Q() if of_staff else Q(readings__enrolment__learner__is_staff=False)
+    queryset: Any = sections  # any type, since the annotations are declared on the model
+    return queryset.annotate(
+        readers=Count("readings", filter=counting & audience),
+        ever_read=Count("readings__enrolment", distinct=True),
+    )
+
+
+def has_learners(module: Module) -> bool:
+    """Returns whether anybody has begun the module."""
+    return module.enrolments.exists()
+
+
+def hold_learners(module: Module) -> None:
+    """Locks the quiz and all enrolments until the transaction ends: meanwhile nobody starts an attempt or reads.
+
+    Call it before a change of many rows at once. The locks that may follow are those of attempts.
+    """
+    Quiz.objects.select_for_update(no_key=True).filter(module=module).first()
+    Enrolment.objects.filter(module=module).hold()

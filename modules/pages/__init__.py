@@ -1,0 +1,1 @@
+"""Makes the values that templates show."""

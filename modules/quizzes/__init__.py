@@ -1,0 +1,1 @@
+"""Runs one quiz from its rules to its result: attempts, answers, grading, completion, corrections and practice."""

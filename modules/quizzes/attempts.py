@@ -1,0 +1,225 @@
+"""Attempts at a final quiz: start, answer, submit.
+
+Each of these is one transaction that first locks the row it is about, so that what the page calls saved is counted,
+and doing a thing twice at once does it once. Time comes in as an argument, so that only the server's clock decides."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Max, Q
+
+from modules.models import (
+    Attempt,
+    AttemptQuerySet,
+    Enrolment,
+    Override,
+    Quiz,
+    Response,
+    unread_sections,
+)
+from modules.quizzes import completion, grading, learner_rules
+from modules.quizzes.drawing import choice_order, questions_to_ask
+from modules.quizzes.learner_rules import History, LearnerRules, Refused, rules_for
+
+TOLERANCE = timedelta(seconds=5)  # for what was sent in time and arrives late
+
+logger = logging.getLogger(__name__)
+
+
+def history(learner: Any, quiz: Quiz, *, now: datetime) -> History:
+    """A learner's attempts at a quiz; late ones are closed first, and what follows from them is made up for.
+
+    Two queries where there is nothing to do.
+    """
+    made = list(Attempt.objects.of(learner, quiz))
+    for one in made:
+        close_if_late(one, now=now)
+        record_outcome(one, now=now)
+    return History(quiz, rules_for(quiz, learner), made)
+
+
+def open_attempts(learner: Any, *, now: datetime) -> list[Attempt]:
+    """A learner's open attempts in published modules, what ends first before the others; late ones are closed first.
+
+    One query where none is late.
+    """
+    if not learner.is_authenticated:
+        return []
+    made = Attempt.objects.open().filter(
+        enrolment__learner_id=learner.pk, quiz__module__published_at__isnull=False
+    )
+    ordered = made.select_related("quiz").order_by(F("deadline").asc(nulls_last=True), "-started_at")
+    return [one for one in ordered if not close_if_late(one, now=now)]
+
+
+# ----------------------------------------------------------------------------------------- the life of an attempt
+
+
+def start(learner: Any, quiz: Quiz, *, now: datetime) -> Attempt:
+    """Return the learner's open attempt, or start one: fix the question versions, their order and the deadline.
+
+    Raises :class:`Refused` where the rules do not let one start. Sections that came after an attempt was begun do not
+    hold it up.
+    """
+    with transaction.atomic():
+        # A load that changes questions holds this row too, so that no version changes while an attempt takes it.
+        quiz = (
+            Quiz.objects.select_for_update(no_key=True, of=("self",)).select_related("module").get(pk=quiz.pk)
+        )
+        enrolment, _created = Enrolment.objects.locked().get_or_create(
+            learner=learner, module=quiz.module, defaults={"begun_at": now}
+        )
+        made = list(Attempt.objects.filter(enrolment=enrolment, quiz=quiz).order_by("number"))
+        standing = [one for one in made if one.is_open and not close_if_late(one, now=now)]
+        if standing:
+            return standing[0]
+        if unread_sections(quiz, learner).exists():
+            raise Refused("unread")
+        allowed = rules_for(quiz, learner)
+        if refused := History(quiz, allowed, made).refusal(now):
+            raise refused
+        last = (
+            Attempt.with_deleted.filter(enrolment=enrolment, quiz=quiz).aggregate(last=Max("number"))["last"]
+            or 0
+        )
+        return _begin(enrolment, quiz, allowed, number=last + 1, now=now)
+
+
+def submit(attempt: Attempt, *, now: datetime) -> Attempt:
+    """Grade an attempt and close it. Submitting again changes nothing and returns the same result.
+
+    What follows from it is recorded afterwards and for itself, so that nothing secondary can fail a submission.
+    """
+    with transaction.atomic():
+        locked = _locked(attempt)
+        if _is_late(locked, now):
+            _end(locked)
+        elif locked.is_open:
+            grading.close(locked, now=now)
+    record_outcome(locked, now=now)
+    return locked
+
+
+def close_if_late(attempt: Attempt, *, now: datetime) -> bool:
+    """Close an open attempt that can no longer be submitted, as its rules say; say whether it was so.
+
+    Whoever looks at an attempt calls this first, so no background process is needed.
+    """
+    if not _is_late(attempt, now):
+        return False
+    with transaction.atomic():
+        locked = _locked(attempt)
+        if _is_late(locked, now):  # somebody may have closed it meanwhile, or given it more time
+            _end(locked)
+    for name in (
+        "deadline",
+        "overdue_until",
+        "submitted_at",
+        "abandoned_at",
+        "passed_at",
+        "mark",
+        "max_mark",
+    ):
+        setattr(attempt, name, getattr(locked, name))
+    record_outcome(attempt, now=now)
+    return not attempt.is_open
+
+
+def _locked(attempt: Attempt) -> Attempt:
+    return Attempt.objects.select_for_update().get(pk=attempt.pk)
+
+
+def _is_late(attempt: Attempt, now: datetime) -> bool:
+    ends = attempt.overdue_until or attempt.deadline
+    return attempt.is_open and ends is not None and now >= ends + TOLERANCE
+
+
+def _end(locked: Attempt) -> None:
+    ends = locked.overdue_until or locked.deadline
+    if ends and locked.late == Quiz.Late.SUBMIT:
+        grading.close(locked, now=ends)
+    else:
+        locked.abandoned_at = ends
+        locked.save(update_fields=["abandoned_at"])
+
+
+def close_late(among: AttemptQuerySet, *, now: datetime) -> None:
+    """Close those of these attempts whose time is up, as their rules say. One query where there are none.
+
+    For those who look at many attempts. Each is closed for itself: what fails is logged, hides no page, and is tried
+    again the next time anyone looks.
+    """
+    since = now - TOLERANCE
+    late = Q(overdue_until__lte=since) | Q(overdue_until__isnull=True, deadline__lte=since)
+    for attempt in among.open().filter(late):
+        try:
+            close_if_late(attempt, now=now)
+        except Exception:
+            logger.exception("Attempt %s, whose time is up, is not closed yet", attempt.pk)
+
+
+def extend_for_override(override: Override, *, now: datetime) -> int:
+    """Give attempts that are under way the time that an override gives their learners; return how many got more.
+
+    Nobody's time is made shorter. What was late before is closed first, and stays so.
+    """
+    who = (
+        Q(enrolment__learner=override.learner_id)
+        if override.learner_id
+        else Q(enrolment__learner__groups=override.group_id)
+    )
+    theirs = Attempt.objects.filter(who, quiz=override.quiz_id)
+    close_late(theirs, now=now)
+    with transaction.atomic():
+        quiz = Quiz.objects.select_for_update(no_key=True).get(pk=override.quiz_id)
+        return learner_rules.extend_deadlines(quiz, theirs, now=now)
+
+
+def is_shut(attempt: Attempt, *, now: datetime) -> bool:
+    """Whether an attempt takes no more answers: it is closed, or its time is up."""
+    return not attempt.is_open or (attempt.deadline is not None and now >= attempt.deadline + TOLERANCE)
+
+
+def is_overdue(attempt: Attempt, *, now: datetime) -> bool:
+    """Whether an attempt takes no more answers and can still be submitted."""
+    return attempt.is_open and is_shut(attempt, now=now)
+
+
+def record_outcome(attempt: Attempt, *, now: datetime) -> None:
+    """Record what follows from a submitted attempt. What fails is made up for the next time anyone looks."""
+    if attempt.submitted_at is None or attempt.settled_at is not None:
+        return
+    try:
+        with transaction.atomic():
+            enrolments = Enrolment.objects.locked().select_related("module", "learner")
+            completion.record_outcome(enrolments.get(pk=attempt.enrolment_id), now)
+    except Exception:
+        logger.exception("What follows from attempt %s is not recorded yet", attempt.pk)
+
+
+# -------------------------------------------------------------------------------------------------------- parts
+
+
+def _begin(enrolment: Enrolment, quiz: Quiz, allowed: LearnerRules, *, number: int, now: datetime) -> Attempt:
+    deadline = allowed.deadline(now)
+    attempt = Attempt.objects.create(
+        enrolment=enrolment,
+        quiz=quiz,
+        number=number,
+        pass_mark=quiz.pass_mark,
+        scoring=quiz.scoring,
+        late=quiz.late,
+        started_at=now,
+        deadline=deadline,
+        overdue_until=quiz.overdue_until(deadline, quiz.late),
+    )
+    versions = [question.current for question in questions_to_ask(quiz, enrolment) if question.current]
+    Response.objects.bulk_create(
+        Response(
+            attempt=attempt, place=place, version=version, order=choice_order(version, shuffle=quiz.shuffle)
+        )
+        for place, version in enumerate(versions, start=1)
+    )
+    return attempt
