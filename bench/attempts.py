@@ -41,7 +41,7 @@ DISK = 300  # MB of the file system that is filled
 FULL_FOR = 12.0  # seconds that the disk stays full, once nothing more is stored
 BESIDE = 4.0  # seconds that are looked at before and after
 MOST_AWAY = 10.0  # seconds until answers are acknowledged again
-STORED = "SELECT attempt_id, place, sequence, answer FROM modules_response"
+STORED = "SELECT attempt_id, slot, sequence, answer FROM modules_response"
 
 
 def main() -> int:

@@ -157,7 +157,10 @@ def submissions(quiz: Quiz) -> Iterator[str]:
     yield from unlike(got, result(attempt))
     if attempt.grade != 100 * 2 / QUESTIONS:
         yield f"the grade is {attempt.grade}"
-    if Enrolment.objects.get(pk=attempt.enrolment_id).passed_at is not None or not attempt.settled_at:
+    if (
+        Enrolment.objects.get(pk=attempt.enrolment_id).passed_at is not None
+        or not attempt.outcome_recorded_at
+    ):
         yield "what follows from it is not what should"
 
 
@@ -167,7 +170,7 @@ def result(attempt: Attempt) -> list[str]:
 
 def given(attempt: Attempt, place: int, choice: int, sequence: int | None = None) -> answers.Given:
     """An answer to a slot: the choice in this place, the first of which is right."""
-    choices = attempt.responses.select_related("version").get(place=place).version.choices
+    choices = attempt.responses.select_related("version").get(slot=place).version.choices
     return answers.Given([choices[choice % len(choices)]["key"]], sequence)
 
 
@@ -178,7 +181,7 @@ def answers(quiz: Quiz) -> Iterator[str]:
     got = all_at_once(lambda n: answers.save_answer(attempt, 1, sent[n], now=timezone.now()).accepted)
     yield from (str(one) for one in got if one not in (True, False))
     newest = max(sent, key=lambda one: one.sequence or 0)
-    stored = attempt.responses.get(place=1)
+    stored = attempt.responses.get(slot=1)
     if (stored.sequence, stored.answer) != (newest.sequence, newest.answer):
         yield f"number {stored.sequence} stays"
 
@@ -197,8 +200,8 @@ def answers_and_a_submission(quiz: Quiz) -> Iterator[str]:
     got = all_at_once(deed)
     yield from (str(one) for one in got if one not in (True, False))
     accepted = [slot for slot, one in zip(sent, got, strict=True) if one is True]
-    stored = list(attempt.responses.select_related("version").order_by("place"))
-    newest = [max((n for place, n in accepted if place == one.place), default=0) for one in stored]
+    stored = list(attempt.responses.select_related("version").order_by("slot"))
+    newest = [max((n for place, n in accepted if place == one.slot), default=0) for one in stored]
     if newest != [one.sequence for one in stored]:
         yield f"numbers {newest} were accepted last, {[one.sequence for one in stored]} are stored"
     attempt.refresh_from_db()
@@ -253,7 +256,7 @@ def two_corrections(quiz: Quiz) -> Iterator[str]:
     def deed(number: int) -> bool:
         gone, marked = pairs[number // 2]
         if number % 2:
-            corrections.give_mark(marked.responses.get(place=1), Fraction(0), why())
+            corrections.give_mark(marked.responses.get(slot=1), Fraction(0), why())
         else:
             corrections.delete(gone, why())
         return True
@@ -331,7 +334,7 @@ def everything(quiz: Quiz) -> Iterator[str]:
             lambda: corrections.restore(first, why()),
             lambda: corrections.reopen(second, why()),
             lambda: corrections.close(second, why()),
-            lambda: corrections.give_mark(second.responses.get(place=1), Fraction(n % 2), why()),
+            lambda: corrections.give_mark(second.responses.get(slot=1), Fraction(n % 2), why()),
             lambda: (corrections.give_full_marks if n % 2 else corrections.regrade)(question, why()),
             load,
         ]
@@ -348,11 +351,11 @@ def everything(quiz: Quiz) -> Iterator[str]:
 
 def what_does_not_follow(enrolment: Enrolment, quiz: Quiz) -> Iterator[str]:
     submitted = list(enrolment.attempts.submitted())
-    if any(one.settled_at is None for one in submitted):
+    if any(one.outcome_recorded_at is None for one in submitted):
         yield f"what follows from an attempt of {enrolment.learner.email} could not be recorded"
     if is_passing(submitted, quiz.counts) != (enrolment.passed_at is not None):
         yield f"{enrolment.learner.email} is passed since {enrolment.passed_at} by {len(submitted)} attempts"
-    unread = unread_by(enrolment.module.sections.standing(), enrolment.learner)
+    unread = unread_by(enrolment.module.sections.active(), enrolment.learner)
     if enrolment.passed_at and not unread.exists() and enrolment.finished_at is None:
         yield f"{enrolment.learner.email} has passed and read all, and has not finished"
 

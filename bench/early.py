@@ -16,14 +16,14 @@ DELAY = 0.2  # seconds from the acknowledgement to storing
 sound = answers.save_locked
 
 
-def hasty(attempt: Attempt, place: int, given: answers.Given, *, now: Any) -> answers.Saved:
+def hasty(attempt: Attempt, slot: int, given: answers.Given, *, now: Any) -> answers.Saved:
     def store() -> None:
         time.sleep(DELAY)
         with transaction.atomic():
-            sound(Attempt.objects.select_for_update().get(pk=attempt.pk), place, given, now=now)
+            sound(Attempt.objects.select_for_update().get(pk=attempt.pk), slot, given, now=now)
         connection.close()
 
-    response = attempt.responses.select_related("version").get(place=place)
+    response = attempt.responses.select_related("version").get(slot=slot)
     threading.Thread(target=store, daemon=True).start()
     response.sequence, response.saved_at = given.sequence or 0, now
     return answers.Saved(accepted=True, response=response)

@@ -59,7 +59,7 @@ def examinee(learner: User, module: Module) -> dict[str, object]:
         "pk": attempt.pk,
         "cookie": f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={token}",
         "token": token,
-        "keys": {one.place: one.order for one in attempt.responses.order_by("place")},
+        "keys": {one.slot: one.order for one in attempt.responses.order_by("slot")},
     }
 
 
@@ -69,9 +69,7 @@ def rows() -> None:
             "pk": attempt.pk,
             "learner": attempt.enrolment.learner_id,
             "is_submitted": attempt.submitted_at is not None,
-            "responses": [
-                [one.place, one.sequence, one.answer] for one in attempt.responses.order_by("place")
-            ],
+            "responses": [[one.slot, one.sequence, one.answer] for one in attempt.responses.order_by("slot")],
         }
         for attempt in Attempt.objects.select_related("enrolment")
     ]

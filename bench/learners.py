@@ -66,7 +66,7 @@ def a_module(count: int) -> Module:
 
 
 def read_half(learner: User, module: Module) -> None:
-    sections = list(module.sections.standing().select_related("module"))
+    sections = list(module.sections.active().select_related("module"))
     progress.begin(learner, module, now=timezone.now())
     for section in sections[: len(sections) // 2]:
         progress.record_reading(learner, section, now=timezone.now())
@@ -86,7 +86,7 @@ def attend(module: Module, people: list[User]) -> None:
     enrolments = Enrolment.objects.bulk_create(enrolments, BATCH)
     readings = [
         Reading(enrolment=enrolment, section=section, revision_id=module.current_id, read_at=now)
-        for section in module.sections.standing()[:3]
+        for section in module.sections.active()[:3]
         for enrolment in enrolments
     ]
     Reading.objects.bulk_create(readings, BATCH)
@@ -107,12 +107,12 @@ def queries_of(browser: Client, module: Module) -> list[str]:
 
 
 def sections_of(modules: Iterable[Module]) -> list[str]:
-    sections = Section.objects.standing().filter(module__in=modules).order_by("module", "place")
+    sections = Section.objects.active().filter(module__in=modules).order_by("module", "place")
     return [section.get_absolute_url() for section in sections.select_related("module")]
 
 
 def size(module: Module, learners: int) -> str:
-    count = module.sections.standing().count()
+    count = module.sections.active().count()
     return f"{count} section{'s' * (count > 1)}, {learners:,} learner{'s' * (learners > 1)}"
 
 

@@ -46,12 +46,12 @@ def fill() -> None:
 
 
 def study(module: Module, learner: User, number: int) -> None:
-    for section in list(module.sections.standing().select_related("module"))[: 20 + 3 * number]:
+    for section in list(module.sections.active().select_related("module"))[: 20 + 3 * number]:
         progress.record_reading(learner, section, now=NOON)
     attempt = attempts.start(learner, module.quiz, now=NOON)
     for response in attempt.responses.select_related("version"):
-        chosen = response.version.choices[(response.place + number) % 3]["key"]
-        answers.save_answer(attempt, response.place, answers.Given([chosen]), now=NOON)
+        chosen = response.version.choices[(response.slot + number) % 3]["key"]
+        answers.save_answer(attempt, response.slot, answers.Given([chosen]), now=NOON)
     if number % 3:
         attempts.submit(attempt, now=NOON)
 
@@ -74,7 +74,7 @@ def section(n: int, *, edited: bool) -> str:
 def question(n: int, *, edited: bool) -> str:
     right = (n + 1) % 3 if edited and n % 2 else n % 3
     choices = [
-        f"- [{'x' if place == right else ' '}] Jawaban {word} {n}" for place, word in enumerate(WORDS[:3])
+        f"- [{'x' if slot == right else ' '}] Jawaban {word} {n}" for slot, word in enumerate(WORDS[:3])
     ]
     return "\n".join([f"### Soal {n}?\n", *choices, ""])
 
@@ -83,7 +83,7 @@ def apply_one(*, fault: str) -> None:
     document = uploads.parse_with_images(text(edited=True), module=(module := Module.objects.get()))
     regrade = frozenset(f"soal-{n}" for n in range(QUESTIONS) if n % 2)
     plan = planning.plan_document(module, document, Decisions(regrade=regrade))
-    if plan.open_doubts or not plan.effect.changed:
+    if plan.open_ambiguities or not plan.effect.changed:
         raise RuntimeError("The edit should ask nothing, and change grades.")
     if fault == "autocommit":
         transaction.atomic = lambda *_args, **_options: nullcontext()  # type: ignore[assignment]

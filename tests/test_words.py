@@ -149,7 +149,7 @@ def test_a_learner_reads_one_language(signed_in, learner):
     module = a_module(DOCUMENT)
     read_all(learner, module)
     attempt = take(learner, module.quiz, ["Jupiter", ["Saturnus"], "Mars", "9"])
-    under_way = attempts.start(learner, module.quiz, now=NOON)
+    open_attempt = attempts.start(learner, module.quiz, now=NOON)
     for path in (
         "/",
         "/learning/",
@@ -158,8 +158,8 @@ def test_a_learner_reads_one_language(signed_in, learner):
         f"/modules/{module.slug}/planet-dalam/changes/",
         f"/quizzes/{module.slug}/",
         f"/attempts/{attempt.pk}/result/",
-        f"/attempts/{under_way.pk}/questions/2/",
-        f"/attempts/{under_way.pk}/submission/",
+        f"/attempts/{open_attempt.pk}/questions/2/",
+        f"/attempts/{open_attempt.pk}/submission/",
         "/accounts/email/",
         "/accounts/password/change/",
     ):

@@ -57,11 +57,11 @@ class Author:
 
     def _note_what_is_absorbed(self, before: Document) -> None:
         """What has gone, and whose text mostly stands in another section now, has been merged into that."""
-        standing = {section.uid: set(section.lines) for section in self.document.sections}
+        active = {section.uid: set(section.lines) for section in self.document.sections}
         for section in before.sections:
             lines = set(section.lines)
-            if section.uid not in standing and lines:
-                shares = [len(lines & others) / len(lines) for others in standing.values()]
+            if section.uid not in active and lines:
+                shares = [len(lines & others) / len(lines) for others in active.values()]
                 self.absorbed |= {section.uid} if max(shares, default=0) >= HALF else set()
 
     def kin(self, before: Document) -> dict[int, set[int]]:

@@ -112,8 +112,8 @@ class Course:
         plan = self._plan(before)
         if self.tally.loads % 10 == 1 and take(self.module) != before:
             self._fail("writing", "planning has written something", made, old)
-        if plan.open_doubts:
-            self._fail("plan", f"it asks without end: {plan.open_doubts[0].key}", made, old)
+        if plan.open_ambiguities:
+            self._fail("plan", f"it asks without end: {plan.open_ambiguities[0].key}", made, old)
             return
         apply.apply_plan(plan, by=None, now=self.now)
         after = take(self.module)
@@ -126,9 +126,11 @@ class Course:
         decisions = Decisions()
         for _round in range(MOST_ROUNDS):
             plan = planning.plan_document(self.module, document, decisions)
-            if not plan.open_doubts:
+            if not plan.open_ambiguities:
                 break
-            meant = {doubt.key: self._meant(doubt, uids, before) for doubt in plan.open_doubts}
+            meant = {
+                ambiguity.key: self._meant(ambiguity, uids, before) for ambiguity in plan.open_ambiguities
+            }
             self.tally.figures["questions asked"] += len(meant)
             decisions = replace(decisions, meant={**decisions.meant, **meant})
         return planning.plan_document(self.module, document, self._decide(plan, decisions))
@@ -147,18 +149,18 @@ class Course:
                 found[f"choice:{one.identity}:{choice.key}"] = its.uid
         return found
 
-    def _meant(self, doubt: Ambiguity, uids: dict[str, int], before: Rows) -> str:
+    def _meant(self, ambiguity: Ambiguity, uids: dict[str, int], before: Rows) -> str:
         """The candidate that the author means, or the empty string for something new."""
-        uid = uids[doubt.key]
-        if doubt.kind == "choice":
-            question = self.truth.question_rows.get(uids["question:" + doubt.key.split(":")[1]], 0)
+        uid = uids[ambiguity.key]
+        if ambiguity.kind == "choice":
+            question = self.truth.question_rows.get(uids["question:" + ambiguity.key.split(":")[1]], 0)
             meant = self.truth.key_of(uid, question, before.versions) or ""
         else:
-            rows = self.truth.section_rows if doubt.kind == "section" else self.truth.question_rows
+            rows = self.truth.section_rows if ambiguity.kind == "section" else self.truth.question_rows
             meant = str(rows.get(uid, ""))
-        offered = {candidate.key for candidate in doubt.candidates}
-        known = (before.sections if doubt.kind == "section" else before.questions).keys()
-        if doubt.kind != "choice" and meant and meant not in offered and int(meant) in known:
+        offered = {candidate.key for candidate in ambiguity.candidates}
+        known = (before.sections if ambiguity.kind == "section" else before.questions).keys()
+        if ambiguity.kind != "choice" and meant and meant not in offered and int(meant) in known:
             self.tally.figures["questions without the right answer"] += 1
         return meant if meant in offered else ""
 
@@ -236,7 +238,7 @@ class Course:
         halves = [one for one in self.author.document.sections if one.parent and one.uid not in self.known]
         self.known |= {one.uid for one in self.author.document.sections}
         noticed = {change.identity for change in plan.changes if "split" in change.states}
-        rows = {row.pk: row for row in after.standing_sections}
+        rows = {row.pk: row for row in after.active_sections}
         self.tally.figures["splits"] += len(halves)
         self.tally.figures["splits noticed"] += sum(
             rows[self.truth.section_rows[one.uid]].identity in noticed for one in halves

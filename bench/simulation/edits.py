@@ -243,8 +243,8 @@ def bring_back(author: Author) -> Document | None:
 
 
 def _gone(author: Author, kind: type[Part]) -> list[Part]:
-    standing = {part.uid for part in (*author.document.sections, *author.document.questions)}
-    away = standing | author.absorbed
+    active = {part.uid for part in (*author.document.sections, *author.document.questions)}
+    away = active | author.absorbed
     return [part for uid, part in author.seen.items() if uid not in away and isinstance(part, kind)]
 
 

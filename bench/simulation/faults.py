@@ -29,8 +29,8 @@ def shifted(old: Sequence[Part], new: Sequence[Part], meant: Mapping[str, str] |
 
 def greedy(old: Sequence[Part], new: Sequence[Part], meant: Mapping[str, str] | None = None) -> Matching:
     """What has no equal identity is the next that is free."""
-    standing = {part.identity: part.key for part in old if part.stands}
-    pairs = {part.key: standing[part.identity] for part in new if part.identity in standing}
+    active = {part.identity: part.key for part in old if part.stands}
+    pairs = {part.key: active[part.identity] for part in new if part.identity in active}
     free = [part.key for part in old if part.stands and part.key not in pairs.values()]
     for part in new:
         if part.key not in pairs and free:
@@ -40,8 +40,8 @@ def greedy(old: Sequence[Part], new: Sequence[Part], meant: Mapping[str, str] | 
 
 def blind(old: Sequence[Part], new: Sequence[Part], meant: Mapping[str, str] | None = None) -> Matching:
     """Only an equal identity counts: what is renamed is new."""
-    standing = {part.identity: part.key for part in old if part.stands}
-    return Matching(pairs={part.key: standing[part.identity] for part in new if part.identity in standing})
+    active = {part.identity: part.key for part in old if part.stands}
+    return Matching(pairs={part.key: active[part.identity] for part in new if part.identity in active})
 
 
 def forgetful(module: Any, plan: Any, revision: Any, now: Any) -> None:

@@ -26,19 +26,19 @@ def broken(module: Module, text: str, rows: Rows | None = None) -> Iterator[str]
 
 
 def _places(rows: Rows) -> Iterator[str]:
-    places = [row.place for row in rows.standing_sections]
+    places = [row.place for row in rows.active_sections]
     if rows.quiz:
         places.append(rows.quiz.place)
     if sorted(places) != list(range(len(places))):
         yield f"the places of the sections and the quiz have gaps: {sorted(places)}"
-    questions = [row.place for row in rows.standing_questions]
+    questions = [row.place for row in rows.active_questions]
     if questions != list(range(len(questions))):
         yield f"the places of the questions have gaps: {questions}"
 
 
 def _parts(rows: Rows, document: parser.Document) -> Iterator[str]:
     wanted = [(one.identity, one.title, one.source) for one in document.sections]
-    if [(row.identity, row.title, row.source) for row in rows.standing_sections] != wanted:
+    if [(row.identity, row.title, row.source) for row in rows.active_sections] != wanted:
         yield "the sections are not those of the document"
     if (rows.quiz is None) != (document.quiz is None):
         yield "the quiz is there without being in the document, or the other way round"
@@ -46,7 +46,7 @@ def _parts(rows: Rows, document: parser.Document) -> Iterator[str]:
         return
     if (rows.quiz.identity, rows.quiz.source) != (document.quiz.identity, document.quiz.source):
         yield "the quiz is not that of the document"
-    versions = [(row.identity, rows.versions[row.current_id]) for row in rows.standing_questions]
+    versions = [(row.identity, rows.versions[row.current_id]) for row in rows.active_questions]
     found = [(name, one.title, one.source, one.kind, one.points) for name, one in versions]
     coming = document.quiz.questions
     if found != [(one.identity, one.title, one.source, one.kind, one.points) for one in coming]:

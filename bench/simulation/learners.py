@@ -113,6 +113,6 @@ class Studying:
             given = sorted(response.version.right_keys)
         else:
             given = [self.random.choice(sorted(uids))]
-        answers.save_answer(attempt, response.place, answers.Given(given), now=self.now)
+        answers.save_answer(attempt, response.slot, answers.Given(given), now=self.now)
         chosen = {key: uids[key] for key in given if key in uids}
         self.truth.given[response.pk] = Given(shown.question, shown.source, shown.choices, chosen)

@@ -46,7 +46,7 @@ def sides(
     sections = Side(
         "section",
         document.sections,
-        after.standing_sections,
+        after.active_sections,
         before.sections,
         lambda row: str(row.source),
         before.with_readings,
@@ -61,7 +61,7 @@ def sides(
     questions = Side(
         "question",
         document.questions,
-        after.standing_questions,
+        after.active_questions,
         before.questions,
         before.source_of,
         set(before.takers),
@@ -219,7 +219,7 @@ def _wrong_choices(after: Rows, question: int, given: Any, truth: Truth) -> Iter
 
 def note_choices(document: Document, before: Rows, after: Rows, truth: Truth) -> Iterator[Match]:
     """Tell the truth which key each choice has now, and say of reworded ones whether they kept theirs."""
-    for question, row in zip(document.questions, after.standing_questions, strict=True):
+    for question, row in zip(document.questions, after.active_questions, strict=True):
         version = after.versions[row.current_id]
         if version.pk not in before.versions or version.source != before.versions[version.pk].source:
             yield from _reworded(question, row, after, truth)

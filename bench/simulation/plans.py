@@ -16,8 +16,8 @@ COUNTED = ("back", "renamed", "changed", "moved", "removed")
 
 def broken_words(plan: Plan, before: Rows, after: Rows) -> Iterator[str]:
     """Sentences about where the plan and the rows disagree."""
-    yield from _compare("section", plan, before.standing_sections, before, after)
-    yield from _compare("question", plan, before.standing_questions, before, after)
+    yield from _compare("section", plan, before.active_sections, before, after)
+    yield from _compare("question", plan, before.active_questions, before, after)
     yield from _people(plan, before)
     yield from _past(plan, before, after)
     yield from _settings(plan, before, after)
@@ -28,7 +28,7 @@ def broken_words(plan: Plan, before: Rows, after: Rows) -> Iterator[str]:
 
 
 def _compare(kind: str, plan: Plan, was: list[Row], before: Rows, after: Rows) -> Iterator[str]:
-    now = after.standing_sections if kind == "section" else after.standing_questions
+    now = after.active_sections if kind == "section" else after.active_questions
     found = _found(kind, was, now, before, after)
     said = Counter(state for change in plan.changes if change.kind == kind for state in change.states)
     told = {state: said[state] for state in COUNTED} | {"new": said["new"] + said["split"]}
@@ -42,17 +42,17 @@ def _compare(kind: str, plan: Plan, was: list[Row], before: Rows, after: Rows) -
 def _found(kind: str, was: list[Row], now: list[Row], before: Rows, after: Rows) -> dict[str, int]:
     """How many rows of a kind are in each state, from the rows alone."""
     earlier = before.sections if kind == "section" else before.questions
-    standing = [row.pk for row in was]
+    active = [row.pk for row in was]
     kept = [row for row in now if row.pk in earlier]
     pairs = [(_words(kind, earlier[row.pk], before), _words(kind, row, after)) for row in kept]
-    places = [standing.index(row.pk) for row in now if row.pk in standing]
+    places = [active.index(row.pk) for row in now if row.pk in active]
     staying = {row.pk for row in now}
     return {
-        "back": count(lambda row: row.pk not in standing, kept),
+        "back": count(lambda row: row.pk not in active, kept),
         "renamed": count(lambda pair: pair[0][0] != pair[1][0], pairs),
         "changed": count(lambda pair: _is_changed(*pair), pairs),
         "moved": len(places) - longest_rise(places),
-        "removed": count(lambda pk: pk not in staying, standing),
+        "removed": count(lambda pk: pk not in staying, active),
         "new": len(now) - len(kept),
     }
 
@@ -92,10 +92,10 @@ def _people(plan: Plan, before: Rows) -> Iterator[str]:
         if pk and "removed" not in change.states and change.people != len(before.answered.get(pk, ())):
             yield f"“{change.title}”: {change.people} have not answered it"
     gone = {
-        ("section", row.identity): len(before.ever_read.get(row.pk, ())) for row in before.standing_sections
+        ("section", row.identity): len(before.ever_read.get(row.pk, ())) for row in before.active_sections
     }
     gone |= {
-        ("question", row.identity): len(before.answered.get(row.pk, ())) for row in before.standing_questions
+        ("question", row.identity): len(before.answered.get(row.pk, ())) for row in before.active_questions
     }
     for change in plan.changes:
         removed = "removed" in change.states and change.kind in ("section", "question")
@@ -108,7 +108,7 @@ def _past(plan: Plan, before: Rows, after: Rows) -> Iterator[str]:
     gone = {
         change.identity: change for change in plan.changes if change.kind == "section" and change.from_place
     }
-    for row in before.standing_sections:
+    for row in before.active_sections:
         change = gone.get(row.identity)
         if change and "removed" in change.states and bool(change.past) != (row.pk in after.sections):
             yield f"removed “{row.title}”: {change.past} had read it, and it is not so that it is kept"

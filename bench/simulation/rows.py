@@ -45,7 +45,7 @@ COLUMNS: dict[str, tuple[Any, str, str]] = {
     "responses": (
         Response,
         "attempt__quiz__module",
-        "attempt_id place version_id graded_with_id order answer mark",
+        "attempt_id slot version_id graded_with_id order answer mark",
     ),
     "regrades": (Regrade, "response__attempt__quiz__module", "response_id version_id mark_before"),
     "former": (FormerText, "section__module", "section_id identity title source until_id"),
@@ -76,13 +76,13 @@ class Rows:
         return next((quiz for quiz in self.quizzes.values() if quiz.archived_at is None), None)
 
     @cached_property
-    def standing_sections(self) -> list[Row]:
-        return _standing(self.sections)
+    def active_sections(self) -> list[Row]:
+        return _learner_progress(self.sections)
 
     @cached_property
-    def standing_questions(self) -> list[Row]:
+    def active_questions(self) -> list[Row]:
         """The questions that the document has: none where the quiz does not stand."""
-        return _standing(self.questions) if self.quiz else []
+        return _learner_progress(self.questions) if self.quiz else []
 
     def source_of(self, question: Row) -> str:
         return str(self.versions[question.current_id].source)
@@ -158,7 +158,7 @@ class Rows:
         }
 
 
-def _standing(rows: dict[int, Row]) -> list[Row]:
+def _learner_progress(rows: dict[int, Row]) -> list[Row]:
     return sorted((row for row in rows.values() if row.archived_at is None), key=lambda row: row.place)
 
 

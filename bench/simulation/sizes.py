@@ -84,7 +84,7 @@ def read_all(module: Module) -> None:
     enrolment = progress.begin(learner, module, now=timezone.now())
     Reading.objects.bulk_create(
         Reading(enrolment=enrolment, section=section, revision_id=module.current_id, read_at=timezone.now())
-        for section in module.sections.standing()
+        for section in module.sections.active()
     )
 
 

@@ -81,13 +81,13 @@ def _slots(attempt: Attempt, tried: Mapping[str, Form]) -> list[Slot]:
     outline = outlines.outline(
         with_outline_for(Module.objects.all(), learner).get(pk=attempt.quiz.module_id), learner
     )
-    responses = attempt.responses.select_related(*grading.GRADED_BY).order_by("place")
+    responses = attempt.responses.select_related(*grading.GRADED_BY).order_by("slot")
     reviews = quiz_pages.reviews(attempt, outline, rules.ASPECTS)
     return [_slot(attempt, *pair, tried) for pair in zip(responses, reviews, strict=True)]
 
 
 def _slot(attempt: Attempt, response: Response, review: quiz_pages.Review, tried: Mapping[str, Form]) -> Slot:
-    form = tried.get(f"slot-{response.place}") or mark_form(response)
+    form = tried.get(f"slot-{response.slot}") or mark_form(response)
     can_mark = attempt.submitted_at is not None and attempt.deleted_at is None
     return Slot(
         review=review,
@@ -111,7 +111,7 @@ def mark_form(response: Response, sent: Mapping[str, str] | None = None) -> Mark
         worth=response.key.points,
         said=fraction(response.key.points),
         initial={"mark": fraction(response.mark)},
-        auto_id=f"slot-{response.place}-%s",
+        auto_id=f"slot-{response.slot}-%s",
     )
 
 

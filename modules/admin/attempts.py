@@ -97,7 +97,7 @@ class AttemptAdmin(LookOnly, admin.ModelAdmin):
         guard = self.admin_site.admin_view
         return [
             path("<int:pk>/corrections/", guard(corrections.attempt), name="modules_attempt_corrections"),
-            path("<int:pk>/marks/<int:place>/", guard(corrections.mark), name="modules_attempt_mark"),
+            path("<int:pk>/marks/<int:slot>/", guard(corrections.mark), name="modules_attempt_mark"),
             *super().get_urls(),
         ]
 

@@ -78,18 +78,18 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permissions.by_a_form_of("admin:modules_attempt_change")
 @unsaved_input.taken_when_led_on
-def mark(request: HttpRequest, pk: int, place: int) -> HttpResponse:
+def mark(request: HttpRequest, pk: int, slot: int) -> HttpResponse:
     """Give a mark by hand, or take one back where ``undo`` is sent."""
     permissions.writers_only(request)
     attempts.close_late(Attempt.objects.filter(pk=pk), now=timezone.now())
     responses = Response.objects.select_related("attempt", "version", "graded_with")
-    response = get_object_or_404(responses, attempt__pk=pk, attempt__deleted_at__isnull=True, place=place)
+    response = get_object_or_404(responses, attempt__pk=pk, attempt__deleted_at__isnull=True, slot=slot)
     form = page.mark_form(response, request.POST)
     if "undo" in request.POST:
         form.fields["mark"].required = False
     if not _do(request, form, lambda why: corrections.give_mark(response, form.cleaned_data["mark"], why)):
-        return page.detail(request, pk, {f"slot-{place}": form})
-    return redirect(f"{reverse('admin:modules_attempt_change', args=[pk])}?done={place}#slot-{place}")
+        return page.detail(request, pk, {f"slot-{slot}": form})
+    return redirect(f"{reverse('admin:modules_attempt_change', args=[pk])}?done={slot}#slot-{slot}")
 
 
 def _do(request: HttpRequest, form: Form, deed: Callable[[corrections.Why], Any]) -> bool:

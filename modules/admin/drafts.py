@@ -120,13 +120,13 @@ def keep(
         module=module,
         part=part,
         part_title=title,
-        planned_for=module.current if module else None,
+        base_revision=module.current if module else None,
         filename=upload.filename,
         encoding=upload.encoding,
         text=upload.text,
     )
     Image.objects.bulk_create(
-        [Image(draft=draft, path=path, file=name) for path, name in upload.pictures.items()]
+        [Image(draft=draft, path=path, file=name) for path, name in upload.images.items()]
     )
     return draft
 
@@ -183,7 +183,7 @@ def _is_kept(draft: Draft, form: DraftForm) -> bool:
     if typed == draft.text:
         return True
     as_seen = Draft.objects.filter(pk=draft.pk, text=draft.text)
-    is_kept = form.cleaned_data["state"] == fingerprint_of(draft.text) and as_seen.update(
+    is_kept = form.cleaned_data["base_fingerprint"] == fingerprint_of(draft.text) and as_seen.update(
         text=typed, part="", changed_at=timezone.now()
     )
     if is_kept:
@@ -196,7 +196,7 @@ def _both(draft: Draft, form: DraftForm) -> dict[str, Any]:
     other = Draft.objects.values_list("text", flat=True).get(pk=draft.pk)
     draft.text = form.cleaned_data["text"]
     form.data = form.data.copy()  # type: ignore[attr-defined]
-    form.data["state"] = fingerprint_of(other)  # type: ignore[index]
+    form.data["base_fingerprint"] = fingerprint_of(other)  # type: ignore[index]
     form.add_error(
         None,
         _(
@@ -255,7 +255,7 @@ def _page(draft: Draft, module: Module | None, document: Document) -> dict[str, 
         "questions": list(_asked(document.quiz)) if document.quiz else [],
         "errors": [*([(0, taken)] if taken else []), *((one.line, one.text(_)) for one in document.errors)],
         **hints.of(document),
-        "is_behind": module is not None and draft.planned_for_id not in (None, module.current_id),
+        "is_behind": module is not None and draft.base_revision_id not in (None, module.current_id),
         "is_replaced": draft.module is None and module is not None,
         "summary": _summary(document),
         "crumbs": [(reverse("admin:modules_draft_changelist"), _("Drafts"))],

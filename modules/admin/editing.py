@@ -76,7 +76,7 @@ def _compare(request: HttpRequest, kind: str, key: int, form: PartForm) -> HttpR
     if found is None:
         return _gone(request, kind, key)
     module, here = found
-    opened = Revision.objects.filter(pk=form.cleaned_data["state"], module=module).first()
+    opened = Revision.objects.filter(pk=form.cleaned_data["base_revision"], module=module).first()
     return _shown(
         request,
         module,
@@ -93,7 +93,9 @@ def _gone(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     if kind not in parts.KINDS:
         raise Http404
     text = request.POST.get("source", "")
-    edited = Module.objects.filter(revisions=permissions.number(request.POST.get("state", ""))).first()
+    edited = Module.objects.filter(
+        revisions=permissions.number(request.POST.get("base_revision", ""))
+    ).first()
     module = edited or parts.module_of(kind, key)
     page = {"kind": kind, "module": module, "text": text, "crumbs": _crumbs(module)}
     return render(request, "admin/gone.html", page, status=200 if text.strip() else 404)
@@ -118,9 +120,9 @@ def _edited(here: parts.Part, source: str) -> Edited:
 def save(request: HttpRequest, module: Module, form: Form, edited: Edited) -> HttpResponse | None:
     """Save a document where that touches nobody, else lead to what it will do; ``None`` where something is wrong.
 
-    The form has a field ``state``: the revision that was edited.
+    The form has a field ``base_revision``: the revision that was edited.
     """
-    if form.cleaned_data["state"] != module.current_id:
+    if form.cleaned_data["base_revision"] != module.current_id:
         _begin_again(request, form, module)
         return None
     document = uploads.parse_with_images(edited.text, module=module)
@@ -173,7 +175,7 @@ def _apply(
         return None
     messages.success(request, _("“%(title)s” is saved.") % {"title": edited.title})
     for row in setting_rows.settings(plan):
-        if row.name in setting_rows.ENDS and plan.under_way:
+        if row.name in setting_rows.ENDS and plan.open_attempts:
             messages.info(request, row.note)
     for problem in filter(edited.concerns, plan.document.warnings):
         messages.warning(request, edited.tell(problem))
@@ -183,8 +185,8 @@ def _apply(
 def _begin_again(request: HttpRequest, form: Form, module: Module) -> None:
     """Keep what was typed and name the revision that stands now, so that saving again is a decision."""
     form.data = form.data.copy()  # type: ignore[attr-defined]
-    form.data["state"] = str(module.current_id or "")  # type: ignore[index]
-    since = module.revisions.filter(pk__gt=form.cleaned_data["state"])
+    form.data["base_revision"] = str(module.current_id or "")  # type: ignore[index]
+    since = module.revisions.filter(pk__gt=form.cleaned_data["base_revision"])
     theirs = since.exclude(loaded_by_id=request.user.pk).select_related("loaded_by").first()
     form.add_error(None, ValidationError(_meanwhile(theirs), code=MEANWHILE))
 

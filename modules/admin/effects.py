@@ -39,23 +39,23 @@ def _several(first: Any, one: int, second: Any, other: int) -> str:
     return ", ".join(str(said % {"n": count}) for said, count in ((first, one), (second, other)) if count)
 
 
-def under_way(change: Change) -> str:
+def open_attempts(change: Change) -> str:
     """What a regrade means to attempts that are not submitted yet."""
-    if not change.under_way:
+    if not change.open_attempts:
         return ""
     if change.effect and change.effect.attempts:
         said = ngettext(
             "%(n)d attempt under way is graded with it too, once it is submitted.",
             "%(n)d attempts under way are graded with it too, once they are submitted.",
-            change.under_way,
+            change.open_attempts,
         )
     else:
         said = ngettext(
             "%(n)d attempt is under way: it is graded with it once it is submitted.",
             "%(n)d attempts are under way: they are graded with it once they are submitted.",
-            change.under_way,
+            change.open_attempts,
         )
-    return said % {"n": change.under_way}
+    return said % {"n": change.open_attempts}
 
 
 def consequences(plan: Plan) -> list[str]:

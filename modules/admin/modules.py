@@ -165,8 +165,8 @@ def with_counts(modules: QuerySet[Module]) -> QuerySet[Any]:
     """Modules with ``section_total``, ``question_total``, ``learner_count`` and ``finished_count``, in one query."""
     enrolled = Enrolment.objects.counting().filter(module=OuterRef("pk"))
     return modules.annotate(
-        section_total=_count(Section.objects.standing().filter(module=OuterRef("pk")), "module"),
-        question_total=_count(Question.objects.standing().filter(quiz__module=OuterRef("pk")), "quiz"),
+        section_total=_count(Section.objects.active().filter(module=OuterRef("pk")), "module"),
+        question_total=_count(Question.objects.active().filter(quiz__module=OuterRef("pk")), "quiz"),
         learner_count=_count(enrolled, "module"),
         finished_count=_count(enrolled.filter(finished_at__isnull=False), "module"),
     )
@@ -183,8 +183,8 @@ def day(moment: Any) -> str:
 
 def page_of(module: Module, user: Any) -> dict[str, Any]:
     """What the page of a module shows to somebody who writes modules."""
-    quiz = module.standing_quiz
-    sections = list(with_readers(module.sections.standing(), of_staff=False))
+    quiz = module.active_quiz
+    sections = list(with_readers(module.sections.active(), of_staff=False))
     questions = list(_questions(quiz)) if quiz else []
     counted = with_counts(Module.objects.filter(pk=module.pk)).values("learner_count", "finished_count")[0]
     return counted | {
@@ -210,8 +210,8 @@ def _rules(quiz: Quiz, questions: int) -> list[str]:
 def _questions(quiz: Quiz) -> Iterator[tuple[Question, dict[str, Any] | None]]:
     """The questions of a quiz, each with the pool that it stands in, in words."""
     pools = list(quiz.pools.all())
-    standing = quiz.questions.standing().select_related("current")
-    for question in standing.with_takers(of_staff=False):
+    active = quiz.questions.active().select_related("current")
+    for question in active.with_takers(of_staff=False):
         pool = next((pool for pool in pools if pool.holds(question.place)), None)
         yield question, _in_words(pool, question.place) if pool else None
 

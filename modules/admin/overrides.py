@@ -30,10 +30,10 @@ def overrides(request: HttpRequest, pk: int) -> HttpResponse:
     quiz = _quiz_of(request, pk)
     form = OverrideForm(request.POST or None, quiz=quiz)
     if request.method == "POST" and form.is_valid():
-        standing = form.standing()
-        if standing is None:
+        active = form.active()
+        if active is None:
             return _save(request, form)
-        both = OverrideForm(None, quiz=quiz, instance=standing, initial=form.given())
+        both = OverrideForm(None, quiz=quiz, instance=active, initial=form.given())
         return unsaved_input.tell(request, _page_of_one(request, quiz, both, is_met=True))
     everybody = quiz.overrides.select_related("learner", "group")
     others = [(one, _said(quiz, one)) for one in everybody]
@@ -108,7 +108,7 @@ def _page(
 
 
 def _quiz_of(request: HttpRequest, pk: int) -> Quiz:
-    quiz = permissions.module_for(request, pk).standing_quiz
+    quiz = permissions.module_for(request, pk).active_quiz
     if quiz is None:
         raise Http404
     return quiz

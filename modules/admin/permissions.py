@@ -49,7 +49,7 @@ def module_for(request: HttpRequest, pk: Any) -> Module:
 def draft_for(request: HttpRequest, pk: Any) -> Draft:
     """One's own draft; nobody works in somebody else's text."""
     writers_only(request)
-    drafts = Draft.objects.select_related("module__current__loaded_by", "planned_for")
+    drafts = Draft.objects.select_related("module__current__loaded_by", "base_revision")
     return get_object_or_404(drafts, pk=number(pk), author=request.user)
 
 

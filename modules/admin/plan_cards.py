@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from modules.admin.comparisons import Comparison, Room, compare_texts
-from modules.admin.effects import effect, under_way
+from modules.admin.effects import effect, open_attempts
 from modules.authoring import plan_in_words
 from modules.authoring.plan import TELL, Change, Plan
 from modules.document.syntax import source
@@ -71,7 +71,7 @@ class Card:
     marked: Comparison | None = None
     text: str = ""
     effect: str = ""
-    under_way: str = ""
+    open_attempts: str = ""
     is_whole: bool = True
 
 
@@ -104,7 +104,7 @@ def summary(plan: Plan) -> str:
         said.append(plan_in_words.counted({"settings": len(plan.settings)}).capitalize() + ".")
     if not said:
         said.append(_("No section and no question changes."))
-    return " ".join([*_to_decide(len(plan.open_doubts)), *said, _("Nothing is saved yet.")])
+    return " ".join([*_to_decide(len(plan.open_ambiguities)), *said, _("Nothing is saved yet.")])
 
 
 def _to_decide(count: int) -> Iterator[str]:
@@ -184,7 +184,7 @@ def card(
         marked=_marked_words(change) if is_whole else None,
         text=_lone_text(change) if is_whole else "",
         effect=effect(change.effect) if change.effect else "",
-        under_way=under_way(change),
+        open_attempts=open_attempts(change),
         is_whole=is_whole,
     )
 

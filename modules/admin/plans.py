@@ -37,7 +37,7 @@ def other_text() -> str:
     )
 
 
-def seal(draft: Draft) -> str:
+def fingerprint(draft: Draft) -> str:
     """What a page says of the text and the pictures that it shows, so that nothing else is applied from there."""
     brought = sorted(draft.images.values_list("path", "file"))
     return fingerprint_of(repr((draft.text, brought)))
@@ -81,7 +81,7 @@ FOR_ATTEMPTS_MADE = frozenset({"counts", "review", "attempts", "closes"})
 def touches_somebody(plan: Plan) -> bool:
     """Whether somebody's work hangs on what changes, so that the plan has to be seen before it is applied."""
     worked_on = [change for change in plan.changes if change.people or change.past]
-    holds_up = bool(plan.open_doubts or plan.held_up or plan.tested)
+    holds_up = bool(plan.open_ambiguities or plan.held_up or plan.tested)
     if holds_up or any(map(_touches, worked_on)) or _touches_attempts(plan):
         return True
     # Whoever has begun a module is on the way to its end, whether or not they have come to the part that goes.
@@ -138,7 +138,8 @@ def gone(request: HttpRequest, module: Module | None = None) -> HttpResponse:
         _("This draft is not there any more: it was loaded or discarded. This is how things stand now."),
     )
     module = (
-        module or Module.objects.filter(revisions=permissions.number(request.POST.get("state", ""))).first()
+        module
+        or Module.objects.filter(revisions=permissions.number(request.POST.get("base_revision", ""))).first()
     )
     if module is None:
         return redirect("admin:modules_module_changelist")
@@ -150,7 +151,7 @@ def _again(plan: Plan) -> tuple[Plan, list[str]]:
     if plan.module:
         plan.module.refresh_from_db()
     newer = planning.plan_document(plan.module, plan.document, plan.decisions)
-    return newer, [moved() if newer.state != plan.state else _other_grades()]
+    return newer, [moved() if newer.base_revision != plan.base_revision else _other_grades()]
 
 
 def _asked(plan: Plan) -> list[ambiguities.Asked]:
@@ -162,12 +163,12 @@ def _asked(plan: Plan) -> list[ambiguities.Asked]:
 def _trouble(request: HttpRequest, draft: Draft, plan: Plan, asked: list[ambiguities.Asked]) -> list[str]:
     """Why what was seen cannot be applied as it was seen; one sentence each."""
     said = []
-    if request.POST.get("seal", "") != seal(draft):
+    if request.POST.get("seal", "") != fingerprint(draft):
         said.append(other_text())
-    if request.POST.get("state", "") != str(plan.state or ""):
+    if request.POST.get("base_revision", "") != str(plan.base_revision or ""):
         said.append(moved())
-    if plan.open_doubts:
-        titles = get_text_list([f"“{doubt.title}”" for doubt in plan.open_doubts], _("and"))
+    if plan.open_ambiguities:
+        titles = get_text_list([f"“{ambiguity.title}”" for ambiguity in plan.open_ambiguities], _("and"))
         said.append(_("Nothing is loaded yet: first say what is meant by %(titles)s.") % {"titles": titles})
     said += ambiguities.claimed_twice(asked)
     if not said and not is_as_promised(plan, request.POST.get("promised", "")):
@@ -223,28 +224,28 @@ def _loaded(module: Module) -> str:
 
 
 def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked]) -> dict[str, Any]:
-    brought = _pictures(draft, plan.module)
+    brought = _images(draft, plan.module)
     claimed_twice = ambiguities.claimed_twice(asked)
     return {
         "draft": draft,
-        "seal": seal(draft),
+        "seal": fingerprint(draft),
         "plan": plan,
         "module": plan.module,
         "language": plan.document.language or (plan.module.language if plan.module else ""),
         "summary": plan_cards.summary(plan),
         **hints.of(plan.document),
-        "doubts": asked,
+        "ambiguities": asked,
         "claimed_twice": claimed_twice,
-        "is_undecided": bool(plan.open_doubts or claimed_twice),
+        "is_undecided": bool(plan.open_ambiguities or claimed_twice),
         "settings": setting_rows.settings(plan),
         "pictures": brought,
         "cards": plan_cards.cards(plan),
         "together": effects.effect(plan.effect) if len(_regraded(plan)) > 1 else "",
-        "under_way": _under_way(plan),
+        "open_attempts": _open_attempts(plan),
         "consequences": effects.consequences(plan),
         "promised": promises(plan),
         "changes_nothing": plan.changes_nothing and not any(brought),
-        "is_behind": draft.planned_for_id not in (None, plan.state),
+        "is_behind": draft.base_revision_id not in (None, plan.base_revision),
         "is_replaced": draft.module is None,
         "crumbs": crumbs(draft, plan.module),
     }
@@ -255,20 +256,20 @@ def crumbs(draft: Draft, module: Module | None) -> list[tuple[str, str]]:
     return [*led, (reverse("admin:modules_draft_change", args=[draft.pk]), str(draft))]
 
 
-def _under_way(plan: Plan) -> list[Attempt]:
+def _open_attempts(plan: Plan) -> list[Attempt]:
     """The attempts that go on with the questions they began with, the first of them; none where no question changes."""
     has_others = any(change.kind in ("quiz", "question") and not change.is_quiet for change in plan.changes)
-    going_on = Attempt.objects.open() if plan.under_way and has_others else Attempt.objects.none()
+    going_on = Attempt.objects.open() if plan.open_attempts and has_others else Attempt.objects.none()
     going_on = going_on.filter(quiz__module=plan.module)
     return list(going_on.select_related("enrolment__learner").order_by("started_at")[:MOST_UNDER_WAY])
 
 
-def _pictures(draft: Draft, module: Module | None) -> tuple[int, int]:
+def _images(draft: Draft, module: Module | None) -> tuple[int, int]:
     """How many pictures a draft brings that are new to a module, and how many that take another's place."""
-    standing = dict(module.images.values_list("path", "file")) if module else {}
+    active = dict(module.images.values_list("path", "file")) if module else {}
     brought = draft.images.values_list("path", "file")
-    new = sum(path not in standing for path, _file in brought)
-    return new, sum(standing.get(path, file) != file for path, file in brought)
+    new = sum(path not in active for path, _file in brought)
+    return new, sum(active.get(path, file) != file for path, file in brought)
 
 
 @require_safe

@@ -26,7 +26,7 @@ ROWS_ON_A_PAGE = 100
 @require_safe
 def results(request: HttpRequest, pk: int) -> HttpResponse:
     module = _module_for(request, pk)
-    everybody = figures.standings(module)
+    everybody = figures.learner_progress(module)
     page = Paginator(everybody, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -37,7 +37,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
             "learners": len(everybody),
             "finished": sum(1 for row in everybody if row.enrolment.finished_at),
             "took_quiz": sum(1 for row in everybody if row.grade is not None),
-            "sections": with_readers(module.sections.standing(), of_staff=False),
+            "sections": with_readers(module.sections.active(), of_staff=False),
             "crumbs": [
                 (reverse("admin:modules_module_changelist"), _("Modules")),
                 (reverse("admin:modules_module_change", args=[pk]), module.title),
@@ -49,7 +49,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def learners(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is where, as CSV."""
-    return _csv(_module_for(request, pk), "learners", exports.write_standings)
+    return _csv(_module_for(request, pk), "learners", exports.write_progress)
 
 
 @require_safe

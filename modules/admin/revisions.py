@@ -94,8 +94,8 @@ def _page(revision: Revision, wanted: str | None) -> dict[str, Any]:
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """“Go back to this revision”: begin a draft of an earlier document, and show what going back to it will do."""
     revision = revision_for(request, pk)
-    pictures = uploads.former_images(revision)
-    upload = uploads.Upload(revision.filename, revision.text, revision.encoding, pictures)
+    images = uploads.former_images(revision)
+    upload = uploads.Upload(revision.filename, revision.text, revision.encoding, images)
     return drafts.show(drafts.keep(upload, revision.module, request.user))
 
 

@@ -25,7 +25,7 @@ from modules.models import Module
 def rules(request: HttpRequest, pk: int) -> HttpResponse:
     """The rules of a module's quiz, to be changed."""
     module = permissions.module_for(request, pk)
-    if module.standing_quiz is None:
+    if module.active_quiz is None:
         raise Http404
     text = module.text()
     matter, _problems = parse_front_matter(normalise(text))
@@ -38,7 +38,7 @@ def rules(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _save(request: HttpRequest, module: Module, form: QuizRulesForm, text: str) -> HttpResponse | None:
     """Save the document with the rules that were chosen; ``None`` where something is wrong."""
-    if form.cleaned_data["state"] != module.current_id:
+    if form.cleaned_data["base_revision"] != module.current_id:
         form.compare()
     try:
         text = with_rules(text, form.wanted)

@@ -1,4 +1,4 @@
-"""What somebody types is kept by their browser (``typed.js``) until the server has taken it, which is told here."""
+"""What somebody types is kept by their browser (``unsaved-input.js``) until the server has taken it, which is told here."""
 
 from __future__ import annotations
 

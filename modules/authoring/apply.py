@@ -24,7 +24,7 @@ from modules.models import (
     BATCH,
     Attempt,
     Draft,
-    FormerAddress,
+    FormerSlug,
     FormerText,
     Image,
     Module,
@@ -60,7 +60,7 @@ def apply_plan(
     now: datetime,
     filename: str = "",
     encoding: str = "utf-8",
-    pictures: Mapping[str, str] | None = None,
+    images: Mapping[str, str] | None = None,
 ) -> Module:
     """Make the module what the plan says, in one transaction, and keep the document as its next revision.
 
@@ -68,32 +68,34 @@ def apply_plan(
     a regrade would change too, and :class:`DocumentError` where the document has errors or a doubt is not settled.
     """
     if not plan.is_possible:
-        raise DocumentError((*plan.document.errors, *map(_question_of, plan.open_doubts)))
+        raise DocumentError((*plan.document.errors, *map(_question_of, plan.open_ambiguities)))
     try:
-        return _write_plan(plan, by, now, filename, encoding, pictures or {})
+        return _write_plan(plan, by, now, filename, encoding, images or {})
     except ProtectedError as error:
         raise ModuleChanged from error
 
 
-def _question_of(doubt: Ambiguity) -> Problem:
-    if doubt.kind == "choice":
+def _question_of(ambiguity: Ambiguity) -> Problem:
+    if ambiguity.kind == "choice":
         template = gettext_noop(
             "“{title}”, in “{within}”, may be an earlier choice reworded, or another one. Say in the admin which is meant."
         )
-        return Problem(0, "error", "doubt", template, {"title": doubt.title, "within": doubt.within})
+        return Problem(
+            0, "error", "ambiguity", template, {"title": ambiguity.title, "within": ambiguity.within}
+        )
     template = gettext_noop(
         "“{title}” may be an earlier one under a new heading, or new. Say in the admin which is meant, or write the "
         "earlier identity into its heading: {{#identity}}."
     )
-    return Problem(0, "error", "doubt", template, {"title": doubt.title})
+    return Problem(0, "error", "ambiguity", template, {"title": ambiguity.title})
 
 
 def _write_plan(
-    plan: Plan, by: Any, now: datetime, filename: str, encoding: str, pictures: Mapping[str, str]
+    plan: Plan, by: Any, now: datetime, filename: str, encoding: str, images: Mapping[str, str]
 ) -> Module:
     with transaction.atomic():
         module = _claim(plan)
-        _keep_images(module, pictures)
+        _keep_images(module, images)
         revision = Revision.objects.create(
             module=module,
             number=module.revisions.count() + 1,
@@ -103,7 +105,7 @@ def _write_plan(
             loaded_at=now,
             loaded_by=by,
             changes=plan.numbers if plan.module else {},
-            pictures=dict(module.images.values_list("path", "file")),
+            images=dict(module.images.values_list("path", "file")),
         )
         _write_module(module, plan.document, revision, encoding)
         _write_sections(module, plan, revision, now)
@@ -123,7 +125,7 @@ def apply_draft(draft: Draft, plan: Plan, *, now: datetime) -> Module:
             raise ModuleChanged
         brought = {image.path: image.file.name or "" for image in draft.images.all()}
         module = apply_plan(
-            plan, by=draft.author, now=now, filename=draft.filename, encoding=draft.encoding, pictures=brought
+            plan, by=draft.author, now=now, filename=draft.filename, encoding=draft.encoding, images=brought
         )
         draft.delete()
     return module
@@ -132,7 +134,7 @@ def apply_draft(draft: Draft, plan: Plan, *, now: datetime) -> Module:
 def apply_upload(plan: Plan, upload: Upload, *, by: Any, now: datetime) -> Module:
     """Load a file as its plan says. Raises what :func:`apply_plan` raises."""
     return apply_plan(
-        plan, by=by, now=now, filename=upload.filename, encoding=upload.encoding, pictures=upload.pictures
+        plan, by=by, now=now, filename=upload.filename, encoding=upload.encoding, images=upload.images
     )
 
 
@@ -145,7 +147,9 @@ def _claim(plan: Plan) -> Module:
         except IntegrityError as error:
             raise ModuleChanged from error
     module = (
-        Module.objects.select_for_update(no_key=True).filter(pk=plan.module.pk, current_id=plan.state).first()
+        Module.objects.select_for_update(no_key=True)
+        .filter(pk=plan.module.pk, current_id=plan.base_revision)
+        .first()
     )
     if module is None:
         raise ModuleChanged
@@ -153,9 +157,9 @@ def _claim(plan: Plan) -> Module:
     return module
 
 
-def _keep_images(module: Module, pictures: Mapping[str, str]) -> None:
+def _keep_images(module: Module, images: Mapping[str, str]) -> None:
     Image.objects.bulk_create(
-        [Image(module=module, path=path, file=name) for path, name in pictures.items()],
+        [Image(module=module, path=path, file=name) for path, name in images.items()],
         update_conflicts=True,
         unique_fields=["module", "path"],
         update_fields=["file"],
@@ -175,18 +179,18 @@ def _write_module(module: Module, document: parser.Document, revision: Revision,
     except IntegrityError as error:
         raise ModuleChanged from error
     if module.slug != former:
-        FormerAddress.objects.filter(slug=module.slug).delete()
-        FormerAddress.objects.update_or_create(slug=former, defaults={"module": module})
+        FormerSlug.objects.filter(slug=module.slug).delete()
+        FormerSlug.objects.update_or_create(slug=former, defaults={"module": module})
 
 
 def _write_sections(module: Module, plan: Plan, revision: Revision, now: datetime) -> None:
     """Make the rows what the document says: each goes on that has a part in it, whatever its title and place."""
     rows = {row.pk: row for row in module.sections.all()}
     kept = plan.kept.sections
-    _take_away(module.sections.standing().exclude(pk__in=kept.values()), ["readings"], now)
+    _take_away(module.sections.active().exclude(pk__in=kept.values()), ["readings"], now)
     # What is taken away may have had an identity that something else has now.
-    standing = [one for one in plan.changes if one.kind == "section" and "removed" not in one.states]
-    tell = {change.identity: change.tell for change in standing}
+    active = [one for one in plan.changes if one.kind == "section" and "removed" not in one.states]
+    tell = {change.identity: change.tell for change in active}
     wanted = [_section_row(module, plan.document, index) for index in range(len(plan.document.sections))]
     former = []
     for row in wanted:
@@ -202,7 +206,7 @@ def _write_sections(module: Module, plan: Plan, revision: Revision, now: datetim
     FormerText.objects.bulk_create(former, BATCH)
     # Before any reading lapses or comes back: who has read the whole has read the half.
     _share_readings(module, plan.kept.origins)
-    _let_readings_return(module, [one for one in standing if one.returning])
+    _let_readings_return(module, [one for one in active if one.returning])
     _let_readings_lapse(module, [identity for identity, word in tell.items() if word == "again"], now)
 
 
@@ -257,7 +261,7 @@ def _section_row(module: Module, document: parser.Document, index: int) -> Secti
 def _let_readings_lapse(module: Module, identities: Sequence[str], now: datetime) -> None:
     """Learners are asked to read these sections again. That they read them once is kept."""
     asked = Reading.objects.counting().filter(
-        section__in=module.sections.standing().filter(identity__in=identities)
+        section__in=module.sections.active().filter(identity__in=identities)
     )
     asked.update(lapsed_at=now)
 
@@ -265,7 +269,7 @@ def _let_readings_lapse(module: Module, identities: Sequence[str], now: datetime
 def _let_readings_return(module: Module, changes: Iterable[Change]) -> None:
     """Who read a section as it is again now need not read it again, though they were asked to meanwhile."""
     for change in changes:
-        section = module.sections.standing().get(identity=change.identity)
+        section = module.sections.active().get(identity=change.identity)
         again = section.readings.of_former_words(section.source).to_be_made_again()
         Reading.objects.filter(pk__in=list(again.values_list("pk", flat=True))).update(lapsed_at=None)
 
@@ -273,7 +277,7 @@ def _let_readings_return(module: Module, changes: Iterable[Change]) -> None:
 def _share_readings(module: Module, origins: Mapping[str, int]) -> None:
     """Who has read a section has read what is split off from it."""
     fresh = {
-        section.identity: section for section in module.sections.standing().filter(identity__in=list(origins))
+        section.identity: section for section in module.sections.active().filter(identity__in=list(origins))
     }
     parents = Reading.objects.counting().filter(section__in=set(origins.values()))
     by_parent: dict[int, list[Reading]] = {}
@@ -298,15 +302,15 @@ def _write_quiz(module: Module, plan: Plan, revision: Revision, now: datetime) -
     document = plan.document
     if document.quiz is None:
         # Special rules are as dear as an attempt: nobody could tell for whom they were.
-        standing = Quiz.objects.filter(module=module, archived_at__isnull=True)
-        _take_away(standing, ["attempts", "overrides"], now)
+        active = Quiz.objects.filter(module=module, archived_at__isnull=True)
+        _take_away(active, ["attempts", "overrides"], now)
         return
     quiz, _created = Quiz.objects.update_or_create(
         module=module, defaults=quiz_columns(document, document.quiz)
     )
     rows = {row.pk: row for row in quiz.questions.select_related("current")}
     kept = plan.kept.question_rows
-    _take_away(quiz.questions.standing().exclude(pk__in=kept.values()), ["versions__responses"], now)
+    _take_away(quiz.questions.active().exclude(pk__in=kept.values()), ["versions__responses"], now)
     wanted = [
         Question(pk=kept.get(part.identity), quiz=quiz, identity=part.identity, place=place)
         for place, part in enumerate(plan.kept.questions)
@@ -333,16 +337,14 @@ def _write_pools(quiz: Quiz, document: parser.Quiz) -> None:
 
 def _write_versions(quiz: Quiz, questions: Iterable[parser.Question], revision: Revision) -> None:
     """Give each question its text: in place while no attempt holds it, as the next version once one does."""
-    standing = {
-        question.identity: question for question in quiz.questions.standing().select_related("current")
-    }
+    active = {question.identity: question for question in quiz.questions.active().select_related("current")}
     versions = QuestionVersion.objects.filter(question__quiz=quiz)
     held = set(
         versions.filter(Q(responses__isnull=False) | Q(regraded__isnull=False)).values_list("pk", flat=True)
     )
     made = {"revision": revision, "rendered_with": render.VERSION}
     for value in questions:
-        question, columns = standing[value.identity], question_columns(value)
+        question, columns = active[value.identity], question_columns(value)
         version = question.current
         if version and all(getattr(version, name) == wanted for name, wanted in columns.items()):
             continue

@@ -29,7 +29,7 @@ class Comparison:
     ) -> None:
         self.kind, self.coming, self.decisions = kind, {part.identity: part for part in coming}, decisions
         self.rows = {str(row.pk): row for row in rows}
-        self.standing = [key for key, row in self.rows.items() if row.archived_at is None]
+        self.active = [key for key, row in self.rows.items() if row.archived_at is None]
         self.old = [_old_part(key, row) for key, row in self.rows.items()]
         self.new = [Part(part.identity, part.identity, part.title, part.source) for part in coming]
         self.found: Matching = match(self.old, self.new, self._meant())
@@ -53,14 +53,14 @@ class Comparison:
         return {identity: int(key) for identity, key in found.items()}
 
     @property
-    def doubts(self) -> list[Ambiguity]:
+    def ambiguities(self) -> list[Ambiguity]:
         asked = {
-            **self.found.doubts,
+            **self.found.ambiguities,
             **{new: (old,) for new, old in self._meant().items() if new in self.coming},
         }
-        return [self._doubt(identity, keys) for identity, keys in asked.items()]
+        return [self._add_ambiguity(identity, keys) for identity, keys in asked.items()]
 
-    def _doubt(self, identity: str, keys: Iterable[str]) -> Ambiguity:
+    def _add_ambiguity(self, identity: str, keys: Iterable[str]) -> Ambiguity:
         part, name = self.coming[identity], f"{self.kind}:{identity}"
         rows = [self.rows[key] for key in keys if key in self.rows]
         candidates = tuple(Candidate(str(row.pk), str(row), row.source, _ever(row)) for row in rows)
@@ -80,7 +80,7 @@ class Comparison:
         kept = set(self.found.pairs.values())
         gone: dict[str, list[Change]] = {}
         last = ""
-        for place, key in enumerate(self.standing, start=1):
+        for place, key in enumerate(self.active, start=1):
             if key in kept:
                 last = key
             else:
@@ -117,7 +117,7 @@ class Comparison:
             old_title=str(row),
             before=row.source,
             after=part.source,
-            from_place=self.standing.index(key) + 1 if key in self.standing else None,
+            from_place=self.active.index(key) + 1 if key in self.active else None,
             to_place=place,
             people=_people(row),
             past=_past(row),
@@ -156,7 +156,7 @@ class Comparison:
     @cached_property
     def _moved(self) -> set[str]:
         """The rows that do not keep their order among the others: as few as can be."""
-        places = {key: place for place, key in enumerate(self.standing)}
+        places = {key: place for place, key in enumerate(self.active)}
         kept = [self.found.pairs.get(identity, "") for identity in self.coming]
         order = [key for key in kept if key in places]
         staying = longest_rise([places[key] for key in order])

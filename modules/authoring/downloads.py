@@ -21,7 +21,7 @@ PLAIN_NAME = re.compile(r"""[^.\\/:*?"<>|\x00-\x1f][^\\/:*?"<>|\x00-\x1f]{0,59}"
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What a module is made of at one moment. ``pictures`` leads from paths in the document to names in the storage.
+    """What a module is made of at one moment. ``images`` leads from paths in the document to names in the storage.
 
     ``missing`` are the paths of pictures that the storage has lost. ``address`` is what the document alone says: the
     slug that the module gets where it is loaded for the first time.
@@ -31,7 +31,7 @@ class Copy:
     address: str
     filename: str
     content: bytes
-    pictures: Mapping[str, str]
+    images: Mapping[str, str]
     missing: tuple[str, ...] = ()
 
 
@@ -39,15 +39,15 @@ class Copy:
 def copy_of(module: Module) -> Copy:
     """A module's document and pictures. The module is held for as long as they are read, so that no load mixes in."""
     module = Module.objects.select_for_update(no_key=True).get(pk=module.pk)
-    pictures = {image.path: image.file.name or "" for image in module.images.all()}
-    missing = tuple(path for path, name in pictures.items() if not default_storage.exists(name))
+    images = {image.path: image.file.name or "" for image in module.images.all()}
+    missing = tuple(path for path, name in images.items() if not default_storage.exists(name))
     text = module.text()
     return Copy(
         slug=module.slug,
         address=_address(module, text),
         filename=_filename(module),
         content=source.encode(text, module.encoding),
-        pictures={path: name for path, name in pictures.items() if path not in missing},
+        images={path: name for path, name in images.items() if path not in missing},
         missing=missing,
     )
 
@@ -63,9 +63,9 @@ def files_of(copy: Copy) -> Iterator[tuple[str, bytes]]:
 
     The document lies so deep that no picture lies above the folder that all of it is in.
     """
-    deepest = max((_steps_up(path) for path in copy.pictures), default=0)
+    deepest = max((_steps_up(path) for path in copy.images), default=0)
     folder = "/".join([copy.slug] * deepest)
-    names = {posixpath.normpath(posixpath.join(folder, path)): copy.pictures[path] for path in copy.pictures}
+    names = {posixpath.normpath(posixpath.join(folder, path)): copy.images[path] for path in copy.images}
     for path in sorted([*names, posixpath.join(folder, copy.filename)]):
         yield path, _stored(names[path]) if path in names else copy.content
 

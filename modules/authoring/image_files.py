@@ -58,11 +58,11 @@ def clean(content: bytes) -> CleanImage:
     return CleanImage(_name(content, extension), content)
 
 
-def keep(picture: CleanImage) -> str:
+def keep(image: CleanImage) -> str:
     """Put a picture that :func:`clean` gave into the storage, and return its name."""
-    if not default_storage.exists(picture.name):
-        default_storage.save(picture.name, ContentFile(picture.content))
-    return picture.name
+    if not default_storage.exists(image.name):
+        default_storage.save(image.name, ContentFile(image.content))
+    return image.name
 
 
 def image_urls(images: Iterable[Image]) -> dict[str, str]:
@@ -89,27 +89,27 @@ def _encode_again(content: bytes) -> tuple[bytes, str]:
 
 def _decode_and_encode(content: bytes) -> tuple[bytes, str]:
     try:
-        picture = Pillow.open(io.BytesIO(content), formats=list(FORMATS))
+        image = Pillow.open(io.BytesIO(content), formats=list(FORMATS))
     except Pillow.UnidentifiedImageError as error:
         raise ImageError(_("This is no PNG, JPEG, WebP or GIF picture.")) from error
-    form = picture.format or ""
-    frames = getattr(picture, "n_frames", 1)
-    if picture.width * picture.height > MOST_PIXELS or frames > MOST_FRAMES:
+    form = image.format or ""
+    frames = getattr(image, "n_frames", 1)
+    if image.width * image.height > MOST_PIXELS or frames > MOST_FRAMES:
         raise ImageError(_("The picture has too many pixels. Make it smaller and try again."))
     written = io.BytesIO()
     if frames > 1 and form in ("GIF", "WEBP"):
-        if picture.width * picture.height * frames > 4 * MOST_PIXELS:
+        if image.width * image.height * frames > 4 * MOST_PIXELS:
             raise ImageError(_("The picture has too many pixels. Make it smaller and try again."))
-        picture.save(written, form, save_all=True)
+        image.save(written, form, save_all=True)
     else:
-        picture.load()
-        _still(picture, form).save(written, form)
+        image.load()
+        _still(image, form).save(written, form)
     return written.getvalue(), FORMATS[form]
 
 
-def _still(picture: Pillow.Image, form: str) -> Pillow.Image:
+def _still(image: Pillow.Image, form: str) -> Pillow.Image:
     """One frame, upright, without the camera's notes about where and when."""
-    upright = ImageOps.exif_transpose(picture)
+    upright = ImageOps.exif_transpose(image)
     if form == "JPEG" and upright.mode not in ("RGB", "L"):
         upright = upright.convert("RGB")
     bare = Pillow.new(upright.mode, upright.size)

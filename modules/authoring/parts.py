@@ -94,13 +94,13 @@ def leaves_others(module: Module, place: int, document: Document) -> bool:
 
     Something in a part that nothing closes, such as a comment, may swallow all that follows it.
     """
-    standing = [(part.kind, part.source) for part in parts_of(module)]
+    active = [(part.kind, part.source) for part in parts_of(module)]
     coming = _slices(document)
-    after = len(standing) - place - 1
+    after = len(active) - place - 1
     return (
         len(coming) >= place + after
-        and coming[:place] == standing[:place]
-        and coming[len(coming) - after :] == standing[place + 1 :]
+        and coming[:place] == active[:place]
+        and coming[len(coming) - after :] == active[place + 1 :]
     )
 
 

@@ -107,7 +107,7 @@ class Change:
     tell: str = "nothing"  # of a section that changed
     choices: tuple[ChoiceChange, ...] = ()  # of a question whose choices or key changed
     effect: Effect | None = None  # of a question whose key changed: what regrading it alone would do
-    under_way: int = 0  # attempts that hold it and could be graded with the new key
+    open_attempts: int = 0  # attempts that hold it and could be graded with the new key
     regrade: bool = False
 
     @property
@@ -168,22 +168,22 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What loading a document will do. ``state`` is the revision it was planned for, ``None`` for a new module.
+    """What loading a document will do. ``base_revision`` is the revision that it was planned for, ``None`` for a new module.
 
     ``changes`` are in the order of the document, unchanged parts among them; what is removed stands where it was.
-    ``under_way`` attempts go on with the questions that they began with. ``effect`` is that of all regrades decided on.
+    ``open_attempts`` attempts go on with the questions that they began with. ``effect`` is that of all regrades decided on.
     ``held_up`` learners who have not finished have to read sections that come; ``gates_quiz``: before the quiz.
     ``finishes`` is how many learners have finished by it who had not; ``tested`` have to pass a quiz that comes.
     """
 
     module: Module | None
-    state: int | None
+    base_revision: int | None
     document: parser.Document
     decisions: Decisions = field(default_factory=Decisions)
     changes: tuple[Change, ...] = ()
-    doubts: tuple[Ambiguity, ...] = ()
+    ambiguities: tuple[Ambiguity, ...] = ()
     settings: tuple[Setting, ...] = ()
-    under_way: int = 0
+    open_attempts: int = 0
     held_up: int = 0
     gates_quiz: bool = False
     effect: Effect = field(default_factory=Effect)
@@ -197,12 +197,12 @@ class Plan:
         return any(change.kind == "quiz" and {"new", "back"} & set(change.states) for change in self.changes)
 
     @property
-    def open_doubts(self) -> tuple[Ambiguity, ...]:
-        return tuple(doubt for doubt in self.doubts if doubt.meant is None)
+    def open_ambiguities(self) -> tuple[Ambiguity, ...]:
+        return tuple(ambiguity for ambiguity in self.ambiguities if ambiguity.meant is None)
 
     @property
     def is_possible(self) -> bool:
-        return not self.document.errors and not self.open_doubts
+        return not self.document.errors and not self.open_ambiguities
 
     @property
     def changes_nothing(self) -> bool:

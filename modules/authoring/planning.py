@@ -70,13 +70,17 @@ class _Planner:
         changes = self._changes()
         plan = Plan(
             module=self.module,
-            state=self.module.current_id,
+            base_revision=self.module.current_id,
             document=self.document,
             decisions=self.decisions,
             changes=changes,
-            doubts=(*self.sections.doubts, *self.questions.doubts, *self._choice_doubts()),
+            ambiguities=(
+                *self.sections.ambiguities,
+                *self.questions.ambiguities,
+                *self._choice_ambiguities(),
+            ),
             settings=tuple(_settings(self.module, self.quiz, self.document)),
-            under_way=Attempt.objects.open().filter(quiz=self.quiz).count() if self.quiz else 0,
+            open_attempts=Attempt.objects.open().filter(quiz=self.quiz).count() if self.quiz else 0,
             held_up=self._held_up(changes),
             gates_quiz=bool(self._coming_questions()) and self.module.quiz_opens != Module.QuizOpens.AT_ONCE,
             effect=self._total_effect(changes),
@@ -154,18 +158,18 @@ class _Planner:
         return Change("preamble", "", self.document.title, states, before=before, after=after)
 
     def _quiz_heading(self) -> list[Change]:
-        standing, coming = self.module.standing_quiz, self.document.quiz
-        if coming is None and standing is None:
+        active, coming = self.module.active_quiz, self.document.quiz
+        if coming is None and active is None:
             return []
-        before = _with_pools(standing.source, standing.pools.all()) if standing else ""
+        before = _with_pools(active.source, active.pools.all()) if active else ""
         after = _with_pools(coming.source, coming.pools) if coming else ""
         return [
             Change(
                 "quiz",
                 coming.identity if coming else self.quiz.identity if self.quiz else "",
-                coming.title if coming else standing.title if standing else "",
+                coming.title if coming else active.title if active else "",
                 self._quiz_states(before, after),
-                old_title=standing.title if standing else "",
+                old_title=active.title if active else "",
                 before=before,
                 after=after,
                 people=self._answered(),
@@ -232,7 +236,7 @@ class _Planner:
         row = self._row(part.identity)
         versions = sorted(row.versions.all(), key=lambda version: version.number) if row else []
         old = {one["key"]: said(one["text"], one["html"]) for version in versions for one in version.choices}
-        standing = row.current.choices if row and row.current else []
+        active = row.current.choices if row and row.current else []
         prefix = f"choice:{part.identity}:"
         meant = {
             key.removeprefix(prefix): value
@@ -243,11 +247,11 @@ class _Planner:
             old,
             {choice.key: said(choice.text, choice.html) for choice in part.choices},
             meant,
-            standing=[one["key"] for one in standing],
-            right=_right_keys(standing, part.choices),
+            active=[one["key"] for one in active],
+            right=_right_keys(active, part.choices),
         )
 
-    def _choice_doubts(self) -> Iterable[Ambiguity]:
+    def _choice_ambiguities(self) -> Iterable[Ambiguity]:
         """Choices that may be earlier ones reworded; asked only where somebody has the question in an attempt."""
         for part in self._coming_questions():
             row, found = self._row(part.identity), self._choices[part.identity]
@@ -255,9 +259,9 @@ class _Planner:
                 continue
             texts = {choice.key: choice.text for choice in part.choices}
             settled = [key for key in texts if f"choice:{part.identity}:{key}" in self.decisions.meant]
-            for key in (*found.doubts, *settled):
+            for key in (*found.ambiguities, *settled):
                 name = f"choice:{part.identity}:{key}"
-                keys = found.doubts.get(key) or tuple(filter(None, [self.decisions.meant.get(name)]))
+                keys = found.ambiguities.get(key) or tuple(filter(None, [self.decisions.meant.get(name)]))
                 candidates = _candidates(row, keys)
                 meant = self.decisions.meant.get(name)
                 yield Ambiguity(name, "choice", texts[key], texts[key], candidates, meant, part.title)
@@ -280,13 +284,13 @@ class _Planner:
             return change
         can = row.takers and grading.can_regrade(row.current, coming)
         effect = grading.effect({row.pk: coming}) if can else Effect()
-        under_way = _under_way(row, coming) if can else 0
-        has_any = effect.attempts > 0 or under_way > 0
+        open_attempts = _open_attempts(row, coming) if can else 0
+        has_any = effect.attempts > 0 or open_attempts > 0
         return replace(
             change,
             choices=_choice_changes(row.current, coming),
             effect=effect if has_any else None,
-            under_way=under_way,
+            open_attempts=open_attempts,
             regrade=has_any and change.identity in self.decisions.regrade,
         )
 
@@ -317,7 +321,7 @@ def _given(responses: QuerySet[Response]) -> QuerySet[Response]:
     return responses.filter(attempt__deleted_at__isnull=True).exclude(answer=[])
 
 
-def _under_way(row: Question, coming: QuestionVersion) -> int:
+def _open_attempts(row: Question, coming: QuestionVersion) -> int:
     """How many attempts under way hold a question and could be graded with its coming key."""
     held = Response.objects.filter(version__question=row, attempt__in=Attempt.objects.open())
     return sum(grading.can_regrade(one.version, coming) for one in held.select_related("version"))
@@ -348,9 +352,9 @@ def _earlier_choices(row: Question) -> dict[str, str]:
     return {choice["key"]: choice["text"] for version in versions for choice in version.choices}
 
 
-def _right_keys(standing: Iterable[Mapping[str, Any]], coming: Iterable[Choice]) -> list[str]:
+def _right_keys(active: Iterable[Mapping[str, Any]], coming: Iterable[Choice]) -> list[str]:
     """The keys of the choices that are, or will be, right."""
-    return [one["key"] for one in standing if one["right"]] + [one.key for one in coming if one.right]
+    return [one["key"] for one in active if one["right"]] + [one.key for one in coming if one.right]
 
 
 def _choice_changes(before: QuestionVersion, after: QuestionVersion) -> tuple[ChoiceChange, ...]:

@@ -61,7 +61,7 @@ def _render_again(module: Module) -> None:
     document = parser.parse_document(module.text(), title=module.title, images=images)
     module.introduction, module.rendered_with = document.introduction, render.VERSION
     module.save(update_fields=["introduction", "rendered_with"])
-    rows = list(module.sections.standing())
+    rows = list(module.sections.active())
     if len(rows) == len(document.sections):
         for row, section in zip(rows, document.sections, strict=True):
             for column, value in section_columns(section).items():
@@ -85,7 +85,7 @@ def _render_versions_again(revision: Revision) -> None:
 
 def _read_as_it_was(revision: Revision) -> parser.Document:
     """The document of a revision with the pictures that it had; one that was not noted then is today's."""
-    then = {path: default_storage.url(name) for path, name in revision.pictures.items()}
+    then = {path: default_storage.url(name) for path, name in revision.images.items()}
     images = image_files.image_urls(revision.module.images.all()) | then
     return parser.parse_document(
         revision.text, name=revision.filename, title=revision.module.title, images=images

@@ -27,12 +27,12 @@ LONGEST_NAME = 255  # characters of a file name
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as text. ``pictures`` maps the paths of an archive to names in the storage."""
+    """A file as text. ``images`` maps the paths of an archive to names in the storage."""
 
     filename: str
     text: str
     encoding: str
-    pictures: Mapping[str, str] = field(default_factory=dict)
+    images: Mapping[str, str] = field(default_factory=dict)
 
 
 def open_upload(content: bytes, filename: str) -> Upload:
@@ -49,7 +49,7 @@ def open_upload(content: bytes, filename: str) -> Upload:
 
 
 def _keep_images_of_archive(images: Mapping[str, bytes]) -> dict[str, str]:
-    return {path: image_files.keep(picture) for path, picture in clean_images(images).items()}
+    return {path: image_files.keep(image) for path, image in clean_images(images).items()}
 
 
 def clean_images(images: Mapping[str, bytes]) -> dict[str, image_files.CleanImage]:
@@ -101,7 +101,7 @@ def plan_upload(upload: Upload, module: Module | None = None, decisions: Decisio
     document = parser.parse_document(upload.text, name=upload.filename)
     module = module or Module.objects.filter(slug=document.slug).first()
     known = image_files.image_urls(module.images.all()) if module else {}
-    brought = {path: default_storage.url(name) for path, name in upload.pictures.items()}
+    brought = {path: default_storage.url(name) for path, name in upload.images.items()}
     if known or brought:
         document = parser.parse_document(upload.text, name=upload.filename, images=known | brought)
     return plan_document(module, document, decisions)
@@ -109,5 +109,5 @@ def plan_upload(upload: Upload, module: Module | None = None, decisions: Decisio
 
 def former_images(revision: Revision) -> dict[str, str]:
     """The pictures that a revision had and its module has no longer in their place, as :class:`Upload` has them."""
-    standing = dict(revision.module.images.values_list("path", "file"))
-    return {path: name for path, name in revision.pictures.items() if standing.get(path) != name}
+    active = dict(revision.module.images.values_list("path", "file"))
+    return {path: name for path, name in revision.images.items() if active.get(path) != name}

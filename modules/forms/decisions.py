@@ -22,8 +22,8 @@ def decisions_from(sent: Mapping[str, str]) -> Decisions:
     )
 
 
-def _is_candidate(doubt: str, key: str) -> bool:
+def _is_candidate(ambiguity: str, key: str) -> bool:
     """Whether this can be the key of a candidate: that of a row, or of a choice; something new has none."""
-    if doubt.startswith("choice:"):
+    if ambiguity.startswith("choice:"):
         return len(key) <= LONGEST_KEY
     return not key or (key.isdecimal() and len(key) < 19)

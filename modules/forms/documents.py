@@ -64,12 +64,12 @@ def fingerprint_of(text: str) -> str:
 
 
 class DraftForm(forms.Form):
-    """The whole text of a draft, and the mark of the one that was edited."""
+    """The whole text of a draft, and the fingerprint of the text that was edited."""
 
-    state = forms.CharField(required=False, widget=forms.HiddenInput)
+    base_fingerprint = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, sent: Any, *, old: str, pk: int, language: str = "") -> None:
-        super().__init__(sent, initial={"text": old, "state": fingerprint_of(old)})
+        super().__init__(sent, initial={"text": old, "base_fingerprint": fingerprint_of(old)})
         here = f"draft:{pk}"
         self.fields["text"] = TextField(
             old=old,
@@ -82,10 +82,10 @@ class DraftForm(forms.Form):
 class PartForm(forms.Form):
     """The text of one part of a module, and the revision that it was taken from."""
 
-    state = forms.IntegerField(widget=forms.HiddenInput)
+    base_revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, sent: Any, *, old: str, which: str, module: Module) -> None:
-        super().__init__(sent, initial={"source": old, "state": module.current_id})
+        super().__init__(sent, initial={"source": old, "base_revision": module.current_id})
         widget = Editor(which=which, target=f"module:{module.pk}", language=module.language)
         self.fields["source"] = TextField(old=old, label=_("Markdown"), required=False, widget=widget)
 

@@ -86,8 +86,12 @@ class OverrideForm(forms.ModelForm):
             self.add_error("attempts_allowed", told)
 
     def _check_dates(self, values: dict[str, Any]) -> None:
-        allowed = rules_with(self.quiz, [Override(quiz=self.quiz, **self.given())])
-        if allowed.opens_at and allowed.closes_at and allowed.closes_at <= allowed.opens_at:
+        learner_rules = rules_with(self.quiz, [Override(quiz=self.quiz, **self.given())])
+        if (
+            learner_rules.opens_at
+            and learner_rules.closes_at
+            and learner_rules.closes_at <= learner_rules.opens_at
+        ):
             wrong = "closes_at" if values["closes_at"] else "opens_at"
             self.add_error(
                 wrong,
@@ -98,7 +102,7 @@ class OverrideForm(forms.ModelForm):
         """The rules that are filled in."""
         return {name: value for name in self.RULES if (value := self.cleaned_data.get(name)) is not None}
 
-    def standing(self) -> Override | None:
+    def active(self) -> Override | None:
         """The override that there is already for whom this one would be."""
         return self.quiz.overrides.filter(**self._whose()).first()
 

@@ -59,7 +59,7 @@ class QuizRulesForm(forms.Form):
     A field that is left empty means the same as a front matter that leaves the rule out.
     """
 
-    state = forms.IntegerField(widget=forms.HiddenInput)
+    base_revision = forms.IntegerField(widget=forms.HiddenInput)
 
     attempts = Whole(
         1,
@@ -145,7 +145,7 @@ class QuizRulesForm(forms.Form):
     def __init__(self, sent: Any, *, module: Module, now: Rules) -> None:
         self.now = now
         self.clock = {"opens": _on_the_clock(now, "opens"), "closes": _on_the_clock(now, "closes")}
-        super().__init__(sent, initial=self._shown() | {"state": module.current_id})
+        super().__init__(sent, initial=self._shown() | {"base_revision": module.current_id})
         zone = timezone.get_default_timezone_name()
         self.fields["opens"].help_text = gettext("In the time zone %(zone)s. Left empty, it is open from the beginning.") % {"zone": zone}  # fmt: skip
 
@@ -193,10 +193,10 @@ class QuizRulesForm(forms.Form):
 
     def compare(self) -> None:
         """Say at each field that is filled in otherwise what the module says now."""
-        chosen, standing = rule_columns(self.wanted), rule_columns(self.now)
+        chosen, active = rule_columns(self.wanted), rule_columns(self.now)
         for name, column in RULES.items():
-            if chosen[column] != standing[column]:
-                said = rules_in_words.value(name, standing[column])
+            if chosen[column] != active[column]:
+                said = rules_in_words.value(name, active[column])
                 self.add_error(name, gettext("The module says now: %(value)s.") % {"value": said})
 
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from modules.insights.figures import TRICKS, answer_text, standings
+from modules.insights.figures import TRICKS, answer_text, learner_progress
 from modules.models import Attempt, Enrolment, Module
 
 
@@ -19,14 +19,14 @@ class Writable(Protocol):
     def write(self, text: str, /) -> Any: ...
 
 
-def write_standings(module: Module, file: Writable) -> None:
+def write_progress(module: Module, file: Writable) -> None:
     """Who is where, as CSV."""
     header = [_("name"), _("e-mail"), _("begun"), _("last seen"), _("sections read"), _("sections"), _("attempts"),
               _("grade"), _("quiz passed"), _("finished")]  # fmt: skip
     rows = (
         [row.name, row.email, _time(row.enrolment.begun_at), _time(row.last_seen), row.read, row.total, row.attempts,
          _number(row.grade), _time(row.enrolment.passed_at), _time(row.enrolment.finished_at)]
-        for row in standings(module)
+        for row in learner_progress(module)
     )  # fmt: skip
     _write(file, header, rows)
 
@@ -53,11 +53,11 @@ def _attempt_rows(module: Module) -> Iterator[list[Any]]:
             _time(attempt.started_at),
             _time(attempt.submitted_at),
         ]
-        for response in sorted(attempt.responses.all(), key=lambda one: one.place):
+        for response in sorted(attempt.responses.all(), key=lambda one: one.slot):
             yield [
                 *who,
                 _number(attempt.grade),
-                response.place,
+                response.slot,
                 response.version.title,
                 response.version.number,
                 answer_text(response),

@@ -19,7 +19,7 @@ MOST_TYPED = 20  # typed answers that are listed
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LearnerProgress:
     """Where one learner is in a module. ``grade`` is the one that counts, in percent."""
 
     enrolment: Enrolment
@@ -36,9 +36,9 @@ class Standing:
         return 100 * self.read // self.total if self.total else 0
 
 
-def standings(module: Module) -> list[Standing]:
+def learner_progress(module: Module) -> list[LearnerProgress]:
     """Every learner of a module, the last active first. A fixed number of queries."""
-    total = module.sections.standing().count()
+    total = module.sections.active().count()
     enrolments = (
         Enrolment.objects.counting()
         .filter(module=module)
@@ -53,18 +53,18 @@ def standings(module: Module) -> list[Standing]:
         )
     )
     quiz = getattr(module, "quiz", None)
-    rows = [_standing(enrolment, total, quiz.counts if quiz else "") for enrolment in enrolments]
+    rows = [_learner_progress(enrolment, total, quiz.counts if quiz else "") for enrolment in enrolments]
     return sorted(rows, key=lambda row: row.last_seen, reverse=True)
 
 
-def _standing(enrolment: Any, total: int, counts: str) -> Standing:
+def _learner_progress(enrolment: Any, total: int, counts: str) -> LearnerProgress:
     attempts = list(enrolment.attempts.all())
     deeds = [
         enrolment.begun_at,
         enrolment.last_read,
         *(one.submitted_at or one.started_at for one in attempts),
     ]
-    return Standing(
+    return LearnerProgress(
         enrolment=enrolment,
         name=enrolment.learner.name,
         email=enrolment.learner.email,

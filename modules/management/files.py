@@ -110,7 +110,7 @@ def _content_of(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def pictures_of(file: File, opened: Opened) -> dict[str, image_files.CleanImage]:
+def images_of(file: File, opened: Opened) -> dict[str, image_files.CleanImage]:
     """The pictures of a document by the paths by which it shows them; none is kept yet.
 
     Raises :class:`DocumentError` that names each that is none.

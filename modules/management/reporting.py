@@ -86,11 +86,11 @@ def lines_of(plan: Plan) -> Iterator[str]:
     if plan.finishes:
         said = ngettext("%(n)d learner finishes by this.", "%(n)d learners finish by this.", plan.finishes)
         yield "  " + said % {"n": plan.finishes}
-    for doubt in plan.open_doubts:
-        yield f"  {_question_of(doubt)}"
+    for ambiguity in plan.open_ambiguities:
+        yield f"  {_question_of(ambiguity)}"
 
 
-def picture_line(path: str) -> str:
+def image_line(path: str) -> str:
     return "  " + gettext("picture: %(path)s") % {"path": short(path)}
 
 
@@ -124,11 +124,15 @@ def _fate(change: Change) -> str:
     return gettext("archived") if change.past else gettext("deleted")
 
 
-def _question_of(doubt: Ambiguity) -> str:
-    candidates = ", ".join(quoted(candidate.title) for candidate in doubt.candidates)
-    title = f"{quoted(doubt.within)}: {quoted(doubt.title)}" if doubt.within else quoted(doubt.title)
+def _question_of(ambiguity: Ambiguity) -> str:
+    candidates = ", ".join(quoted(candidate.title) for candidate in ambiguity.candidates)
+    title = (
+        f"{quoted(ambiguity.within)}: {quoted(ambiguity.title)}"
+        if ambiguity.within
+        else quoted(ambiguity.title)
+    )
     sentence = gettext("to decide: %(kind)s %(title)s is new, or it was %(candidates)s")
-    return sentence % {"kind": gettext(KINDS[doubt.kind]), "title": title, "candidates": candidates}
+    return sentence % {"kind": gettext(KINDS[ambiguity.kind]), "title": title, "candidates": candidates}
 
 
 def _setting(setting: Setting) -> str:

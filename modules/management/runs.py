@@ -17,8 +17,8 @@ from modules.authoring.plan import Plan
 from modules.authoring.plan_in_words import counted
 from modules.document.problems import DocumentError
 from modules.document.syntax import parser
-from modules.management.files import File, Opened, open_file, pictures_of
-from modules.management.reporting import lines_of, name_of, picture_line, quoted, report
+from modules.management.files import File, Opened, images_of, open_file
+from modules.management.reporting import image_line, lines_of, name_of, quoted, report
 from modules.models import Module, has_learners
 
 
@@ -81,8 +81,8 @@ class Run:
         opened = open_file(file)
         self._refuse_two_of_one_address(file, opened)
         module = self._module_with_this_text(file, opened)
-        brought = pictures_of(file, opened)
-        upload = opened.upload({path: picture.name for path, picture in brought.items()})
+        brought = images_of(file, opened)
+        upload = opened.upload({path: image.name for path, image in brought.items()})
         plan = uploads.plan_upload(upload, module)
         report(plan.document.problems, str(file), self.err)
         if plan.document.errors:
@@ -125,7 +125,7 @@ class Run:
         document = opened.document
         if Module.objects.filter(slug=document.slug).exists():
             return []
-        alike = Q(former_addresses__slug=document.slug)
+        alike = Q(former_slugs__slug=document.slug)
         if not document.slug_is_given:
             alike |= Q(slug=PurePosixPath(opened.name).stem)
         if file.is_in_directory:
@@ -139,28 +139,28 @@ class Run:
         self, plan: Plan, file: File, upload: uploads.Upload, brought: Iterable[image_files.CleanImage]
     ) -> Outcome:
         """Do what a plan says, as far as that is agreed. Raises :class:`loading.Moved` and :class:`NotLoaded`."""
-        named, changed = _named(plan), _changed_pictures(plan, upload)
+        named, changed = _named(plan), _changed_images(plan, upload)
         if plan.module and plan.changes_nothing and plan.module.encoding == upload.encoding and not changed:
             self._publish(plan.module)
             return Outcome("unchanged", _("Unchanged: %(module)s.") % {"module": named})
-        self._agree(plan, named, [f"{file}: {named}", *lines_of(plan), *map(picture_line, changed)])
+        self._agree(plan, named, [f"{file}: {named}", *lines_of(plan), *map(image_line, changed)])
         if self.terms.check:
             return Outcome("possible", _("Can be loaded: %(module)s.") % {"module": named})
-        for picture in brought:
-            image_files.keep(picture)
+        for image in brought:
+            image_files.keep(image)
         self._publish(apply.apply_upload(plan, upload, by=None, now=timezone.now()))
         return Outcome("loaded", _("Loaded: %(module)s.") % {"module": named})
 
     def _agree(self, plan: Plan, named: str, lines: Iterable[str]) -> None:
         """Show what would change for learners, and have it agreed to."""
         is_begun = plan.module is not None and has_learners(plan.module)
-        if is_begun or plan.open_doubts:
+        if is_begun or plan.open_ambiguities:
             self.out.write("\n".join(lines))
-        if plan.open_doubts:
+        if plan.open_ambiguities:
             sentence = _(
                 "Asks: %(module)s: %(titles)s. Decide in the admin: the module, “Load a new version”."
             )
-            titles = ", ".join(quoted(doubt.title) for doubt in plan.open_doubts)
+            titles = ", ".join(quoted(ambiguity.title) for ambiguity in plan.open_ambiguities)
             raise NotLoaded("asks", sentence % {"module": named, "titles": titles})
         if is_begun and plan.takes_out_everything:
             sentence = _(
@@ -192,8 +192,8 @@ def _may_be(document: parser.Document, module: Module) -> bool:
     texts = {section.source for section in document.sections}
     return (
         document.title == module.title
-        or module.former_addresses.filter(slug=document.slug).exists()
-        or any(source in texts for source in module.sections.standing().values_list("source", flat=True))
+        or module.former_slugs.filter(slug=document.slug).exists()
+        or any(source in texts for source in module.sections.active().values_list("source", flat=True))
     )
 
 
@@ -204,7 +204,7 @@ def _question(document: parser.Document, module: Module) -> str:
             "Asks: %(file)s: is it still %(title)s (%(slug)s)? Write “slug: %(slug)s” into its front matter if it "
             "is, or “slug: %(new)s” if it is a new module."
         )
-    if module.former_addresses.filter(slug=document.slug).exists():
+    if module.former_slugs.filter(slug=document.slug).exists():
         return _(
             "Asks: %(file)s: “%(new)s” is an earlier address of %(title)s (%(slug)s). Write “slug: %(slug)s” into its "
             "front matter if it is that, or another address if it is a new module."
@@ -226,10 +226,10 @@ def _by_address(files: Iterable[File]) -> dict[str, list[File]]:
     return dict(found)
 
 
-def _changed_pictures(plan: Plan, upload: uploads.Upload) -> list[str]:
+def _changed_images(plan: Plan, upload: uploads.Upload) -> list[str]:
     """The paths of the pictures that the module does not have like this."""
     known = {image.path: image.file.name for image in plan.module.images.all()} if plan.module else {}
-    return [path for path, name in upload.pictures.items() if known.get(path) != name]
+    return [path for path, name in upload.images.items() if known.get(path) != name]
 
 
 def _named(plan: Plan) -> str:

@@ -94,7 +94,7 @@ class Module(models.Model):
         return self.published_at is not None
 
     @property
-    def standing_quiz(self) -> Quiz | None:
+    def active_quiz(self) -> Quiz | None:
         """The quiz that the module has now, or ``None``; an archived one does not count."""
         quiz = getattr(self, "quiz", None)
         return quiz if quiz and quiz.archived_at is None else None
@@ -102,9 +102,9 @@ class Module(models.Model):
     def parts(self) -> list[Section | Quiz | Pool | Question]:
         """What stands after the preamble, in the order of the document. The ``source`` of each is its slice."""
         placed: list[tuple[int, list[Section | Quiz | Pool | Question]]] = [
-            (section.place, [section]) for section in self.sections.standing()
+            (section.place, [section]) for section in self.sections.active()
         ]
-        if quiz := self.standing_quiz:
+        if quiz := self.active_quiz:
             placed.append((quiz.place, [quiz, *quiz.parts()]))
         return [part for _place, parts in sorted(placed, key=lambda pair: pair[0]) for part in parts]
 
@@ -118,7 +118,7 @@ class Revision(models.Model):
 
     ``changes`` counts what it changed, as :attr:`modules.authoring.plan.Plan.numbers` has it; empty for a new module. Earlier
     revisions count by the words of :data:`modules.authoring.plan.STATES`.
-    ``pictures`` are the names in the storage of those that the module had then, by their paths in the document; they
+    ``images`` are the names in the storage of those that the module had then, by their paths in the document; they
     stay in the storage. Revisions of before they were kept have none.
     """
 
@@ -137,7 +137,7 @@ class Revision(models.Model):
         verbose_name=_("loaded by"),
     )
     changes = models.JSONField(_("changes"), default=dict, blank=True)
-    pictures = models.JSONField(_("pictures"), default=dict, blank=True)
+    images = models.JSONField(_("pictures"), default=dict, blank=True)
 
     class Meta:
         ordering = ["module", "-number"]
@@ -151,13 +151,11 @@ class Revision(models.Model):
         return f"{self.module} #{self.number}"
 
 
-class FormerAddress(models.Model):
+class FormerSlug(models.Model):
     """An address that a module had: it still leads to the module, unless another one has it now."""
 
     slug = models.SlugField(_("address"), max_length=100, unique=True)
-    module = models.ForeignKey(
-        Module, models.CASCADE, related_name="former_addresses", verbose_name=_("module")
-    )
+    module = models.ForeignKey(Module, models.CASCADE, related_name="former_slugs", verbose_name=_("module"))
 
     class Meta:
         ordering = ["module", "slug"]
@@ -181,7 +179,7 @@ class Draft(models.Model):
     module = models.ForeignKey(
         Module, models.CASCADE, null=True, blank=True, related_name="drafts", verbose_name=_("module")
     )
-    planned_for = models.ForeignKey(
+    base_revision = models.ForeignKey(
         Revision,
         models.SET_NULL,
         null=True,
@@ -242,7 +240,7 @@ def minutes_for(words: int) -> int:
 
 
 class SectionQuerySet(models.QuerySet["Section"]):
-    def standing(self) -> SectionQuerySet:
+    def active(self) -> SectionQuerySet:
         """The sections that the document has now, in their order."""
         return self.filter(archived_at__isnull=True).order_by("place")
 
@@ -288,12 +286,12 @@ class Section(models.Model):
             models.UniqueConstraint(
                 fields=["module", "identity"],
                 condition=Q(archived_at__isnull=True),
-                name="one_standing_section_per_identity",
+                name="one_active_section_per_identity",
             ),
             models.UniqueConstraint(
                 fields=["module", "place"],
                 condition=Q(archived_at__isnull=True),
-                name="one_standing_section_per_place",
+                name="one_active_section_per_place",
             ),
         ]
 
@@ -411,7 +409,7 @@ class Quiz(models.Model):
     def parts(self) -> Iterator[Pool | Question]:
         """Its questions in their order, and each pool before the first of its own."""
         pools = {pool.place: pool for pool in self.pools.all()}
-        for question in self.questions.standing().select_related("current"):
+        for question in self.questions.active().select_related("current"):
             if pool := pools.get(question.place):
                 yield pool
             yield question
@@ -449,7 +447,7 @@ class Pool(models.Model):
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
-    def standing(self) -> QuestionQuerySet:
+    def active(self) -> QuestionQuerySet:
         return self.filter(archived_at__isnull=True).order_by("place")
 
     def with_takers(self, *, of_staff: bool = True) -> QuestionQuerySet:
@@ -492,12 +490,12 @@ class Question(models.Model):
             models.UniqueConstraint(
                 fields=["quiz", "identity"],
                 condition=Q(archived_at__isnull=True),
-                name="one_standing_question_per_identity",
+                name="one_active_question_per_identity",
             ),
             models.UniqueConstraint(
                 fields=["quiz", "place"],
                 condition=Q(archived_at__isnull=True),
-                name="one_standing_question_per_place",
+                name="one_active_question_per_place",
             ),
         ]
 

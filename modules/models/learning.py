@@ -132,7 +132,7 @@ def with_outline_for(modules: ModuleQuerySet, learner: Any) -> ModuleQuerySet:
     Adds ``section_count``, ``minutes`` (of reading), ``question_count`` (of an attempt) and, for a learner,
     ``read_count``, ``begun_at``, ``finished_at`` and ``passed_at`` (``None`` for somebody who has not begun).
     """
-    active = Section.objects.standing().filter(module=OuterRef("pk")).order_by().values("module")
+    active = Section.objects.active().filter(module=OuterRef("pk")).order_by().values("module")
     quiz = Quiz.objects.filter(module=OuterRef("pk"), archived_at__isnull=True)
     enrolment = Enrolment.objects.filter(module=OuterRef("pk"), learner_id=learner.pk)
     read = (
@@ -169,7 +169,7 @@ def unread_sections(quiz: Quiz, learner: Any) -> SectionQuerySet:
     """Returns the sections that the learner has to read before this quiz opens; none when it is open."""
     if quiz.module.quiz_opens == Module.QuizOpens.AT_ONCE:
         return Section.objects.none()
-    return unread_by(quiz.module.sections.standing(), learner)
+    return unread_by(quiz.module.sections.active(), learner)
 
 
 def with_readers(sections: SectionQuerySet, *, of_staff: bool = True) -> SectionQuerySet:

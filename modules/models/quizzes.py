@@ -43,7 +43,7 @@ class Attempt(models.Model):
     """One run at a quiz: in progress, then (overdue, and then) submitted or abandoned.
 
     Its questions, their versions, their order and the rules that grade it are fixed when it starts. From ``deadline``
-    on no answer is taken; until ``overdue_until`` it may still be submitted. ``settled_at`` is when what follows from
+    on no answer is taken; until ``overdue_until`` it may still be submitted. ``outcome_recorded_at`` is when what follows from
     it was recorded.
     """
 
@@ -67,7 +67,7 @@ class Attempt(models.Model):
     overdue_until = models.DateTimeField(_("to be submitted by"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     abandoned_at = models.DateTimeField(_("abandoned"), null=True, blank=True)
-    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    outcome_recorded_at = models.DateTimeField(_("settled"), null=True, blank=True)
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
     passed_at = models.DateTimeField(_("passed"), null=True, blank=True)
     mark = FractionField(_("mark"), null=True, blank=True)
@@ -191,7 +191,7 @@ class Response(models.Model):
     """
 
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="responses", verbose_name=_("attempt"))
-    place = models.PositiveIntegerField(_("slot"))
+    slot = models.PositiveIntegerField(_("slot"))
     version = models.ForeignKey(
         QuestionVersion, models.PROTECT, related_name="responses", verbose_name=_("version of the question")
     )
@@ -212,18 +212,18 @@ class Response(models.Model):
     manual_mark = FractionField(_("mark given by hand"), null=True, blank=True)
 
     class Meta:
-        ordering = ["attempt", "place"]
+        ordering = ["attempt", "slot"]
         verbose_name = _("response")
         verbose_name_plural = _("responses")
         constraints = [
-            models.UniqueConstraint(fields=["attempt", "place"], name="one_response_per_attempt_and_slot"),
+            models.UniqueConstraint(fields=["attempt", "slot"], name="one_response_per_attempt_and_slot"),
             models.UniqueConstraint(
                 fields=["attempt", "version"], name="a_question_stands_once_in_an_attempt"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.attempt}: {self.place}"
+        return f"{self.attempt}: {self.slot}"
 
     @property
     def key(self) -> QuestionVersion:
@@ -315,7 +315,7 @@ class Correction(models.Model):
         related_name="corrections",
         verbose_name=_("question"),
     )
-    place = models.PositiveIntegerField(_("slot"), null=True, blank=True)
+    slot = models.PositiveIntegerField(_("slot"), null=True, blank=True)
     before = FractionField(_("before"), null=True, blank=True)
     reason = models.TextField(_("reason"))
     made_at = models.DateTimeField(_("made"))

@@ -118,13 +118,13 @@ def dots(attempt: Attempt, *, here: int = 0) -> list[Dot]:
             place == here,
             is_flagged,
         )
-        for place, answer, is_flagged in attempt.responses.order_by("place").values_list(
-            "place", "answer", "is_flagged"
+        for place, answer, is_flagged in attempt.responses.order_by("slot").values_list(
+            "slot", "answer", "is_flagged"
         )
     ]
 
 
-def running(attempt: Attempt | None, now: datetime) -> OpenAttempt | None:
+def open_attempt_of(attempt: Attempt | None, now: datetime) -> OpenAttempt | None:
     if attempt is None:
         return None
     is_late = is_overdue(attempt, now=now)
@@ -132,9 +132,9 @@ def running(attempt: Attempt | None, now: datetime) -> OpenAttempt | None:
     return OpenAttempt(attempt.get_absolute_url(), attempt.quiz.title, until, is_late)
 
 
-def all_running(learner: Any, now: datetime) -> dict[int, OpenAttempt]:
+def open_attempts_of(learner: Any, now: datetime) -> dict[int, OpenAttempt]:
     """What a learner has under way, by the key of the module, what ends first before the others."""
-    found = {one.quiz.module_id: running(one, now) for one in open_attempts(learner, now=now)}
+    found = {one.quiz.module_id: open_attempt_of(one, now) for one in open_attempts(learner, now=now)}
     return {module: one for module, one in found.items() if one}
 
 
@@ -179,7 +179,7 @@ def reviews(attempt: Attempt, outline: Outline, shown: Collection[str]) -> list[
     One query; one more where sections were renamed, and one where something was marked by hand.
     """
     base = attempt.quiz.module.get_absolute_url()
-    responses = list(attempt.responses.select_related(*GRADED_BY).order_by("place"))
+    responses = list(attempt.responses.select_related(*GRADED_BY).order_by("slot"))
     stops = _stops(outline, {identity for response in responses for identity in response.key.explains})
     reasons = _reasons(attempt) if any(response.manual_mark is not None for response in responses) else {}
     return [
@@ -190,7 +190,7 @@ def reviews(attempt: Attempt, outline: Outline, shown: Collection[str]) -> list[
             base,
             shown,
             marked_by=_marked_by(response),
-            reason=reasons.get(response.place, ""),
+            reason=reasons.get(response.slot, ""),
         )
         for response in responses
     ]
@@ -220,7 +220,7 @@ def _stops(outline: Outline, identities: set[str]) -> dict[str, Stop]:
 def _reasons(attempt: Attempt) -> dict[int | None, str]:
     """Why marks were given by hand, the last time, by the place of the question."""
     given = attempt.corrections.filter(kind=Correction.Kind.MARK).order_by("pk")
-    return dict(given.values_list("place", "reason"))
+    return dict(given.values_list("slot", "reason"))
 
 
 def _marked_by(response: Response) -> str:
@@ -243,7 +243,7 @@ def _review(
     explains = "explanation" in shown
     shows_right = "right_answer" in shown and not version.has_choices
     return Review(
-        number=response.place,
+        number=response.slot,
         title_html=place(version.title_html, base),
         html=place(version.html, base),
         kind=version.kind,

@@ -20,9 +20,9 @@ from modules.quizzes.attempts import is_shut
 # To compose this through the ORM for every answer took four times as long as the database takes for it, and all that a
 # question says would be read along.
 SLOT = """
-SELECT response.id, attempt_id, place, version_id, "order", answer, sequence, saved_at, is_flagged, manual_mark, kind
+SELECT response.id, attempt_id, slot, version_id, "order", answer, sequence, saved_at, is_flagged, manual_mark, kind
 FROM modules_response response JOIN modules_questionversion version ON version.id = version_id
-WHERE attempt_id = %s AND place = %s
+WHERE attempt_id = %s AND slot = %s
 """
 NO_SLOT = 2**31 - 1  # a larger number, which none of them is either, does not fit into the query
 
@@ -49,8 +49,8 @@ class Given:
     is_flagged: bool | None = None  # None leaves it as it is
 
 
-def save_answer(attempt: Attempt, place: int, given: Given, *, now: datetime) -> Saved:
-    """Save an answer in slot ``place`` (from 1), and return what the server holds now.
+def save_answer(attempt: Attempt, slot: int, given: Given, *, now: datetime) -> Saved:
+    """Save an answer in slot ``slot`` (from 1), and return what the server holds now.
 
     One that is not newer than what is stored is left out, and so is one that follows an older answer than that: a late
     packet, or a window that was long without a network or long open, never overwrites a newer answer. The same once
@@ -58,12 +58,12 @@ def save_answer(attempt: Attempt, place: int, given: Given, *, now: datetime) ->
     such slot.
     """
     with transaction.atomic():
-        return save_locked(Attempt.objects.select_for_update().get(pk=attempt.pk), place, given, now=now)
+        return save_locked(Attempt.objects.select_for_update().get(pk=attempt.pk), slot, given, now=now)
 
 
-def save_locked(attempt: Attempt, place: int, given: Given, *, now: datetime) -> Saved:
+def save_locked(attempt: Attempt, slot: int, given: Given, *, now: datetime) -> Saved:
     """:func:`save_answer` for an attempt that the transaction around it has locked."""
-    response = _slot(attempt, place)
+    response = _slot(attempt, slot)
     cleaned, flagged = response.as_kept(given.answer), given.is_flagged
     flagged = response.is_flagged if flagged is None else flagged
     if given.sequence == response.sequence and (cleaned, flagged) == (response.answer, response.is_flagged):
@@ -81,15 +81,15 @@ def save_locked(attempt: Attempt, place: int, given: Given, *, now: datetime) ->
 
 def _void_mark(response: Response, now: datetime) -> None:
     """A mark by hand was for the answer that stood there: another one, in an attempt opened again, is marked anew."""
-    note = Correction(kind=Correction.Kind.MARK_VOID, attempt_id=response.attempt_id, place=response.place)
+    note = Correction(kind=Correction.Kind.MARK_VOID, attempt_id=response.attempt_id, slot=response.slot)
     note.before, note.made_at = response.manual_mark, now
     note.save()
     response.manual_mark = None
 
 
-def _slot(attempt: Attempt, place: int) -> Response:
+def _slot(attempt: Attempt, slot: int) -> Response:
     """What stands in a slot, and of its question the kind. One query."""
-    for response in Response.objects.raw(SLOT, [attempt.pk, min(place, NO_SLOT)]):
+    for response in Response.objects.raw(SLOT, [attempt.pk, min(slot, NO_SLOT)]):
         kind = vars(response)["kind"]
         response.version = QuestionVersion.from_db(None, ["id", "kind"], [response.version_id, kind])
         return response

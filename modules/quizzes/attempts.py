@@ -19,9 +19,9 @@ from modules.models import (
     Response,
     unread_sections,
 )
-from modules.quizzes import completion, grading, learner_rules
+from modules.quizzes import completion, grading
 from modules.quizzes.drawing import choice_order, questions_to_ask
-from modules.quizzes.learner_rules import History, LearnerRules, Refused, rules_for
+from modules.quizzes.learner_rules import History, LearnerRules, Refused, extend_deadlines, rules_for
 
 TOLERANCE = timedelta(seconds=5)  # for what was sent in time and arrives late
 
@@ -72,19 +72,19 @@ def start(learner: Any, quiz: Quiz, *, now: datetime) -> Attempt:
             learner=learner, module=quiz.module, defaults={"begun_at": now}
         )
         made = list(Attempt.objects.filter(enrolment=enrolment, quiz=quiz).order_by("number"))
-        standing = [one for one in made if one.is_open and not close_if_late(one, now=now)]
-        if standing:
-            return standing[0]
+        active = [one for one in made if one.is_open and not close_if_late(one, now=now)]
+        if active:
+            return active[0]
         if unread_sections(quiz, learner).exists():
             raise Refused("unread")
-        allowed = rules_for(quiz, learner)
-        if refused := History(quiz, allowed, made).refusal(now):
+        learner_rules = rules_for(quiz, learner)
+        if refused := History(quiz, learner_rules, made).refusal(now):
             raise refused
         last = (
             Attempt.with_deleted.filter(enrolment=enrolment, quiz=quiz).aggregate(last=Max("number"))["last"]
             or 0
         )
-        return _begin(enrolment, quiz, allowed, number=last + 1, now=now)
+        return _begin(enrolment, quiz, learner_rules, number=last + 1, now=now)
 
 
 def submit(attempt: Attempt, *, now: datetime) -> Attempt:
@@ -174,7 +174,7 @@ def extend_for_override(override: Override, *, now: datetime) -> int:
     close_late(theirs, now=now)
     with transaction.atomic():
         quiz = Quiz.objects.select_for_update(no_key=True).get(pk=override.quiz_id)
-        return learner_rules.extend_deadlines(quiz, theirs, now=now)
+        return extend_deadlines(quiz, theirs, now=now)
 
 
 def is_shut(attempt: Attempt, *, now: datetime) -> bool:
@@ -189,7 +189,7 @@ def is_overdue(attempt: Attempt, *, now: datetime) -> bool:
 
 def record_outcome(attempt: Attempt, *, now: datetime) -> None:
     """Record what follows from a submitted attempt. What fails is made up for the next time anyone looks."""
-    if attempt.submitted_at is None or attempt.settled_at is not None:
+    if attempt.submitted_at is None or attempt.outcome_recorded_at is not None:
         return
     try:
         with transaction.atomic():
@@ -202,8 +202,10 @@ def record_outcome(attempt: Attempt, *, now: datetime) -> None:
 # -------------------------------------------------------------------------------------------------------- parts
 
 
-def _begin(enrolment: Enrolment, quiz: Quiz, allowed: LearnerRules, *, number: int, now: datetime) -> Attempt:
-    deadline = allowed.deadline(now)
+def _begin(
+    enrolment: Enrolment, quiz: Quiz, learner_rules: LearnerRules, *, number: int, now: datetime
+) -> Attempt:
+    deadline = learner_rules.deadline(now)
     attempt = Attempt.objects.create(
         enrolment=enrolment,
         quiz=quiz,
@@ -218,8 +220,8 @@ def _begin(enrolment: Enrolment, quiz: Quiz, allowed: LearnerRules, *, number: i
     versions = [question.current for question in questions_to_ask(quiz, enrolment) if question.current]
     Response.objects.bulk_create(
         Response(
-            attempt=attempt, place=place, version=version, order=choice_order(version, shuffle=quiz.shuffle)
+            attempt=attempt, slot=slot, version=version, order=choice_order(version, shuffle=quiz.shuffle)
         )
-        for place, version in enumerate(versions, start=1)
+        for slot, version in enumerate(versions, start=1)
     )
     return attempt

@@ -58,8 +58,8 @@ def record_outcomes(module: Module, now: datetime, *, graded: bool) -> None:
         (pk for pk, since in passed.items() if since is not None and pk not in passing), passed_at=None
     )
     submitted = Attempt.objects.submitted().filter(enrolment__in=waiting.values("pk"))
-    submitted.filter(settled_at__isnull=True).order_by().update(settled_at=now)
-    sections = module.sections.standing().values_list("pk", flat=True)
+    submitted.filter(outcome_recorded_at__isnull=True).order_by().update(outcome_recorded_at=now)
+    sections = module.sections.active().values_list("pk", flat=True)
     has_quiz = quiz is not None and quiz.archived_at is None
     ending = Ending(sections=list(sections), counts=quiz.counts if quiz and has_quiz else "")
     _update_enrolments(finishers(module, ending, graded=graded), finished_at=now)
@@ -77,7 +77,7 @@ def record_outcome(enrolment: Enrolment, now: datetime) -> None:
         enrolment.passed_at = now if is_passed else None
         enrolment.save(update_fields=["passed_at"])
     finish_if_due(enrolment, now)
-    enrolment.attempts.submitted().filter(settled_at__isnull=True).update(settled_at=now)
+    enrolment.attempts.submitted().filter(outcome_recorded_at__isnull=True).update(outcome_recorded_at=now)
 
 
 def finish_if_due(enrolment: Enrolment, now: datetime) -> None:
@@ -91,7 +91,7 @@ def finish_if_due(enrolment: Enrolment, now: datetime) -> None:
 
 
 def _is_due(enrolment: Enrolment) -> bool:
-    if unread_by(enrolment.module.sections.standing(), enrolment.learner).exists():
+    if unread_by(enrolment.module.sections.active(), enrolment.learner).exists():
         return False
     has_quiz = Quiz.objects.filter(module=enrolment.module_id, archived_at__isnull=True).exists()
     return not has_quiz or enrolment.passed_at is not None

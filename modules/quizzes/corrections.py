@@ -47,9 +47,9 @@ class Why:
     reason: str
     now: datetime
 
-    def note(self, kind: str, *, before: Fraction | None = None, place: int | None = None, **of: Any) -> None:
+    def note(self, kind: str, *, before: Fraction | None = None, slot: int | None = None, **of: Any) -> None:
         Correction.objects.create(
-            kind=kind, before=before, place=place, reason=self.reason, made_at=self.now, made_by=self.by, **of
+            kind=kind, before=before, slot=slot, reason=self.reason, made_at=self.now, made_by=self.by, **of
         )
 
 
@@ -82,7 +82,7 @@ def reopen(attempt: Attempt, why: Why, *, minutes: int | None = None) -> None:
     why.note(Kind.REOPENED, attempt=locked, before=locked.grade)
     if locked.submitted_at is not None:
         locked.late = Quiz.Late.SUBMIT
-    locked.submitted_at = locked.abandoned_at = locked.passed_at = locked.settled_at = None
+    locked.submitted_at = locked.abandoned_at = locked.passed_at = locked.outcome_recorded_at = None
     locked.mark = locked.max_mark = None
     locked.deadline = why.now + timedelta(minutes=minutes) if minutes else None
     locked.overdue_until = locked.quiz.overdue_until(locked.deadline, locked.late)
@@ -107,8 +107,8 @@ def restore(attempt: Attempt, why: Why) -> None:
     locked = _locked(attempt, Attempt.with_deleted)
     if locked.is_open:
         _make_room_for(locked)
-    locked.deleted_at = locked.settled_at = None
-    locked.save(update_fields=["deleted_at", "settled_at"])
+    locked.deleted_at = locked.outcome_recorded_at = None
+    locked.save(update_fields=["deleted_at", "outcome_recorded_at"])
     why.note(Kind.RESTORED, attempt=locked)
     _settle(locked, why.now)
 
@@ -127,7 +127,7 @@ def give_mark(response: Response, mark: Fraction | None, why: Why) -> None:
         Kind.MARK if mark is not None else Kind.MARK_UNDONE,
         attempt=attempt,
         before=mine.mark,
-        place=mine.place,
+        slot=mine.slot,
     )
     mine.manual_mark = mark
     mine.mark = grading.mark(mine, mine.key, attempt.scoring)
@@ -204,7 +204,7 @@ class Note:
 
     kind: str
     reason: str
-    place: int | None
+    slot: int | None
     before: Fraction | None
     made_at: datetime
     made_by: Any
@@ -216,12 +216,12 @@ def notes_on_question(question: Question) -> list[Note]:
 
 def notes_on(attempt: Attempt) -> list[Note]:
     """All that changed an attempt or its marks, in the order of time: what was done to it, and to its questions."""
-    places = dict(attempt.responses.values_list("version__question", "place"))
-    of_questions = Correction.objects.filter(question__in=places).select_related("made_by")
+    slots = dict(attempt.responses.values_list("version__question", "slot"))
+    of_questions = Correction.objects.filter(question__in=slots).select_related("made_by")
     granted = of_questions.filter(kind__in=(Kind.FULL_MARKS, Kind.FULL_MARKS_UNDONE))
     notes = [
         *(_noted(one) for one in attempt.corrections.select_related("made_by")),
-        *(_noted(one, places.get(one.question_id or 0)) for one in granted),
+        *(_noted(one, slots.get(one.question_id or 0)) for one in granted),
         *_regrades(attempt, of_questions.filter(kind=Kind.REGRADED)),
     ]
     return sorted(notes, key=lambda note: note.made_at)
@@ -234,11 +234,11 @@ def _regrades(attempt: Attempt, corrected: Iterable[Correction]) -> Iterable[Not
     for one in made:
         reason = reasons.get((one.response.version.question_id, one.made_at), "")
         words = str(Kind.REGRADED.label)
-        yield Note(words, reason, one.response.place, one.mark_before, one.made_at, one.made_by)
+        yield Note(words, reason, one.response.slot, one.mark_before, one.made_at, one.made_by)
 
 
-def _noted(one: Correction, place: int | None = None) -> Note:
-    return Note(one.get_kind_display(), one.reason, place or one.place, one.before, one.made_at, one.made_by)
+def _noted(one: Correction, slot: int | None = None) -> Note:
+    return Note(one.get_kind_display(), one.reason, slot or one.slot, one.before, one.made_at, one.made_by)
 
 
 # --------------------------------------------------------------------------------------------------- parts

@@ -18,7 +18,7 @@ def questions_to_ask(quiz: Quiz, enrolment: Enrolment) -> list[Question]:
     those that it stands with.
     """
     pools = list(quiz.pools.all())
-    questions = list(quiz.questions.standing().select_related("current"))
+    questions = list(quiz.questions.active().select_related("current"))
     pool_of = {one.pk: next((pool for pool in pools if pool.holds(one.place)), None) for one in questions}
     asked = Response.objects.filter(attempt__enrolment=enrolment).values_list("version__question", flat=True)
     seen = Counter(asked) if quiz.draw or pools else Counter()

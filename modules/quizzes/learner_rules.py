@@ -95,15 +95,17 @@ def extend_deadlines(quiz: Quiz, among: AttemptQuerySet, *, now: datetime) -> in
     """
     going_on = among.open().filter(quiz=quiz, deadline__isnull=False).select_related("enrolment")
     rows = list(going_on.select_for_update(of=("self",)).order_by("pk"))
-    allowed = _allowed_to(quiz, {one.enrolment.learner_id for one in rows})
+    learner_rules = _rules_of_learners(quiz, {one.enrolment.learner_id for one in rows})
     lengthened = [
-        one for one in rows if _give(one, allowed[one.enrolment.learner_id].deadline(one.started_at), now)
+        one
+        for one in rows
+        if _give(one, learner_rules[one.enrolment.learner_id].deadline(one.started_at), now)
     ]
     Attempt.objects.bulk_update(lengthened, ["deadline", "overdue_until"])
     return len(lengthened)
 
 
-def _allowed_to(quiz: Quiz, learners: Collection[int]) -> dict[int, LearnerRules]:
+def _rules_of_learners(quiz: Quiz, learners: Collection[int]) -> dict[int, LearnerRules]:
     """The rules of one quiz for several learners, by their keys."""
     overrides = list(Override.objects.filter(quiz=quiz))
     groups = {one.group_id for one in overrides}
@@ -151,11 +153,11 @@ class History:
     """The attempts that a learner has made at a quiz, in their order, and the rules as they are for them."""
 
     quiz: Quiz
-    allowed: LearnerRules
+    learner_rules: LearnerRules
     made: Sequence[Attempt]
 
     @property
-    def under_way(self) -> Attempt | None:
+    def open_attempt(self) -> Attempt | None:
         return next((one for one in self.made if one.is_open), None)
 
     @property
@@ -165,7 +167,7 @@ class History:
     @property
     def left(self) -> int | None:
         """How many more attempts may be started; ``None`` means any number."""
-        return self.allowed.left(len(self.made))
+        return self.learner_rules.left(len(self.made))
 
     @property
     def is_passed(self) -> bool:
@@ -189,22 +191,22 @@ class History:
 
     def refusal(self, now: datetime) -> Refused | None:
         """Why no further attempt may be started, where none is under way; ``None`` if one may."""
-        allowed = self.allowed
-        if allowed.opens_at and now < allowed.opens_at:
-            return Refused("not-open-yet", allowed.opens_at)
-        if allowed.closes_at and now >= allowed.closes_at:
+        learner_rules = self.learner_rules
+        if learner_rules.opens_at and now < learner_rules.opens_at:
+            return Refused("not-open-yet", learner_rules.opens_at)
+        if learner_rules.closes_at and now >= learner_rules.closes_at:
             return Refused("closed")
         if self.left == 0:
             return Refused("no-attempts-left")
         if (rested := self._rested()) and now < rested:
-            closes_first = allowed.closes_at and allowed.closes_at <= rested
+            closes_first = learner_rules.closes_at and learner_rules.closes_at <= rested
             return Refused("closes-first") if closes_first else Refused("wait", rested)
         return None
 
     def _rested(self) -> datetime | None:
         """When the pause after the latest attempt is over."""
         ended = max((end for one in self.made if (end := one.submitted_at or one.abandoned_at)), default=None)
-        return ended.astimezone(UTC) + self.allowed.wait if ended and self.allowed.wait else None
+        return ended.astimezone(UTC) + self.learner_rules.wait if ended and self.learner_rules.wait else None
 
     def shown(self, attempt: Attempt, now: datetime) -> frozenset[str]:
         """The aspects of one of the attempts that its learner may see now.
@@ -214,16 +216,16 @@ class History:
         review = self.quiz.review
         if attempt.submitted_at is None:
             return frozenset({"answer"}) & rules.shown_by(review, "while_open", is_over=False)
-        is_over = self.is_passed or (self.left == 0 and not self.under_way)
+        is_over = self.is_passed or (self.left == 0 and not self.open_attempt)
         may_see = rules.shown_by(review, self._moment(attempt, now), is_over=is_over)
-        return may_see - TELLING if self.under_way else may_see
+        return may_see - TELLING if self.open_attempt else may_see
 
     def shows_marks(self, now: datetime) -> bool:
         """Whether the learner may see what came of all their attempts, and so the grade that counts."""
         return all("marks" in self.shown(one, now) for one in self.submitted)
 
     def _moment(self, attempt: Attempt, now: datetime) -> str:
-        if self.allowed.closes_at and now >= self.allowed.closes_at:
+        if self.learner_rules.closes_at and now >= self.learner_rules.closes_at:
             return "after_closing"
         ended = attempt.submitted_at
         return "right_after" if ended and now < ended + rules.RIGHT_AFTER else "while_open"
@@ -235,6 +237,8 @@ class History:
         unless there are as many attempts as one likes anyway.
         """
         shown = self.shown(attempt, now)
-        if self.under_way or not {"answer", "correctness"} <= shown:
+        if self.open_attempt or not {"answer", "correctness"} <= shown:
             return False
-        return "right_answer" in shown or (self.allowed.attempts is None and not self.allowed.wait)
+        return "right_answer" in shown or (
+            self.learner_rules.attempts is None and not self.learner_rules.wait
+        )

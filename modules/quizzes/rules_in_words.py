@@ -100,21 +100,21 @@ def review(word: str) -> str:
 
 
 def beside_figures(
-    quiz: Quiz, allowed: LearnerRules, now: datetime, *, has_multiple: bool, questions: int
+    quiz: Quiz, learner_rules: LearnerRules, now: datetime, *, has_multiple: bool, questions: int
 ) -> Iterator[str]:
     """The rules on the page of a quiz: time first, since only the first few are not folded away.
 
     Without what stands in its figures (time, attempts that are left), and without what is past.
     """
-    if allowed.time_limit or allowed.closes_at:
+    if learner_rules.time_limit or learner_rules.closes_at:
         yield _late(quiz)
-    if allowed.closes_at and now < allowed.closes_at:
-        yield _closing(allowed.closes_at)
-    if quiz.wait and allowed.attempts != 1:
+    if learner_rules.closes_at and now < learner_rules.closes_at:
+        yield _closing(learner_rules.closes_at)
+    if quiz.wait and learner_rules.attempts != 1:
         yield _pause(quiz)
-    if allowed.opens_at and now < allowed.opens_at:
-        yield _opening(allowed.opens_at)
-    if allowed.attempts != 1:
+    if learner_rules.opens_at and now < learner_rules.opens_at:
+        yield _opening(learner_rules.opens_at)
+    if learner_rules.attempts != 1:
         yield _counting(quiz)
     if has_multiple:
         yield _scoring(quiz)
@@ -122,40 +122,42 @@ def beside_figures(
     yield sentence_of_review(quiz)
 
 
-def sentences(quiz: Quiz, allowed: LearnerRules, *, has_multiple: bool, questions: int = 0) -> Iterator[str]:
+def sentences(
+    quiz: Quiz, learner_rules: LearnerRules, *, has_multiple: bool, questions: int = 0
+) -> Iterator[str]:
     """The rules of a quiz for one learner, a sentence each. ``questions`` is how many it has in all."""
-    yield from summary(quiz, allowed)
+    yield from summary(quiz, learner_rules)
     yield from _drawing(quiz, questions)
-    if allowed.time_limit or allowed.closes_at:
+    if learner_rules.time_limit or learner_rules.closes_at:
         yield _late(quiz)
     if has_multiple:
         yield _scoring(quiz)
     yield sentence_of_review(quiz)
 
 
-def summary(quiz: Quiz, allowed: LearnerRules, now: datetime | None = None) -> Iterator[str]:
+def summary(quiz: Quiz, learner_rules: LearnerRules, now: datetime | None = None) -> Iterator[str]:
     """What somebody wants to know of a quiz before they begin its module.
 
     With the time that it is ``now``, without an opening that is past.
     """
-    yield _attempts(quiz, allowed)
-    if quiz.wait and allowed.attempts != 1:
+    yield _attempts(quiz, learner_rules)
+    if quiz.wait and learner_rules.attempts != 1:
         yield _pause(quiz)
-    if allowed.minutes:
-        yield _("An attempt lasts at most %(time)s.") % {"time": duration(allowed.minutes)}
-    if allowed.opens_at and (now is None or now < allowed.opens_at):
-        yield _opening(allowed.opens_at)
-    if allowed.closes_at:
-        yield _closing(allowed.closes_at)
+    if learner_rules.minutes:
+        yield _("An attempt lasts at most %(time)s.") % {"time": duration(learner_rules.minutes)}
+    if learner_rules.opens_at and (now is None or now < learner_rules.opens_at):
+        yield _opening(learner_rules.opens_at)
+    if learner_rules.closes_at:
+        yield _closing(learner_rules.closes_at)
 
 
-def _attempts(quiz: Quiz, allowed: LearnerRules) -> str:
-    if allowed.attempts == 1:
+def _attempts(quiz: Quiz, learner_rules: LearnerRules) -> str:
+    if learner_rules.attempts == 1:
         return _("You have one attempt.")
     number = _("You may take the quiz as often as you like.")
-    if allowed.attempts is not None:
-        number = ngettext("You have %(n)d attempt.", "You have %(n)d attempts.", allowed.attempts) % {
-            "n": allowed.attempts
+    if learner_rules.attempts is not None:
+        number = ngettext("You have %(n)d attempt.", "You have %(n)d attempts.", learner_rules.attempts) % {
+            "n": learner_rules.attempts
         }
     return f"{number} {_counting(quiz)}"
 

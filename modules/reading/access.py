@@ -57,7 +57,7 @@ def section_of(module: Module, identity: str, *, revision: int | None = None) ->
     """
     section = (
         _shown_in(revision, module, identity)
-        or module.sections.standing().filter(identity=identity).first()
+        or module.sections.active().filter(identity=identity).first()
         or _last_at(module, identity)
     )
     if section is not None:
@@ -96,7 +96,7 @@ def reading_of(user: Any, section: Section) -> Reading:
 
 def quiz_of(module: Module) -> Quiz:
     """The standing final quiz of a module that came through :func:`module_for`."""
-    quiz = module.standing_quiz
+    quiz = module.active_quiz
     if quiz is None:
         raise Http404
     quiz.module = module
@@ -115,14 +115,14 @@ def locked_attempt_for(user: Any, pk: int) -> Attempt:
     return get_object_or_404(locked, pk=pk, enrolment__learner_id=user.pk)
 
 
-def response_of(attempt: Attempt, place: int) -> Response:
-    """What stands in slot ``place`` (from 1) of an attempt that came through :func:`attempt_for`."""
-    return get_object_or_404(attempt.responses.select_related("version"), place=place)
+def response_of(attempt: Attempt, slot: int) -> Response:
+    """What stands in slot ``slot`` (from 1) of an attempt that came through :func:`attempt_for`."""
+    return get_object_or_404(attempt.responses.select_related("version"), slot=slot)
 
 
 def moved_module(slug: str) -> Module | None:
     """The published module that had an address which nobody has now."""
-    modules = Module.objects.published().filter(former_addresses__slug=slug)
+    modules = Module.objects.published().filter(former_slugs__slug=slug)
     return modules.exclude(slug=slug).first()
 
 

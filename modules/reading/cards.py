@@ -53,7 +53,7 @@ class Card:
     state: str
     grade: Fraction | None
     hides_marks: bool
-    running: OpenAttempt | None = None
+    open_attempt: OpenAttempt | None = None
 
     @property
     def waits_for_quiz(self) -> bool:
@@ -62,10 +62,10 @@ class Card:
         return is_left and self.state != "finished" and not self.hides_marks
 
 
-def cards(modules: Iterable[Module], learner: Any, running: Mapping[int, OpenAttempt]) -> list[Card]:
+def cards(modules: Iterable[Module], learner: Any, open_attempts: Mapping[int, OpenAttempt]) -> list[Card]:
     """Modules from ``with_outline_for(learner)`` as cards, with the grade that counts of each. Two queries at most.
 
-    ``running`` is what the learner has under way, by the key of the module.
+    ``open_attempts`` are the attempts that the learner has open, by the key of the module.
     """
     modules = list(modules)
     outcome_of = visible_outcomes(modules, learner)
@@ -73,16 +73,18 @@ def cards(modules: Iterable[Module], learner: Any, running: Mapping[int, OpenAtt
         _card(
             module,
             outcome_of.get(module.pk),
-            running.get(module.pk),
+            open_attempts.get(module.pk),
             hides_marks=module.pk in outcome_of and outcome_of[module.pk] is None,
         )
         for module in modules
     ]
 
 
-def _card(module: Module, grade: Fraction | None, running: OpenAttempt | None, *, hides_marks: bool) -> Card:
+def _card(
+    module: Module, grade: Fraction | None, open_attempt: OpenAttempt | None, *, hides_marks: bool
+) -> Card:
     total, read = module.section_count or 0, module.read_count or 0
-    has_quiz = module.standing_quiz is not None
+    has_quiz = module.active_quiz is not None
     may_know = module.finished_at is not None or grade is not None  # see `_may_know`
     return Card(
         module=module,
@@ -96,18 +98,18 @@ def _card(module: Module, grade: Fraction | None, running: OpenAttempt | None, *
         state="finished" if module.finished_at else "begun" if module.begun_at else "new",
         grade=grade,
         hides_marks=has_quiz and hides_marks and module.finished_at is None,
-        running=running,
+        open_attempt=open_attempt,
     )
 
 
-def continue_with(learner: Any, running: Iterable[int] = ()) -> Module | None:
-    """The module in which the learner goes on: the first of those with something ``running``, by their keys, or the
+def continue_with(learner: Any, open_attempts: Iterable[int] = ()) -> Module | None:
+    """The module in which the learner goes on: the first of those with an open attempt, by their keys, or the
     unfinished one in which they did something last.
     """
     if not learner.is_authenticated:
         return None
     mine = with_outline_for(Module.objects.all(), learner)
-    first = next(iter(running), None)
+    first = next(iter(open_attempts), None)
     if first is not None:
         return mine.get(pk=first)
     enrolment = (

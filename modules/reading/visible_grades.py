@@ -30,13 +30,13 @@ def visible_outcomes(modules: Iterable[Module], learner: Any) -> dict[int, Fract
     for attempt in wanted.select_related("quiz"):
         attempts.setdefault(attempt.quiz, []).append(attempt)
     # Their own dates decide only where a table shows marks at one moment and not at another.
-    allowed = rules_of_quizzes(
+    learner_rules = rules_of_quizzes(
         [quiz for quiz in attempts if "marks" not in rules.shown_always(quiz.review)], learner
     )
     now = timezone.now()
     return {
         quiz.module_id: final_grade(several, quiz.counts)
-        if quiz.pk not in allowed or History(quiz, allowed[quiz.pk], several).shows_marks(now)
+        if quiz.pk not in learner_rules or History(quiz, learner_rules[quiz.pk], several).shows_marks(now)
         else None
         for quiz, several in attempts.items()
     }

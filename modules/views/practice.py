@@ -90,7 +90,7 @@ def missed(request: HttpRequest, pk: int) -> HttpResponse:
     if not attempts.history(request.user, attempt.quiz, now=now).may_practise(attempt, now):
         return _not_yet(request, pk)
     first = next(iter(practice.missed(attempt)), None)
-    return redirect("missed_question", pk, first.place) if first else redirect("result", pk)
+    return redirect("missed_question", pk, first.slot) if first else redirect("result", pk)
 
 
 def _not_yet(request: HttpRequest, pk: int) -> HttpResponse:
@@ -109,7 +109,7 @@ def missed_question(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if not history.may_practise(attempt, now):
         return _not_yet(request, pk)
     several = practice.missed(attempt)
-    place = next((place for place, one in enumerate(several) if one.place == number), None)
+    place = next((place for place, one in enumerate(several) if one.slot == number), None)
     if place is None:
         return redirect("result", pk)
     module = attempt.quiz.module
@@ -127,7 +127,7 @@ def missed_question(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 def _ways(attempt: Attempt, following: list[Response]) -> dict[str, Any]:
     result = reverse("result", args=[attempt.pk])
-    on = [reverse("missed_question", args=[attempt.pk, one.place]) for one in following]
+    on = [reverse("missed_question", args=[attempt.pk, one.slot]) for one in following]
     return {
         "back_url": result,
         "back_title": _("Result"),

@@ -117,17 +117,17 @@ class _Preview:
         )
 
     def _quiz(self, quiz: parser.Quiz) -> HttpResponse:
-        rules, allowed = self._rules(), rules_with(self._rules())
+        rules, learner_rules = self._rules(), rules_with(self._rules())
         multiple = any(question.kind == QuestionVersion.Kind.MULTIPLE for question in quiz.questions)
         return self._render(
             "modules/quiz.html",
             {
                 "quiz": rules,
-                "allowed": allowed,
+                "learner_rules": learner_rules,
                 "rules": list(
                     rules_in_words.beside_figures(
                         rules,
-                        allowed,
+                        learner_rules,
                         timezone.now(),
                         has_multiple=multiple,
                         questions=len(quiz.questions),

@@ -69,10 +69,10 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
             "quiz": quiz,
             "introduction": place(quiz.introduction, module.get_absolute_url()),
             "questions": module.question_count or 0,
-            "rules": _rules(quiz, history.allowed, now),
-            "allowed": history.allowed,
+            "rules": _rules(quiz, history.learner_rules, now),
+            "learner_rules": history.learner_rules,
             "unread": unread,
-            "running": quiz_pages.running(history.under_way, now),
+            "open_attempt": quiz_pages.open_attempt_of(history.open_attempt, now),
             "attempts": quiz_pages.past(
                 history.made, shows_marks=lambda one: "marks" in history.shown(one, now)
             ),
@@ -80,17 +80,19 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
             "counts": rules_in_words.CHOICES["counts"][quiz.counts],
             "attempts_left": history.left,
             "refusal": refused(refusal) if refusal else "",
-            "deadline": history.allowed.deadline(now),
+            "deadline": history.learner_rules.deadline(now),
             "start_url": reverse("quiz", args=[slug]),
         },
     )
 
 
-def _rules(quiz: Quiz, allowed: LearnerRules, now: datetime) -> list[str]:
-    kinds = list(quiz.questions.standing().values_list("current__kind", flat=True))
+def _rules(quiz: Quiz, learner_rules: LearnerRules, now: datetime) -> list[str]:
+    kinds = list(quiz.questions.active().values_list("current__kind", flat=True))
     has_multiple = QuestionVersion.Kind.MULTIPLE in kinds
     return list(
-        rules_in_words.beside_figures(quiz, allowed, now, has_multiple=has_multiple, questions=len(kinds))
+        rules_in_words.beside_figures(
+            quiz, learner_rules, now, has_multiple=has_multiple, questions=len(kinds)
+        )
     )
 
 
@@ -171,7 +173,7 @@ def _save_kept(
     is_late = response.saved_at is not None and response.saved_at.isoformat() > kept["at"]
     if is_late:
         messages.warning(request, _("A later answer than the one you sent before signing in is stored."))
-    elif not answers.save_answer(attempt, response.place, given, now=timezone.now()).accepted:
+    elif not answers.save_answer(attempt, response.slot, given, now=timezone.now()).accepted:
         _say_that_it_was_late(request, response)
     else:
         messages.success(request, _("The answer that you sent before signing in is saved."))
@@ -182,7 +184,7 @@ def _save_kept(
 
 
 def _question_page(attempt: Attempt, response: Response) -> dict[str, Any]:
-    module, number = attempt.quiz.module, response.place
+    module, number = attempt.quiz.module, response.slot
     base = module.get_absolute_url()
     dots = quiz_pages.dots(attempt, here=number)
     submission = reverse("submission", args=[attempt.pk])
@@ -269,7 +271,7 @@ def _say_that_it_was_late(request: HttpRequest, response: Response) -> None:
     late = _(
         "Your answer to question %(number)s did not arrive before the attempt was closed, and is not graded."
     )
-    messages.warning(request, late % {"number": response.place})
+    messages.warning(request, late % {"number": response.slot})
 
 
 def _by_itself(request: HttpRequest) -> bool:
@@ -305,7 +307,7 @@ def _end(attempt: Attempt) -> str:
 
 def _way_on(go: str, attempt: Attempt, response: Response) -> str:
     """Where a button of the question page leads: ``previous``, ``next``, ``clear`` or a number; else to submitting."""
-    here, last = response.place, attempt.responses.count()
+    here, last = response.slot, attempt.responses.count()
     wanted = {"previous": here - 1, "next": here + 1, "": here + 1, "clear": here}.get(go)
     if wanted is None and go.isdecimal() and len(go) < 6:
         wanted = int(go)
@@ -413,7 +415,7 @@ def _ways_on(
         "refusal": refused(refusal) if refusal and quiz.module.is_published else "",
         "quiz_url": quiz.get_absolute_url() if stands else "",
         "attempts_left": history.left,
-        "under_way": history.under_way,
+        "open_attempt": history.open_attempt,
         "practice_url": reverse("missed", args=[attempt.pk]) if may_practise else "",
     }
 

@@ -27,16 +27,16 @@ from modules.reading import access, cards, outlines, progress, visible_grades
 
 @require_GET
 def catalogue(request: HttpRequest) -> HttpResponse:
-    running = quiz_pages.all_running(request.user, timezone.now())
+    open_attempts = quiz_pages.open_attempts_of(request.user, timezone.now())
     modules = with_outline_for(Module.objects.published(), request.user)
-    going_on = cards.continue_with(request.user, running)
+    going_on = cards.continue_with(request.user, open_attempts)
     return render(
         request,
         "modules/catalogue.html",
         {
             "continue_with": going_on and outlines.outline(going_on, request.user),
-            "running": next(iter(running.values()), None),
-            "cards": cards.cards(modules, request.user, running),
+            "open_attempt": next(iter(open_attempts.values()), None),
+            "cards": cards.cards(modules, request.user, open_attempts),
         },
     )
 
@@ -44,23 +44,23 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def learning(request: HttpRequest) -> HttpResponse:
-    running = quiz_pages.all_running(request.user, timezone.now())
+    open_attempts = quiz_pages.open_attempts_of(request.user, timezone.now())
     modules = begun_by(with_outline_for(Module.objects.published(), request.user), request.user)
     return render(
         request,
         "modules/learning.html",
-        {"cards": cards.cards(modules, request.user, running)},
+        {"cards": cards.cards(modules, request.user, open_attempts)},
     )
 
 
 @require_GET
 def module(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    running = quiz_pages.all_running(request.user, now)
+    open_attempts = quiz_pages.open_attempts_of(request.user, now)
     module = access.module_for(request.user, slug)
     rerendering.rerender_module(module)
     outline = outlines.outline(module, request.user)
-    quiz = module.standing_quiz
+    quiz = module.active_quiz
     return render(
         request,
         "modules/module.html",
@@ -73,7 +73,7 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
             "rules": rules_in_words.summary(quiz, rules_for(quiz, request.user), now) if quiz else (),
             "questions": module.question_count or 0,
             "begin_url": reverse("beginning", args=[slug]),
-            "running": running.get(module.pk),
+            "open_attempt": open_attempts.get(module.pk),
             "grade": visible_grades.visible_grades([module], request.user).get(module.pk),
         },
     )
@@ -126,8 +126,8 @@ def section(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
 
 def _lead_on(request: HttpRequest, module: Module, identity: str) -> HttpResponse:
     """Where an address leads that no section has now: to the quiz, whose heading a document may link to, or on."""
-    if module.standing_quiz and module.standing_quiz.identity == identity:
-        return redirect(module.standing_quiz)
+    if module.active_quiz and module.active_quiz.identity == identity:
+        return redirect(module.active_quiz)
     section = access.section_of(module, identity)
     if section is None:
         raise Http404
@@ -152,8 +152,8 @@ def _say_gone(request: HttpRequest, section: Section | None) -> Section | None:
 def _home_of(section: Section) -> Section | None:
     """The one standing section that has every line of an archived one: it was merged into it."""
     text = body(section.source)
-    standing = section.module.sections.standing().select_related("module")
-    homes = [one for one in standing if moved_text.gave_away(text, "", [one.source])] if text.strip() else []
+    active = section.module.sections.active().select_related("module")
+    homes = [one for one in active if moved_text.gave_away(text, "", [one.source])] if text.strip() else []
     return homes[0] if len(homes) == 1 else None
 
 
@@ -224,7 +224,7 @@ def _rows(reading: Reading, former: FormerText | Section, section: Section) -> l
     rows = word_diff.compare(before, after)
     if all(row.is_same for row in rows):
         return []
-    now = [(one, one) for one in section.module.sections.standing().exclude(pk=section.pk)]
+    now = [(one, one) for one in section.module.sections.active().exclude(pk=section.pk)]
     told = moved_text.with_moves(
         word_diff.with_code_marked(rows, former.source, section.source),
         _places(section.module, now, _lines(former) - _lines(section), formulas),

@@ -27,7 +27,7 @@ def save(browser, page: str, old: str, new: str, **more):
     """Save a part with some words exchanged, as a browser sends it."""
     form = browser.get(page).context["form"]
     text = form["source"].value().replace("\r\n", "\n").replace(old, new).replace("\n", "\r\n")
-    return browser.post(page, {"source": text, "state": form["state"].value(), **more})
+    return browser.post(page, {"source": text, "base_revision": form["base_revision"].value(), **more})
 
 
 def section(module: Module, identity: str):
@@ -106,8 +106,8 @@ def test_an_error_is_told_by_the_line_of_the_part_and_the_text_is_kept(browser):
 def test_a_text_without_a_last_line_end_does_not_swallow_the_next_heading(browser):
     module = a_module()
     page = address("section", section(module, "planet-dalam"))
-    browser.post(page, {"source": "## Planet dalam\r\n\r\nEmpat.", "state": module.current_id})
-    assert [one.identity for one in module.sections.standing()] == ["planet-dalam", "planet-luar"]
+    browser.post(page, {"source": "## Planet dalam\r\n\r\nEmpat.", "base_revision": module.current_id})
+    assert [one.identity for one in module.sections.active()] == ["planet-dalam", "planet-luar"]
 
 
 def test_a_section_may_be_cut_in_two(browser):
@@ -118,7 +118,7 @@ def test_a_section_may_be_cut_in_two(browser):
         "Bumi, Mars.",
         "Bumi.\n\n## Mars\n\nMerah.\n",
     )
-    assert [one.title for one in module.sections.standing()] == ["Planet dalam", "Mars", "Planet luar"]
+    assert [one.title for one in module.sections.active()] == ["Planet dalam", "Mars", "Planet luar"]
 
 
 def test_somebody_elses_change_is_not_overwritten_unseen(browser):
@@ -126,14 +126,19 @@ def test_somebody_elses_change_is_not_overwritten_unseen(browser):
     page = address("section", section(module, "planet-dalam"))
     seen = module.current_id
     a_module(PLANETS.replace("Neptunus", "Neptunus, Pluto"))
-    sent = {"source": "## Planet dalam\r\n\r\nEmpat.\r\n\r\n", "state": seen}
+    sent = {"source": "## Planet dalam\r\n\r\nEmpat.\r\n\r\n", "base_revision": seen}
     answer = browser.post(page, sent)
     assert answer.context["form"].non_field_errors()
     assert "Empat." in answer.context["form"]["source"].value()
     assert "Empat." not in Module.objects.get().text()
-    assert answer.context["form"]["state"].value() == str(Module.objects.get().current_id)
+    assert answer.context["form"]["base_revision"].value() == str(Module.objects.get().current_id)
     assert answer.context["is_as_opened"]
-    assert browser.post(page, sent | {"state": answer.context["form"]["state"].value()}).status_code == 302
+    assert (
+        browser.post(
+            page, sent | {"base_revision": answer.context["form"]["base_revision"].value()}
+        ).status_code
+        == 302
+    )
     assert "Neptunus, Pluto" in Module.objects.get().text()
 
 
@@ -142,18 +147,18 @@ def test_what_stands_now_is_shown_beside_what_was_typed(browser, instructor, adm
     page = address("section", section(module, "planet-dalam"))
     sent = {
         "source": "## Planet dalam\r\n\r\nEmpat.\r\n\r\n",
-        "state": browser.get(page).context["form"]["state"].value(),
+        "base_revision": browser.get(page).context["form"]["base_revision"].value(),
     }
     for person, who in ((administrator, administrator.name), (instructor, None)):
         a_module(PLANETS.replace("Bumi, Mars.", f"Bumi, Mars, {person.name}."), by=person)
         answer = browser.post(page, sent)
         (said,) = answer.context["form"].non_field_errors()
         assert (who in said) if who else (administrator.name not in said)
-        standing = f"Merkurius, Venus, Bumi, Mars, {person.name}."
-        assert told_apart(answer) == [(standing, "Empat.")]
+        active = f"Merkurius, Venus, Bumi, Mars, {person.name}."
+        assert told_apart(answer) == [(active, "Empat.")]
         assert not answer.context["is_as_opened"]
         assert answer.content.decode().count(f"Mars, {person.name}") == 2  # in its row, and to be copied
-        sent["state"] = answer.context["form"]["state"].value()
+        sent["base_revision"] = answer.context["form"]["base_revision"].value()
 
 
 def test_what_nobody_notices_is_saved_at_once(browser, learner):
@@ -163,7 +168,7 @@ def test_what_nobody_notices_is_saved_at_once(browser, learner):
     for old, new in (("Merkurius", "Merkuriuss"), ("## Planet dalam", "## Planet batu")):
         assert save(browser, page, old, new).headers["Location"].endswith("/change/")
     assert Draft.objects.count() == 0
-    assert [one.title for one in Module.objects.get().sections.standing()] == ["Planet batu", "Planet luar"]
+    assert [one.title for one in Module.objects.get().sections.active()] == ["Planet batu", "Planet luar"]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +186,7 @@ def test_what_learners_have_read_is_kept_as_a_draft_and_planned(browser, learner
     answer = save(browser, address("section", section(module, identity)), old, new)
     draft = Draft.objects.latest("pk")
     assert answer.headers["Location"] == f"/admin/modules/draft/{draft.pk}/plan/"
-    assert (draft.text, draft.planned_for) == (PLANETS.replace(old, new), module.current)
+    assert (draft.text, draft.base_revision) == (PLANETS.replace(old, new), module.current)
     assert Module.objects.get().text() == PLANETS
     assert Draft.objects.count() == 2
 
@@ -240,9 +245,9 @@ def test_no_draft_is_replaced_that_was_not_shown_or_is_a_whole_document_by_now(b
 def test_what_was_typed_for_a_part_that_is_gone_is_shown_once_more(browser):
     module = a_module()
     page = address("section", section(module, "planet-luar"))
-    state = browser.get(page).context["form"]["state"].value()
+    state = browser.get(page).context["form"]["base_revision"].value()
     a_module(PLANETS.replace("## Planet luar\n\nJupiter, Saturnus, Uranus, Neptunus.\n\n", ""))
-    answer = browser.post(page, {"source": "## Planet luar\n\n<b>Satu jam kerja.", "state": state})
+    answer = browser.post(page, {"source": "## Planet luar\n\n<b>Satu jam kerja.", "base_revision": state})
     assert "&lt;b&gt;Satu jam kerja." in answer.content.decode()
     assert (answer.context["module"], answer.context["kind"]) == (module, "section")
     assert "jam kerja" not in Module.objects.get().text()
@@ -289,7 +294,7 @@ def test_a_part_that_goes_is_planned_once_somebody_has_begun_the_module(browser,
     module = a_module()
     progress.record_reading(learner, section(module, "planet-dalam"), now=at(0))
     answer = browser.post(
-        address("section", section(module, "planet-luar")), {"source": "", "state": module.current_id}
+        address("section", section(module, "planet-luar")), {"source": "", "base_revision": module.current_id}
     )
     assert answer.headers["Location"].endswith("/plan/")
     assert Module.objects.get().text() == PLANETS
@@ -319,7 +324,7 @@ def test_an_answered_question_gets_a_new_version_and_the_attempt_keeps_its_own(b
     save(browser, address("question", question), "### Planet keempat?", "### Planet keempat dari matahari?")
     question.refresh_from_db()
     assert question.current.number == 2
-    assert attempt.responses.get(place=3).version.number == 1
+    assert attempt.responses.get(slot=3).version.number == 1
 
 
 def test_a_new_key_for_an_answered_question_is_planned(browser, learner):

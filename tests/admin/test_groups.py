@@ -75,7 +75,7 @@ def test_who_comes_into_a_group_has_its_rules_at_once(browser, group, learner, o
     quiz = a_quiz(ONE, front_matter="time_limit: 10\n")
     Override.objects.create(quiz=quiz, group=group, extra_minutes=20)
     now = timezone.now()
-    under_way = attempts.start(learner, quiz, now=now)
+    open_attempt = attempts.start(learner, quiz, now=now)
     late = attempts.start(other_learner, quiz, now=now - timedelta(minutes=15))
     sent = {"name": "Kelas B", "emails": f"{learner.email}, {other_learner.email}"}
 
@@ -84,9 +84,9 @@ def test_who_comes_into_a_group_has_its_rules_at_once(browser, group, learner, o
 
     assert "1 attempt that is under way has more time now" in answer.content.decode()
     assert rules_for(quiz, learner).minutes == 30
-    under_way.refresh_from_db()
+    open_attempt.refresh_from_db()
     late.refresh_from_db()
-    assert under_way.deadline == now + timedelta(minutes=30)
+    assert open_attempt.deadline == now + timedelta(minutes=30)
     assert late.submitted_at == now - timedelta(minutes=5)
 
 

@@ -44,7 +44,7 @@ def pages(instructor, quiz, left) -> dict[str, str]:
     """The pages on which instructors see attempts, by their names."""
     module = quiz.module
     draft = Draft.objects.create(
-        author=instructor, module=module, planned_for=module.current, text=module.text() + "\nAkhir.\n"
+        author=instructor, module=module, base_revision=module.current, text=module.text() + "\nAkhir.\n"
     )
     return {
         "list": "/admin/modules/attempt/",
@@ -66,7 +66,7 @@ def test_whoever_looks_closes_what_is_late(browser, left, pages, name):
     left.refresh_from_db()
     assert (left.submitted_at, left.grade) == (left.deadline, 100)
     if name == "plan":
-        assert shown.context["plan"].under_way == 0
+        assert shown.context["plan"].open_attempts == 0
     elif name != "grades":
         assert "100" in shown.content.decode()
 

@@ -65,7 +65,7 @@ def press(browser, page: str, action: str, text: str | None = None):
 def typed(form, text: str) -> dict[str, str]:
     """A form with this text, as a browser sends it."""
     as_sent = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
-    return {"text": as_sent, "state": form["state"].value()}
+    return {"text": as_sent, "base_fingerprint": form["base_fingerprint"].value()}
 
 
 def told_apart(answer) -> list[tuple[str, str]]:
@@ -86,7 +86,7 @@ def zipped(**files: bytes) -> bytes:
     return packed.getvalue()
 
 
-def picture(form: str = "PNG", size: tuple[int, int] = (4, 4), colour: str = "navy") -> bytes:
+def image(form: str = "PNG", size: tuple[int, int] = (4, 4), colour: str = "navy") -> bytes:
     written = io.BytesIO()
     Pillow.new("RGB", size, colour).save(written, form)
     return written.getvalue()
@@ -164,7 +164,7 @@ def test_a_pasted_document_is_a_draft_with_plain_line_ends(browser):
         (zipped(**{"../planet.md": PLANETS.encode()}), "climbing.zip"),
         (zipped(**{"a.md": b"# A", "b.md": b"# B"}), "two.zip"),
         (zipped(**{"planet.md": PLANETS.encode(), "images/a.png": b"<svg onload='x'>"}), "false-picture.zip"),
-        (zipped(**{"planet.md": PLANETS.encode(), f"{'images/' * 80}a.png": picture()}), "deep.zip"),
+        (zipped(**{"planet.md": PLANETS.encode(), f"{'images/' * 80}a.png": image()}), "deep.zip"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -187,7 +187,7 @@ def test_neither_file_nor_text_and_both_are_refused_with_a_sentence(browser):
 
 def test_the_pictures_of_an_archive_stand_in_the_module(browser):
     text = "# Modul\n\n## Satu\n\n![Biru](images/a.png)\n"
-    module = loaded(browser, zipped(**{"modul.md": text.encode(), "images/a.png": picture()}), "modul.zip")
+    module = loaded(browser, zipped(**{"modul.md": text.encode(), "images/a.png": image()}), "modul.zip")
     assert [image.path for image in module.images.all()] == ["images/a.png"]
     assert 'src="/media/' in module.sections.get().html
 
@@ -227,7 +227,7 @@ def test_an_address_that_came_into_use_meanwhile_leads_to_the_plan(browser):
 
 def test_a_file_brings_the_pictures_that_its_module_has(browser):
     text = "# Modul\n\n## Satu\n\n![Biru](images/a.png)\n"
-    loaded(browser, zipped(**{"modul.md": text.encode(), "images/a.png": picture()}), "modul.zip")
+    loaded(browser, zipped(**{"modul.md": text.encode(), "images/a.png": image()}), "modul.zip")
     plan = upload(browser, text + "\nSatu lagi.\n").headers["Location"]
     assert not [
         one for one in browser.get(plan).context["plan"].document.warnings if one.code == "missing-image"
@@ -302,9 +302,7 @@ def test_nobody_works_in_somebody_elses_draft(browser, administrator):
 
 
 def test_a_draft_can_be_discarded(browser):
-    page = upload(browser, zipped(**{"m.md": b"# M\n\nTeks.", "a.png": picture()}), "m.zip").headers[
-        "Location"
-    ]
+    page = upload(browser, zipped(**{"m.md": b"# M\n\nTeks.", "a.png": image()}), "m.zip").headers["Location"]
     asked = browser.get(page.replace("change", "delete"))
     assert "m.md" in asked.content.decode()
     assert "Ringkasan" not in asked.content.decode()

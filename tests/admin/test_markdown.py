@@ -10,7 +10,7 @@ from PIL import Image as Pillow
 
 from modules.forms.editor import Editor
 from modules.models import Draft, Image
-from tests.admin.test_loading import picture
+from tests.admin.test_loading import image
 from tests.modules.cast import PLANETS, a_module
 
 pytestmark = pytest.mark.django_db
@@ -111,17 +111,17 @@ def test_a_text_that_is_too_long_is_refused_with_a_sentence(browser):
 
 
 def test_a_picture_is_kept_under_the_hash_of_what_it_shows(browser, draft):
-    answer = send(browser, picture(), f"draft:{draft.pk}", name="../../evil.html").json()
-    image = Image.objects.get()
-    assert (image.draft, image.path) == (draft, answer["path"])
-    assert image.path == f"images/{image.file.name[:12]}.png"
+    answer = send(browser, image(), f"draft:{draft.pk}", name="../../evil.html").json()
+    kept = Image.objects.get()
+    assert (kept.draft, kept.path) == (draft, answer["path"])
+    assert kept.path == f"images/{kept.file.name[:12]}.png"
     assert browser.get(answer["url"]).headers["Content-Type"] == "image/png"
-    send(browser, picture(), f"draft:{draft.pk}")
+    send(browser, image(), f"draft:{draft.pk}")
     assert Image.objects.count() == 1
 
 
 def test_a_picture_is_named_by_what_it_is_and_not_by_what_it_says(browser, draft):
-    answer = send(browser, picture("JPEG"), f"draft:{draft.pk}", name="a.gif", kind="image/gif").json()
+    answer = send(browser, image("JPEG"), f"draft:{draft.pk}", name="a.gif", kind="image/gif").json()
     assert answer["path"].endswith(".jpg")
 
 
@@ -137,7 +137,7 @@ def bomb() -> bytes:
         b"<html><script>alert(1)</script>",
         b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
         b"GIF89a<script>alert(1)</script>",
-        picture()[:40],
+        image()[:40],
         b"",
         bomb(),
     ],
@@ -155,5 +155,5 @@ def test_a_picture_that_is_too_large_is_refused(browser, draft):
 
 
 def test_a_picture_goes_into_no_draft_of_somebody_else(signed_in, administrator, draft):
-    assert send(signed_in(administrator), picture(), f"draft:{draft.pk}").status_code == 400
+    assert send(signed_in(administrator), image(), f"draft:{draft.pk}").status_code == 400
     assert Image.objects.count() == 0

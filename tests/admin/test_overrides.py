@@ -53,30 +53,30 @@ def test_a_group_is_chosen_of_those_that_learners_may_be_in(browser, module, lea
 
 
 def test_the_rules_of_somebody_are_changed_where_they_stand(browser, module, learner):
-    standing = Override.objects.create(
+    active = Override.objects.create(
         quiz=module.quiz, learner=learner, time_factor=Fraction(3, 2), attempts_allowed=4
     )
-    assert f'href="{page(module)}{standing.pk}/"' in browser.get(page(module)).content.decode()
+    assert f'href="{page(module)}{active.pk}/"' in browser.get(page(module)).content.decode()
 
-    shown = browser.get(f"{page(module)}{standing.pk}/").content.decode()
+    shown = browser.get(f"{page(module)}{active.pk}/").content.decode()
     assert 'value="1.5"' in shown
     assert 'value="4"' in shown
 
-    browser.post(f"{page(module)}{standing.pk}/", {"time_factor": "", "attempts_allowed": "5"})
-    standing.refresh_from_db()
-    assert (standing.learner, standing.time_factor, standing.attempts_allowed) == (learner, None, 5)
+    browser.post(f"{page(module)}{active.pk}/", {"time_factor": "", "attempts_allowed": "5"})
+    active.refresh_from_db()
+    assert (active.learner, active.time_factor, active.attempts_allowed) == (learner, None, 5)
 
 
 def test_who_has_other_rules_already_gets_them_with_what_was_filled_in(browser, module, learner):
-    standing = Override.objects.create(quiz=module.quiz, learner=learner, extra_minutes=30)
+    active = Override.objects.create(quiz=module.quiz, learner=learner, extra_minutes=30)
     answer = browser.post(page(module), {"email": learner.email, "attempts_allowed": "3"})
     shown = answer.content.decode()
     assert "Belum ada yang disimpan" in shown
-    assert f'action="{page(module)}{standing.pk}/"' in shown
+    assert f'action="{page(module)}{active.pk}/"' in shown
     assert answer.context["form"]["extra_minutes"].value() == 30
     assert answer.context["form"]["attempts_allowed"].value() == 3
-    standing.refresh_from_db()
-    assert (standing.extra_minutes, standing.attempts_allowed) == (30, None)
+    active.refresh_from_db()
+    assert (active.extra_minutes, active.attempts_allowed) == (30, None)
 
 
 def test_nobody_elses_override_is_changed_on_the_page_of_a_module(browser, module, learner):

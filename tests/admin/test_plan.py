@@ -32,7 +32,7 @@ def browser(signed_in, instructor):
 def drafted(module: Module | None, text: str, author) -> str:
     """The address of the plan of a draft with this text."""
     draft = Draft.objects.create(
-        author=author, module=module, planned_for=module.current if module else None, text=dedent(text)
+        author=author, module=module, base_revision=module.current if module else None, text=dedent(text)
     )
     return f"/admin/modules/draft/{draft.pk}/plan/"
 
@@ -45,8 +45,8 @@ def pressed(browser, page: str, action: str = "load", **decisions: str):
 
 def said(shown, action: str = "load") -> dict[str, str]:
     """What the page says of itself when one of its buttons is pressed."""
-    state = shown["plan"].state or ""
-    return {"state": state, "promised": shown["promised"], "seal": shown["seal"], "action": action}
+    state = shown["plan"].base_revision or ""
+    return {"base_revision": state, "promised": shown["promised"], "seal": shown["seal"], "action": action}
 
 
 def cards(response) -> dict[str, tuple[str, ...]]:
@@ -300,17 +300,17 @@ def test_readers_of_a_changed_section_keep_it_are_told_or_read_it_again(
 
 
 def test_a_doubt_has_to_be_settled_first_and_the_other_decisions_are_kept(browser, instructor, learner):
-    module, text = doubtful(learner)
+    module, text = ambiguous(learner)
     page = drafted(module, text, instructor)
-    (asked,) = browser.get(page).context["doubts"]
+    (asked,) = browser.get(page).context["ambiguities"]
     answer = pressed(browser, page, **{"tell:inti": "again"})
     assert answer.context["trouble"]
     assert answer.context["plan"].decisions.tell == {"inti": "again"}
     assert Module.objects.get().text() != text
-    meant = {f"meant:{asked.doubt.key}": asked.candidates[0][0].key}
+    meant = {f"meant:{asked.ambiguity.key}": asked.candidates[0][0].key}
     counted = pressed(browser, page, "count", **meant)
-    assert [one.is_open for one in counted.context["doubts"]] == [False]
-    assert len(counted.context["doubts"][0].candidates) == len(asked.candidates)
+    assert [one.is_open for one in counted.context["ambiguities"]] == [False]
+    assert len(counted.context["ambiguities"][0].candidates) == len(asked.candidates)
     pressed(browser, page, **meant)
     assert Module.objects.get().text() == text
 
@@ -320,22 +320,22 @@ def test_two_doubts_cannot_mean_the_same(browser, instructor, learner):
     read_all(learner, module)
     text = "# M\n\n## Inti\n\nProton.\n" + 2 * TWIN
     page = drafted(module, text, instructor)
-    doubts = browser.get(page).context["doubts"]
-    assert len(doubts) == 2
-    same = doubts[0].candidates[0][0].key
-    answer = pressed(browser, page, **{f"meant:{one.doubt.key}": same for one in doubts})
+    ambiguities = browser.get(page).context["ambiguities"]
+    assert len(ambiguities) == 2
+    same = ambiguities[0].candidates[0][0].key
+    answer = pressed(browser, page, **{f"meant:{one.ambiguity.key}": same for one in ambiguities})
     assert answer.context["trouble"]
     assert Module.objects.get().text() != text
-    counted = pressed(browser, page, "count", **{f"meant:{one.doubt.key}": same for one in doubts})
+    counted = pressed(browser, page, "count", **{f"meant:{one.ambiguity.key}": same for one in ambiguities})
     assert counted.context["trouble"] == []
     browser.cookies["language"] = "en"
-    counted = pressed(browser, page, "count", **{f"meant:{one.doubt.key}": same for one in doubts})
+    counted = pressed(browser, page, "count", **{f"meant:{one.ambiguity.key}": same for one in ambiguities})
     assert "“Latihan” is chosen more than once." in words(counted)
     assert where_next(counted) == "doubts"
 
 
 def test_what_is_to_be_decided_comes_first(browser, instructor, learner):
-    module, text = doubtful(learner)
+    module, text = ambiguous(learner)
     page = drafted(module, text, instructor)
     browser.cookies["language"] = "en"
     shown = browser.get(page)
@@ -343,9 +343,9 @@ def test_what_is_to_be_decided_comes_first(browser, instructor, learner):
         "1 thing is for you to decide first; until then it counts as new."
     )
     assert where_next(shown) == "doubts"
-    (asked,) = shown.context["doubts"]
+    (asked,) = shown.context["ambiguities"]
     assert asked.rivals == ""
-    counted = pressed(browser, page, "count", **{f"meant:{asked.doubt.key}": asked.candidates[0][0].key})
+    counted = pressed(browser, page, "count", **{f"meant:{asked.ambiguity.key}": asked.candidates[0][0].key})
     assert "decide first" not in counted.context["summary"]
     assert where_next(counted) == "for-learners"
 
@@ -357,7 +357,7 @@ def test_two_doubts_about_the_same_say_so(browser, instructor, learner):
     twins = TWIN.replace("Latihan", "Latihan I") + TWIN.replace("Latihan", "Latihan II")
     browser.cookies["language"] = "en"
     shown = browser.get(drafted(module, text.replace(TWIN, twins), instructor))
-    assert [one.rivals for one in shown.context["doubts"]] == [
+    assert [one.rivals for one in shown.context["ambiguities"]] == [
         "The same is asked of “Latihan II”. Only one of them can go on as it; the others are new.",
         "The same is asked of “Latihan I”. Only one of them can go on as it; the others are new.",
     ]
@@ -408,7 +408,7 @@ def test_attempts_under_way_are_not_named_where_no_question_changes(browser, ins
     attempts.start(learner, quiz, now=timezone.now())
     text = quiz.module.text().replace("Satu kalimat.", "Dua kalimat. Sungguh.")
     shown = browser.get(drafted(quiz.module, text, instructor))
-    assert shown.context["plan"].under_way == 1
+    assert shown.context["plan"].open_attempts == 1
     assert "under-way" not in words(shown)
 
 
@@ -503,9 +503,9 @@ def test_two_regrades_are_applied_only_once_their_sum_was_shown(browser, instruc
 def test_a_module_that_changed_meanwhile_is_planned_anew(browser, instructor):
     module = a_module()
     page = drafted(module, CHANGED, instructor)
-    seen = browser.get(page).context["plan"].state
+    seen = browser.get(page).context["plan"].base_revision
     a_module(PLANETS.replace("Neptunus", "Neptunus, Pluto"))
-    answer = browser.post(page, {"state": seen, "action": "load"})
+    answer = browser.post(page, {"base_revision": seen, "action": "load"})
     assert answer.context["trouble"]
     assert answer.context["is_behind"]
     assert "Pluto" in Module.objects.get().text()
@@ -597,7 +597,7 @@ def rekeyed(module: Module) -> str:
     return module.text().replace("[x] Mars", "[ ] Mars").replace("[ ] Jupiter", "[x] Jupiter")
 
 
-def doubtful(learner) -> tuple[Module, str]:
+def ambiguous(learner) -> tuple[Module, str]:
     """A module, and a text in which one section could be either of two that were read."""
     module = a_module("# M\n\n## Inti\n\nProton dan neutron.\n" + 2 * TWIN)
     read_all(learner, module)

@@ -9,7 +9,7 @@ from modules.authoring import downloads, plan_in_words
 from modules.authoring.plan import STATES
 from modules.management import reporting
 from modules.models import Draft, Image, Module
-from tests.admin.test_loading import picture, press, upload, zipped
+from tests.admin.test_loading import image, press, upload, zipped
 from tests.admin.test_plan import said
 from tests.modules.cast import PLANETS, a_module
 
@@ -89,14 +89,14 @@ def test_going_back_to_a_revision_brings_its_picture_back(browser, settings, tmp
     settings.MEDIA_ROOT = tmp_path
     text = "# T\n\n## Satu\n\n![Diagram](d.png)\n"
     for colour, more in (("red", ""), ("blue", "\nBaru.\n"), ("green", "")):
-        upload(browser, zipped(**{"t.md": (text + more).encode(), "d.png": picture(colour=colour)}), "t.zip")
+        upload(browser, zipped(**{"t.md": (text + more).encode(), "d.png": image(colour=colour)}), "t.zip")
         page_of_draft = f"/admin/modules/draft/{Draft.objects.get().pk}"
         if more or colour == "green":
             browser.post(f"{page_of_draft}/plan/", said(browser.get(f"{page_of_draft}/plan/").context))
         else:
             press(browser, f"{page_of_draft}/change/", "load")
     module = Module.objects.get()
-    names = [one.pictures["d.png"] for one in module.revisions.order_by("number")]
+    names = [one.images["d.png"] for one in module.revisions.order_by("number")]
     assert len(set(names)) == 3
 
     plan = browser.post(page(module, 1, "draft/")).headers["Location"]
@@ -106,7 +106,7 @@ def test_going_back_to_a_revision_brings_its_picture_back(browser, settings, tmp
 
     assert (module.text(), module.images.get().file.name) == (text, names[0])
     assert names[0] in module.sections.get().html
-    assert list(downloads.copy_of(module).pictures.values()) == [names[0]]
+    assert list(downloads.copy_of(module).images.values()) == [names[0]]
     assert all(default_storage.exists(name) for name in names)
 
 

@@ -161,7 +161,7 @@ def test_somebody_elses_change_is_not_overwritten_unseen(browser):
     assert form.non_field_errors()
     assert "9" in form.errors["attempts"][0]
     assert form["while_open"].value() == ["answer", "marks"]
-    assert form["state"].value() == str(Module.objects.get().current_id)
+    assert form["base_revision"].value() == str(Module.objects.get().current_id)
 
 
 def test_learners_have_no_say_in_it(signed_in, learner):

@@ -34,7 +34,7 @@ def test_a_choice_that_says_something_else_is_another_choice(before, after):
 def test_a_number_or_a_negation_that_may_be_a_mended_typo_is_asked():
     for before, after in (("Ini bukan pemimpin", "Ini buukan pemimpin"), ("Tahun 1945", "Tahun 1946")):
         found = match_choices({"old": before}, {"new": after})
-        assert (found.kept, found.doubts) == ({}, {"new": ("old",)})
+        assert (found.kept, found.ambiguities) == ({}, {"new": ("old",)})
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_number_or_a_negation_that_may_be_a_mended_typo_is_asked():
 def test_what_a_sign_or_a_word_turns_is_asked(before, after):
     old = {"old": before, "lain": "Sesuatu yang lain"}
     found = match_choices(old, {"new": after, "lain": "Sesuatu yang lain"})
-    assert (found.kept, found.doubts) == ({"lain": "lain"}, {"new": ("old",)})
+    assert (found.kept, found.ambiguities) == ({"lain": "lain"}, {"new": ("old",)})
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_first_words_that_could_be_another_choice_by_now_are_asked():
 
 def test_what_stands_goes_before_what_is_gone():
     old = {"gone": "Mars", "k": "Mars"}
-    assert match_choices(old, {"gone": "Mars"}, standing=["k"]).kept == {"gone": "k"}
+    assert match_choices(old, {"gone": "Mars"}, active=["k"]).kept == {"gone": "k"}
 
 
 def test_choices_that_differ_in_markup_alone_keep_their_own_keys():
@@ -119,8 +119,8 @@ def test_choices_that_differ_in_markup_alone_keep_their_own_keys():
 
 def test_another_right_choice_in_the_place_of_one_is_asked():
     old, new = {"a": "Sapi", "b": "Ikan"}, {"n": "Kuda", "b": "Ikan"}
-    assert match_choices(old, new).doubts == {}
-    assert match_choices(old, new, right=["a"]).doubts == {"n": ("a",)}
+    assert match_choices(old, new).ambiguities == {}
+    assert match_choices(old, new, right=["a"]).ambiguities == {"n": ("a",)}
     assert match_choices(old, new, {"n": ""}, right=["a"]) == Choices({"b": "b"}, {})
 
 
@@ -132,9 +132,9 @@ def test_a_choice_that_could_be_either_is_asked():
     old = {"a": "Menambah konteks pada saat menjawab", "b": "Menambah konteks pada saat dijawab"}
     found = match_choices(old, {"n": "Menambah konteks pada saat terjawab"})
     assert found.kept == {}
-    assert set(found.doubts["n"]) == {"a", "b"}
+    assert set(found.ambiguities["n"]) == {"a", "b"}
     settled = match_choices(old, {"n": "Menambah konteks pada saat terjawab"}, {"n": "b"})
-    assert (settled.kept, settled.doubts) == ({"n": "b"}, {})
+    assert (settled.kept, settled.ambiguities) == ({"n": "b"}, {})
 
 
 def test_a_new_choice_gets_a_key_that_the_question_never_had():

@@ -64,7 +64,7 @@ def test_another_text_under_another_heading_is_something_new():
 def test_a_heading_that_may_have_been_given_to_a_short_section_is_asked():
     found = match(parts(("Inti", INTI), ("Isotop", "Menyusul.")), parts(("Inti", "Menyusul.")))
     assert found.pairs == {}
-    assert found.doubts == {"inti": ("inti", "isotop")}
+    assert found.ambiguities == {"inti": ("inti", "isotop")}
 
 
 def test_a_text_that_became_short_is_the_same_section_as_long_as_no_other_had_that_text():
@@ -82,7 +82,7 @@ def test_what_is_much_like_something_archived_is_asked_and_what_is_equal_comes_b
     found = match(
         [*parts(("Kulit", KULIT)), archived("Inti", INTI)], parts(("Kulit", KULIT), ("Teras", edited))
     )
-    assert found.doubts == {"teras": ("lama-inti",)}
+    assert found.ambiguities == {"teras": ("lama-inti",)}
     found = match(
         [*parts(("Kulit", KULIT)), archived("Inti", INTI)], parts(("Kulit", KULIT), ("Teras", INTI))
     )
@@ -92,7 +92,7 @@ def test_what_is_much_like_something_archived_is_asked_and_what_is_equal_comes_b
 def test_what_was_split_off_or_came_back_is_asked():
     old = [*parts(("Inti", f"{INTI} {KULIT}")), archived("Kulit", f"{KULIT} Begitulah.")]
     found = match(old, parts(("Inti", INTI), ("Kulit terluar", f"{KULIT} Begitulah, kata Bohr.")))
-    assert found.doubts == {"kulit-terluar": ("lama-kulit",)}
+    assert found.ambiguities == {"kulit-terluar": ("lama-kulit",)}
 
 
 def test_two_sections_that_swap_their_headings_keep_their_texts():
@@ -135,12 +135,12 @@ def test_which_of_two_equal_sections_is_gone_is_asked():
     before = parts(("Latihan", "Kerjakan."), ("Inti", INTI), ("Latihan", "Kerjakan."))
     found = match(before, parts(("Inti", INTI), ("Latihan", "Kerjakan.")))
     assert found.pairs == {"inti": "inti"}
-    assert set(found.doubts["latihan"]) == {"latihan", "latihan-2"}
+    assert set(found.ambiguities["latihan"]) == {"latihan", "latihan-2"}
 
 
 def test_nobody_is_asked_where_nobody_has_read_anything():
     before = parts(("Latihan", "Kerjakan."), ("Inti", INTI), ("Latihan", "Kerjakan."), matters=False)
-    assert match(before, parts(("Inti", INTI), ("Latihan", "Kerjakan."))).doubts == {}
+    assert match(before, parts(("Inti", INTI), ("Latihan", "Kerjakan."))).ambiguities == {}
 
 
 @pytest.mark.parametrize("meant", ["latihan", "latihan-2", ""])
@@ -148,7 +148,7 @@ def test_an_answer_settles_a_doubt(meant):
     before = parts(("Latihan", "Kerjakan."), ("Inti", INTI), ("Latihan", "Kerjakan."))
     found = match(before, parts(("Inti", INTI), ("Latihan", "Kerjakan.")), {"latihan": meant})
     assert found.pairs.get("latihan", "") == meant
-    assert found.doubts == {}
+    assert found.ambiguities == {}
 
 
 def test_sections_that_are_told_apart_by_a_number_alone_are_not_mixed_up():
@@ -168,7 +168,7 @@ def test_both_halves_may_have_new_headings():
     found = match(parts(("Atom", whole), ("Gas", GAS)), parts(("Inti", INTI), ("Kulit", KULIT), ("Gas", GAS)))
     assert {*found.pairs.values()} == {"atom", "gas"}
     assert [*found.origins.values()] == ["atom"]
-    assert found.doubts == {}
+    assert found.ambiguities == {}
 
 
 def test_what_is_merged_knows_where_it_went():
@@ -208,14 +208,14 @@ def test_the_very_text_that_one_part_had_earlier_leads_back_to_it():
     one = replace(one, former=(("isotop-artinya-apa", had.source),))
     assert match([one, other], [had]).pairs == {"apa-itu-isotop": one.key}
     other = replace(other, former=one.former)
-    (asked,) = match([one, other], [had]).doubts.values()
+    (asked,) = match([one, other], [had]).ambiguities.values()
     assert set(asked) == {one.key, other.key}
 
 
 def test_what_is_far_less_alike_than_another_is_no_candidate():
     some = " ".join(INTI.split()[:12])
     old = parts(("Inti", INTI), ("Teras", INTI), ("Kulit", f"{some} {KULIT}"))
-    assert match(old, parts(("Pusat", INTI))).doubts == {"pusat": ("inti", "teras")}
+    assert match(old, parts(("Pusat", INTI))).ambiguities == {"pusat": ("inti", "teras")}
 
 
 def test_a_sentence_under_every_heading_says_nothing():
@@ -261,11 +261,11 @@ def test_nothing_is_matched_twice_and_nothing_is_both_matched_and_asked(before, 
     assert len(set(found.pairs.values())) == len(found.pairs)
     assert set(found.pairs) <= coming
     assert set(found.pairs.values()) <= earlier
-    assert not set(found.pairs) & set(found.doubts)
+    assert not set(found.pairs) & set(found.ambiguities)
     assert not set(found.pairs) & set(found.origins)
     assert not set(found.pairs.values()) & {
         *found.merged,
-        *(one for some in found.doubts.values() for one in some),
+        *(one for some in found.ambiguities.values() for one in some),
     }
     assert match(old, new) == found
 
@@ -277,11 +277,11 @@ def test_answers_settle_every_doubt_within_a_few_rounds(before, after, choose):
     meant: dict[str, str] = {}
     for _round in range(len(new) + 1):
         found = match(old, new, meant)
-        if not found.doubts:
+        if not found.ambiguities:
             break
-        asked, candidates = next(iter(found.doubts.items()))
+        asked, candidates = next(iter(found.ambiguities.items()))
         meant[asked] = choose.choice([*candidates, ""])
-    assert found.doubts == {}
+    assert found.ambiguities == {}
     assert {key: found.pairs.get(key, "") for key in meant} == meant
 
 
@@ -297,7 +297,7 @@ def test_an_archived_section_without_words_comes_back_only_when_asked():
         [*parts(("Inti", INTI)), archived("Contoh", "")], parts(("Inti", INTI), ("Contoh {#baru}", ""))
     )
     assert found.pairs == {"inti": "inti"}
-    assert found.doubts == {"baru": ("lama-contoh",)}
+    assert found.ambiguities == {"baru": ("lama-contoh",)}
 
 
 def test_a_heading_that_several_had_does_not_tell_which_of_them_got_words():
@@ -306,7 +306,7 @@ def test_a_heading_that_several_had_does_not_tell_which_of_them_got_words():
     after = parts(("Kulit", KULIT), *inner, ("Tugas", ""), ("Latihan", "Inti atom tersusun dari proton."))
     found = match(before, after)
     assert found.pairs == {"kulit": "latihan", "inti": "inti", "inti-lagi": "inti-lagi"}
-    assert found.doubts == {"latihan": ("latihan-2",)}
+    assert found.ambiguities == {"latihan": ("latihan-2",)}
 
 
 def test_a_new_section_that_takes_another_in_and_is_mostly_other_text_is_asked():
@@ -314,7 +314,7 @@ def test_a_new_section_that_takes_another_in_and_is_mostly_other_text_is_asked()
     after = parts(("Inti", INTI), ("Perjalanan listrik", "\n\n".join([IKATAN, *OTHERS, KULIT])), ("Gas", GAS))
     found = match(before, after)
     assert found.pairs == {"inti": "inti", "gas": "gas"}
-    assert found.doubts == {"perjalanan-listrik": ("kulit",)}
+    assert found.ambiguities == {"perjalanan-listrik": ("kulit",)}
 
 
 def test_a_link_to_a_section_is_no_identity_that_the_author_wrote():

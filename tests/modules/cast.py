@@ -77,7 +77,7 @@ def a_quiz(questions: str, *, front_matter: str = "", opens: str = Module.QuizOp
 
 
 def read_all(learner, module: Module, *, now: datetime = NOON) -> None:
-    for section in module.sections.standing().select_related("module"):
+    for section in module.sections.active().select_related("module"):
         progress.record_reading(learner, section, now=now)
 
 
@@ -87,16 +87,16 @@ def keys(response, *texts: str) -> list[str]:
     return [by_text[text] for text in texts]
 
 
-def give(attempt: Attempt, place: int, *texts: str, sequence: int | None = None, now: datetime = NOON):
+def give(attempt: Attempt, slot: int, *texts: str, sequence: int | None = None, now: datetime = NOON):
     """Answer a slot by the texts of its choices, or by a typed text."""
-    response = attempt.responses.select_related("version").get(place=place)
+    response = attempt.responses.select_related("version").get(slot=slot)
     given = keys(response, *texts) if response.version.has_choices else list(texts)
-    return answers.save_answer(attempt, place, answers.Given(given, sequence), now=now)
+    return answers.save_answer(attempt, slot, answers.Given(given, sequence), now=now)
 
 
 def take(learner, quiz: Quiz, answers: list, *, now: datetime = NOON) -> Attempt:
     """Take a quiz from start to submission; an answer is a text, or a list of texts."""
     attempt = attempts.start(learner, quiz, now=now)
-    for place, texts in enumerate(answers, start=1):
-        give(attempt, place, *([texts] if isinstance(texts, str) else texts), now=now)
+    for slot, texts in enumerate(answers, start=1):
+        give(attempt, slot, *([texts] if isinstance(texts, str) else texts), now=now)
     return attempts.submit(attempt, now=now)

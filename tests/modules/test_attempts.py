@@ -59,7 +59,7 @@ def test_an_answer_is_kept_as_it_is_given(learner):
     attempt = attempts.start(learner, a_quiz(ONE), now=NOON)
 
     saved = give(attempt, 1, "Mars", now=at(1))
-    again = attempt.responses.get(place=1)
+    again = attempt.responses.get(slot=1)
 
     assert saved.accepted
     assert (again.answer, again.saved_at) == (keys(again, "Mars"), at(1))
@@ -100,7 +100,7 @@ def test_submitting_grades_exactly(learner):
 
     attempt = take(learner, module.quiz, ["Jupiter", ["Saturnus", "Uranus", "Venus"], " mars ", "8,0"])
 
-    assert [response.mark for response in attempt.responses.order_by("place")] == [1, Fraction(1, 2), 1, 1]
+    assert [response.mark for response in attempt.responses.order_by("slot")] == [1, Fraction(1, 2), 1, 1]
     assert (attempt.mark, attempt.max_mark, attempt.grade) == (Fraction(7, 2), 4, Fraction(175, 2))
     assert attempt.is_passed
 

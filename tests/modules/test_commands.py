@@ -70,11 +70,11 @@ def test_load_of_a_file_that_is_not_there_is_a_sentence(tmp_path):
 @pytest.mark.django_db
 def test_load_takes_an_archive_with_its_pictures(file, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
-    picture, packed = io.BytesIO(), io.BytesIO()
-    Pillow.new("RGB", (3, 2), "red").save(picture, "PNG")
+    image, packed = io.BytesIO(), io.BytesIO()
+    Pillow.new("RGB", (3, 2), "red").save(image, "PNG")
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("modul/modul.md", "# M\n\n## A\n\n![Merah](images/merah.png)\n")
-        archive.writestr("modul/images/merah.png", picture.getvalue())
+        archive.writestr("modul/images/merah.png", image.getvalue())
 
     call("load", file(packed.getvalue(), "modul.zip"))
 

@@ -102,7 +102,7 @@ def test_an_open_attempt_that_is_deleted_makes_room(learner, quiz, why):
 
 def test_a_mark_by_hand_goes_before_the_key_and_is_taken_back(learner, quiz, why):
     attempt = take(learner, quiz, ["Mars", ["Saturnus", "Uranus"]])
-    response = attempt.responses.get(place=1)
+    response = attempt.responses.get(slot=1)
     corrections.give_mark(response, Fraction(1, 2), why)
     attempt.refresh_from_db()
     assert (attempt.grade, attempt.is_passed, Enrolment.objects.get().passed_at) == (75, True, at(60))
@@ -116,9 +116,9 @@ def test_a_mark_by_hand_goes_before_the_key_and_is_taken_back(learner, quiz, why
 
 def test_a_mark_by_hand_outlives_grading_again(learner, quiz, why):
     attempt = take(learner, quiz, ["Mars"])
-    corrections.give_mark(attempt.responses.get(place=1), Fraction(1), why)
+    corrections.give_mark(attempt.responses.get(slot=1), Fraction(1), why)
     corrections.regrade(Question.objects.get(identity="planet-terbesar"), why)
-    assert attempt.responses.get(place=1).mark == 1
+    assert attempt.responses.get(slot=1).mark == 1
 
 
 def test_full_marks_are_for_everybody_until_they_are_taken_back(learner, other_learner, quiz, why):
@@ -180,8 +180,8 @@ def strict():
 
 def abandoned(learner, quiz, *answers: str) -> Attempt:
     attempt = attempts.start(learner, quiz, now=NOON)
-    for place, answer in enumerate(answers, start=1):
-        give(attempt, place, answer)
+    for slot, answer in enumerate(answers, start=1):
+        give(attempt, slot, answer)
     attempts.close_late(Attempt.objects.all(), now=at(20))
     attempt.refresh_from_db()
     assert attempt.is_abandoned
@@ -205,7 +205,7 @@ def test_grading_again_gives_no_grade_to_what_was_never_submitted(learner, stric
 def test_what_was_never_submitted_has_no_mark_by_hand(learner, strict, why):
     left = abandoned(learner, strict, "Mars")
     with pytest.raises(corrections.Impossible, match="not-submitted"):
-        corrections.give_mark(left.responses.get(place=1), Fraction(1), why)
+        corrections.give_mark(left.responses.get(slot=1), Fraction(1), why)
     assert kinds() == []
 
 
@@ -248,7 +248,7 @@ def test_who_could_make_one_choice_has_it_all_with_any_that_is_right_now(learner
 
 def test_a_mark_by_hand_stays_the_same_part_of_the_points(learner, quiz, why):
     attempt = take(learner, quiz, ["Mars", ["Saturnus", "Uranus"]])
-    corrections.give_mark(attempt.responses.get(place=1), Fraction(1, 2), why)
+    corrections.give_mark(attempt.responses.get(slot=1), Fraction(1, 2), why)
     question = quiz.questions.select_related("current").get(identity="planet-terbesar")
     mend(question, points=Fraction(4))
     told = [(one.before, one.after) for one in corrections.regrade_trials(question)]
@@ -257,20 +257,20 @@ def test_a_mark_by_hand_stays_the_same_part_of_the_points(learner, quiz, why):
     assert (attempt.mark, attempt.max_mark) == (3, 5)
     assert told == [(75, 60)]
     corrections.regrade(question, why)
-    assert attempt.responses.get(place=1).mark == 2
+    assert attempt.responses.get(slot=1).mark == 2
 
 
 def test_a_mark_by_hand_goes_with_the_answer_that_it_was_for(learner, quiz, why):
     attempt = take(learner, quiz, ["Mars", "Venus"])
-    corrections.give_mark(attempt.responses.get(place=1), Fraction(1, 2), why)
-    corrections.give_mark(attempt.responses.get(place=2), Fraction(1, 2), why)
+    corrections.give_mark(attempt.responses.get(slot=1), Fraction(1, 2), why)
+    corrections.give_mark(attempt.responses.get(slot=2), Fraction(1, 2), why)
     corrections.reopen(attempt, why)
     attempt.refresh_from_db()
     give(attempt, 1, "Jupiter", now=at(61))
     give(attempt, 2, "Venus", now=at(62))
     assert attempts.submit(attempt, now=at(63)).grade == 75
     gone = Correction.objects.get(kind="mark_void")
-    assert (gone.place, gone.before, gone.made_at) == (1, Fraction(1, 2), at(61))
+    assert (gone.slot, gone.before, gone.made_at) == (1, Fraction(1, 2), at(61))
 
 
 def test_who_had_a_grade_keeps_one_when_an_attempt_is_opened_again(learner, strict, why):
@@ -330,7 +330,7 @@ def test_an_attempt_tells_all_that_changed_its_marks(learner, quiz, why):
     mend(question, choices=turned(question))
     corrections.regrade(question, why)
     corrections.give_full_marks(quiz.questions.get(identity="planet-luar"), why)
-    told = [(note.place, note.before, note.reason) for note in corrections.notes_on(attempt)]
+    told = [(note.slot, note.before, note.reason) for note in corrections.notes_on(attempt)]
     assert sorted(told) == [(1, 0, why.reason), (2, None, why.reason)]
 
 

@@ -55,7 +55,7 @@ def plan(module: Module, text: str, **decisions) -> Plan:
 def outcome() -> list[tuple]:
     return [
         *Enrolment.objects.order_by("pk").values_list("pk", "passed_at", "finished_at"),
-        *Attempt.objects.order_by("pk").values_list("pk", "settled_at"),
+        *Attempt.objects.order_by("pk").values_list("pk", "outcome_recorded_at"),
     ]
 
 
@@ -98,7 +98,9 @@ def test_as_many_finish_as_the_plan_says_and_as_when_each_is_asked(text, decisio
     before = Enrolment.objects.filter(finished_at__isnull=False).count()
     planned = plan(module, text, **decisions)
     if planned.shortens or planned.changes_grades:
-        Attempt.objects.filter(number=1).update(settled_at=None)  # recording what followed had failed
+        Attempt.objects.filter(number=1).update(
+            outcome_recorded_at=None
+        )  # recording what followed had failed
 
     start = transaction.savepoint()
     apply.apply_plan(planned, by=None, now=at(60))

@@ -27,8 +27,8 @@ def grow_old() -> None:
     QuestionVersion.objects.update(rendered_with="old", title_html="old", html="old", explanation="old")
 
 
-def load_with(text: str, pictures: dict[str, str] | None = None) -> None:
-    upload = uploads.Upload("modul.md", text, "utf-8", pictures or {})
+def load_with(text: str, images: dict[str, str] | None = None) -> None:
+    upload = uploads.Upload("modul.md", text, "utf-8", images or {})
     apply.apply_upload(uploads.plan_upload(upload, Module.objects.get()), upload, by=None, now=timezone.now())
 
 
@@ -141,7 +141,7 @@ def test_an_earlier_version_is_shown_with_the_picture_that_it_had(learner, setti
     rerendering.rerender_all()
     assert looks() == before
 
-    Revision.objects.update(pictures={})  # from before they were kept
+    Revision.objects.update(images={})  # from before they were kept
     grow_old()
     rerendering.rerender_all()
     assert all("biru.png" in html for _title, html, _explanation in looks())

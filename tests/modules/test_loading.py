@@ -25,8 +25,8 @@ def load(text: str, module: Module | None = None) -> Module:
 
 def test_a_document_becomes_sections_and_questions():
     module = a_module(PLANETS)
-    assert [section.title for section in module.sections.standing()] == ["Planet dalam", "Planet luar"]
-    assert [str(question) for question in module.quiz.questions.standing()] == [
+    assert [section.title for section in module.sections.active()] == ["Planet dalam", "Planet luar"]
+    assert [str(question) for question in module.quiz.questions.active()] == [
         "Planet terbesar?", "Planet luar yang mana?", "Planet keempat?", "Jumlah planet?",
     ]  # fmt: skip
     kinds = QuestionVersion.objects.order_by("question__place").values_list("kind", flat=True)
@@ -106,7 +106,7 @@ def test_an_answered_question_that_is_gone_is_archived_and_comes_back(learner):
     attempt = take(learner, quiz, ["a", "b"])
 
     load(whole.split("### B?")[0], quiz.module)
-    assert [str(question) for question in quiz.questions.standing()] == ["A?"]
+    assert [str(question) for question in quiz.questions.active()] == ["A?"]
     assert attempt.responses.count() == 2
 
     load(whole, quiz.module)

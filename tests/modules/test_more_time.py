@@ -90,7 +90,7 @@ def test_other_rules_outlast_a_quiz_that_nobody_took_and_that_goes_for_a_while(l
     assert Quiz.objects.get().archived_at is not None
     a_module(text)
 
-    assert Override.objects.get().quiz == Module.objects.get().standing_quiz
+    assert Override.objects.get().quiz == Module.objects.get().active_quiz
     assert Module.objects.get().text() == text
 
 

@@ -205,7 +205,7 @@ def attempt(learner):
 
 
 def test_an_answer_is_acknowledged_with_the_time_it_was_stored(as_learner, attempt):
-    response = attempt.responses.get(place=1)
+    response = attempt.responses.get(slot=1)
     answer = as_learner.post(
         reverse("attempt_question", args=[attempt.pk, 1]),
         {"answer": keys(response, "Jupiter"), "sequence": "1"},
@@ -223,7 +223,7 @@ def test_an_answer_is_acknowledged_with_the_time_it_was_stored(as_learner, attem
                          ("finish", "submission/"), ("nonsense", "submission/"), ("99", "submission/")]
 )  # fmt: skip
 def test_without_javascript_a_button_saves_and_leads_on(as_learner, attempt, go, leads_to):
-    response = attempt.responses.get(place=2)
+    response = attempt.responses.get(slot=2)
     url = reverse("attempt_question", args=[attempt.pk, 2])
     answer = as_learner.post(url, {"answer": keys(response, "Saturnus", "Uranus"), "go": go})
     response.refresh_from_db()

@@ -125,7 +125,7 @@ def test_two_sections_that_swap_headings_and_places_stay_what_they_are(learner):
     inti, kulit = INTI.partition("\n\n")[2], KULIT.partition("\n\n")[2]
     load(module, f"# Atom\n\n## Inti\n\n{kulit}## Kulit\n\n{inti}## {GAS}")
     assert read_titles(learner, module) == ["Kulit"]
-    assert [section.identity for section in module.sections.standing()] == ["inti", "kulit", "gas-mulia"]
+    assert [section.identity for section in module.sections.active()] == ["inti", "kulit", "gas-mulia"]
 
 
 def test_who_has_read_a_section_has_read_both_its_halves(learner):
@@ -193,11 +193,11 @@ def test_what_could_be_either_is_asked_and_nothing_is_loaded_before(learner):
     text = "# M\n\n## Inti\n\nProton dan neutron.\n\n## Latihan\n\nKerjakan.\n"
 
     planned = plan(module, text)
-    assert [doubt.title for doubt in planned.open_doubts] == ["Latihan"]
+    assert [ambiguity.title for ambiguity in planned.open_ambiguities] == ["Latihan"]
     with pytest.raises(DocumentError, match="Latihan"):
         apply.apply_plan(planned, by=None, now=NOON)
 
-    second = next(one.key for one in planned.doubts[0].candidates if one.people)
+    second = next(one.key for one in planned.ambiguities[0].candidates if one.people)
     load(module, text, meant={"section:latihan": second})
     assert read_titles(learner, module) == ["Latihan"]
 
@@ -273,7 +273,7 @@ def test_an_attempt_under_way_keeps_its_question_and_is_graded_with_the_mended_k
     planned = load(
         quiz.module, mended(quiz).replace("terbesar?", "yang terbesar?"), regrade={"planet-yang-terbesar"}
     )
-    assert planned.under_way == 1
+    assert planned.open_attempts == 1
     assert attempt.responses.get().version.title == "Planet terbesar?"
     assert attempts.submit(attempt, now=at(70)).grade == 100
     finished.refresh_from_db()
@@ -309,9 +309,9 @@ def test_a_quiz_that_is_gone_comes_back_with_its_attempts(learner):
     attempt = take(learner, quiz, ["Mars"])
     whole = quiz.module.text()
     load(quiz.module, whole.split("## Kuis akhir")[0])
-    assert Module.objects.get().standing_quiz is None
+    assert Module.objects.get().active_quiz is None
     load(quiz.module, whole)
-    assert [*Module.objects.get().standing_quiz.attempts.all()] == [attempt]
+    assert [*Module.objects.get().active_quiz.attempts.all()] == [attempt]
     assert Question.objects.get().current == attempt.responses.get().version
 
 
@@ -353,7 +353,7 @@ def test_a_section_is_asked_again_whose_heading_another_one_had_that_goes(learne
         planning.plan_document(module, uploads.parse_with_images(text), decisions), by=None, now=NOON
     )
 
-    section = Section.objects.standing().get()
+    section = Section.objects.active().get()
     assert section.former_texts.get().identity == "planet-dalam"
     assert not section.readings.counting().exists()
 
@@ -406,7 +406,7 @@ def test_a_doubt_about_choices_says_how_many_chose_each_and_which_was_right(lear
     take(learner, quiz, ["Suhu air meningkat"])
     take(other_learner, quiz, ["Tetap"])
     text = quiz.module.text().replace("meningkat", "menurun").replace("Suhu air meluap", "Suhu air membeku")
-    (first, _second) = plan(quiz.module, text).open_doubts
+    (first, _second) = plan(quiz.module, text).open_ambiguities
     assert sorted((one.title, one.people, one.is_right) for one in first.candidates) == [
         ("Suhu air meluap", 0, True),
         ("Suhu air meningkat", 1, False),
@@ -419,7 +419,7 @@ def test_an_attempt_under_way_can_have_the_mended_key_where_none_is_submitted(le
     give(attempt, 1, "Jupiter")
     planned = load(quiz.module, mended(quiz), regrade=frozenset({"planet-terbesar"}))
     (change,) = (one for one in planned.changes if one.kind == "question")
-    assert (change.under_way, change.effect.attempts, change.regrade) == (1, 0, True)
+    assert (change.open_attempts, change.effect.attempts, change.regrade) == (1, 0, True)
     assert attempts.submit(attempt, now=at(90)).grade == 100
 
 
@@ -438,9 +438,9 @@ def test_a_choice_that_may_say_something_else_waits_for_a_word(learner):
     quiz = a_quiz("### Syarat?\n\n- [ ] $D < 0$\n- [x] $D = 7$\n- [ ] tidak ada\n")
     attempt = take(learner, quiz, ["D < 0"])
     text = quiz.module.text().replace("- [ ] $D < 0$", "- [x] $D > 0$").replace("[x] $D = 7$", "[ ] $D = 7$")
-    (doubt,) = plan(quiz.module, text).open_doubts
+    (ambiguity,) = plan(quiz.module, text).open_ambiguities
     with pytest.raises(DocumentError, match="may be an earlier choice reworded"):
         load(quiz.module, text)
-    load(quiz.module, text, meant={doubt.key: ""}, regrade=frozenset({"syarat"}))
+    load(quiz.module, text, meant={ambiguity.key: ""}, regrade=frozenset({"syarat"}))
     attempt.refresh_from_db()
     assert attempt.grade == 0

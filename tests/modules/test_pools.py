@@ -26,7 +26,7 @@ POOLS = (
 
 
 def asked(attempt: Attempt) -> list[str]:
-    return [one.version.title for one in attempt.responses.select_related("version").order_by("place")]
+    return [one.version.title for one in attempt.responses.select_related("version").order_by("slot")]
 
 
 def one_more(learner, quiz: Quiz) -> list[str]:

@@ -221,7 +221,7 @@ def test_what_was_marked_otherwise_than_by_the_key_says_so_and_is_explained_by_n
     assert [(one.state, one.tally) for one in shown.context["reviews"]] == [("granted", None)] * 2
     assert (shown.context["right"], shown.context["practice_url"]) == (2, "")
 
-    corrections.give_mark(attempt.responses.get(place=2), Fraction(1, 2), why)
+    corrections.give_mark(attempt.responses.get(slot=2), Fraction(1, 2), why)
     assert [one.marked_by for one in browser.get(url).context["reviews"]] == ["grant", "hand"]
     assert browser.get(url).context["reviews"][1].state == "partly"
 

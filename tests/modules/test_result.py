@@ -222,7 +222,7 @@ def test_each_footnote_of_a_result_leads_to_its_own_note(as_learner, learner):
 def test_a_mark_by_hand_says_why_where_marks_are_shown(as_learner, learner, instructor):
     quiz = a_quiz(QUESTION)
     attempt = take(learner, quiz, HALF)
-    second = attempt.responses.get(place=2)
+    second = attempt.responses.get(slot=2)
     first = corrections.Why(instructor, "Salah lihat.", timezone.now())
     corrections.give_mark(second, Fraction(1, 4), first)
     corrections.give_mark(
@@ -236,7 +236,7 @@ def test_a_mark_by_hand_says_why_where_marks_are_shown(as_learner, learner, inst
         QUESTION.replace("Dua", "Empat"), front_matter="slug: lain\nreview:\n  right_after: [answer]\n"
     )
     other = take(learner, hidden, HALF)
-    corrections.give_mark(other.responses.get(place=2), Fraction(1, 2), first)
+    corrections.give_mark(other.responses.get(slot=2), Fraction(1, 2), first)
     assert "Salah lihat." not in result(as_learner, other)
 
     corrections.give_mark(second, None, first)

@@ -137,8 +137,8 @@ def test_a_learner_may_have_other_rules(learner):
     group = Group.objects.create(name="Kelas B")
     learner.groups.add(group)
     Override.objects.create(quiz=quiz, group=group, attempts_allowed=2, extra_minutes=5, closes_at=at(90))
-    allowed = rules_for(quiz, learner)
-    assert (allowed.attempts, allowed.minutes, allowed.closes_at) == (2, 25, at(90))
+    learner_rules = rules_for(quiz, learner)
+    assert (learner_rules.attempts, learner_rules.minutes, learner_rules.closes_at) == (2, 25, at(90))
 
 
 def test_each_rule_is_ones_own_or_the_kindest_of_ones_groups_or_the_quizs(learner):
@@ -148,13 +148,13 @@ def test_each_rule_is_ones_own_or_the_kindest_of_ones_groups_or_the_quizs(learne
         learner.groups.add(group)
         Override.objects.create(quiz=quiz, group=group, attempts_allowed=number, extra_minutes=minutes)
     mine = Override.objects.create(quiz=quiz, learner=learner, closes_at=at(90))
-    allowed = rules_for(quiz, learner)
-    assert (allowed.attempts, allowed.minutes, allowed.closes_at) == (3, 25, at(90))
+    learner_rules = rules_for(quiz, learner)
+    assert (learner_rules.attempts, learner_rules.minutes, learner_rules.closes_at) == (3, 25, at(90))
 
     mine.time_factor, mine.attempts_allowed = Fraction(11, 10), 2
     mine.save()
-    allowed = rules_for(quiz, learner)
-    assert (allowed.attempts, allowed.minutes, allowed.closes_at) == (2, 22, at(90))
+    learner_rules = rules_for(quiz, learner)
+    assert (learner_rules.attempts, learner_rules.minutes, learner_rules.closes_at) == (2, 22, at(90))
 
 
 def test_time_is_told_to_the_second_and_no_attempt_is_not_any_number(learner):
@@ -362,12 +362,12 @@ def test_nothing_that_follows_can_fail_a_submission(learner, monkeypatch):
         broken.setattr(completion, "record_outcome", fail)
         attempt = take(learner, quiz, ["Jupiter"])
     attempt.refresh_from_db()
-    assert (attempt.grade, attempt.settled_at) == (100, None)
+    assert (attempt.grade, attempt.outcome_recorded_at) == (100, None)
     assert Enrolment.objects.get().passed_at is None
 
     attempts.record_outcome(attempt, now=at(5))
     attempt.refresh_from_db()
-    assert (Enrolment.objects.get().passed_at, attempt.settled_at) == (at(5), at(5))
+    assert (Enrolment.objects.get().passed_at, attempt.outcome_recorded_at) == (at(5), at(5))
 
 
 def test_a_deadline_is_kept_when_the_rules_change(learner):

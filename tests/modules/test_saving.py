@@ -31,7 +31,7 @@ def page(attempt: Attempt, number: int = 1) -> str:
 
 
 def stored(attempt: Attempt, number: int = 1) -> tuple[list[str], int]:
-    response = Response.objects.get(attempt=attempt, place=number)
+    response = Response.objects.get(attempt=attempt, slot=number)
     return response.answer, response.sequence
 
 
@@ -63,7 +63,7 @@ def test_the_same_answer_sent_again_is_acknowledged_and_stored_once(attempt):
 def test_a_flag_is_saved_with_the_answer_and_kept_by_a_script_that_knows_of_none(attempt):
     answers.save_answer(attempt, 1, Given(["8"], is_flagged=True), now=timezone.now())
     answers.save_answer(attempt, 1, Given(["9"]), now=timezone.now())
-    assert Response.objects.get(attempt=attempt, place=1).is_flagged
+    assert Response.objects.get(attempt=attempt, slot=1).is_flagged
 
 
 def test_a_page_is_told_what_is_stored(attempt, signed_in, learner):
@@ -72,7 +72,7 @@ def test_a_page_is_told_what_is_stored(attempt, signed_in, learner):
     reply = browser.post(page(attempt), sent, headers=JSON).json()
     assert (reply["accepted"], reply["sequence"], reply["is_answered"]) == (True, 3, True)
     assert reply["seconds_left"] is None
-    assert Response.objects.get(attempt=attempt, place=1).is_flagged
+    assert Response.objects.get(attempt=attempt, slot=1).is_flagged
     refused = browser.post(page(attempt), {"answer": "7", "sequence": 5, "base": 1}, headers=JSON).json()
     assert (refused["accepted"], refused["sequence"]) == (False, 3)
     assert (refused["answer"], refused["is_flagged"]) == (["8"], True)
@@ -98,7 +98,7 @@ def test_what_was_stored_in_time_is_acknowledged_once_more_when_the_attempt_is_c
 
 
 def test_a_form_that_is_older_than_what_is_stored_replaces_nothing_unasked(attempt, signed_in, learner):
-    browser, boxes = signed_in(learner), Response.objects.get(attempt=attempt, place=2)
+    browser, boxes = signed_in(learner), Response.objects.get(attempt=attempt, slot=2)
     new, old = keys(boxes, "Saturnus"), keys(boxes, "Uranus")
     browser.post(page(attempt, 2), {"answer": new, "sequence": 0, "go": "next"})
     asked = browser.post(page(attempt, 2), {"answer": old, "sequence": 0, "go": "previous"})
@@ -121,7 +121,7 @@ def test_an_old_form_with_the_answer_that_is_stored_leads_on(attempt, signed_in,
 
 
 def test_a_choice_is_cleared_by_a_button(attempt, signed_in, learner):
-    browser, boxes = signed_in(learner), Response.objects.get(attempt=attempt, place=2)
+    browser, boxes = signed_in(learner), Response.objects.get(attempt=attempt, slot=2)
     browser.post(page(attempt, 2), {"answer": boxes.order[0], "sequence": 0})
     cleared = browser.post(page(attempt, 2), {"answer": boxes.order[0], "sequence": 1, "go": "clear"})
     assert (cleared.headers["Location"], stored(attempt, 2)) == (page(attempt, 2), ([], 2))
@@ -286,7 +286,7 @@ def test_no_response_of_the_server_gives_anything_away_before_the_attempt_ends(l
     look(browser.post(f"/quizzes/{slug}/", follow=True))
     attempt = Attempt.objects.get()
     for number in (1, 2, 3):
-        response = Response.objects.select_related("version").get(attempt=attempt, place=number)
+        response = Response.objects.select_related("version").get(attempt=attempt, slot=number)
         given = keys(response, "Saturnus") if number == 2 else ["Jupiter"]
         look(browser.get(page(attempt, number)))
         look(browser.post(page(attempt, number), {"answer": given, "sequence": 1}, headers=JSON))

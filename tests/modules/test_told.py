@@ -503,35 +503,35 @@ QUIZLESS = PLANETS[: PLANETS.index("## Kuis akhir")]
 
 
 @pytest.fixture
-def under_way(learner):
+def open_attempt(learner):
     module = a_module(PLANETS)
     read_all(learner, module)
     return attempts.start(learner, module.quiz, now=NOON)
 
 
-def test_an_attempt_goes_on_when_sections_were_added_meanwhile(as_learner, learner, under_way):
+def test_an_attempt_goes_on_when_sections_were_added_meanwhile(as_learner, learner, open_attempt):
     load(LONGER)
-    quiz_url = under_way.quiz.get_absolute_url()
+    quiz_url = open_attempt.quiz.get_absolute_url()
 
     page = as_learner.get(quiz_url)
 
     assert page.context["unread"] == []
-    assert under_way.get_absolute_url() in page.content.decode()
-    assert as_learner.post(quiz_url).url == under_way.get_absolute_url()
+    assert open_attempt.get_absolute_url() in page.content.decode()
+    assert as_learner.post(quiz_url).url == open_attempt.get_absolute_url()
 
 
-def test_a_new_attempt_waits_for_the_sections_that_were_added(learner, under_way):
-    attempts.submit(under_way, now=NOON)
+def test_a_new_attempt_waits_for_the_sections_that_were_added(learner, open_attempt):
+    attempts.submit(open_attempt, now=NOON)
     load(LONGER)
 
     with pytest.raises(Refused, match="unread"):
         attempts.start(learner, Quiz.objects.get(), now=NOON)
 
 
-def test_an_attempt_at_a_quiz_that_was_archived_meanwhile_goes_on_to_its_result(as_learner, under_way):
+def test_an_attempt_at_a_quiz_that_was_archived_meanwhile_goes_on_to_its_result(as_learner, open_attempt):
     load(QUIZLESS)
-    response = under_way.responses.get(place=1)
-    own = under_way.get_absolute_url()
+    response = open_attempt.responses.get(slot=1)
+    own = open_attempt.get_absolute_url()
 
     assert as_learner.get(own).url == f"{own}questions/1/"
     assert as_learner.get(f"{own}questions/1/").status_code == 200
@@ -541,30 +541,30 @@ def test_an_attempt_at_a_quiz_that_was_archived_meanwhile_goes_on_to_its_result(
 
     assert result.status_code == 200
     assert Attempt.objects.get().mark == 1
-    assert under_way.quiz.get_absolute_url() not in result.content.decode()
-    assert as_learner.get(under_way.quiz.get_absolute_url()).status_code == 404
+    assert open_attempt.quiz.get_absolute_url() not in result.content.decode()
+    assert as_learner.get(open_attempt.quiz.get_absolute_url()).status_code == 404
 
 
-def test_a_missed_question_leads_to_a_section_that_was_renamed_since(as_learner, learner, under_way):
-    give(under_way, 1, "Mars")
-    attempts.submit(under_way, now=NOON)
+def test_a_missed_question_leads_to_a_section_that_was_renamed_since(as_learner, learner, open_attempt):
+    give(open_attempt, 1, "Mars")
+    attempts.submit(open_attempt, now=NOON)
     load(PLANETS.replace("## Planet luar", "## Raksasa gas").replace("#planet-luar", "#raksasa-gas"))
 
-    reviews = as_learner.get(reverse("result", args=[under_way.pk])).context["reviews"]
+    reviews = as_learner.get(reverse("result", args=[open_attempt.pk])).context["reviews"]
 
     assert [stop.identity for stop in reviews[0].links] == ["raksasa-gas"]
 
 
-def test_a_missed_question_leads_to_no_section_that_is_gone(as_learner, learner, under_way):
-    give(under_way, 1, "Mars")
-    attempts.submit(under_way, now=NOON)
+def test_a_missed_question_leads_to_no_section_that_is_gone(as_learner, learner, open_attempt):
+    give(open_attempt, 1, "Mars")
+    attempts.submit(open_attempt, now=NOON)
     load(
         PLANETS.replace("## Planet luar\n\nJupiter, Saturnus, Uranus, Neptunus.\n\n", "").replace(
             "(#planet-luar)", "()"
         )
     )
 
-    reviews = as_learner.get(reverse("result", args=[under_way.pk])).context["reviews"]
+    reviews = as_learner.get(reverse("result", args=[open_attempt.pk])).context["reviews"]
 
     assert reviews[0].links == []
 
@@ -590,9 +590,9 @@ def test_a_section_that_changed_costs_one_query_more_and_any_other_none(as_learn
     assert queries(as_learner, url("planet-luar")) == 5
 
 
-def test_a_result_costs_the_same_however_many_sections_were_renamed(as_learner, learner, under_way):
-    attempts.submit(under_way, now=NOON)
-    address = reverse("result", args=[under_way.pk])
+def test_a_result_costs_the_same_however_many_sections_were_renamed(as_learner, learner, open_attempt):
+    attempts.submit(open_attempt, now=NOON)
+    address = reverse("result", args=[open_attempt.pk])
     before = queries(as_learner, address)
     load(PLANETS.replace("## Planet luar", "## Raksasa gas").replace("#planet-luar", "#raksasa-gas"))
 

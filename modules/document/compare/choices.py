@@ -24,7 +24,7 @@ class Choices:
     """What was found: by the key of a coming choice the key that it keeps, or the keys that it could keep."""
 
     kept: dict[str, str] = field(default_factory=dict)
-    doubts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    ambiguities: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def match_choices(
@@ -32,12 +32,12 @@ def match_choices(
     new: Mapping[str, str],
     meant: Mapping[str, str] | None = None,
     *,
-    standing: Collection[str] | None = None,
+    active: Collection[str] | None = None,
     right: Collection[str] = (),
 ) -> Choices:
     """Match choices, given as what they say by their keys: in ``old`` the latest words of each that there ever was.
 
-    Equal words are the same choice, first among those that are ``standing``; so is one that is only misspelt. Whatever
+    Equal words are the same choice, first among those that are ``active``; so is one that is only misspelt. Whatever
     else is alike may be the same, reworded, or another choice: that is a doubt. ``right`` has keys of both sides; where
     a right choice alone gives way to another one, that is asked too, however little they have in common. ``meant``
     settles doubts: by the key of what comes, the key of what was, or ``""`` for a new choice.
@@ -47,12 +47,12 @@ def match_choices(
         if key in new and earlier in old and earlier not in found.kept.values():
             found.kept[key] = earlier
     coming = {key: text for key, text in new.items() if key not in (meant or {})}
-    now = {key: text for key, text in old.items() if standing is None or key in standing}
+    now = {key: text for key, text in old.items() if active is None or key in active}
     for texts in (now, old):  # what stands goes before what is gone
         _keep_equal(found, texts, coming)
     _keep_sure(found, old, coming)
-    _doubt(found, old, coming, now)
-    _doubt_lone(found, now, coming, right)
+    _add_ambiguity(found, old, coming, now)
+    _add_lone_ambiguity(found, now, coming, right)
     return found
 
 
@@ -98,13 +98,15 @@ def _open(found: Choices, old: Mapping[str, str], new: Mapping[str, str]) -> lis
     return [(key, one) for key in new if key not in found.kept for one in old if one not in taken]
 
 
-def _doubt(found: Choices, old: Mapping[str, str], new: Mapping[str, str], standing: Collection[str]) -> None:
+def _add_ambiguity(
+    found: Choices, old: Mapping[str, str], new: Mapping[str, str], active: Collection[str]
+) -> None:
     candidates: dict[str, list[tuple[float, str]]] = {}
     for key, earlier in _open(found, old, new):
         score = 1.0 if _is_sure((key, earlier), old, new) else _likeness(old[earlier], new[key])
-        if score >= (POSSIBLE if earlier in standing else CLOSE):
+        if score >= (POSSIBLE if earlier in active else CLOSE):
             candidates.setdefault(key, []).append((-score, earlier))
-    found.doubts = {key: tuple(one for _score, one in sorted(some)) for key, some in candidates.items()}
+    found.ambiguities = {key: tuple(one for _score, one in sorted(some)) for key, some in candidates.items()}
 
 
 def _likeness(one: str, other: str) -> float:
@@ -115,21 +117,21 @@ def _likeness(one: str, other: str) -> float:
     return POSSIBLE if ratio >= CLOSE else 0.0
 
 
-def _doubt_lone(
+def _add_lone_ambiguity(
     found: Choices, old: Mapping[str, str], new: Mapping[str, str], right: Collection[str]
 ) -> None:
     """Ask where one choice alone stands instead of another, and grades hang on whether it is that one."""
     pairs = _open(found, old, new)
     if len(pairs) == 1 and {*pairs[0]} & {*right}:
         key, earlier = pairs[0]
-        found.doubts.setdefault(key, (earlier,))
+        found.ambiguities.setdefault(key, (earlier,))
 
 
 def said(text: str, html: str) -> str:
     """What a choice is compared by: its words and its pictures; behind a backtick where it is code or a formula."""
-    pictures = " ".join(PICTURE.findall(html))
+    images = " ".join(PICTURE.findall(html))
     mark = "` " if "<code" in html or "<math" in html else ""
-    return f"{mark}{text} {pictures}".rstrip()
+    return f"{mark}{text} {images}".rstrip()
 
 
 def with_kept_keys(choices: Sequence[Choice], kept: Mapping[str, str], used: Collection[str]) -> list[Choice]:

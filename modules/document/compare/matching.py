@@ -67,12 +67,12 @@ class Part:
 class Matching:
     """What was found. Keys of what comes lead to keys of what was.
 
-    ``doubts`` name the candidates, the likeliest first. ``origins`` lead from a new part to the one that its text was
+    ``ambiguities`` name the candidates, the likeliest first. ``origins`` lead from a new part to the one that its text was
     split from; ``merged`` from one that is gone to the coming part that has its text now.
     """
 
     pairs: dict[str, str] = field(default_factory=dict)
-    doubts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    ambiguities: dict[str, tuple[str, ...]] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
 
@@ -104,12 +104,12 @@ class _Matcher:
         self._find_splits()
         self._go_on_in_a_half()
         self._find_merges()
-        self._doubt_given_headings()
+        self._add_ambiguity_of_given_headings()
         return self.found
 
     @cached_property
     def scale(self) -> Scale:
-        return Scale([part.text for part in self._standing_old()], [part.text for part in self.new.values()])
+        return Scale([part.text for part in self._active_old()], [part.text for part in self.new.values()])
 
     def _pair(self, new: str, old: str) -> None:
         self.found.pairs[new] = old
@@ -133,9 +133,9 @@ class _Matcher:
 
     def _by_identity(self) -> None:
         """Pair what has the same identity, unless the texts contradict it or the identity is only a number."""
-        standing = {part.identity: part for part in self._free_old() if part.stands}
+        active = {part.identity: part for part in self._free_old() if part.stands}
         for part in self._free_new():
-            before = standing.get(part.identity)
+            before = active.get(part.identity)
             if before and self._tells_by_identity(before, part):
                 self._pair(part.key, before.key)
         self._withdraw_contradicted()
@@ -209,7 +209,7 @@ class _Matcher:
 
     def _withdraw_those_said_elsewhere(self) -> None:
         """What stands under a heading was, word for word, another part; or what stood there stands elsewhere now."""
-        before, after = _told_apart(self._standing_old()), _told_apart(self.new.values())
+        before, after = _told_apart(self._active_old()), _told_apart(self.new.values())
         holders = {old: new for new, old in self.found.pairs.items()}
         for new, old in list(self.found.pairs.items()):
             now, then = self.new[new], self.old[old]
@@ -224,7 +224,7 @@ class _Matcher:
     def _is_unchanged(self, new: str | None, old: str | None) -> bool:
         return bool(new and old) and self.new[str(new)].text.whole == self.old[str(old)].text.whole
 
-    def _standing_old(self) -> list[Part]:
+    def _active_old(self) -> list[Part]:
         return [part for part in self.old.values() if part.stands]
 
     def _is_weak(self, before: Part, part: Part) -> bool:
@@ -277,11 +277,11 @@ class _Matcher:
             return
         scores = self._scores(old, new)
         best = assign(scores)
-        doubtful = self._doubtful(best, scores)
+        ambiguous = self._ambiguous(best, scores)
         for key, other in best.items():
-            if key not in doubtful and self._is_sure(key, other, scores[key, other]):
+            if key not in ambiguous and self._is_sure(key, other, scores[key, other]):
                 self._pair(key, other)
-        self._doubt(scores, best, doubtful)
+        self._add_ambiguity(scores, best, ambiguous)
 
     def _scores(self, old: Sequence[Part], new: Sequence[Part]) -> dict[tuple[str, str], float]:
         """How alike the pairs are that may be the same, by their keys; archived ones come after standing ones."""
@@ -320,15 +320,13 @@ class _Matcher:
 
     def _may_be_split_off(self, new: str) -> bool:
         """Whether what comes stands in a text that was there: then it need not be what it was before that."""
-        standing = self._standing_old()
-        near = self._index_of_standing.near(self.new[new].text, most=3)
-        return any(
-            self.scale.part_of(self.new[new].text, standing[place].text) >= CONTAINED for place in near
-        )
+        active = self._active_old()
+        near = self._index_of_active.near(self.new[new].text, most=3)
+        return any(self.scale.part_of(self.new[new].text, active[place].text) >= CONTAINED for place in near)
 
     @cached_property
-    def _index_of_standing(self) -> Index:
-        return Index([part.text for part in self._standing_old()])
+    def _index_of_active(self) -> Index:
+        return Index([part.text for part in self._active_old()])
 
     def _fits_between(self, new: str, old: str) -> bool:
         """Whether the neighbours of one are the neighbours of the other."""
@@ -338,12 +336,12 @@ class _Matcher:
             for mine, other in zip(here, there, strict=True)
         )
 
-    def _doubtful(
+    def _ambiguous(
         self, best: Mapping[str, str], scores: Mapping[tuple[str, str], float]
     ) -> dict[str, set[str]]:
         """What could nearly as well be paired otherwise, with the other candidates that it has."""
         holder = {old: new for new, old in best.items()}
-        doubtful: dict[str, set[str]] = defaultdict(set)
+        ambiguous: dict[str, set[str]] = defaultdict(set)
         for (new, old), score in scores.items():
             mine, theirs = best.get(new), holder.get(old)
             if mine == old:
@@ -353,8 +351,8 @@ class _Matcher:
             gained = score + (scores.get((theirs, mine), 0.0) if theirs and mine else 0.0)
             if kept + lost - gained < MARGIN and not self._is_split(new, theirs, old):
                 for key in filter(None, (new, theirs)):
-                    doubtful[key].add(old)
-        return {key: others for key, others in doubtful.items() if self._matter(others, best.get(key))}
+                    ambiguous[key].add(old)
+        return {key: others for key, others in ambiguous.items() if self._matter(others, best.get(key))}
 
     def _matter(self, others: Iterable[str], partner: str | None) -> bool:
         return any(self.old[key].matters for key in (*others, *([partner] if partner else [])))
@@ -370,24 +368,24 @@ class _Matcher:
             and self.scale.part_of(*pieces) < POSSIBLE
         )
 
-    def _doubt(
+    def _add_ambiguity(
         self,
         scores: Mapping[tuple[str, str], float],
         best: Mapping[str, str],
-        doubtful: Mapping[str, set[str]],
+        ambiguous: Mapping[str, set[str]],
     ) -> None:
         """Ask about what is doubtful, and about what may be the same but is not sure to be."""
         candidates: dict[str, list[tuple[float, str]]] = defaultdict(list)
         for (new, old), score in scores.items():
-            asks = new in doubtful or (best.get(new) == old and self.old[old].matters and score >= FITTING)
+            asks = new in ambiguous or (best.get(new) == old and self.old[old].matters and score >= FITTING)
             if asks and new not in self.found.pairs and old not in self.taken:
                 candidates[new].append((-score, old))
-        self.found.doubts = {
+        self.found.ambiguities = {
             new: tuple(old for score, old in sorted(some) if score <= min(some)[0] * COMPARABLE)
             for new, some in candidates.items()
         }
 
-    def _doubt_given_headings(self) -> None:
+    def _add_ambiguity_of_given_headings(self) -> None:
         """Ask where a part that is gone said, word for word, what now stands in a part that was taken for another.
 
         By its heading it is the one that had it, and was edited; by its text it is the one that is gone.
@@ -396,7 +394,7 @@ class _Matcher:
         for new, old in list(self.found.pairs.items()):
             candidates = (old, *(other.key for other in gone.get(self.new[new].text.whole, [])))
             if len(candidates) > 1 and self._may_be_another(new, old) and self._matter(candidates, None):
-                self.found.doubts[new] = candidates
+                self.found.ambiguities[new] = candidates
                 del self.found.pairs[new]
                 self.taken.discard(old)
 
@@ -414,12 +412,12 @@ class _Matcher:
         """What is new and was taken from a text that is there no more, or that stands elsewhere without it."""
         partner = {old: new for new, old in self.found.pairs.items()}
         fresh = [part for key, part in self.new.items() if self._is_fresh(key)]
-        standing = self._standing_old()
-        if not fresh or not standing:
+        active = self._active_old()
+        if not fresh or not active:
             return
         for part in fresh:
-            for place in self._index_of_standing.near(part.text, most=3):
-                source = standing[place]
+            for place in self._index_of_active.near(part.text, most=3):
+                source = active[place]
                 kept = self.new[partner[source.key]].text if source.key in partner else None
                 taken_over = kept is None or self.scale.part_of(part.text, kept) < POSSIBLE
                 if taken_over and self.scale.part_of(part.text, source.text) >= CONTAINED:
@@ -428,11 +426,11 @@ class _Matcher:
 
     def _is_fresh(self, key: str) -> bool:
         """Whether nothing is known of a part that comes; what was settled as new stays new."""
-        return not any(key in known for known in (self.found.pairs, self.found.doubts, self.meant))
+        return not any(key in known for known in (self.found.pairs, self.found.ambiguities, self.meant))
 
     def _go_on_in_a_half(self) -> None:
         """What was split and stands nowhere itself goes on in the part that has most of it."""
-        asked = {old for candidates in self.found.doubts.values() for old in candidates}
+        asked = {old for candidates in self.found.ambiguities.values() for old in candidates}
         for old in dict.fromkeys(self.found.origins.values()):
             if old not in self.taken and old not in asked:
                 halves = [new for new, origin in self.found.origins.items() if origin == old]

@@ -43,9 +43,9 @@ def passages(source: str, formulas: Formulas | None = None) -> list[str]:
 
 def spoken(token: Token) -> str:
     """The words of an inline token; of what is defined elsewhere in the document, the words alone."""
-    said = plain(token) or " ".join(str(image.attrGet("src")) for image in _pictures(token))
+    said = plain(token) or " ".join(str(image.attrGet("src")) for image in _images(token))
     return LOOSE_NOTE.sub("", LOOSE_LINK.sub(r"\1", said)) if "[" in said else said
 
 
-def _pictures(token: Token) -> list[Token]:
+def _images(token: Token) -> list[Token]:
     return [child for child in token.children or [] if child.type == "image"]

@@ -31,5 +31,5 @@ class Command(BaseCommand):
 
 def _read(file: files.File) -> parser.Document:
     opened = files.open_file(file)
-    images = dict.fromkeys(files.pictures_of(file, opened), "/")
+    images = dict.fromkeys(files.images_of(file, opened), "/")
     return parser.parse_document(opened.document.text, name=opened.name, images=images)

@@ -39,11 +39,17 @@ def forms(attempt, instructor) -> dict[str, tuple[str, dict, dict]]:
     question = attempt.quiz.questions.get()
     draft = Draft.objects.create(author=instructor, text=PLANETS)
     admin = "/admin/modules"
-    right = {"text": PLANETS, "state": "", "source": section.source, "reason": "salah ketik", "mark": "1"}
+    right = {
+        "text": PLANETS,
+        "base_fingerprint": "",
+        "source": section.source,
+        "reason": "salah ketik",
+        "mark": "1",
+    }
     refused = {"text": "\0", "source": "\0", "reason": "", "mark": "banyak", "name": "", "time_limit": "x"}
     whom = {"email": "sari@example.com"}
     return {
-        "part": (f"{admin}/module/parts/section/{section.pk}/", right | {"state": module.current_id}, refused),
+        "part": (f"{admin}/module/parts/section/{section.pk}/", right | {"base_revision": module.current_id}, refused),
         "load": (f"{admin}/module/load/", right, {"text": ""}),
         "draft": (f"{admin}/draft/{draft.pk}/change/", right | {"action": "check"}, refused),
         "rules": (f"{admin}/module/{module.pk}/rules/", rules(module), refused),
@@ -57,7 +63,7 @@ def forms(attempt, instructor) -> dict[str, tuple[str, dict, dict]]:
 
 def rules(module: Module) -> dict:
     chosen = {"counts": "last", "late": "submit", "scoring": "all_or_nothing", "review": "submitted"}
-    return chosen | {"state": module.current_id, "attempts": "2"}
+    return chosen | {"base_revision": module.current_id, "attempts": "2"}
 
 
 NAMES = ("part", "load", "draft", "rules", "deed", "mark", "grades", "group", "override")
