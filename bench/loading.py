@@ -21,7 +21,10 @@ from typing import Any
 
 from pages import promise, run, surroundings
 from serving import ROOT
-from simulation.report import Report
+
+sys.path.insert(0, str(ROOT))
+
+from tests.simulation.report import Report
 
 DOCUMENTS, EDITS, QUICK_EDITS = 100, 200, 20
 PROCESSES = 2
@@ -89,7 +92,7 @@ def follow(found: queue.Queue[Any], seed: str, edits: int, fault: str, numbers: 
     """Hand on what one process finds, and in the end its exit status."""
     with tempfile.TemporaryDirectory(prefix="tuntas-bench-") as folder:
         process = subprocess.Popen(
-            [sys.executable, "-m", "simulation", seed, str(edits), fault, *map(str, numbers)],
+            [sys.executable, "-m", "tests.simulation", seed, str(edits), fault, *map(str, numbers)],
             cwd=ROOT,
             env=surroundings(folder),
             stdout=subprocess.PIPE,
@@ -137,7 +140,7 @@ def tell_sizes() -> None:
     print(f"  {'':<36}{'read, s':>9}{'plan, s':>9}{'ratio':>8}{'memory, MB':>12}")
     for name, words in SIZES.items():
         with tempfile.TemporaryDirectory(prefix="tuntas-bench-") as folder:
-            size = json.loads(run(["-m", "simulation.sizes", name], surroundings(folder)))
+            size = json.loads(run(["-m", "tests.simulation.sizes", name], surroundings(folder)))
         ratio = size["plan"] / size["read"]
         print(f"  {words:<36}{size['read']:>9.2f}{size['plan']:>9.2f}{ratio:>8.2f}{size['memory']:>12.0f}")
 

@@ -12,6 +12,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.roles import Role, confirm_address, give
+from tests.cast import NOON
 
 PASSWORD = "buku-tulis-kertas-42"
 HANGING = 120  # seconds, many times what the slowest text takes on a busy machine
@@ -64,6 +65,20 @@ def signed_in() -> Callable[[User], Client]:
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         return client
 
+    return browser
+
+
+@pytest.fixture
+def at_noon(monkeypatch):
+    """Stops the clock at NOON. Ask for it before anybody signs in, since a session ends."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
+
+
+@pytest.fixture
+def as_learner(signed_in, learner):
+    """A learner's browser, in English."""
+    browser = signed_in(learner)
+    browser.cookies["language"] = "en"
     return browser
 
 

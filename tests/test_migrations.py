@@ -10,14 +10,14 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from modules.models import Module
-from tests.modules.cast import a_quiz, take
+from tests.cast import a_quiz, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def migrated():
-    """Migrates `modules` to a named migration and returns the models of then. Afterwards it migrates to the last one."""
+    """Migrates `modules` to a named migration and returns the models of then. The test ends at the last one."""
 
     def migrate(name: str) -> Apps:
         target = [("modules", name)]

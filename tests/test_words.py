@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from modules.quizzes import attempts
-from tests.modules.cast import NOON, PLANETS, a_module, read_all, take
+from tests.cast import NOON, PLANETS, a_module, read_all, take
 
 ROOT = Path(__file__).resolve().parent.parent
 # Words that are the same in both languages.

@@ -1,4 +1,4 @@
-"""What somebody types is kept by their browser (``unsaved-input.js``) until the server has taken it, which is told here."""
+"""Tells the browser which typed text the server has taken, so that ``unsaved-input.js`` forgets it."""
 
 from __future__ import annotations
 

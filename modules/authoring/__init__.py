@@ -1,1 +1,1 @@
-"""Loads documents into rows: the plan, its policy, its application, and what belongs to it (images, downloads, rendering again)."""
+"""Loads documents into rows: the plan, its policy, its application, images, downloads and rendering again."""

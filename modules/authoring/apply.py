@@ -62,10 +62,10 @@ def apply_plan(
     encoding: str = "utf-8",
     images: Mapping[str, str] | None = None,
 ) -> Module:
-    """Make the module what the plan says, in one transaction, and keep the document as its next revision.
+    """Makes the module what the plan says, in one transaction, and keeps the document as its next revision.
 
-    Raises :class:`ModuleChanged` where the module changed since it was planned, or attempts have meanwhile been submitted that
-    a regrade would change too, and :class:`DocumentError` where the document has errors or a doubt is not settled.
+    Raises :class:`ModuleChanged` if the module changed after it was planned, or if attempts were submitted meanwhile that
+    a regrade would change too. Raises :class:`DocumentError` if the document has errors or an ambiguity is undecided.
     """
     if not plan.is_possible:
         raise DocumentError((*plan.document.errors, *map(_question_of, plan.open_ambiguities)))

@@ -168,10 +168,13 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What loading a document will do. ``base_revision`` is the revision that it was planned for, ``None`` for a new module.
+    """Says everything that loading a document will do.
+
+    ``base_revision`` is the revision that the plan was made for, ``None`` for a new module.
 
     ``changes`` are in the order of the document, unchanged parts among them; what is removed stands where it was.
-    ``open_attempts`` attempts go on with the questions that they began with. ``effect`` is that of all regrades decided on.
+    ``open_attempts`` attempts continue with the questions that they began with. ``effect`` is the effect of all regrades
+    that were decided on.
     ``held_up`` learners who have not finished have to read sections that come; ``gates_quiz``: before the quiz.
     ``finishes`` is how many learners have finished by it who had not; ``tested`` have to pass a quiz that comes.
     """

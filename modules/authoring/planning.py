@@ -1,6 +1,7 @@
 """Planning: what loading a document will change, and for whom. Text and rows in, values out; nothing is written.
 
-What stands is compared with what comes: by identity, by equal text, by likeness (:mod:`modules.document.compare.matching`).
+What stands is compared with what comes: by identity, by equal text, by likeness
+(:mod:`modules.document.compare.matching`).
 What could be either of two is a doubt, and is asked.
 """
 

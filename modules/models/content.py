@@ -116,8 +116,8 @@ class Module(models.Model):
 class Revision(models.Model):
     """A document as it was loaded: by whom, when. It never changes.
 
-    ``changes`` counts what it changed, as :attr:`modules.authoring.plan.Plan.numbers` has it; empty for a new module. Earlier
-    revisions count by the words of :data:`modules.authoring.plan.STATES`.
+    ``changes`` counts what it changed, as :attr:`modules.authoring.plan.Plan.numbers` has it; empty for a new module.
+    Earlier revisions count by the words of :data:`modules.authoring.plan.STATES`.
     ``images`` are the names in the storage of those that the module had then, by their paths in the document; they
     stay in the storage. Revisions of before they were kept have none.
     """
@@ -249,8 +249,8 @@ class Section(models.Model):
     """One page of a module.
 
     One that the document no longer has is archived with its readings, and comes back when a later document has it.
-    ``checks`` are the questions in its text as values: what :func:`modules.authoring.columns.question_columns` gives, and an
-    ``identity``. Learners answer them for themselves; nothing of that is kept.
+    ``checks`` are the questions in its text as values: what :func:`modules.authoring.columns.question_columns` gives, and
+    an ``identity``. Learners answer them for themselves; nothing of that is kept.
     """
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="sections", verbose_name=_("module"))

@@ -43,8 +43,8 @@ class Attempt(models.Model):
     """One run at a quiz: in progress, then (overdue, and then) submitted or abandoned.
 
     Its questions, their versions, their order and the rules that grade it are fixed when it starts. From ``deadline``
-    on no answer is taken; until ``overdue_until`` it may still be submitted. ``outcome_recorded_at`` is when what follows from
-    it was recorded.
+    on no answer is taken; until ``overdue_until`` it may still be submitted. ``outcome_recorded_at`` is when what follows
+    from it was recorded.
     """
 
     enrolment = models.ForeignKey(

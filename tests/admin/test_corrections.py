@@ -4,7 +4,7 @@ import pytest
 
 from modules.models import Attempt, Correction, Enrolment
 from modules.quizzes import attempts
-from tests.modules.cast import NOON, a_quiz, at, give, take
+from tests.cast import NOON, a_quiz, at, give, take
 
 pytestmark = pytest.mark.django_db
 

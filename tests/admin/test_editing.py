@@ -6,7 +6,7 @@ from modules.authoring import apply, uploads
 from modules.models import Draft, Enrolment, Module, Question
 from modules.reading import progress
 from tests.admin.test_loading import told_apart
-from tests.modules.cast import NOON, PLANETS, a_module, at, read_all, take
+from tests.cast import NOON, PLANETS, a_module, at, read_all, take
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from accounts.roles import INSTRUCTORS, Role, role_of
 from modules.models import Override
 from modules.quizzes import attempts
 from modules.quizzes.learner_rules import rules_for
-from tests.modules.cast import a_quiz
+from tests.cast import a_quiz
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from accounts.roles import Role
 from modules.models import Attempt, Correction, Draft
 from modules.quizzes import attempts
+from tests.cast import a_quiz, give
 from tests.conftest import person
-from tests.modules.cast import a_quiz, give
 
 pytestmark = pytest.mark.django_db
 

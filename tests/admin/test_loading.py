@@ -11,7 +11,7 @@ from PIL import Image as Pillow
 from modules.admin import hints
 from modules.authoring import uploads
 from modules.models import Draft, Image, Module
-from tests.modules.cast import PLANETS, a_module
+from tests.cast import PLANETS, a_module
 
 pytestmark = pytest.mark.django_db
 

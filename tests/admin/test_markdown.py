@@ -11,7 +11,7 @@ from PIL import Image as Pillow
 from modules.forms.editor import Editor
 from modules.models import Draft, Image
 from tests.admin.test_loading import image
-from tests.modules.cast import PLANETS, a_module
+from tests.cast import PLANETS, a_module
 
 pytestmark = pytest.mark.django_db
 

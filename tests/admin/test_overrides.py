@@ -10,7 +10,7 @@ from django.utils import timezone
 from modules.models import Override, Quiz
 from modules.quizzes import attempts
 from modules.quizzes.learner_rules import rules_for
-from tests.modules.cast import PLANETS, a_module, at, read_all
+from tests.cast import PLANETS, a_module, at, read_all
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Group
 
 from modules.models import Module, Override
-from tests.modules.cast import PLANETS, a_module, at, read_all, take
+from tests.cast import PLANETS, a_module, at, read_all, take
 
 pytestmark = pytest.mark.django_db
 

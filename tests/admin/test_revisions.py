@@ -11,7 +11,7 @@ from modules.management import reporting
 from modules.models import Draft, Image, Module
 from tests.admin.test_loading import image, press, upload, zipped
 from tests.admin.test_plan import said
-from tests.modules.cast import PLANETS, a_module
+from tests.cast import PLANETS, a_module
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from modules.document.syntax.rules import Rules
 from modules.forms.quiz_rules import QuizRulesForm
 from modules.models import Draft, Module, Quiz
 from modules.quizzes import attempts
-from tests.modules.cast import PLANETS, a_module, at, read_all, take
+from tests.cast import PLANETS, a_module, at, read_all, take
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from django.test import Client
 
 from accounts.models import User
 from modules.models import Attempt, Draft, Module, Override
+from tests.cast import PLANETS, a_module, a_quiz, take
 from tests.conftest import PASSWORD
-from tests.modules.cast import PLANETS, a_module, a_quiz, take
 
 pytestmark = pytest.mark.django_db
 

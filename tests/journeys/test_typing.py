@@ -376,13 +376,13 @@ def test_who_leaves_a_refusal_and_comes_back_is_refused_again(page: Page, other:
 
 def test_it_is_asked_about_what_was_typed_before_the_script_was_there(page: Page, written: Written):
     waiting: list[Route] = []
-    page.route("**/typed*.js", lambda route: waiting.append(route))  # noqa: PLW0108 (its signature is looked at)
-    with page.expect_request("**/typed*.js"):
+    page.route("**/unsaved-input*.js", lambda route: waiting.append(route))  # noqa: PLW0108 (its signature is looked at)
+    with page.expect_request("**/unsaved-input*.js"):
         page.goto(written.section, wait_until="commit")
     type_into(page, "Lebih cepat dari skrip.", is_kept=False)
     waiting.pop().continue_()
     page.wait_for_load_state()
-    page.unroute("**/typed*.js")
+    page.unroute("**/unsaved-input*.js")
     assert asked(page)
     assert kept(page) == 1
 

@@ -67,8 +67,8 @@ class Part:
 class Matching:
     """What was found. Keys of what comes lead to keys of what was.
 
-    ``ambiguities`` name the candidates, the likeliest first. ``origins`` lead from a new part to the one that its text was
-    split from; ``merged`` from one that is gone to the coming part that has its text now.
+    ``ambiguities`` name the candidates, the likeliest first. ``origins`` lead from a new part to the one that its text
+    was split from; ``merged`` from one that is gone to the coming part that has its text now.
     """
 
     pairs: dict[str, str] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from modules.authoring import apply, planning, uploads
 from modules.models import Attempt, Module, Reading, Response
 from modules.quizzes import attempts, corrections
 from modules.quizzes.corrections import Why
-from tests.modules.cast import a_module, a_quiz, take
+from tests.cast import a_module, a_quiz, take
 
 pytestmark = pytest.mark.django_db
 

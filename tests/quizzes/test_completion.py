@@ -10,8 +10,7 @@ from modules.authoring.plan import Decisions, Plan
 from modules.models import Attempt, Enrolment, Module
 from modules.quizzes import completion
 from modules.reading import progress
-
-from .cast import NOON, PLANETS, a_module, at, take
+from tests.cast import NOON, PLANETS, a_module, at, take
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from modules.document.syntax.values import LONGEST_ANSWER
 from modules.models import Attempt, Response
 from modules.quizzes import answers, attempts
 from modules.quizzes.answers import Given
-from tests.modules.cast import a_quiz, at, give, keys
+from tests.cast import a_quiz, at, give, keys
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from modules.authoring import apply, planning
 from modules.document.syntax.parser import parse_document
 from modules.models import Attempt, Module, Pool, Quiz
 from modules.quizzes import attempts
-from tests.modules.cast import NOON, a_quiz, at
+from tests.cast import NOON, a_quiz, at
 
 pytestmark = pytest.mark.django_db
 

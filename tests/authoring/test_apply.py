@@ -10,8 +10,7 @@ from modules.document.problems import DocumentError
 from modules.document.syntax import source
 from modules.models import Module, QuestionVersion, Reading, Revision, Section
 from modules.reading import outlines, progress
-
-from .cast import NOON, PLANETS, READABLE, a_module, a_quiz, read_all, take
+from tests.cast import NOON, PLANETS, READABLE, a_module, a_quiz, read_all, take
 
 pytestmark = pytest.mark.django_db
 

@@ -28,7 +28,7 @@ from modules.models import (
     Section,
 )
 from modules.reading import outlines
-from tests.modules.cast import NOON, PLANETS, READABLE, a_module, read_all, take
+from tests.cast import NOON, PLANETS, READABLE, a_module, read_all, take
 
 pytestmark = pytest.mark.django_db
 

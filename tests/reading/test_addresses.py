@@ -5,8 +5,7 @@ from django.test import Client
 
 from modules.authoring import apply, planning, publishing, uploads
 from modules.models import Module, Reading
-
-from .cast import NOON, READABLE, a_module
+from tests.cast import NOON, READABLE, a_module
 
 pytestmark = pytest.mark.django_db
 

@@ -15,8 +15,7 @@ from accounts.models import User
 from modules.models import Attempt, Draft, Enrolment, Module, Override, Reading, with_outline_for
 from modules.quizzes import attempts, values_in_words
 from modules.reading import outlines
-
-from .cast import NOON, PLANETS, READABLE, a_module, a_quiz, give, keys, read_all, take
+from tests.cast import NOON, PLANETS, READABLE, a_module, a_quiz, give, keys, read_all, take
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,7 @@ from modules.document.problems import DocumentError
 from modules.models import Attempt, Enrolment, Module, Question, QuestionVersion, Reading, Regrade, Section
 from modules.quizzes import attempts
 from modules.reading import outlines, progress
-
-from .cast import NOON, READABLE, a_module, a_quiz, at, give, read_all, take
+from tests.cast import NOON, READABLE, a_module, a_quiz, at, give, read_all, take
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from modules.models import Attempt, Enrolment, Override, Quiz
 from modules.quizzes import attempts, completion, rules_in_words
 from modules.quizzes.final_grade import final_grade
 from modules.quizzes.learner_rules import Refused, rules_for
-from tests.modules.cast import NOON, a_quiz, at, give, take
+from tests.cast import NOON, a_quiz, at, give, take
 
 pytestmark = pytest.mark.django_db
 

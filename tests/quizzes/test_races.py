@@ -13,8 +13,7 @@ from modules.authoring import apply, planning, uploads
 from modules.models import Attempt, Enrolment, Module, Reading, ReadingQuerySet, Section
 from modules.quizzes import attempts, completion, corrections, grading
 from modules.reading import progress
-
-from .cast import NOON, READABLE, a_module, a_quiz, at, give, read_all, take
+from tests.cast import NOON, READABLE, a_module, a_quiz, at, give, read_all, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,9 +14,8 @@ from modules.models import Attempt, Enrolment, FormerText, Module, Quiz, Reading
 from modules.quizzes import attempts
 from modules.quizzes.learner_rules import Refused
 from modules.reading import outlines, progress
-
-from .cast import NOON, PLANETS, READABLE, a_module, at, give, keys, read_all
-from .test_races import all_at_once
+from tests.cast import NOON, PLANETS, READABLE, a_module, at, give, keys, read_all
+from tests.quizzes.test_races import all_at_once
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,7 @@ from django.utils import translation
 from PIL import Image as Pillow
 
 from modules.models import Image, Module
-
-from .cast import PLANETS
+from tests.cast import PLANETS
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "modules" / "examples").glob("*.md"))

@@ -11,7 +11,7 @@ from modules.insights import figures
 from modules.models import Attempt, Correction, Enrolment, Question, Regrade, Response
 from modules.quizzes import attempts, corrections, grading
 from modules.quizzes.corrections import Why
-from tests.modules.cast import NOON, a_quiz, at, give, take
+from tests.cast import NOON, a_quiz, at, give, take
 
 pytestmark = pytest.mark.django_db
 

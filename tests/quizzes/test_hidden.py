@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from modules.models import Module, Override, Quiz
 from modules.reading import outlines, visible_grades
-
-from .cast import a_quiz, read_all, take
+from tests.cast import a_quiz, read_all, take
 
 pytestmark = pytest.mark.django_db
 

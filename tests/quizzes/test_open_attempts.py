@@ -8,8 +8,7 @@ from django.utils import timezone
 from modules.models import Attempt, Module, Quiz, Reading
 from modules.quizzes import attempts, corrections
 from modules.reading import progress
-
-from .cast import READABLE, a_module, a_quiz, read_all, take
+from tests.cast import READABLE, a_module, a_quiz, read_all, take
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from modules.models import Module
 from modules.quizzes import attempts, corrections
-
-from .cast import PLANETS, a_module, a_quiz, read_all, take
+from tests.cast import PLANETS, a_module, a_quiz, read_all, take
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,7 @@ from modules.models import Attempt, Module
 from modules.quizzes import answers, attempts
 from modules.quizzes.final_grade import final_grade
 from modules.quizzes.learner_rules import Refused
-
-from .cast import NOON, PLANETS, a_module, a_quiz, at, give, keys, read_all, take
+from tests.cast import NOON, PLANETS, a_module, a_quiz, at, give, keys, read_all, take
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,7 @@ from modules.authoring import apply, rerendering, uploads
 from modules.document.html import render
 from modules.document.syntax import parser
 from modules.models import Module, QuestionVersion, Quiz, Revision, Section
-
-from .cast import PLANETS, a_module, a_quiz, take
+from tests.cast import PLANETS, a_module, a_quiz, take
 
 pytestmark = pytest.mark.django_db
 

@@ -1,6 +1,6 @@
 """Runs some courses in a database of its own and prints what each has found as a line of JSON.
 
-    python -m simulation SEED EDITS FAULT NUMBER...
+    python -m tests.simulation SEED EDITS FAULT NUMBER...
 
 It is started by bench/loading.py, with the environment of a new installation.
 """

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from modules.authoring import apply, planning, uploads
 from modules.models import Attempt, Module, Override, Quiz
 from modules.quizzes import attempts
-from tests.modules.cast import NOON, a_module, a_quiz, at
+from tests.cast import NOON, a_module, a_quiz, at
 
 pytestmark = pytest.mark.django_db
 
