@@ -1,5 +1,6 @@
 """What is filled in before a page is made, and what is drawn without a template."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,15 @@ def test_the_path_marks_what_is_read_and_where_one_is_and_shows_titles_as_text()
         '<li class="quiz done"><a href="/quizzes/m/">Kuis &amp; akhir<span class="hidden-text">, passed</span></a></li>\n'
         "</ol>"
     )
+
+
+TEMPLATES = sorted((Path(__file__).resolve().parent.parent / "templates").rglob("*.html"))
+# Tags that begin a line: a line with two of them is hard to read and to compare.
+BLOCK_TAG = re.compile(r"<(?:section|article|div|p|h[1-6]|ul|ol|table|thead|tbody|tr|form|fieldset)\b")
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_template_has_short_lines_with_one_block_each(template: Path):
+    lines = template.read_text(encoding="utf-8").splitlines()
+    assert [number for number, line in enumerate(lines, 1) if len(line) > 160] == []
+    assert [number for number, line in enumerate(lines, 1) if len(BLOCK_TAG.findall(line)) > 1] == []

@@ -15,9 +15,12 @@ TAG = re.compile(r"(<[^>]*>)")
 SECRET = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]*|(\.)[0-9a-f]{12}(?=\.(?:css|js|woff2|svg))')
 BLOCK = re.compile(
     r"</?(?:html|head|meta|link|title|script|body|header|footer|main|nav|section|article|aside|div|p|h[1-6]|ul|ol|li|dl|dt|dd"
-    r"|table|thead|tbody|tr|th|td|caption|form|fieldset|legend|template|figure|details|summary|option|select|svg|path|circle"
-    r"|button|br|hr|pre|textarea|blockquote)\b"
+    r"|table|thead|tbody|tr|th|td|caption|form|fieldset|legend|template|figure|details|summary|option|path|circle|ellipse|g|rect"
+    r"|br|hr|pre|textarea|blockquote)\b|<input type=\"hidden\""
 )
+# A blank at the beginning or the end of a button or a drawing is not shown; a blank beside it is.
+INNER_START = re.compile(rf"{BLOCK.pattern}|<(?:button|svg)\b")
+INNER_END = re.compile(rf"{BLOCK.pattern}|</(?:button|svg)\b")
 
 
 def main(before: str, after: str, *renames: str) -> int:
@@ -54,7 +57,8 @@ def lines(path: Path, renames: list[list[str]]) -> list[str]:
     parts = []
     for number, part in enumerate(KEPT_AS_IS.split(page)):
         if number % 3 == 1:
-            parts.append(part)
+            start, _end, text = part.partition(">")
+            parts.append(f"{' '.join(start.split())}>{text}")
         elif number % 3 == 0:
             parts += TAG.split(part)
     return [line for line in collapsed(parts) if line]
@@ -69,8 +73,8 @@ def collapsed(parts: list[str]) -> list[str]:
         if text.startswith("<"):
             result.append(re.sub(r" ?(/?)>$", r"\1>", text))
             continue
-        begins_block = place == 0 or BLOCK.match(texts[place - 1])
-        ends_block = place + 1 == len(texts) or BLOCK.match(texts[place + 1])
+        begins_block = place == 0 or INNER_START.match(texts[place - 1])
+        ends_block = place + 1 == len(texts) or INNER_END.match(texts[place + 1])
         shown = text.lstrip() if begins_block else text
         result.append(shown.rstrip() if ends_block else shown)
     return result
