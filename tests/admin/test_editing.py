@@ -30,14 +30,14 @@ def save(browser, page: str, old: str, new: str, **more):
     return browser.post(page, {"source": text, "base_revision": form["base_revision"].value(), **more})
 
 
-def section(module: Module, identity: str):
+def section_of(module: Module, identity: str):
     return module.sections.get(identity=identity)
 
 
 @pytest.mark.parametrize("text", [PLANETS, WINDOWS, "\ufeff" + WINDOWS])
 def test_edited_section_changes_only_its_lines(browser, text):
     module = a_module(text)
-    save(browser, part_url("section", section(module, "planet-dalam")), "Bumi, Mars", "Bumi dan Mars")
+    save(browser, part_url("section", section_of(module, "planet-dalam")), "Bumi, Mars", "Bumi dan Mars")
     assert Module.objects.get().text() == text.replace("Bumi, Mars", "Bumi dan Mars")
 
 
@@ -69,7 +69,7 @@ def load_untitled(name: str) -> Module:
 @pytest.mark.parametrize(("name", "title"), [("Merawat sepeda.md", "Merawat sepeda"), ("", "Tanpa judul")])
 def test_title_from_file_name_survives_edit(browser, name, title):
     module = load_untitled(name)
-    save(browser, part_url("section", section(module, "rem")), "Tekan", "Tekan pelan")
+    save(browser, part_url("section", section_of(module, "rem")), "Tekan", "Tekan pelan")
     module.refresh_from_db()
     assert (module.title, module.slug) == (title, title.lower().replace(" ", "-"))
     assert module.text() == UNTITLED.replace("Tekan", "Tekan pelan")
@@ -89,7 +89,7 @@ def test_renamed_file_gives_another_title():
 
 def test_unchanged_part_makes_no_revision(browser):
     module = a_module(WINDOWS)
-    save(browser, part_url("section", section(module, "planet-luar")), "", "")
+    save(browser, part_url("section", section_of(module, "planet-luar")), "", "")
     assert module.revisions.count() == 1
 
 
@@ -105,7 +105,7 @@ def test_error_names_line_of_part_and_keeps_text(browser):
 
 def test_missing_last_line_end_keeps_next_heading(browser):
     module = a_module()
-    page = part_url("section", section(module, "planet-dalam"))
+    page = part_url("section", section_of(module, "planet-dalam"))
     browser.post(page, {"source": "## Planet dalam\r\n\r\nEmpat.", "base_revision": module.current_id})
     assert [section.identity for section in module.sections.active()] == ["planet-dalam", "planet-luar"]
 
@@ -114,7 +114,7 @@ def test_edited_section_can_be_split(browser):
     module = a_module()
     save(
         browser,
-        part_url("section", section(module, "planet-dalam")),
+        part_url("section", section_of(module, "planet-dalam")),
         "Bumi, Mars.",
         "Bumi.\n\n## Mars\n\nMerah.\n",
     )
@@ -123,7 +123,7 @@ def test_edited_section_can_be_split(browser):
 
 def test_change_of_other_instructor_is_not_overwritten(browser):
     module = a_module()
-    page = part_url("section", section(module, "planet-dalam"))
+    page = part_url("section", section_of(module, "planet-dalam"))
     base_revision = module.current_id
     a_module(PLANETS.replace("Neptunus", "Neptunus, Pluto"))
     sent = {"source": "## Planet dalam\r\n\r\nEmpat.\r\n\r\n", "base_revision": base_revision}
@@ -144,7 +144,7 @@ def test_change_of_other_instructor_is_not_overwritten(browser):
 
 def test_conflict_compares_active_text_with_unsaved_input(browser, instructor, administrator):
     module = a_module()
-    page = part_url("section", section(module, "planet-dalam"))
+    page = part_url("section", section_of(module, "planet-dalam"))
     sent = {
         "source": "## Planet dalam\r\n\r\nEmpat.\r\n\r\n",
         "base_revision": browser.get(page).context["form"]["base_revision"].value(),
@@ -166,7 +166,7 @@ def test_conflict_compares_active_text_with_unsaved_input(browser, instructor, a
 def test_change_without_effect_on_learners_is_saved_directly(browser, learner):
     module = a_module()
     read_all(learner, module)
-    page = part_url("section", section(module, "planet-dalam"))
+    page = part_url("section", section_of(module, "planet-dalam"))
     for old, new in (("Merkurius", "Merkuriuss"), ("## Planet dalam", "## Planet batu")):
         assert save(browser, page, old, new).headers["Location"].endswith("/change/")
     assert Draft.objects.count() == 0
@@ -188,7 +188,7 @@ def test_change_of_read_section_becomes_planned_draft(browser, learner, identity
     module = a_module()
     read_all(learner, module)
     browser.post(f"/admin/modules/module/{module.pk}/draft/")
-    answer = save(browser, part_url("section", section(module, identity)), old, new)
+    answer = save(browser, part_url("section", section_of(module, identity)), old, new)
     draft = Draft.objects.latest("pk")
     assert answer.headers["Location"] == f"/admin/modules/draft/{draft.pk}/plan/"
     assert (draft.text, draft.base_revision) == (PLANETS.replace(old, new), module.current)
@@ -201,7 +201,7 @@ def test_draft_of_part_is_separate_from_whole_document(browser, learner, adminis
     read_all(learner, module)
     Draft.objects.create(author=administrator, module=module, filename="milik-orang-lain.md")
     for identity, old in (("planet-dalam", "Merkurius, Venus, Bumi"), ("planet-luar", "Jupiter, Saturnus")):
-        save(browser, part_url("section", section(module, identity)), old, "Sisipan, lalu semua yang lain")
+        save(browser, part_url("section", section_of(module, identity)), old, "Sisipan, lalu semua yang lain")
     outer_edit, inner_edit = edits = list(Draft.objects.exclude(part=""))
     assert ["Planet luar" in str(outer_edit), "Planet dalam" in str(inner_edit)] == [True, True]
     page = browser.get(f"/admin/modules/module/{module.pk}/change/").content.decode()
@@ -222,7 +222,7 @@ def test_draft_of_part_is_separate_from_whole_document(browser, learner, adminis
 def test_part_edited_repeatedly_keeps_one_draft(browser, learner):
     module = a_module()
     read_all(learner, module)
-    page = part_url("section", section(module, "planet-dalam"))
+    page = part_url("section", section_of(module, "planet-dalam"))
     save(browser, page, "Merkurius, Venus, Bumi, Mars.", "Empat planet batu.")
     shown = browser.get(page)
     earlier = Draft.objects.get()
@@ -236,7 +236,7 @@ def test_part_edited_repeatedly_keeps_one_draft(browser, learner):
 def test_only_shown_draft_of_part_is_replaced(browser, learner, is_shown):
     module = a_module()
     read_all(learner, module)
-    page = part_url("section", section(module, "planet-dalam"))
+    page = part_url("section", section_of(module, "planet-dalam"))
     save(browser, page, "Merkurius, Venus, Bumi, Mars.", "Empat planet batu.")
     earlier = Draft.objects.get().pk
     if is_shown:
@@ -249,7 +249,7 @@ def test_only_shown_draft_of_part_is_replaced(browser, learner, is_shown):
 
 def test_unsaved_input_for_removed_part_is_shown(browser):
     module = a_module()
-    page = part_url("section", section(module, "planet-luar"))
+    page = part_url("section", section_of(module, "planet-luar"))
     base_revision = browser.get(page).context["form"]["base_revision"].value()
     a_module(PLANETS.replace("## Planet luar\n\nJupiter, Saturnus, Uranus, Neptunus.\n\n", ""))
     answer = browser.post(
@@ -265,7 +265,7 @@ def test_removed_part_links_back_to_its_module(browser, learner):
     read_all(learner, module)  # so that the section is archived, not deleted
     take(learner, module.quiz, ["Jupiter"], now=at(1))
     question = module.quiz.questions.get(identity="planet-terbesar")
-    removed_urls = [part_url("section", section(module, "planet-luar")), part_url("question", question)]
+    removed_urls = [part_url("section", section_of(module, "planet-luar")), part_url("question", question)]
     text = PLANETS.replace("## Planet luar\n\nJupiter, Saturnus, Uranus, Neptunus.\n\n", "")
     a_module(text[: text.index("### Planet terbesar?")] + text[text.index("### Planet luar yang mana?") :])
     for page in removed_urls:
@@ -282,7 +282,7 @@ def test_edit_that_changes_other_parts_is_planned(browser, learner, opening, has
     module = a_module()
     if has_learners:
         read_all(learner, module)
-    page = part_url("section", section(module, "planet-luar"))
+    page = part_url("section", section_of(module, "planet-luar"))
     answer = save(browser, page, "Neptunus.\n", f"Neptunus.\n\n{opening}")
     assert answer.headers["Location"] == f"/admin/modules/draft/{Draft.objects.get().pk}/plan/"
     assert Module.objects.get().text() == PLANETS
@@ -291,17 +291,17 @@ def test_edit_that_changes_other_parts_is_planned(browser, learner, opening, has
 
 def test_part_page_announces_plan_once_module_is_begun(browser, learner):
     module = a_module()
-    page = part_url("section", section(module, "planet-luar"))
+    page = part_url("section", section_of(module, "planet-luar"))
     assert not browser.get(page).context["is_begun"]
-    progress.record_reading(learner, section(module, "planet-dalam"), now=at(0))
+    progress.record_reading(learner, section_of(module, "planet-dalam"), now=at(0))
     assert browser.get(page).context["is_begun"]
 
 
 def test_removed_part_is_planned_once_module_is_begun(browser, learner):
     module = a_module()
-    progress.record_reading(learner, section(module, "planet-dalam"), now=at(0))
+    progress.record_reading(learner, section_of(module, "planet-dalam"), now=at(0))
     answer = browser.post(
-        part_url("section", section(module, "planet-luar")),
+        part_url("section", section_of(module, "planet-luar")),
         {"source": "", "base_revision": module.current_id},
     )
     assert answer.headers["Location"].endswith("/plan/")

@@ -39,16 +39,16 @@ def member_emails(group: Group) -> set[str]:
 
 def test_instructor_creates_class_with_learners(browser, learner, other_learner):
     browser.post(f"{LIST_URL}add/", {"name": "Kelas B", "emails": f"Sari <{learner.email.upper()}>,"})
-    group = Group.objects.get(name="Kelas B")
-    assert member_emails(group) == {learner.email}
+    study_class = Group.objects.get(name="Kelas B")
+    assert member_emails(study_class) == {learner.email}
 
     answer = browser.post(
-        group_url(group),
+        group_url(study_class),
         {"name": "Kelas C", "emails": f"{learner.email}\n\n{other_learner.email}"},
         follow=True,
     )
-    group.refresh_from_db()
-    assert (group.name, member_emails(group)) == ("Kelas C", {learner.email, other_learner.email})
+    study_class.refresh_from_db()
+    assert (study_class.name, member_emails(study_class)) == ("Kelas C", {learner.email, other_learner.email})
     assert answer.context["form"].added == 0
     assert all(person.email in answer.content.decode() for person in (learner, other_learner))
     assert "Kelas C" in browser.get(LIST_URL).content.decode()
@@ -113,12 +113,12 @@ def test_class_membership_gives_no_permissions(browser, signed_in, learner):
         "role": "administrator",
     }
     browser.post(f"{LIST_URL}add/", {"name": "Kelas B", "emails": learner.email} | extra_fields)
-    group = Group.objects.get(name="Kelas B")
-    browser.post(group_url(group), {"name": "Kelas B", "emails": learner.email} | extra_fields)
+    study_class = Group.objects.get(name="Kelas B")
+    browser.post(group_url(study_class), {"name": "Kelas B", "emails": learner.email} | extra_fields)
 
     person = User.objects.get(pk=learner.pk)
-    assert member_emails(group) == {learner.email}
-    assert not group.permissions.exists()
+    assert member_emails(study_class) == {learner.email}
+    assert not study_class.permissions.exists()
     assert role_of(person) == Role.LEARNER
     assert person.get_all_permissions() == set()
     assert signed_in(person).get("/admin/").status_code == 302
@@ -128,24 +128,27 @@ def test_class_membership_gives_no_permissions(browser, signed_in, learner):
 def powerful(request, db):
     """Returns a group with permissions and one member: the group of instructors, or another one."""
     if request.param == "instructors":
-        group = Group.objects.get(name=INSTRUCTORS)
+        privileged_group = Group.objects.get(name=INSTRUCTORS)
     else:
-        group = Group.objects.create(name="Pengawas")
-        group.permissions.add(Permission.objects.get(codename="change_user"))
-    group.user_set.add(User.objects.create_user("ada@example.com"))
-    return group
+        privileged_group = Group.objects.create(name="Pengawas")
+        privileged_group.permissions.add(Permission.objects.get(codename="change_user"))
+    privileged_group.user_set.add(User.objects.create_user("ada@example.com"))
+    return privileged_group
 
 
 @pytest.mark.parametrize("role", ["instructor", "administrator"])
 def test_groups_with_permissions_are_not_found(request, signed_in, learner, powerful, role):
-    browser = signed_in(request.getfixturevalue(role))
+    staff_browser = signed_in(request.getfixturevalue(role))
     emails_before, permissions_before = member_emails(powerful), list(powerful.permissions.all())
-    assert powerful.name not in browser.get(LIST_URL).content.decode()
-    assert browser.get(group_url(powerful)).status_code == 404
-    assert browser.post(group_url(powerful), {"name": "Milikku", "emails": learner.email}).status_code == 404
+    assert powerful.name not in staff_browser.get(LIST_URL).content.decode()
+    assert staff_browser.get(group_url(powerful)).status_code == 404
+    assert (
+        staff_browser.post(group_url(powerful), {"name": "Milikku", "emails": learner.email}).status_code
+        == 404
+    )
     member = powerful.user_set.first()
-    assert browser.post(f"{LIST_URL}{powerful.pk}/members/{member.pk}/removal/").status_code == 404
-    browser.post(f"{LIST_URL}{powerful.pk}/delete/", {"post": "yes"})
+    assert staff_browser.post(f"{LIST_URL}{powerful.pk}/members/{member.pk}/removal/").status_code == 404
+    staff_browser.post(f"{LIST_URL}{powerful.pk}/delete/", {"post": "yes"})
 
     unchanged = Group.objects.get(pk=powerful.pk)
     assert (unchanged.name, member_emails(unchanged), list(unchanged.permissions.all())) == (
@@ -167,10 +170,10 @@ def test_class_cannot_be_named_like_the_instructors(browser, group, learner):
 def test_learners_and_visitors_cannot_edit_classes(client, signed_in, group, learner):
     addresses = (LIST_URL, f"{LIST_URL}add/", group_url(group), f"{LIST_URL}{group.pk}/delete/",
                  f"{LIST_URL}{group.pk}/members/{learner.pk}/removal/")  # fmt: skip
-    for browser in (client, signed_in(learner)):
+    for other_browser in (client, signed_in(learner)):
         for address in addresses:
             sent = {"name": "Milikku", "emails": learner.email, "post": "yes"}
-            assert browser.post(address, sent).status_code in (302, 403)
+            assert other_browser.post(address, sent).status_code in (302, 403)
     assert [(other.name, member_emails(other)) for other in Group.objects.exclude(name=INSTRUCTORS)] == [
         ("Kelas B", set())
     ]
@@ -179,7 +182,7 @@ def test_learners_and_visitors_cannot_edit_classes(client, signed_in, group, lea
 def test_staff_without_permissions_cannot_edit_classes(signed_in, group, learner):
     learner.is_staff = True
     learner.save()
-    browser = signed_in(learner)
+    staff_browser = signed_in(learner)
     for address in (LIST_URL, f"{LIST_URL}add/", group_url(group), f"{LIST_URL}{group.pk}/delete/",
                     f"{LIST_URL}{group.pk}/members/{learner.pk}/removal/"):  # fmt: skip
-        assert browser.post(address, {"name": "Milikku", "post": "yes"}).status_code == 403
+        assert staff_browser.post(address, {"name": "Milikku", "post": "yes"}).status_code == 403

@@ -245,7 +245,7 @@ def test_editing_again_opens_the_same_draft(browser):
     assert Draft.objects.count() == 1
 
 
-def test_existing_draft_is_named_beside_new_one(browser):
+def test_existing_draft_is_named_and_new_one_can_begin(browser):
     module = a_module()
     address = f"/admin/modules/module/{module.pk}/draft/"
     first_url = browser.post(address).headers["Location"]

@@ -438,7 +438,7 @@ def test_replaced_answer_is_paired_with_old_one(browser, instructor, learner):
     ]
 
 
-def test_open_attempts_are_counted_beside_submitted_ones(browser, instructor, learner, other_learner):
+def test_open_attempts_are_counted_apart_from_submitted_ones(browser, instructor, learner, other_learner):
     quiz = a_quiz(QUESTION)
     take(learner, quiz, ["Jupiter"])
     attempts.start(other_learner, quiz, now=timezone.now())

@@ -97,18 +97,18 @@ def test_returning_to_revision_restores_its_image(browser, settings, tmp_path):
             )
         else:
             press(browser, f"{page_of_draft}/change/", "load")
-    module = Module.objects.get()
-    names = [revision.images["d.png"] for revision in module.revisions.order_by("number")]
+    illustrated_module = Module.objects.get()
+    names = [revision.images["d.png"] for revision in illustrated_module.revisions.order_by("number")]
     assert len(set(names)) == 3
 
-    plan = browser.post(revision_url(module, 1, "draft/")).headers["Location"]
+    plan = browser.post(revision_url(illustrated_module, 1, "draft/")).headers["Location"]
     shown = browser.get(plan).context
     assert shown["pictures"] == (0, 1)
     browser.post(plan, plan_form_data(shown))
 
-    assert (module.text(), module.images.get().file.name) == (text, names[0])
-    assert names[0] in module.sections.get().html
-    assert list(downloads.copy_of(module).images.values()) == [names[0]]
+    assert (illustrated_module.text(), illustrated_module.images.get().file.name) == (text, names[0])
+    assert names[0] in illustrated_module.sections.get().html
+    assert list(downloads.copy_of(illustrated_module).images.values()) == [names[0]]
     assert all(default_storage.exists(name) for name in names)
 
 

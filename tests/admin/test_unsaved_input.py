@@ -164,9 +164,9 @@ def test_expired_sign_in_without_input_says_nothing_saved(client, addresses):
 @pytest.fixture
 def strict(instructor: User) -> Client:
     """Returns a client that checks CSRF tokens, signed in as the instructor. Its older tokens are invalid."""
-    browser = Client(enforce_csrf_checks=True)
-    browser.login(email=instructor.email, password=PASSWORD)
-    return browser
+    client = Client(enforce_csrf_checks=True)
+    client.login(email=instructor.email, password=PASSWORD)
+    return client
 
 
 @pytest.mark.parametrize("field", ["source", "text", "reason", "emails"])

@@ -197,15 +197,15 @@ def test_bad_token_on_other_form_links_back(strict, referer, links_back):
 
 def test_overdue_attempt_can_only_be_submitted(learner, signed_in):
     quiz = a_quiz(SHORT_QUESTION, front_matter="time_limit: 10\nlate: grace\ngrace: 60\n")
-    attempt = attempts.start(learner, quiz, now=timezone.now())
-    give(attempt, 1, "8", now=attempt.started_at)
+    started = attempts.start(learner, quiz, now=timezone.now())
+    give(started, 1, "8", now=started.started_at)
     late = timezone.now() - attempts.TOLERANCE
     Attempt.objects.update(deadline=late)
     browser = signed_in(learner)
-    assert browser.get(question_url(attempt)).headers["Location"] == f"/attempts/{attempt.pk}/submission/"
-    closed = browser.post(question_url(attempt), {"answer": "7", "sequence": 9}, headers=JSON).json()
-    assert closed["url"] == f"/attempts/{attempt.pk}/submission/"
-    browser.post(f"/attempts/{attempt.pk}/submission/")
+    assert browser.get(question_url(started)).headers["Location"] == f"/attempts/{started.pk}/submission/"
+    closed = browser.post(question_url(started), {"answer": "7", "sequence": 9}, headers=JSON).json()
+    assert closed["url"] == f"/attempts/{started.pk}/submission/"
+    browser.post(f"/attempts/{started.pk}/submission/")
     assert Attempt.objects.get().grade == 100
 
 
@@ -299,22 +299,22 @@ def test_open_attempt_reveals_no_right_answers(learner, signed_in):
         bodies.append(answer.content.decode() + str(answer.headers))
 
     collect(browser.post(f"/quizzes/{slug}/", follow=True))
-    attempt = Attempt.objects.get()
+    started = Attempt.objects.get()
     for number in (1, 2, 3):
-        response = Response.objects.select_related("version").get(attempt=attempt, slot=number)
+        response = Response.objects.select_related("version").get(attempt=started, slot=number)
         choices = keys(response, "Saturnus") if number == 2 else ["Jupiter"]
-        collect(browser.get(question_url(attempt, number)))
-        collect(browser.post(question_url(attempt, number), {"answer": choices, "sequence": 1}, headers=JSON))
-        collect(browser.post(question_url(attempt, number), {"answer": choices, "go": "next"}, follow=True))
+        collect(browser.get(question_url(started, number)))
+        collect(browser.post(question_url(started, number), {"answer": choices, "sequence": 1}, headers=JSON))
+        collect(browser.post(question_url(started, number), {"answer": choices, "go": "next"}, follow=True))
     for path in (
         "/", "/learning/", f"/modules/{slug}/", f"/modules/{slug}/bacaan/", f"/quizzes/{slug}/",
-        f"/attempts/{attempt.pk}/", f"/attempts/{attempt.pk}/submission/", f"/attempts/{attempt.pk}/result/",
+        f"/attempts/{started.pk}/", f"/attempts/{started.pk}/submission/", f"/attempts/{started.pk}/result/",
     ):  # fmt: skip
         collect(browser.get(path, follow=True))
     assert len(bodies) == 18
     assert not [text for text in bodies if "RAHASIA" in text or '"right"' in text]
 
-    result_page = browser.post(f"/attempts/{attempt.pk}/submission/", follow=True).content.decode()
+    result_page = browser.post(f"/attempts/{started.pk}/submission/", follow=True).content.decode()
     assert all(word in result_page for word in ("RAHASIAUMPAN", "RAHASIAJELAS", "RAHASIAKUNCI"))
 
 
@@ -325,14 +325,14 @@ def test_attempt_of_ten_questions_costs_few_queries(learner, signed_in):
     with CaptureQueriesContext(connection) as queries:
         browser.get(f"/quizzes/{slug}/")
         browser.post(f"/quizzes/{slug}/", follow=True)
-        attempt = Attempt.objects.get()
+        started = Attempt.objects.get()
         for number in range(1, 11):
-            browser.get(question_url(attempt, number))
+            browser.get(question_url(started, number))
             browser.post(
-                question_url(attempt, number), {"answer": "x", "sequence": 1, "base": 0}, headers=JSON
+                question_url(started, number), {"answer": "x", "sequence": 1, "base": 0}, headers=JSON
             )
-        browser.get(f"/attempts/{attempt.pk}/submission/")
-        browser.post(f"/attempts/{attempt.pk}/submission/", follow=True)
+        browser.get(f"/attempts/{started.pk}/submission/")
+        browser.post(f"/attempts/{started.pk}/submission/", follow=True)
     assert not Attempt.objects.get().is_open
     # Savepoints are left out because the transaction around each test adds them.
     assert sum("SAVEPOINT" not in query["sql"] for query in queries.captured_queries) <= 150

@@ -80,7 +80,7 @@ def test_reopening_keeps_module_finished(learner, quiz, why):
     assert Enrolment.objects.get().finished_at == NOON
 
 
-def test_reopening_is_refused_beside_open_attempt(learner, quiz, why):
+def test_reopening_is_refused_during_open_attempt(learner, quiz, why):
     first = take(learner, quiz, ["Mars"])
     attempts.start(learner, quiz, now=at(5))
     with pytest.raises(corrections.Impossible, match="other-open"):
@@ -89,14 +89,14 @@ def test_reopening_is_refused_beside_open_attempt(learner, quiz, why):
 
 
 def test_deleted_attempt_stops_counting_but_is_kept(learner, why):
-    quiz = a_quiz(TWO_QUESTIONS, front_matter="attempts: 1\n")
-    attempt = take(learner, quiz, ["Jupiter", ["Saturnus", "Uranus"]])
+    single_attempt_quiz = a_quiz(TWO_QUESTIONS, front_matter="attempts: 1\n")
+    attempt = take(learner, single_attempt_quiz, ["Jupiter", ["Saturnus", "Uranus"]])
     corrections.delete(attempt, why)
 
     assert not Attempt.objects.exists()
     assert Enrolment.objects.get().passed_at is None
     assert Attempt.with_deleted.get().responses.count() == 2
-    assert attempts.start(learner, quiz, now=at(61)).number == 2
+    assert attempts.start(learner, single_attempt_quiz, now=at(61)).number == 2
     assert Correction.objects.get().before == 100
 
 
@@ -289,8 +289,8 @@ def test_reopened_attempt_is_submitted_when_late(learner, strict_quiz, why):
 
 
 def test_reopened_abandoned_attempt_has_its_grace(learner, why):
-    quiz = a_quiz(TWO_QUESTIONS, front_matter="time_limit: 10\nlate: grace\ngrace: 5\n")
-    attempt = abandoned_attempt(learner, quiz, "Jupiter")
+    grace_quiz = a_quiz(TWO_QUESTIONS, front_matter="time_limit: 10\nlate: grace\ngrace: 5\n")
+    attempt = abandoned_attempt(learner, grace_quiz, "Jupiter")
     corrections.reopen(attempt, why, minutes=10)
     attempt.refresh_from_db()
     assert (attempt.deadline, attempt.overdue_until) == (at(70), at(75))
@@ -304,7 +304,7 @@ def test_restored_attempt_counts_again(learner, quiz, why):
     assert kinds() == ["deleted", "restored"]
 
 
-def test_restoring_is_refused_beside_open_attempt(learner, quiz, why):
+def test_restoring_is_refused_during_open_attempt(learner, quiz, why):
     first = attempts.start(learner, quiz, now=NOON)
     corrections.delete(first, why)
     attempts.start(learner, quiz, now=at(5))

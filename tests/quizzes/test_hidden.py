@@ -34,9 +34,9 @@ FAILED, PASSED = ["Mars", "Venus"], ["Jupiter", "Mars"]
 
 @pytest.fixture
 def browser(signed_in, learner):
-    browser = signed_in(learner)
-    browser.cookies["language"] = "en"
-    return browser
+    client = signed_in(learner)
+    client.cookies["language"] = "en"
+    return client
 
 
 def hidden_quiz() -> Quiz:
@@ -132,10 +132,10 @@ def test_pass_is_shown_once_marks_are_shown(browser, learner):
 def test_finished_learner_sees_completion_without_grade(browser, learner):
     quiz = hidden_quiz()
     read_all(learner, quiz.module)
-    result_html, _quiz, module, section, catalogue = texts_after_attempt(browser, learner, quiz, PASSED)
-    assert "You have finished this module." in result_html
-    assert "Choose another module" in result_html
-    assert "Your grade is not shown yet." in result_html
+    result, _quiz, module, section, catalogue = texts_after_attempt(browser, learner, quiz, PASSED)
+    assert "You have finished this module." in result
+    assert "Choose another module" in result
+    assert "Your grade is not shown yet." in result
     assert "You have finished this module." in module
     assert ", passed" in section
     assert "Grade" not in module + catalogue

@@ -11,17 +11,17 @@ from tests.cast import NOON, a_quiz, at
 pytestmark = pytest.mark.django_db
 
 
-def question(name: str, level: int) -> str:
+def question_markdown(name: str, level: int) -> str:
     return f"{'#' * level} {name}?\n\n- [x] benar\n- [ ] keliru\n\n"
 
 
 POOLS = (
-    question("Pembuka", 3)
+    question_markdown("Pembuka", 3)
     + "### Rem {draw=2}\n\nBayangkan jalan basah.\n\n"
-    + "".join(question(f"Rem {name}", 4) for name in ("satu", "dua", "tiga", "empat", "lima"))
+    + "".join(question_markdown(f"Rem {name}", 4) for name in ("satu", "dua", "tiga", "empat", "lima"))
     + "### Rantai {.pool}\n\n"
-    + question("Rantai satu", 4)
-    + question("Penutup", 3)
+    + question_markdown("Rantai satu", 4)
+    + question_markdown("Penutup", 3)
 )
 
 

@@ -141,10 +141,10 @@ def test_changes_page_shows_no_keys(browser, learner):
 
 def test_preview_judges_check_before_publication(signed_in, instructor):
     a_module(TEXT, published=False)
-    browser = signed_in(instructor)
-    page = page_html(browser, "/preview/modules/sepeda/rantai/")
+    instructor_browser = signed_in(instructor)
+    page = page_html(instructor_browser, "/preview/modules/sepeda/rantai/")
     assert f'action="/preview{CHECK}"' in page
-    assert "RAHASIAUMPAN" in page_html(browser, f"/preview{CHECK}", answer=key_of("Air sabun"))
+    assert "RAHASIAUMPAN" in page_html(instructor_browser, f"/preview{CHECK}", answer=key_of("Air sabun"))
 
 
 # ------------------------------------------------------------------------------------------- missed questions

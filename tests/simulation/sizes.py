@@ -1,4 +1,4 @@
-"""Measures the cost of planning a large document beside parsing it. Prints seconds and the peak in megabytes.
+"""Measures the cost of planning a large document compared with parsing it. Prints seconds and the peak in megabytes.
 
 python -m tests.simulation.sizes renamed|rewritten|alike
 """
@@ -65,10 +65,10 @@ def random_texts(language: Language, case: str) -> list[tuple[str, list[str]]]:
 
 
 def sentences(language: Language) -> list[str]:
-    write_document: list[str] = []
-    while sum(map(len, write_document)) < BYTES / SECTIONS - 60:
-        write_document.append(language.sentence())
-    return write_document
+    new_sentences: list[str] = []
+    while sum(map(len, new_sentences)) < BYTES / SECTIONS - 60:
+        new_sentences.append(language.sentence())
+    return new_sentences
 
 
 def changed_text(
