@@ -1,4 +1,4 @@
-"""What an instructor puts right in the admin: it asks for a reason, says what it does, and is not for others."""
+"""Tests corrections in the admin: the required reason, the effect shown, and who may correct."""
 
 import pytest
 
@@ -8,12 +8,12 @@ from tests.cast import NOON, a_quiz, at, give, take
 
 pytestmark = pytest.mark.django_db
 
-ONE = "### Planet terbesar?\n\n- [ ] Mars\n- [x] Jupiter\n"
+ONE_QUESTION = "### Planet terbesar?\n\n- [ ] Mars\n- [x] Jupiter\n"
 
 
 @pytest.fixture
 def quiz():
-    return a_quiz(ONE)
+    return a_quiz(ONE_QUESTION)
 
 
 @pytest.fixture
@@ -25,12 +25,12 @@ def address(attempt: Attempt, rest: str = "corrections/") -> str:
     return f"/admin/modules/attempt/{attempt.pk}/{rest}"
 
 
-def test_an_attempt_is_closed_opened_and_deleted_with_a_reason(browser, learner, quiz):
+def test_attempt_actions_are_recorded_with_reason(browser, learner, quiz):
     attempt = attempts.start(learner, quiz, now=NOON)
     give(attempt, 1, "Jupiter")
     for action in ("close", "reopen", "delete"):
         browser.post(address(attempt), {"action": action, "reason": f"karena {action}", "minutes": ""})
-    assert [one.reason for one in Correction.objects.all()] == [
+    assert [correction.reason for correction in Correction.objects.all()] == [
         "karena close",
         "karena reopen",
         "karena delete",
@@ -38,7 +38,7 @@ def test_an_attempt_is_closed_opened_and_deleted_with_a_reason(browser, learner,
     assert not Attempt.objects.exists()
 
 
-def test_a_deleted_attempt_is_found_with_its_reason_and_brought_back(browser, learner, quiz):
+def test_deleted_attempt_is_listed_and_restored(browser, learner, quiz):
     attempt = take(learner, quiz, ["Jupiter"])
     browser.post(address(attempt), {"action": "delete", "reason": "percobaan guru"})
     listed = "/admin/modules/attempt/"
@@ -53,24 +53,25 @@ def test_a_deleted_attempt_is_found_with_its_reason_and_brought_back(browser, le
 
 
 @pytest.mark.parametrize(
-    ("state", "found"), [("open", [3]), ("passed", [2]), ("missed", [1]), ("abandoned", []), ("", [1, 2, 3])]
+    ("state", "numbers"),
+    [("open", [3]), ("passed", [2]), ("missed", [1]), ("abandoned", []), ("", [1, 2, 3])],
 )
-def test_attempts_are_listed_by_their_state(browser, learner, quiz, state, found):
+def test_attempts_are_filtered_by_state(browser, learner, quiz, state, numbers):
     take(learner, quiz, ["Mars"])
     take(learner, quiz, ["Jupiter"])
     attempts.start(learner, quiz, now=NOON)
     shown = browser.get(f"/admin/modules/attempt/?state={state}").context["cl"].result_list
-    assert sorted(one.number for one in shown) == found
+    assert sorted(attempt.number for attempt in shown) == numbers
 
 
-def test_without_a_reason_nothing_happens_and_that_is_said(browser, learner, quiz):
+def test_action_without_reason_is_refused(browser, learner, quiz):
     attempt = attempts.start(learner, quiz, now=NOON)
     shown = browser.post(address(attempt), {"action": "close", "reason": " "})
     assert shown.context["deeds"][0].form.errors["reason"]
     assert Attempt.objects.get().is_open
 
 
-def test_what_an_attempt_does_not_allow_is_said(browser, learner, quiz):
+def test_impossible_action_shows_its_cause(browser, learner, quiz):
     attempt = attempts.start(learner, quiz, now=NOON)
     sent = {"action": "reopen", "reason": "salah pencet"}
     shown = browser.post(address(attempt), sent, follow=True).content.decode()
@@ -80,7 +81,7 @@ def test_what_an_attempt_does_not_allow_is_said(browser, learner, quiz):
 @pytest.mark.parametrize(
     ("mark", "stored"), [("0,5", "1/2"), ("1", "1"), ("2", "0"), ("-1", "0"), ("satu", "0")]
 )
-def test_a_mark_by_hand_lies_between_nothing_and_all_points(browser, learner, quiz, mark, stored):
+def test_manual_mark_stays_between_zero_and_all_points(browser, learner, quiz, mark, stored):
     attempt = take(learner, quiz, ["Mars"])
     browser.post(address(attempt, "marks/1/"), {"mark": mark, "reason": "jawaban lisan"})
     assert str(attempt.responses.get().mark) == stored
@@ -88,7 +89,7 @@ def test_a_mark_by_hand_lies_between_nothing_and_all_points(browser, learner, qu
     assert attempt.responses.get().mark == 0
 
 
-def test_a_mark_that_is_wrong_stands_where_it_was_typed_with_its_reason(browser, learner, quiz):
+def test_invalid_mark_keeps_its_form_and_reason(browser, learner, quiz):
     attempt = take(learner, quiz, ["Mars"])
     shown = browser.post(address(attempt, "marks/1/"), {"mark": "lima", "reason": "jawaban lisan"})
     form = shown.context["slots"][0].form
@@ -98,25 +99,25 @@ def test_a_mark_that_is_wrong_stands_where_it_was_typed_with_its_reason(browser,
     assert done.url.endswith("?done=1#slot-1")
 
 
-def test_an_attempt_with_an_impossible_number_is_not_found(browser, learner, quiz):
+def test_attempt_with_huge_number_is_not_found(browser, learner, quiz):
     sent = {"action": "close", "reason": "x"}
     assert browser.post(f"/admin/modules/attempt/{10**30}/corrections/", sent).status_code == 404
 
 
-def test_what_was_answered_to_a_question_is_counted(browser, learner, other_learner, quiz):
+def test_grades_page_counts_answers_to_question(browser, learner, other_learner, quiz):
     take(learner, quiz, ["Mars"])
     take(other_learner, quiz, ["Jupiter"])
     attempts.submit(attempts.start(learner, quiz, now=at(5)), now=at(6))
     page = f"/admin/modules/module/questions/{quiz.questions.get().pk}/grades/"
     answers = browser.get(page).context["answers"]
     assert (answers.total, answers.right, answers.unanswered) == (3, 1, 1)
-    assert [(one.text, one.times, one.is_right) for one in answers.given] == [
+    assert [(answer.text, answer.times, answer.is_right) for answer in answers.given] == [
         ("Mars", 1, False),
         ("Jupiter", 1, True),
     ]
 
 
-def test_the_page_of_an_attempt_shows_what_was_put_right(browser, learner, quiz):
+def test_attempt_page_shows_manual_marks(browser, learner, quiz):
     attempt = take(learner, quiz, ["Mars"])
     browser.post(address(attempt, "marks/1/"), {"mark": "1", "reason": "jawaban lisan"})
     shown = browser.get(address(attempt, "change/")).content.decode()
@@ -124,7 +125,7 @@ def test_the_page_of_an_attempt_shows_what_was_put_right(browser, learner, quiz)
     assert "Budi Hartono" in shown
 
 
-def test_a_faulty_question_gets_full_marks_and_loses_them(browser, learner, quiz):
+def test_full_marks_are_granted_and_undone(browser, learner, quiz):
     attempt = take(learner, quiz, ["Mars"])
     page = f"/admin/modules/module/questions/{quiz.questions.get().pk}/grades/"
     for action, grade in (("full-marks", 100), ("no-full-marks", 0)):
@@ -134,14 +135,14 @@ def test_a_faulty_question_gets_full_marks_and_loses_them(browser, learner, quiz
     assert "soal keliru" in browser.get(page).content.decode()
 
 
-def test_a_dry_run_names_who_changes_before_anything_does(browser, learner, quiz):
+def test_dry_run_lists_learners_before_regrading(browser, learner, quiz):
     attempt = take(learner, quiz, ["Mars"])
     question = quiz.questions.select_related("current").get()
-    mended = question.current
-    mended.pk, mended.number = None, 2
-    mended.choices = [one | {"right": not one["right"]} for one in mended.choices]
-    mended.save()
-    quiz.questions.update(current=mended)
+    version = question.current
+    version.pk, version.number = None, 2
+    version.choices = [choice | {"right": not choice["right"]} for choice in version.choices]
+    version.save()
+    quiz.questions.update(current=version)
     page = f"/admin/modules/module/questions/{question.pk}/grades/"
     assert "Sari Wulandari" in browser.get(page).content.decode()
     attempt.refresh_from_db()
@@ -157,13 +158,13 @@ def test_a_dry_run_names_who_changes_before_anything_does(browser, learner, quiz
     assert "Sari Wulandari" not in browser.get(page).content.decode().partition("<main")[2]
 
 
-def test_learners_put_nothing_right(signed_in, learner, quiz):
+def test_learners_cannot_correct_anything(signed_in, learner, quiz):
     attempt = take(learner, quiz, ["Mars"])
-    given = {"mark": "1", "action": "delete", "reason": "saya mau"}
+    sent = {"mark": "1", "action": "delete", "reason": "saya mau"}
     for page in (
         address(attempt),
         address(attempt, "marks/1/"),
         f"/admin/modules/module/questions/{quiz.questions.get().pk}/grades/",
     ):
-        assert signed_in(learner).post(page, given).status_code in (302, 403)
+        assert signed_in(learner).post(page, sent).status_code in (302, 403)
     assert (Correction.objects.count(), Attempt.objects.get().grade) == (0, 0)

@@ -1,11 +1,11 @@
-"""Editing one part of a module: what was not touched stays byte for byte."""
+"""Tests editing one part of a module. All other parts stay the same byte for byte."""
 
 import pytest
 
 from modules.authoring import apply, uploads
 from modules.models import Draft, Enrolment, Module, Question
 from modules.reading import progress
-from tests.admin.test_loading import told_apart
+from tests.admin.test_loading import different_lines
 from tests.cast import NOON, PLANETS, a_module, at, read_all, take
 
 pytestmark = pytest.mark.django_db
@@ -19,36 +19,36 @@ def browser(signed_in, instructor):
     return signed_in(instructor)
 
 
-def address(kind: str, row) -> str:
+def part_url(kind: str, row) -> str:
     return f"/admin/modules/module/parts/{kind}/{row.pk}/"
 
 
 def save(browser, page: str, old: str, new: str, **more):
-    """Save a part with some words exchanged, as a browser sends it."""
+    """Replaces some words of a part and saves it as a browser does."""
     form = browser.get(page).context["form"]
     text = form["source"].value().replace("\r\n", "\n").replace(old, new).replace("\n", "\r\n")
     return browser.post(page, {"source": text, "base_revision": form["base_revision"].value(), **more})
 
 
-def section(module: Module, identity: str):
+def section_of(module: Module, identity: str):
     return module.sections.get(identity=identity)
 
 
 @pytest.mark.parametrize("text", [PLANETS, WINDOWS, "\ufeff" + WINDOWS])
-def test_only_the_edited_lines_of_a_section_change(browser, text):
+def test_edited_section_changes_only_its_lines(browser, text):
     module = a_module(text)
-    save(browser, address("section", section(module, "planet-dalam")), "Bumi, Mars", "Bumi dan Mars")
+    save(browser, part_url("section", section_of(module, "planet-dalam")), "Bumi, Mars", "Bumi dan Mars")
     assert Module.objects.get().text() == text.replace("Bumi, Mars", "Bumi dan Mars")
 
 
 @pytest.mark.parametrize("text", [PLANETS, WINDOWS, "\ufeff" + WINDOWS])
-def test_title_quiz_and_questions_are_edited_in_the_same_way(browser, text):
+def test_other_parts_change_only_their_lines(browser, text):
     module = a_module(text)
     question = module.quiz.questions.get(identity="jumlah-planet")
     for page, old, new in [
-        (address("preamble", module), "Delapan planet.", "Ada delapan planet."),
-        (address("quiz", module.quiz), "## Kuis akhir", "## Kuis akhir\n\nEmpat soal."),
-        (address("question", question), "8 ± 0", "8 ± 1"),
+        (part_url("preamble", module), "Delapan planet.", "Ada delapan planet."),
+        (part_url("quiz", module.quiz), "## Kuis akhir", "## Kuis akhir\n\nEmpat soal."),
+        (part_url("question", question), "8 ± 0", "8 ± 1"),
     ]:
         save(browser, page, old, new)
     end = "\r\n" if "\r\n" in text else "\n"
@@ -61,15 +61,15 @@ def test_title_quiz_and_questions_are_edited_in_the_same_way(browser, text):
 UNTITLED = "# Rantai\n\nLap rantai.\n\n# Rem\n\nTekan tuas.\n"
 
 
-def named_by_its_file(name: str) -> Module:
+def load_untitled(name: str) -> Module:
     upload = uploads.Upload(name, UNTITLED, "utf-8")
     return apply.apply_upload(uploads.plan_upload(upload), upload, by=None, now=NOON)
 
 
 @pytest.mark.parametrize(("name", "title"), [("Merawat sepeda.md", "Merawat sepeda"), ("", "Tanpa judul")])
-def test_a_title_that_the_file_gave_outlives_an_edit(browser, name, title):
-    module = named_by_its_file(name)
-    save(browser, address("section", section(module, "rem")), "Tekan", "Tekan pelan")
+def test_title_from_file_name_survives_edit(browser, name, title):
+    module = load_untitled(name)
+    save(browser, part_url("section", section_of(module, "rem")), "Tekan", "Tekan pelan")
     module.refresh_from_db()
     assert (module.title, module.slug) == (title, title.lower().replace(" ", "-"))
     assert module.text() == UNTITLED.replace("Tekan", "Tekan pelan")
@@ -79,54 +79,54 @@ def test_a_title_that_the_file_gave_outlives_an_edit(browser, name, title):
     assert browser.get(f"/admin/modules/draft/{draft.pk}/plan/").context["settings"] == []
 
 
-def test_the_same_text_from_a_file_of_another_name_has_another_title():
-    named_by_its_file("Sepeda.md")
+def test_renamed_file_gives_another_title():
+    load_untitled("Sepeda.md")
     upload = uploads.Upload("Merawat sepeda.md", UNTITLED, "utf-8")
     plan = uploads.plan_upload(upload, Module.objects.get())
     assert not plan.changes_nothing
     assert apply.apply_upload(plan, upload, by=None, now=NOON).title == "Merawat sepeda"
 
 
-def test_saving_without_a_change_makes_no_revision(browser):
+def test_unchanged_part_makes_no_revision(browser):
     module = a_module(WINDOWS)
-    save(browser, address("section", section(module, "planet-luar")), "", "")
+    save(browser, part_url("section", section_of(module, "planet-luar")), "", "")
     assert module.revisions.count() == 1
 
 
-def test_an_error_is_told_by_the_line_of_the_part_and_the_text_is_kept(browser):
+def test_error_names_line_of_part_and_keeps_text(browser):
     module = a_module()
     question = module.quiz.questions.get(identity="planet-terbesar")
-    answer = save(browser, address("question", question), "- [x] Jupiter", "- [ ] Jupiter")
+    answer = save(browser, part_url("question", question), "- [x] Jupiter", "- [ ] Jupiter")
     (error,) = answer.context["form"].errors["source"]
     assert " 1:" in error
     assert "- [ ] Jupiter" in answer.context["form"]["source"].value()
     assert Module.objects.get().text() == PLANETS
 
 
-def test_a_text_without_a_last_line_end_does_not_swallow_the_next_heading(browser):
+def test_missing_last_line_end_keeps_next_heading(browser):
     module = a_module()
-    page = address("section", section(module, "planet-dalam"))
+    page = part_url("section", section_of(module, "planet-dalam"))
     browser.post(page, {"source": "## Planet dalam\r\n\r\nEmpat.", "base_revision": module.current_id})
-    assert [one.identity for one in module.sections.active()] == ["planet-dalam", "planet-luar"]
+    assert [section.identity for section in module.sections.active()] == ["planet-dalam", "planet-luar"]
 
 
-def test_a_section_may_be_cut_in_two(browser):
+def test_edited_section_can_be_split(browser):
     module = a_module()
     save(
         browser,
-        address("section", section(module, "planet-dalam")),
+        part_url("section", section_of(module, "planet-dalam")),
         "Bumi, Mars.",
         "Bumi.\n\n## Mars\n\nMerah.\n",
     )
-    assert [one.title for one in module.sections.active()] == ["Planet dalam", "Mars", "Planet luar"]
+    assert [section.title for section in module.sections.active()] == ["Planet dalam", "Mars", "Planet luar"]
 
 
-def test_somebody_elses_change_is_not_overwritten_unseen(browser):
+def test_change_of_other_instructor_is_not_overwritten(browser):
     module = a_module()
-    page = address("section", section(module, "planet-dalam"))
-    seen = module.current_id
+    page = part_url("section", section_of(module, "planet-dalam"))
+    base_revision = module.current_id
     a_module(PLANETS.replace("Neptunus", "Neptunus, Pluto"))
-    sent = {"source": "## Planet dalam\r\n\r\nEmpat.\r\n\r\n", "base_revision": seen}
+    sent = {"source": "## Planet dalam\r\n\r\nEmpat.\r\n\r\n", "base_revision": base_revision}
     answer = browser.post(page, sent)
     assert answer.context["form"].non_field_errors()
     assert "Empat." in answer.context["form"]["source"].value()
@@ -142,33 +142,38 @@ def test_somebody_elses_change_is_not_overwritten_unseen(browser):
     assert "Neptunus, Pluto" in Module.objects.get().text()
 
 
-def test_what_stands_now_is_shown_beside_what_was_typed(browser, instructor, administrator):
+def test_conflict_compares_active_text_with_unsaved_input(browser, instructor, administrator):
     module = a_module()
-    page = address("section", section(module, "planet-dalam"))
+    page = part_url("section", section_of(module, "planet-dalam"))
     sent = {
         "source": "## Planet dalam\r\n\r\nEmpat.\r\n\r\n",
         "base_revision": browser.get(page).context["form"]["base_revision"].value(),
     }
-    for person, who in ((administrator, administrator.name), (instructor, None)):
+    for person, named_author in ((administrator, administrator.name), (instructor, None)):
         a_module(PLANETS.replace("Bumi, Mars.", f"Bumi, Mars, {person.name}."), by=person)
         answer = browser.post(page, sent)
-        (said,) = answer.context["form"].non_field_errors()
-        assert (who in said) if who else (administrator.name not in said)
+        (message,) = answer.context["form"].non_field_errors()
+        assert (named_author in message) if named_author else (administrator.name not in message)
         active = f"Merkurius, Venus, Bumi, Mars, {person.name}."
-        assert told_apart(answer) == [(active, "Empat.")]
+        assert different_lines(answer) == [(active, "Empat.")]
         assert not answer.context["is_as_opened"]
-        assert answer.content.decode().count(f"Mars, {person.name}") == 2  # in its row, and to be copied
+        assert (
+            answer.content.decode().count(f"Mars, {person.name}") == 2
+        )  # once in its row and once in the text to copy
         sent["base_revision"] = answer.context["form"]["base_revision"].value()
 
 
-def test_what_nobody_notices_is_saved_at_once(browser, learner):
+def test_change_without_effect_on_learners_is_saved_directly(browser, learner):
     module = a_module()
     read_all(learner, module)
-    page = address("section", section(module, "planet-dalam"))
+    page = part_url("section", section_of(module, "planet-dalam"))
     for old, new in (("Merkurius", "Merkuriuss"), ("## Planet dalam", "## Planet batu")):
         assert save(browser, page, old, new).headers["Location"].endswith("/change/")
     assert Draft.objects.count() == 0
-    assert [one.title for one in Module.objects.get().sections.active()] == ["Planet batu", "Planet luar"]
+    assert [section.title for section in Module.objects.get().sections.active()] == [
+        "Planet batu",
+        "Planet luar",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -179,11 +184,11 @@ def test_what_nobody_notices_is_saved_at_once(browser, learner):
         ("planet-luar", "## Planet luar\n\n", ""),
     ],
 )
-def test_what_learners_have_read_is_kept_as_a_draft_and_planned(browser, learner, identity, old, new):
+def test_change_of_read_section_becomes_planned_draft(browser, learner, identity, old, new):
     module = a_module()
     read_all(learner, module)
     browser.post(f"/admin/modules/module/{module.pk}/draft/")
-    answer = save(browser, address("section", section(module, identity)), old, new)
+    answer = save(browser, part_url("section", section_of(module, identity)), old, new)
     draft = Draft.objects.latest("pk")
     assert answer.headers["Location"] == f"/admin/modules/draft/{draft.pk}/plan/"
     assert (draft.text, draft.base_revision) == (PLANETS.replace(old, new), module.current)
@@ -191,33 +196,33 @@ def test_what_learners_have_read_is_kept_as_a_draft_and_planned(browser, learner
     assert Draft.objects.count() == 2
 
 
-def test_an_edit_of_a_part_is_named_by_it_and_no_whole_document_begins_with_it(
-    browser, learner, administrator
-):
+def test_draft_of_part_is_separate_from_whole_document(browser, learner, administrator):
     module = a_module()
     read_all(learner, module)
     Draft.objects.create(author=administrator, module=module, filename="milik-orang-lain.md")
     for identity, old in (("planet-dalam", "Merkurius, Venus, Bumi"), ("planet-luar", "Jupiter, Saturnus")):
-        save(browser, address("section", section(module, identity)), old, "Sisipan, lalu semua yang lain")
-    one, other = edits = list(Draft.objects.exclude(part=""))
-    assert ["Planet luar" in str(one), "Planet dalam" in str(other)] == [True, True]
+        save(browser, part_url("section", section_of(module, identity)), old, "Sisipan, lalu semua yang lain")
+    outer_edit, inner_edit = edits = list(Draft.objects.exclude(part=""))
+    assert ["Planet luar" in str(outer_edit), "Planet dalam" in str(inner_edit)] == [True, True]
     page = browser.get(f"/admin/modules/module/{module.pk}/change/").content.decode()
     assert all(f'href="/admin/modules/draft/{edit.pk}/plan/"' in page and str(edit) in page for edit in edits)
     assert "milik-orang-lain.md" not in page
 
-    Draft.objects.filter(pk=one.pk).update(part="")  # its whole text was edited on
+    Draft.objects.filter(pk=outer_edit.pk).update(
+        part=""
+    )  # as if the author edited the whole document after that
     answer = browser.post(f"/admin/modules/module/{module.pk}/draft/")
 
     assert answer.headers["Location"] == f"/admin/modules/draft/{Draft.objects.latest('pk').pk}/change/"
     assert Draft.objects.latest("pk").text == PLANETS
     assert Draft.objects.count() == 4
-    assert "Planet luar" in str(Draft.objects.get(pk=one.pk))
+    assert "Planet luar" in str(Draft.objects.get(pk=outer_edit.pk))
 
 
-def test_a_part_that_is_looked_at_again_and_again_is_one_draft(browser, learner):
+def test_part_edited_repeatedly_keeps_one_draft(browser, learner):
     module = a_module()
     read_all(learner, module)
-    page = address("section", section(module, "planet-dalam"))
+    page = part_url("section", section_of(module, "planet-dalam"))
     save(browser, page, "Merkurius, Venus, Bumi, Mars.", "Empat planet batu.")
     shown = browser.get(page)
     earlier = Draft.objects.get()
@@ -228,10 +233,10 @@ def test_a_part_that_is_looked_at_again_and_again_is_one_draft(browser, learner)
 
 
 @pytest.mark.parametrize("is_shown", [True, False])
-def test_no_draft_is_replaced_that_was_not_shown_or_is_a_whole_document_by_now(browser, learner, is_shown):
+def test_only_shown_draft_of_part_is_replaced(browser, learner, is_shown):
     module = a_module()
     read_all(learner, module)
-    page = address("section", section(module, "planet-dalam"))
+    page = part_url("section", section_of(module, "planet-dalam"))
     save(browser, page, "Merkurius, Venus, Bumi, Mars.", "Empat planet batu.")
     earlier = Draft.objects.get().pk
     if is_shown:
@@ -242,26 +247,28 @@ def test_no_draft_is_replaced_that_was_not_shown_or_is_a_whole_document_by_now(b
     assert Draft.objects.count() == 2
 
 
-def test_what_was_typed_for_a_part_that_is_gone_is_shown_once_more(browser):
+def test_unsaved_input_for_removed_part_is_shown(browser):
     module = a_module()
-    page = address("section", section(module, "planet-luar"))
-    state = browser.get(page).context["form"]["base_revision"].value()
+    page = part_url("section", section_of(module, "planet-luar"))
+    base_revision = browser.get(page).context["form"]["base_revision"].value()
     a_module(PLANETS.replace("## Planet luar\n\nJupiter, Saturnus, Uranus, Neptunus.\n\n", ""))
-    answer = browser.post(page, {"source": "## Planet luar\n\n<b>Satu jam kerja.", "base_revision": state})
+    answer = browser.post(
+        page, {"source": "## Planet luar\n\n<b>Satu jam kerja.", "base_revision": base_revision}
+    )
     assert "&lt;b&gt;Satu jam kerja." in answer.content.decode()
     assert (answer.context["module"], answer.context["kind"]) == (module, "section")
     assert "jam kerja" not in Module.objects.get().text()
 
 
-def test_the_address_of_a_part_that_is_gone_leads_back_to_its_module_in_the_admin(browser, learner):
+def test_removed_part_links_back_to_its_module(browser, learner):
     module = a_module()
-    read_all(learner, module)  # so that it is archived
+    read_all(learner, module)  # so that the section is archived, not deleted
     take(learner, module.quiz, ["Jupiter"], now=at(1))
     question = module.quiz.questions.get(identity="planet-terbesar")
-    gone = [address("section", section(module, "planet-luar")), address("question", question)]
+    removed_urls = [part_url("section", section_of(module, "planet-luar")), part_url("question", question)]
     text = PLANETS.replace("## Planet luar\n\nJupiter, Saturnus, Uranus, Neptunus.\n\n", "")
     a_module(text[: text.index("### Planet terbesar?")] + text[text.index("### Planet luar yang mana?") :])
-    for page in gone:
+    for page in removed_urls:
         answer = browser.get(page)
         assert answer.status_code == 404
         assert f'href="/admin/modules/module/{module.pk}/change/"' in answer.content.decode()
@@ -270,38 +277,39 @@ def test_the_address_of_a_part_that_is_gone_leads_back_to_its_module_in_the_admi
 
 @pytest.mark.parametrize("opening", ["<!-- catatan\n", "```\n"])
 @pytest.mark.parametrize("has_learners", [True, False])
-def test_what_a_part_does_to_other_parts_is_planned(browser, learner, opening, has_learners):
-    """What nothing closes swallows the quiz: saved at once, it would finish everybody for good."""
+def test_edit_that_changes_other_parts_is_planned(browser, learner, opening, has_learners):
+    """Opens a block without an end. The block takes in the quiz, so a direct save would finish all learners."""
     module = a_module()
     if has_learners:
         read_all(learner, module)
-    page = address("section", section(module, "planet-luar"))
+    page = part_url("section", section_of(module, "planet-luar"))
     answer = save(browser, page, "Neptunus.\n", f"Neptunus.\n\n{opening}")
     assert answer.headers["Location"] == f"/admin/modules/draft/{Draft.objects.get().pk}/plan/"
     assert Module.objects.get().text() == PLANETS
     assert not Enrolment.objects.filter(finished_at__isnull=False).exists()
 
 
-def test_the_page_of_a_part_promises_a_look_first_once_somebody_has_begun(browser, learner):
+def test_part_page_announces_plan_once_module_is_begun(browser, learner):
     module = a_module()
-    page = address("section", section(module, "planet-luar"))
+    page = part_url("section", section_of(module, "planet-luar"))
     assert not browser.get(page).context["is_begun"]
-    progress.record_reading(learner, section(module, "planet-dalam"), now=at(0))
+    progress.record_reading(learner, section_of(module, "planet-dalam"), now=at(0))
     assert browser.get(page).context["is_begun"]
 
 
-def test_a_part_that_goes_is_planned_once_somebody_has_begun_the_module(browser, learner):
+def test_removed_part_is_planned_once_module_is_begun(browser, learner):
     module = a_module()
-    progress.record_reading(learner, section(module, "planet-dalam"), now=at(0))
+    progress.record_reading(learner, section_of(module, "planet-dalam"), now=at(0))
     answer = browser.post(
-        address("section", section(module, "planet-luar")), {"source": "", "base_revision": module.current_id}
+        part_url("section", section_of(module, "planet-luar")),
+        {"source": "", "base_revision": module.current_id},
     )
     assert answer.headers["Location"].endswith("/plan/")
     assert Module.objects.get().text() == PLANETS
 
 
 @pytest.mark.parametrize("kind", ["preamble", "section", "quiz", "pool", "question"])
-def test_a_part_of_any_kind_that_only_changes_itself_leaves_the_others(browser, learner, kind):
+def test_small_edit_of_each_kind_is_saved_directly(browser, learner, kind):
     module = a_module(POOLED)
     row = {
         "preamble": module,
@@ -310,57 +318,57 @@ def test_a_part_of_any_kind_that_only_changes_itself_leaves_the_others(browser, 
         "pool": Question.objects.get(identity="apa"),
         "question": Question.objects.get(identity="mana"),
     }[kind]
-    answer = save(browser, address(kind, row), "\n", "\n\n")
+    answer = save(browser, part_url(kind, row), "\n", "\n\n")
     assert answer.headers["Location"].endswith("/change/")
     assert Draft.objects.count() == 0
     assert Module.objects.get().text() != POOLED
 
 
-def test_an_answered_question_gets_a_new_version_and_the_attempt_keeps_its_own(browser, learner):
+def test_answered_question_gets_new_version_when_edited(browser, learner):
     module = a_module()
     read_all(learner, module)
     attempt = take(learner, module.quiz, ["Jupiter", ["Saturnus", "Uranus"], "Mars", "8"], now=at(1))
     question = module.quiz.questions.get(identity="planet-keempat")
-    save(browser, address("question", question), "### Planet keempat?", "### Planet keempat dari matahari?")
+    save(browser, part_url("question", question), "### Planet keempat?", "### Planet keempat dari matahari?")
     question.refresh_from_db()
     assert question.current.number == 2
     assert attempt.responses.get(slot=3).version.number == 1
 
 
-def test_a_new_key_for_an_answered_question_is_planned(browser, learner):
+def test_new_key_of_answered_question_is_planned(browser, learner):
     module = a_module()
     read_all(learner, module)
     take(learner, module.quiz, ["Jupiter", ["Saturnus", "Uranus"], "Mars", "8"], now=at(1))
     question = module.quiz.questions.get(identity="planet-keempat")
-    answer = save(browser, address("question", question), "[=] Mars", "[=] Planet Mars")
+    answer = save(browser, part_url("question", question), "[=] Mars", "[=] Planet Mars")
     assert answer.headers["Location"].endswith("/plan/")
     assert Module.objects.get().text() == PLANETS
 
 
 @pytest.mark.parametrize(
-    ("rule", "touches"), [("counts: last", True), ("attempts: 1", True), ("pass_mark: 90", False)]
+    ("rule", "is_planned"), [("counts: last", True), ("attempts: 1", True), ("pass_mark: 90", False)]
 )
-def test_a_rule_that_counts_for_attempts_that_were_made_is_planned(browser, learner, rule, touches):
+def test_rule_that_affects_submitted_attempts_is_planned(browser, learner, rule, is_planned):
     module = a_module(f"---\ntitle: Tata surya\n---\n{PLANETS}")
-    page = address("preamble", module)
+    page = part_url("preamble", module)
     read_all(learner, module)
     take(learner, module.quiz, ["Jupiter"], now=at(1))
     answer = save(browser, page, "title: Tata surya", f"title: Tata surya\n{rule}")
-    assert answer.headers["Location"].endswith("/plan/") is touches
-    assert (rule in Module.objects.get().text()) is not touches
+    assert answer.headers["Location"].endswith("/plan/") is is_planned
+    assert (rule in Module.objects.get().text()) is not is_planned
 
 
-def test_a_part_that_is_not_there_is_not_found(browser):
+def test_unknown_part_is_not_found(browser):
     module = a_module()
     for page in ("section/0/", "question/999/", f"chapter/{module.pk}/"):
         assert browser.get(f"/admin/modules/module/parts/{page}").status_code == 404
 
 
-def test_the_heading_of_a_pool_is_edited_in_its_place(browser):
+def test_pool_heading_is_edited_in_its_place(browser):
     text = POOLED
     module = a_module(text)
     question = Question.objects.get(identity="apa")
-    page = address("pool", question)
+    page = part_url("pool", question)
     assert f'href="{page}"' in browser.get(f"/admin/modules/module/{module.pk}/change/").content.decode()
 
     new = "### Rem {draw=2}\n\nBayangkan jalan basah.\n\n"

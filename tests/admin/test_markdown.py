@@ -1,4 +1,4 @@
-"""The editor's endpoints: closed to others, bounded, and never a way in for what is no picture."""
+"""Tests the two endpoints of the editor: permissions, limits, previews, and images."""
 
 import io
 
@@ -15,7 +15,7 @@ from tests.cast import PLANETS, a_module
 
 pytestmark = pytest.mark.django_db
 
-PREVIEW, IMAGE = "/admin/markdown/preview/", "/admin/markdown/image/"
+PREVIEW_URL, IMAGE_URL = "/admin/markdown/preview/", "/admin/markdown/image/"
 
 
 @pytest.fixture
@@ -29,70 +29,75 @@ def draft(instructor):
 
 
 def send(browser, content: bytes, target: str, name: str = "a.png", kind: str = "image/png"):
-    return browser.post(IMAGE, {"image": SimpleUploadedFile(name, content, kind), "target": target})
+    return browser.post(IMAGE_URL, {"image": SimpleUploadedFile(name, content, kind), "target": target})
 
 
-def test_the_editor_finds_them_under_the_names_of_its_library():
-    assert (reverse("markdownx_markdownify"), reverse("markdownx_upload")) == (PREVIEW, IMAGE)
+def test_endpoints_have_the_names_markdownx_expects():
+    assert (reverse("markdownx_markdownify"), reverse("markdownx_upload")) == (PREVIEW_URL, IMAGE_URL)
 
 
-def test_the_editor_is_that_of_its_library_and_names_these_two_alone():
+def test_editor_widget_names_only_our_endpoints():
     shown = Editor().render("text", "# A", {"id": "text"})
     assert isinstance(Editor(), AdminMarkdownxWidget)
-    assert (f'data-preview-url="{PREVIEW}"' in shown, f'data-image-url="{IMAGE}"' in shown) == (True, True)
+    assert (f'data-preview-url="{PREVIEW_URL}"' in shown, f'data-image-url="{IMAGE_URL}"' in shown) == (
+        True,
+        True,
+    )
     assert "/markdownx/" not in shown
 
 
-@pytest.mark.parametrize("address", [PREVIEW, IMAGE])
-def test_strangers_and_learners_are_refused_in_plain_text(address, client, signed_in, learner):
-    for stranger in (client, signed_in(learner)):
-        answer = stranger.post(address, {"content": "# A"})
+@pytest.mark.parametrize("address", [PREVIEW_URL, IMAGE_URL])
+def test_visitors_and_learners_are_refused_in_plain_text(address, client, signed_in, learner):
+    for visitor in (client, signed_in(learner)):
+        answer = visitor.post(address, {"content": "# A"})
         assert (answer.status_code, answer.headers["Content-Type"]) == (403, "text/plain; charset=utf-8")
 
 
-@pytest.mark.parametrize("address", [PREVIEW, IMAGE])
-def test_only_post_is_answered(address, browser):
+@pytest.mark.parametrize("address", [PREVIEW_URL, IMAGE_URL])
+def test_get_request_is_refused(address, browser):
     assert browser.get(address).status_code == 405
 
 
-def test_they_ask_for_the_token(instructor):
+def test_request_without_csrf_token_is_refused(instructor):
     from django.test import Client
 
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(instructor, backend="allauth.account.auth_backends.AuthenticationBackend")
-    assert strict.post(PREVIEW, {"content": "# A"}).status_code == 403
+    assert strict.post(PREVIEW_URL, {"content": "# A"}).status_code == 403
 
 
-def test_the_preview_is_the_learners_rendering_without_a_key(browser):
-    shown = browser.post(PREVIEW, {"content": PLANETS, "which": "document"}).content.decode()
+def test_preview_shows_document_without_keys(browser):
+    shown = browser.post(PREVIEW_URL, {"content": PLANETS, "which": "document"}).content.decode()
     assert "<h1>Tata surya</h1>" in shown
     assert "Jupiter" in shown
     assert "Betul." not in shown
     assert "checked" not in shown
 
 
-def test_a_hostile_text_is_shown_as_text(browser):
+def test_preview_sanitises_hostile_text(browser):
     hostile = "# A\n\n<script>alert(1)</script> <img src=x onerror=alert(1)> [x](javascript:alert(1))"
-    shown = browser.post(PREVIEW, {"content": hostile}).content.decode()
+    shown = browser.post(PREVIEW_URL, {"content": hostile}).content.decode()
     assert "<script" not in shown
     assert "<img" not in shown
     assert 'href="javascript' not in shown
 
 
-def test_a_part_is_shown_in_its_place_with_what_the_rest_defines(browser):
+def test_preview_of_part_uses_definitions_of_document(browser):
     module = a_module(
         "# A\n\n## Satu\n\nLihat [acuan].\n\n## Dua\n\nKedua.\n\n[acuan]: https://example.org/\n"
     )
     part = module.sections.get(identity="satu")
-    shown = browser.post(PREVIEW, {"content": "## Satu\r\n\r\nBaca [acuan].", "which": f"section:{part.pk}"})
+    shown = browser.post(
+        PREVIEW_URL, {"content": "## Satu\r\n\r\nBaca [acuan].", "which": f"section:{part.pk}"}
+    )
     assert 'href="https://example.org/"' in shown.content.decode()
     assert "Kedua." not in shown.content.decode()
 
 
-def test_a_question_is_shown_alone_and_without_its_key(browser):
+def test_preview_of_question_is_alone_and_without_key(browser):
     question = a_module().quiz.questions.get(identity="planet-terbesar")
     sent = {"content": question.current.source, "which": f"question:{question.pk}"}
-    shown = browser.post(PREVIEW, sent).content.decode()
+    shown = browser.post(PREVIEW_URL, sent).content.decode()
     assert shown.count("<h3>") == 1
     assert "checked" not in shown
 
@@ -100,17 +105,17 @@ def test_a_question_is_shown_alone_and_without_its_key(browser):
 @pytest.mark.parametrize(
     "which", ["section:0", "question:x", "draft:9", "module:1", "", "section:" + "9" * 400]
 )
-def test_a_preview_of_what_is_not_there_is_that_of_a_plain_text(browser, which):
-    answer = browser.post(PREVIEW, {"content": "# A\n\nTeks.", "which": which})
+def test_preview_of_unknown_part_renders_plain_text(browser, which):
+    answer = browser.post(PREVIEW_URL, {"content": "# A\n\nTeks.", "which": which})
     assert (answer.status_code, "Teks." in answer.content.decode()) == (200, True)
 
 
-def test_a_text_that_is_too_long_is_refused_with_a_sentence(browser):
-    answer = browser.post(PREVIEW, {"content": "x" * (2 * 1024 * 1024 + 1)})
+def test_preview_of_long_text_is_refused(browser):
+    answer = browser.post(PREVIEW_URL, {"content": "x" * (2 * 1024 * 1024 + 1)})
     assert (answer.status_code, answer.headers["Content-Type"]) == (413, "text/plain; charset=utf-8")
 
 
-def test_a_picture_is_kept_under_the_hash_of_what_it_shows(browser, draft):
+def test_image_is_stored_under_its_fingerprint(browser, draft):
     answer = send(browser, image(), f"draft:{draft.pk}", name="../../evil.html").json()
     kept = Image.objects.get()
     assert (kept.draft, kept.path) == (draft, answer["path"])
@@ -120,12 +125,12 @@ def test_a_picture_is_kept_under_the_hash_of_what_it_shows(browser, draft):
     assert Image.objects.count() == 1
 
 
-def test_a_picture_is_named_by_what_it_is_and_not_by_what_it_says(browser, draft):
+def test_image_extension_follows_its_content(browser, draft):
     answer = send(browser, image("JPEG"), f"draft:{draft.pk}", name="a.gif", kind="image/gif").json()
     assert answer["path"].endswith(".jpg")
 
 
-def bomb() -> bytes:
+def decompression_bomb() -> bytes:
     written = io.BytesIO()
     Pillow.new("1", (20_000, 20_000)).save(written, "PNG")
     return written.getvalue()
@@ -139,21 +144,21 @@ def bomb() -> bytes:
         b"GIF89a<script>alert(1)</script>",
         image()[:40],
         b"",
-        bomb(),
+        decompression_bomb(),
     ],
     ids=["html", "svg", "half-gif", "cut-off", "empty", "bomb"],
 )
-def test_what_is_no_picture_is_refused_with_a_sentence(browser, draft, content):
+def test_invalid_image_is_refused(browser, draft, content):
     answer = send(browser, content, f"draft:{draft.pk}", name="a.gif", kind="image/gif")
     assert (answer.status_code, answer.headers["Content-Type"]) == (400, "text/plain; charset=utf-8")
     assert answer.content
     assert Image.objects.count() == 0
 
 
-def test_a_picture_that_is_too_large_is_refused(browser, draft):
+def test_large_image_is_refused(browser, draft):
     assert send(browser, b"x" * (10 * 1024 * 1024 + 1), f"draft:{draft.pk}").status_code == 413
 
 
-def test_a_picture_goes_into_no_draft_of_somebody_else(signed_in, administrator, draft):
+def test_image_for_draft_of_other_author_is_refused(signed_in, administrator, draft):
     assert send(signed_in(administrator), image(), f"draft:{draft.pk}").status_code == 400
     assert Image.objects.count() == 0

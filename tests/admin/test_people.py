@@ -1,4 +1,4 @@
-"""Who may do what in the admin, and what its pages show of learners."""
+"""Tests permissions in the admin and the figures about learners on its pages."""
 
 import csv
 import io
@@ -11,8 +11,8 @@ from tests.cast import PLANETS, a_module, at, read_all, take
 
 pytestmark = pytest.mark.django_db
 
-WRITTEN = ("module", "section", "quiz", "question", "questionversion", "draft", "image")
-SEEN = ("revision", "enrolment", "reading", "attempt", "response")
+WRITABLE_MODELS = ("module", "section", "quiz", "question", "questionversion", "draft", "image")
+READ_ONLY_MODELS = ("revision", "enrolment", "reading", "attempt", "response")
 
 
 @pytest.fixture
@@ -21,8 +21,8 @@ def browser(signed_in, instructor):
 
 
 @pytest.fixture
-def taken(learner):
-    """A module that a learner has read, and failed its quiz."""
+def taken_module(learner):
+    """Returns a module that a learner has read and whose quiz the learner has failed."""
     module = a_module()
     read_all(learner, module)
     take(learner, module.quiz, ["Mars", ["Saturnus"], "Mars", "9"], now=at(1))
@@ -33,8 +33,8 @@ def taken(learner):
 
 
 def pages(module: Module) -> list[str]:
-    """Every page of ours, each with something on it."""
-    here = f"/admin/modules/module/{module.pk}/"
+    """Returns the addresses of all our admin pages, each with some content."""
+    module_url = f"/admin/modules/module/{module.pk}/"
     rows = [("preamble", module), ("quiz", module.quiz)]
     rows += [("section", module.sections.first()), ("question", module.quiz.questions.first())]
     attempt = module.quiz.attempts.get()
@@ -42,9 +42,9 @@ def pages(module: Module) -> list[str]:
         "/admin/",
         *(f"/admin/modules/{name}/" for name in ("module", "draft", "attempt", "revision")),
         "/admin/modules/module/load/",
-        *(here + name for name in ("change/", "load/", "document/", "results/")),
-        *(here + name for name in ("results/learners.csv", "results/answers.csv", "overrides/")),
-        f"{here}overrides/{Override.objects.get().pk}/",
+        *(module_url + name for name in ("change/", "load/", "document/", "results/")),
+        *(module_url + name for name in ("results/learners.csv", "results/answers.csv", "overrides/")),
+        f"{module_url}overrides/{Override.objects.get().pk}/",
         *(f"/admin/auth/group/{name}" for name in ("", "add/", f"{Group.objects.last().pk}/change/")),
         *(f"/admin/modules/module/parts/{kind}/{row.pk}/" for kind, row in rows),
         f"/admin/modules/attempt/{attempt.pk}/change/",
@@ -53,16 +53,18 @@ def pages(module: Module) -> list[str]:
     ]
 
 
-def test_the_group_of_instructors_holds_this_and_no_more():
-    names = {f"{verb}_{model}" for model in WRITTEN for verb in ("add", "change", "delete", "view")}
-    held = Group.objects.get(name="Instructors").permissions.values_list(
+def test_instructors_have_exactly_these_permissions():
+    names = {f"{verb}_{model}" for model in WRITABLE_MODELS for verb in ("add", "change", "delete", "view")}
+    permissions = Group.objects.get(name="Instructors").permissions.values_list(
         "content_type__app_label", "codename"
     )
-    assert set(held) == {("modules", name) for name in names | {f"view_{model}" for model in SEEN}}
+    assert set(permissions) == {
+        ("modules", name) for name in names | {f"view_{model}" for model in READ_ONLY_MODELS}
+    }
 
 
-def test_instructors_reach_every_page_and_no_inline_style_or_script_is_on_it(browser, taken):
-    for page in pages(taken):
+def test_instructors_reach_every_page_without_inline_code(browser, taken_module):
+    for page in pages(taken_module):
         answer = browser.get(page)
         assert answer.status_code == 200, page
         if "html" in answer.headers["Content-Type"]:
@@ -72,20 +74,20 @@ def test_instructors_reach_every_page_and_no_inline_style_or_script_is_on_it(bro
             assert "<script>" not in text, page
 
 
-def test_learners_and_strangers_reach_none(client, signed_in, learner, taken):
-    for page in pages(taken):
+def test_learners_and_visitors_reach_no_page(client, signed_in, learner, taken_module):
+    for page in pages(taken_module):
         assert client.get(page).status_code == 302, page
         assert signed_in(learner).get(page).status_code in (302, 403), page
 
 
-def test_instructors_change_nothing_that_learners_did(browser, taken):
-    attempt = taken.quiz.attempts.get()
+def test_instructors_cannot_delete_attempts_or_revisions(browser, taken_module):
+    attempt = taken_module.quiz.attempts.get()
     for page in (f"/admin/modules/attempt/{attempt.pk}/delete/", "/admin/modules/attempt/add/",
-                 f"/admin/modules/revision/{taken.current_id}/delete/", "/admin/modules/revision/add/"):  # fmt: skip
+                 f"/admin/modules/revision/{taken_module.current_id}/delete/", "/admin/modules/revision/add/"):  # fmt: skip
         assert browser.post(page, {"post": "yes"}).status_code == 403
 
 
-def test_a_module_is_published_and_taken_back(browser, signed_in, learner):
+def test_module_is_published_and_unpublished(browser, signed_in, learner):
     module = a_module(published=False)
     page, catalogue = f"/admin/modules/module/{module.pk}/publication/", signed_in(learner)
     browser.post(page, {"published": "yes"})
@@ -103,67 +105,70 @@ def test_page_of_a_module_has_no_plain_fields(browser):
     assert (module.quiz.quiz_opens, module.title) == ("after_sections", "Tata surya")
 
 
-def test_a_module_that_somebody_has_begun_is_not_deleted(browser, taken):
-    browser.post(f"/admin/modules/module/{taken.pk}/delete/", {"post": "yes"})
+def test_begun_module_cannot_be_deleted(browser, taken_module):
+    browser.post(f"/admin/modules/module/{taken_module.pk}/delete/", {"post": "yes"})
     assert Module.objects.count() == 1
 
 
-def test_a_module_that_nobody_has_begun_can_be_deleted(browser):
+def test_module_without_learners_can_be_deleted(browser):
     module = a_module()
     browser.post(f"/admin/modules/module/{module.pk}/delete/", {"post": "yes"})
     assert Module.objects.count() == 0
 
 
-def test_an_attempt_shows_answers_right_answers_and_marks(browser, taken):
-    shown = browser.get(f"/admin/modules/attempt/{taken.quiz.attempts.get().pk}/change/")
+def test_attempt_page_shows_states_and_right_answers(browser, taken_module):
+    shown = browser.get(f"/admin/modules/attempt/{taken_module.quiz.attempts.get().pk}/change/")
     assert [slot.review.state for slot in shown.context["slots"]] == ["wrong", "partly", "right", "wrong"]
     assert [list(slot.review.right_answers) for slot in shown.context["slots"]][2:] == [["Mars"], ["8 ± 0"]]
 
 
-def test_results_list_a_fixed_number_of_queries_whoever_learns(
-    browser, taken, other_learner, django_assert_num_queries
+def test_results_query_count_ignores_number_of_learners(
+    browser, taken_module, other_learner, django_assert_num_queries
 ):
-    page = f"/admin/modules/module/{taken.pk}/results/"
+    page = f"/admin/modules/module/{taken_module.pk}/results/"
     browser.get(page)
     with django_assert_num_queries(10):
         assert browser.get(page).context["learners"] == 1
-    read_all(other_learner, taken)
+    read_all(other_learner, taken_module)
     with django_assert_num_queries(10):
         assert browser.get(page).context["learners"] == 2
 
 
-def test_who_may_enter_the_admin_is_in_no_figure(browser, taken, instructor):
-    here = f"/admin/modules/module/{taken.pk}/"
+def test_staff_are_left_out_of_all_figures(browser, taken_module, instructor):
+    module_url = f"/admin/modules/module/{taken_module.pk}/"
 
     def figures() -> list:
-        results, module = (browser.get(here + name).context for name in ("results/", "change/"))
+        results, module = (browser.get(module_url + name).context for name in ("results/", "change/"))
         return [
             [results[name] for name in ("learners", "finished", "took_quiz")],
             [section.readers for section in results["sections"]],
             [module[name] for name in ("learner_count", "finished_count")],
             [section.readers for section in module["sections"]],
             [question.takers for question, _pool in module["questions"]],
-            *(len(table(browser.get(f"{here}results/{name}.csv"))) for name in ("learners", "answers")),
+            *(
+                len(csv_rows(browser.get(f"{module_url}results/{name}.csv")))
+                for name in ("learners", "answers")
+            ),
         ]
 
     before = figures()
-    read_all(instructor, taken)
-    take(instructor, taken.quiz, ["Jupiter", ["Saturnus", "Uranus"], "Mars", "8"], now=at(1))
-    assert taken.enrolments.get(learner=instructor).finished_at
+    read_all(instructor, taken_module)
+    take(instructor, taken_module.quiz, ["Jupiter", ["Saturnus", "Uranus"], "Mars", "8"], now=at(1))
+    assert taken_module.enrolments.get(learner=instructor).finished_at
     assert figures() == before
 
 
-def test_a_module_that_only_its_instructor_has_begun_says_that_it_cannot_be_deleted(browser, instructor):
+def test_module_begun_by_instructor_offers_no_deletion(browser, instructor):
     module = a_module()
     read_all(instructor, module)
     assert "/delete/" not in browser.get(f"/admin/modules/module/{module.pk}/change/").content.decode()
 
 
-def table(answer) -> list[list[str]]:
+def csv_rows(answer) -> list[list[str]]:
     return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
 
-def test_the_files_are_no_formula_to_any_spreadsheet(browser, learner):
+def test_exported_cells_contain_no_formulas(browser, learner):
     learner.name = '=HYPERLINK("http://example.org")'
     learner.save()
     module = a_module()
@@ -172,15 +177,15 @@ def test_the_files_are_no_formula_to_any_spreadsheet(browser, learner):
     for name in ("learners", "answers"):
         answer = browser.get(f"/admin/modules/module/{module.pk}/results/{name}.csv")
         assert answer.content.startswith(b"\xef\xbb\xbf")
-        header, *rows = table(answer)
+        header, *rows = csv_rows(answer)
         assert len(header) == len(rows[0])
         assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
 
 
-def test_a_revision_is_downloaded_as_it_was_loaded(browser):
+def test_revision_is_downloaded_as_loaded(browser):
     first = a_module(PLANETS.replace("\n", "\r\n"))
-    old = first.current_id
+    first_revision_id = first.current_id
     a_module(PLANETS)
-    answer = browser.get(f"/admin/modules/revision/{old}/document/")
+    answer = browser.get(f"/admin/modules/revision/{first_revision_id}/document/")
     assert answer.content == PLANETS.replace("\n", "\r\n").encode()
     assert answer.headers["Content-Disposition"] == 'attachment; filename="tata-surya-1.md"'

@@ -1,4 +1,4 @@
-"""Loading: what goes in comes out, whole or not at all, and nobody's work is lost."""
+"""Tests applying a plan: documents are kept verbatim, all or nothing, and no learner loses work."""
 
 from textwrap import dedent
 
@@ -22,7 +22,7 @@ def load(text: str, module: Module | None = None) -> Module:
     )
 
 
-def test_a_document_becomes_sections_and_questions():
+def test_document_becomes_sections_and_questions():
     module = a_module(PLANETS)
     assert [section.title for section in module.sections.active()] == ["Planet dalam", "Planet luar"]
     assert [str(question) for question in module.quiz.questions.active()] == [
@@ -47,15 +47,15 @@ def test_a_document_becomes_sections_and_questions():
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
-def test_the_same_bytes_come_out(text, encoding):
+def test_document_is_kept_byte_for_byte(text, encoding):
     content = ("\ufeff" + text if encoding != "utf-8" else text).encode(encoding)
     upload = uploads.open_upload(content, "modul.md")
     module = apply.apply_upload(uploads.plan_upload(upload), upload, by=None, now=NOON)
-    again = Module.objects.get(pk=module.pk)
-    assert source.encode(again.text(), again.encoding) == content
+    stored = Module.objects.get(pk=module.pk)
+    assert source.encode(stored.text(), stored.encoding) == content
 
 
-def test_a_wrong_document_writes_nothing():
+def test_invalid_document_writes_nothing():
     plan = planning.plan_document(
         None, uploads.parse_with_images("# M\n\n## A\n\na\n\n## Kuis akhir\n\n### Apa?\n\n- [ ] a\n- [ ] b\n")
     )
@@ -64,7 +64,7 @@ def test_a_wrong_document_writes_nothing():
     assert not Module.objects.exists()
 
 
-def test_each_load_keeps_the_document():
+def test_each_load_keeps_its_document():
     module = a_module(READABLE)
     load(READABLE.replace("Delapan", "8"), module)
     assert [revision.text[:30] for revision in Revision.objects.order_by("number")] == [
@@ -72,7 +72,7 @@ def test_each_load_keeps_the_document():
     ]  # fmt: skip
 
 
-def test_readings_survive_a_changed_text(learner):
+def test_readings_survive_changed_text(learner):
     module = a_module(READABLE)
     read_all(learner, module)
     load(
@@ -81,13 +81,13 @@ def test_readings_survive_a_changed_text(learner):
         ),
         module,
     )
-    read = outlines.outline(module, learner).stops
-    assert [(stop.title, stop.is_read) for stop in read] == [
+    stops = outlines.outline(module, learner).stops
+    assert [(stop.title, stop.is_read) for stop in stops] == [
         ("Planet dalam", True), ("Awal", False), ("Planet luar", True),
     ]  # fmt: skip
 
 
-def test_a_section_that_was_read_is_archived_and_comes_back_read(learner):
+def test_removed_read_section_is_archived_and_restored_as_read(learner):
     module = a_module(READABLE)
     read_all(learner, module)
 
@@ -99,33 +99,33 @@ def test_a_section_that_was_read_is_archived_and_comes_back_read(learner):
     assert [stop.is_read for stop in outlines.outline(module, learner).stops] == [True, True]
 
 
-def test_an_answered_question_that_is_gone_is_archived_and_comes_back(learner):
+def test_removed_answered_question_is_archived_and_restored(learner):
     quiz = a_quiz("### A?\n\n- [x] a\n- [ ] b\n\n### B?\n\n- [x] a\n- [ ] b\n")
-    whole = quiz.module.text()
+    whole_text = quiz.module.text()
     attempt = take(learner, quiz, ["a", "b"])
 
-    load(whole.split("### B?")[0], quiz.module)
+    load(whole_text.split("### B?")[0], quiz.module)
     assert [str(question) for question in quiz.questions.active()] == ["A?"]
     assert attempt.responses.count() == 2
 
-    load(whole, quiz.module)
+    load(whole_text, quiz.module)
     assert QuestionVersion.objects.count() == 2
 
 
-def test_a_question_that_nobody_has_changes_in_place():
+def test_unasked_question_changes_in_place():
     quiz = a_quiz("### A?\n\n- [x] a\n- [ ] b\n")
     load(quiz.module.text().replace("[ ] b", "[ ] c"), quiz.module)
     assert [choice["text"] for choice in QuestionVersion.objects.get().choices] == ["a", "c"]
 
 
-def test_an_unread_section_may_go_and_that_may_be_the_last_step(learner):
+def test_removed_unread_section_can_finish_the_module(learner):
     module = a_module(READABLE)
     progress.record_reading(learner, Section.objects.get(title="Planet dalam"), now=NOON)
     load(READABLE.split("## Planet luar")[0], module)
     assert module.enrolments.get().finished_at == NOON
 
 
-def test_a_plan_is_only_for_the_state_it_was_made_for():
+def test_plan_with_old_base_revision_is_refused():
     module = a_module(READABLE)
     plan = planning.plan_document(module, uploads.parse_with_images(READABLE + "\nA.\n"))
     load(READABLE + "\nB.\n", module)
@@ -134,22 +134,22 @@ def test_a_plan_is_only_for_the_state_it_was_made_for():
     assert Module.objects.get().text().endswith("\nB.\n")
 
 
-def test_two_new_modules_cannot_take_the_same_address():
+def test_second_new_module_with_same_slug_is_refused():
     plans = [planning.plan_document(None, uploads.parse_with_images(READABLE)) for _ in range(2)]
     apply.apply_plan(plans[0], by=None, now=NOON)
     with pytest.raises(apply.ModuleChanged):
         apply.apply_plan(plans[1], by=None, now=NOON)
 
 
-def test_publishing_is_a_fact_with_a_time_and_a_person(instructor):
+def test_publishing_twice_keeps_first_time_and_person(instructor):
     module = a_module(READABLE, published=False)
     module.publish(by=instructor, now=NOON)
     module.publish(by=None, now=timezone.now())
-    again = Module.objects.get()
-    assert (again.published_at, again.published_by) == (NOON, instructor)
+    stored = Module.objects.get()
+    assert (stored.published_at, stored.published_by) == (NOON, instructor)
 
 
-def test_the_quiz_settings_come_from_the_document():
+def test_front_matter_sets_quiz_rules():
     quiz = a_quiz(
         "### A?\n\n- [x] a\n- [ ] b\n",
         front_matter=dedent("""\
@@ -165,7 +165,7 @@ def test_the_quiz_settings_come_from_the_document():
     )  # fmt: skip
 
 
-def test_what_a_learner_reads_after_the_plan_is_archived_with_the_section(learner):
+def test_section_read_after_plan_is_archived(learner):
     module = a_module(READABLE)
     plan = planning.plan_document(module, uploads.parse_with_images(READABLE.split("## Planet luar")[0]))
     read_all(learner, module)
@@ -176,7 +176,7 @@ def test_what_a_learner_reads_after_the_plan_is_archived_with_the_section(learne
     assert Reading.objects.count() == 2
 
 
-def test_a_question_that_is_taken_after_the_plan_keeps_what_it_said(learner):
+def test_question_answered_after_plan_keeps_its_version(learner):
     quiz = a_quiz("### A?\n\n- [x] a\n- [ ] b\n")
     plan = planning.plan_document(
         quiz.module, uploads.parse_with_images(quiz.module.text().replace("[ ] b", "[ ] c"))

@@ -1,4 +1,4 @@
-"""A plan says what loading will do, to the digit, and writes nothing."""
+"""Tests that a plan states exactly what loading will do, and that planning writes nothing."""
 
 from textwrap import dedent
 
@@ -14,7 +14,7 @@ from tests.cast import NOON, READABLE, a_module, a_quiz, at, give, read_all, tak
 
 pytestmark = pytest.mark.django_db
 
-LONG = dedent("""\
+ATOM = dedent("""\
     # Atom
 
     ## Inti
@@ -30,8 +30,8 @@ LONG = dedent("""\
     Gas mulia hampir tidak bereaksi, sebab kulit terluarnya sudah penuh. Helium dan neon termasuk di dalamnya.
 
     """)
-INTI, KULIT, GAS = LONG.split("## ")[1:]
-PLANET = "### Planet terbesar?\n\n- [x] Mars\n- [ ] Jupiter\n- [ ] Bumi\n"
+NUCLEUS, SHELL, NOBLE_GASES = ATOM.split("## ")[1:]
+PLANET_QUESTION = "### Planet terbesar?\n\n- [x] Mars\n- [ ] Jupiter\n- [ ] Bumi\n"
 
 
 def plan(module: Module, text: str, **decisions) -> Plan:
@@ -47,7 +47,7 @@ def load(module: Module, text: str, **decisions) -> Plan:
     return planned
 
 
-def states(planned: Plan) -> dict[str, tuple[str, ...]]:
+def states_by_title(planned: Plan) -> dict[str, tuple[str, ...]]:
     return {
         change.title: change.states for change in planned.changes if change.kind in ("section", "question")
     }
@@ -60,35 +60,35 @@ def read_titles(learner, module: Module) -> list[str]:
 # ------------------------------------------------------------------------------------------------- sections
 
 
-def test_nothing_that_stays_is_called_changed():
-    module = a_module(LONG)
-    planned = plan(module, LONG)
+def test_unchanged_parts_are_not_called_changed():
+    module = a_module(ATOM)
+    planned = plan(module, ATOM)
     assert planned.changes_nothing
-    assert states(planned) == {"Inti": (), "Kulit": (), "Gas mulia": ()}
+    assert states_by_title(planned) == {"Inti": (), "Kulit": (), "Gas mulia": ()}
     assert planned.numbers == {}
 
 
-def test_what_comes_after_the_last_part_does_not_change_it(learner):
+def test_added_section_does_not_change_the_one_before(learner):
     text = READABLE.rstrip()
     module = a_module(text)
     read_all(learner, module)
     longer = f"{text}\n\n## Pluto\n\nBukan planet."
     planned = load(module, longer)
-    assert states(planned) == {"Planet dalam": (), "Planet luar": (), "Pluto": ("new",)}
+    assert states_by_title(planned) == {"Planet dalam": (), "Planet luar": (), "Pluto": ("new",)}
     assert Module.objects.get().text() == longer
     planned = load(module, longer.replace("\n", "\r\n"))
     assert planned.numbers == {}
     assert Module.objects.get().text() == longer.replace("\n", "\r\n")
 
 
-def test_every_change_has_its_word():
-    module = a_module(LONG)
+def test_each_change_has_its_state():
+    module = a_module(ATOM)
     text = (
-        "# Atom\n\n## Gas mulia\n\n" + GAS.partition("\n\n")[2] + "## Nukleus\n\n" + INTI.partition("\n\n")[2]
+        "# Atom\n\n## Gas mulia\n\n" + NOBLE_GASES.partition("\n\n")[2] + "## Nukleus\n\n" + NUCLEUS.partition("\n\n")[2]
         + "## Baru\n\nSama sekali baru.\n\n"
     )  # fmt: skip
     planned = plan(module, text)
-    assert states(planned) == {
+    assert states_by_title(planned) == {
         "Gas mulia": ("moved",),
         "Nukleus": ("renamed",),
         "Baru": ("new",),
@@ -98,64 +98,69 @@ def test_every_change_has_its_word():
 
 
 def test_planning_writes_nothing(learner, django_assert_num_queries):
-    module = a_module(LONG)
+    module = a_module(ATOM)
     read_all(learner, module)
     before = (
         [*Section.objects.values_list()],
         [*Reading.objects.values_list()],
         [*Module.objects.values_list()],
     )
-    plan(module, LONG.replace("## Inti", "## Nukleus").replace("penuh", "lengkap"))
+    plan(module, ATOM.replace("## Inti", "## Nukleus").replace("penuh", "lengkap"))
     assert before == (
         [*Section.objects.values_list()], [*Reading.objects.values_list()], [*Module.objects.values_list()],
     )  # fmt: skip
 
 
-def test_a_renamed_section_stays_read(learner):
-    module = a_module(LONG)
+def test_renamed_section_stays_read(learner):
+    module = a_module(ATOM)
     progress.record_reading(learner, Section.objects.get(title="Inti"), now=NOON)
-    load(module, LONG.replace("## Inti", "## Nukleus"))
+    load(module, ATOM.replace("## Inti", "## Nukleus"))
     assert read_titles(learner, module) == ["Nukleus"]
 
 
-def test_two_sections_that_swap_headings_and_places_stay_what_they_are(learner):
-    module = a_module(LONG)
+def test_sections_with_swapped_headings_keep_their_readings(learner):
+    module = a_module(ATOM)
     progress.record_reading(learner, Section.objects.get(title="Inti"), now=NOON)
-    inti, kulit = INTI.partition("\n\n")[2], KULIT.partition("\n\n")[2]
-    load(module, f"# Atom\n\n## Inti\n\n{kulit}## Kulit\n\n{inti}## {GAS}")
+    inti, kulit = NUCLEUS.partition("\n\n")[2], SHELL.partition("\n\n")[2]
+    load(module, f"# Atom\n\n## Inti\n\n{kulit}## Kulit\n\n{inti}## {NOBLE_GASES}")
     assert read_titles(learner, module) == ["Kulit"]
     assert [section.identity for section in module.sections.active()] == ["inti", "kulit", "gas-mulia"]
 
 
-def test_who_has_read_a_section_has_read_both_its_halves(learner):
+def test_split_section_stays_read_in_both_halves(learner):
     example = (
         "Helium mengisi balon dan neon menyala merah di papan iklan; argon melindungi logam panas saat dilas."
     )
-    module = a_module(LONG.replace("Helium dan neon termasuk di dalamnya.", example))
+    module = a_module(ATOM.replace("Helium dan neon termasuk di dalamnya.", example))
     progress.record_reading(learner, Section.objects.get(title="Gas mulia"), now=NOON)
     planned = load(
-        module, LONG.replace(" Helium dan neon termasuk di dalamnya.", f"\n\n## Contoh\n\n{example}")
+        module, ATOM.replace(" Helium dan neon termasuk di dalamnya.", f"\n\n## Contoh\n\n{example}")
     )
-    assert states(planned) == {"Inti": (), "Kulit": (), "Gas mulia": ("changed",), "Contoh": ("split",)}
+    assert states_by_title(planned) == {
+        "Inti": (),
+        "Kulit": (),
+        "Gas mulia": ("changed",),
+        "Contoh": ("split",),
+    }
     assert read_titles(learner, module) == ["Gas mulia", "Contoh"]
 
 
-def test_a_section_that_went_into_another_is_archived_with_its_readings(learner):
-    module = a_module(LONG)
+def test_merged_section_is_archived_with_its_readings(learner):
+    module = a_module(ATOM)
     progress.record_reading(learner, Section.objects.get(title="Kulit"), now=NOON)
-    merged = LONG.replace("\n\n## Kulit\n\n", " ")
+    merged = ATOM.replace("\n\n## Kulit\n\n", " ")
     planned = load(module, merged)
-    assert states(planned) == {"Inti": ("changed", "merged"), "Kulit": ("removed",), "Gas mulia": ()}
+    assert states_by_title(planned) == {"Inti": ("changed", "merged"), "Kulit": ("removed",), "Gas mulia": ()}
     assert [change.relatives for change in planned.changes if change.title == "Kulit"] == [("Inti",)]
 
-    load(module, LONG)
+    load(module, ATOM)
     assert read_titles(learner, module) == ["Kulit"]
 
 
-def test_asking_to_read_again_keeps_the_reading_and_asks_for_another(learner):
-    module = a_module(LONG)
+def test_again_decision_keeps_reading_and_needs_new_one(learner):
+    module = a_module(ATOM)
     read_all(learner, module)
-    changed = LONG.replace("hampir tidak bereaksi", "jarang sekali bereaksi dengan unsur lain apa pun")
+    changed = ATOM.replace("hampir tidak bereaksi", "jarang sekali bereaksi dengan unsur lain apa pun")
     planned = load(module, changed, tell={"gas-mulia": "again"})
 
     assert [change.people for change in planned.changes if change.title == "Gas mulia"] == [1]
@@ -166,26 +171,26 @@ def test_asking_to_read_again_keeps_the_reading_and_asks_for_another(learner):
     assert (Reading.objects.count(), Reading.objects.counting().count()) == (4, 3)
 
 
-def test_a_change_is_told_and_a_typo_is_not(learner):
-    module = a_module(LONG)
+def test_default_announces_changes_but_no_typos(learner):
+    module = a_module(ATOM)
     read_all(learner, module)
     planned = plan(
-        module, LONG.replace("seluruh massa", "seluruh masa").replace("neon termasuk", "neon juga argon")
+        module, ATOM.replace("seluruh massa", "seluruh masa").replace("neon termasuk", "neon juga argon")
     )
-    assert {one.title: one.tell for one in planned.changes if one.states} == {
+    assert {change.title: change.tell for change in planned.changes if change.states} == {
         "Inti": "nothing",
         "Gas mulia": "tell",
     }
 
 
-def test_finished_stays_finished(learner):
-    module = a_module(LONG)
+def test_finished_learner_stays_finished_after_new_section(learner):
+    module = a_module(ATOM)
     read_all(learner, module)
-    load(module, LONG + "## Baru\n\nSatu lagi.\n")
+    load(module, ATOM + "## Baru\n\nSatu lagi.\n")
     assert Enrolment.objects.get().finished_at == NOON
 
 
-def test_what_could_be_either_is_asked_and_nothing_is_loaded_before(learner):
+def test_ambiguous_section_must_be_decided_before_loading(learner):
     twins = "# M\n\n## Latihan\n\nKerjakan.\n\n## Inti\n\nProton dan neutron.\n\n## Latihan\n\nKerjakan.\n"
     module = a_module(twins)
     progress.record_reading(learner, module.sections.get(identity="latihan-2"), now=NOON)
@@ -196,51 +201,53 @@ def test_what_could_be_either_is_asked_and_nothing_is_loaded_before(learner):
     with pytest.raises(DocumentError, match="Latihan"):
         apply.apply_plan(planned, by=None, now=NOON)
 
-    second = next(one.key for one in planned.ambiguities[0].candidates if one.people)
+    second = next(candidate.key for candidate in planned.ambiguities[0].candidates if candidate.people)
     load(module, text, meant={"section:latihan": second})
     assert read_titles(learner, module) == ["Latihan"]
 
 
-def test_the_revision_keeps_what_it_changed():
-    module = a_module(LONG)
-    load(module, LONG.replace("# Atom", "# Atom dan inti").replace("## Inti", "## Nukleus"))
+def test_revision_stores_counts_of_its_changes():
+    module = a_module(ATOM)
+    load(module, ATOM.replace("# Atom", "# Atom dan inti").replace("## Inti", "## Nukleus"))
     assert module.revisions.first().changes == {"renamed": 1, "settings": 1}
 
 
 # -------------------------------------------------------------------------------------- questions and choices
 
 
-def test_an_answer_never_lands_on_another_choice(learner):
-    quiz = a_quiz(PLANET)
+def test_answer_never_moves_to_another_choice(learner):
+    quiz = a_quiz(PLANET_QUESTION)
     attempt = take(learner, quiz, ["Bumi"])
     load(
         quiz.module,
         quiz.module.text().replace("Bumi", "Saturnus").replace("Jupiter", "Jupiter yang besar sekali"),
     )
-    later = QuestionVersion.objects.get(number=2)
-    assert [one["text"] for one in later.choices if one["key"] in attempt.responses.get().answer] == []
+    second_version = QuestionVersion.objects.get(number=2)
+    assert [
+        choice["text"] for choice in second_version.choices if choice["key"] in attempt.responses.get().answer
+    ] == []
 
 
-def test_a_mistyped_choice_keeps_its_key(learner):
-    quiz = a_quiz(PLANET.replace("Jupiter", "Jupitter"))
+def test_choice_with_fixed_typo_keeps_its_key(learner):
+    quiz = a_quiz(PLANET_QUESTION.replace("Jupiter", "Jupitter"))
     attempt = take(learner, quiz, ["Jupitter"])
     load(quiz.module, quiz.module.text().replace("Jupitter", "Jupiter"))
-    later = QuestionVersion.objects.get(number=2)
-    assert [one["text"] for one in later.choices if one["key"] in attempt.responses.get().answer] == [
-        "Jupiter"
-    ]
+    second_version = QuestionVersion.objects.get(number=2)
+    assert [
+        choice["text"] for choice in second_version.choices if choice["key"] in attempt.responses.get().answer
+    ] == ["Jupiter"]
 
 
-def mended(quiz) -> str:
-    """The document with the right answer, which it had wrong."""
+def text_with_right_key(quiz) -> str:
+    """Returns the document of a quiz with its wrong key corrected."""
     return quiz.module.text().replace("[x] Mars", "[ ] Mars").replace("[ ] Jupiter", "[x] Jupiter")
 
 
-def test_a_mended_key_says_what_it_does_and_does_it(learner, other_learner):
-    quiz = a_quiz(PLANET)
+def test_corrected_key_regrades_as_planned(learner, other_learner):
+    quiz = a_quiz(PLANET_QUESTION)
     took_mars, took_jupiter = take(learner, quiz, ["Mars"]), take(other_learner, quiz, ["Jupiter"])
     regrade = frozenset({"planet-terbesar"})
-    planned = load(quiz.module, mended(quiz), regrade=regrade)
+    planned = load(quiz.module, text_with_right_key(quiz), regrade=regrade)
 
     effect = planned.effect
     assert (effect.attempts, effect.up, effect.down, effect.passes, effect.fails) == (2, 1, 1, 1, 1)
@@ -248,29 +255,31 @@ def test_a_mended_key_says_what_it_does_and_does_it(learner, other_learner):
     took_jupiter.refresh_from_db()
     assert (took_mars.grade, took_mars.is_passed) == (0, False)
     assert (took_jupiter.grade, took_jupiter.is_passed) == (100, True)
-    assert [(one.mark_before, one.version.number) for one in Regrade.objects.order_by("pk")] == [
+    assert [(row.mark_before, row.version.number) for row in Regrade.objects.order_by("pk")] == [
         (1, 2),
         (0, 2),
     ]
 
 
-def test_without_a_word_grades_stay(learner):
-    quiz = a_quiz(PLANET)
+def test_corrected_key_keeps_grades_without_decision(learner):
+    quiz = a_quiz(PLANET_QUESTION)
     attempt = take(learner, quiz, ["Mars"])
-    planned = load(quiz.module, mended(quiz))
-    change = next(one for one in planned.changes if one.kind == "question")
+    planned = load(quiz.module, text_with_right_key(quiz))
+    change = next(change for change in planned.changes if change.kind == "question")
     assert (change.effect.down, change.effect.fails, change.regrade) == (1, 1, False)
     attempt.refresh_from_db()
     assert attempt.grade == 100
 
 
-def test_an_attempt_under_way_keeps_its_question_and_is_graded_with_the_mended_key(learner):
-    quiz = a_quiz(PLANET)
+def test_open_attempt_keeps_question_but_uses_corrected_key(learner):
+    quiz = a_quiz(PLANET_QUESTION)
     attempt = attempts.start(learner, quiz, now=NOON)
     give(attempt, 1, "Jupiter")
-    finished = take_as_other(quiz)
+    finished = take_as_another_learner(quiz)
     planned = load(
-        quiz.module, mended(quiz).replace("terbesar?", "yang terbesar?"), regrade={"planet-yang-terbesar"}
+        quiz.module,
+        text_with_right_key(quiz).replace("terbesar?", "yang terbesar?"),
+        regrade={"planet-yang-terbesar"},
     )
     assert planned.open_attempts == 1
     assert attempt.responses.get().version.title == "Planet terbesar?"
@@ -279,16 +288,16 @@ def test_an_attempt_under_way_keeps_its_question_and_is_graded_with_the_mended_k
     assert finished.grade == 0
 
 
-def take_as_other(quiz) -> Attempt:
+def take_as_another_learner(quiz) -> Attempt:
     from tests.conftest import Role, person
 
     return take(person("lain@example.com", Role.LEARNER, "Lain"), quiz, ["Mars"])
 
 
-def test_a_regrade_that_would_do_more_than_it_said_is_planned_again(learner, other_learner):
-    quiz = a_quiz(PLANET)
+def test_regrade_with_outdated_effect_is_refused(learner, other_learner):
+    quiz = a_quiz(PLANET_QUESTION)
     take(learner, quiz, ["Mars"])
-    planned = plan(quiz.module, mended(quiz), regrade=frozenset({"planet-terbesar"}))
+    planned = plan(quiz.module, text_with_right_key(quiz), regrade=frozenset({"planet-terbesar"}))
     take(other_learner, quiz, ["Mars"])
     with pytest.raises(apply.ModuleChanged):
         apply.apply_plan(planned, by=None, now=at(60))
@@ -296,30 +305,30 @@ def test_a_regrade_that_would_do_more_than_it_said_is_planned_again(learner, oth
     assert Regrade.objects.count() == 0
 
 
-def test_a_reworded_question_goes_on_with_its_versions(learner):
-    quiz = a_quiz(PLANET)
+def test_reworded_question_keeps_its_versions(learner):
+    quiz = a_quiz(PLANET_QUESTION)
     take(learner, quiz, ["Mars"])
     load(quiz.module, quiz.module.text().replace("Planet terbesar?", "Planet manakah yang paling besar?"))
     assert [version.number for version in Question.objects.get().versions.all()] == [2, 1]
 
 
-def test_a_quiz_that_is_gone_comes_back_with_its_attempts(learner):
-    quiz = a_quiz(PLANET)
+def test_restored_quiz_has_its_attempts(learner):
+    quiz = a_quiz(PLANET_QUESTION)
     attempt = take(learner, quiz, ["Mars"])
-    whole = quiz.module.text()
-    load(quiz.module, whole.split("## Kuis akhir")[0])
+    whole_text = quiz.module.text()
+    load(quiz.module, whole_text.split("## Kuis akhir")[0])
     assert Module.objects.get().active_quiz is None
-    load(quiz.module, whole)
+    load(quiz.module, whole_text)
     assert [*Module.objects.get().active_quiz.attempts.all()] == [attempt]
     assert Question.objects.get().current == attempt.responses.get().version
 
 
-def test_the_result_shows_the_key_that_graded_it(learner, client):
-    quiz = a_quiz(PLANET, front_matter="review: submitted\n")
+def test_result_shows_the_key_that_graded_it(learner, client):
+    quiz = a_quiz(PLANET_QUESTION, front_matter="review: submitted\n")
     attempt = take(learner, quiz, ["Jupiter"])
     load(
         quiz.module,
-        mended(quiz) + "\n> Jupiter, sebelas kali Bumi.\n",
+        text_with_right_key(quiz) + "\n> Jupiter, sebelas kali Bumi.\n",
         regrade=frozenset({"planet-terbesar"}),
     )
     client.force_login(learner)
@@ -330,18 +339,18 @@ def test_the_result_shows_the_key_that_graded_it(learner, client):
     assert "sebelas kali Bumi" in review.explanation
 
 
-def test_the_questions_of_a_quiz_that_is_gone_are_gone_once(learner):
-    quiz = a_quiz(PLANET)
+def test_questions_of_removed_quiz_are_counted_once(learner):
+    quiz = a_quiz(PLANET_QUESTION)
     take(learner, quiz, ["Mars"])
-    whole = quiz.module.text()
-    without = whole.split("## Kuis akhir")[0]
-    assert load(quiz.module, without).numbers == {"archived": 1}
-    assert load(quiz.module, without + "Lagi.\n").numbers == {"changed": 1}
-    assert load(quiz.module, whole).numbers == {"restored": 1, "changed": 1}
+    whole_text = quiz.module.text()
+    text_without_quiz = whole_text.split("## Kuis akhir")[0]
+    assert load(quiz.module, text_without_quiz).numbers == {"archived": 1}
+    assert load(quiz.module, text_without_quiz + "Lagi.\n").numbers == {"changed": 1}
+    assert load(quiz.module, whole_text).numbers == {"restored": 1, "changed": 1}
     assert Question.objects.get().archived_at is None
 
 
-def test_a_section_is_asked_again_whose_heading_another_one_had_that_goes(learner):
+def test_merged_section_under_other_heading_is_read_again(learner):
     module = a_module(READABLE)
     read_all(learner, module)
     inner = "Merkurius, Venus, Bumi, Mars."
@@ -357,18 +366,18 @@ def test_a_section_is_asked_again_whose_heading_another_one_had_that_goes(learne
     assert not section.readings.counting().exists()
 
 
-# ------------------------------------------------------------------------- what the page says is what happens
+# ------------------------------------------------------------------------------------- exact effects
 
 
-def test_who_read_the_whole_has_read_the_half_also_where_the_other_half_is_asked_again(learner):
-    module = a_module(LONG)
+def test_split_half_stays_read_when_other_half_lapses(learner):
+    module = a_module(ATOM)
     read_all(learner, module)
-    half = "## Kulit terluar\n\nKulit terluar menentukan sifat kimia sebuah unsur, dan ikatan yang dibentuknya dengan lain.\n\n"
-    whole = LONG.replace("sebuah unsur.", "sebuah unsur, dan ikatan yang dibentuknya dengan lain.")
-    load(module, whole)
+    new_section = "## Kulit terluar\n\nKulit terluar menentukan sifat kimia sebuah unsur, dan ikatan yang dibentuknya dengan lain.\n\n"
+    whole_text = ATOM.replace("sebuah unsur.", "sebuah unsur, dan ikatan yang dibentuknya dengan lain.")
+    load(module, whole_text)
     planned = load(
         module,
-        whole.replace(" Kulit terluar menentukan", f" Kulit itu banyak.\n\n{half}").replace(
+        whole_text.replace(" Kulit terluar menentukan", f" Kulit itu banyak.\n\n{new_section}").replace(
             "sifat kimia sebuah unsur, dan ikatan yang dibentuknya dengan lain.\n\n## Gas", "## Gas"
         ),
         tell={"kulit": "again"},
@@ -378,62 +387,66 @@ def test_who_read_the_whole_has_read_the_half_also_where_the_other_half_is_asked
     assert "Kulit" not in read_titles(learner, module)
 
 
-def test_what_has_lapsed_readings_alone_is_archived_and_said_to_be(learner):
-    module = a_module(LONG)
+def test_section_with_lapsed_readings_is_archived(learner):
+    module = a_module(ATOM)
     read_all(learner, module)
-    other = LONG.replace("gaya kuat", "gaya yang sangat kuat sekali")
-    load(module, other, tell={"inti": "again"})
+    changed_text = ATOM.replace("gaya kuat", "gaya yang sangat kuat sekali")
+    load(module, changed_text, tell={"inti": "again"})
     planned = load(
-        module, other.replace("## " + INTI.replace("gaya kuat", "gaya yang sangat kuat sekali"), "")
+        module, changed_text.replace("## " + NUCLEUS.replace("gaya kuat", "gaya yang sangat kuat sekali"), "")
     )
-    gone = next(change for change in planned.changes if "removed" in change.states)
-    assert (gone.people, gone.past) == (1, 1)
+    removed = next(change for change in planned.changes if "removed" in change.states)
+    assert (removed.people, removed.past) == (1, 1)
     assert Section.objects.get(identity="inti").archived_at is not None
 
 
-def test_who_was_only_asked_has_not_answered(learner, other_learner):
-    quiz = a_quiz(PLANET)
+def test_unanswered_question_counts_no_people(learner, other_learner):
+    quiz = a_quiz(PLANET_QUESTION)
     attempts.start(learner, quiz, now=NOON)
     give(attempts.start(other_learner, quiz, now=NOON), 1, "Mars")
     planned = plan(quiz.module, quiz.module.text().replace("Planet terbesar", "Planet yang terbesar"))
-    (change,) = (one for one in planned.changes if one.kind == "question")
+    (change,) = (change for change in planned.changes if change.kind == "question")
     assert (change.people, change.past) == (1, 2)
 
 
-def test_a_doubt_about_choices_says_how_many_chose_each_and_which_was_right(learner, other_learner):
+def test_ambiguous_choices_show_their_answers_and_key(learner, other_learner):
     quiz = a_quiz("### Suhu?\n\n- [ ] Suhu air meningkat\n- [x] Suhu air meluap\n- [ ] Tetap\n")
     take(learner, quiz, ["Suhu air meningkat"])
     take(other_learner, quiz, ["Tetap"])
     text = quiz.module.text().replace("meningkat", "menurun").replace("Suhu air meluap", "Suhu air membeku")
     (first, _second) = plan(quiz.module, text).open_ambiguities
-    assert sorted((one.title, one.people, one.is_right) for one in first.candidates) == [
+    assert sorted(
+        (candidate.title, candidate.people, candidate.is_right) for candidate in first.candidates
+    ) == [
         ("Suhu air meluap", 0, True),
         ("Suhu air meningkat", 1, False),
     ]
 
 
-def test_an_attempt_under_way_can_have_the_mended_key_where_none_is_submitted(learner):
-    quiz = a_quiz(PLANET)
+def test_corrected_key_applies_to_open_attempt_alone(learner):
+    quiz = a_quiz(PLANET_QUESTION)
     attempt = attempts.start(learner, quiz, now=NOON)
     give(attempt, 1, "Jupiter")
-    planned = load(quiz.module, mended(quiz), regrade=frozenset({"planet-terbesar"}))
-    (change,) = (one for one in planned.changes if one.kind == "question")
+    planned = load(quiz.module, text_with_right_key(quiz), regrade=frozenset({"planet-terbesar"}))
+    (change,) = (change for change in planned.changes if change.kind == "question")
     assert (change.open_attempts, change.effect.attempts, change.regrade) == (1, 0, True)
     assert attempts.submit(attempt, now=at(90)).grade == 100
 
 
-def test_the_first_wording_of_a_choice_leaves_its_key_with_the_later_one(learner):
+def test_reworded_choice_keeps_key_when_first_wording_returns(learner):
     quiz = a_quiz("### Inti atom?\n\n- [ ] Negatif sekali\n- [x] Inti bermuatan positif\n")
-    later = quiz.module.text().replace("Inti bermuatan positif", "Inti atom bermuatan positif")
-    load(quiz.module, later)  # nobody has answered yet, so that nothing is asked
+    reworded = quiz.module.text().replace("Inti bermuatan positif", "Inti atom bermuatan positif")
+    load(quiz.module, reworded)  # nobody has answered yet, so the plan has no ambiguity
     attempt = take(learner, quiz, ["Inti atom bermuatan positif"])
-    both = later.replace("- [ ] Negatif sekali\n", "- [ ] Negatif sekali\n- [ ] Inti bermuatan positif\n")
-    load(quiz.module, both, regrade=frozenset({"inti-atom"}))
+    text_with_both = reworded.replace(
+        "- [ ] Negatif sekali\n", "- [ ] Negatif sekali\n- [ ] Inti bermuatan positif\n"
+    )
+    load(quiz.module, text_with_both, regrade=frozenset({"inti-atom"}))
     attempt.refresh_from_db()
     assert attempt.grade == 100
 
 
-def test_a_choice_that_may_say_something_else_waits_for_a_word(learner):
+def test_ambiguous_choice_must_be_decided_before_loading(learner):
     quiz = a_quiz("### Syarat?\n\n- [ ] $D < 0$\n- [x] $D = 7$\n- [ ] tidak ada\n")
     attempt = take(learner, quiz, ["D < 0"])
     text = quiz.module.text().replace("- [ ] $D < 0$", "- [x] $D > 0$").replace("[x] $D = 7$", "[ ] $D = 7$")

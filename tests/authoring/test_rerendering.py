@@ -1,4 +1,4 @@
-"""A new renderer reaches all that is stored: what stands by its next view, everything by `manage.py prepare`."""
+"""Tests rendering again: a view renders active parts, and `manage.py prepare` renders everything."""
 
 import pytest
 from django.core.management import call_command
@@ -15,11 +15,11 @@ from tests.cast import PLANETS, a_module, a_quiz, take
 
 pytestmark = pytest.mark.django_db
 
-SHOWN = "### Gambar apa?\n\n![Diagram](d.png)\n\n- [x] A\n- [ ] B\n"
+QUESTION_WITH_IMAGE = "### Gambar apa?\n\n![Diagram](d.png)\n\n- [x] A\n- [ ] B\n"
 
 
-def grow_old() -> None:
-    """Everything is as another renderer left it."""
+def mark_all_as_outdated() -> None:
+    """Replaces all stored HTML, as if an older renderer had written it."""
     Module.objects.update(rendered_with="old", introduction="old")
     Section.objects.update(html="old")
     Quiz.objects.update(introduction="old")
@@ -31,30 +31,34 @@ def load_with(text: str, images: dict[str, str] | None = None) -> None:
     apply.apply_upload(uploads.plan_upload(upload, Module.objects.get()), upload, by=None, now=timezone.now())
 
 
-def taken_and_changed(times: int, quiz: Quiz) -> None:
-    """A question of which learners hold so many versions, each made by a revision of its own."""
+def create_used_versions(times: int, quiz: Quiz) -> None:
+    """Creates this many question versions in attempts, each from its own revision."""
     for number in range(times):
         take(User.objects.create(email=f"peserta{number}@example.com"), quiz, [])
         text = Module.objects.get().text().partition("\nDiubah")[0]
         load_with(f"{text}\nDiubah: {number}.\n")
 
 
-def looks() -> list[tuple]:
+def rendered_versions() -> list[tuple]:
     return list(QuestionVersion.objects.order_by("pk").values_list("title_html", "html", "explanation"))
 
 
-def test_all_is_rendered_again_when_an_installation_is_prepared(learner):
+def test_prepare_renders_everything_again(learner):
     module = a_module(PLANETS)
     Quiz.objects.update(quiz_opens=Quiz.QuizOpens.AT_ONCE)
     take(learner, module.quiz, [])
     load_with(PLANETS.replace("Planet terbesar?", "Planet yang terbesar?"))
-    before = looks(), list(Section.objects.values_list("html", flat=True)), Module.objects.get().text()
-    grow_old()
+    before = (
+        rendered_versions(),
+        list(Section.objects.values_list("html", flat=True)),
+        Module.objects.get().text(),
+    )
+    mark_all_as_outdated()
 
     call_command("prepare", verbosity=0)
 
     assert (
-        looks(),
+        rendered_versions(),
         list(Section.objects.values_list("html", flat=True)),
         Module.objects.get().text(),
     ) == before
@@ -64,15 +68,15 @@ def test_all_is_rendered_again_when_an_installation_is_prepared(learner):
     assert not Quiz.objects.filter(introduction="old").exists()
 
 
-def test_what_is_up_to_date_is_left_alone(django_assert_num_queries):
+def test_current_html_is_not_rendered_again(django_assert_num_queries):
     a_module(PLANETS)
     with django_assert_num_queries(2):
         rerendering.rerender_all()
 
 
-def test_a_view_renders_what_stands_and_leaves_the_versions_of_questions(as_learner, learner):
+def test_view_rerenders_sections_but_no_question_versions(as_learner, learner):
     module = a_module(PLANETS)
-    grow_old()
+    mark_all_as_outdated()
 
     page = as_learner.get(f"{module.get_absolute_url()}planet-dalam/").content.decode()
 
@@ -84,82 +88,82 @@ def test_a_view_renders_what_stands_and_leaves_the_versions_of_questions(as_lear
     assert not QuestionVersion.objects.filter(html="old").exists()
 
 
-def test_a_view_costs_the_same_however_often_a_module_was_loaded():
+def test_rerendering_query_count_ignores_revisions():
     quiz = a_quiz("### Berapa?\n\nDua kali dua.\n\n- [=] 4\n")
 
     def queries() -> int:
-        grow_old()
-        with CaptureQueriesContext(connection) as asked:
+        mark_all_as_outdated()
+        with CaptureQueriesContext(connection) as captured:
             rerendering.rerender_module(Module.objects.get())
-        assert not any("modules_revision" in one["sql"] for one in asked)
-        return len(asked)
+        assert not any("modules_revision" in query["sql"] for query in captured)
+        return len(captured)
 
-    few = queries()
-    taken_and_changed(3, quiz)
+    queries_before = queries()
+    create_used_versions(3, quiz)
     assert QuestionVersion.objects.count() == 4
-    assert queries() == few
+    assert queries() == queries_before
 
 
-def test_one_revision_is_read_at_a_time_and_each_is_kept_for_itself(monkeypatch, caplog):
+def test_failed_revision_does_not_stop_the_others(monkeypatch, caplog):
     quiz = a_quiz("### Berapa?\n\nDua kali dua.\n\n- [=] 4\n")
-    taken_and_changed(3, quiz)
-    before = looks()
-    grow_old()
+    create_used_versions(3, quiz)
+    before = rendered_versions()
+    mark_all_as_outdated()
     rerendering.rerender_module(Module.objects.get())
-    read, texts = parser.parse_document, []
+    parse_document, texts = parser.parse_document, []
 
-    def reads(text, **named):
+    def fail_on_second(text, **kwargs):
         texts.append(text)
         if len(texts) == 2:
             raise MemoryError
-        return read(text, **named)
+        return parse_document(text, **kwargs)
 
-    monkeypatch.setattr(parser, "parse_document", reads)
+    monkeypatch.setattr(parser, "parse_document", fail_on_second)
     rerendering.rerender_all()
     assert sorted(texts) == sorted(Revision.objects.values_list("text", flat=True))
-    assert sum(one in before for one in looks()) == 3
+    assert sum(version in before for version in rendered_versions()) == 3
     assert "is not rendered again yet" in caplog.text
 
-    monkeypatch.setattr(parser, "parse_document", read)
+    monkeypatch.setattr(parser, "parse_document", parse_document)
     rerendering.rerender_all()
-    assert looks() == before
+    assert rendered_versions() == before
 
 
-def test_an_earlier_version_is_shown_with_the_picture_that_it_had(learner, settings, tmp_path):
+def test_earlier_version_keeps_its_image(learner, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    quiz = a_quiz(SHOWN)
+    quiz = a_quiz(QUESTION_WITH_IMAGE)
     text = quiz.module.text()
     load_with(text, {"d.png": "merah.png"})
-    load_with(text, {"d.png": "jingga.png"})  # nobody has it yet: it changes in place
+    load_with(text, {"d.png": "jingga.png"})  # no attempt holds this version yet, so it changes in place
     take(learner, quiz, ["A"])
     load_with(text, {"d.png": "biru.png"})
-    before = looks()
+    before = rendered_versions()
     assert ["jingga.png" in before[0][1], "biru.png" in before[1][1]] == [True, True]
 
-    grow_old()
+    mark_all_as_outdated()
     rerendering.rerender_all()
-    assert looks() == before
+    assert rendered_versions() == before
 
-    Revision.objects.update(images={})  # from before they were kept
-    grow_old()
+    Revision.objects.update(images={})  # as in a revision from before images were stored
+    mark_all_as_outdated()
     rerendering.rerender_all()
-    assert all("biru.png" in html for _title, html, _explanation in looks())
+    assert all("biru.png" in html for _title, html, _explanation in rendered_versions())
 
 
-def test_an_attempt_keeps_what_it_asked_and_its_key_when_all_is_rendered_again(learner):
+def test_rerendering_keeps_choices_and_keys_of_attempts(learner):
     quiz = a_quiz("### Apa?\n\n- [x] a\n- [ ] b\n")
     attempt = take(learner, quiz, ["a"])
     load_with(quiz.module.text().replace("[ ] b", "[ ] c"))
-    held = attempt.responses.get()
-    before = held.choices_in_order(), held.version.right_keys, held.answer
-    grow_old()
+    response = attempt.responses.get()
+    before = response.choices_in_order(), response.version.right_keys, response.answer
+    mark_all_as_outdated()
     rerendering.rerender_all()
-    held = attempt.responses.get()
-    assert (held.choices_in_order(), held.version.right_keys, held.answer) == before
-    assert "Apa?" in held.version.title_html
+    response = attempt.responses.get()
+    assert (response.choices_in_order(), response.version.right_keys, response.answer) == before
+    assert "Apa?" in response.version.title_html
 
 
-def test_a_version_that_its_document_no_longer_gives_is_kept_and_not_tried_for_ever(
+def test_version_missing_from_document_is_tried_once(
     django_assert_num_queries,
 ):
     a_quiz("### Apa?\n\n- [x] a\n- [ ] b\n")

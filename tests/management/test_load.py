@@ -1,4 +1,4 @@
-"""The command ``load``: one file or many, what it says of each, what it writes and what it leaves alone."""
+"""Tests the command ``load``: files and directories, its messages, and what it writes."""
 
 import io
 import os
@@ -32,17 +32,17 @@ from tests.cast import NOON, PLANETS, READABLE, a_module, read_all, take
 
 pytestmark = pytest.mark.django_db
 
-WRONG = "# M\n\n## Kuis akhir\n\n### Apa?\n\n- [ ] a\n- [ ] b\n"
+INVALID = "# M\n\n## Kuis akhir\n\n### Apa?\n\n- [ ] a\n- [ ] b\n"
 FERNS = "# Paku\n\n## Spora\n\nPaku berkembang biak dengan spora.\n"
 MOSSES = "# Lumut\n\n## Talus\n\nLumut tidak punya akar sejati, hanya rizoid.\n"
 
 
 @pytest.fixture
 def folder(tmp_path, settings):
-    """Writes files into a directory, and gives its path."""
+    """Returns a function that writes files into a directory and returns its path."""
     settings.MEDIA_ROOT = tmp_path / "media"
 
-    def written(**files: str | bytes) -> str:
+    def write(**files: str | bytes) -> str:
         for name, content in files.items():
             path = tmp_path / "modul" / name.replace("__", "/")
             path = path if path.suffix or "." in path.name else path.with_suffix(".md")
@@ -50,7 +50,7 @@ def folder(tmp_path, settings):
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return str(tmp_path / "modul")
 
-    return written
+    return write
 
 
 class Terminal(io.StringIO):
@@ -59,7 +59,7 @@ class Terminal(io.StringIO):
 
 
 def load(*words: str, answers: str | None = None) -> list[str]:
-    """What the command said, in English, line by line; the last line is its error, where it had one."""
+    """Runs the command in English and returns its lines of output. The last line holds its error, if any."""
     out, stdin = io.StringIO(), io.StringIO() if answers is None else Terminal(answers)
     with translation.override("en"):
         try:
@@ -69,7 +69,7 @@ def load(*words: str, answers: str | None = None) -> list[str]:
     return out.getvalue().splitlines()
 
 
-def everything() -> str:
+def serialized_tables() -> str:
     tables = (Module, Revision, Section, Question, QuestionVersion, Image, Enrolment, Reading, Attempt)
     return "".join(serializers.serialize("json", table.objects.order_by("pk")) for table in tables)
 
@@ -77,7 +77,7 @@ def everything() -> str:
 # --------------------------------------------------------------------------------------------- directories
 
 
-def test_a_directory_is_loaded_file_by_file(folder):
+def test_directory_is_loaded_file_by_file(folder):
     root = folder(paku=FERNS, dalam__lumut=MOSSES, README="# Tentang\n\nBukan modul.\n")
     assert load(root) == [
         "Loaded: Paku, 1 section, 0 questions (paku).",
@@ -86,141 +86,141 @@ def test_a_directory_is_loaded_file_by_file(folder):
     ]
 
 
-def test_hidden_files_links_and_what_is_no_module_are_passed_over(folder, tmp_path):
+def test_hidden_files_links_and_licences_are_skipped(folder, tmp_path):
     root = folder(paku=FERNS)
     folder(**{".rahasia.md": MOSSES, ".git__lumut.md": MOSSES, "LICENSE.md": "# Lisensi\n\nMIT\n"})
     (tmp_path / "modul" / "tautan.md").symlink_to(tmp_path / "modul" / "paku.md")
     assert load(root)[-1] == "1 file: 1 loaded."
 
 
-def test_a_wrong_file_does_not_keep_the_others_from_being_loaded(folder):
-    root = folder(a=WRONG, b=FERNS)
-    said = load(root)
-    assert said[-1] == "! 2 files: 1 loaded, 1 wrong."
-    assert any(line.startswith(f"{root}/a.md:5: error: ") for line in said)
+def test_invalid_file_does_not_stop_the_others(folder):
+    root = folder(a=INVALID, b=FERNS)
+    lines = load(root)
+    assert lines[-1] == "! 2 files: 1 loaded, 1 wrong."
+    assert any(line.startswith(f"{root}/a.md:5: error: ") for line in lines)
     assert Module.objects.get().title == "Paku"
 
 
-def test_loading_a_directory_again_changes_nothing(folder):
+def test_unchanged_directory_changes_nothing(folder):
     root = folder(paku=FERNS, lumut=MOSSES)
     load(root)
-    before = everything()
+    before = serialized_tables()
     assert load(root)[-1] == "2 files: 2 unchanged."
-    assert everything() == before
+    assert serialized_tables() == before
 
 
-def test_two_files_of_one_address_are_both_refused(folder):
+def test_files_with_same_slug_are_both_refused(folder):
     root = folder(a=FERNS, b=FERNS.replace("spora.", "spora juga."))
-    said = load(root)
-    assert said[-1] == "! 2 files: 2 wrong."
-    assert all("the same address" in line for line in said[:2])
+    lines = load(root)
+    assert lines[-1] == "! 2 files: 2 wrong."
+    assert all("the same address" in line for line in lines[:2])
     assert not Module.objects.exists()
 
 
-def test_a_new_title_in_a_known_file_asks_whether_it_is_still_that_module(folder):
+def test_new_title_in_known_file_needs_a_decision(folder):
     root = folder(paku=FERNS)
     load(root)
     folder(paku=FERNS.replace("# Paku", "# Tumbuhan paku"))
-    said = load(root)
-    assert said[0].startswith("Asks: ")
-    assert "slug: paku" in said[0]
-    assert said[-1] == "! 1 file: 1 asks."
+    lines = load(root)
+    assert lines[0].startswith("Asks: ")
+    assert "slug: paku" in lines[0]
+    assert lines[-1] == "! 1 file: 1 asks."
     assert Module.objects.get().title == "Paku"
 
 
-ADDRESSED = "---\nslug: paku\n---\n" + FERNS
+FERNS_WITH_SLUG = "---\nslug: paku\n---\n" + FERNS
 
 
-def test_a_new_address_in_a_known_file_asks_whether_it_is_still_that_module(folder, learner):
-    root = folder(a=ADDRESSED)
+def test_new_slug_in_known_file_needs_a_decision(folder, learner):
+    root = folder(a=FERNS_WITH_SLUG)
     load(root)
-    folder(a=ADDRESSED.replace("slug: paku", "slug: pakis"))
-    said = load(root, "--yes")
-    assert said[0].startswith("Asks: ")
-    assert "“Paku” (paku)" in said[0]
-    assert said[-1] == "! 1 file: 1 asks."
+    folder(a=FERNS_WITH_SLUG.replace("slug: paku", "slug: pakis"))
+    lines = load(root, "--yes")
+    assert lines[0].startswith("Asks: ")
+    assert "“Paku” (paku)" in lines[0]
+    assert lines[-1] == "! 1 file: 1 asks."
     assert Module.objects.get().slug == "paku"
 
 
-def test_an_address_that_a_module_had_is_asked(folder):
-    root = folder(a=ADDRESSED)
+def test_earlier_slug_of_module_needs_a_decision(folder):
+    root = folder(a=FERNS_WITH_SLUG)
     load(root)
-    a_module(ADDRESSED)
-    renamed = ADDRESSED.replace("slug: paku", "slug: pakis")
+    a_module(FERNS_WITH_SLUG)
+    renamed = FERNS_WITH_SLUG.replace("slug: paku", "slug: pakis")
     apply.apply_plan(
         planning.plan_document(Module.objects.get(), uploads.parse_with_images(renamed)), by=None, now=NOON
     )
     for words in ([root, "--yes"], [f"{root}/a.md", "--yes"]):
-        said = load(*words)
-        assert "“paku” is an earlier address of “Paku” (pakis)" in said[0]
+        lines = load(*words)
+        assert "“paku” is an earlier address of “Paku” (pakis)" in lines[0]
     assert Module.objects.get().slug == "pakis"
     folder(a=renamed)
     assert load(root)[-1] == "1 file: 1 unchanged."
 
 
-def test_another_module_in_a_file_that_is_called_the_same_is_another_module(folder):
-    load(folder(a=ADDRESSED))
+def test_other_module_in_known_file_is_loaded_separately(folder):
+    load(folder(a=FERNS_WITH_SLUG))
     root = folder(a="---\nslug: lumut\n---\n" + MOSSES)
     assert load(root)[-1] == "1 file: 1 loaded."
 
 
-def test_a_name_that_is_no_text_is_one_wrong_file(folder):
+def test_file_name_without_utf8_is_refused(folder):
     root = folder(paku=FERNS)
     Path(os.fsdecode(os.fsencode(root) + b"/caf\xe9.md")).write_text(MOSSES)
-    said = load(root)
-    assert f"Wrong: {root}/caf\ufffd.md: its name is not UTF-8; give it another one." in said
-    assert said[-1] == "! 2 files: 1 loaded, 1 wrong."
+    lines = load(root)
+    assert f"Wrong: {root}/caf\ufffd.md: its name is not UTF-8; give it another one." in lines
+    assert lines[-1] == "! 2 files: 1 loaded, 1 wrong."
 
 
-def test_a_text_that_begins_with_the_letters_of_an_archive_is_a_text(folder):
+def test_text_starting_like_archive_is_loaded(folder):
     content = "PKn kelas 7\n===========\n\nLima sila.\n"
     assert load(folder(pkn=content))[-1] == "1 file: 1 loaded."
     assert uploads.open_upload(content.encode(), "pkn.md").text == content
 
 
-def test_a_pipe_is_no_document(folder):
+def test_pipe_is_not_a_document(folder):
     root = folder(paku=FERNS)
     os.mkfifo(f"{root}/pipa.md")
     assert load(root)[-1] == "1 file: 1 loaded."
     assert "no file but a pipe" in load(f"{root}/pipa.md")[0]
 
 
-def test_a_file_past_every_limit_is_not_read(folder):
+def test_file_over_size_limit_is_refused(folder):
     root = folder(paku=FERNS)
     os.truncate(folder(besar="") + "/besar.md", archive.UNPACKED_LIMIT + 1)
-    said = load(root)
-    assert "larger than 50 MB" in said[0]
-    assert said[-1] == "! 2 files: 1 loaded, 1 wrong."
+    lines = load(root)
+    assert "larger than 50 MB" in lines[0]
+    assert lines[-1] == "! 2 files: 1 loaded, 1 wrong."
 
 
-def test_an_empty_directory_is_a_sentence(tmp_path):
+def test_empty_directory_shows_an_error(tmp_path):
     assert load(str(tmp_path))[-1].startswith("! There is no Markdown file")
 
 
-# --------------------------------------------------------------------------------- what learners study
+# --------------------------------------------------------------------------- modules with learners
 
 
-def test_nobody_changes_what_learners_study_by_accident(folder, learner):
+def test_change_of_read_section_needs_confirmation(folder, learner):
     module = a_module(READABLE)
     read_all(learner, module)
     root = folder(tata=READABLE.replace("Mars.", "Mars juga."))
-    said = load(root)
-    assert said[-1] == "! 1 file: 1 not confirmed."
-    assert any("changed: section “Planet dalam” (read by 1)" in line for line in said)
+    lines = load(root)
+    assert lines[-1] == "! 1 file: 1 not confirmed."
+    assert any("changed: section “Planet dalam” (read by 1)" in line for line in lines)
     assert Module.objects.get().text() == READABLE
 
 
 @pytest.mark.parametrize(
     ("answer", "is_loaded"), [("y\n", True), ("ya\n", True), ("\n", False), ("n\n", False)]
 )
-def test_at_a_terminal_somebody_is_asked(folder, learner, answer, is_loaded):
+def test_answer_at_terminal_confirms_the_load(folder, learner, answer, is_loaded):
     read_all(learner, a_module(READABLE))
     root = folder(tata=READABLE.replace("Mars.", "Mars juga."))
     load(root, answers=answer)
     assert ("juga" in Module.objects.get().text()) == is_loaded
 
 
-def test_yes_loads_what_asks_nothing_and_keeps_the_readings(folder, learner):
+def test_yes_loads_unambiguous_changes_and_keeps_readings(folder, learner):
     read_all(learner, a_module(READABLE))
     root = folder(tata=READABLE.replace("## Planet dalam", "## Yang dekat"))
     assert load(root, "--yes")[-1] == "1 file: 1 loaded."
@@ -228,144 +228,144 @@ def test_yes_loads_what_asks_nothing_and_keeps_the_readings(folder, learner):
 
 
 @pytest.mark.parametrize("content", ["", " \n\t\n", "\ufeff", "---\ntitle: Paku\n---\n"])
-def test_an_emptied_file_is_wrong_and_takes_out_nothing(folder, learner, content):
+def test_emptied_file_is_refused_and_removes_nothing(folder, learner, content):
     root = folder(paku=FERNS)
     load(root)
     read_all(learner, Module.objects.get())
     folder(paku=content)
-    said = load(root, "--yes")
-    assert said[-1] == "! 1 file: 1 wrong."
-    assert "There is no text here" in said[0]
+    lines = load(root, "--yes")
+    assert lines[-1] == "! 1 file: 1 wrong."
+    assert "There is no text here" in lines[0]
     assert Module.objects.get().text() == FERNS
 
 
 @pytest.mark.parametrize("words", [("--yes",), ("--check",), ()])
-def test_what_leaves_nothing_that_learners_study_is_asked(folder, learner, words):
+def test_removal_of_all_read_sections_needs_the_admin(folder, learner, words):
     root = folder(paku=FERNS)
     load(root)
     read_all(learner, Module.objects.get())
     folder(paku="# Paku\n\nCatatan lain tentang hal yang lain.\n")
-    said = load(root, *words, answers="y\n")
-    assert said[-1] == "! 1 file: 1 asks."
-    assert said[-2].startswith("Asks: Paku")
-    assert "admin" in said[-2]
+    lines = load(root, *words, answers="y\n")
+    assert lines[-1] == "! 1 file: 1 asks."
+    assert lines[-2].startswith("Asks: Paku")
+    assert "admin" in lines[-2]
     assert Module.objects.get().text() == FERNS
 
 
-def test_two_titles_of_one_address_are_two_modules(folder):
+def test_titles_with_same_slug_are_two_modules(folder):
     load(f"{folder(c='# Belajar C' + FERNS.removeprefix('# Paku'))}/c.md")
-    before = everything()
-    (said,) = load(f"{folder(cpp='# Belajar C++' + MOSSES.removeprefix('# Lumut'))}/cpp.md", "--yes")
-    assert said.startswith("! Asks: Belajar C++")
-    assert "its address is that of “Belajar C”" in said
-    assert everything() == before
+    before = serialized_tables()
+    (line,) = load(f"{folder(cpp='# Belajar C++' + MOSSES.removeprefix('# Lumut'))}/cpp.md", "--yes")
+    assert line.startswith("! Asks: Belajar C++")
+    assert "its address is that of “Belajar C”" in line
+    assert serialized_tables() == before
 
 
-def test_yes_does_not_decide_what_could_be_either(folder, learner):
+def test_yes_does_not_decide_ambiguities(folder, learner):
     twins = "# Sel\n\n## Satu\n\n{}\n\n## Dua\n\n{}\n"
-    one = "Membran sel mengatur apa yang masuk ke dalam sel dan apa yang keluar dari sel itu."
-    other = "Membran sel mengatur apa yang masuk ke dalam sel dan apa yang tinggal di sel itu."
-    read_all(learner, a_module(twins.format(one, other)))
-    between = one.replace("yang keluar dari", "yang kembali ke")
+    first = "Membran sel mengatur apa yang masuk ke dalam sel dan apa yang keluar dari sel itu."
+    second = "Membran sel mengatur apa yang masuk ke dalam sel dan apa yang tinggal di sel itu."
+    read_all(learner, a_module(twins.format(first, second)))
+    ambiguous = first.replace("yang keluar dari", "yang kembali ke")
     text = (
-        twins.format(between, between.replace("masuk", "datang"))
+        twins.format(ambiguous, ambiguous.replace("masuk", "datang"))
         .replace("Satu", "Tiga")
         .replace("Dua", "Empat")
     )
-    before = everything()
-    said = load(folder(sel=text), "--yes")
-    assert said[-1] == "! 1 file: 1 asks."
-    assert any(line.startswith("  to decide: ") for line in said)
-    assert everything() == before
+    before = serialized_tables()
+    lines = load(folder(sel=text), "--yes")
+    assert lines[-1] == "! 1 file: 1 asks."
+    assert any(line.startswith("  to decide: ") for line in lines)
+    assert serialized_tables() == before
 
 
-def test_check_says_what_would_happen_and_writes_nothing(folder, learner):
+def test_check_reports_changes_and_writes_nothing(folder, learner):
     module = a_module()
     read_all(learner, module)
     take(learner, module.quiz, ["Jupiter"])
     changed = PLANETS.replace("- [ ] Mars\n", "- [x] Mars\n").replace("- [x] Jupiter", "- [ ] Jupiter")
-    root = folder(tata=changed, paku=FERNS, salah=WRONG)
-    before = everything()
+    root = folder(tata=changed, paku=FERNS, salah=INVALID)
+    before = serialized_tables()
 
-    said = load(root, "--check", "--yes")
+    lines = load(root, "--check", "--yes")
 
-    assert said[-1] == "! 3 files: 2 can be loaded, 1 wrong."
-    assert any("changed: question “Planet terbesar?” (answered by 1)" in line for line in said)
-    assert everything() == before
+    assert lines[-1] == "! 3 files: 2 can be loaded, 1 wrong."
+    assert any("changed: question “Planet terbesar?” (answered by 1)" in line for line in lines)
+    assert serialized_tables() == before
 
 
-def test_a_module_that_changes_while_it_is_planned_is_planned_again(folder, monkeypatch):
+def test_module_changed_during_planning_is_planned_again(folder, monkeypatch):
     a_module(READABLE)
     root = folder(tata=READABLE.replace("Mars.", "Mars juga."))
-    apply_upload, moved = apply.apply_upload, []
+    apply_upload, changed = apply.apply_upload, []
 
-    def late(plan, upload, **how):
-        if not moved:
-            moved.append(a_module(READABLE.replace("Delapan", "Sembilan")))
-        return apply_upload(plan, upload, **how)
+    def change_before_apply(plan, upload, **kwargs):
+        if not changed:
+            changed.append(a_module(READABLE.replace("Delapan", "Sembilan")))
+        return apply_upload(plan, upload, **kwargs)
 
-    monkeypatch.setattr(runs.apply, "apply_upload", late)
+    monkeypatch.setattr(runs.apply, "apply_upload", change_before_apply)
     assert load(root)[-1] == "1 file: 1 loaded."
     assert Module.objects.get().text() == READABLE.replace("Mars.", "Mars juga.")
     assert Revision.objects.count() == 3
 
 
-def test_a_module_that_changes_all_the_time_is_left_alone(folder, monkeypatch):
+def test_module_that_keeps_changing_is_not_loaded(folder, monkeypatch):
     a_module(READABLE)
 
-    def moved(*args, **how):
+    def fail(*args, **kwargs):
         raise apply.ModuleChanged
 
-    monkeypatch.setattr(runs.apply, "apply_upload", moved)
-    said = load(folder(tata=READABLE.replace("Mars.", "Mars juga.")))
-    assert said[-1] == "! 1 file: 1 wrong."
-    assert "the module changed meanwhile" in said[-2]
+    monkeypatch.setattr(runs.apply, "apply_upload", fail)
+    lines = load(folder(tata=READABLE.replace("Mars.", "Mars juga.")))
+    assert lines[-1] == "! 1 file: 1 wrong."
+    assert "the module changed meanwhile" in lines[-2]
 
 
-# ------------------------------------------------------------------------------------------------- pictures
+# ------------------------------------------------------------------------------------------------- images
 
 
-def a_picture(colour: str) -> bytes:
+def png(colour: str) -> bytes:
     content = io.BytesIO()
     Pillow.new("RGB", (3, 2), colour).save(content, "PNG")
     return content.getvalue()
 
 
-def test_pictures_are_taken_from_beside_the_file_and_from_nowhere_else(folder, tmp_path):
-    root = folder(**{"dalam__gambar__a.png": a_picture("red"), "b.png": a_picture("blue")})
-    (tmp_path / "luar.png").write_bytes(a_picture("green"))
+def test_images_are_taken_only_from_inside_the_directory(folder, tmp_path):
+    root = folder(**{"dalam__gambar__a.png": png("red"), "b.png": png("blue")})
+    (tmp_path / "luar.png").write_bytes(png("green"))
     (tmp_path / "modul" / "c.png").symlink_to(tmp_path / "luar.png")
     paths = ("gambar/a.png", "../b.png", "../../luar.png", "../c.png", f"{tmp_path}/modul/b.png")
     folder(dalam__paku=FERNS + "".join(f"\n![Gambar]({path})\n" for path in paths))
-    said = load(root)
+    lines = load(root)
     assert sorted(image.path for image in Image.objects.all()) == ["../b.png", "gambar/a.png"]
-    assert sum("warning" in line for line in said) == 3
+    assert sum("warning" in line for line in lines) == 3
 
 
-def test_another_picture_alone_is_a_change(folder):
-    root = folder(paku=FERNS + "\n![Merah](a.png)\n", **{"a.png": a_picture("red")})
+def test_replaced_image_alone_is_a_change(folder):
+    root = folder(paku=FERNS + "\n![Merah](a.png)\n", **{"a.png": png("red")})
     load(root)
     before = Image.objects.get().file.name
-    folder(**{"a.png": a_picture("blue")})
+    folder(**{"a.png": png("blue")})
     assert load(root)[-1] == "1 file: 1 loaded."
     assert Image.objects.get().file.name != before
 
 
-def test_the_sections_that_show_another_picture_are_named_and_their_readers_told(folder, learner):
+def test_sections_with_replaced_image_are_named_and_announced(folder, learner):
     text = "# Paku\n\n## Akar\n\nAkar serabut.\n\n## Daun\n\nDaun muda.\n\n![Merah](a.png)\n"
-    root = folder(paku=text, **{"a.png": a_picture("red")})
+    root = folder(paku=text, **{"a.png": png("red")})
     load(root, "--publish")
     read_all(learner, Module.objects.get())
-    folder(**{"a.png": a_picture("blue")})
+    folder(**{"a.png": png("blue")})
 
-    said = load(root, "--yes")
+    lines = load(root, "--yes")
 
-    assert "  another picture: section “Daun” (read by 1)" in said
+    assert "  another picture: section “Daun” (read by 1)" in lines
     module = Module.objects.get()
     assert [section.changed_in for section in module.sections.active()] == [None, module.current]
     assert [stop.is_changed for stop in outlines.outline(module, learner).stops] == [False, True]
     assert module.current.changes == {"images": 1}
-    folder(**{"a.png": a_picture("blue")})
+    folder(**{"a.png": png("blue")})
     assert load(root, "--yes")[-1] == "1 file: 1 unchanged."
 
 
@@ -383,14 +383,14 @@ ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16"])
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=TEXTS, second=TEXTS, encoding=ENCODINGS)
-def test_what_is_loaded_is_dumped_byte_for_byte(first, second, encoding, tmp_path, capfdbinary):
+def test_loaded_text_is_dumped_byte_for_byte(first, second, encoding, tmp_path, capfdbinary):
     file = tmp_path / "modul.md"
     with transaction.atomic():
         for lines in (first, second):
             text = "---\nslug: tetap\n---\n" + "".join(line + end for line, end in lines)
             file.write_bytes(content := text.encode(encoding, "replace"))
-            said = load(str(file), "--yes")
-            if not said[-1].startswith("!"):
+            messages = load(str(file), "--yes")
+            if not messages[-1].startswith("!"):
                 capfdbinary.readouterr()
                 call_command("dump", "tetap")
                 assert capfdbinary.readouterr().out == content

@@ -1,4 +1,4 @@
-"""An attempt: its questions are fixed when it starts, its answers are kept, its result is one."""
+"""Tests attempts: starting, answering, submitting, grading, and finishing the module."""
 
 from fractions import Fraction
 from textwrap import dedent
@@ -14,7 +14,7 @@ from tests.cast import NOON, PLANETS, a_module, a_quiz, at, give, keys, read_all
 
 pytestmark = pytest.mark.django_db
 
-ONE = """
+ONE_QUESTION = """
     ### Planet terbesar?
 
     - [ ] Mars
@@ -22,8 +22,8 @@ ONE = """
     """
 
 
-def test_a_learner_who_tries_again_keeps_the_best_grade(learner):
-    quiz = a_quiz(ONE)
+def test_second_attempt_keeps_the_best_grade(learner):
+    quiz = a_quiz(ONE_QUESTION)
 
     take(learner, quiz, ["Jupiter"])
     take(learner, quiz, ["Mars"])
@@ -31,8 +31,8 @@ def test_a_learner_who_tries_again_keeps_the_best_grade(learner):
     assert final_grade(Attempt.objects.of(learner, quiz), "highest") == 100
 
 
-def test_a_quiz_opens_when_its_sections_are_read(learner):
-    quiz = a_quiz(ONE, opens=Quiz.QuizOpens.AFTER_SECTIONS)
+def test_quiz_opens_when_all_sections_are_read(learner):
+    quiz = a_quiz(ONE_QUESTION, opens=Quiz.QuizOpens.AFTER_SECTIONS)
 
     with pytest.raises(Refused, match="unread"):
         attempts.start(learner, quiz, now=NOON)
@@ -41,31 +41,31 @@ def test_a_quiz_opens_when_its_sections_are_read(learner):
     assert attempts.start(learner, quiz, now=NOON).is_open
 
 
-def test_starting_twice_gives_the_same_attempt(learner):
-    quiz = a_quiz(ONE)
+def test_starting_twice_returns_the_same_attempt(learner):
+    quiz = a_quiz(ONE_QUESTION)
     assert attempts.start(learner, quiz, now=NOON) == attempts.start(learner, quiz, now=at(5))
 
 
-def test_the_database_promises_one_open_attempt(learner):
-    first = attempts.start(learner, a_quiz(ONE), now=NOON)
+def test_database_refuses_a_second_open_attempt(learner):
+    first = attempts.start(learner, a_quiz(ONE_QUESTION), now=NOON)
     with pytest.raises(IntegrityError), transaction.atomic():
         Attempt.objects.create(
             enrolment=first.enrolment, quiz=first.quiz, number=2, pass_mark=70, started_at=NOON
         )
 
 
-def test_an_answer_is_kept_as_it_is_given(learner):
-    attempt = attempts.start(learner, a_quiz(ONE), now=NOON)
+def test_answer_is_stored_with_its_time(learner):
+    attempt = attempts.start(learner, a_quiz(ONE_QUESTION), now=NOON)
 
     saved = give(attempt, 1, "Mars", now=at(1))
-    again = attempt.responses.get(slot=1)
+    response = attempt.responses.get(slot=1)
 
     assert saved.accepted
-    assert (again.answer, again.saved_at) == (keys(again, "Mars"), at(1))
+    assert (response.answer, response.saved_at) == (keys(response, "Mars"), at(1))
 
 
-def test_an_older_answer_never_overwrites_a_newer_one(learner):
-    attempt = attempts.start(learner, a_quiz(ONE), now=NOON)
+def test_older_answer_never_overwrites_newer_answer(learner):
+    attempt = attempts.start(learner, a_quiz(ONE_QUESTION), now=NOON)
 
     give(attempt, 1, "Jupiter", sequence=7)
     late = give(attempt, 1, "Mars", sequence=6)
@@ -73,8 +73,8 @@ def test_an_older_answer_never_overwrites_a_newer_one(learner):
     assert (late.accepted, late.response.answer) == (False, keys(late.response, "Jupiter"))
 
 
-def test_a_button_is_always_the_newest_answer(learner):
-    attempt = attempts.start(learner, a_quiz(ONE), now=NOON)
+def test_answer_without_sequence_is_always_newest(learner):
+    attempt = attempts.start(learner, a_quiz(ONE_QUESTION), now=NOON)
 
     give(attempt, 1, "Jupiter", sequence=7)
     pressed = give(attempt, 1, "Mars")
@@ -82,18 +82,18 @@ def test_a_button_is_always_the_newest_answer(learner):
     assert (pressed.accepted, pressed.response.sequence) == (True, 8)
 
 
-def test_an_answer_that_is_no_choice_of_the_question_is_no_answer(learner):
-    attempt = attempts.start(learner, a_quiz(ONE), now=NOON)
+def test_unknown_choice_is_stored_as_no_answer(learner):
+    attempt = attempts.start(learner, a_quiz(ONE_QUESTION), now=NOON)
     saved = answers.save_answer(attempt, 1, answers.Given(["nonsense", "' OR 1=1"]), now=NOON)
     assert saved.response.answer == []
 
 
-def test_a_single_choice_keeps_one_choice(learner):
-    attempt = attempts.start(learner, a_quiz(ONE), now=NOON)
+def test_single_choice_question_keeps_one_choice(learner):
+    attempt = attempts.start(learner, a_quiz(ONE_QUESTION), now=NOON)
     assert len(give(attempt, 1, "Mars", "Jupiter").response.answer) == 1
 
 
-def test_submitting_grades_exactly(learner):
+def test_submitted_attempt_is_graded_exactly(learner):
     module = a_module(PLANETS)
     read_all(learner, module)
 
@@ -104,64 +104,65 @@ def test_submitting_grades_exactly(learner):
     assert attempt.is_passed
 
 
-def test_submitting_twice_gives_the_same_result(learner):
-    quiz = a_quiz(ONE)
+def test_submitting_twice_keeps_the_first_result(learner):
+    quiz = a_quiz(ONE_QUESTION)
     first = take(learner, quiz, ["Jupiter"], now=NOON)
 
     give(first, 1, "Mars", now=at(1))
-    again = attempts.submit(first, now=at(2))
+    resubmitted = attempts.submit(first, now=at(2))
 
-    assert (again.submitted_at, again.grade) == (NOON, 100)
+    assert (resubmitted.submitted_at, resubmitted.grade) == (NOON, 100)
 
 
-def test_an_answer_after_the_submission_is_not_taken(learner):
-    attempt = take(learner, a_quiz(ONE), ["Jupiter"])
+def test_answer_after_submission_is_refused(learner):
+    attempt = take(learner, a_quiz(ONE_QUESTION), ["Jupiter"])
     assert not give(attempt, 1, "Mars").accepted
 
 
-def test_the_pass_mark_is_met_exactly(learner):
+def test_pass_mark_is_compared_exactly(learner):
     quiz = a_quiz(
-        ONE + ONE.replace("terbesar", "gas") + ONE.replace("terbesar", "luar"), front_matter="pass_mark: 66\n"
+        ONE_QUESTION + ONE_QUESTION.replace("terbesar", "gas") + ONE_QUESTION.replace("terbesar", "luar"),
+        front_matter="pass_mark: 66\n",
     )
     assert take(learner, quiz, ["Jupiter", "Jupiter", "Mars"]).is_passed
     assert not take(learner, quiz, ["Jupiter", "Mars", "Mars"]).is_passed
 
 
-def test_an_attempt_keeps_the_pass_mark_it_began_with(learner):
-    quiz = a_quiz(ONE, front_matter="pass_mark: 100\n")
+def test_open_attempt_keeps_its_pass_mark(learner):
+    quiz = a_quiz(ONE_QUESTION, front_matter="pass_mark: 100\n")
     attempt = attempts.start(learner, quiz, now=NOON)
     type(quiz).objects.filter(pk=quiz.pk).update(pass_mark=0)
     assert not attempts.submit(attempt, now=NOON).is_passed
 
 
-def test_attempts_run_out(learner):
-    quiz = a_quiz(ONE, front_matter="attempts: 2\n")
+def test_start_is_refused_without_attempts_left(learner):
+    quiz = a_quiz(ONE_QUESTION, front_matter="attempts: 2\n")
     take(learner, quiz, ["Mars"])
     take(learner, quiz, ["Mars"])
     with pytest.raises(Refused, match="no-attempts-left"):
         attempts.start(learner, quiz, now=NOON)
 
 
-def test_right_answers_show_once_passed_or_out_of_attempts(learner):
-    quiz = a_quiz(ONE, front_matter="attempts: 3\n")
+def test_right_answers_are_shown_after_last_attempt(learner):
+    quiz = a_quiz(ONE_QUESTION, front_matter="attempts: 3\n")
 
-    def shows(last):
+    def shows_right_answer(last):
         return "right_answer" in attempts.history(learner, quiz, now=NOON).shown(last, NOON)
 
-    made = [take(learner, quiz, ["Mars"])]
-    assert not shows(made[0])
+    first = take(learner, quiz, ["Mars"])
+    assert not shows_right_answer(first)
 
-    made.append(take(learner, quiz, ["Mars"]))
-    assert not shows(made[1])
+    second = take(learner, quiz, ["Mars"])
+    assert not shows_right_answer(second)
 
     last = attempts.start(learner, quiz, now=NOON)
-    assert not shows(made[1])
+    assert not shows_right_answer(second)
     last = attempts.submit(last, now=NOON)
-    assert shows(last)
+    assert shows_right_answer(last)
 
 
-def test_time_up_submits_what_is_saved(learner):
-    quiz = a_quiz(ONE, front_matter="time_limit: 10\n")
+def test_time_limit_submits_saved_answers(learner):
+    quiz = a_quiz(ONE_QUESTION, front_matter="time_limit: 10\n")
     attempt = attempts.start(learner, quiz, now=NOON)
     give(attempt, 1, "Jupiter", now=at(9))
 
@@ -173,39 +174,39 @@ def test_time_up_submits_what_is_saved(learner):
     assert (attempt.submitted_at, attempt.grade) == (at(10), 100)
 
 
-def test_a_packet_that_was_sent_in_time_is_taken_a_moment_later(learner):
-    quiz = a_quiz(ONE, front_matter="time_limit: 10\n")
+def test_answer_within_tolerance_is_accepted(learner):
+    quiz = a_quiz(ONE_QUESTION, front_matter="time_limit: 10\n")
     attempt = attempts.start(learner, quiz, now=NOON)
     assert give(attempt, 1, "Jupiter", now=at(10) + attempts.TOLERANCE / 2).accepted
 
 
-def test_a_late_attempt_makes_room_for_the_next(learner):
-    quiz = a_quiz(ONE, front_matter="time_limit: 10\n")
+def test_late_attempt_allows_a_new_attempt(learner):
+    quiz = a_quiz(ONE_QUESTION, front_matter="time_limit: 10\n")
     first = attempts.start(learner, quiz, now=NOON)
     assert attempts.start(learner, quiz, now=at(60)) != first
 
 
-def test_shuffling_keeps_every_question_and_choice(learner):
-    quiz = a_quiz(ONE + ONE.replace("terbesar", "gas"), front_matter="shuffle: true\n")
+def test_shuffling_keeps_all_questions_and_choices(learner):
+    quiz = a_quiz(ONE_QUESTION + ONE_QUESTION.replace("terbesar", "gas"), front_matter="shuffle: true\n")
     responses = attempts.start(learner, quiz, now=NOON).responses.select_related("version")
     assert sorted(response.version.title for response in responses) == ["Planet gas?", "Planet terbesar?"]
     assert all(sorted(r.order) == sorted(c["key"] for c in r.version.choices) for r in responses)
 
 
-def test_an_attempt_goes_on_with_the_versions_it_began_with(learner):
-    quiz = a_quiz(ONE)
+def test_open_attempt_keeps_its_question_versions(learner):
+    quiz = a_quiz(ONE_QUESTION)
     attempt = attempts.start(learner, quiz, now=NOON)
 
     a_module(
         "# Modul\n\n## Bacaan\n\nSatu kalimat.\n\n## Kuis akhir\n"
-        + dedent(ONE).replace("[ ] Mars", "[ ] Merkurius")
+        + dedent(ONE_QUESTION).replace("[ ] Mars", "[ ] Merkurius")
     )
 
     assert [choice["text"] for choice in attempt.responses.get().choices_in_order()] == ["Mars", "Jupiter"]
     assert quiz.questions.get().versions.count() == 2
 
 
-def test_a_passed_quiz_finishes_the_module_when_all_is_read(learner):
+def test_passed_quiz_finishes_a_module_fully_read(learner):
     module = a_module(PLANETS)
     read_all(learner, module)
     enrolment = module.enrolments.get()
@@ -217,19 +218,19 @@ def test_a_passed_quiz_finishes_the_module_when_all_is_read(learner):
     assert enrolment.finished_at == at(3)
 
 
-def test_a_passed_quiz_does_not_finish_a_module_with_unread_sections(learner):
-    quiz = a_quiz(ONE)
+def test_passed_quiz_waits_for_unread_sections(learner):
+    quiz = a_quiz(ONE_QUESTION)
     take(learner, quiz, ["Jupiter"])
     assert quiz.module.enrolments.get().finished_at is None
     read_all(learner, quiz.module, now=at(9))
     assert quiz.module.enrolments.get().finished_at == at(9)
 
 
-def test_who_leaves_takes_their_attempts_along_and_nothing_else(learner, other_learner):
-    quiz = a_quiz(ONE)
-    for one in (learner, other_learner):
-        read_all(one, quiz.module)
-        take(one, quiz, ["Jupiter"])
+def test_deleted_learner_takes_only_own_attempts(learner, other_learner):
+    quiz = a_quiz(ONE_QUESTION)
+    for person in (learner, other_learner):
+        read_all(person, quiz.module)
+        take(person, quiz, ["Jupiter"])
 
     learner.delete()
 

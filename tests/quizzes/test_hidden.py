@@ -1,4 +1,4 @@
-"""What a quiz hides is hidden on every page: marks by each learner's own dates, and whether they have passed."""
+"""Tests that every page hides the marks and the pass that the rules of a quiz hide from a learner."""
 
 import re
 from datetime import timedelta
@@ -34,28 +34,28 @@ FAILED, PASSED = ["Mars", "Venus"], ["Jupiter", "Mars"]
 
 @pytest.fixture
 def browser(signed_in, learner):
-    browser = signed_in(learner)
-    browser.cookies["language"] = "en"
-    return browser
+    client = signed_in(learner)
+    client.cookies["language"] = "en"
+    return client
 
 
 def hidden_quiz() -> Quiz:
-    """A quiz whose marks are shown when it has closed, which it does tomorrow."""
+    """Returns a quiz that closes tomorrow and shows marks only after that."""
     quiz = a_quiz(QUESTIONS, front_matter=HIDDEN)
     Quiz.objects.update(closes_at=timezone.now() + timedelta(days=1))
     quiz.refresh_from_db()
     return quiz
 
 
-def words(browser, url: str) -> str:
-    """What is read on a page and how full its bars are, without numbers of attempts and times."""
+def visible_text(browser, url: str) -> str:
+    """Returns the text and the progress bars of a page, without numbers of attempts and times."""
     main = browser.get(url).content.decode().split("<main")[1]
     bars = ["/".join(bar) for bar in re.findall(BAR, main)]
     return " ".join(bars) + re.sub(r"\s+|\d+", " ", re.sub(r"<svg.*?</svg>|<[^>]+>", " ", main, flags=re.S))
 
 
-def told(browser, learner, quiz: Quiz, answers: list) -> list[str]:
-    """What the learner's pages say after an attempt."""
+def texts_after_attempt(browser, learner, quiz: Quiz, answers: list) -> list[str]:
+    """Submits an attempt and returns the texts of the learner's pages: result, quiz, module, section, catalogue."""
     attempt = take(learner, quiz, answers, now=timezone.now())
     module = quiz.module.get_absolute_url()
     pages = (
@@ -65,33 +65,36 @@ def told(browser, learner, quiz: Quiz, answers: list) -> list[str]:
         f"{module}bacaan/",
         "/",
     )
-    return [words(browser, page) for page in pages]
+    return [visible_text(browser, page) for page in pages]
 
 
 # ------------------------------------------------------------------------------------------- marks
 
 
 @pytest.mark.parametrize(
-    ("everybody", "mine", "shows"), [(-1, 5, False), (5, -1, True), (-1, None, True), (5, None, False)]
+    ("quiz_hours", "own_hours", "is_shown"),
+    [(-1, 5, False), (5, -1, True), (-1, None, True), (5, None, False)],
 )
-def test_a_grade_is_shown_by_ones_own_dates(learner, everybody, mine, shows):
+def test_grade_is_shown_by_the_learners_own_dates(learner, quiz_hours, own_hours, is_shown):
     now = timezone.now()
     quiz = a_quiz(QUESTIONS, front_matter=HIDDEN)
     take(learner, quiz, PASSED, now=now - timedelta(hours=2))
-    Quiz.objects.update(closes_at=now + timedelta(hours=everybody))
-    if mine:
-        Override.objects.create(quiz=quiz, learner=learner, closes_at=now + timedelta(hours=mine))
-    assert visible_grades.visible_grades([quiz.module], learner) == ({quiz.module_id: 100} if shows else {})
+    Quiz.objects.update(closes_at=now + timedelta(hours=quiz_hours))
+    if own_hours:
+        Override.objects.create(quiz=quiz, learner=learner, closes_at=now + timedelta(hours=own_hours))
+    assert visible_grades.visible_grades([quiz.module], learner) == (
+        {quiz.module_id: 100} if is_shown else {}
+    )
 
 
-@pytest.mark.parametrize(("ago", "shows"), [(1, False), (3, True)])
-def test_a_grade_that_is_held_back_at_first_is_held_back_in_the_catalogue_too(learner, ago, shows):
+@pytest.mark.parametrize(("minutes_ago", "is_shown"), [(1, False), (3, True)])
+def test_catalogue_hides_grade_right_after_attempt(learner, minutes_ago, is_shown):
     quiz = a_quiz(QUESTIONS, front_matter="review:\n  while_open: [marks]\n")
-    take(learner, quiz, PASSED, now=timezone.now() - timedelta(minutes=ago))
-    assert bool(visible_grades.visible_grades([quiz.module], learner)) == shows
+    take(learner, quiz, PASSED, now=timezone.now() - timedelta(minutes=minutes_ago))
+    assert bool(visible_grades.visible_grades([quiz.module], learner)) == is_shown
 
 
-def test_grades_cost_the_same_however_many_modules_hide_some(learner):
+def test_visible_grades_query_count_ignores_hidden_modules(learner):
     costs = []
     for number in range(4):
         quiz = a_quiz(QUESTIONS, front_matter=f"title: Modul {number}\n{HIDDEN}")
@@ -103,33 +106,33 @@ def test_grades_cost_the_same_however_many_modules_hide_some(learner):
     assert costs == [2] * 4
 
 
-# ------------------------------------------------------------------------------------- having passed
+# ------------------------------------------------------------------------------------- passing
 
 
-def test_nothing_tells_who_has_passed_from_who_has_not(browser, learner):
-    """As long as there is something left to read, so that passing does not finish the module."""
+def test_hidden_marks_reveal_no_pass_or_fail(browser, learner):
+    """Compares the pages after a failed and a passed attempt. One section is unread, so passing finishes nothing."""
     quiz = hidden_quiz()
-    failed = told(browser, learner, quiz, FAILED)
-    passed = told(browser, learner, quiz, PASSED)
+    failed = texts_after_attempt(browser, learner, quiz, FAILED)
+    passed = texts_after_attempt(browser, learner, quiz, PASSED)
     assert passed[0] == failed[0]
     assert passed[2:] == failed[2:]
     assert passed[1].count("not shown yet") == 2
-    assert not [text for text in passed if "passed" in text.replace("is passed with a grade", "")]
+    assert not [page for page in passed if "passed" in page.replace("is passed with a grade", "")]
 
 
-def test_it_is_told_once_marks_are_shown(browser, learner):
+def test_pass_is_shown_once_marks_are_shown(browser, learner):
     quiz = hidden_quiz()
-    told(browser, learner, quiz, PASSED)
+    texts_after_attempt(browser, learner, quiz, PASSED)
     assert not outlines.outline(quiz.module, learner).quiz.is_passed
     Quiz.objects.update(closes_at=timezone.now())
     assert outlines.outline(quiz.module, learner).quiz.is_passed
-    assert ", passed" in words(browser, quiz.module.get_absolute_url())
+    assert ", passed" in visible_text(browser, quiz.module.get_absolute_url())
 
 
-def test_who_has_finished_is_told_so_and_not_the_grade(browser, learner):
+def test_finished_learner_sees_completion_without_grade(browser, learner):
     quiz = hidden_quiz()
     read_all(learner, quiz.module)
-    result, _quiz, module, section, catalogue = told(browser, learner, quiz, PASSED)
+    result, _quiz, module, section, catalogue = texts_after_attempt(browser, learner, quiz, PASSED)
     assert "You have finished this module." in result
     assert "Choose another module" in result
     assert "Your grade is not shown yet." in result
@@ -139,28 +142,30 @@ def test_who_has_finished_is_told_so_and_not_the_grade(browser, learner):
 
 
 @pytest.mark.parametrize("answers", [FAILED, PASSED])
-def test_who_has_submitted_is_told_so_while_marks_are_hidden(browser, learner, answers):
+def test_hidden_marks_show_quiz_submitted(browser, learner, answers):
     quiz = hidden_quiz()
-    _result, _quiz, module, _section, catalogue = told(browser, learner, quiz, answers)
+    _result, _quiz, module, _section, catalogue = texts_after_attempt(browser, learner, quiz, answers)
     assert "section read · quiz submitted" in module
     assert "section · quiz submitted" in catalogue
-    assert "quiz submitted" in words(browser, "/learning/")
+    assert "quiz submitted" in visible_text(browser, "/learning/")
 
     Quiz.objects.update(closes_at=timezone.now())
-    assert "quiz submitted" not in words(browser, quiz.module.get_absolute_url()) + words(browser, "/")
+    assert "quiz submitted" not in visible_text(browser, quiz.module.get_absolute_url()) + visible_text(
+        browser, "/"
+    )
 
 
-def test_who_has_read_all_and_submitted_is_not_told_that_they_have_not_passed(browser, learner):
+def test_failed_quiz_is_shown_only_with_marks(browser, learner):
     quiz = hidden_quiz()
     read_all(learner, quiz.module)
-    pages = told(browser, learner, quiz, FAILED)
+    pages = texts_after_attempt(browser, learner, quiz, FAILED)
     assert not [page for page in pages if "quiz not passed yet" in page]
     Quiz.objects.update(closes_at=timezone.now())
     for page in (quiz.module.get_absolute_url(), "/"):
-        assert "quiz not passed yet" in words(browser, page)
+        assert "quiz not passed yet" in visible_text(browser, page)
 
 
-def test_a_path_asks_as_much_whether_or_not_somebody_has_passed_what_is_hidden(learner, other_learner):
+def test_outline_query_count_ignores_hidden_pass(learner, other_learner):
     quiz, costs = hidden_quiz(), []
     module = quiz.module
     for person, answers in ((learner, FAILED), (other_learner, PASSED)):
@@ -171,7 +176,7 @@ def test_a_path_asks_as_much_whether_or_not_somebody_has_passed_what_is_hidden(l
     assert costs == [3, 3]
 
 
-def test_a_path_asks_no_more_where_marks_are_always_shown(learner):
+def test_outline_needs_one_query_with_visible_marks(learner):
     quiz = a_quiz(QUESTIONS)
     take(learner, quiz, PASSED)
     with CaptureQueriesContext(connection) as captured:
@@ -179,33 +184,29 @@ def test_a_path_asks_no_more_where_marks_are_always_shown(learner):
     assert len(captured) == 1
 
 
-# ----------------------------------------------------------------------------------- a table of a review
+# ----------------------------------------------------------------------------------- review by moment
 
 
-def result(browser, learner, aspects: str) -> str:
+def result_html(browser, learner, aspects: str) -> str:
     table = f"review:\n  right_after: [{aspects}]\n  while_open: [{aspects}]\n"
     attempt = take(learner, a_quiz(QUESTIONS, front_matter=table), ["Mars", "Mars"], now=timezone.now())
     return browser.get(f"/attempts/{attempt.pk}/result/").content.decode().split("<main")[1]
 
 
-def test_questions_are_counted_and_judged_without_the_answers(browser, learner):
-    shown = result(browser, learner, "correctness, marks")
-    assert "1 of 2 questions right." in shown
-    assert "Planet terbesar?" in shown
-    assert not [word for word in ("your answer", ">Your answer<", "Betul", "Lihat gambar") if word in shown]
+def test_result_shows_correctness_without_answers(browser, learner):
+    html = result_html(browser, learner, "correctness, marks")
+    assert "1 of 2 questions right." in html
+    assert "Planet terbesar?" in html
+    assert not [word for word in ("your answer", ">Your answer<", "Betul", "Lihat gambar") if word in html]
 
 
-def test_right_answers_and_explanations_are_shown_without_the_answers(browser, learner):
-    shown = result(browser, learner, "marks, explanation, right_answer")
-    assert all(
-        word in shown for word in ("Planet keempat?", "Right answer", "Lihat gambar", "points: 0 of 1")
-    )
-    assert not [
-        word for word in ("your answer", ">Your answer<", "Betul", "questions right") if word in shown
-    ]
+def test_result_shows_right_answers_without_own_answers(browser, learner):
+    html = result_html(browser, learner, "marks, explanation, right_answer")
+    assert all(word in html for word in ("Planet keempat?", "Right answer", "Lihat gambar", "points: 0 of 1"))
+    assert not [word for word in ("your answer", ">Your answer<", "Betul", "questions right") if word in html]
 
 
-def test_a_moment_at_which_nothing_is_shown_shows_no_question(browser, learner):
-    shown = result(browser, learner, "")
-    assert "Your answers are stored." in shown
-    assert "Planet" not in shown
+def test_result_shows_no_question_without_review(browser, learner):
+    html = result_html(browser, learner, "")
+    assert "Your answers are stored." in html
+    assert "Planet" not in html

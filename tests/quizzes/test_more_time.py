@@ -1,4 +1,4 @@
-"""Rules that give more time while attempts are under way: they get it at once, and nobody loses any."""
+"""Tests rules that give more time to open attempts. They apply at once and never take time away."""
 
 from datetime import timedelta
 from fractions import Fraction
@@ -13,13 +13,13 @@ from tests.cast import NOON, a_module, a_quiz, at
 
 pytestmark = pytest.mark.django_db
 
-ONE = "### Jumlah planet?\n\n- [=] 8\n"
+ONE_QUESTION = "### Jumlah planet?\n\n- [=] 8\n"
 
 
-def test_an_attempt_under_way_gets_the_time_at_once(learner, other_learner):
-    quiz = a_quiz(ONE, front_matter="time_limit: 10\nlate: grace\ngrace: 5\n")
-    for one in (learner, other_learner):
-        attempts.start(one, quiz, now=NOON)
+def test_override_extends_open_attempt_at_once(learner, other_learner):
+    quiz = a_quiz(ONE_QUESTION, front_matter="time_limit: 10\nlate: grace\ngrace: 5\n")
+    for person in (learner, other_learner):
+        attempts.start(person, quiz, now=NOON)
     override = Override.objects.create(quiz=quiz, learner=learner, time_factor=Fraction(2))
 
     assert attempts.extend_for_override(override, now=at(1)) == 1
@@ -28,12 +28,12 @@ def test_an_attempt_under_way_gets_the_time_at_once(learner, other_learner):
     assert list(ends) == [(at(20), at(25)), (at(10), at(15))]
 
 
-def test_a_group_gets_it_too(learner, other_learner):
-    quiz = a_quiz(ONE, front_matter="closes: 2026-11-24 12:30 Z\n")
+def test_override_of_class_extends_open_attempts(learner, other_learner):
+    quiz = a_quiz(ONE_QUESTION, front_matter="closes: 2026-11-24 12:30 Z\n")
     group = Group.objects.create(name="Kelas B")
     learner.groups.add(group)
-    for one in (learner, other_learner):
-        attempts.start(one, quiz, now=NOON)
+    for person in (learner, other_learner):
+        attempts.start(person, quiz, now=NOON)
 
     assert (
         attempts.extend_for_override(
@@ -41,11 +41,11 @@ def test_a_group_gets_it_too(learner, other_learner):
         )
         == 1
     )
-    assert [one.deadline for one in Attempt.objects.order_by("pk")] == [at(90), at(30)]
+    assert [attempt.deadline for attempt in Attempt.objects.order_by("pk")] == [at(90), at(30)]
 
 
-def test_what_was_late_before_is_closed_and_gets_none(learner):
-    quiz = a_quiz(ONE, front_matter="time_limit: 10\n")
+def test_override_closes_attempt_that_was_late(learner):
+    quiz = a_quiz(ONE_QUESTION, front_matter="time_limit: 10\n")
     attempts.start(learner, quiz, now=NOON)
     override = Override.objects.create(quiz=quiz, learner=learner, extra_minutes=60)
 
@@ -53,8 +53,8 @@ def test_what_was_late_before_is_closed_and_gets_none(learner):
     assert Attempt.objects.get().submitted_at == at(10)
 
 
-def test_nobody_loses_time(learner):
-    quiz = a_quiz(ONE, front_matter="time_limit: 10\n")
+def test_override_never_shortens_open_attempt(learner):
+    quiz = a_quiz(ONE_QUESTION, front_matter="time_limit: 10\n")
     attempt = attempts.start(learner, quiz, now=NOON)
     Attempt.objects.update(deadline=NOON + timedelta(hours=3))
 
@@ -68,21 +68,21 @@ def test_nobody_loses_time(learner):
     assert attempt.deadline == at(180)
 
 
-def test_whoever_looked_before_does_not_close_what_has_more_time_now(learner):
-    quiz = a_quiz(ONE, front_matter="time_limit: 10\n")
-    seen = attempts.start(learner, quiz, now=NOON)
+def test_outdated_attempt_is_not_closed_before_new_deadline(learner):
+    quiz = a_quiz(ONE_QUESTION, front_matter="time_limit: 10\n")
+    outdated = attempts.start(learner, quiz, now=NOON)
     attempts.extend_for_override(
         Override.objects.create(quiz=quiz, learner=learner, extra_minutes=5), now=at(1)
     )
 
-    assert not attempts.close_if_late(seen, now=at(12))
-    assert seen.deadline == at(15)
-    assert attempts.close_if_late(seen, now=at(16))
+    assert not attempts.close_if_late(outdated, now=at(12))
+    assert outdated.deadline == at(15)
+    assert attempts.close_if_late(outdated, now=at(16))
     assert Attempt.objects.get().submitted_at == at(15)
 
 
-def test_other_rules_outlast_a_quiz_that_nobody_took_and_that_goes_for_a_while(learner):
-    quiz = a_quiz(ONE)
+def test_override_survives_archived_quiz(learner):
+    quiz = a_quiz(ONE_QUESTION)
     text = quiz.module.text()
     Override.objects.create(quiz=quiz, learner=learner, extra_minutes=30)
 
@@ -105,8 +105,8 @@ def test_other_rules_outlast_a_quiz_that_nobody_took_and_that_goes_for_a_while(l
         ("closes: 2026-11-24 12:30 Z\n", "closes: 2026-11-24 12:10 Z\n", (30, None)),
     ],
 )
-def test_a_document_that_gives_more_time_gives_it_to_attempts_under_way(learner, before, after, ends):
-    quiz = a_quiz(ONE, front_matter=before)
+def test_document_with_more_time_extends_open_attempt(learner, before, after, ends):
+    quiz = a_quiz(ONE_QUESTION, front_matter=before)
     attempt = attempts.start(learner, quiz, now=NOON)
     load(quiz, before, after, minute=1)
 
@@ -114,20 +114,20 @@ def test_a_document_that_gives_more_time_gives_it_to_attempts_under_way(learner,
     assert (attempt.deadline, attempt.overdue_until) == tuple(minutes and at(minutes) for minutes in ends)
 
 
-def test_a_document_gives_each_the_time_that_is_theirs(learner, other_learner):
-    quiz = a_quiz(ONE, front_matter="time_limit: 10\n")
+def test_document_extends_each_attempt_by_learner_rules(learner, other_learner):
+    quiz = a_quiz(ONE_QUESTION, front_matter="time_limit: 10\n")
     group = Group.objects.create(name="Kelas B")
     learner.groups.add(group)
     Override.objects.create(quiz=quiz, group=group, time_factor=Fraction(3, 2))
-    for one in (learner, other_learner):
-        attempts.start(one, quiz, now=NOON)
+    for person in (learner, other_learner):
+        attempts.start(person, quiz, now=NOON)
     load(quiz, "time_limit: 10\n", "time_limit: 20\n", minute=1)
 
-    assert [one.deadline for one in Attempt.objects.order_by("pk")] == [at(30), at(20)]
+    assert [attempt.deadline for attempt in Attempt.objects.order_by("pk")] == [at(30), at(20)]
 
 
-def test_a_document_gives_none_to_an_attempt_whose_time_was_up(learner):
-    quiz = a_quiz(ONE, front_matter="time_limit: 10\n")
+def test_document_gives_late_attempt_no_time(learner):
+    quiz = a_quiz(ONE_QUESTION, front_matter="time_limit: 10\n")
     attempt = attempts.start(learner, quiz, now=NOON)
     load(quiz, "time_limit: 10\n", "time_limit: 20\n", minute=11)
 

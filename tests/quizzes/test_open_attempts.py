@@ -1,4 +1,4 @@
-"""A quiz that is under way comes first wherever its learner looks; and how far somebody is, is not more than it is."""
+"""Tests how pages show an open attempt and the progress of a module."""
 
 from datetime import timedelta
 
@@ -17,54 +17,52 @@ LIMITED = "time_limit: 30\nlate: grace\ngrace: 10\n"
 
 
 @pytest.fixture
-def begun(learner):
-    """Starts an attempt, so many minutes ago, at a quiz with these rules."""
+def start_attempt(learner):
+    """Returns a function that starts an attempt the given number of minutes ago."""
 
-    def begun(minutes: int, front_matter: str = LIMITED) -> Attempt:
+    def start_attempt(minutes: int, front_matter: str = LIMITED) -> Attempt:
         quiz = a_quiz(QUESTION, front_matter=front_matter)
         read_all(learner, quiz.module)
         return attempts.start(learner, quiz, now=timezone.now() - timedelta(minutes=minutes))
 
-    return begun
+    return start_attempt
 
 
-def words(browser, url: str) -> str:
+def page_text(browser, url: str) -> str:
     return " ".join(browser.get(url).content.decode().split())
 
 
-def places(attempt: Attempt) -> list[str]:
+def pages_with_notice(attempt: Attempt) -> list[str]:
     module = attempt.quiz.module
     return ["/", "/learning/", module.get_absolute_url(), attempt.quiz.get_absolute_url()]
 
 
-def test_it_is_named_with_its_end_and_leads_back_to_it(as_learner, begun):
-    attempt = begun(5)
+def test_open_attempt_is_linked_with_its_end(as_learner, start_attempt):
+    attempt = start_attempt(5)
     end = timezone.localtime(attempt.deadline)
-    for url in places(attempt):
-        page = words(as_learner, url)
+    for url in pages_with_notice(attempt):
+        page = page_text(as_learner, url)
         assert "Quiz under way, until " in page, url
         assert f"{end:%H:%M}" in page.partition("Quiz under way, until ")[2][:30], url
         assert f'href="{attempt.get_absolute_url()}">Go on with the quiz</a>' in page, url
 
 
-def test_without_a_time_limit_it_is_named_too(as_learner, begun):
-    attempt = begun(5, "pass_mark: 60\n")
-    assert all("Quiz under way </span>" in words(as_learner, url) for url in places(attempt))
+def test_open_attempt_without_limit_is_named(as_learner, start_attempt):
+    attempt = start_attempt(5, "pass_mark: 60\n")
+    assert all("Quiz under way </span>" in page_text(as_learner, url) for url in pages_with_notice(attempt))
 
 
-def test_when_its_time_is_up_it_is_to_be_submitted(as_learner, begun):
-    attempt = begun(32)
-    for url in places(attempt):
-        page = words(as_learner, url)
+def test_overdue_attempt_asks_to_be_submitted(as_learner, start_attempt):
+    attempt = start_attempt(32)
+    for url in pages_with_notice(attempt):
+        page = page_text(as_learner, url)
         assert "Time is up. Submit by " in page, url
         assert f'href="{attempt.get_absolute_url()}">Submit</a>' in page, url
 
 
 @pytest.mark.parametrize(("minutes", "ends_in"), [(5, 25), (32, 8)])
-def test_before_submitting_a_clock_runs_until_answers_end_and_then_until_grace_does(
-    as_learner, begun, minutes, ends_in
-):
-    page = as_learner.get(f"{begun(minutes).get_absolute_url()}submission/")
+def test_submission_page_counts_down_to_deadline_then_grace(as_learner, start_attempt, minutes, ends_in):
+    page = as_learner.get(f"{start_attempt(minutes).get_absolute_url()}submission/")
     assert ends_in * 60 - 30 < page.context["seconds_left"] <= ends_in * 60
     text = page.content.decode()
     assert "data-clock" in text
@@ -72,14 +70,14 @@ def test_before_submitting_a_clock_runs_until_answers_end_and_then_until_grace_d
     assert ("After submitting, answers can no longer be changed." in text) == (minutes == 5)
 
 
-def test_what_is_over_is_closed_and_not_named(as_learner, begun):
-    attempt = begun(60)
-    assert "Quiz under way" not in words(as_learner, "/")
+def test_expired_attempt_is_closed_and_not_named(as_learner, start_attempt):
+    attempt = start_attempt(60)
+    assert "Quiz under way" not in page_text(as_learner, "/")
     attempt.refresh_from_db()
     assert attempt.is_abandoned
 
 
-def test_it_comes_before_a_module_that_was_read_later_even_one_that_is_finished(as_learner, learner):
+def test_open_attempt_comes_before_recently_read_module(as_learner, learner):
     quiz = a_quiz(QUESTION)
     read_all(learner, quiz.module)
     take(learner, quiz, ["4"])
@@ -91,20 +89,20 @@ def test_it_comes_before_a_module_that_was_read_later_even_one_that_is_finished(
     assert as_learner.get("/").context["continue_with"].module == quiz.module
 
 
-def test_what_is_under_way_in_a_module_that_is_not_published_is_not_named(as_learner, begun):
-    attempt = begun(5)
+def test_open_attempt_of_unpublished_module_is_not_named(as_learner, start_attempt):
+    attempt = start_attempt(5)
     Module.objects.filter(pk=attempt.quiz.module_id).update(published_at=None)
-    assert "Quiz under way" not in words(as_learner, "/")
+    assert "Quiz under way" not in page_text(as_learner, "/")
 
 
-def test_a_module_is_not_full_until_its_quiz_is_passed(as_learner, learner):
+def test_progress_is_full_only_after_passing(as_learner, learner):
     quiz = a_quiz(QUESTION)
     read_all(learner, quiz.module)
     (card,) = as_learner.get("/").context["cards"]
     outline = as_learner.get(quiz.module.get_absolute_url()).context["outline"]
     assert (card.done, card.steps) == (outline.done, outline.steps) == (1, 2)
     assert outline.percent == 50
-    assert "1 of 1 section · quiz not passed yet" in words(as_learner, "/")
+    assert "1 of 1 section · quiz not passed yet" in page_text(as_learner, "/")
 
     take(learner, quiz, ["4"])
 
@@ -112,7 +110,7 @@ def test_a_module_is_not_full_until_its_quiz_is_passed(as_learner, learner):
     assert (card.done, card.steps, card.waits_for_quiz) == (2, 2, False)
 
 
-def test_who_has_finished_does_not_wait_for_the_quiz_that_they_no_longer_pass(as_learner, learner):
+def test_finished_learner_need_not_pass_again(as_learner, learner):
     quiz = a_quiz(QUESTION)
     read_all(learner, quiz.module)
     attempt = take(learner, quiz, ["3"])
@@ -121,41 +119,41 @@ def test_who_has_finished_does_not_wait_for_the_quiz_that_they_no_longer_pass(as
     corrections.give_full_marks(question, why)
     corrections.take_full_marks_back(question, why)
 
-    page = words(as_learner, quiz.module.get_absolute_url())
+    page = page_text(as_learner, quiz.module.get_absolute_url())
     assert "You have finished this module." in page
-    assert "quiz not passed yet" not in page + words(as_learner, "/")
+    assert "quiz not passed yet" not in page + page_text(as_learner, "/")
     (card,) = as_learner.get("/").context["cards"]
     assert (card.done, card.steps, card.waits_for_quiz) == (1, 2, False)
 
 
-def test_the_quiz_that_is_under_way_is_not_told_to_open_later(as_learner, learner):
+def test_open_attempt_hides_when_quiz_opens(as_learner, learner):
     quiz = a_quiz(QUESTION, opens=Quiz.QuizOpens.AFTER_SECTIONS)
     read_all(learner, quiz.module)
     attempt = attempts.start(learner, quiz, now=timezone.now())
     Reading.objects.update(lapsed_at=timezone.now())
 
-    page = words(as_learner, quiz.module.get_absolute_url())
+    page = page_text(as_learner, quiz.module.get_absolute_url())
     assert "Go on with the quiz" in page
     assert "opens when all sections are read" not in page
     attempts.submit(attempt, now=timezone.now())
-    assert "opens when all sections are read" in words(as_learner, quiz.module.get_absolute_url())
+    assert "opens when all sections are read" in page_text(as_learner, quiz.module.get_absolute_url())
 
 
-@pytest.mark.parametrize(("hours", "says"), [(1, True), (-1, False)])
-def test_the_page_of_a_module_says_when_its_quiz_opens_until_it_does(as_learner, hours, says):
+@pytest.mark.parametrize(("hours", "is_said"), [(1, True), (-1, False)])
+def test_module_page_says_when_quiz_opens(as_learner, hours, is_said):
     quiz = a_quiz(QUESTION)
     Quiz.objects.update(opens_at=timezone.now() + timedelta(hours=hours))
-    assert ("The quiz opens on " in words(as_learner, quiz.module.get_absolute_url())) == says
+    assert ("The quiz opens on " in page_text(as_learner, quiz.module.get_absolute_url())) == is_said
 
 
-def test_without_a_quiz_a_module_is_full_when_it_is_read(as_learner, learner):
+def test_progress_without_quiz_is_full_after_reading(as_learner, learner):
     read_all(learner, a_module(READABLE))
     (card,) = as_learner.get("/").context["cards"]
     assert (card.done, card.steps, card.waits_for_quiz) == (2, 2, False)
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_the_page_of_a_quiz_says_once_what_holds_and_nothing_that_is_past(as_learner, learner):
+def test_quiz_page_states_each_valid_rule_once(as_learner, learner):
     quiz = a_quiz(
         "### Mana?\n\n- [x] a\n- [x] b\n- [ ] c\n",
         front_matter="time_limit: 20\nattempts: 3\nwait: 10\nopens: 2026-01-01\ncloses: 2099-01-01\n",
@@ -171,9 +169,9 @@ def test_the_page_of_a_quiz_says_once_what_holds_and_nothing_that_is_past(as_lea
     ]
 
 
-def test_a_module_is_finished_by_its_condition_and_the_rules_stand_apart(as_learner):
+def test_completion_condition_is_separate_from_quiz_rules(as_learner):
     quiz = a_quiz(QUESTION, front_matter="time_limit: 20\n")
-    page = words(as_learner, quiz.module.get_absolute_url())
+    page = page_text(as_learner, quiz.module.get_absolute_url())
     condition = page.partition("This module is finished when")[2].partition("</section>")[0]
     assert "An attempt lasts at most" not in condition
     assert "An attempt lasts at most" in page

@@ -1,4 +1,4 @@
-"""Practice: questions in a text, and what was missed again; nothing of it is graded, kept, or told too early."""
+"""Tests practice: checks in a text and missed questions. Practice is never graded, stored, or revealed too early."""
 
 from fractions import Fraction
 
@@ -67,10 +67,10 @@ def browser(signed_in, learner):
 
 def key_of(text: str) -> str:
     checks = Module.objects.get().sections.get(identity="rantai").checks
-    return next(one["key"] for one in checks[0]["choices"] if one["text"] == text)
+    return next(choice["key"] for choice in checks[0]["choices"] if choice["text"] == text)
 
 
-def shown(browser, address: str, **query: str) -> str:
+def page_html(browser, address: str, **query: str) -> str:
     answer = browser.get(address, query)
     assert answer.status_code == 200, answer
     return answer.content.decode()
@@ -79,40 +79,45 @@ def shown(browser, address: str, **query: str) -> str:
 # ------------------------------------------------------------------------------------- questions in a text
 
 
-def test_a_section_asks_its_questions_and_does_not_tell_their_keys(browser):
+def test_section_shows_checks_without_keys(browser):
     a_module(TEXT)
-    page = shown(browser, "/modules/sepeda/rantai/")
+    page = page_html(browser, "/modules/sepeda/rantai/")
     assert f'action="{CHECK}"' in page
     assert page.index("Air sabun") < page.index("Bacaan berlanjut") < page.index("Berapa tetes?")
     assert "RAHASIA" not in page
     assert "777" not in page
 
 
-def test_an_answer_is_judged_at_once_and_kept_nowhere(browser):
+def test_check_answer_is_judged_and_not_stored(browser):
     a_module(TEXT)
-    with CaptureQueriesContext(connection) as asked:
-        wrong = shown(browser, CHECK, answer=key_of("Air sabun"))
-    assert "Belum tepat" in wrong
-    assert "RAHASIAUMPAN" in wrong
-    tried, solution = wrong.split("<details", maxsplit=1)[0], wrong.rsplit("<details", maxsplit=1)[1]
-    assert "RAHASIAJELAS" not in tried
-    assert "(benar)" not in tried
+    with CaptureQueriesContext(connection) as queries:
+        wrong_page = page_html(browser, CHECK, answer=key_of("Air sabun"))
+    assert "Belum tepat" in wrong_page
+    assert "RAHASIAUMPAN" in wrong_page
+    verdict, solution = (
+        wrong_page.split("<details", maxsplit=1)[0],
+        wrong_page.rsplit("<details", maxsplit=1)[1],
+    )
+    assert "RAHASIAJELAS" not in verdict
+    assert "(benar)" not in verdict
     assert "RAHASIAJELAS" in solution
     assert "(benar)" in solution
-    assert "Benar" in shown(browser, CHECK, answer=key_of("Kain kering"))
-    assert not [query["sql"] for query in asked if query["sql"].split()[0] in ("INSERT", "UPDATE", "DELETE")]
+    assert "Benar" in page_html(browser, CHECK, answer=key_of("Kain kering"))
+    assert not [
+        query["sql"] for query in queries if query["sql"].split()[0] in ("INSERT", "UPDATE", "DELETE")
+    ]
     assert not Reading.objects.exists()
 
 
-def test_without_an_answer_the_question_stands_alone(browser):
+def test_check_without_answer_shows_no_solution(browser):
     a_module(TEXT)
     for answer in ("", "keliru"):
-        page = shown(browser, CHECK, answer=answer)
+        page = page_html(browser, CHECK, answer=answer)
         assert "Kain kering" in page
         assert "RAHASIA" not in page
 
 
-def test_a_question_that_is_not_there_is_not_found(browser, client):
+def test_unknown_or_unpublished_check_is_not_found(browser, client):
     a_module(TEXT)
     assert browser.get("/modules/sepeda/rantai/checks/nichts/").status_code == 404
     assert client.get(CHECK).headers["Location"].startswith("/accounts/login/")
@@ -120,7 +125,7 @@ def test_a_question_that_is_not_there_is_not_found(browser, client):
     assert browser.get(CHECK, follow=True).status_code == 404
 
 
-def test_what_changed_is_shown_without_keys(browser, learner):
+def test_changes_page_shows_no_keys(browser, learner):
     module = a_module(TEXT)
     browser.post("/modules/sepeda/rantai/reading/", {"revision": module.current_id})
     text = module.text()
@@ -129,107 +134,107 @@ def test_what_changed_is_shown_without_keys(browser, learner):
     apply.apply_plan(
         planning.plan_document(module, uploads.parse_with_images(text)), by=None, now=timezone.now()
     )
-    page = shown(browser, "/modules/sepeda/rantai/changes/")
+    page = page_html(browser, "/modules/sepeda/rantai/changes/")
     assert "lekas" in page
     assert not [word for word in ("RAHASIA", "kuyup", "777", "778") if word in page]
 
 
-def test_an_instructor_sees_how_it_is_judged_before_publishing(signed_in, instructor):
+def test_preview_judges_check_before_publication(signed_in, instructor):
     a_module(TEXT, published=False)
-    browser = signed_in(instructor)
-    page = shown(browser, "/preview/modules/sepeda/rantai/")
+    instructor_browser = signed_in(instructor)
+    page = page_html(instructor_browser, "/preview/modules/sepeda/rantai/")
     assert f'action="/preview{CHECK}"' in page
-    assert "RAHASIAUMPAN" in shown(browser, f"/preview{CHECK}", answer=key_of("Air sabun"))
+    assert "RAHASIAUMPAN" in page_html(instructor_browser, f"/preview{CHECK}", answer=key_of("Air sabun"))
 
 
-# ------------------------------------------------------------------------------------------- what was missed
+# ------------------------------------------------------------------------------------------- missed questions
 
 
-def practice(attempt: Attempt, number: int) -> str:
+def practice_url(attempt: Attempt, number: int) -> str:
     return f"/attempts/{attempt.pk}/practice/{number}/"
 
 
-def test_what_was_missed_is_asked_again_as_often_as_one_likes(browser, learner):
+def test_missed_questions_can_be_practised_repeatedly(browser, learner):
     attempt = take(learner, a_quiz(QUESTIONS), ["Mars", "8", ""], now=timezone.now())
     before = list(Response.objects.order_by("pk").values())
-    assert f"/attempts/{attempt.pk}/practice/" in shown(browser, f"/attempts/{attempt.pk}/result/")
-    assert browser.get(f"/attempts/{attempt.pk}/practice/").headers["Location"] == practice(attempt, 1)
+    assert f"/attempts/{attempt.pk}/practice/" in page_html(browser, f"/attempts/{attempt.pk}/result/")
+    assert browser.get(f"/attempts/{attempt.pk}/practice/").headers["Location"] == practice_url(attempt, 1)
 
-    assert "soal 2 dari 2" in shown(browser, practice(attempt, 3))
+    assert "soal 2 dari 2" in page_html(browser, practice_url(attempt, 3))
     for _time in range(2):
-        assert "Belum tepat" in shown(browser, practice(attempt, 3), answer="Venus")
-    assert "Benar" in shown(browser, practice(attempt, 3), answer="mars")
-    assert browser.get(practice(attempt, 2)).headers["Location"] == f"/attempts/{attempt.pk}/result/"
+        assert "Belum tepat" in page_html(browser, practice_url(attempt, 3), answer="Venus")
+    assert "Benar" in page_html(browser, practice_url(attempt, 3), answer="mars")
+    assert browser.get(practice_url(attempt, 2)).headers["Location"] == f"/attempts/{attempt.pk}/result/"
     assert list(Response.objects.order_by("pk").values()) == before
 
 
-def test_practice_tells_right_answers_only_where_they_may_be_seen(browser, learner):
+def test_practice_shows_right_answers_only_when_allowed(browser, learner):
     attempt = take(learner, a_quiz(QUESTIONS), ["Mars", "8", ""], now=timezone.now())
-    assert "Jawaban benar" not in shown(browser, practice(attempt, 3), answer="Venus")
+    assert "Jawaban benar" not in page_html(browser, practice_url(attempt, 3), answer="Venus")
     attempt = take(
         learner,
         a_quiz(QUESTIONS, front_matter="slug: lain\nreview: submitted\n"),
         ["Mars"],
         now=timezone.now(),
     )
-    assert "Jawaban benar" in shown(browser, practice(attempt, 3), answer="Venus")
+    assert "Jawaban benar" in page_html(browser, practice_url(attempt, 3), answer="Venus")
 
 
 @pytest.mark.parametrize("rules", ["attempts: 2\n", "wait: 60\n", "review: {right_after: [marks]}\n"])
-def test_practice_waits_where_it_would_give_the_next_attempt_away(browser, learner, rules):
+def test_practice_is_hidden_before_next_attempt(browser, learner, rules):
     attempt = take(learner, a_quiz(QUESTIONS, front_matter=rules), ["Mars", "8", ""], now=timezone.now())
-    assert "practice" not in shown(browser, f"/attempts/{attempt.pk}/result/")
-    for address in (practice(attempt, 1), f"/attempts/{attempt.pk}/practice/"):
+    assert "practice" not in page_html(browser, f"/attempts/{attempt.pk}/result/")
+    for address in (practice_url(attempt, 1), f"/attempts/{attempt.pk}/practice/"):
         assert browser.get(address).headers["Location"] == f"/attempts/{attempt.pk}/result/"
 
 
-def test_nothing_is_practised_while_an_attempt_is_under_way(browser, learner):
+def test_practice_is_hidden_during_open_attempt(browser, learner):
     quiz = a_quiz(QUESTIONS, front_matter="review: submitted\n")
     attempt = take(learner, quiz, ["Mars", "8", ""], now=timezone.now())
     result = f"/attempts/{attempt.pk}/result/"
-    assert "Jupiter sebesar itu" in shown(browser, result)
+    assert "Jupiter sebesar itu" in page_html(browser, result)
     attempts.start(learner, quiz, now=timezone.now())
 
     assert not [
-        word for word in ("Jupiter sebesar itu", "Mars kecil", "practice") if word in shown(browser, result)
+        word
+        for word in ("Jupiter sebesar itu", "Mars kecil", "practice")
+        if word in page_html(browser, result)
     ]
-    assert browser.get(practice(attempt, 1)).headers["Location"] == result
+    assert browser.get(practice_url(attempt, 1)).headers["Location"] == result
 
 
-def test_the_attempt_of_another_is_not_practised(signed_in, learner, other_learner):
+def test_practice_of_other_learners_is_not_found(signed_in, learner, other_learner):
     attempt = take(learner, a_quiz(QUESTIONS), ["Mars", "8", ""], now=timezone.now())
-    assert signed_in(other_learner).get(practice(attempt, 1)).status_code == 404
+    assert signed_in(other_learner).get(practice_url(attempt, 1)).status_code == 404
     assert signed_in(other_learner).get(f"/attempts/{attempt.pk}/practice/").status_code == 404
 
 
-def test_what_was_marked_otherwise_than_by_the_key_says_so_and_is_explained_by_nothing_else(
-    browser, learner, instructor
-):
+def test_manual_mark_replaces_the_explanation_by_key(browser, learner, instructor):
     quiz = a_quiz(
         "### Planet luar?\n\n- [x] Saturnus\n- [x] Uranus\n- [ ] Venus\n\n### Jumlah planet?\n\n- [=] 8\n"
     )
     attempt = take(learner, quiz, [["Saturnus", "Venus"]], now=timezone.now())
     why = Why(instructor, "soal keliru", timezone.now())
     url = f"/attempts/{attempt.pk}/result/"
-    assert [(one.state, bool(one.tally)) for one in browser.get(url).context["reviews"]] == [
+    assert [(review.state, bool(review.tally)) for review in browser.get(url).context["reviews"]] == [
         ("wrong", True),
         ("unanswered", False),
     ]
     for question in quiz.questions.all():
         corrections.give_full_marks(question, why)
-    shown = browser.get(url)
-    assert [(one.state, one.tally) for one in shown.context["reviews"]] == [("granted", None)] * 2
-    assert (shown.context["right"], shown.context["practice_url"]) == (2, "")
+    response = browser.get(url)
+    assert [(review.state, review.tally) for review in response.context["reviews"]] == [("granted", None)] * 2
+    assert (response.context["right"], response.context["practice_url"]) == (2, "")
 
     corrections.give_mark(attempt.responses.get(slot=2), Fraction(1, 2), why)
-    assert [one.marked_by for one in browser.get(url).context["reviews"]] == ["grant", "hand"]
+    assert [review.marked_by for review in browser.get(url).context["reviews"]] == ["grant", "hand"]
     assert browser.get(url).context["reviews"][1].state == "partly"
 
 
-# --------------------------------------------------------------------------------------- without an answer
+# --------------------------------------------------------------------------------------- empty answers
 
 
-def test_without_an_answer_the_page_says_that_one_is_wanted(browser, learner):
+def test_empty_answer_shows_an_error(browser, learner):
     a_module(TEXT)
     attempt = take(learner, a_quiz(QUESTIONS), ["Mars", "8", "Mars"])
     browser.cookies["language"] = "en"
@@ -238,6 +243,6 @@ def test_without_an_answer_the_page_says_that_one_is_wanted(browser, learner):
         "/modules/sepeda/rantai/checks/berapa-tetes/",
         f"/attempts/{attempt.pk}/practice/1/",
     ):
-        page = shown(browser, address, check="", answer=" ")
+        page = page_html(browser, address, check="", answer=" ")
         assert '<p class="errorlist" role="alert">Choose or write an answer first.</p>' in page, address
-        assert 'role="alert"' not in shown(browser, address), address
+        assert 'role="alert"' not in page_html(browser, address), address

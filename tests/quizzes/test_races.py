@@ -1,4 +1,4 @@
-"""Many at once: each thread has a connection of its own, as a web process has."""
+"""Tests concurrent writes. Each thread has its own database connection, as a web process has."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,24 +18,24 @@ from tests.cast import NOON, READABLE, a_module, a_quiz, at, give, read_all, tak
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CROWD = 12
-PATIENCE = 1  # seconds until one who is kept out by a lock is no longer waited for
+PATIENCE = 1  # seconds to wait for a thread that a lock may keep out; more makes these tests slower
 
 
-def all_at_once(deed: Callable[[int], object], *, crowd: int = CROWD) -> list[object]:
-    """What came of a deed that many did in the same moment: its results, or the exceptions."""
+def all_at_once(action: Callable[[int], object], *, crowd: int = CROWD) -> list[object]:
+    """Runs an action in many threads at the same moment and returns their results or exceptions, by number."""
     start = Barrier(crowd)
 
-    def one(number: int) -> object:
+    def run(number: int) -> object:
         try:
             start.wait()
-            return deed(number)
+            return action(number)
         except Exception as error:
             return error
         finally:
             connection.close()
 
     with ThreadPoolExecutor(crowd) as threads:
-        return list(threads.map(one, range(crowd)))
+        return list(threads.map(run, range(crowd)))
 
 
 @pytest.fixture
@@ -43,12 +43,12 @@ def quiz():
     return a_quiz("### Planet terbesar?\n\n- [ ] Mars\n- [x] Jupiter\n")
 
 
-def test_many_starts_give_one_attempt(learner, quiz):
+def test_concurrent_starts_create_one_attempt(learner, quiz):
     started = all_at_once(lambda _number: attempts.start(learner, quiz, now=NOON).pk)
     assert started == [Attempt.objects.get().pk] * CROWD
 
 
-def test_many_submissions_give_one_result(learner, quiz):
+def test_concurrent_submissions_give_one_result(learner, quiz):
     attempt = attempts.start(learner, quiz, now=NOON)
     give(attempt, 1, "Jupiter")
     results = all_at_once(lambda number: attempts.submit(attempt, now=at(number)).submitted_at)
@@ -56,25 +56,25 @@ def test_many_submissions_give_one_result(learner, quiz):
     assert results == [attempt.submitted_at] * CROWD
 
 
-def test_the_newest_of_many_answers_stays(learner, quiz):
+def test_newest_of_concurrent_answers_is_stored(learner, quiz):
     attempt = attempts.start(learner, quiz, now=NOON)
     texts = ["Mars", "Jupiter"]
     all_at_once(lambda number: give(attempt, 1, texts[number % 2], sequence=number + 1))
     response = attempt.responses.get()
     assert response.sequence == CROWD
-    assert [one["text"] for one in response.version.choices if one["key"] in response.answer] == [
+    assert [choice["text"] for choice in response.version.choices if choice["key"] in response.answer] == [
         texts[(CROWD - 1) % 2]
     ]
 
 
-def test_going_on_many_times_is_one_reading(learner):
+def test_concurrent_readings_are_recorded_once(learner):
     a_module(READABLE)
     section = Section.objects.select_related("module").first()
     all_at_once(lambda _number: progress.record_reading(learner, section, now=NOON))
     assert (Enrolment.objects.count(), Reading.objects.count()) == (1, 1)
 
 
-def test_of_many_who_load_at_once_one_wins(learner):
+def test_one_of_concurrent_loads_succeeds(learner):
     module = a_module(READABLE)
     plans = [
         planning.plan_document(module, uploads.parse_with_images(f"{READABLE}\nVersi {number}.\n"))
@@ -88,38 +88,38 @@ def test_of_many_who_load_at_once_one_wins(learner):
     assert won == [Module.objects.get().text()]
 
 
-# ------------------------------------------------------------------------------------- one in the middle of another
+# ------------------------------------------------------------------------------------- one inside another
 
 
 class Pause:
-    """The first who comes out of a function waits there, until what happens ``meanwhile`` is done or is kept out."""
+    """Holds the first caller at the end of a function until ``meanwhile`` is done, or for PATIENCE seconds."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> None:
         self.begun, self.over, self.function = Event(), Event(), getattr(owner, name)
 
-        def paused(*given: Any, **named: Any) -> Any:
-            found = self.function(*given, **named)
+        def paused(*args: Any, **kwargs: Any) -> Any:
+            result = self.function(*args, **kwargs)
             if not self.begun.is_set():
                 self.begun.set()
                 self.over.wait(PATIENCE)
-            return found
+            return result
 
         monkeypatch.setattr(owner, name, paused)
 
-    def meanwhile(self, deed: Callable[[], object]) -> None:
+    def meanwhile(self, action: Callable[[], object]) -> None:
         self.begun.wait(10 * PATIENCE)
-        deed()
+        action()
         self.over.set()
 
 
-def one_in_the_middle_of_another(
-    first: Callable[[], object], second: Callable[[], object], pause: Pause
-) -> None:
-    deeds = [first, lambda: pause.meanwhile(second)]
-    wrong = [
-        one for one in all_at_once(lambda number: deeds[number](), crowd=2) if isinstance(one, Exception)
+def run_second_inside_first(first: Callable[[], object], second: Callable[[], object], pause: Pause) -> None:
+    actions = [first, lambda: pause.meanwhile(second)]
+    errors = [
+        outcome
+        for outcome in all_at_once(lambda number: actions[number](), crowd=2)
+        if isinstance(outcome, Exception)
     ]
-    assert wrong == []
+    assert errors == []
     assert pause.begun.is_set()
 
 
@@ -128,24 +128,22 @@ def why(instructor):
     return corrections.Why(instructor, "Salah ketik di soal", at(60))
 
 
-def test_two_corrections_at_once_leave_nobody_passed_without_an_attempt_that_passes(
-    learner, quiz, why, monkeypatch
-):
+def test_concurrent_corrections_leave_no_pass_without_attempt(learner, quiz, why, monkeypatch):
     gone, marked = take(learner, quiz, ["Jupiter"]), take(learner, quiz, ["Jupiter"], now=at(5))
     response = marked.responses.get()
-    one_in_the_middle_of_another(
+    run_second_inside_first(
         lambda: corrections.delete(gone, why),
         lambda: corrections.give_mark(response, Fraction(0), why),
         Pause(monkeypatch, completion, "is_passing"),
     )
-    assert [one.is_passed for one in Attempt.objects.all()] == [False]
+    assert [attempt.is_passed for attempt in Attempt.objects.all()] == [False]
     assert Enrolment.objects.get().passed_at is None
 
 
-def test_who_reads_the_last_section_while_the_quiz_is_submitted_has_finished(learner, quiz, monkeypatch):
+def test_reading_during_submission_finishes_the_module(learner, quiz, monkeypatch):
     attempt = attempts.start(learner, quiz, now=NOON)
     give(attempt, 1, "Jupiter")
-    one_in_the_middle_of_another(
+    run_second_inside_first(
         lambda: read_all(learner, quiz.module, now=at(1)),
         lambda: attempts.submit(attempt, now=at(1)),
         Pause(monkeypatch, ReadingQuerySet, "counting"),
@@ -154,10 +152,10 @@ def test_who_reads_the_last_section_while_the_quiz_is_submitted_has_finished(lea
     assert (enrolment.passed_at, enrolment.finished_at) == (at(1), at(1))
 
 
-def test_full_marks_reach_who_submits_meanwhile(learner, quiz, why, monkeypatch):
+def test_full_marks_reach_concurrently_submitted_attempt(learner, quiz, why, monkeypatch):
     attempt = attempts.start(learner, quiz, now=NOON)
     question = quiz.questions.get()
-    one_in_the_middle_of_another(
+    run_second_inside_first(
         lambda: attempts.submit(attempt, now=at(1)),
         lambda: corrections.give_full_marks(question, why),
         Pause(monkeypatch, grading, "sum_up"),
@@ -166,7 +164,7 @@ def test_full_marks_reach_who_submits_meanwhile(learner, quiz, why, monkeypatch)
 
 
 @pytest.mark.parametrize("has_begun", [True, False])
-def test_who_reads_while_the_rest_is_taken_away_has_finished(learner, has_begun, monkeypatch):
+def test_reading_during_shortening_load_finishes_the_module(learner, has_begun, monkeypatch):
     module = a_module(READABLE)
     if has_begun:
         progress.begin(learner, module, now=NOON)
@@ -174,7 +172,7 @@ def test_who_reads_while_the_rest_is_taken_away_has_finished(learner, has_begun,
     shorter = planning.plan_document(
         module, uploads.parse_with_images(READABLE.partition("## Planet luar")[0])
     )
-    one_in_the_middle_of_another(
+    run_second_inside_first(
         lambda: apply.apply_plan(shorter, by=None, now=at(1)),
         lambda: progress.record_reading(learner, section, now=at(2)),
         Pause(monkeypatch, completion, "finishers"),

@@ -1,3 +1,5 @@
+"""Tests how answers are scored and how grades are shown."""
+
 from fractions import Fraction
 from types import SimpleNamespace
 
@@ -19,7 +21,7 @@ def text(words):
 
 
 @pytest.mark.parametrize(("answer", "share"), [(["b"], 1), (["a"], 0), ([], 0), (["a", "b"], 0)])
-def test_a_single_choice_is_right_or_wrong(answer, share):
+def test_single_choice_is_right_or_wrong(answer, share):
     assert scoring.share(version("single", right="b"), answer) == share
 
 
@@ -35,48 +37,48 @@ def test_a_single_choice_is_right_or_wrong(answer, share):
         ([], 0),
     ],
 )
-def test_a_multiple_response_earns_right_minus_wrong(answer, share):
+def test_multiple_choice_earns_right_minus_wrong(answer, share):
     assert scoring.share(version("multiple", right="abc"), answer) == share
 
 
-def test_three_thirds_of_a_point_are_exactly_a_point():
+def test_three_thirds_add_up_to_one_point():
     question = version("multiple", right="abc")
     assert sum(scoring.mark(question, [key]) for key in "abc") == 1
 
 
-def test_a_mark_is_the_share_of_the_points():
+def test_mark_is_share_of_the_points():
     assert scoring.mark(version("multiple", points="5/2", right="ab"), ["a"]) == Fraction(5, 4)
 
 
 @pytest.mark.parametrize(
-    "typed", ["Jakarta", " jakarta ", "JAKARTA", "ja\N{ZERO WIDTH JOINER}karta"[:2] + "karta"]
+    "answer", ["Jakarta", " jakarta ", "JAKARTA", "ja\N{ZERO WIDTH JOINER}karta"[:2] + "karta"]
 )
-def test_a_short_answer_ignores_case_and_outer_spaces(typed):
-    assert scoring.share(version("short", answers=[text("Jakarta")]), [typed]) == 1
+def test_short_answer_ignores_case_and_outer_spaces(answer):
+    assert scoring.share(version("short", answers=[text("Jakarta")]), [answer]) == 1
 
 
-def test_a_short_answer_ignores_repeated_spaces_but_no_letters():
+def test_short_answer_ignores_only_repeated_spaces():
     question = version("short", answers=[text("retrieval augmented"), text("RAG")])
-    assert [scoring.share(question, [typed]) for typed in ("Retrieval   Augmented", "rag", "retrieval", "ra g")] == [
+    assert [scoring.share(question, [answer]) for answer in ("Retrieval   Augmented", "rag", "retrieval", "ra g")] == [
         1, 1, 0, 0,
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("typed", "share"),
+    ("answer", "share"),
     [("0.8", 1), ("0,8", 1), ("0.81", 1), ("0.79", 1), ("0.811", 0), ("8e-1", 1), (" 0,80 ", 1), (".8", 1),
      ("80 %", 0), ("", 0), ("nan", 0), ("inf", 0), ("1e9999999999", 0), ("delapan", 0), ("−0.8", 0)],
 )  # fmt: skip
-def test_a_number_is_right_within_its_tolerance(typed, share):
-    assert scoring.share(version("numerical", answers=[number("0.8", "0.01")]), [typed]) == share
+def test_number_is_right_within_its_tolerance(answer, share):
+    assert scoring.share(version("numerical", answers=[number("0.8", "0.01")]), [answer]) == share
 
 
-def test_a_number_without_tolerance_is_exact():
+def test_number_without_tolerance_is_exact():
     question = version("numerical", answers=[number("0.1")])
-    assert [scoring.share(question, [typed]) for typed in ("0.1", "0.10", "0.1000000001")] == [1, 1, 0]
+    assert [scoring.share(question, [answer]) for answer in ("0.1", "0.10", "0.1000000001")] == [1, 1, 0]
 
 
-def test_a_minus_sign_of_the_printer_is_a_minus():
+def test_typographic_minus_counts_as_minus():
     assert scoring.share(version("numerical", answers=[number("-3")]), ["−3"]) == 1
 
 
@@ -91,5 +93,5 @@ def test_a_minus_sign_of_the_printer_is_a_minus():
         ("1/3", "0.33"),
     ],
 )
-def test_a_grade_is_cut_so_that_it_never_looks_like_a_pass_that_it_is_not(grade, shown):
+def test_shown_grade_is_cut_and_never_rounded_up(grade, shown):
     assert str(scoring.shown(Fraction(grade))) == shown

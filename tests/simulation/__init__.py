@@ -1,1 +1,1 @@
-"""A simulation of authors who edit documents again and again, and of learners who study them meanwhile."""
+"""Simulates authors who edit documents repeatedly while learners study them."""

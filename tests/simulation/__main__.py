@@ -1,8 +1,8 @@
-"""Runs some courses in a database of its own and prints what each has found as a line of JSON.
+"""Runs some courses in a separate database and prints the result of each as a line of JSON.
 
     python -m tests.simulation SEED EDITS FAULT NUMBER...
 
-It is started by bench/loading.py, with the environment of a new installation.
+The script bench/loading.py starts it with the environment of a new installation.
 """
 
 import io
@@ -35,14 +35,14 @@ def main(seed: str, edits: str, fault: str, *numbers: str) -> None:
         with planted(fault):
             course = Course(seed, number, int(edits))
             tally = course.run()
-        tally.failures += [course.failure("dump", sentence) for sentence in dumped_otherwise(course)]
+        tally.failures += [course.failure("dump", sentence) for sentence in dump_problems(course)]
         if number == int(numbers[-1]):
-            tally.failures += [course.failure("database", sentence) for sentence in unsound()]
+            tally.failures += [course.failure("database", sentence) for sentence in database_problems()]
         print(json.dumps(as_json(tally, number)), flush=True)
 
 
-def dumped_otherwise(course: Course) -> Iterator[str]:
-    """Whether a document that is loaded by the command comes back byte for byte."""
+def dump_problems(course: Course) -> Iterator[str]:
+    """Loads the document by the command and yields a sentence unless its dump is the same byte for byte."""
     content = course.author.document.write().encode()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "modul.md"
@@ -56,14 +56,14 @@ def dumped_otherwise(course: Course) -> Iterator[str]:
         yield "what is dumped is not what was loaded"
 
 
-def unsound() -> Iterator[str]:
-    """What SQLite itself finds wrong with the database."""
+def database_problems() -> Iterator[str]:
+    """Yields what SQLite's own checks find wrong with the database."""
     with connection.cursor() as cursor:
         for check in ("integrity_check", "foreign_key_check"):
             cursor.execute(f"PRAGMA {check}")
-            found = cursor.fetchall()
-            if found not in ([], [("ok",)]):
-                yield f"{check}: {found[:3]}"
+            problems = cursor.fetchall()
+            if problems not in ([], [("ok",)]):
+                yield f"{check}: {problems[:3]}"
 
 
 if __name__ == "__main__":

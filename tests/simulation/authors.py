@@ -1,4 +1,4 @@
-"""Authors: each begins a document of another shape, and edits it in their own habits."""
+"""Creates authors. Each begins a document of a different shape and has different habits."""
 
 from __future__ import annotations
 
@@ -7,31 +7,33 @@ from itertools import count
 from random import Random
 
 from .documents import Block, Choice, Document, Question, Section
-from .words import REPEATED, Language, mended
+from .words import REPEATED, Language, reworded
 
-HALF = 1 / 2
+ABSORBED_SHARE = (
+    1 / 2
+)  # share of its lines that a removed section must have in another one to count as merged into it
 
 
 @dataclass(frozen=True)
 class Habits:
-    """How somebody writes. Shares are from 0 to 1."""
+    """Describes how an author writes. Each float is a share from 0 to 1."""
 
     sections: int
     questions: int
-    names: float  # of the sections and questions whose identity is written down
-    repeats: float  # of the headings that are one of a few that come again and again
-    shorts: float  # of the sections of one sentence, or of none
-    doubles: float  # of the sections that are another one with a few words changed
-    boilerplate: float  # of the sections that close with the same sentences
+    identities: float  # of the sections and questions with a written identity
+    repeats: float  # of the headings taken from a few repeated ones
+    short_sections: float  # of the sections with one sentence or none
+    near_copies: float  # of the sections that copy another one with a few words changed
+    boilerplate: float  # of the sections that end with the same sentences
     underlines: float  # of the headings that are underlined
-    alike: float  # of the questions that are worded like another one
-    typed: float  # of the questions whose answers are typed
+    similar_prompts: float  # of the questions worded like another one
+    short_answers: float  # of the questions without choices
     has_pools: bool
 
 
 @dataclass
 class Author:
-    """Somebody at work. ``seen`` has all parts there ever were as they were last, ``history`` each document."""
+    """Holds an author's document. ``seen`` has the last state of every part, ``history`` all earlier documents."""
 
     random: Random
     language: Language
@@ -39,47 +41,47 @@ class Author:
     document: Document
     uids: count[int] = field(default_factory=lambda: count(1))
     seen: dict[int, Section | Question] = field(default_factory=dict)
-    absorbed: set[int] = field(default_factory=set)  # uids of what was merged into another part
+    absorbed: set[int] = field(default_factory=set)  # uids of the sections merged into another one
     history: list[Document] = field(default_factory=list)
     causes: dict[int, str] = field(
         default_factory=dict
-    )  # the edit that each part was changed by since the last load
+    )  # by part, the edit that changed it since the last load
 
     def chance(self, share: float) -> bool:
         return self.random.random() < share
 
     def keep(self, document: Document) -> None:
-        """Go on from this document."""
+        """Makes this the current document and updates what is known of its parts."""
         before, self.document = self.document, document
         self._note_what_is_absorbed(before)
         self.seen |= {part.uid: part for part in (*document.sections, *document.questions)}
         self.absorbed -= {section.uid for section in document.sections}
 
     def _note_what_is_absorbed(self, before: Document) -> None:
-        """What has gone, and whose text mostly stands in another section now, has been merged into that."""
+        """Notes each removed section whose text is now mostly in another section."""
         active = {section.uid: set(section.lines) for section in self.document.sections}
         for section in before.sections:
             lines = set(section.lines)
             if section.uid not in active and lines:
                 shares = [len(lines & others) / len(lines) for others in active.values()]
-                self.absorbed |= {section.uid} if max(shares, default=0) >= HALF else set()
+                self.absorbed |= {section.uid} if max(shares, default=0) >= ABSORBED_SHARE else set()
 
     def kin(self, before: Document) -> dict[int, set[int]]:
-        """By section, what else it may rightly be: what was merged into it, where that is more than it had itself."""
+        """Maps each section to the merged sections that it may also be: those with more lines in it than its own."""
         own = {section.uid: set(section.lines) for section in before.sections}
         merged = {uid: set(self.seen[uid].lines) for uid in self.absorbed}
-        found: dict[int, set[int]] = {}
+        kin: dict[int, set[int]] = {}
         for section in self.document.sections:
             lines = set(section.lines)
             least = len(lines & own.get(section.uid, set())) or len(lines) / 6
-            found[section.uid] = {uid for uid, its in merged.items() if len(lines & its) >= least}
-        return found
+            kin[section.uid] = {uid for uid, others in merged.items() if len(lines & others) >= least}
+        return kin
 
     def blame(self, kind: str, before: Document) -> None:
-        """Note which parts an edit has changed; what gave a part its heading counts for more."""
-        was = {part.uid: part for part in (*before.sections, *before.questions)}
+        """Notes which parts an edit has changed. An edit of a heading replaces an earlier cause."""
+        old_parts = {part.uid: part for part in (*before.sections, *before.questions)}
         for part in (*self.document.sections, *self.document.questions):
-            old = was.get(part.uid)
+            old = old_parts.get(part.uid)
             if old is None or old.heading != part.heading:
                 self.causes[part.uid] = kind
             elif old != part:
@@ -90,8 +92,10 @@ class Author:
     def new_section(self) -> Section:
         uid = next(self.uids)
         heading = self.new_heading()
-        if self.chance(self.habits.doubles) and (others := [s for s in self.document.sections if s.blocks]):
-            blocks = self.slightly_other(self.random.choice(others).blocks)
+        if self.chance(self.habits.near_copies) and (
+            others := [s for s in self.document.sections if s.blocks]
+        ):
+            blocks = self.slightly_reworded(self.random.choice(others).blocks)
         else:
             blocks = self.new_blocks()
         if self.chance(self.habits.boilerplate):
@@ -100,7 +104,7 @@ class Author:
             uid,
             heading,
             blocks,
-            name=f"bagian-{uid}" if self.chance(self.habits.names) else "",
+            identity=f"bagian-{uid}" if self.chance(self.habits.identities) else "",
             is_underlined=self.document.level == 2 and self.chance(self.habits.underlines),
         )
 
@@ -109,7 +113,7 @@ class Author:
         return self.random.choice(REPEATED) if repeated else self.language.heading()
 
     def new_blocks(self) -> tuple[Block, ...]:
-        if self.chance(self.habits.shorts):
+        if self.chance(self.habits.short_sections):
             return self.random.choice(((), (Block("paragraph", (self.language.sentence(),)),)))
         return tuple(self.new_block() for _ in range(self.random.choice((1, 1, 2, 2, 3, 3, 4, 5, 7))))
 
@@ -123,13 +127,13 @@ class Author:
             kind, tuple(" ".join(self.language.words(3, 8)) for _ in range(self.random.randint(2, 5)))
         )
 
-    def slightly_other(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-        """The blocks of a section, about every eighth line of which is worded otherwise."""
+    def slightly_reworded(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        """Returns the blocks of a section with about every eighth line reworded."""
         return tuple(
             replace(
                 block,
                 lines=tuple(
-                    mended(self.random, line, self.language) if self.chance(1 / 8) else line
+                    reworded(self.random, line, self.language) if self.chance(1 / 8) else line
                     for line in block.lines
                 ),
             )
@@ -138,21 +142,21 @@ class Author:
 
     def new_question(self) -> Question:
         uid = next(self.uids)
-        is_typed = self.chance(self.habits.typed)
+        has_short_answer = self.chance(self.habits.short_answers)
         return Question(
             uid,
             self.new_prompt(),
-            choices=() if is_typed else self.new_choices(),
-            answers=self.new_answers() if is_typed else (),
+            choices=() if has_short_answer else self.new_choices(),
+            answers=self.new_answers() if has_short_answer else (),
             points=self.random.choice((1, 1, 1, 2, 3)),
             body=self.language.sentence() if self.chance(0.2) else "",
             explanation=self.language.sentence() if self.chance(0.4) else "",
-            name=f"soal-{uid}" if self.chance(self.habits.names) else "",
+            identity=f"soal-{uid}" if self.chance(self.habits.identities) else "",
         )
 
     def new_prompt(self) -> str:
         others = self.document.questions
-        if others and self.chance(self.habits.alike):
+        if others and self.chance(self.habits.similar_prompts):
             words = self.random.choice(others).heading[:-1].split(" ")
             words[-1] = self.language.word()
             return " ".join(words) + "?"
@@ -164,11 +168,11 @@ class Author:
         else:
             texts = {self.language.phrase() for _ in range(self.random.randint(2, 6))}
             texts |= {self.language.sentence()} if len(texts) < 2 else set()
-        listed = sorted(texts)
-        self.random.shuffle(listed)
-        rights = set(self.random.sample(range(len(listed)), self.random.choice((1, 1, 1, 2))))
-        rights = rights if len(listed) > 2 else {0}
-        return tuple(self.new_choice(text, is_right=place in rights) for place, text in enumerate(listed))
+        ordered = sorted(texts)
+        self.random.shuffle(ordered)
+        rights = set(self.random.sample(range(len(ordered)), self.random.choice((1, 1, 1, 2))))
+        rights = rights if len(ordered) > 2 else {0}
+        return tuple(self.new_choice(text, is_right=place in rights) for place, text in enumerate(ordered))
 
     def new_choice(self, text: str, *, is_right: bool) -> Choice:
         feedback = self.language.sentence() if self.chance(0.3) else ""
@@ -180,8 +184,8 @@ class Author:
         return tuple(sorted({" ".join(self.language.words(1, 2)) for _ in range(self.random.randint(1, 2))}))
 
 
-def an_author(random: Random, number: int) -> Author:
-    """Somebody new, with the first document that they write; ``number`` makes its title their own."""
+def create_author(random: Random, number: int) -> Author:
+    """Creates an author with a first document. The number makes its title unique."""
     habits, language = _habits(random), Language(random)
     introduction = tuple(" ".join(language.sentences(1, 3)) for _ in range(random.randint(1, 2)))
     level = 1 if random.random() < 0.1 else 2
@@ -193,16 +197,16 @@ def an_author(random: Random, number: int) -> Author:
         settings=_settings(random, title, level),
         level=level,
         line_end="\r\n" if random.random() < 0.15 else "\n",
-        begins_with_mark=random.random() < 0.1,
+        begins_with_bom=random.random() < 0.1,
         quiz_heading=random.choice(("Kuis akhir", "Kuis", "Uji diri {.quiz}")),
         quiz_words=language.sentence() if random.random() < 0.5 else "",
     )
     author = Author(random, language, habits, document)
-    _begin(author)
+    _write_first_parts(author)
     return author
 
 
-def _begin(author: Author) -> None:
+def _write_first_parts(author: Author) -> None:
     for _ in range(author.habits.sections):
         author.keep(replace(author.document, sections=(*author.document.sections, author.new_section())))
     for _ in range(author.habits.questions):
@@ -213,20 +217,20 @@ def _begin(author: Author) -> None:
 
 
 def _habits(random: Random) -> Habits:
-    def seldom(share: float, much: float) -> float:
+    def rare_share(share: float, much: float) -> float:
         return much if random.random() < share else 0.0
 
     return Habits(
         sections=random.choice((1, 2, 3, 5, 8, 8, 12, 12, 16, 20, 30, 40)),
         questions=random.choice((0, 1, 3, 5, 5, 8, 8, 10, 15, 20)),
-        names=seldom(0.25, 0.7),
-        repeats=seldom(0.3, 0.35),
-        shorts=seldom(0.4, 0.25),
-        doubles=seldom(0.2, 0.25),
-        boilerplate=seldom(0.3, 0.7),
-        underlines=seldom(0.15, 0.6),
-        alike=seldom(0.4, 0.4),
-        typed=random.choice((0.0, 0.2, 0.4)),
+        identities=rare_share(0.25, 0.7),
+        repeats=rare_share(0.3, 0.35),
+        short_sections=rare_share(0.4, 0.25),
+        near_copies=rare_share(0.2, 0.25),
+        boilerplate=rare_share(0.3, 0.7),
+        underlines=rare_share(0.15, 0.6),
+        similar_prompts=rare_share(0.4, 0.4),
+        short_answers=random.choice((0.0, 0.2, 0.4)),
         has_pools=random.random() < 0.3,
     )
 

@@ -1,4 +1,4 @@
-"""One document from its first load to its last, with an author, some learners, and the truth."""
+"""Follows one document from its first load to its last, with an author, some learners, and the truth."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from modules.document.syntax import parser
 from modules.models import Module, Quiz
 
 from . import invariants, matches, plans
-from .authors import Author, an_author
+from .authors import Author, create_author
 from .documents import Document
 from .edits import edit
-from .learners import Learner, Studying, some_learners
+from .learners import Learner, Studying, create_learners
 from .outcomes import WRONG
-from .rows import Rows, take
+from .rows import Rows, rows_of
 from .truth import Truth
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-MOST_ROUNDS = 20  # of questions that one load may ask, each round after the answers to the last
+MOST_ROUNDS = 20  # rounds of ambiguities that one load may have; a load that needs more is a failure
 
 
 @dataclass
 class Failure:
-    """A promise that was not held, with the texts before and after."""
+    """Describes a broken promise, with the texts before and after."""
 
     document: int
     load: int
@@ -40,7 +40,7 @@ class Failure:
 
 @dataclass
 class Tally:
-    """``parts`` counts what became of parts, by (kind of edit, kind of part, whether renamed, outcome)."""
+    """Counts results. ``parts`` is counted by kind of edit, kind of part, whether it was renamed, and outcome."""
 
     loads: int = 0
     edits: Counter[str] = field(default_factory=Counter)
@@ -55,12 +55,12 @@ class Course:
     def __init__(self, seed: str, number: int, edits: int) -> None:
         self.random = Random(f"{seed}-{number}")
         self.number, self.edits = number, edits
-        self.author: Author = an_author(self.random, number)
+        self.author: Author = create_author(self.random, number)
         self.truth, self.tally = Truth(), Tally()
-        self.known = {one.uid for one in self.author.document.sections}
+        self.known = {section.uid for section in self.author.document.sections}
         self.now = NOON
         self.module = self._begin()
-        self.learners: list[Learner] = some_learners(self.random, self.module, edits // 2, self.now)
+        self.learners: list[Learner] = create_learners(self.random, self.module, edits // 2, self.now)
 
     def run(self) -> Tally:
         while sum(self.tally.edits.values()) < self.edits:
@@ -80,7 +80,7 @@ class Course:
         Module.objects.filter(pk=module.pk).update(published_at=self.now)
         Quiz.objects.filter(module=module).update(quiz_opens=opens)
         module.refresh_from_db()
-        after = take(module)
+        after = rows_of(module)
         nothing = replace(after, sections={}, questions={}, versions={}, readings={})
         for side in matches.sides(self.author.document, nothing, after, self.truth):
             list(matches.matches(side))
@@ -95,7 +95,7 @@ class Course:
             if self.tally.loads < learner.stays and self.random.random() < 0.5:
                 Studying(
                     self.random, learner, self.module, self.author.document, self.truth, self.now
-                ).go_on()
+                ).study()
 
     # -------------------------------------------------------------------------------------------------- loads
 
@@ -104,24 +104,29 @@ class Course:
         old = self.author.document
         self.author.history.append(old)
         self.author.causes.clear()
-        left = self.edits - sum(self.tally.edits.values())
-        made = [edit(self.author) for _ in range(min(left, self.random.randint(1, 3)))]
-        self.tally.edits.update(made)
+        edits_left = self.edits - sum(self.tally.edits.values())
+        edit_kinds = [edit(self.author) for _ in range(min(edits_left, self.random.randint(1, 3)))]
+        self.tally.edits.update(edit_kinds)
         self.tally.loads += 1
         self.module = Module.objects.get(pk=self.module.pk)
-        before = take(self.module)
+        before = rows_of(self.module)
         plan = self._plan(before)
-        if self.tally.loads % 10 == 1 and take(self.module) != before:
-            self._fail("writing", "planning has written something", made, old)
+        if self.tally.loads % 10 == 1 and rows_of(self.module) != before:
+            self._fail("writing", "planning has written something", edit_kinds, old)
         if plan.open_ambiguities:
-            self._fail("plan", f"it asks without end: {plan.open_ambiguities[0].key}", made, old)
+            self._fail(
+                "plan",
+                f"ambiguities remain after {MOST_ROUNDS} rounds: {plan.open_ambiguities[0].key}",
+                edit_kinds,
+                old,
+            )
             return
         apply.apply_plan(plan, by=None, now=self.now)
-        after = take(self.module)
-        self._judge(plan, before, after, made, old)
+        after = rows_of(self.module)
+        self._judge(plan, before, after, edit_kinds, old)
 
     def _plan(self, before: Rows) -> Plan:
-        """The plan, with every doubt settled by the truth, and with what an instructor may decide besides."""
+        """Returns a plan with every ambiguity decided by the truth, and some other decisions of an instructor."""
         document = uploads.parse_with_images(self.author.document.write(), module=self.module)
         uids = self._uids(document)
         decisions = Decisions()
@@ -129,49 +134,52 @@ class Course:
             plan = planning.plan_document(self.module, document, decisions)
             if not plan.open_ambiguities:
                 break
-            meant = {
-                ambiguity.key: self._meant(ambiguity, uids, before) for ambiguity in plan.open_ambiguities
+            choices = {
+                ambiguity.key: self._right_candidate(ambiguity, uids, before)
+                for ambiguity in plan.open_ambiguities
             }
-            self.tally.figures["questions asked"] += len(meant)
-            decisions = replace(decisions, meant={**decisions.meant, **meant})
+            self.tally.figures["questions asked"] += len(choices)
+            decisions = replace(decisions, meant={**decisions.meant, **choices})
         return planning.plan_document(self.module, document, self._decide(plan, decisions))
 
     def _uids(self, document: parser.Document) -> dict[str, int]:
-        """The uids of the coming sections, questions and choices, by the keys of their doubts."""
-        mine = self.author.document
-        found = {
-            f"section:{one.identity}": part.uid
-            for one, part in zip(document.sections, mine.sections, strict=True)
+        """Returns the uids of the incoming sections, questions and choices, by the keys of their ambiguities."""
+        written = self.author.document
+        uids = {
+            f"section:{section.identity}": part.uid
+            for section, part in zip(document.sections, written.sections, strict=True)
         }
         questions = document.quiz.questions if document.quiz else ()
-        for one, part in zip(questions, mine.questions, strict=True):
-            found[f"question:{one.identity}"] = part.uid
-            for choice, its in zip(one.choices, part.choices, strict=True):
-                found[f"choice:{one.identity}:{choice.key}"] = its.uid
-        return found
+        for question, part in zip(questions, written.questions, strict=True):
+            uids[f"question:{question.identity}"] = part.uid
+            for choice, written_choice in zip(question.choices, part.choices, strict=True):
+                uids[f"choice:{question.identity}:{choice.key}"] = written_choice.uid
+        return uids
 
-    def _meant(self, ambiguity: Ambiguity, uids: dict[str, int], before: Rows) -> str:
-        """The candidate that the author means, or the empty string for something new."""
+    def _right_candidate(self, ambiguity: Ambiguity, uids: dict[str, int], before: Rows) -> str:
+        """Returns the key of the candidate that the author means, or an empty string for a new part."""
         uid = uids[ambiguity.key]
         if ambiguity.kind == "choice":
             question = self.truth.question_rows.get(uids["question:" + ambiguity.key.split(":")[1]], 0)
-            meant = self.truth.key_of(uid, question, before.versions) or ""
+            right_key = self.truth.key_of(uid, question, before.versions) or ""
         else:
             rows = self.truth.section_rows if ambiguity.kind == "section" else self.truth.question_rows
-            meant = str(rows.get(uid, ""))
+            right_key = str(rows.get(uid, ""))
         offered = {candidate.key for candidate in ambiguity.candidates}
         known = (before.sections if ambiguity.kind == "section" else before.questions).keys()
-        if ambiguity.kind != "choice" and meant and meant not in offered and int(meant) in known:
+        if ambiguity.kind != "choice" and right_key and right_key not in offered and int(right_key) in known:
             self.tally.figures["questions without the right answer"] += 1
-        return meant if meant in offered else ""
+        return right_key if right_key in offered else ""
 
     def _decide(self, plan: Plan, decisions: Decisions) -> Decisions:
-        """Now and then learners are asked to read again, or are not told; every other key is graded again."""
+        """Adds random decisions: what readers of some changed sections have to do, and which keys are regraded."""
         tell = {}
         regrade = set()
         for change in plan.changes:
-            told = change.kind == "section" and "changed" in change.states and self.random.random() < 0.1
-            if told:
+            is_decided = (
+                change.kind == "section" and "changed" in change.states and self.random.random() < 0.1
+            )
+            if is_decided:
                 tell[change.identity] = self.random.choice(TELL)
             if change.effect and self.random.random() < 0.5:
                 regrade.add(change.identity)
@@ -180,42 +188,44 @@ class Course:
 
     # ------------------------------------------------------------------------------------------------ verdict
 
-    def _judge(self, plan: Plan, before: Rows, after: Rows, made: list[str], old: Document) -> None:
-        mine, truth = self.author.document, self.truth
+    def _judge(self, plan: Plan, before: Rows, after: Rows, edit_kinds: list[str], old: Document) -> None:
+        document, truth = self.author.document, self.truth
         self._let_lapse(plan)
         self._let_return(plan, before, after)
-        asked = frozenset(plan.decisions.meant)
-        found = [
+        ambiguity_keys = frozenset(plan.decisions.meant)
+        found_matches = [
             match
-            for side in matches.sides(mine, before, after, truth, asked, self.author.kin(old))
+            for side in matches.sides(document, before, after, truth, ambiguity_keys, self.author.kin(old))
             for match in matches.matches(side)
         ]
-        found += matches.note_choices(mine, before, after, truth)
-        for match in found:
+        found_matches += matches.note_choices(document, before, after, truth)
+        for match in found_matches:
             cause = self.author.causes.get(match.uid, "nothing of its own")
             self.tally.parts[cause, match.kind, match.is_renamed, match.outcome] += 1
         wrong = [
-            f"{match.kind} {match.uid} has the work of another" for match in found if match.outcome == WRONG
+            f"{match.kind} {match.uid} has the work of another"
+            for match in found_matches
+            if match.outcome == WRONG
         ]
-        wrong += matches.wrong_readings(mine, before, after, truth)
+        wrong += matches.wrong_readings(document, before, after, truth)
         wrong += matches.wrong_responses(after, truth)
-        questions = {truth.question_rows[one.uid]: one for one in mine.questions}
+        questions = {truth.question_rows[question.uid]: question for question in document.questions}
         wrong += plans.wrong_marks(plan, before, after, truth, questions)
         promises = {
             "wrong": wrong,
-            "plan": plans.broken_words(plan, before, after),
+            "plan": plans.differences(plan, before, after),
             "invariant": [
-                *invariants.broken(self.module, mine.write(), after),
+                *invariants.broken(self.module, document.write(), after),
                 *invariants.broken_between(before, after),
             ],
         }
         for promise, sentences in promises.items():
             for sentence in sentences:
-                self._fail(promise, sentence, made, old)
+                self._fail(promise, sentence, edit_kinds, old)
         self._count(plan, after)
 
     def _let_lapse(self, plan: Plan) -> None:
-        """Tell the truth of the sections that are to be read again."""
+        """Notes in the truth which sections have to be read again."""
         uids = self._uids(plan.document)
         self.truth.lapsed = {}
         for change in plan.changes:
@@ -226,34 +236,40 @@ class Course:
                 self.truth.readings[row] = {}
 
     def _let_return(self, plan: Plan, before: Rows, after: Rows) -> None:
-        """Tell the truth of the readings that count again, since the text has returned that they were of."""
+        """Notes in the truth which readings count again because their text has returned."""
         for change in plan.changes:
             row = plan.kept.sections.get(change.identity, 0) if change.kind == "section" else 0
             if row and change.tell != "again" and "removed" not in change.states:
-                came = after.come_back(row, before)
-                self.truth.readings[row] = {**self.truth.readings.get(row, {}), **came}
-                self.tally.figures["readings that came back"] += len(came)
+                returned = after.returned_readings(row, before)
+                self.truth.readings[row] = {**self.truth.readings.get(row, {}), **returned}
+                self.tally.figures["readings that came back"] += len(returned)
 
     def _count(self, plan: Plan, after: Rows) -> None:
-        """Figures that say how much the run has put to the test."""
-        halves = [one for one in self.author.document.sections if one.parent and one.uid not in self.known]
-        self.known |= {one.uid for one in self.author.document.sections}
+        """Counts how much this load has tested."""
+        halves = [
+            section
+            for section in self.author.document.sections
+            if section.parent and section.uid not in self.known
+        ]
+        self.known |= {section.uid for section in self.author.document.sections}
         noticed = {change.identity for change in plan.changes if "split" in change.states}
         rows = {row.pk: row for row in after.active_sections}
         self.tally.figures["splits"] += len(halves)
         self.tally.figures["splits noticed"] += sum(
-            rows[self.truth.section_rows[one.uid]].identity in noticed for one in halves
+            rows[self.truth.section_rows[half.uid]].identity in noticed for half in halves
         )
         for name in ("readings", "responses", "former", "regrades"):
             self.tally.figures[name] = len(getattr(after, name))
-        self.tally.figures["finished"] = sum(bool(one.finished_at) for one in after.enrolments.values())
+        self.tally.figures["finished"] = sum(
+            bool(enrolment.finished_at) for enrolment in after.enrolments.values()
+        )
 
-    def _fail(self, promise: str, sentence: str, made: list[str], old: Document) -> None:
-        self.tally.failures.append(self.failure(promise, sentence, made, old))
+    def _fail(self, promise: str, sentence: str, edit_kinds: list[str], old: Document) -> None:
+        self.tally.failures.append(self.failure(promise, sentence, edit_kinds, old))
 
     def failure(
         self, promise: str, sentence: str, made: list[str] | None = None, old: Document | None = None
     ) -> Failure:
-        """A promise that was not held by the last load."""
-        texts = [(one or self.author.document).write() for one in (old, None)]
+        """Describes a promise that the last load has broken."""
+        texts = [(document or self.author.document).write() for document in (old, None)]
         return Failure(self.number, self.tally.loads, promise, sentence, made or [], *texts)

@@ -1,6 +1,6 @@
-"""Documents as their authors think of them: every part has a ``uid`` that stays with it, whatever becomes of its words.
+"""Describes documents from the view of their authors. Every part keeps its ``uid``, even when all its words change.
 
-They are values. ``write`` makes Markdown of one; nothing in that Markdown gives a uid away.
+Documents are values. ``write`` returns the Markdown, which never contains a uid.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph of sentences, a list of items, a table of rows with two cells, or a heading inside the section."""
+    """Describes a paragraph of sentences, a list of items, a table of rows with two cells, or a subheading."""
 
     kind: str  # "paragraph", "list", "table", "heading"
     lines: tuple[str, ...]
@@ -30,12 +30,12 @@ class Block:
 
 @dataclass(frozen=True)
 class Section:
-    """``name`` is its written identity; ``parent`` is the uid of the section that it was split from."""
+    """Describes a section. ``identity`` is the written one; ``parent`` is the uid of the section it was split from."""
 
     uid: int
     heading: str
     blocks: tuple[Block, ...] = ()
-    name: str = ""
+    identity: str = ""
     is_underlined: bool = False
     parent: int | None = None
 
@@ -44,7 +44,7 @@ class Section:
         return [line for block in self.blocks for line in block.lines]
 
     def write(self, level: int) -> str:
-        written = f"{self.heading} {{#{self.name}}}" if self.name else self.heading
+        written = f"{self.heading} {{#{self.identity}}}" if self.identity else self.heading
         head = f"{written}\n{'-' * len(written)}" if self.is_underlined else f"{'#' * level} {written}"
         return "\n\n".join([head, *(block.write() for block in self.blocks)]) + "\n\n"
 
@@ -59,7 +59,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """A question with choices, or with ``answers`` that are typed; ``pool`` is the heading of the one it stands in."""
+    """Describes a question with choices or with short ``answers``. ``pool`` is the heading of its pool."""
 
     uid: int
     heading: str
@@ -68,7 +68,7 @@ class Question:
     points: int = 1
     body: str = ""
     explanation: str = ""
-    name: str = ""
+    identity: str = ""
     pool: str = ""
 
     @property
@@ -77,11 +77,11 @@ class Question:
 
     @property
     def right(self) -> frozenset[int]:
-        """The uids of the right choices."""
+        """Returns the uids of the right choices."""
         return frozenset(choice.uid for choice in self.choices if choice.is_right)
 
     def write(self, level: int) -> str:
-        attributes = [f"#{self.name}"] if self.name else []
+        attributes = [f"#{self.identity}"] if self.identity else []
         attributes += [f"points={self.points}"] if self.points != 1 else []
         braces = f" {{{' '.join(attributes)}}}" if attributes else ""
         parts = [f"{'#' * (level + (2 if self.pool else 1))} {self.heading}{braces}"]
@@ -101,10 +101,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Document:
-    """``quiz_place`` is how many sections stand before the quiz, which is only there with questions.
+    """Describes a whole document. Only a document with questions has a quiz.
 
-    ``settings`` is the front matter, line by line. ``level`` is that of its sections: 1 in a document without a title
-    heading.
+    ``quiz_place`` is the number of sections before the quiz. ``settings`` holds the lines of the front matter.
+    ``level`` is the heading level of the sections: 1 in a document without a title heading.
     """
 
     title: str
@@ -117,14 +117,14 @@ class Document:
     settings: tuple[str, ...] = ()
     level: int = 2
     line_end: str = "\n"
-    begins_with_mark: bool = False
+    begins_with_bom: bool = False
 
     def write(self) -> str:
         parts = [section.write(self.level) for section in self.sections]
         if self.questions:
             parts.insert(self.quiz_place, self._quiz())
         text = "".join([self._preamble(), *parts])
-        return ("\ufeff" if self.begins_with_mark else "") + text.replace("\n", self.line_end)
+        return ("\ufeff" if self.begins_with_bom else "") + text.replace("\n", self.line_end)
 
     def _preamble(self) -> str:
         matter = "".join(f"{line}\n" for line in ("---", *self.settings, "---", "")) if self.settings else ""
@@ -132,12 +132,12 @@ class Document:
         return matter + title + "".join(f"{paragraph}\n\n" for paragraph in self.introduction)
 
     def _quiz(self) -> str:
-        words = f"{self.quiz_words}\n\n" if self.quiz_words else ""
-        head = f"{'#' * self.level} {self.quiz_heading}\n\n{words}"
-        return head + "".join(self._asked())
+        introduction = f"{self.quiz_words}\n\n" if self.quiz_words else ""
+        head = f"{'#' * self.level} {self.quiz_heading}\n\n{introduction}"
+        return head + "".join(self._questions())
 
-    def _asked(self) -> Iterator[str]:
-        """The questions, and before the first of each pool its heading."""
+    def _questions(self) -> Iterator[str]:
+        """Yields the Markdown of the questions, with a heading before the first question of each pool."""
         for place, question in enumerate(self.questions):
             if question.pool and (place == 0 or self.questions[place - 1].pool != question.pool):
                 yield f"{'#' * (self.level + 1)} {question.pool}\n\n"

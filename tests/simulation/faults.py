@@ -1,4 +1,4 @@
-"""Faults to plant: a simulation that does not notice them would prove nothing."""
+"""Plants faults in the application. The simulation has to notice them; otherwise it would prove nothing."""
 
 from __future__ import annotations
 
@@ -15,20 +15,24 @@ Match = Callable[..., Matching]
 match: Match = comparison.match
 
 
-def shifted(old: Sequence[Part], new: Sequence[Part], meant: Mapping[str, str] | None = None) -> Matching:
-    """Two neighbours change rows wherever the identity of one has changed."""
-    found = match(old, new, meant)
+def swap_neighbours(
+    old: Sequence[Part], new: Sequence[Part], meant: Mapping[str, str] | None = None
+) -> Matching:
+    """Swaps the rows of two neighbours where the identity of one has changed."""
+    matching = match(old, new, meant)
     identities = {part.key: part.identity for part in old}
-    pairs = list(found.pairs.items())
-    for (one, its), (other, others) in pairwise(pairs):
-        if identities[its] != one:
-            found.pairs |= {one: others, other: its}
+    pairs = list(matching.pairs.items())
+    for (first, first_row), (second, second_row) in pairwise(pairs):
+        if identities[first_row] != first:
+            matching.pairs |= {first: second_row, second: first_row}
             break
-    return found
+    return matching
 
 
-def greedy(old: Sequence[Part], new: Sequence[Part], meant: Mapping[str, str] | None = None) -> Matching:
-    """What has no equal identity is the next that is free."""
+def take_next_free(
+    old: Sequence[Part], new: Sequence[Part], meant: Mapping[str, str] | None = None
+) -> Matching:
+    """Gives each part without an equal identity the next free row."""
     active = {part.identity: part.key for part in old if part.stands}
     pairs = {part.key: active[part.identity] for part in new if part.identity in active}
     free = [part.key for part in old if part.stands and part.key not in pairs.values()]
@@ -38,37 +42,39 @@ def greedy(old: Sequence[Part], new: Sequence[Part], meant: Mapping[str, str] | 
     return Matching(pairs=pairs)
 
 
-def blind(old: Sequence[Part], new: Sequence[Part], meant: Mapping[str, str] | None = None) -> Matching:
-    """Only an equal identity counts: what is renamed is new."""
+def match_equal_identities(
+    old: Sequence[Part], new: Sequence[Part], meant: Mapping[str, str] | None = None
+) -> Matching:
+    """Matches equal identities only, so that each renamed part counts as new."""
     active = {part.identity: part.key for part in old if part.stands}
     return Matching(pairs={part.key: active[part.identity] for part in new if part.identity in active})
 
 
-def forgetful(module: Any, plan: Any, revision: Any, now: Any) -> None:
-    """What sections said before is not kept."""
+def forget_former_texts(module: Any, plan: Any, revision: Any, now: Any) -> None:
+    """Writes the sections but deletes their former texts."""
     write_sections(module, plan, revision, now)
     FormerText.objects.filter(until=revision).delete()
 
 
 write_sections = apply._write_sections
 FAULTS: dict[str, tuple[Any, str, Any]] = {
-    "shift": (comparison, "match", shifted),
-    "greedy": (comparison, "match", greedy),
-    "blind": (comparison, "match", blind),
-    "forget": (apply, "_write_sections", forgetful),
+    "shift": (comparison, "match", swap_neighbours),
+    "greedy": (comparison, "match", take_next_free),
+    "blind": (comparison, "match", match_equal_identities),
+    "forget": (apply, "_write_sections", forget_former_texts),
 }
 
 
 @contextmanager
 def planted(name: str) -> Iterator[None]:
-    """Let the code have a fault for a while; none where the name is empty."""
+    """Replaces a function of the application by the named fault. An empty name plants nothing."""
     if not name:
         yield
         return
     place, attribute, fault = FAULTS[name]
-    sound = getattr(place, attribute)
+    original = getattr(place, attribute)
     setattr(place, attribute, fault)
     try:
         yield
     finally:
-        setattr(place, attribute, sound)
+        setattr(place, attribute, original)

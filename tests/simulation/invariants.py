@@ -1,4 +1,4 @@
-"""What holds of a module's rows after every load, whatever was loaded."""
+"""Checks what must be true of the rows of a module after every load."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 from modules.document.syntax import parser
 from modules.models import Module
 
-from .rows import Rows, take
+from .rows import Rows, rows_of
 
 
 def broken(module: Module, text: str, rows: Rows | None = None) -> Iterator[str]:
-    """Sentences about what does not hold of a module that has just been loaded from this text."""
+    """Yields a sentence for each broken invariant of a module that was just loaded from this text."""
     module = Module.objects.get(pk=module.pk)
-    rows = rows or take(module)
+    rows = rows or rows_of(module)
     document = parser.parse_document(text)
     if module.text() != text:
-        yield "what comes out is not what went in"
+        yield "the stored text is not the loaded text"
     yield from _places(rows)
     yield from _parts(rows, document)
     yield from _revisions(module, rows, text)
@@ -37,25 +37,31 @@ def _places(rows: Rows) -> Iterator[str]:
 
 
 def _parts(rows: Rows, document: parser.Document) -> Iterator[str]:
-    wanted = [(one.identity, one.title, one.source) for one in document.sections]
+    wanted = [(section.identity, section.title, section.source) for section in document.sections]
     if [(row.identity, row.title, row.source) for row in rows.active_sections] != wanted:
         yield "the sections are not those of the document"
     if (rows.quiz is None) != (document.quiz is None):
-        yield "the quiz is there without being in the document, or the other way round"
+        yield "either the module or the document has a quiz, but not both"
     if not rows.quiz or not document.quiz:
         return
     if (rows.quiz.identity, rows.quiz.source) != (document.quiz.identity, document.quiz.source):
         yield "the quiz is not that of the document"
     versions = [(row.identity, rows.versions[row.current_id]) for row in rows.active_questions]
-    found = [(name, one.title, one.source, one.kind, one.points) for name, one in versions]
-    coming = document.quiz.questions
-    if found != [(one.identity, one.title, one.source, one.kind, one.points) for one in coming]:
+    stored = [
+        (identity, version.title, version.source, version.kind, version.points)
+        for identity, version in versions
+    ]
+    incoming = document.quiz.questions
+    if stored != [
+        (question.identity, question.title, question.source, question.kind, question.points)
+        for question in incoming
+    ]:
         yield "the questions are not those of the document"
-    pools = [(one.title, one.source, one.place, one.size, one.draw) for one in rows.pools.values()]
-    if pools != [(one.title, one.source, one.place, one.size, one.draw) for one in document.quiz.pools]:
+    pools = [(pool.title, pool.source, pool.place, pool.size, pool.draw) for pool in rows.pools.values()]
+    if pools != [(pool.title, pool.source, pool.place, pool.size, pool.draw) for pool in document.quiz.pools]:
         yield "the pools are not those of the document"
-    choices = [[(c["text"], c["right"]) for c in version.choices] for _name, version in versions]
-    if choices != [[(choice.text, choice.right) for choice in one.choices] for one in coming]:
+    choices = [[(c["text"], c["right"]) for c in version.choices] for _identity, version in versions]
+    if choices != [[(choice.text, choice.right) for choice in question.choices] for question in incoming]:
         yield "the choices are not those of the document"
 
 
@@ -86,11 +92,11 @@ def _work(rows: Rows) -> Iterator[str]:
 
 
 def _grouped(numbered: dict[int, Any], by: str) -> dict[int, list[int]]:
-    """The numbers of rows, sorted, by one of their columns."""
-    found: dict[int, list[int]] = {}
+    """Groups rows by one of their columns and returns the sorted numbers of each group."""
+    groups: dict[int, list[int]] = {}
     for row in sorted(numbered.values(), key=lambda row: row.number):
-        found.setdefault(getattr(row, by), []).append(row.number)
-    return found
+        groups.setdefault(getattr(row, by), []).append(row.number)
+    return groups
 
 
 def _sums(rows: Rows) -> Iterator[str]:
@@ -105,11 +111,11 @@ def _sums(rows: Rows) -> Iterator[str]:
 def _former_texts(rows: Rows) -> Iterator[str]:
     for former in rows.former.values():
         if former.section_id not in rows.sections or former.until_id not in rows.revisions:
-            yield f"former text {former.pk} hangs in the air"
+            yield f"former text {former.pk} has no section or no revision"
 
 
 def broken_between(before: Rows, after: Rows) -> Iterator[str]:
-    """Sentences about what a load may never do to what was there."""
+    """Yields a sentence for each row that the load has removed or changed without permission."""
     for pk, enrolment in before.enrolments.items():
         if enrolment.finished_at and after.enrolments[pk].finished_at != enrolment.finished_at:
             yield f"enrolment {pk} was finished and is not any more"
@@ -127,17 +133,20 @@ def broken_between(before: Rows, after: Rows) -> Iterator[str]:
 
 
 def _kept_text(pk: int, before: Rows, after: Rows) -> Iterator[str]:
-    """A section whose identity, title or source changed has left what it said; earlier texts are kept."""
+    """Checks that a changed section keeps its last text, and that its earlier former texts are kept."""
     was, now = before.sections[pk], after.sections[pk]
-    said = (was.identity, was.title, was.source)
-    is_changed = now.archived_at is None and said != (now.identity, now.title, now.source)
+    old_text = (was.identity, was.title, was.source)
+    is_changed = now.archived_at is None and old_text != (now.identity, now.title, now.source)
     earlier, kept = (_former(pk, rows) for rows in (before, after))
     if kept[: len(earlier)] != earlier:
         yield f"former texts of “{was.title}” are gone"
-    if kept[len(earlier) :] != ([said] if is_changed else []):
-        yield f"what “{was.title}” said is {'not kept' if is_changed else 'kept though it still says it'}"
+    if kept[len(earlier) :] != ([old_text] if is_changed else []):
+        yield f"the old text of “{was.title}” is {'not kept' if is_changed else 'kept although it is unchanged'}"
 
 
 def _former(section: int, rows: Rows) -> list[tuple[str, str, str]]:
-    mine = [one for one in rows.former.values() if one.section_id == section]
-    return [(one.identity, one.title, one.source) for one in sorted(mine, key=lambda one: one.pk)]
+    texts = [former for former in rows.former.values() if former.section_id == section]
+    return [
+        (former.identity, former.title, former.source)
+        for former in sorted(texts, key=lambda former: former.pk)
+    ]

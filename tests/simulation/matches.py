@@ -1,4 +1,4 @@
-"""Holds the rows after a load against the truth: is each part still the row that it was, with all that hangs on it?"""
+"""Compares the rows after a load with the truth: each part has to keep its row and all learners' work on it."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from .truth import Truth
 
 @dataclass(frozen=True)
 class Side:
-    """What differs between sections and questions, for one load."""
+    """Holds the parts and rows of one kind, sections or questions, for one load."""
 
     kind: str
-    parts: tuple[Any, ...]  # as the author has them now
-    now: list[Row]  # as they stand now, in their order
+    parts: tuple[Any, ...]  # as in the author's current document
+    now: list[Row]  # the active rows, in their order
     before: Mapping[int, Row]
     source_of: Callable[[Row], str]
-    work: set[int]  # the rows on which somebody's work hung before
+    work: set[int]  # the rows with learners' work before the load
     after: Rows
     rows: dict[int, int]
     owners: dict[int, int]
-    past: dict[int, set[int]]  # by row, all that it has been
+    past: dict[int, set[int]]  # by row, the uids of all parts that it has been
     own: Callable[[int, int], None]
-    asked: frozenset[str]  # the keys of the doubts that there were
-    kin: dict[int, set[int]]  # what was merged into a part, and is more of it now than what it was itself
+    asked: frozenset[str]  # the keys of the ambiguities of this load
+    kin: dict[int, set[int]]  # by part, the merged parts that are most of its text now
 
 
 def sides(
@@ -42,7 +42,7 @@ def sides(
     asked: frozenset[str] = frozenset(),
     kin: dict[int, set[int]] | None = None,
 ) -> tuple[Side, Side]:
-    """The sections and the questions of a load. ``asked`` has the keys of its doubts."""
+    """Returns the sections and the questions of a load. ``asked`` holds the keys of its ambiguities."""
     sections = Side(
         "section",
         document.sections,
@@ -77,23 +77,23 @@ def sides(
 
 
 def matches(side: Side) -> Iterator[Match]:
-    """What became of each part; the truth is brought up to date, also where it was not held."""
-    taken = list(zip(side.parts, side.now, strict=True))
-    found = [(part.uid, row, _outcome(side, part, row)) for part, row in taken]
-    for uid, row, outcome in found:
-        mine = side.before.get(side.rows.get(uid, 0))
+    """Yields the outcome of each part, then updates the truth to the rows, even where they are wrong."""
+    pairs = list(zip(side.parts, side.now, strict=True))
+    outcomes = [(part.uid, row, _outcome(side, part, row)) for part, row in pairs]
+    for uid, row, outcome in outcomes:
+        own_row = side.before.get(side.rows.get(uid, 0))
         if outcome:
-            yield Match(uid, outcome, mine is not None and mine.identity != row.identity, side.kind)
-    for uid, row, _outcome_of_it in found:
+            yield Match(uid, outcome, own_row is not None and own_row.identity != row.identity, side.kind)
+    for uid, row, _ in outcomes:
         side.own(uid, row.pk)
 
 
 def _outcome(side: Side, part: Any, row: Row) -> str:
-    """The word for what became of a part; empty for one that is new, or that had no row left."""
-    mine, before = side.rows.get(part.uid, 0), side.before.get(row.pk)
-    if mine == row.pk and before:
+    """Returns the outcome of a part, or an empty string for a part that is new or had no row left."""
+    own_pk, before = side.rows.get(part.uid, 0), side.before.get(row.pk)
+    if own_pk == row.pk and before:
         return ASKED if f"{side.kind}:{row.identity}" in side.asked else MATCHED
-    known = side.before.get(mine)
+    known = side.before.get(own_pk)
     if before is None:
         return (HALF if _other_half_has(side, part, row) else UNMATCHED) if known else ""
     owner = side.owners.get(row.pk)
@@ -101,77 +101,79 @@ def _outcome(side: Side, part: Any, row: Row) -> str:
         return MATCHED
     if owner in (getattr(part, "parent", 0), *side.kin.get(part.uid, ())):
         return HALF
-    if part.uid in side.past.get(row.pk, ()) and owner not in {one.uid for one in side.parts}:
-        return HALF  # it was this before it was split, and the half that it has been since is gone
-    if not known and before.identity == row.identity and _leaves_its_heading(side, before, owner):
+    if part.uid in side.past.get(row.pk, ()) and owner not in {other.uid for other in side.parts}:
+        return HALF  # the row was this part before it was split, and its later half is gone
+    if not known and before.identity == row.identity and _is_gone_or_empty(side, before, owner):
         return HEIR
-    text = side.source_of(known) if known else _coming_source(side, row)
-    if side.source_of(before).split() == text.split() or _has_said(side, before, row, is_new=not known):
+    text = side.source_of(known) if known else _incoming_source(side, row)
+    if side.source_of(before).split() == text.split() or _had_same_text(side, before, row, is_new=not known):
         return TWIN
     return WRONG if row.pk in side.work else MISTAKEN
 
 
-def _leaves_its_heading(side: Side, before: Row, owner: int | None) -> bool:
-    """Whether what had a heading is gone, or had nothing but its heading to be told by."""
-    is_gone = owner not in {one.uid for one in side.parts}
+def _is_gone_or_empty(side: Side, before: Row, owner: int | None) -> bool:
+    """Checks whether the former owner of a heading is gone, or had no text under it."""
+    is_gone = owner not in {other.uid for other in side.parts}
     return is_gone or not body(side.source_of(before)).split()
 
 
-def _has_said(side: Side, before: Row, row: Row, *, is_new: bool) -> bool:
-    """Whether those who read a section have read in it, word for word, what it says now: then it is no other thing.
+def _had_same_text(side: Side, before: Row, row: Row, *, is_new: bool) -> bool:
+    """Checks whether an earlier text of a section is the current one word for word.
 
-    Of a section that is new, the text under its heading is enough.
+    For a new section, the text under its heading is enough.
     """
     if side.kind != "section":
         return False
-    earlier = [before, *(one for one in side.after.former.values() if one.section_id == row.pk)]
+    earlier = [before, *(former for former in side.after.former.values() if former.section_id == row.pk)]
     now = body(str(row.source)).split()
     return any(
-        (body(str(one.source)).split() == now and len(now) >= WORDS_THAT_TELL)
+        (body(str(former.source)).split() == now and len(now) >= WORDS_THAT_TELL)
         if is_new
-        else str(one.source).split() == str(row.source).split()
-        for one in earlier
+        else str(former.source).split() == str(row.source).split()
+        for former in earlier
     )
 
 
-def _coming_source(side: Side, row: Row) -> str:
+def _incoming_source(side: Side, row: Row) -> str:
     return str(row.source) if side.kind == "section" else side.after.source_of(row)
 
 
 def _other_half_has(side: Side, part: Any, row: Row) -> bool:
-    """Whether the row of a part is that of what was split off from it, and the readings count for both."""
-    mine = side.rows[part.uid]
-    halves = [one for one, its in zip(side.parts, side.now, strict=True) if its.pk == mine]
+    """Checks whether a part that was split off has the part's own row, and whether the readings count for both."""
+    own_pk = side.rows[part.uid]
+    halves = [other for other, other_row in zip(side.parts, side.now, strict=True) if other_row.pk == own_pk]
     is_split = any(getattr(half, "parent", None) == part.uid for half in halves)
-    return is_split and side.after.readers.get(row.pk) == side.after.readers.get(mine)
+    return is_split and side.after.readers.get(row.pk) == side.after.readers.get(own_pk)
 
 
 # ---------------------------------------------------------------------------------------------- readings
 
 
 def wrong_readings(document: Document, before: Rows, after: Rows, truth: Truth) -> Iterator[str]:
-    """Readings that count where they did not, and ones that no longer count.
+    """Yields a sentence for each section whose readings are not those of the truth, then updates the truth.
 
-    Only what is split off from a section may have the readings of that, also where that is to be read again: who has
-    read the whole has read the half. The truth is brought up to date.
+    Only a part that was split off may have the readings of another section. It keeps them even when that section has
+    to be read again, because a learner who has read the whole has read the half.
     """
     parts = {truth.section_rows[part.uid]: part.uid for part in document.sections}
     parents = {part.uid: part.parent for part in document.sections}
     for pk, row in after.sections.items():
-        actual, known = after.readers.get(pk, {}), truth.readings.get(pk, {})
-        allowed = [known] if pk in before.sections else [{}]
+        actual, expected = after.readers.get(pk, {}), truth.readings.get(pk, {})
+        allowed = [expected] if pk in before.sections else [{}]
         if actual not in allowed and pk not in before.sections:
-            rows = [*_rows_that_it_may_be_from(parts.get(pk), parents, truth), *_rows_that_said(row, before)]
-            allowed += [readings.get(one, {}) for one in rows for readings in (truth.readings, truth.lapsed)]
+            rows = [*_rows_of_family(parts.get(pk), parents, truth), *_rows_containing(row, before)]
+            allowed += [
+                readings.get(other, {}) for other in rows for readings in (truth.readings, truth.lapsed)
+            ]
         if actual not in allowed:
-            yield f"readings of “{row.title}”: {actual} and not {known}"
+            yield f"readings of “{row.title}”: {actual}, expected {expected}"
     truth.readings = {pk: after.readers.get(pk, {}) for pk in after.sections}
     if before.readings.keys() - after.readings.keys():
         yield "readings are gone"
 
 
-def _rows_that_it_may_be_from(uid: int | None, parents: dict[int, int | None], truth: Truth) -> list[int]:
-    """All rows that a section, those that it was split from, and its own other halves have had."""
+def _rows_of_family(uid: int | None, parents: dict[int, int | None], truth: Truth) -> list[int]:
+    """Returns all rows that a section, the sections that it was split from, and its other halves have had."""
     line: list[int] = []
     while uid and uid not in line:
         line.append(uid)
@@ -180,11 +182,11 @@ def _rows_that_it_may_be_from(uid: int | None, parents: dict[int, int | None], t
     return [row for row, owner in truth.section_owners.items() if owner in family]
 
 
-def _rows_that_said(row: Row, before: Rows) -> Iterator[int]:
-    """The rows in which every line of a text stood, as one or within one: who has read the whole has read the part."""
+def _rows_containing(row: Row, before: Rows) -> Iterator[int]:
+    """Yields the rows whose text contained every line of this row, so that their readers have read it too."""
     lines = set(body(str(row.source)).splitlines()) - {""}
-    for pk, one in before.sections.items():
-        if lines and all(line in str(one.source) for line in lines):
+    for pk, section in before.sections.items():
+        if lines and all(line in str(section.source) for line in lines):
             yield pk
 
 
@@ -192,44 +194,44 @@ def _rows_that_said(row: Row, before: Rows) -> Iterator[int]:
 
 
 def wrong_responses(after: Rows, truth: Truth) -> Iterator[str]:
-    """Answers that are with another question, to other words, or that name another choice by now."""
-    for pk, given in truth.given.items():
+    """Yields a sentence for each answer that has moved to another question, text or choice."""
+    for pk, answer in truth.given.items():
         response = after.responses.get(pk)
         if response is None:
             yield f"response {pk} is gone"
             continue
         version = after.versions[response.version_id]
-        if truth.question_owners.get(version.question_id) != given.question:
-            yield f"an answer to “{given.source.splitlines()[0]}” is with another question"
+        if truth.question_owners.get(version.question_id) != answer.question:
+            yield f"an answer to “{answer.source.splitlines()[0]}” is with another question"
         shown = tuple((choice["key"], choice["text"]) for choice in version.choices)
-        if version.source != given.source or shown != given.choices:
-            yield f"the text that was answered is no longer “{given.source.splitlines()[0]}”"
-        if given.chosen and set(given.chosen) != set(response.answer):
-            yield f"the answer to “{given.source.splitlines()[0]}” has changed"
-        yield from _wrong_choices(after, version.question_id, given, truth)
+        if version.source != answer.source or shown != answer.choices:
+            yield f"the text that was answered is no longer “{answer.source.splitlines()[0]}”"
+        if answer.chosen and set(answer.chosen) != set(response.answer):
+            yield f"the answer to “{answer.source.splitlines()[0]}” has changed"
+        yield from _wrong_choices(after, version.question_id, answer, truth)
 
 
-def _wrong_choices(after: Rows, question: int, given: Any, truth: Truth) -> Iterator[str]:
+def _wrong_choices(after: Rows, question: int, answer: Any, truth: Truth) -> Iterator[str]:
     current = truth.keys.get(after.questions[question].current_id, {})
-    for key, uid in given.chosen.items():
+    for key, uid in answer.chosen.items():
         other = current.get(key, uid)
         if other != uid and truth.texts[other].casefold() != truth.texts[uid].casefold():
             yield f"“{truth.texts[uid]}” was chosen, and its key says “{truth.texts[other]}” now"
 
 
 def note_choices(document: Document, before: Rows, after: Rows, truth: Truth) -> Iterator[Match]:
-    """Tell the truth which key each choice has now, and say of reworded ones whether they kept theirs."""
+    """Yields the outcome of each reworded choice, then notes in the truth which key each choice has now."""
     for question, row in zip(document.questions, after.active_questions, strict=True):
         version = after.versions[row.current_id]
         if version.pk not in before.versions or version.source != before.versions[version.pk].source:
-            yield from _reworded(question, row, after, truth)
+            yield from _reworded_choices(question, row, after, truth)
         keys = [choice["key"] for choice in version.choices]
         uids = [choice.uid for choice in question.choices]
         truth.keys[version.pk] = dict(zip(keys, uids, strict=True))
-    truth.texts |= {choice.uid: choice.text for one in document.questions for choice in one.choices}
+    truth.texts |= {choice.uid: choice.text for question in document.questions for choice in question.choices}
 
 
-def _reworded(question: Question, row: Row, after: Rows, truth: Truth) -> Iterator[Match]:
+def _reworded_choices(question: Question, row: Row, after: Rows, truth: Truth) -> Iterator[Match]:
     keys = [choice["key"] for choice in after.versions[row.current_id].choices]
     others = {pk: version for pk, version in after.versions.items() if pk != row.current_id}
     for choice, key in zip(question.choices, keys, strict=True):

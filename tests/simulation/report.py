@@ -1,4 +1,4 @@
-"""What a run has found, added up over its documents, as tables and promises."""
+"""Adds up the results of a run over its documents, as tables and promises."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from .outcomes import ASKED, HALF, HEIR, MATCHED, MISTAKEN, TWIN, UNMATCHED, WRONG
 
-LEAST = 0.95  # of what was renamed and is still the same thing, found without a question
+REQUIRED_SHARE = 0.95  # share of renamed parts that must be found without an ambiguity; raising it makes the promise harder
 COLUMNS = {
     MATCHED: "found",
     ASKED: "asked",
@@ -20,11 +20,11 @@ COLUMNS = {
     TWIN: "twins",
     HEIR: "heirs",
 }
-TOLD = (MATCHED, ASKED, UNMATCHED, MISTAKEN, WRONG)  # where there is one right answer
+COUNTED = (MATCHED, ASKED, UNMATCHED, MISTAKEN, WRONG)  # outcomes of parts that have one right row
 
 
 def as_json(tally: Any, number: int) -> dict[str, Any]:
-    """A tally as what one process can tell another."""
+    """Returns a tally as JSON values, to pass from one process to another."""
     return {
         "number": number,
         "loads": tally.loads,
@@ -37,7 +37,7 @@ def as_json(tally: Any, number: int) -> dict[str, Any]:
 
 @dataclass
 class Report:
-    """The sums. ``parts`` counts by (kind of edit, kind of part, whether renamed, outcome)."""
+    """Holds the sums. ``parts`` is counted by kind of edit, kind of part, whether it was renamed, and outcome."""
 
     documents: int = 0
     loads: int = 0
@@ -46,13 +46,13 @@ class Report:
     figures: Counter[str] = field(default_factory=Counter)
     failures: list[dict[str, Any]] = field(default_factory=list)
 
-    def add(self, found: dict[str, Any]) -> None:
+    def add(self, result: dict[str, Any]) -> None:
         self.documents += 1
-        self.loads += found["loads"]
-        self.edits.update(found["edits"])
-        self.figures.update(found["figures"])
-        self.failures += found["failures"]
-        for edit, kind, is_renamed, outcome, count in found["parts"]:
+        self.loads += result["loads"]
+        self.edits.update(result["edits"])
+        self.figures.update(result["figures"])
+        self.failures += result["failures"]
+        for edit, kind, is_renamed, outcome, count in result["parts"]:
             self.parts[edit, kind, is_renamed, outcome] += count
 
     # ------------------------------------------------------------------------------------------------ figures
@@ -60,41 +60,41 @@ class Report:
     def outcomes(
         self, *, edit: str | None = None, kinds: Iterable[str] = ("section", "question"), renamed: bool = True
     ) -> Counter[str]:
-        """How often each thing became of parts; of renamed ones alone, or of all."""
-        found: Counter[str] = Counter()
+        """Counts the outcomes of renamed parts, or of all parts."""
+        outcomes: Counter[str] = Counter()
         for (cause, kind, is_renamed, outcome), count in self.parts.items():
             if (edit is None or cause == edit) and kind in kinds and (is_renamed or not renamed):
-                found[outcome] += count
-        return found
+                outcomes[outcome] += count
+        return outcomes
 
     def share(self, outcomes: Counter[str]) -> float:
-        """The share that was found without a question, of what can be told."""
-        total = sum(outcomes[word] for word in TOLD)
+        """Returns the share of parts with one right row that were found without an ambiguity, from 0 to 1."""
+        total = sum(outcomes[word] for word in COUNTED)
         return outcomes[MATCHED] / total if total else 1.0
 
     def failed(self, promise: str) -> int:
         return sum(failure["promise"] == promise for failure in self.failures)
 
     def promises(self) -> list[tuple[str, str, bool]]:
-        """Each promise with its figure and whether it was held."""
+        """Returns each promise with its figure and whether it was kept."""
         renamed = self.share(self.outcomes())
         return [
-            ("readings, answers, completions on the wrong thing", *self._none("wrong")),
-            ("renamed things found without a question", f"{renamed:.2%}", renamed >= LEAST),
-            ("a plan that differs from its outcome", *self._none("plan")),
-            ("planning that writes", *self._none("writing")),
-            ("broken invariants", *self._none("invariant")),
-            ("a dump that differs from what was loaded", *self._none("dump")),
-            ("a database that is not sound", *self._none("database")),
+            ("readings, answers, completions on the wrong thing", *self._count_failures("wrong")),
+            ("renamed things found without a question", f"{renamed:.2%}", renamed >= REQUIRED_SHARE),
+            ("a plan that differs from its outcome", *self._count_failures("plan")),
+            ("planning that writes", *self._count_failures("writing")),
+            ("broken invariants", *self._count_failures("invariant")),
+            ("a dump that differs from what was loaded", *self._count_failures("dump")),
+            ("a database that is not sound", *self._count_failures("database")),
         ]
 
-    def _none(self, promise: str) -> tuple[str, bool]:
+    def _count_failures(self, promise: str) -> tuple[str, bool]:
         return str(self.failed(promise)), not self.failed(promise)
 
     # ----------------------------------------------------------------------------------------------- in print
 
     def table(self) -> str:
-        """What became of renamed parts that are still the same thing, by the edit that renamed them."""
+        """Returns a table with the outcomes of renamed parts, by the edit that renamed them."""
         heads = "".join(f"{word:>8}" for word in COLUMNS.values())
         lines = [f"  {'what was done':<24}{'edits':>7}{'renamed':>9}{heads}{'found':>9}"]
         causes = sorted({edit for edit, *_rest in self.parts} | set(self.edits))
@@ -103,8 +103,8 @@ class Report:
                 lines.append(self._line(edit, self.edits[edit], total, outcomes))
         outcomes = self.outcomes()
         lines.append(self._line("all renamed", self.edits.total(), outcomes.total(), outcomes))
-        everything = self.outcomes(renamed=False)
-        lines.append(self._line("all parts", self.edits.total(), everything.total(), everything))
+        all_outcomes = self.outcomes(renamed=False)
+        lines.append(self._line("all parts", self.edits.total(), all_outcomes.total(), all_outcomes))
         choices = self.outcomes(kinds=("choice",))
         lines.append(self._line("reworded choices", 0, choices.total(), choices))
         return "\n".join(lines)

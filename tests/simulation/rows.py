@@ -1,4 +1,4 @@
-"""The rows of a module as values, so that what was before a load can be compared with what is after it."""
+"""Reads the rows of a module as values, so that the rows before and after a load can be compared."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ COLUMNS: dict[str, tuple[Any, str, str]] = {
 
 @dataclass(frozen=True)
 class Rows:
-    """All rows of a module by their keys."""
+    """Holds all rows of a module by their keys."""
 
     sections: dict[int, Row]
     quizzes: dict[int, Row]
@@ -72,112 +72,116 @@ class Rows:
 
     @property
     def quiz(self) -> Row | None:
-        """The quiz that stands."""
+        """Returns the active quiz, or None."""
         return next((quiz for quiz in self.quizzes.values() if quiz.archived_at is None), None)
 
     @cached_property
     def active_sections(self) -> list[Row]:
-        return _learner_progress(self.sections)
+        return _active(self.sections)
 
     @cached_property
     def active_questions(self) -> list[Row]:
-        """The questions that the document has: none where the quiz does not stand."""
-        return _learner_progress(self.questions) if self.quiz else []
+        """Returns the active questions. A module without an active quiz has none."""
+        return _active(self.questions) if self.quiz else []
 
     def source_of(self, question: Row) -> str:
         return str(self.versions[question.current_id].source)
 
     @cached_property
     def readers(self) -> dict[int, dict[int, int]]:
-        """By section, who has read it and counts, by enrolment, and in which revision."""
-        found: dict[int, dict[int, int]] = {}
+        """Maps each section to its counting readings: the revision that was read, by enrolment."""
+        readers: dict[int, dict[int, int]] = {}
         for reading in self.readings.values():
             if reading.lapsed_at is None:
-                found.setdefault(reading.section_id, {})[reading.enrolment_id] = reading.revision_id
-        return found
+                readers.setdefault(reading.section_id, {})[reading.enrolment_id] = reading.revision_id
+        return readers
 
     @cached_property
     def with_readings(self) -> set[int]:
-        """Sections that somebody has read, be it long ago."""
+        """Returns the sections with a reading, even a lapsed one."""
         return {reading.section_id for reading in self.readings.values()}
 
     @cached_property
     def ever_read(self) -> dict[int, set[int]]:
-        """By section, the enrolments that have read it, be it long ago."""
-        found: dict[int, set[int]] = {}
+        """Maps each section to the enrolments that have read it, even if that reading has lapsed."""
+        enrolments: dict[int, set[int]] = {}
         for reading in self.readings.values():
-            found.setdefault(reading.section_id, set()).add(reading.enrolment_id)
-        return found
+            enrolments.setdefault(reading.section_id, set()).add(reading.enrolment_id)
+        return enrolments
 
-    def come_back(self, pk: int, before: Rows) -> dict[int, int]:
-        """Who was asked to read a section again, had not, and once read the very text to which it has returned.
+    def returned_readings(self, pk: int, before: Rows) -> dict[int, int]:
+        """Returns the lapsed readings that count again because the section has returned to the text that was read.
 
-        By enrolment, the revision that they read.
+        The result maps each enrolment to the revision that it read.
         """
         was, now = before.sections.get(pk), self.sections[pk]
         if was is None or was.source == now.source:
             return {}
-        former = sorted(
-            (one for one in self.former.values() if one.section_id == pk), key=lambda one: one.until_id
+        former_texts = sorted(
+            (former for former in self.former.values() if former.section_id == pk),
+            key=lambda former: former.until_id,
         )
         latest = {
-            one.enrolment_id: one for _pk, one in sorted(before.readings.items()) if one.section_id == pk
+            reading.enrolment_id: reading
+            for _pk, reading in sorted(before.readings.items())
+            if reading.section_id == pk
         }
         return {
-            learner: one.revision_id
-            for learner, one in latest.items()
-            if one.lapsed_at
-            and next((f.source for f in former if f.until_id > one.revision_id), None) == now.source
+            enrolment: reading.revision_id
+            for enrolment, reading in latest.items()
+            if reading.lapsed_at
+            and next((text.source for text in former_texts if text.until_id > reading.revision_id), None)
+            == now.source
         }
 
     @cached_property
     def answered(self) -> dict[int, set[int]]:
-        """By question, the enrolments that have answered it."""
-        found: dict[int, set[int]] = {}
+        """Maps each question to the enrolments that have answered it."""
+        enrolments: dict[int, set[int]] = {}
         for response in self.responses.values():
             if response.answer:
                 question = self.versions[response.version_id].question_id
-                found.setdefault(question, set()).add(self.attempts[response.attempt_id].enrolment_id)
-        return found
+                enrolments.setdefault(question, set()).add(self.attempts[response.attempt_id].enrolment_id)
+        return enrolments
 
     @cached_property
     def takers(self) -> dict[int, set[int]]:
-        """By question, the enrolments that have it in an attempt."""
-        found: dict[int, set[int]] = {}
+        """Maps each question to the enrolments that have it in an attempt."""
+        enrolments: dict[int, set[int]] = {}
         for response in self.responses.values():
             question = self.versions[response.version_id].question_id
-            found.setdefault(question, set()).add(self.attempts[response.attempt_id].enrolment_id)
-        return found
+            enrolments.setdefault(question, set()).add(self.attempts[response.attempt_id].enrolment_id)
+        return enrolments
 
     def grades(self) -> dict[int, tuple[Any, bool]]:
-        """Of each submitted attempt the part of the points that it has, and whether it is passed."""
+        """Maps each submitted attempt to its share of the points and whether it is passed."""
         return {
-            pk: (one.mark / one.max_mark if one.max_mark else 0, one.passed_at is not None)
-            for pk, one in self.attempts.items()
-            if one.submitted_at
+            pk: (attempt.mark / attempt.max_mark if attempt.max_mark else 0, attempt.passed_at is not None)
+            for pk, attempt in self.attempts.items()
+            if attempt.submitted_at
         }
 
 
-def _learner_progress(rows: dict[int, Row]) -> list[Row]:
+def _active(rows: dict[int, Row]) -> list[Row]:
     return sorted((row for row in rows.values() if row.archived_at is None), key=lambda row: row.place)
 
 
-def take(module: Module) -> Rows:
-    """The rows of a module as they are now."""
-    found = {}
+def rows_of(module: Module) -> Rows:
+    """Returns the current rows of a module."""
+    tables = {}
     for name, (model, path, columns) in COLUMNS.items():
         rows = model.objects.filter(**{path: module}).order_by("pk")
-        found[name] = {row.pk: row for row in rows.values_list("pk", *columns.split(), named=True)}
-    return Rows(**found)
+        tables[name] = {row.pk: row for row in rows.values_list("pk", *columns.split(), named=True)}
+    return Rows(**tables)
 
 
 def longest_rise(numbers: list[int]) -> int:
-    """How many of these numbers can stay when those that break the order are taken out; in its simplest form."""
+    """Returns the length of the longest rising subsequence. It uses the simplest method, to check a faster one."""
     best: list[int] = []
     for place, number in enumerate(numbers):
         best.append(1 + max((best[i] for i in range(place) if numbers[i] < number), default=0))
     return max(best, default=0)
 
 
-def count(test: Callable[[Any], bool], several: Any) -> int:
-    return Counter(map(test, several))[True]
+def count(test: Callable[[Any], bool], values: Any) -> int:
+    return Counter(map(test, values))[True]

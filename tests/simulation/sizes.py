@@ -1,6 +1,6 @@
-"""Measures what planning a large document costs beside reading it; prints seconds, and megabytes at the highest.
+"""Measures the cost of planning a large document compared with parsing it. Prints seconds and the peak in megabytes.
 
-python -m simulation.sizes renamed|rewritten|alike
+python -m tests.simulation.sizes renamed|rewritten|alike
 """
 
 import json
@@ -26,32 +26,38 @@ from modules.reading import progress  # noqa: E402
 
 from .words import Language  # noqa: E402
 
-SECTIONS, BYTES = 2_000, 2_000_000
+SECTIONS, BYTES = 2_000, 2_000_000  # of the document; more makes the measure slower
 
 
 def main(case: str) -> None:
     call_command("migrate", verbosity=0)
     random = Random(case)
     language = Language(random)
-    before = texts(language, case)
-    after = [changed(random, language, case, text) for text in before]
+    before = random_texts(language, case)
+    after = [changed_text(random, language, case, text) for text in before]
     module = apply.apply_plan(
-        planning.plan_document(None, parser.parse_document(written(before))), by=None, now=timezone.now()
+        planning.plan_document(None, parser.parse_document(write_document(before))),
+        by=None,
+        now=timezone.now(),
     )
     read_all(module)
-    text = written(after)
+    text = write_document(after)
     started = time.perf_counter()
     document = parser.parse_document(text)
-    read = time.perf_counter() - started
+    parse_seconds = time.perf_counter() - started
     started = time.perf_counter()
     planning.plan_document(module, document)
-    plan = time.perf_counter() - started
+    plan_seconds = time.perf_counter() - started
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"read": read, "plan": plan, "memory": memory, "bytes": len(text.encode())}))
+    print(
+        json.dumps(
+            {"read": parse_seconds, "plan": plan_seconds, "memory": memory, "bytes": len(text.encode())}
+        )
+    )
 
 
-def texts(language: Language, case: str) -> list[tuple[str, list[str]]]:
-    """Headings and sentences of so many sections; of ``alike``, all have the same but for a word each."""
+def random_texts(language: Language, case: str) -> list[tuple[str, list[str]]]:
+    """Returns the headings and sentences of all sections. In the case ``alike`` they differ in one word each."""
     shared = sentences(language)
     if case == "alike":
         return [(f"Bagian {language.word()}", [*shared[:-1], f"Kata {n}."]) for n in range(SECTIONS)]
@@ -59,13 +65,13 @@ def texts(language: Language, case: str) -> list[tuple[str, list[str]]]:
 
 
 def sentences(language: Language) -> list[str]:
-    found: list[str] = []
-    while sum(map(len, found)) < BYTES / SECTIONS - 60:
-        found.append(language.sentence())
-    return found
+    new_sentences: list[str] = []
+    while sum(map(len, new_sentences)) < BYTES / SECTIONS - 60:
+        new_sentences.append(language.sentence())
+    return new_sentences
 
 
-def changed(
+def changed_text(
     random: Random, language: Language, case: str, text: tuple[str, list[str]]
 ) -> tuple[str, list[str]]:
     heading, lines = text
@@ -74,12 +80,12 @@ def changed(
     return language.heading(), lines
 
 
-def written(parts: list[tuple[str, list[str]]]) -> str:
+def write_document(parts: list[tuple[str, list[str]]]) -> str:
     return "# Besar\n\n" + "".join(f"## {heading}\n\n{' '.join(lines)}\n\n" for heading, lines in parts)
 
 
 def read_all(module: Module) -> None:
-    """One learner has read every section."""
+    """Records that one learner has read every section."""
     learner = User.objects.create(email="peserta@example.com", name="Peserta")
     enrolment = progress.begin(learner, module, now=timezone.now())
     Reading.objects.bulk_create(

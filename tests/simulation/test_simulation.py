@@ -1,4 +1,4 @@
-"""Runs a small part of the simulation, and checks that it notices faults that are planted on purpose."""
+"""Runs a small part of the simulation and checks that it notices planted faults."""
 
 import pytest
 
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 def simulate(numbers: range, edits: int, fault: str = "") -> Report:
-    """Runs some courses, and returns one report of all of them."""
+    """Runs some courses and returns one report about all of them."""
     report = Report()
     for number in numbers:
         with planted(fault):

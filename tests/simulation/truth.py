@@ -1,4 +1,4 @@
-"""The truth: who has read and answered what, by the uids that only authors know."""
+"""Records what learners have really read and answered, by the uids that only authors know."""
 
 from __future__ import annotations
 
@@ -9,34 +9,36 @@ from .rows import Row
 
 
 @dataclass(frozen=True)
-class Given:
-    """An answer as it was given: to what question, in which words, and what was chosen, by key."""
+class GivenAnswer:
+    """Describes an answer as it was given: the question, its text, and the chosen choices by key."""
 
     question: int
     source: str
-    choices: tuple[tuple[str, str], ...]  # key and text of each that was shown
+    choices: tuple[tuple[str, str], ...]  # key and text of each choice that was shown
     chosen: dict[str, int]  # the uids of the chosen choices by their keys
 
 
 @dataclass
 class Truth:
-    """Rows lead from a uid to its row, be it archived; owners from a row to the uid that it is."""
+    """Records the true state. Rows map a uid to its row, even an archived one; owners map a row to its uid."""
 
     section_rows: dict[int, int] = field(default_factory=dict)
     section_owners: dict[int, int] = field(default_factory=dict)
     question_rows: dict[int, int] = field(default_factory=dict)
     question_owners: dict[int, int] = field(default_factory=dict)
-    section_past: dict[int, set[int]] = field(default_factory=dict)  # by row, all uids that it has been
+    section_past: dict[int, set[int]] = field(
+        default_factory=dict
+    )  # by row, the uids of all parts that it has been
     question_past: dict[int, set[int]] = field(default_factory=dict)
     readings: dict[int, dict[int, int]] = field(default_factory=dict)  # row: {enrolment: revision}
     lapsed: dict[int, dict[int, int]] = field(
         default_factory=dict
-    )  # by the load that is judged, in the same way
-    given: dict[int, Given] = field(default_factory=dict)  # by response
+    )  # the readings that the current load lets lapse, in the same form
+    given: dict[int, GivenAnswer] = field(default_factory=dict)  # by response
     keys: dict[int, dict[str, int]] = field(
         default_factory=dict
     )  # by version, the uid of the choice of each key
-    texts: dict[int, str] = field(default_factory=dict)  # of each choice that there ever was, the latest
+    texts: dict[int, str] = field(default_factory=dict)  # by uid, the latest text of every choice
     finished: dict[int, datetime] = field(default_factory=dict)  # by enrolment
 
     def own_section(self, uid: int, row: int) -> None:
@@ -48,10 +50,10 @@ class Truth:
         self.question_past.setdefault(row, set()).add(uid)
 
     def key_of(self, choice: int, question_row: int, versions: dict[int, Row]) -> str | None:
-        """The key that a choice has, or had last, in a question."""
-        found = None
-        for version in sorted(versions.values(), key=lambda one: one.number):
+        """Returns the key that a choice has, or had last, in a question."""
+        key = None
+        for version in sorted(versions.values(), key=lambda version: version.number):
             if version.question_id == question_row:
-                by_uid = {uid: key for key, uid in self.keys.get(version.pk, {}).items()}
-                found = by_uid.get(choice, found)
-        return found
+                keys = {uid: choice_key for choice_key, uid in self.keys.get(version.pk, {}).items()}
+                key = keys.get(choice, key)
+        return key

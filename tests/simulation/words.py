@@ -1,4 +1,4 @@
-"""What authors write with: a few hundred Indonesian words, some of which everybody uses and some are a topic's."""
+"""Provides Indonesian words for the authors: common ones, and some that belong to the topic of an author."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from itertools import accumulate
 from random import Random
 
 
-def _listed(words: str) -> list[str]:
+def _word_list(words: str) -> list[str]:
     return words.split()
 
 
-FUNCTION_WORDS = _listed("""
+FUNCTION_WORDS = _word_list("""
     yang dan di dari untuk dengan pada adalah ini itu dalam tidak akan ke oleh juga karena sebagai dapat lebih atau
     setiap bila agar sudah harus satu dua banyak lain antara seperti hanya masih ketika sehingga bukan kita Anda
     """)  # fmt: skip
 
-WORDS = _listed("""
+WORDS = _word_list("""
     air api tanah udara cahaya suhu tekanan gaya massa energi listrik magnet gelombang bunyi atom molekul sel jaringan
     akar batang daun bunga buah biji hewan tumbuhan manusia jantung paru darah otak saraf tulang otot kulit mata telinga
     planet bintang bulan matahari bumi orbit langit awan hujan angin badai musim iklim laut sungai danau gunung lembah
@@ -41,7 +41,7 @@ WORDS = _listed("""
     mengajar bertanya menjawab memahami mengingat melatih mencoba mengulang memeriksa mengukur membandingkan menghitung
     """)  # fmt: skip
 
-HEADINGS = _listed("""
+HEADINGS = _word_list("""
     Pengertian Sejarah Bahan Cara Tujuan Manfaat Jenis Sifat Contoh Penyebab Akibat Perbandingan Langkah Alat Tahap
     Perawatan Pengukuran Perhitungan Hubungan Pengaruh Kesalahan Persiapan Pengujian Penerapan Dasar
     """)  # fmt: skip
@@ -51,7 +51,7 @@ TOPIC_WORDS = 30
 
 
 class Language:
-    """Writes as one author does on one topic: a few words come again and again, most are rare."""
+    """Writes random text of one author on one topic. A few words are frequent and most are rare."""
 
     def __init__(self, random: Random) -> None:
         self.random = random
@@ -68,13 +68,13 @@ class Language:
         return self.ranked[bisect(self._weights, self.random.random() * self._weights[-1])]
 
     def words(self, least: int, most: int) -> list[str]:
-        """So many words, none twice in a row."""
-        found: list[str] = []
-        wanted = self.random.randint(least, most)
-        while len(found) < wanted:
-            if (word := self.word()) not in found[-1:]:
-                found.append(word)
-        return found
+        """Returns a random number of words, with no word twice in a row."""
+        chosen: list[str] = []
+        length = self.random.randint(least, most)
+        while len(chosen) < length:
+            if (word := self.word()) not in chosen[-1:]:
+                chosen.append(word)
+        return chosen
 
     def sentence(self) -> str:
         text = " ".join(self.words(6, 16))
@@ -84,7 +84,7 @@ class Language:
         return tuple(self.sentence() for _ in range(self.random.randint(least, most)))
 
     def heading(self) -> str:
-        """Such as “Pengukuran suhu” or “Cara bersihkan rantai dan roda”."""
+        """Returns a heading such as “Pengukuran suhu” or “Cara bersihkan rantai dan roda”."""
         topic = self.random.sample(self.topic, self.random.randint(1, 3))
         return " ".join([self.random.choice(HEADINGS), *topic])
 
@@ -93,23 +93,24 @@ class Language:
         return " ".join([first, *self.words(3, 9)]) + "?"
 
     def phrase(self) -> str:
-        """A choice: one word to a short sentence."""
+        """Returns the text of a choice, from one word to a short sentence."""
         text = " ".join(self.words(1, 7))
         return text[0].upper() + text[1:]
 
 
 def with_typo(random: Random, text: str) -> str:
-    """A text with one letter of a longer word left out, doubled or put in the wrong place."""
+    """Returns a text in which one letter of a longer word is missing, doubled, or in the wrong place."""
     places = [place for place in range(1, len(text) - 2) if text[place - 1 : place + 3].isalpha()]
     if not places:
         return text
-    at = random.choice(places)
-    one, two = text[at], text[at + 1]
-    return text[:at] + random.choice((two, one + one + two, two + one)) + text[at + 2 :]
+    place = random.choice(places)
+    first, second = text[place], text[place + 1]
+    wrong = random.choice((second, first + first + second, second + first))
+    return text[:place] + wrong + text[place + 2 :]
 
 
-def mended(random: Random, text: str, language: Language) -> str:
-    """A sentence of which some words are others now."""
+def reworded(random: Random, text: str, language: Language) -> str:
+    """Returns a sentence with about a quarter of its words replaced."""
     words = text.split(" ")
     for _ in range(max(1, len(words) // 4)):
         words[random.randrange(len(words))] = language.word()
