@@ -1,4 +1,4 @@
-"""Who people are. Nothing here knows what they learn."""
+"""Holds accounts. Nothing here depends on learning."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Makes an account; without a password nobody can sign in to it until one is set."""
+        """Makes an account. Without a password, nobody can sign in until one is set."""
         user = self.model(email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -33,7 +33,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who can sign in. The e-mail address is the login; it is kept in lower case."""
+    """A person who can sign in with an e-mail address, which is kept in lower case."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
@@ -49,7 +49,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=True,
         help_text=_("Whoever is not active cannot sign in. Untick this instead of deleting the account."),
     )
-    # Follows from the role (see accounts.roles) and is kept, so that no page needs a query to know it.
+    # Follows from the role (see accounts.roles). It is a column so that pages need no query for it.
     is_staff = models.BooleanField(_("may enter the admin"), default=False, editable=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
