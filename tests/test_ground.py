@@ -28,7 +28,7 @@ def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
     )
 
 
-def test_the_source_root_does_not_hide_the_standard_library():
+def test_source_root_does_not_hide_standard_library():
     assert not (ROOT / "platform" / "__init__.py").exists()
     asked = "import sys; sys.path.insert(1, 'platform'); import platform; print(platform.python_version())"
     answer = subprocess.run(
@@ -37,12 +37,12 @@ def test_the_source_root_does_not_hide_the_standard_library():
     assert answer.strip() == ".".join(map(str, sys.version_info[:3]))
 
 
-def test_the_command_line_starts_in_a_process_of_its_own(tmp_path):
+def test_command_line_starts(tmp_path):
     checked = manage("check", SECRET_KEY="x" * 60, DATA_DIR=str(tmp_path))
     assert checked.returncode == 0, checked.stderr
 
 
-def test_without_a_secret_one_sentence_says_what_to_do(tmp_path):
+def test_missing_secret_is_explained_in_one_sentence(tmp_path):
     refused = manage("check", DATA_DIR=str(tmp_path))
 
     assert refused.returncode == 1
@@ -52,7 +52,7 @@ def test_without_a_secret_one_sentence_says_what_to_do(tmp_path):
     )
 
 
-def test_the_secret_is_written_once_and_for_its_owner_only(tmp_path):
+def test_secret_is_written_once_for_its_owner(tmp_path):
     def written() -> str:
         environment = {**os.environ, "DATA_DIR": str(tmp_path), "SECRET_KEY": ""}
         subprocess.run([sys.executable, "-m", "config.secret"], env=environment, check=True)
@@ -76,7 +76,7 @@ def test_the_secret_is_written_once_and_for_its_owner_only(tmp_path):
         ("EMAIL_URL", "mail.example.org", "EMAIL_URL is not a mail address"),
     ],
 )
-def test_a_wrong_value_is_named_in_one_sentence(tmp_path, name, value, sentence):
+def test_wrong_value_is_explained_in_one_sentence(tmp_path, name, value, sentence):
     refused = manage("check", SECRET_KEY="x" * 60, DATA_DIR=str(tmp_path), **{name: value})
 
     assert refused.returncode == 1
@@ -84,12 +84,12 @@ def test_a_wrong_value_is_named_in_one_sentence(tmp_path, name, value, sentence)
     assert refused.stderr.count("\n") == 1
 
 
-def test_a_secret_may_begin_with_a_dollar_sign(monkeypatch, tmp_path):
+def test_secret_may_begin_with_dollar_sign(monkeypatch, tmp_path):
     monkeypatch.setenv("SECRET_KEY", "$HOME-is-not-expanded")
     assert Settings().secret("SECRET_KEY", tmp_path / "none") == "$HOME-is-not-expanded"
 
 
-def test_a_mail_address_keeps_signs_that_are_written_with_a_percent(monkeypatch):
+def test_mail_address_decodes_percent_signs(monkeypatch):
     monkeypatch.setenv("EMAIL_URL", "smtp+tls://tuntas%40example.org:p%40ss@mail.example.org")
 
     mail = Settings().mail("EMAIL_URL")
@@ -100,25 +100,25 @@ def test_a_mail_address_keeps_signs_that_are_written_with_a_percent(monkeypatch)
     assert (mail["EMAIL_USE_TLS"], mail["EMAIL_USE_SSL"]) == (True, False)
 
 
-def test_an_address_without_a_host_is_refused(monkeypatch):
+def test_mail_address_without_host_is_refused(monkeypatch):
     monkeypatch.setenv("EMAIL_URL", "smtp://")
     with pytest.raises(SettingError, match="EMAIL_URL"):
         Settings().mail("EMAIL_URL")
 
 
-def test_every_setting_is_documented_and_nothing_else():
+def test_documentation_lists_exactly_the_settings():
     server = re.findall(r'os\.environ\.get\("(\w+)"\)', (ROOT / "gunicorn.conf.py").read_text())
     documented = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE)
     assert sorted(documented) == sorted({*table.env.names, *server})
 
 
-def test_no_power_is_given_to_inline_code():
+def test_policy_allows_no_inline_code():
     policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     assert policy["default-src"] == ["'none'"]
     assert {source for sources in policy.values() for source in sources} == {"'none'", "'self'"}
 
 
-def test_every_page_carries_the_headers_that_protect_it(client, db):
+def test_pages_carry_protective_headers(client, db):
     headers = client.get("/accounts/login/").headers
 
     assert set(headers["Content-Security-Policy"].split("; ")) == {
@@ -135,7 +135,7 @@ def test_every_page_carries_the_headers_that_protect_it(client, db):
     assert headers["Permissions-Policy"].startswith("camera=()")
 
 
-def test_health_is_told_without_a_session(client, db, django_assert_num_queries):
+def test_health_needs_no_session(client, db, django_assert_num_queries):
     with django_assert_num_queries(1):
         response = client.get("/health/")
 
@@ -143,7 +143,7 @@ def test_health_is_told_without_a_session(client, db, django_assert_num_queries)
     assert not response.cookies
 
 
-def test_health_says_when_the_database_is_away(client, monkeypatch):
+def test_health_reports_missing_database(client, monkeypatch):
     def away() -> None:
         raise DatabaseError("away")
 
@@ -152,7 +152,7 @@ def test_health_says_when_the_database_is_away(client, monkeypatch):
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="about the settings of SQLite")
-def test_sqlite_is_durable_and_waits_for_its_turn(db):
+def test_sqlite_is_durable_and_waits_for_locks(db):
     with connection.cursor() as cursor:
         asked = {
             name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")

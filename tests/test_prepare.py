@@ -19,7 +19,7 @@ def prepare() -> str:
     return out.getvalue()
 
 
-def test_a_new_installation_has_modules_to_read_and_one_person_of_each_role():
+def test_new_installation_gets_modules_and_accounts():
     told = prepare()
 
     assert Module.objects.published().count() == 2
@@ -32,7 +32,7 @@ def test_a_new_installation_has_modules_to_read_and_one_person_of_each_role():
         assert password in told
 
 
-def test_what_is_there_stays_as_it_is():
+def test_existing_installation_is_left_unchanged():
     prepare()
     Module.objects.all()[0].delete()
     User.objects.filter(is_superuser=False).delete()

@@ -40,7 +40,7 @@ def entries() -> list[tuple[list[str], str]]:
     ]
 
 
-def test_every_sentence_is_translated_and_none_is_left_that_nobody_says():
+def test_catalogue_has_exactly_the_sentences_of_the_code():
     checked = subprocess.run(
         [sys.executable, "locale/collect.py", "--check"],
         cwd=ROOT,
@@ -52,7 +52,7 @@ def test_every_sentence_is_translated_and_none_is_left_that_nobody_says():
     assert (checked.stdout, checked.stderr) == ("", "")
 
 
-def test_no_sentence_stands_where_it_is_not_gathered():
+def test_no_sentence_is_hidden_in_an_f_string():
     """What is called within an f-string is not seen by what gathers them."""
     calls = {"_", "N_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"}
     hidden = [
@@ -70,7 +70,7 @@ def test_no_sentence_stands_where_it_is_not_gathered():
     assert hidden == []
 
 
-def test_translations_have_the_gaps_of_their_sentences():
+def test_translations_keep_placeholders():
     astray = [
         (sentence, translation)
         for sentences, translation in entries()
@@ -81,7 +81,7 @@ def test_translations_have_the_gaps_of_their_sentences():
     assert astray == []
 
 
-def test_translations_end_as_their_sentences_do():
+def test_translations_keep_the_ending():
     astray = [
         (sentences[0], translation)
         for sentences, translation in entries()
@@ -95,7 +95,7 @@ def _ending(sentence: str) -> str:
     return sentence[-1] if sentence[-1] in ".?:,…" else ""
 
 
-def test_no_translation_is_the_english_again():
+def test_translations_differ_from_english():
     same = {translation for sentences, translation in entries() if translation in sentences}
 
     assert same == SHARED
@@ -139,13 +139,13 @@ def assert_that_it_speaks_one_language(browser: Client, path: str) -> None:
         "/nowhere/",
     ],
 )
-def test_a_visitor_reads_one_language(path, client):
+def test_visitor_reads_one_language(path, client):
     a_module(DOCUMENT)
 
     assert_that_it_speaks_one_language(client, path)
 
 
-def test_a_learner_reads_one_language(signed_in, learner):
+def test_learner_reads_one_language(signed_in, learner):
     module = a_module(DOCUMENT)
     read_all(learner, module)
     attempt = take(learner, module.quiz, ["Jupiter", ["Saturnus"], "Mars", "9"])
@@ -166,7 +166,7 @@ def test_a_learner_reads_one_language(signed_in, learner):
         assert_that_it_speaks_one_language(signed_in(learner), path)
 
 
-def test_an_instructor_reads_one_language(signed_in, instructor, learner):
+def test_instructor_reads_one_language(signed_in, instructor, learner):
     module = a_module(DOCUMENT, by=instructor)
     read_all(learner, module)
     attempt = take(learner, module.quiz, ["Jupiter", ["Saturnus"], "Mars", "9"])
@@ -189,7 +189,7 @@ def test_an_instructor_reads_one_language(signed_in, instructor, learner):
         assert_that_it_speaks_one_language(signed_in(instructor), path)
 
 
-def test_an_administrator_reads_one_language(signed_in, administrator):
+def test_administrator_reads_one_language(signed_in, administrator):
     for path in (
         reverse("admin:accounts_user_changelist"),
         reverse("admin:accounts_user_add"),

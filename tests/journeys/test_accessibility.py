@@ -38,31 +38,31 @@ OF_A_LEARNER = (
 )
 
 
-def test_a_fault_is_found(page: Page):
+def test_axe_finds_a_fault(page: Page):
     page.goto("/")
     page.locator("main").evaluate("main => main.append(document.createElement('button'))")
     assert ["button-name" in fault for fault in violations(page)] == [True]
 
 
 @pytest.mark.parametrize("path", AT_THE_DOOR)
-def test_the_pages_at_the_door(page: Page, path: str):
+def test_public_pages_are_accessible(page: Page, path: str):
     expect_usable(page, path)
 
 
 @pytest.mark.parametrize("path", OF_A_LEARNER)
-def test_the_pages_of_a_learner(visit: Visit, studying: Studying, path: str):
+def test_learner_pages_are_accessible(visit: Visit, studying: Studying, path: str):
     expect_usable(visit(storage_state=studying.storage), path)
 
 
 @pytest.mark.parametrize("module", [AI, GUIDE], ids=lambda module: module.document.slug)
-def test_every_section(visit: Visit, studying: Studying, module):
+def test_sections_are_accessible(visit: Visit, studying: Studying, module):
     page = visit(storage_state=studying.storage)
     addresses = [f"{module.address}{section.identity}/" for section in module.document.sections]
     expect_usable(page, *addresses[:1])
     expect_usable(page, *addresses[1:], looks=HALF_OF_THEM)
 
 
-def test_the_pages_of_an_attempt(visit: Visit, studying: Studying):
+def test_attempt_pages_are_accessible(visit: Visit, studying: Studying):
     page = visit(storage_state=studying.storage)
     questions = [f"/attempts/{studying.begun}/questions/{n + 1}/" for n in range(len(GUIDE.questions))]
     results = [f"/attempts/{number}/result/" for number in (studying.failed, studying.passed)]
@@ -70,7 +70,7 @@ def test_the_pages_of_an_attempt(visit: Visit, studying: Studying):
     expect_usable(page, *addresses)
 
 
-def test_a_failed_sign_up_and_an_open_menu(page: Page, visit: Visit, studying: Studying):
+def test_failed_sign_up_and_open_menu_are_accessible(page: Page, visit: Visit, studying: Studying):
     page.goto("/accounts/signup/")
     page.locator("[name=name]").evaluate("field => field.form.noValidate = true")
     page.locator("[name=name]").press("Enter")
@@ -83,7 +83,7 @@ def test_a_failed_sign_up_and_an_open_menu(page: Page, visit: Visit, studying: S
     assert violations(inside) == []
 
 
-def test_the_page_of_an_error(page: Page, site: Site):
+def test_error_page_is_accessible(page: Page, site: Site):
     """The server has no address that breaks, so that the page is given one here."""
     call = (
         "from django.views.defaults import server_error as answer; from django.test import RequestFactory as F; "
@@ -97,7 +97,7 @@ def test_the_page_of_an_error(page: Page, site: Site):
     expect_usable(page, "/broken/")
 
 
-def test_a_cold_section_takes_few_requests_and_few_bytes(visit: Visit, studying: Studying):
+def test_section_without_cache_takes_few_requests_and_bytes(visit: Visit, studying: Studying):
     page = visit(storage_state=studying.storage)
     requests: list[Request] = []
     page.on("requestfinished", lambda request: requests.append(request))  # noqa: PLW0108  it marks what it is given

@@ -30,20 +30,20 @@ def module_of(page: Page) -> str:
 
 
 @pytest.mark.parametrize("listed", LISTS)
-def test_every_list(visit: Visit, instructor: StorageState, studying: Studying, listed: str):
+def test_lists_are_accessible(visit: Visit, instructor: StorageState, studying: Studying, listed: str):
     address = f"/admin/modules/{listed}/"
     page = visit(storage_state=instructor)
     expect_usable(page, address, f"{address}?q=zzz", narrowest=PHONE["width"])
 
 
-def test_the_first_page_and_loading(visit: Visit, instructor: StorageState):
+def test_first_page_and_loading_are_accessible(visit: Visit, instructor: StorageState):
     page = visit(storage_state=instructor)
     expect_usable(page, "/admin/", LOAD, narrowest=PHONE["width"])
     page.locator("form[enctype] button").first.click()
     assert violations(page) == []
 
 
-def test_a_module_and_its_parts(visit: Visit, instructor: StorageState, studying: Studying):
+def test_module_and_its_parts_are_accessible(visit: Visit, instructor: StorageState, studying: Studying):
     page = visit(storage_state=instructor)
     module = module_of(page)
     addresses = [module, module.replace("change/", "load/"), module.replace("change/", "delete/")]
@@ -55,7 +55,7 @@ def test_a_module_and_its_parts(visit: Visit, instructor: StorageState, studying
     expect_usable(page, *addresses, narrowest=PHONE["width"])
 
 
-def test_the_rules_of_a_quiz_and_their_mistakes(visit: Visit, instructor: StorageState):
+def test_quiz_rules_and_their_errors_are_accessible(visit: Visit, instructor: StorageState):
     page = visit(storage_state=instructor)
     rules = module_of(page).replace("change/", "rules/")
     expect_usable(page, rules, narrowest=PHONE["width"])
@@ -68,7 +68,7 @@ def test_the_rules_of_a_quiz_and_their_mistakes(visit: Visit, instructor: Storag
     assert violations(page) == []
 
 
-def test_groups_and_other_rules(visit: Visit, instructor: StorageState, studying: Studying):
+def test_classes_and_overrides_are_accessible(visit: Visit, instructor: StorageState, studying: Studying):
     page = visit(storage_state=instructor)
     groups = "/admin/auth/group/"
     page.goto(f"{groups}add/")
@@ -90,7 +90,7 @@ def test_groups_and_other_rules(visit: Visit, instructor: StorageState, studying
     page.locator("#content [type=submit]").click()  # so that the journeys after this one find no other rules
 
 
-def test_results_attempts_and_revisions(visit: Visit, instructor: StorageState, studying: Studying):
+def test_results_attempts_and_revisions_are_accessible(visit: Visit, instructor: StorageState, studying: Studying):
     page = visit(storage_state=instructor)
     results = module_of(page).replace("change/", "results/")
     addresses = [results, f"/admin/modules/attempt/{studying.failed}/change/"]
@@ -100,7 +100,7 @@ def test_results_attempts_and_revisions(visit: Visit, instructor: StorageState, 
 
 
 @pytest.mark.parametrize("text", [WRONG, GUIDE.document.text], ids=["wrong", "right"])
-def test_a_draft_and_what_it_looks_like_to_learners(visit: Visit, instructor: StorageState, text: str):
+def test_draft_and_its_preview_are_accessible(visit: Visit, instructor: StorageState, text: str):
     page = visit(storage_state=instructor)
     upload(page, "rem.md", text.encode("utf-8"))
     draft = page.url
@@ -112,7 +112,7 @@ def test_a_draft_and_what_it_looks_like_to_learners(visit: Visit, instructor: St
     expect_usable(page, *addresses, narrowest=PHONE["width"])
 
 
-def test_the_accounts(visit: Visit, administrator: StorageState):
+def test_accounts_are_accessible(visit: Visit, administrator: StorageState):
     page = visit(storage_state=administrator)
     accounts = "/admin/accounts/user/"
     addresses = ["/admin/", accounts, f"{accounts}add/", "/admin/password_change/"]

@@ -99,7 +99,7 @@ def studied(site: Site, tmp_path: Path) -> None:
     )
 
 
-def test_an_edited_module_keeps_what_its_learner_did(
+def test_edited_module_keeps_the_work_of_its_learner(
     visit: Visit, site: Site, instructor: StorageState, studied: None
 ):
     learner = visit(width=390)

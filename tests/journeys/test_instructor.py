@@ -41,7 +41,7 @@ def downloaded(page: Page) -> bytes:
     return download.value.path().read_bytes()
 
 
-def test_a_wrong_document_is_mended_and_published(visit: Visit, instructor: StorageState):
+def test_wrong_document_is_corrected_and_published(visit: Visit, instructor: StorageState):
     page = visit(storage_state=instructor)
     page.goto("/")
     page.locator("details[data-menu] summary").click()
@@ -92,7 +92,7 @@ def a_learner_finds_it(page: Page) -> None:
 
 
 @pytest.mark.parametrize("file", list(brought()), ids=lambda file: file.name)
-def test_a_document_is_shown_whole_and_given_back_byte_for_byte(
+def test_document_is_shown_whole_and_downloaded_byte_for_byte(
     visit: Visit, instructor: StorageState, file: Brought
 ):
     page = visit(storage_state=instructor)
@@ -148,7 +148,7 @@ def edit_the_second_section(page: Page, module: str, file: Brought) -> None:
     assert downloaded(page) == file.content.replace(old_bytes, new_bytes, 1)
 
 
-def test_without_javascript(visit: Visit, instructor: StorageState):
+def test_document_is_loaded_without_javascript(visit: Visit, instructor: StorageState):
     page = visit(storage_state=instructor, java_script_enabled=False)
     upload(page, "rantai.md", WRONG.replace("Rem sepeda", "Rantai").encode("utf-8"))
     assert len(page.locator("section[aria-labelledby=errors] li").all()) == len(WRONG_LINES)
@@ -160,7 +160,7 @@ def test_without_javascript(visit: Visit, instructor: StorageState):
     assert downloaded(page).decode() == MENDED.replace("Rem sepeda", "Rantai")
 
 
-def test_what_is_no_text_is_refused_in_a_sentence(visit: Visit, instructor: StorageState):
+def test_file_without_text_is_refused(visit: Visit, instructor: StorageState):
     page = visit(storage_state=instructor)
     upload(page, "foto.md", b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe")
     expect(page).to_have_url(re.compile(f"{LOAD}$"))

@@ -21,7 +21,7 @@ GO_ON = "button[name=go][value=next], button[name=go][value=finish]"
 RESULT = re.compile(r"/attempts/\d+/result/$")
 
 
-def test_by_keyboard_alone(page: Page):
+def test_learner_passes_a_module_by_keyboard(page: Page):
     ai = lesson("ai-engineer-dan-ml-engineer")
     keyboard = Keyboard(page)
     page.goto("/")
@@ -101,7 +101,7 @@ def expect_finished(page: Page, module: Lesson) -> None:
     expect(card.locator(".done-word")).to_be_visible()
 
 
-def test_without_javascript(visit: Visit, site: Site):
+def test_learner_passes_a_module_without_javascript(visit: Visit, site: Site):
     page = visit(java_script_enabled=False)
     ai = lesson("ai-engineer-dan-ml-engineer")
     sign_in_as(page, *somebody(site, "plain@example.org"))
@@ -148,7 +148,7 @@ def sign_in_as(page: Page, email: str, password: str) -> None:
     expect(page).to_have_url("/")
 
 
-def test_in_english_on_a_phone_after_a_first_try_that_fails(visit: Visit, site: Site):
+def test_learner_passes_in_english_on_a_phone_at_second_attempt(visit: Visit, site: Site):
     guide = lesson("menulis-modul")
     person = somebody(site, "english@example.org")
     page = visit(width=390)
@@ -213,7 +213,7 @@ def expect_given(page: Page, right: list[str]) -> None:
     assert sorted(given) == sorted(right)
 
 
-def test_a_forgotten_password_is_replaced_by_mail(page: Page, site: Site):
+def test_forgotten_password_is_replaced_by_mail(page: Page, site: Site):
     email, old = somebody(site, "forgetful@example.org")
     page.goto("/accounts/login/")
     page.locator("a[href*='/password/reset/']").first.click()

@@ -82,7 +82,7 @@ def verdict(page: Page):
     return page.locator("[data-checked]")
 
 
-def test_a_question_in_a_text_is_judged_beside_it_by_keyboard(visit: Visit, learner: tuple[str, str]):
+def test_practice_question_is_answered_by_keyboard(visit: Visit, learner: tuple[str, str]):
     page = visit(width=390)
     sign_in_as(page, *learner)
     page.goto(SECTION)
@@ -108,7 +108,7 @@ def test_a_question_in_a_text_is_judged_beside_it_by_keyboard(visit: Visit, lear
     expect(verdict(page)).to_contain_text("Benar")
 
 
-def test_the_pages_of_a_question_in_a_text(visit: Visit, learner: tuple[str, str]):
+def test_practice_question_pages_are_accessible(visit: Visit, learner: tuple[str, str]):
     page = visit()
     sign_in_as(page, *learner)
     page.goto(SECTION)
@@ -118,7 +118,7 @@ def test_the_pages_of_a_question_in_a_text(visit: Visit, learner: tuple[str, str
     )
 
 
-def test_a_question_in_a_text_without_a_script(visit: Visit, learner: tuple[str, str]):
+def test_practice_question_without_javascript(visit: Visit, learner: tuple[str, str]):
     page = visit(java_script_enabled=False)
     sign_in_as(page, *learner)
     page.goto(SECTION)
@@ -136,7 +136,7 @@ def test_a_question_in_a_text_without_a_script(visit: Visit, learner: tuple[str,
     expect(page).to_have_url(re.compile(f"{SECTION}#s-apa-yang-membuat-aus$"))
 
 
-def test_what_was_missed_is_practised(visit: Visit, site: Site, learner: tuple[str, str]):
+def test_missed_questions_are_practised(visit: Visit, site: Site, learner: tuple[str, str]):
     page = visit(width=390)
     sign_in_as(page, *learner)
     for identity in ("rantai", "rem"):

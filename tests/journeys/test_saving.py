@@ -143,7 +143,7 @@ def expect_all_right(page: Page) -> None:
     expect(page.locator(".score .figure")).to_contain_text("100")
 
 
-def test_the_network_goes_the_tab_is_closed_and_the_sign_in_expires(visit: Visit, quiz: Quiz):
+def test_answers_survive_network_tab_and_sign_in(visit: Visit, quiz: Quiz):
     page = visit(width=390)
     first = quiz.start(page)
     give(page)
@@ -183,7 +183,7 @@ def test_the_network_goes_the_tab_is_closed_and_the_sign_in_expires(visit: Visit
     assert page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('unsent')).length") == 0
 
 
-def test_submitting_waits_for_what_is_unsent(visit: Visit, quiz: Quiz):
+def test_submission_waits_for_unsent_answers(visit: Visit, quiz: Quiz):
     page = visit()
     first = quiz.start(page)
     for number in (2, 3):
@@ -201,7 +201,7 @@ def test_submitting_waits_for_what_is_unsent(visit: Visit, quiz: Quiz):
     expect_all_right(page)
 
 
-def test_an_answer_that_waited_does_not_replace_a_later_one_unasked(visit: Visit, quiz: Quiz):
+def test_queued_answer_asks_before_replacing_a_later_one(visit: Visit, quiz: Quiz):
     phone, desk = visit(width=390), visit()
     quiz.start(phone)
     text = next_typed(phone)
@@ -251,7 +251,7 @@ def next_typed(page: Page) -> str:
     return page.url
 
 
-def test_two_tabs_of_one_browser_end_in_one_answer_the_last(visit: Visit, quiz: Quiz):
+def test_last_answer_of_two_tabs_is_kept(visit: Visit, quiz: Quiz):
     page = visit()
     quiz.start(page)
     text = next_typed(page)
@@ -265,7 +265,7 @@ def test_two_tabs_of_one_browser_end_in_one_answer_the_last(visit: Visit, quiz: 
     expect(page.locator("#answer")).to_have_value("dua")
 
 
-def test_what_was_typed_just_before_leaving_by_a_link_is_stored(visit: Visit, quiz: Quiz):
+def test_answer_typed_just_before_leaving_is_saved(visit: Visit, quiz: Quiz):
     page = visit()
     quiz.start(page)
     text = next_typed(page)
@@ -280,7 +280,7 @@ def test_what_was_typed_just_before_leaving_by_a_link_is_stored(visit: Visit, qu
     expect(page.locator("#answer")).to_have_value("4")
 
 
-def test_what_was_given_before_the_script_was_there_is_stored(visit: Visit, quiz: Quiz):
+def test_answer_given_before_the_script_loads_is_saved(visit: Visit, quiz: Quiz):
     page = visit()
     first = quiz.start(page)
     scripts: list[Route] = []
@@ -312,7 +312,7 @@ def test_what_was_given_before_the_script_was_there_is_stored(visit: Visit, quiz
     expect_all_right(page)
 
 
-def test_who_types_without_a_pause_is_saved_all_the_same(visit: Visit, quiz: Quiz):
+def test_answer_typed_without_a_pause_is_saved(visit: Visit, quiz: Quiz):
     page = visit()
     quiz.start(page)
     next_typed(page)
@@ -328,7 +328,7 @@ def test_who_types_without_a_pause_is_saved_all_the_same(visit: Visit, quiz: Qui
     saved(page)
 
 
-def test_a_browser_whose_storage_is_full_sends_all_the_same(visit: Visit, quiz: Quiz):
+def test_answer_is_sent_while_the_storage_is_full(visit: Visit, quiz: Quiz):
     page = visit()
     page.context.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full') }")
     quiz.start(page)
@@ -346,7 +346,7 @@ def test_a_browser_whose_storage_is_full_sends_all_the_same(visit: Visit, quiz: 
     expect(page.locator("#answer")).to_have_value("4")
 
 
-def test_the_page_says_what_is_in_the_way_of_an_answer(visit: Visit, site: Site, quiz: Quiz):
+def test_page_says_why_an_answer_is_not_saved(visit: Visit, site: Site, quiz: Quiz):
     page = visit(may_meet=(404, 503))
     quiz.start(page)
     next_typed(page)
@@ -363,7 +363,7 @@ def test_the_page_says_what_is_in_the_way_of_an_answer(visit: Visit, site: Site,
     expect(page.locator("[data-way-out]")).to_be_visible()
 
 
-def test_somebody_else_signs_in_and_then_oneself_again(visit: Visit, site: Site, quiz: Quiz):
+def test_answer_waits_while_somebody_else_is_signed_in(visit: Visit, site: Site, quiz: Quiz):
     page = visit(may_meet=(403, 404))
     quiz.start(page)
     text = next_typed(page)
@@ -387,7 +387,7 @@ def test_somebody_else_signs_in_and_then_oneself_again(visit: Visit, site: Site,
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\n"], indirect=True)
-def test_an_answer_that_is_too_late_is_named_and_offered_when_the_attempt_is_open_again(
+def test_late_answer_is_offered_in_a_reopened_attempt(
     visit: Visit, site: Site, quiz: Quiz
 ):
     page = visit()
@@ -416,7 +416,7 @@ def test_an_answer_that_is_too_late_is_named_and_offered_when_the_attempt_is_ope
     saved(page)
 
 
-def test_without_javascript_an_answer_outlives_the_sign_in(visit: Visit, quiz: Quiz):
+def test_answer_without_javascript_survives_the_sign_in(visit: Visit, quiz: Quiz):
     page = visit(java_script_enabled=False)
     quiz.start(page)
     text = next_typed(page)
@@ -430,7 +430,7 @@ def test_without_javascript_an_answer_outlives_the_sign_in(visit: Visit, quiz: Q
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\n"], indirect=True)
-def test_when_time_is_up_what_is_saved_is_submitted(visit: Visit, site: Site, quiz: Quiz):
+def test_saved_answers_are_submitted_when_time_is_up(visit: Visit, site: Site, quiz: Quiz):
     page = visit()
     quiz.start(page)
     expect(page.locator("[data-clock] [data-face]")).to_have_text(HALF_AN_HOUR)
@@ -445,7 +445,7 @@ def test_when_time_is_up_what_is_saved_is_submitted(visit: Visit, site: Site, qu
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\nlate: grace\n"], indirect=True)
-def test_in_the_time_of_grace_one_submits_and_no_longer_answers(visit: Visit, site: Site, quiz: Quiz):
+def test_grace_period_allows_submitting_but_no_answers(visit: Visit, site: Site, quiz: Quiz):
     page = visit(width=390)
     quiz.start(page)
     give(page)
@@ -465,7 +465,7 @@ def test_in_the_time_of_grace_one_submits_and_no_longer_answers(visit: Visit, si
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\nlate: grace\n"], indirect=True)
-def test_when_the_time_of_grace_is_over_the_page_says_what_became_of_the_attempt(
+def test_page_after_the_grace_period_explains_the_attempt(
     visit: Visit, site: Site, quiz: Quiz
 ):
     page = visit()
@@ -478,7 +478,7 @@ def test_when_the_time_of_grace_is_over_the_page_says_what_became_of_the_attempt
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\n"], indirect=True)
-def test_a_computer_whose_clock_is_wrong_by_hours_has_the_servers_time(visit: Visit, site: Site, quiz: Quiz):
+def test_computer_with_wrong_clock_follows_the_server(visit: Visit, site: Site, quiz: Quiz):
     ahead, behind = wrong_by(visit, hours=7), wrong_by(visit, hours=-7)
     first = quiz.start(ahead)
     sign_in_as(behind, *quiz.person)
@@ -502,7 +502,7 @@ def test_a_computer_whose_clock_is_wrong_by_hours_has_the_servers_time(visit: Vi
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\n"], indirect=True)
-def test_the_clock_follows_when_more_time_is_given(visit: Visit, site: Site, quiz: Quiz):
+def test_clock_follows_a_new_time_limit(visit: Visit, site: Site, quiz: Quiz):
     page = visit()
     quiz.start(page)
     until = page.locator("[data-until]").inner_text()
@@ -519,7 +519,7 @@ def test_the_clock_follows_when_more_time_is_given(visit: Visit, site: Site, qui
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\n"], indirect=True)
-def test_a_machine_that_slept_asks_how_much_time_is_left(visit: Visit, site: Site, quiz: Quiz):
+def test_clock_is_right_after_the_machine_slept(visit: Visit, site: Site, quiz: Quiz):
     page = visit()
     quiz.start(page)
     expect(page.locator("[data-face]")).to_have_text(HALF_AN_HOUR)
@@ -571,7 +571,7 @@ def time_left(page: Page, *, seconds: int) -> None:
     )
 
 
-def test_flags_and_boxes_by_keyboard(visit: Visit, quiz: Quiz):
+def test_flags_and_boxes_work_by_keyboard(visit: Visit, quiz: Quiz):
     page = visit()
     first = quiz.start(page)
     keyboard = Keyboard(page)
@@ -599,7 +599,7 @@ def test_flags_and_boxes_by_keyboard(visit: Visit, quiz: Quiz):
     expect(page.locator("main")).to_contain_text(f"Yang ditandai: soal {number}")
 
 
-def test_a_single_choice_can_be_cleared_by_keyboard(visit: Visit, quiz: Quiz):
+def test_single_choice_is_cleared_by_keyboard(visit: Visit, quiz: Quiz):
     page = visit()
     first = quiz.start(page)
     for number in (1, 2, 3):

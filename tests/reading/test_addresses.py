@@ -19,13 +19,13 @@ def at_address(slug: str, module: Module | None = None) -> Module:
     return apply.apply_plan(plan, by=None, now=NOON)
 
 
-def test_an_old_address_leads_to_the_new_one(client: Client):
+def test_old_address_redirects_to_the_new_one(client: Client):
     at_address("bintang", at_address("planet"))
     assert client.get("/modules/planet/").headers["Location"] == "/modules/bintang/"
     assert client.get("/modules/bintang/").status_code == 200
 
 
-def test_what_is_sent_to_an_old_address_is_not_lost(client: Client, learner):
+def test_reading_sent_to_old_address_is_recorded(client: Client, learner):
     module = at_address("planet")
     client.force_login(learner)
     at_address("bintang", module)
@@ -36,7 +36,7 @@ def test_what_is_sent_to_an_old_address_is_not_lost(client: Client, learner):
     assert Reading.objects.get().section.identity == "planet-dalam"
 
 
-def test_an_answer_to_a_question_in_a_text_goes_along_to_the_new_address(client: Client, learner):
+def test_practice_answer_follows_to_the_new_address(client: Client, learner):
     asked = "# Planet\n\n## Dalam\n\nTeks.\n\n### Berapa? {#berapa .check}\n\n- [=] 4\n"
     a_module(f"---\nslug: planet\n---\n{asked}")
     client.force_login(learner)
@@ -49,32 +49,32 @@ def test_an_answer_to_a_question_in_a_text_goes_along_to_the_new_address(client:
 
 
 @pytest.mark.parametrize("tail", ["", "planet-dalam/", "planet-dalam/checks/x/"])
-def test_an_old_address_of_a_preview_tells_a_learner_nothing(client: Client, learner, tail):
+def test_old_preview_address_is_hidden_from_learners(client: Client, learner, tail):
     at_address("bintang", at_address("planet"))
     client.force_login(learner)
     assert client.get(f"/preview/modules/planet/{tail}", follow=True).status_code == 404
 
 
-def test_an_address_with_what_no_address_has_is_nowhere(client: Client, learner):
+def test_address_with_null_byte_is_not_found(client: Client, learner):
     at_address("planet")
     client.force_login(learner)
     for tail in ("%00/", "planet%00dalam/", "planet-dalam/checks/%00/"):
         assert client.get(f"/modules/planet/{tail}").status_code == 404
 
 
-def test_an_address_that_another_module_took_is_its(client: Client):
+def test_address_belongs_to_the_module_that_uses_it_now(client: Client):
     at_address("bintang", at_address("planet"))
     other = a_module(f"---\nslug: planet\n---\n{READABLE}")
     assert client.get("/modules/planet/").context["module"] == other
 
 
-def test_a_module_that_goes_back_to_its_old_address_leads_nowhere_else(client: Client):
+def test_module_may_return_to_its_old_address(client: Client):
     module = at_address("planet", at_address("bintang", at_address("planet")))
     assert client.get("/modules/planet/").context["module"] == module
     assert client.get("/modules/bintang/").headers["Location"] == "/modules/planet/"
 
 
-def test_a_module_that_is_not_published_is_not_betrayed_by_its_old_address(client: Client):
+def test_old_address_of_unpublished_module_is_not_found(client: Client):
     publishing.unpublish(at_address("bintang", at_address("planet")))
     assert client.get("/modules/planet/").status_code == 404
     assert client.get("/modules/nowhere/").status_code == 404

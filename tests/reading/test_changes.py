@@ -58,7 +58,7 @@ def messages_of(answer) -> list[str]:
 # ------------------------------------------------------------------------------ old addresses lead on
 
 
-def test_the_old_address_of_a_renamed_section_leads_to_it(as_learner, learner, module):
+def test_old_address_leads_to_the_renamed_section(as_learner, learner, module):
     read(learner)
     load(RENAMED)
 
@@ -66,7 +66,7 @@ def test_the_old_address_of_a_renamed_section_leads_to_it(as_learner, learner, m
     assert as_learner.get(url(tail="changes/")).url == url("planet-kebumian")
 
 
-def test_what_is_read_on_a_page_from_before_a_renaming_counts(as_learner, learner, module):
+def test_reading_from_page_before_renaming_counts(as_learner, learner, module):
     Enrolment.objects.create(learner=learner, module=module, begun_at=NOON)
     read(learner, "planet-luar")
     shown = as_learner.get(url()).context["module"].current_id
@@ -78,7 +78,7 @@ def test_what_is_read_on_a_page_from_before_a_renaming_counts(as_learner, learne
     assert Reading.objects.get(section=section("planet-kebumian")).revision_id == shown
 
 
-def test_of_several_sections_that_had_an_address_the_last_one_is_meant(as_learner, module):
+def test_old_address_leads_to_its_last_section(as_learner, module):
     load(CHANGED)
     FormerText.objects.update(identity="planet")
     FormerText.objects.create(
@@ -88,7 +88,7 @@ def test_of_several_sections_that_had_an_address_the_last_one_is_meant(as_learne
     assert as_learner.get(url("planet")).url == url("planet-dalam")
 
 
-def test_a_section_that_stands_keeps_its_address(as_learner, module):
+def test_active_section_keeps_its_address(as_learner, module):
     FormerText.objects.create(
         section=section("planet-luar"), identity="planet-dalam", title="P", source="", until=module.current
     )
@@ -96,7 +96,7 @@ def test_a_section_that_stands_keeps_its_address(as_learner, module):
     assert as_learner.get(url()).context["section"] == section("planet-dalam")
 
 
-def test_a_page_from_before_two_sections_changed_names_is_about_the_one_it_showed(
+def test_reading_from_old_page_counts_for_the_section_shown(
     as_learner, learner, module
 ):
     shown = module.current_id
@@ -111,7 +111,7 @@ def test_a_page_from_before_two_sections_changed_names_is_about_the_one_it_showe
     assert [reading.section for reading in Reading.objects.all()] == [section("planet-luar")]
 
 
-def test_an_archived_section_leads_to_its_module_and_says_so(as_learner, learner, module):
+def test_archived_section_leads_to_its_module(as_learner, learner, module):
     read(learner)
     load(WITHOUT)
 
@@ -125,7 +125,7 @@ SAME_LEVEL = INNER + "\n\n## Planet luar\n\n"
 MERGED = READABLE.replace(SAME_LEVEL, INNER + "\n\n### Planet luar\n\n")
 
 
-def test_a_section_that_was_merged_into_another_leads_to_it(as_learner, learner, module):
+def test_merged_section_leads_to_the_section_that_has_its_text(as_learner, learner, module):
     read(learner, "planet-luar")
     load(MERGED)
 
@@ -143,7 +143,7 @@ def test_a_section_that_was_merged_into_another_leads_to_it(as_learner, learner,
         MERGED + "## Lagi\n\nJupiter, Saturnus, Uranus, Neptunus.\n",  # it is in two
     ],
 )
-def test_a_section_leads_to_no_other_where_it_is_not_sure_that_its_text_went_there(
+def test_partly_merged_section_leads_to_its_module(
     as_learner, learner, module, text
 ):
     read(learner, "planet-luar")
@@ -155,7 +155,7 @@ def test_a_section_leads_to_no_other_where_it_is_not_sure_that_its_text_went_the
     assert messages_of(answer) == ["“Planet luar” is no longer part of this module."]
 
 
-def test_what_is_read_of_a_section_that_was_archived_meanwhile_is_kept(
+def test_reading_of_archived_section_is_kept(
     as_learner, learner, other_learner, module
 ):
     read(other_learner)
@@ -170,7 +170,7 @@ def test_what_is_read_of_a_section_that_was_archived_meanwhile_is_kept(
     assert [stop.is_read for stop in outlines.outline(module, learner).stops] == [True, False]
 
 
-def test_a_page_of_a_section_that_was_deleted_meanwhile_leads_to_the_module(as_learner, module):
+def test_reading_of_deleted_section_leads_to_the_module(as_learner, module):
     load(WITHOUT)
 
     answer = as_learner.post(url(tail="reading/"), {"revision": module.current_id}, follow=True)
@@ -181,7 +181,7 @@ def test_a_page_of_a_section_that_was_deleted_meanwhile_leads_to_the_module(as_l
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_section_that_goes_in_the_very_moment_is_no_error(learner, module):
+def test_reading_of_section_deleted_meanwhile_raises_does_not_exist(learner, module):
     section = Section.objects.select_related("module").get(title="Planet dalam")
     load(WITHOUT)
     with pytest.raises(Section.DoesNotExist):
@@ -189,12 +189,12 @@ def test_a_section_that_goes_in_the_very_moment_is_no_error(learner, module):
     assert not Reading.objects.exists()
 
 
-def test_an_address_that_no_section_ever_had_is_not_there(as_learner, module):
+def test_address_of_no_section_is_not_found(as_learner, module):
     assert as_learner.get(url("pluto")).status_code == 404
     assert as_learner.get(url("pluto", "changes/")).status_code == 404
 
 
-def test_the_address_of_the_quiz_still_leads_to_it(as_learner):
+def test_quiz_address_under_the_module_leads_to_the_quiz(as_learner):
     module = a_module(PLANETS)
 
     assert as_learner.get(url("kuis-akhir")).url == module.quiz.get_absolute_url()
@@ -203,7 +203,7 @@ def test_the_address_of_the_quiz_still_leads_to_it(as_learner):
 # -------------------------------------------------------------------------------------- told of a change
 
 
-def test_a_section_that_changed_since_it_was_read_says_so(as_learner, learner, module):
+def test_changed_section_says_so_to_its_reader(as_learner, learner, module):
     read(learner)
     load(CHANGED)
 
@@ -221,7 +221,7 @@ def test_a_section_that_changed_since_it_was_read_says_so(as_learner, learner, m
 
 
 @pytest.mark.parametrize("who", ["who never read it", "who read it later", "when nobody is to be told"])
-def test_others_are_told_nothing(as_learner, learner, module, who):
+def test_other_learners_are_told_nothing(as_learner, learner, module, who):
     if who == "when nobody is to be told":
         read(learner)
     load(CHANGED, tell="nothing" if who == "when nobody is to be told" else "tell")
@@ -235,7 +235,7 @@ def test_others_are_told_nothing(as_learner, learner, module, who):
     assert "has changed" not in page.content.decode()
 
 
-def test_who_says_that_they_have_read_the_change_stays_on_the_page_and_is_told_no_more(
+def test_learner_who_read_the_change_is_told_no_more(
     as_learner, learner, module
 ):
     first = read(learner)
@@ -251,7 +251,7 @@ def test_who_says_that_they_have_read_the_change_stays_on_the_page_and_is_told_n
 
 
 @pytest.mark.django_db(transaction=True)
-def test_saying_so_many_times_at_once_is_one_reading(learner, module):
+def test_simultaneous_readings_of_a_change_are_one(learner, module):
     read(learner)
     load(CHANGED)
     changed = section()
@@ -261,7 +261,7 @@ def test_saying_so_many_times_at_once_is_one_reading(learner, module):
     assert (Reading.objects.counting().count(), Reading.objects.count()) == (1, 2)
 
 
-def test_a_page_from_before_the_change_lets_no_newer_reading_lapse(as_learner, learner, module):
+def test_reading_from_old_page_keeps_the_newer_reading(as_learner, learner, module):
     shown = module.current_id
     now = load(CHANGED)
     read(learner)
@@ -271,7 +271,7 @@ def test_a_page_from_before_the_change_lets_no_newer_reading_lapse(as_learner, l
     assert Reading.objects.get().revision == now.current
 
 
-def test_reading_again_what_did_not_change_is_no_new_fact(learner, module):
+def test_second_reading_of_same_text_changes_nothing(learner, module):
     first = read(learner)
     load(CHANGED, tell="nothing")
 
@@ -279,14 +279,14 @@ def test_reading_again_what_did_not_change_is_no_new_fact(learner, module):
     assert Reading.objects.count() == 1
 
 
-def test_who_has_read_a_text_that_was_already_old_is_told_at_once(as_learner, learner, module):
+def test_reader_of_an_outdated_text_is_told_at_once(as_learner, learner, module):
     load(CHANGED)
     read(learner, revision=module.current_id)
 
     assert as_learner.get(url()).context["stop"].is_changed
 
 
-def test_who_is_asked_to_read_again_learns_why(as_learner, learner, module):
+def test_learner_who_must_read_again_learns_why(as_learner, learner, module):
     read(learner)
     load(CHANGED, tell="again")
 
@@ -301,7 +301,7 @@ def test_who_is_asked_to_read_again_learns_why(as_learner, learner, module):
     assert Reading.objects.count() == 2
 
 
-def test_what_is_to_be_read_again_is_called_so_wherever_it_is_not_counted_any_more(as_learner, learner):
+def test_lapsed_section_is_marked_on_every_page(as_learner, learner):
     module = a_module(PLANETS)
     read_all(learner, module)
     load(PLANETS.replace(INNER, "Merkurius, Venus, Bumi, Mars, dan Ceres."), tell="again")
@@ -319,7 +319,7 @@ def test_what_is_to_be_read_again_is_called_so_wherever_it_is_not_counted_any_mo
     assert not outlines.outline(module, learner).lapsed()
 
 
-def test_what_others_are_to_read_again_is_not_ones_own(learner, other_learner, module):
+def test_lapsed_reading_concerns_its_reader_only(learner, other_learner, module):
     read(learner)
     load(CHANGED, tell="again")
 
@@ -329,7 +329,7 @@ def test_what_others_are_to_read_again_is_not_ones_own(learner, other_learner, m
 # --------------------------------------------------------------------------------- the change on request
 
 
-def test_the_change_is_shown_beside_what_was_read(as_learner, learner, module):
+def test_change_is_shown_against_the_text_read(as_learner, learner, module):
     read(learner)
     load(CHANGED)
 
@@ -339,7 +339,7 @@ def test_the_change_is_shown_beside_what_was_read(as_learner, learner, module):
     assert "I have read it" in text
 
 
-def test_each_learner_sees_the_change_since_their_own_reading(
+def test_learner_sees_the_change_since_their_reading(
     as_learner, signed_in, learner, other_learner, module
 ):
     read(learner)
@@ -356,7 +356,7 @@ def test_each_learner_sees_the_change_since_their_own_reading(
     assert others == ["yang panas"]
 
 
-def test_formulas_are_shown_as_formulas_and_words_as_words(as_learner, learner, module):
+def test_formulas_in_a_change_are_shown_as_formulas(as_learner, learner, module):
     load(READABLE.replace(INNER, "Jarak $d = \\frac{1}{2}$ dan `<b>AU</b>`.\n\n$$\nE = m\n$$"))
     read(learner)
     load(READABLE.replace(INNER, "Jarak $d = \\frac{1}{3}$ dan `<b>AU</b>`.\n\n$$\nE = m\n$$"))
@@ -396,7 +396,7 @@ PASSAGES = [
 ]
 
 
-def test_what_stands_in_another_section_now_is_not_shown_as_left_out(as_learner, learner):
+def test_passage_moved_to_another_section_is_not_left_out(as_learner, learner):
     module = a_module(WHOLE)
     read(learner, "planet")
     load(SPLIT)
@@ -410,7 +410,7 @@ def test_what_stands_in_another_section_now_is_not_shown_as_left_out(as_learner,
     assert "Left out" not in text
 
 
-def test_what_was_read_in_another_section_is_not_shown_as_added(
+def test_passage_read_in_another_section_is_not_added(
     as_learner, other_learner, signed_in, learner
 ):
     a_module(SPLIT)
@@ -428,7 +428,7 @@ def test_what_was_read_in_another_section_is_not_shown_as_added(
     assert moved(others) == []  # who has not read it sees it added
 
 
-def test_a_few_words_that_stand_elsewhere_too_have_not_moved(as_learner, learner):
+def test_short_passage_found_elsewhere_has_not_moved(as_learner, learner):
     text = WHOLE.replace("## Bulan\n", "## Bulan\n\n| A | B |\n| --- | --- |\n| Luna | Io |\n")
     a_module(text)
     read(learner, "planet")
@@ -437,7 +437,7 @@ def test_a_few_words_that_stand_elsewhere_too_have_not_moved(as_learner, learner
     assert moved(as_learner.get(url("planet", "changes/"))) == []
 
 
-def test_nobody_is_told_of_what_only_moved_into_a_part_of_its_own(learner):
+def test_plan_tells_nobody_of_a_section_split_in_two(learner):
     module = a_module(WHOLE)
     read_all(learner, module)
 
@@ -450,7 +450,7 @@ def test_nobody_is_told_of_what_only_moved_into_a_part_of_its_own(learner):
     assert tells(SPLIT.replace("Bumi, Mars", "Bumi, Mars, Ceres")) == {"Planet": "tell"}
 
 
-def test_a_new_title_is_shown_as_a_change(as_learner, learner, module):
+def test_new_title_is_shown_as_a_change(as_learner, learner, module):
     read(learner)
     load(RENAMED)
 
@@ -459,7 +459,7 @@ def test_a_new_title_is_shown_as_a_change(as_learner, learner, module):
     assert re.findall(r"<(?:del|ins)>[^<]*", text) == ["<del>dalam", "<ins>kebumian"]
 
 
-def test_long_texts_are_folded_where_they_stayed_the_same(as_learner, learner, module):
+def test_unchanged_passages_of_long_texts_are_folded(as_learner, learner, module):
     long = READABLE.replace(INNER, "\n\n".join(f"Kalimat {number}." for number in range(20)))
     load(long)
     read(learner)
@@ -468,7 +468,7 @@ def test_long_texts_are_folded_where_they_stayed_the_same(as_learner, learner, m
     assert "19 passages stayed the same" in as_learner.get(url(tail="changes/")).content.decode()
 
 
-def test_where_nothing_changed_the_page_says_so(as_learner, learner, module):
+def test_unchanged_section_says_that_nothing_changed(as_learner, learner, module):
     read(learner)
 
     text = as_learner.get(url(tail="changes/")).content.decode()
@@ -477,21 +477,21 @@ def test_where_nothing_changed_the_page_says_so(as_learner, learner, module):
     assert "I have read it" not in text
 
 
-def test_where_looks_alone_changed_the_page_says_so(as_learner, learner, module):
+def test_change_of_formatting_says_that_words_are_the_same(as_learner, learner, module):
     read(learner)
     load(READABLE.replace("Venus", "**Venus**"))
 
     assert "The words are the same" in as_learner.get(url(tail="changes/")).content.decode()
 
 
-def test_who_never_read_it_has_nothing_to_compare(as_learner, other_learner, module):
+def test_change_of_unread_section_is_not_found(as_learner, other_learner, module):
     read(other_learner)
     load(CHANGED)
 
     assert as_learner.get(url(tail="changes/")).status_code == 404
 
 
-def test_a_change_is_shown_to_those_who_are_signed_in(client, module):
+def test_change_needs_a_sign_in(client, module):
     assert client.get(url(tail="changes/")).url.endswith(f"?next={url(tail='changes/')}")
 
 
@@ -508,7 +508,7 @@ def open_attempt(learner):
     return attempts.start(learner, module.quiz, now=NOON)
 
 
-def test_an_attempt_goes_on_when_sections_were_added_meanwhile(as_learner, learner, open_attempt):
+def test_open_attempt_continues_after_sections_were_added(as_learner, learner, open_attempt):
     load(LONGER)
     quiz_url = open_attempt.quiz.get_absolute_url()
 
@@ -519,7 +519,7 @@ def test_an_attempt_goes_on_when_sections_were_added_meanwhile(as_learner, learn
     assert as_learner.post(quiz_url).url == open_attempt.get_absolute_url()
 
 
-def test_a_new_attempt_waits_for_the_sections_that_were_added(learner, open_attempt):
+def test_new_attempt_waits_for_added_sections(learner, open_attempt):
     attempts.submit(open_attempt, now=NOON)
     load(LONGER)
 
@@ -527,7 +527,7 @@ def test_a_new_attempt_waits_for_the_sections_that_were_added(learner, open_atte
         attempts.start(learner, Quiz.objects.get(), now=NOON)
 
 
-def test_an_attempt_at_a_quiz_that_was_archived_meanwhile_goes_on_to_its_result(as_learner, open_attempt):
+def test_open_attempt_at_archived_quiz_reaches_its_result(as_learner, open_attempt):
     load(QUIZLESS)
     response = open_attempt.responses.get(slot=1)
     own = open_attempt.get_absolute_url()
@@ -544,7 +544,7 @@ def test_an_attempt_at_a_quiz_that_was_archived_meanwhile_goes_on_to_its_result(
     assert as_learner.get(open_attempt.quiz.get_absolute_url()).status_code == 404
 
 
-def test_a_missed_question_leads_to_a_section_that_was_renamed_since(as_learner, learner, open_attempt):
+def test_missed_question_links_to_the_renamed_section(as_learner, learner, open_attempt):
     give(open_attempt, 1, "Mars")
     attempts.submit(open_attempt, now=NOON)
     load(PLANETS.replace("## Planet luar", "## Raksasa gas").replace("#planet-luar", "#raksasa-gas"))
@@ -554,7 +554,7 @@ def test_a_missed_question_leads_to_a_section_that_was_renamed_since(as_learner,
     assert [stop.identity for stop in reviews[0].links] == ["raksasa-gas"]
 
 
-def test_a_missed_question_leads_to_no_section_that_is_gone(as_learner, learner, open_attempt):
+def test_missed_question_links_to_no_archived_section(as_learner, learner, open_attempt):
     give(open_attempt, 1, "Mars")
     attempts.submit(open_attempt, now=NOON)
     load(
@@ -578,7 +578,7 @@ def queries(client, address: str) -> int:
     return len(captured)
 
 
-def test_a_section_that_changed_costs_one_query_more_and_any_other_none(as_learner, learner, module):
+def test_changed_section_costs_one_more_query(as_learner, learner, module):
     read(learner)
     before = queries(as_learner, url())
     load(CHANGED)
@@ -589,7 +589,7 @@ def test_a_section_that_changed_costs_one_query_more_and_any_other_none(as_learn
     assert queries(as_learner, url("planet-luar")) == 5
 
 
-def test_a_result_costs_the_same_however_many_sections_were_renamed(as_learner, learner, open_attempt):
+def test_renamed_sections_cost_a_result_one_query(as_learner, learner, open_attempt):
     attempts.submit(open_attempt, now=NOON)
     address = reverse("result", args=[open_attempt.pk])
     before = queries(as_learner, address)
@@ -601,7 +601,7 @@ def test_a_result_costs_the_same_however_many_sections_were_renamed(as_learner, 
 # ------------------------------------------------------------------------------- a change that is taken back
 
 
-def test_a_change_that_was_taken_back_is_told_to_those_alone_who_read_it(
+def test_reverted_change_is_told_to_its_readers_only(
     as_learner, signed_in, learner, other_learner, module
 ):
     read(learner)
@@ -622,14 +622,14 @@ def test_a_change_that_was_taken_back_is_told_to_those_alone_who_read_it(
     assert signed_in(other_learner).get(url()).context["stop"].is_changed
 
 
-def test_nobody_is_told_where_all_have_read_what_it_says_again(learner, module):
+def test_reverted_change_that_nobody_read_is_not_told(learner, module):
     read(learner)
     load(CHANGED)
     planned = planning.plan_document(Module.objects.get(), uploads.parse_with_images(READABLE, module=module))
     assert next(one.tell for one in planned.changes if one.identity == "planet-dalam") == "nothing"
 
 
-def test_who_was_asked_again_by_mistake_has_read_the_text_that_comes_back(
+def test_lapsed_reading_counts_again_for_a_reverted_text(
     as_learner, learner, other_learner, module
 ):
     read(learner)
@@ -645,7 +645,7 @@ def test_who_was_asked_again_by_mistake_has_read_the_text_that_comes_back(
     assert as_learner.get(url()).context["read_before"] is None
 
 
-def test_who_is_asked_again_for_the_old_text_too_has_to_read_it(learner, module):
+def test_learner_asked_again_must_read_the_reverted_text(learner, module):
     read(learner)
     load(CHANGED, tell="again")
     load(READABLE, tell="again")
@@ -653,7 +653,7 @@ def test_who_is_asked_again_for_the_old_text_too_has_to_read_it(learner, module)
     assert not Reading.objects.counting().exists()
 
 
-def test_the_path_takes_one_query_also_where_texts_are_compared(learner, module, django_assert_num_queries):
+def test_outline_that_compares_texts_takes_one_query(learner, module, django_assert_num_queries):
     read(learner)
     load(CHANGED)
     load(READABLE)
@@ -661,7 +661,7 @@ def test_the_path_takes_one_query_also_where_texts_are_compared(learner, module,
         assert not outlines.outline(module, learner).stop("planet-dalam").is_changed
 
 
-def test_the_change_shows_code_as_it_is_typed(as_learner, learner, module):
+def test_change_of_code_keeps_its_spaces(as_learner, learner, module):
     code = "```python\nfor bumi in tata_surya:\n    panas()\n    dingin()\n```\n"
     load(READABLE.replace(INNER, code))
     read(learner)

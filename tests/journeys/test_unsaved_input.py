@@ -138,7 +138,7 @@ def sign_out(page: Page) -> None:
 # ----------------------------------------------------------------------------- what somebody else has saved
 
 
-def test_going_back_brings_no_old_text_over_a_newer_one(page: Page, other: Page, written: Written):
+def test_going_back_shows_the_newest_text(page: Page, other: Page, written: Written):
     write(page, written, "Dari A.")
     write(other, written, " Dari B.")
     page.go_back()
@@ -151,7 +151,7 @@ def test_going_back_brings_no_old_text_over_a_newer_one(page: Page, other: Page,
     expect(page.locator(NOTE)).to_have_count(0)
 
 
-def test_a_text_that_comes_back_is_a_change_of_the_one_that_it_was_typed_into(
+def test_restored_text_keeps_its_base_revision(
     page: Page, other: Page, written: Written
 ):
     page.goto(written.section)
@@ -167,7 +167,7 @@ def test_a_text_that_comes_back_is_a_change_of_the_one_that_it_was_typed_into(
     has(other, "Dari B.")
 
 
-def test_rules_that_come_back_replace_none_unasked(page: Page, other: Page, written: Written):
+def test_restored_rules_replace_no_newer_rules(page: Page, other: Page, written: Written):
     page.goto(written.rules)
     page.locator("[name=attempts]").fill("50")
     page.locator("[name=shuffle]").check()
@@ -185,7 +185,7 @@ def test_rules_that_come_back_replace_none_unasked(page: Page, other: Page, writ
     expect(page.locator(".note.bad")).to_be_visible()
 
 
-def test_without_javascript_going_back_brings_no_old_text_either(
+def test_going_back_without_javascript_shows_the_newest_text(
     visit: Visit, instructor: StorageState, other: Page, written: Written
 ):
     page = visit(storage_state=instructor, java_script_enabled=False)
@@ -201,7 +201,7 @@ def test_without_javascript_going_back_brings_no_old_text_either(
 # -------------------------------------------------------------------------------------- what goes wrong
 
 
-def test_what_is_typed_outlives_the_window_the_sign_in_and_the_network(
+def test_input_survives_window_sign_in_and_network(
     visit: Visit, instructor: StorageState, written: Written
 ):
     page = visit(storage_state=instructor, may_meet={403})
@@ -247,7 +247,7 @@ def test_what_is_typed_outlives_the_window_the_sign_in_and_the_network(
     expect(page.locator(NOTE)).to_have_count(0)
 
 
-def test_what_two_windows_kept_is_offered_and_thrown_away_one_by_one(page: Page, written: Written):
+def test_inputs_of_two_windows_are_offered_separately(page: Page, written: Written):
     for words in ("Pertama.", "Kedua."):
         window = page.context.new_page()
         window.goto(written.section)
@@ -267,7 +267,7 @@ def test_what_two_windows_kept_is_offered_and_thrown_away_one_by_one(page: Page,
     assert kept(page) == 0
 
 
-def test_nobody_else_is_offered_it(page: Page, written: Written):
+def test_input_is_not_offered_to_another_person(page: Page, written: Written):
     page.goto(written.section)
     type_into(page, "Hanya untuk saya.")
     page.close()
@@ -280,7 +280,7 @@ def test_nobody_else_is_offered_it(page: Page, written: Written):
     expect(window.locator(NOTE)).to_have_count(0)
 
 
-def test_a_draft_that_was_checked_is_not_offered_again(page: Page, written: Written):
+def test_input_of_a_checked_draft_is_not_offered(page: Page, written: Written):
     page.goto(written.module)
     page.locator("form[action$='/draft/'] button").click()
     for words in ("Satu.", "Dua."):
@@ -293,7 +293,7 @@ def test_a_draft_that_was_checked_is_not_offered_again(page: Page, written: Writ
     assert kept(page) == 0
 
 
-def test_a_browser_that_keeps_nothing_still_asks(page: Page, written: Written):
+def test_browser_without_storage_warns_before_leaving(page: Page, written: Written):
     page.add_init_script("Storage.prototype.setItem = function () { throw new DOMException('full') }")
     page.goto(written.section)
     type_into(page, "Tidak tersimpan.", is_kept=False)
@@ -302,7 +302,7 @@ def test_a_browser_that_keeps_nothing_still_asks(page: Page, written: Written):
     saved(page)
 
 
-def test_a_text_makes_room_for_itself_where_the_storage_is_full(page: Page, written: Written):
+def test_input_makes_room_in_a_full_storage(page: Page, written: Written):
     page.goto(written.section)
     fill_the_storage = """() => {
         const item = { at: 1, tab: "", typed: [["source", ""]], hidden: [] };
@@ -354,13 +354,13 @@ def be_refused(page: Page, other: Page, written: Written) -> None:
     expect(page.locator(".note.bad")).to_be_visible()
 
 
-def test_it_is_asked_before_a_text_is_left_that_was_refused(page: Page, other: Page, written: Written):
+def test_browser_warns_before_leaving_a_refused_text(page: Page, other: Page, written: Written):
     be_refused(page, other, written)
     page.locator(TEXT).click()  # a browser asks nobody who has done nothing on the page
     assert asked(page)
 
 
-def test_who_leaves_a_refusal_and_comes_back_is_refused_again(page: Page, other: Page, written: Written):
+def test_refused_text_is_refused_again_after_returning(page: Page, other: Page, written: Written):
     be_refused(page, other, written)
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(written.section)
@@ -374,7 +374,7 @@ def test_who_leaves_a_refusal_and_comes_back_is_refused_again(page: Page, other:
     assert kept(page) == 0
 
 
-def test_it_is_asked_about_what_was_typed_before_the_script_was_there(page: Page, written: Written):
+def test_browser_warns_about_input_before_the_script_loads(page: Page, written: Written):
     waiting: list[Route] = []
     page.route("**/unsaved-input*.js", lambda route: waiting.append(route))  # noqa: PLW0108 (its signature is looked at)
     with page.expect_request("**/unsaved-input*.js"):
@@ -387,7 +387,7 @@ def test_it_is_asked_about_what_was_typed_before_the_script_was_there(page: Page
     assert kept(page) == 1
 
 
-def test_it_is_asked_about_what_was_typed_on_after_saving_was_stopped(page: Page, written: Written):
+def test_browser_warns_about_input_after_a_stopped_save(page: Page, written: Written):
     page.goto(written.section)
     type_into(page, "Disimpan?")
     hold = lambda route: None if route.request.method == "POST" else route.continue_()  # noqa: E731
@@ -400,7 +400,7 @@ def test_it_is_asked_about_what_was_typed_on_after_saving_was_stopped(page: Page
     assert asked(page)
 
 
-def test_nothing_is_asked_where_nothing_was_typed(page: Page, written: Written):
+def test_browser_does_not_warn_without_input(page: Page, written: Written):
     page.goto(written.section)
     page.locator(TEXT).click()
     assert not asked(page)
@@ -409,7 +409,7 @@ def test_nothing_is_asked_where_nothing_was_typed(page: Page, written: Written):
 # ------------------------------------------------------------------------------------- forms on one page
 
 
-def test_a_form_that_is_sent_leaves_what_was_typed_into_the_others(page: Page, written: Written):
+def test_sent_form_keeps_the_input_of_other_forms(page: Page, written: Written):
     page.goto(written.attempt)
     reopen, delete = (page.locator(f"form[data-keeps={action}]") for action in ("reopen", "delete"))
     for form in (reopen, delete):
