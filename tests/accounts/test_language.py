@@ -1,4 +1,4 @@
-"""The language of the interface: Indonesian first, a person's own choice always."""
+"""Tests the language of the interface: Indonesian by default, else the person's choice."""
 
 import pytest
 
@@ -37,9 +37,11 @@ def test_chosen_language_follows_to_another_device(client, learner):
     assert language_of(client.get("/accounts/login/", follow=True)) == "en"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])
-def test_choice_redirects_to_no_other_site(client, elsewhere):
-    response = client.post("/language/", {"language": "en", "next": elsewhere})
+@pytest.mark.parametrize(
+    "other_site", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""]
+)
+def test_choice_redirects_to_no_other_site(client, other_site):
+    response = client.post("/language/", {"language": "en", "next": other_site})
     assert response.headers["Location"] == "/"
 
 

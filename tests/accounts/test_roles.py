@@ -1,4 +1,4 @@
-"""Roles: one for each person, and no way from one to the next but an administrator."""
+"""Tests that each person has one role, and that only administrators change roles."""
 
 from io import StringIO
 
@@ -33,13 +33,13 @@ def test_new_role_replaces_the_old_one(learner):
 
 
 def test_new_role_keeps_only_groups_without_permissions(learner):
-    harmless, powerful = (Group.objects.create(name=name) for name in ("Kelas B", "Pengawas"))
-    powerful.permissions.add(Permission.objects.first())
-    learner.groups.set([harmless, powerful])
+    study_class, supervisors = (Group.objects.create(name=name) for name in ("Kelas B", "Pengawas"))
+    supervisors.permissions.add(Permission.objects.first())
+    learner.groups.set([study_class, supervisors])
     for role in (Role.INSTRUCTOR, Role.ADMINISTRATOR, Role.LEARNER):
         give(learner, role)
-        assert powerful not in learner.groups.all()
-        assert harmless in learner.groups.all()
+        assert supervisors not in learner.groups.all()
+        assert study_class in learner.groups.all()
 
 
 def test_renamed_learner_stays_in_the_group(signed_in, administrator, learner):

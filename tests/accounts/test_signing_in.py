@@ -1,4 +1,4 @@
-"""The door: signing up, signing in and out, and a password that was forgotten."""
+"""Tests signing up, signing in and out, and forgotten passwords."""
 
 import re
 
@@ -111,9 +111,7 @@ def test_forgotten_password_is_reset_by_mail(client, learner):
     assert signed_in_as(client) == learner.pk
 
 
-def test_new_password_is_kept_if_its_mail_fails(
-    client, learner, settings, caplog
-):
+def test_new_password_is_kept_if_its_mail_fails(client, learner, settings, caplog):
     client.post("/accounts/login/", {"login": learner.email, "password": PASSWORD})
     new = {"oldpassword": PASSWORD, "password1": "angin-laut-77", "password2": "angin-laut-77"}
     client.post("/accounts/password/change/", new)
@@ -144,14 +142,14 @@ def test_inactive_learner_cannot_sign_in(client, learner):
     assert signed_in_as(client) is None
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/"])
-def test_sign_in_redirects_to_no_other_site(client, learner, elsewhere):
+@pytest.mark.parametrize("other_site", ["https://evil.example/", "//evil.example/"])
+def test_sign_in_redirects_to_no_other_site(client, learner, other_site):
     response = client.post(
-        "/accounts/login/", {"login": learner.email, "password": PASSWORD, "next": elsewhere}
+        "/accounts/login/", {"login": learner.email, "password": PASSWORD, "next": other_site}
     )
     assert response.headers["Location"] == "/"
 
 
 def address_in(message) -> str:
-    """The path of the first link of a mail."""
+    """Returns the path of the first link in a mail."""
     return re.search(r"http://[^/\s]+(\S+)", message.body)[1]

@@ -90,7 +90,9 @@ def test_classes_and_overrides_are_accessible(visit: Visit, instructor: StorageS
     page.locator("#content [type=submit]").click()  # so that the journeys after this one find no other rules
 
 
-def test_results_attempts_and_revisions_are_accessible(visit: Visit, instructor: StorageState, studying: Studying):
+def test_results_attempts_and_revisions_are_accessible(
+    visit: Visit, instructor: StorageState, studying: Studying
+):
     page = visit(storage_state=instructor)
     results = module_of(page).replace("change/", "results/")
     addresses = [results, f"/admin/modules/attempt/{studying.failed}/change/"]

@@ -387,9 +387,7 @@ def test_answer_waits_while_somebody_else_is_signed_in(visit: Visit, site: Site,
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\n"], indirect=True)
-def test_late_answer_is_offered_in_a_reopened_attempt(
-    visit: Visit, site: Site, quiz: Quiz
-):
+def test_late_answer_is_offered_in_a_reopened_attempt(visit: Visit, site: Site, quiz: Quiz):
     page = visit()
     quiz.start(page)
     text = next_typed(page)
@@ -465,9 +463,7 @@ def test_grace_period_allows_submitting_but_no_answers(visit: Visit, site: Site,
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\nlate: grace\n"], indirect=True)
-def test_page_after_the_grace_period_explains_the_attempt(
-    visit: Visit, site: Site, quiz: Quiz
-):
+def test_page_after_the_grace_period_explains_the_attempt(visit: Visit, site: Site, quiz: Quiz):
     page = visit()
     first = quiz.start(page)
     ends_in(site, seconds=-595)  # so that 5 seconds of grace are left

@@ -151,9 +151,7 @@ def test_going_back_shows_the_newest_text(page: Page, other: Page, written: Writ
     expect(page.locator(NOTE)).to_have_count(0)
 
 
-def test_restored_text_keeps_its_base_revision(
-    page: Page, other: Page, written: Written
-):
+def test_restored_text_keeps_its_base_revision(page: Page, other: Page, written: Written):
     page.goto(written.section)
     type_into(page, "Dari A.")
     write(other, written, "Dari B.")
@@ -201,9 +199,7 @@ def test_going_back_without_javascript_shows_the_newest_text(
 # -------------------------------------------------------------------------------------- what goes wrong
 
 
-def test_input_survives_window_sign_in_and_network(
-    visit: Visit, instructor: StorageState, written: Written
-):
+def test_input_survives_window_sign_in_and_network(visit: Visit, instructor: StorageState, written: Written):
     page = visit(storage_state=instructor, may_meet={403})
     page.goto(written.section)
     type_into(page, "Lama diketik.")

@@ -96,9 +96,7 @@ def test_active_section_keeps_its_address(as_learner, module):
     assert as_learner.get(url()).context["section"] == section("planet-dalam")
 
 
-def test_reading_from_old_page_counts_for_the_section_shown(
-    as_learner, learner, module
-):
+def test_reading_from_old_page_counts_for_the_section_shown(as_learner, learner, module):
     shown = module.current_id
     later = load(CHANGED).current
     FormerText.objects.create(
@@ -143,9 +141,7 @@ def test_merged_section_leads_to_the_section_that_has_its_text(as_learner, learn
         MERGED + "## Lagi\n\nJupiter, Saturnus, Uranus, Neptunus.\n",  # it is in two
     ],
 )
-def test_partly_merged_section_leads_to_its_module(
-    as_learner, learner, module, text
-):
+def test_partly_merged_section_leads_to_its_module(as_learner, learner, module, text):
     read(learner, "planet-luar")
     load(text)
 
@@ -155,9 +151,7 @@ def test_partly_merged_section_leads_to_its_module(
     assert messages_of(answer) == ["“Planet luar” is no longer part of this module."]
 
 
-def test_reading_of_archived_section_is_kept(
-    as_learner, learner, other_learner, module
-):
+def test_reading_of_archived_section_is_kept(as_learner, learner, other_learner, module):
     read(other_learner)
     shown = module.current_id
     load(WITHOUT)
@@ -235,9 +229,7 @@ def test_other_learners_are_told_nothing(as_learner, learner, module, who):
     assert "has changed" not in page.content.decode()
 
 
-def test_learner_who_read_the_change_is_told_no_more(
-    as_learner, learner, module
-):
+def test_learner_who_read_the_change_is_told_no_more(as_learner, learner, module):
     first = read(learner)
     now = load(CHANGED)
 
@@ -339,9 +331,7 @@ def test_change_is_shown_against_the_text_read(as_learner, learner, module):
     assert "I have read it" in text
 
 
-def test_learner_sees_the_change_since_their_reading(
-    as_learner, signed_in, learner, other_learner, module
-):
+def test_learner_sees_the_change_since_their_reading(as_learner, signed_in, learner, other_learner, module):
     read(learner)
     load(CHANGED)
     read(other_learner)
@@ -410,9 +400,7 @@ def test_passage_moved_to_another_section_is_not_left_out(as_learner, learner):
     assert "Left out" not in text
 
 
-def test_passage_read_in_another_section_is_not_added(
-    as_learner, other_learner, signed_in, learner
-):
+def test_passage_read_in_another_section_is_not_added(as_learner, other_learner, signed_in, learner):
     a_module(SPLIT)
     for identity in ("planet", "planet-raksasa"):
         read(learner, identity)
@@ -601,9 +589,7 @@ def test_renamed_sections_cost_a_result_one_query(as_learner, learner, open_atte
 # ------------------------------------------------------------------------------- a change that is taken back
 
 
-def test_reverted_change_is_told_to_its_readers_only(
-    as_learner, signed_in, learner, other_learner, module
-):
+def test_reverted_change_is_told_to_its_readers_only(as_learner, signed_in, learner, other_learner, module):
     read(learner)
     load(CHANGED)
     read(other_learner)
@@ -629,9 +615,7 @@ def test_reverted_change_that_nobody_read_is_not_told(learner, module):
     assert next(one.tell for one in planned.changes if one.identity == "planet-dalam") == "nothing"
 
 
-def test_lapsed_reading_counts_again_for_a_reverted_text(
-    as_learner, learner, other_learner, module
-):
+def test_lapsed_reading_counts_again_for_a_reverted_text(as_learner, learner, other_learner, module):
     read(learner)
     load(CHANGED, tell="again")
     read(other_learner)
