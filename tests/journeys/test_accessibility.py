@@ -1,4 +1,4 @@
-"""Every page can be used by everybody: axe finds nothing, on a phone and a wide screen, in light and dark."""
+"""Tests that axe finds no fault on any page, on a phone and a wide screen, in light and dark."""
 
 import pytest
 from playwright.sync_api import Page, Request
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.journey
 AI = lesson("ai-engineer-dan-ml-engineer")
 GUIDE = lesson("menulis-modul")
 
-AT_THE_DOOR = (
+PUBLIC_PAGES = (
     "/",
     AI.address,
     "/accounts/login/",
@@ -24,7 +24,7 @@ AT_THE_DOOR = (
     "/accounts/password/reset/key/done/",
     "/nowhere/",
 )
-OF_A_LEARNER = (
+LEARNER_PAGES = (
     "/",
     "/learning/",
     AI.address,
@@ -44,12 +44,12 @@ def test_axe_finds_a_fault(page: Page):
     assert ["button-name" in fault for fault in violations(page)] == [True]
 
 
-@pytest.mark.parametrize("path", AT_THE_DOOR)
+@pytest.mark.parametrize("path", PUBLIC_PAGES)
 def test_public_pages_are_accessible(page: Page, path: str):
     expect_usable(page, path)
 
 
-@pytest.mark.parametrize("path", OF_A_LEARNER)
+@pytest.mark.parametrize("path", LEARNER_PAGES)
 def test_learner_pages_are_accessible(visit: Visit, studying: Studying, path: str):
     expect_usable(visit(storage_state=studying.storage), path)
 
@@ -64,9 +64,9 @@ def test_sections_are_accessible(visit: Visit, studying: Studying, module):
 
 def test_attempt_pages_are_accessible(visit: Visit, studying: Studying):
     page = visit(storage_state=studying.storage)
-    questions = [f"/attempts/{studying.begun}/questions/{n + 1}/" for n in range(len(GUIDE.questions))]
+    questions = [f"/attempts/{studying.open}/questions/{n + 1}/" for n in range(len(GUIDE.questions))]
     results = [f"/attempts/{number}/result/" for number in (studying.failed, studying.passed)]
-    addresses = [*questions, f"/attempts/{studying.begun}/submission/", *results]
+    addresses = [*questions, f"/attempts/{studying.open}/submission/", *results]
     expect_usable(page, *addresses)
 
 
@@ -84,7 +84,7 @@ def test_failed_sign_up_and_open_menu_are_accessible(page: Page, visit: Visit, s
 
 
 def test_error_page_is_accessible(page: Page, site: Site):
-    """The server has no address that breaks, so that the page is given one here."""
+    """No address of the server fails, so the test serves the error page at an address of its own."""
     call = (
         "from django.views.defaults import server_error as answer; from django.test import RequestFactory as F; "
         "print('<!doctype' + answer(F().get('/')).content.decode().partition('<!doctype')[2])"
@@ -100,12 +100,12 @@ def test_error_page_is_accessible(page: Page, site: Site):
 def test_section_without_cache_takes_few_requests_and_bytes(visit: Visit, studying: Studying):
     page = visit(storage_state=studying.storage)
     requests: list[Request] = []
-    page.on("requestfinished", lambda request: requests.append(request))  # noqa: PLW0108  it marks what it is given
+    page.on("requestfinished", lambda request: requests.append(request))  # noqa: PLW0108  Playwright sets an attribute on the function
     heaviest = max(AI.document.sections, key=lambda section: len(section.html))
     page.goto(f"{AI.address}{heaviest.identity}/", wait_until="networkidle")
 
     sizes = [request.sizes() for request in requests]
-    taken = sum(one["responseHeadersSize"] + one["responseBodySize"] for one in sizes)
-    print(f"\ncold view of a section: {len(requests)} requests, {taken / 1000:.1f} kB")
+    total = sum(size["responseHeadersSize"] + size["responseBodySize"] for size in sizes)
+    print(f"\ncold view of a section: {len(requests)} requests, {total / 1000:.1f} kB")
     assert len(requests) <= 10
-    assert taken <= 100_000
+    assert total <= 100_000

@@ -1,4 +1,4 @@
-"""The pages of those who write modules, too, can be used by everybody."""
+"""Tests that axe finds no fault on the pages of instructors and administrators."""
 
 import pytest
 from playwright.sync_api import Page, StorageState
@@ -16,15 +16,15 @@ LISTS = ("module", "draft", "attempt", "revision")
 
 
 def links(page: Page, listed_on: str, wanted: str, most: int = 1) -> list[str]:
-    """The first addresses in the main part of a page that match a selector of links."""
+    """Returns the first addresses in the main part of a page that match a selector of links."""
     page.goto(listed_on)
-    found = page.locator(f"main a{wanted}, #content a{wanted}")
-    assert found.count(), f"{listed_on} has no link {wanted}"
-    return [str(one.get_attribute("href")) for one in found.all()[:most]]
+    matching = page.locator(f"main a{wanted}, #content a{wanted}")
+    assert matching.count(), f"{listed_on} has no link {wanted}"
+    return [str(link.get_attribute("href")) for link in matching.all()[:most]]
 
 
 def module_of(page: Page) -> str:
-    """The admin's page of the guide, in which a learner has been."""
+    """Returns the address of the guide's page in the admin. A learner has worked in the guide."""
     page.goto("/admin/modules/module/")
     return str(page.get_by_role("link", name=GUIDE.document.title).first.get_attribute("href"))
 
@@ -83,11 +83,13 @@ def test_classes_and_overrides_are_accessible(visit: Visit, instructor: StorageS
     page.locator("[name=closes_at]").fill("2099-01-01T08:00")
     page.locator("main form.form button").click()
     page.locator(".others").wait_for()
-    one = links(page, overrides, "[href*='/overrides/']")
+    override = links(page, overrides, "[href*='/overrides/']")
     delete = group.replace("change/", "delete/")
-    expect_usable(page, groups, f"{groups}add/", group, overrides, *one, delete, narrowest=PHONE["width"])
+    expect_usable(
+        page, groups, f"{groups}add/", group, overrides, *override, delete, narrowest=PHONE["width"]
+    )
     page.goto(delete)
-    page.locator("#content [type=submit]").click()  # so that the journeys after this one find no other rules
+    page.locator("#content [type=submit]").click()  # so that later journeys find no overrides
 
 
 def test_results_attempts_and_revisions_are_accessible(
@@ -119,7 +121,7 @@ def test_accounts_are_accessible(visit: Visit, administrator: StorageState):
     accounts = "/admin/accounts/user/"
     addresses = ["/admin/", accounts, f"{accounts}add/", "/admin/password_change/"]
     page.goto(accounts)
-    for person in ("learner", "administrator"):  # one's own account is not deleted: the page says so
+    for person in ("learner", "administrator"):  # the page refuses to delete one's own account
         account = str(page.get_by_role("link", name=f"{person}@example.com").get_attribute("href"))
         addresses += [account.replace("change/", f"{what}/") for what in ("change", "delete", "history")]
     expect_usable(page, *addresses, narrowest=PHONE["width"])

@@ -1,4 +1,4 @@
-"""Somebody comes to the site for the first time: by keyboard alone, and in the language they choose."""
+"""Tests the first visit of a person: by keyboard alone, and in the chosen language."""
 
 import pytest
 from playwright.sync_api import Page, expect

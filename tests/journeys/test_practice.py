@@ -1,4 +1,4 @@
-"""Questions that are not graded: in a text, with and without a script, and what was missed in an attempt."""
+"""Tests questions that are not graded: in a text, and the missed questions of an attempt."""
 
 import re
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from .axe import expect_usable, violations
 from .conftest import Visit
 from .server import Site
-from .test_learner import sign_in_as, somebody
+from .test_learner import new_account, sign_in_as
 
 pytestmark = pytest.mark.journey
 
@@ -75,7 +75,7 @@ def bicycle(site: Site) -> None:
 
 @pytest.fixture
 def learner(site: Site, bicycle: None, request: pytest.FixtureRequest) -> tuple[str, str]:
-    return somebody(site, f"{request.node.name.replace('_', '-')}@example.org")
+    return new_account(site, f"{request.node.name.replace('_', '-')}@example.org")
 
 
 def verdict(page: Page):
