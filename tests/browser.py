@@ -1,11 +1,11 @@
-"""Finds the browser of the journeys, or installs it where that is allowed."""
+"""Finds the browser of the journeys, or installs it if that is possible."""
 
 import os
 import shutil
 import subprocess
 import sys
 
-# The sandbox of Chromium does not start for root, and all that it opens here is our own server.
+# Chromium's sandbox does not start for root, and the journeys open only pages of this project.
 QUIETLY = [
     "--no-sandbox",
     "--disable-gpu",
@@ -18,25 +18,27 @@ NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"
 
 
 def chromium() -> str:
-    """The path of a Chromium. Ends the program with one sentence where there is none and none can be installed."""
-    path = found() or (installed() if os.geteuid() == 0 and shutil.which("apt-get") else None)
+    """Returns the path of a Chromium. Exits with one sentence if there is none and none can be installed."""
+    path = _installed_path()
+    if not path and os.geteuid() == 0 and shutil.which("apt-get"):
+        _install()
+        path = _installed_path()
     if not path:
         sys.exit("The journeys need a browser: install Chromium so that `chromium` is on the path.")
     return path
 
 
-def found() -> str | None:
+def _installed_path() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
-def installed() -> str | None:
+def _install() -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (
         ["apt-get", "update"],
         ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"],
     ):
         subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL)
-    return found()
 
 
 if __name__ == "__main__":

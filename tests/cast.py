@@ -1,4 +1,4 @@
-"""What the tests of learning share: a document becomes a module as an author's would, and a learner takes its quiz."""
+"""Helps tests of learning: loads documents as an author does, and takes quizzes as a learner does."""
 
 from datetime import UTC, datetime, timedelta
 from textwrap import dedent
@@ -55,12 +55,12 @@ PLANETS = READABLE + dedent("""\
 
 
 def at(minutes: float) -> datetime:
-    """A moment, so many minutes after the noon at which these tests begin."""
+    """Returns the moment that is this many minutes after NOON."""
     return NOON + timedelta(minutes=minutes)
 
 
 def a_module(text: str = PLANETS, *, published: bool = True, by=None) -> Module:
-    """Load a document as a new module, or into the module that has its address."""
+    """Loads a document as a new module, or into the module that has its slug."""
     plan = planning.plan_document(None, uploads.parse_with_images(dedent(text)))
     module = apply.apply_plan(plan, by=by, now=NOON)
     if published:
@@ -69,7 +69,7 @@ def a_module(text: str = PLANETS, *, published: bool = True, by=None) -> Module:
 
 
 def a_quiz(questions: str, *, front_matter: str = "", opens: str = Quiz.QuizOpens.AT_ONCE) -> Quiz:
-    """A module with one section and these questions in its final quiz."""
+    """Loads a module with one section and these questions in its quiz."""
     head = f"---\n{dedent(front_matter)}---\n" if front_matter else ""
     module = a_module(head + "# Modul\n\n## Bacaan\n\nSatu kalimat.\n\n## Kuis akhir\n\n" + dedent(questions))
     Quiz.objects.filter(module=module).update(quiz_opens=opens)
@@ -82,20 +82,20 @@ def read_all(learner, module: Module, *, now: datetime = NOON) -> None:
 
 
 def keys(response, *texts: str) -> list[str]:
-    """The keys of the choices that read like this."""
-    by_text = {choice["text"]: choice["key"] for choice in response.version.choices}
-    return [by_text[text] for text in texts]
+    """Returns the keys of the choices with these texts."""
+    keys_by_text = {choice["text"]: choice["key"] for choice in response.version.choices}
+    return [keys_by_text[text] for text in texts]
 
 
 def give(attempt: Attempt, slot: int, *texts: str, sequence: int | None = None, now: datetime = NOON):
-    """Answer a slot by the texts of its choices, or by a typed text."""
+    """Answers a slot with the texts of its choices, or with a written text."""
     response = attempt.responses.select_related("version").get(slot=slot)
-    given = keys(response, *texts) if response.version.has_choices else list(texts)
-    return answers.save_answer(attempt, slot, answers.Given(given, sequence), now=now)
+    values = keys(response, *texts) if response.version.has_choices else list(texts)
+    return answers.save_answer(attempt, slot, answers.Given(values, sequence), now=now)
 
 
 def take(learner, quiz: Quiz, answers: list, *, now: datetime = NOON) -> Attempt:
-    """Take a quiz from start to submission; an answer is a text, or a list of texts."""
+    """Takes a quiz from start to submission. An answer is a text or a list of texts."""
     attempt = attempts.start(learner, quiz, now=now)
     for slot, texts in enumerate(answers, start=1):
         give(attempt, slot, *([texts] if isinstance(texts, str) else texts), now=now)

@@ -1,4 +1,4 @@
-"""The people of the tests, and the ground that every test stands on."""
+"""Gives every test its people, their browsers and a clock."""
 
 import os
 import signal
@@ -15,21 +15,21 @@ from accounts.roles import Role, confirm_address, give
 from tests.cast import NOON
 
 PASSWORD = "buku-tulis-kertas-42"
-HANGING = 120  # seconds, many times what the slowest text takes on a busy machine
+HANGING = 120  # seconds; the slowest text takes a small part of that on a busy machine
 
-# Continuous integration tries the same examples every time; elsewhere each run looks for others.
+# Continuous integration always tries the same examples. Elsewhere, each run tries new ones.
 hypothesis.settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("ci")
 
 
 def pytest_configure() -> None:
-    # Hashed names need collected files; `make test` collects them once with the real storage instead.
+    # Hashed names need collected files. `make test` collects them once with the real storage instead.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
 def person(email: str, role: Role, name: str) -> User:
-    """An account with a confirmed address, whose password is PASSWORD."""
+    """Makes an account with a confirmed address and the password PASSWORD."""
     user = User.objects.create_user(email, PASSWORD, name=name)
     give(user, role)
     confirm_address(user)
@@ -58,7 +58,7 @@ def administrator(db: None) -> User:
 
 @pytest.fixture
 def signed_in() -> Callable[[User], Client]:
-    """A browser in which a person is signed in: ``signed_in(learner).get("/")``."""
+    """Returns a browser in which a person is signed in: ``signed_in(learner).get("/")``."""
 
     def browser(user: User) -> Client:
         client = Client()
@@ -70,13 +70,13 @@ def signed_in() -> Callable[[User], Client]:
 
 @pytest.fixture
 def at_noon(monkeypatch):
-    """Stops the clock at NOON. Ask for it before anybody signs in, since a session ends."""
+    """Stops the clock at NOON. Use it before anybody signs in, because a session expires."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
 
 
 @pytest.fixture
 def as_learner(signed_in, learner):
-    """A learner's browser, in English."""
+    """Returns a learner's browser in English."""
     browser = signed_in(learner)
     browser.cookies["language"] = "en"
     return browser
@@ -84,10 +84,10 @@ def as_learner(signed_in, learner):
 
 @pytest.fixture
 def stopped_if_it_hangs() -> Iterator[None]:
-    """Fails a test that would go on for ever, as what takes exponential time does. It is no measure of speed."""
+    """Fails a test that would never end, for example in exponential time. It does not measure speed."""
 
     def stop(*_signal: object) -> NoReturn:
-        raise AssertionError(f"still going on after {HANGING} s")
+        raise AssertionError(f"not finished after {HANGING} s")
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.alarm(HANGING)

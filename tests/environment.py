@@ -1,6 +1,6 @@
-"""The settings that tests run with. pytest loads this before Django reads the environment (``-p`` in pyproject.toml).
+"""Sets the settings of the tests. pytest loads it before Django reads the environment (``-p`` in pyproject.toml).
 
-TEST_DATABASE=postgres runs the same tests on a PostgreSQL server that is started for them.
+With TEST_DATABASE=postgres, the tests start a PostgreSQL server and run on it.
 """
 
 import atexit
@@ -33,7 +33,7 @@ def prepare() -> None:
 
 
 def postgres(folder: Path) -> str:
-    """The address of a PostgreSQL server; several test processes share the one of the first."""
+    """Returns the address of a PostgreSQL server. The first test process starts it, and the others share it."""
     shared = os.environ.get("TEST_POSTGRES_URL")
     if shared:
         return shared

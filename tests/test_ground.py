@@ -1,4 +1,4 @@
-"""The ground: what every other part stands on, and how it says that something is missing."""
+"""Tests settings, the command line, response headers, health and the database of an installation."""
 
 import os
 import re
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """manage.py in a process of its own, with nothing in its environment that was not asked for."""
+    """Runs manage.py in a process of its own, with no other environment variables than these."""
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
@@ -28,40 +28,40 @@ def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
     )
 
 
-def test_the_source_root_does_not_hide_the_standard_library():
+def test_source_root_does_not_hide_standard_library():
     assert not (ROOT / "platform" / "__init__.py").exists()
-    asked = "import sys; sys.path.insert(1, 'platform'); import platform; print(platform.python_version())"
-    answer = subprocess.run(
-        [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True
+    program = "import sys; sys.path.insert(1, 'platform'); import platform; print(platform.python_version())"
+    printed = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
-    assert answer.strip() == ".".join(map(str, sys.version_info[:3]))
+    assert printed.strip() == ".".join(map(str, sys.version_info[:3]))
 
 
-def test_the_command_line_starts_in_a_process_of_its_own(tmp_path):
-    checked = manage("check", SECRET_KEY="x" * 60, DATA_DIR=str(tmp_path))
-    assert checked.returncode == 0, checked.stderr
+def test_command_line_starts(tmp_path):
+    result = manage("check", SECRET_KEY="x" * 60, DATA_DIR=str(tmp_path))
+    assert result.returncode == 0, result.stderr
 
 
-def test_without_a_secret_one_sentence_says_what_to_do(tmp_path):
-    refused = manage("check", DATA_DIR=str(tmp_path))
+def test_missing_secret_is_explained_in_one_sentence(tmp_path):
+    result = manage("check", DATA_DIR=str(tmp_path))
 
-    assert refused.returncode == 1
-    assert refused.stderr == (
+    assert result.returncode == 1
+    assert result.stderr == (
         "There is no SECRET_KEY: set it in the environment, "
         f"or let `python -m config.secret` write one to {tmp_path / 'secret_key'}.\n"
     )
 
 
-def test_the_secret_is_written_once_and_for_its_owner_only(tmp_path):
-    def written() -> str:
+def test_secret_is_written_once_for_its_owner(tmp_path):
+    def write_secret() -> str:
         environment = {**os.environ, "DATA_DIR": str(tmp_path), "SECRET_KEY": ""}
         subprocess.run([sys.executable, "-m", "config.secret"], env=environment, check=True)
         return (tmp_path / "secret_key").read_text()
 
-    first = written()
+    first = write_secret()
 
     assert len(first) > 50
-    assert written() == first
+    assert write_secret() == first
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
@@ -76,20 +76,20 @@ def test_the_secret_is_written_once_and_for_its_owner_only(tmp_path):
         ("EMAIL_URL", "mail.example.org", "EMAIL_URL is not a mail address"),
     ],
 )
-def test_a_wrong_value_is_named_in_one_sentence(tmp_path, name, value, sentence):
-    refused = manage("check", SECRET_KEY="x" * 60, DATA_DIR=str(tmp_path), **{name: value})
+def test_wrong_value_is_explained_in_one_sentence(tmp_path, name, value, sentence):
+    result = manage("check", SECRET_KEY="x" * 60, DATA_DIR=str(tmp_path), **{name: value})
 
-    assert refused.returncode == 1
-    assert refused.stderr.startswith(sentence)
-    assert refused.stderr.count("\n") == 1
+    assert result.returncode == 1
+    assert result.stderr.startswith(sentence)
+    assert result.stderr.count("\n") == 1
 
 
-def test_a_secret_may_begin_with_a_dollar_sign(monkeypatch, tmp_path):
+def test_secret_may_begin_with_dollar_sign(monkeypatch, tmp_path):
     monkeypatch.setenv("SECRET_KEY", "$HOME-is-not-expanded")
     assert Settings().secret("SECRET_KEY", tmp_path / "none") == "$HOME-is-not-expanded"
 
 
-def test_a_mail_address_keeps_signs_that_are_written_with_a_percent(monkeypatch):
+def test_mail_address_decodes_percent_signs(monkeypatch):
     monkeypatch.setenv("EMAIL_URL", "smtp+tls://tuntas%40example.org:p%40ss@mail.example.org")
 
     mail = Settings().mail("EMAIL_URL")
@@ -100,25 +100,25 @@ def test_a_mail_address_keeps_signs_that_are_written_with_a_percent(monkeypatch)
     assert (mail["EMAIL_USE_TLS"], mail["EMAIL_USE_SSL"]) == (True, False)
 
 
-def test_an_address_without_a_host_is_refused(monkeypatch):
+def test_mail_address_without_host_is_refused(monkeypatch):
     monkeypatch.setenv("EMAIL_URL", "smtp://")
     with pytest.raises(SettingError, match="EMAIL_URL"):
         Settings().mail("EMAIL_URL")
 
 
-def test_every_setting_is_documented_and_nothing_else():
-    server = re.findall(r'os\.environ\.get\("(\w+)"\)', (ROOT / "gunicorn.conf.py").read_text())
+def test_documentation_lists_exactly_the_settings():
+    read_by_server = re.findall(r'os\.environ\.get\("(\w+)"\)', (ROOT / "gunicorn.conf.py").read_text())
     documented = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE)
-    assert sorted(documented) == sorted({*table.env.names, *server})
+    assert sorted(documented) == sorted({*table.env.names, *read_by_server})
 
 
-def test_no_power_is_given_to_inline_code():
+def test_policy_allows_no_inline_code():
     policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     assert policy["default-src"] == ["'none'"]
     assert {source for sources in policy.values() for source in sources} == {"'none'", "'self'"}
 
 
-def test_every_page_carries_the_headers_that_protect_it(client, db):
+def test_pages_carry_protective_headers(client, db):
     headers = client.get("/accounts/login/").headers
 
     assert set(headers["Content-Security-Policy"].split("; ")) == {
@@ -135,7 +135,7 @@ def test_every_page_carries_the_headers_that_protect_it(client, db):
     assert headers["Permissions-Policy"].startswith("camera=()")
 
 
-def test_health_is_told_without_a_session(client, db, django_assert_num_queries):
+def test_health_needs_no_session(client, db, django_assert_num_queries):
     with django_assert_num_queries(1):
         response = client.get("/health/")
 
@@ -143,7 +143,7 @@ def test_health_is_told_without_a_session(client, db, django_assert_num_queries)
     assert not response.cookies
 
 
-def test_health_says_when_the_database_is_away(client, monkeypatch):
+def test_health_reports_missing_database(client, monkeypatch):
     def away() -> None:
         raise DatabaseError("away")
 
@@ -152,10 +152,10 @@ def test_health_says_when_the_database_is_away(client, monkeypatch):
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="about the settings of SQLite")
-def test_sqlite_is_durable_and_waits_for_its_turn(db):
+def test_sqlite_is_durable_and_waits_for_locks(db):
     with connection.cursor() as cursor:
-        asked = {
+        pragmas = {
             name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")
         }
-    assert asked == {"journal_mode": "wal", "synchronous": 2}
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2}
     assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"

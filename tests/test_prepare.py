@@ -1,4 +1,4 @@
-"""Preparing an installation: everything for a new one, and nothing lost in one that is there."""
+"""Tests that `prepare` sets up a new installation and loses nothing of an existing one."""
 
 from io import StringIO
 
@@ -19,20 +19,20 @@ def prepare() -> str:
     return out.getvalue()
 
 
-def test_a_new_installation_has_modules_to_read_and_one_person_of_each_role():
-    told = prepare()
+def test_new_installation_gets_modules_and_accounts():
+    printed = prepare()
 
     assert Module.objects.published().count() == 2
     assert sorted(role_of(user) for user in User.objects.all()) == sorted(Role)
-    kept = settings.DATA_DIR / "accounts.txt"
-    assert kept.stat().st_mode & 0o777 == 0o600
-    for line in kept.read_text().splitlines():
+    file = settings.DATA_DIR / "accounts.txt"
+    assert file.stat().st_mode & 0o777 == 0o600
+    for line in file.read_text().splitlines():
         email, password = line.split()[-2:]
         assert User.objects.get(email=email).check_password(password)
-        assert password in told
+        assert password in printed
 
 
-def test_what_is_there_stays_as_it_is():
+def test_existing_installation_is_left_unchanged():
     prepare()
     Module.objects.all()[0].delete()
     User.objects.filter(is_superuser=False).delete()

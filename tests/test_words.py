@@ -1,4 +1,4 @@
-"""Every sentence of the interface in both languages, and each page in one of them."""
+"""Tests that every sentence of the interface is translated, and that each page speaks one language."""
 
 import ast
 import re
@@ -24,24 +24,26 @@ SHARED = {
     "Markdown",
 }
 
-# The words of a module stay its own; none of these happens to be one of ours.
+# A module keeps its own words. None of the words here is a sentence of the interface.
 DOCUMENT = PLANETS.replace("## Kuis akhir", "## Ulangan planet {.quiz}")
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\{|\}\}|(?<!\{)\{\w+\}|<[^>]+>")
 
 
 def entries() -> list[tuple[list[str], str]]:
-    """Each sentence (with its plural where it is counted) and its one Indonesian form."""
+    """Returns each sentence, with its plural if it has one, and its Indonesian form."""
     with (ROOT / "locale/id/LC_MESSAGES/django.po").open("rb") as file:
         messages = [message for message in read_po(file) if message.id]
     return [
-        (list(one.id), one.string[0]) if isinstance(one.id, tuple) else ([one.id], one.string)
-        for one in messages
+        (list(message.id), message.string[0])
+        if isinstance(message.id, tuple)
+        else ([message.id], message.string)
+        for message in messages
     ]
 
 
-def test_every_sentence_is_translated_and_none_is_left_that_nobody_says():
-    checked = subprocess.run(
+def test_catalogue_has_exactly_the_sentences_of_the_code():
+    result = subprocess.run(
         [sys.executable, "locale/collect.py", "--check"],
         cwd=ROOT,
         capture_output=True,
@@ -49,11 +51,11 @@ def test_every_sentence_is_translated_and_none_is_left_that_nobody_says():
         check=False,
     )
 
-    assert (checked.stdout, checked.stderr) == ("", "")
+    assert (result.stdout, result.stderr) == ("", "")
 
 
-def test_no_sentence_stands_where_it_is_not_gathered():
-    """What is called within an f-string is not seen by what gathers them."""
+def test_no_sentence_is_hidden_in_an_f_string():
+    """A call in an f-string is not seen by the program that collects sentences."""
     calls = {"_", "N_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"}
     hidden = [
         f"{path}:{call.lineno}"
@@ -70,39 +72,39 @@ def test_no_sentence_stands_where_it_is_not_gathered():
     assert hidden == []
 
 
-def test_translations_have_the_gaps_of_their_sentences():
-    astray = [
+def test_translations_keep_placeholders():
+    differing = [
         (sentence, translation)
         for sentences, translation in entries()
         for sentence in sentences[-1:]
         if sorted(PLACEHOLDER.findall(sentence)) != sorted(PLACEHOLDER.findall(translation))
     ]
 
-    assert astray == []
+    assert differing == []
 
 
-def test_translations_end_as_their_sentences_do():
-    astray = [
+def test_translations_keep_the_ending():
+    differing = [
         (sentences[0], translation)
         for sentences, translation in entries()
         if _ending(sentences[-1]) != _ending(translation)
     ]
 
-    assert astray == []
+    assert differing == []
 
 
 def _ending(sentence: str) -> str:
     return sentence[-1] if sentence[-1] in ".?:,…" else ""
 
 
-def test_no_translation_is_the_english_again():
-    same = {translation for sentences, translation in entries() if translation in sentences}
+def test_translations_differ_from_english():
+    untranslated = {translation for sentences, translation in entries() if translation in sentences}
 
-    assert same == SHARED
+    assert untranslated == SHARED
 
 
 def words_on(page: str) -> set[str]:
-    """The texts and labels of a page, without the choice of language, which says each in its own."""
+    """Returns the texts and labels of a page, without the choice of language, which has words of both."""
     page = re.sub(
         r'<form class="language".*?</form>|<script.*?</script>|<style.*?</style>', "", page, flags=re.S
     )
@@ -110,19 +112,19 @@ def words_on(page: str) -> set[str]:
     return {" ".join(text.split()) for text in [*re.split(r"<[^>]*>", page), *labels]} - {""}
 
 
-def spoken(browser: Client, path: str, language: str) -> set[str]:
+def words_in(browser: Client, path: str, language: str) -> set[str]:
     browser.cookies["language"] = language
     return words_on(browser.get(path).content.decode())
 
 
-def assert_that_it_speaks_one_language(browser: Client, path: str) -> None:
+def assert_page_speaks_one_language(browser: Client, path: str) -> None:
     english = {sentence for sentences, _ in entries() for sentence in sentences}
     indonesian = {translation for _, translation in entries()}
-    in_indonesian, in_english = (spoken(browser, path, language) for language in ("id", "en"))
+    in_indonesian, in_english = (words_in(browser, path, language) for language in ("id", "en"))
 
     assert in_indonesian & (english - indonesian) == set(), path
     assert in_english & (indonesian - english) == set(), path
-    # Neither would mean anything if the page said nothing from the catalogue.
+    # The checks above prove nothing for a page without sentences of the catalogue.
     assert in_indonesian & indonesian, path
     assert in_english & english, path
 
@@ -139,13 +141,13 @@ def assert_that_it_speaks_one_language(browser: Client, path: str) -> None:
         "/nowhere/",
     ],
 )
-def test_a_visitor_reads_one_language(path, client):
+def test_visitor_reads_one_language(path, client):
     a_module(DOCUMENT)
 
-    assert_that_it_speaks_one_language(client, path)
+    assert_page_speaks_one_language(client, path)
 
 
-def test_a_learner_reads_one_language(signed_in, learner):
+def test_learner_reads_one_language(signed_in, learner):
     module = a_module(DOCUMENT)
     read_all(learner, module)
     attempt = take(learner, module.quiz, ["Jupiter", ["Saturnus"], "Mars", "9"])
@@ -163,10 +165,10 @@ def test_a_learner_reads_one_language(signed_in, learner):
         "/accounts/email/",
         "/accounts/password/change/",
     ):
-        assert_that_it_speaks_one_language(signed_in(learner), path)
+        assert_page_speaks_one_language(signed_in(learner), path)
 
 
-def test_an_instructor_reads_one_language(signed_in, instructor, learner):
+def test_instructor_reads_one_language(signed_in, instructor, learner):
     module = a_module(DOCUMENT, by=instructor)
     read_all(learner, module)
     attempt = take(learner, module.quiz, ["Jupiter", ["Saturnus"], "Mars", "9"])
@@ -186,13 +188,13 @@ def test_an_instructor_reads_one_language(signed_in, instructor, learner):
         reverse("admin:modules_revision_changelist"),
         reverse("admin:modules_revision_change", args=[module.revisions.first().pk]),
     ):
-        assert_that_it_speaks_one_language(signed_in(instructor), path)
+        assert_page_speaks_one_language(signed_in(instructor), path)
 
 
-def test_an_administrator_reads_one_language(signed_in, administrator):
+def test_administrator_reads_one_language(signed_in, administrator):
     for path in (
         reverse("admin:accounts_user_changelist"),
         reverse("admin:accounts_user_add"),
         reverse("admin:accounts_user_change", args=[administrator.pk]),
     ):
-        assert_that_it_speaks_one_language(signed_in(administrator), path)
+        assert_page_speaks_one_language(signed_in(administrator), path)

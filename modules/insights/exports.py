@@ -1,26 +1,32 @@
-"""What instructors look at: who is where, what was answered to a question, every attempt. Read only."""
+"""Writes CSV files for instructors: the progress of learners, and every response of every attempt."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Protocol, TypeAlias
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from modules.insights.figures import TRICKS, answer_text, learner_progress
-from modules.models import Attempt, Enrolment, Module
+from modules.insights.figures import answer_text, learner_progress
+from modules.models import Attempt, Enrolment, Module, Response
+
+Cell: TypeAlias = str | int | float | None
+
+# A spreadsheet takes a text that begins with one of these for a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+ATTEMPTS_AT_ONCE = 500  # attempts in memory at a time; more need fewer queries and more memory
 
 
 class Writable(Protocol):
-    def write(self, text: str, /) -> Any: ...
+    def write(self, text: str, /) -> object: ...
 
 
 def write_progress(module: Module, file: Writable) -> None:
-    """Who is where, as CSV."""
+    """Writes one line for each learner of a module."""
     header = [_("name"), _("e-mail"), _("begun"), _("last seen"), _("sections read"), _("sections"), _("attempts"),
               _("grade"), _("quiz passed"), _("finished")]  # fmt: skip
     rows = (
@@ -32,50 +38,53 @@ def write_progress(module: Module, file: Writable) -> None:
 
 
 def write_attempts(module: Module, file: Writable) -> None:
-    """Every response of every attempt, one a line, as CSV."""
+    """Writes one line for each response of each attempt."""
     header = [_("name"), _("e-mail"), _("attempt"), _("started"), _("submitted"), _("grade"), _("slot"), _("question"),
               _("version"), _("answer"), _("saved"), _("mark"), _("points at most")]  # fmt: skip
     _write(file, header, _attempt_rows(module))
 
 
-def _attempt_rows(module: Module) -> Iterator[list[Any]]:
+def _attempt_rows(module: Module) -> Iterator[Sequence[Cell]]:
     learners = Enrolment.objects.counting().filter(module=module)
     attempts = Attempt.objects.filter(enrolment__in=learners).select_related("enrolment__learner")
     in_order = attempts.order_by("started_at", "pk").prefetch_related(
         "responses__version", "responses__graded_with"
     )
-    for attempt in in_order.iterator(chunk_size=500):
+    for attempt in in_order.iterator(chunk_size=ATTEMPTS_AT_ONCE):
         learner = attempt.enrolment.learner
-        who = [
+        attempt_cells = [
             learner.name,
             learner.email,
             attempt.number,
             _time(attempt.started_at),
             _time(attempt.submitted_at),
+            _number(attempt.grade),
         ]
-        for response in sorted(attempt.responses.all(), key=lambda one: one.slot):
-            yield [
-                *who,
-                _number(attempt.grade),
-                response.slot,
-                response.version.title,
-                response.version.number,
-                answer_text(response),
-                _time(response.saved_at),
-                _number(response.mark),
-                _number(response.key.points),
-            ]
+        for response in sorted(attempt.responses.all(), key=lambda response: response.slot):
+            yield [*attempt_cells, *_response_cells(response)]
 
 
-def _write(file: Writable, header: list[str], rows: Iterable[list[Any]]) -> None:
+def _response_cells(response: Response) -> Sequence[Cell]:
+    return [
+        response.slot,
+        response.version.title,
+        response.version.number,
+        answer_text(response),
+        _time(response.saved_at),
+        _number(response.mark),
+        _number(response.key.points),
+    ]
+
+
+def _write(file: Writable, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     writer = csv.writer(file)
     writer.writerow(header)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    writer.writerows([_without_formula(cell) for cell in row] for row in rows)
 
 
-def harmless(cell: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula: a text that could be one gets an apostrophe before it."""
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(TRICKS):
+def _without_formula(cell: Cell) -> Cell:
+    """Puts an apostrophe before a text that a spreadsheet would run as a formula."""
+    if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA_STARTS):
         return f"'{cell}"
     return cell
 
@@ -84,5 +93,5 @@ def _time(moment: datetime | None) -> str:
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S") if moment else ""
 
 
-def _number(value: Fraction | None) -> Any:
+def _number(value: Fraction | None) -> Cell:
     return "" if value is None else round(float(value), 4)

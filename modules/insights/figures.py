@@ -1,26 +1,25 @@
-"""What instructors look at: who is where, what was answered to a question, every attempt. Read only."""
+"""Computes figures for instructors: the progress of learners, and the answers to a question."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
 
 from django.db.models import Count, Max, Q
 
-from modules.models import Enrolment, Module, Question, QuestionVersion, Quiz, Response
+from modules.models import Attempt, Enrolment, Module, Question, QuestionVersion, Quiz, Response
 from modules.quizzes import grading
 from modules.quizzes.final_grade import final_grade
 
-TRICKS = ("=", "+", "-", "@", "\t", "\r", "\n")
-MOST_TYPED = 20  # typed answers that are listed
+MOST_TEXTS_LISTED = 20  # different written answers to a question; more make its page longer
 
 
 @dataclass(frozen=True, slots=True)
 class LearnerProgress:
-    """Where one learner is in a module. ``grade`` is the one that counts, in percent."""
+    """The progress of one learner in a module. ``grade`` is the grade that counts, in percent."""
 
     enrolment: Enrolment
     name: str
@@ -37,55 +36,60 @@ class LearnerProgress:
 
 
 def learner_progress(module: Module) -> list[LearnerProgress]:
-    """Every learner of a module, the last active first. A fixed number of queries."""
+    """Returns the progress of every learner of a module, the most recently active first.
+
+    Uses a fixed number of queries.
+    """
     total = module.sections.active().count()
+    readings_that_count = Q(readings__section__archived_at__isnull=True, readings__lapsed_at__isnull=True)
     enrolments = (
         Enrolment.objects.counting()
         .filter(module=module)
         .select_related("learner")
         .prefetch_related("attempts")
-        .annotate(
-            read=Count(
-                "readings",
-                filter=Q(readings__section__archived_at__isnull=True, readings__lapsed_at__isnull=True),
-            ),
-            last_read=Max("readings__read_at"),
-        )
+        .annotate(read=Count("readings", filter=readings_that_count), last_read=Max("readings__read_at"))
     )
     quiz = getattr(module, "quiz", None)
-    rows = [_learner_progress(enrolment, total, quiz.counts if quiz else "") for enrolment in enrolments]
+    counts = quiz.counts if quiz else ""
+    rows = []
+    for enrolment in enrolments:
+        attempts = list(enrolment.attempts.all())
+        rows.append(
+            LearnerProgress(
+                enrolment=enrolment,
+                name=enrolment.learner.name,
+                email=enrolment.learner.email,
+                read=enrolment.read,
+                total=total,
+                last_seen=_last_seen(enrolment, enrolment.last_read, attempts),
+                attempts=len(attempts),
+                grade=final_grade(attempts, counts),
+            )
+        )
     return sorted(rows, key=lambda row: row.last_seen, reverse=True)
 
 
-def _learner_progress(enrolment: Any, total: int, counts: str) -> LearnerProgress:
-    attempts = list(enrolment.attempts.all())
-    deeds = [
+def _last_seen(enrolment: Enrolment, last_read: datetime | None, attempts: Sequence[Attempt]) -> datetime:
+    moments = [
         enrolment.begun_at,
-        enrolment.last_read,
-        *(one.submitted_at or one.started_at for one in attempts),
+        last_read,
+        *(attempt.submitted_at or attempt.started_at for attempt in attempts),
     ]
-    return LearnerProgress(
-        enrolment=enrolment,
-        name=enrolment.learner.name,
-        email=enrolment.learner.email,
-        read=enrolment.read,
-        total=total,
-        last_seen=max(deed for deed in deeds if deed),
-        attempts=len(attempts),
-        grade=final_grade(attempts, counts),
-    )
+    return max(moment for moment in moments if moment)
 
 
 def answer_text(response: Response) -> str:
-    """What was answered, as people read it."""
+    """Returns an answer as people read it: the written text, or the texts of the chosen choices."""
     if not response.version.has_choices:
         return "".join(response.answer)
-    return "; ".join(one["text"] for one in response.version.choices if one["key"] in response.answer)
+    return "; ".join(
+        choice["text"] for choice in response.version.choices if choice["key"] in response.answer
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """An answer to a question, and how many gave it."""
+class AnswerCount:
+    """An answer to a question, and the number of learners who gave it."""
 
     text: str
     times: int
@@ -93,48 +97,48 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
-    """The answers to a question in submitted attempts: how many, how many of them all right, or none at all.
+class AnswerFigures:
+    """The answers to a question in submitted attempts.
 
-    ``given`` has the choices in their order, or the texts that were typed, the most frequent first.
+    ``total`` counts all of them, ``right`` those with full marks, and ``unanswered`` the empty ones. ``given`` lists
+    the choices in their order, or the written texts with the most frequent first.
     """
 
     total: int
     right: int
     unanswered: int
-    given: list[Given]
+    given: list[AnswerCount]
 
 
-def answers_to(question: Question) -> Answers:
-    """What learners answered to a question, judged by its current key. One query."""
-    key = question.current
-    answered = Response.objects.filter(
+def answers_to(question: Question) -> AnswerFigures:
+    """Returns the figures of the answers to a question, graded by its current key. One query."""
+    responses = Response.objects.filter(
         version__question=question,
         attempt__submitted_at__isnull=False,
         attempt__deleted_at__isnull=True,
         attempt__enrolment__in=Enrolment.objects.counting(),
     )
-    found = list(answered.values_list("answer", "attempt__scoring", "version__kind"))
+    rows = list(responses.values_list("answer", "attempt__scoring", "version__kind"))
+    key = question.current
     if key is None:
-        return Answers(len(found), 0, 0, [])
-    times = Counter(one for answer, *_how in found for one in (answer if key.has_choices else answer[:1]))
-    return Answers(
-        total=len(found),
+        return AnswerFigures(len(rows), 0, 0, [])
+    times = Counter(value for answer, *_how in rows for value in (answer if key.has_choices else answer[:1]))
+    return AnswerFigures(
+        total=len(rows),
         right=sum(
-            grading.earned(key, answer, scoring, asked=asked) == key.points
-            for answer, scoring, asked in found
+            grading.earned(key, answer, scoring, asked=kind) == key.points for answer, scoring, kind in rows
         ),
-        unanswered=sum(not answer for answer, *_how in found),
-        given=_chosen(key, times) if key.has_choices else _typed(key, times),
+        unanswered=sum(not answer for answer, *_how in rows),
+        given=_choice_counts(key, times) if key.has_choices else _text_counts(key, times),
     )
 
 
-def _chosen(key: QuestionVersion, times: Counter[str]) -> list[Given]:
-    return [Given(one["text"], times[one["key"]], one["right"]) for one in key.choices]
+def _choice_counts(key: QuestionVersion, times: Counter[str]) -> list[AnswerCount]:
+    return [AnswerCount(choice["text"], times[choice["key"]], choice["right"]) for choice in key.choices]
 
 
-def _typed(key: QuestionVersion, times: Counter[str]) -> list[Given]:
+def _text_counts(key: QuestionVersion, times: Counter[str]) -> list[AnswerCount]:
     return [
-        Given(text, count, grading.earned(key, [text], Quiz.Scoring.RIGHT_MINUS_WRONG) == key.points)
-        for text, count in times.most_common(MOST_TYPED)
+        AnswerCount(text, count, grading.earned(key, [text], Quiz.Scoring.RIGHT_MINUS_WRONG) == key.points)
+        for text, count in times.most_common(MOST_TEXTS_LISTED)
     ]

@@ -1,4 +1,7 @@
-"""What quiz pages show, as values: an attempt never hands its questions, which hold the keys, to a template."""
+"""Makes the values that quiz pages show.
+
+A template never receives the questions of an attempt, because they hold the keys.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
 
 from django.urls import reverse
 
+from accounts.models import Visitor
 from modules.document.html.markup import SECTION
 from modules.document.html.render import SafeHTML, place, without_links
 from modules.document.syntax.values import LONGEST_ANSWER
@@ -19,12 +22,12 @@ from modules.quizzes.grading import GRADED_BY
 from modules.reading.cards import OpenAttempt
 from modules.reading.outlines import Outline, Stop
 
-MISSED = ("partly", "wrong", "unanswered")  # states of a review of which something is left to practise
+MISSED = ("partly", "wrong", "unanswered")  # states of a review that leave something to practise
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A slot of an attempt as a small numbered square."""
+    """A slot of an attempt, shown as a small numbered square."""
 
     number: int
     url: str
@@ -34,8 +37,11 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """A question as it is asked, without anything that tells the answer. ``longest`` is how much may be typed."""
+class AskedQuestion:
+    """A question as a learner sees it before answering, without its key.
+
+    ``longest`` is the most characters that a written answer may have.
+    """
 
     kind: str
     points: Fraction
@@ -46,7 +52,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice. After the attempt, ``is_right`` and ``feedback`` say more, as far as they may be shown."""
+    """A choice. ``is_right`` and ``feedback`` are set after the attempt, as far as the learner may see them."""
 
     value: str
     html: SafeHTML
@@ -56,8 +62,8 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """An attempt that is over, in a list. ``grade`` is in percent; ``None`` where none is shown, or there is none."""
+class PastAttempt:
+    """A closed attempt in a list. ``grade`` is in percent, or ``None`` if it is hidden or does not exist."""
 
     number: int
     url: str
@@ -69,11 +75,12 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A question of a submitted attempt: what was answered, what it earned, and where to read on.
+    """A question of a submitted attempt: the answer, its mark, and the sections that explain it.
 
-    ``state`` (``right``, ``partly``, ``wrong``, ``unanswered``; ``granted`` where everybody has full marks) is empty,
-    ``mark`` and ``answer_text`` are ``None``, where they may not be shown. ``tally`` says how a mark comes about, where
-    that is not plain. ``marked_by`` is ``key``, ``hand`` or ``grant``; ``reason`` is why somebody marked it by hand.
+    ``state`` is ``right``, ``partly``, ``wrong`` or ``unanswered``, or ``granted`` if everybody gets full marks.
+    Hidden aspects are an empty ``state``, and ``None`` as ``mark`` and ``answer_text``.
+    ``tally`` explains the mark of a multiple response.
+    ``marked_by`` is ``key``, ``hand`` or ``grant``, and ``reason`` explains a mark that was given by hand.
     """
 
     number: int
@@ -100,7 +107,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How a multiple response came to its mark: so many right and wrong choices, of so many right ones."""
+    """Counts the chosen choices of a multiple response: the right ones of ``of`` right choices, and the wrong ones."""
 
     right: int
     wrong: int
@@ -109,22 +116,22 @@ class Tally:
 
 
 def dots(attempt: Attempt, *, here: int = 0) -> list[Dot]:
-    """The slots of an attempt in their order. One query."""
+    """Returns the slots of an attempt in their order. One query."""
+    slots = attempt.responses.order_by("slot").values_list("slot", "answer", "is_flagged")
     return [
         Dot(
-            place,
-            reverse("attempt_question", args=[attempt.pk, place]),
+            slot,
+            reverse("attempt_question", args=[attempt.pk, slot]),
             bool(answer),
-            place == here,
+            slot == here,
             is_flagged,
         )
-        for place, answer, is_flagged in attempt.responses.order_by("slot").values_list(
-            "slot", "answer", "is_flagged"
-        )
+        for slot, answer, is_flagged in slots
     ]
 
 
 def open_attempt_of(attempt: Attempt | None, now: datetime) -> OpenAttempt | None:
+    """Returns an open attempt as the value that pages show."""
     if attempt is None:
         return None
     is_late = is_overdue(attempt, now=now)
@@ -132,20 +139,24 @@ def open_attempt_of(attempt: Attempt | None, now: datetime) -> OpenAttempt | Non
     return OpenAttempt(attempt.get_absolute_url(), attempt.quiz.title, until, is_late)
 
 
-def open_attempts_of(learner: Any, now: datetime) -> dict[int, OpenAttempt]:
-    """What a learner has under way, by the key of the module, what ends first before the others."""
-    found = {one.quiz.module_id: open_attempt_of(one, now) for one in open_attempts(learner, now=now)}
-    return {module: one for module, one in found.items() if one}
+def open_attempts_of(learner: Visitor, now: datetime) -> dict[int, OpenAttempt]:
+    """Maps the keys of modules to the learner's open attempts in them. The attempt that ends first comes first."""
+    pages = {
+        attempt.quiz.module_id: open_attempt_of(attempt, now) for attempt in open_attempts(learner, now=now)
+    }
+    return {module: page for module, page in pages.items() if page}
 
 
-def ask(version: QuestionVersion, base: str) -> Ask:
-    return Ask(version.kind, version.points, place(version.title_html, base), place(version.html, base))
+def asked_question(version: QuestionVersion, base: str) -> AskedQuestion:
+    return AskedQuestion(
+        version.kind, version.points, place(version.title_html, base), place(version.html, base)
+    )
 
 
 def options(response: Response, base: str) -> list[Option]:
-    """The choices as this learner sees them, with what was chosen and nothing else.
+    """Returns the choices in the learner's order, with the chosen ones marked and without right or wrong.
 
-    To press on a choice is to choose it, so nothing in it leads away; the result has its links.
+    Links are taken out, because a click on a choice chooses it. The result page shows them.
     """
     return [
         Option(choice["key"], place(without_links(choice["html"]), base), choice["key"] in response.answer)
@@ -153,30 +164,34 @@ def options(response: Response, base: str) -> list[Option]:
     ]
 
 
-def typed(response: Response) -> str:
+def written_answer(response: Response) -> str:
+    """Returns the answer to a question without choices, else an empty text."""
     return "" if response.version.has_choices else "".join(response.answer[:1])
 
 
-def past(attempts: Sequence[Attempt], *, shows_marks: Callable[[Attempt], bool]) -> list[Past]:
-    """Those of these attempts that are over, the newest first."""
+def past_attempts(
+    attempts: Sequence[Attempt], *, shows_marks: Callable[[Attempt], bool]
+) -> list[PastAttempt]:
+    """Returns the closed ones of these attempts, the newest first."""
     return [
-        Past(
-            one.number,
-            reverse("result", args=[one.pk]),
-            one.submitted_at or one.abandoned_at,
-            one.grade if shows_marks(one) else None,
-            one.is_passed and shows_marks(one),
-            one.is_abandoned,
+        PastAttempt(
+            attempt.number,
+            reverse("result", args=[attempt.pk]),
+            attempt.submitted_at or attempt.abandoned_at,
+            attempt.grade if shows_marks(attempt) else None,
+            attempt.is_passed and shows_marks(attempt),
+            attempt.is_abandoned,
         )
-        for one in sorted(attempts, key=lambda attempt: -attempt.number)
-        if not one.is_open
+        for attempt in sorted(attempts, key=lambda attempt: -attempt.number)
+        if not attempt.is_open
     ]
 
 
 def reviews(attempt: Attempt, outline: Outline, shown: Collection[str]) -> list[Review]:
-    """Every question of a submitted attempt, in the order it was asked, with the aspects that may be shown.
+    """Returns a review of every question of a submitted attempt, in the order of its slots.
 
-    One query; one more where sections were renamed, and one where something was marked by hand.
+    ``shown`` names the aspects that the learner may see. One query, one more if sections were renamed, and one more
+    if an instructor marked a response by hand.
     """
     base = attempt.quiz.module.get_absolute_url()
     responses = list(attempt.responses.select_related(*GRADED_BY).order_by("slot"))
@@ -197,30 +212,30 @@ def reviews(attempt: Attempt, outline: Outline, shown: Collection[str]) -> list[
 
 
 def review(response: Response, outline: Outline, shown: Collection[str], base: str) -> Review:
-    """One question that is answered for practice."""
+    """Returns the review of one question that was answered for practice."""
     stops = _stops(outline, set(response.key.explains))
     return _review(response, Quiz.Scoring.RIGHT_MINUS_WRONG, stops, base, shown)
 
 
 def _stops(outline: Outline, identities: set[str]) -> dict[str, Stop]:
-    """The sections that have these identities, or had them last; those that no longer stand are left out."""
-    found = {stop.identity: stop for stop in outline.stops if stop.identity in identities}
-    if missing := identities - found.keys():
-        former = FormerText.objects.filter(section__module=outline.module, identity__in=missing)
-        places = former.order_by("until_id").values_list(
+    """Maps identities to the active sections that have them, or that had them last. Others are left out."""
+    stops = {stop.identity: stop for stop in outline.stops if stop.identity in identities}
+    if missing := identities - stops.keys():
+        former_texts = FormerText.objects.filter(section__module=outline.module, identity__in=missing)
+        rows = former_texts.order_by("until_id").values_list(
             "identity", "section__identity", "section__archived_at"
         )
-        last = {was: None if archived_at else identity for was, identity, archived_at in places}
-        found |= {
-            was: stop for was, identity in last.items() if identity and (stop := outline.stop(identity))
+        renamed = {former: None if archived_at else current for former, current, archived_at in rows}
+        stops |= {
+            former: stop for former, current in renamed.items() if current and (stop := outline.stop(current))
         }
-    return found
+    return stops
 
 
 def _reasons(attempt: Attempt) -> dict[int | None, str]:
-    """Why marks were given by hand, the last time, by the place of the question."""
-    given = attempt.corrections.filter(kind=Correction.Kind.MARK).order_by("pk")
-    return dict(given.values_list("slot", "reason"))
+    """Maps each slot that was marked by hand to the reason of its latest mark."""
+    corrections = attempt.corrections.filter(kind=Correction.Kind.MARK).order_by("pk")
+    return dict(corrections.values_list("slot", "reason"))
 
 
 def _marked_by(response: Response) -> str:
@@ -240,8 +255,10 @@ def _review(
     reason: str = "",
 ) -> Review:
     version, key, mark = response.version, response.key, response.mark or Fraction(0)
+    is_by_key = marked_by == "key"
     explains = "explanation" in shown
     shows_right = "right_answer" in shown and not version.has_choices
+    shows_tally = is_by_key and {"marks", "correctness"} <= set(shown)
     return Review(
         number=response.slot,
         title_html=place(version.title_html, base),
@@ -250,30 +267,28 @@ def _review(
         state=_state(response, mark, marked_by) if "correctness" in shown else "",
         mark=mark if "marks" in shown else None,
         points=key.points,
-        tally=_tally(response, scoring)
-        if marked_by == "key" and {"marks", "correctness"} <= set(shown)
-        else None,
-        options=_judged(response, base, shown),
-        answer_text=typed(response) if "answer" in shown else None,
-        right_answers=[one["text"] for one in key.answers] if shows_right else [],
+        tally=_tally(response, scoring) if shows_tally else None,
+        options=_judged_options(response, base, shown),
+        answer_text=written_answer(response) if "answer" in shown else None,
+        right_answers=[answer["text"] for answer in key.answers] if shows_right else [],
         explanation=place(key.explanation, base) if explains else "",
         links=_links(key, stops) if explains else [],
         marked_by=marked_by,
         reason=reason if marked_by == "hand" and "marks" in shown else "",
-        is_regraded=key != version and marked_by == "key",
+        is_regraded=key != version and is_by_key,
     )
 
 
 def _links(key: QuestionVersion, stops: Mapping[str, Stop]) -> list[Stop]:
-    """The sections to read again that the explanation does not lead to itself, as they are called now."""
-    found = (stops[identity] for identity in key.explains if identity in stops)
-    return [stop for stop in found if f'"{SECTION}{stop.identity}/' not in key.explanation]
+    """Returns the sections to read again, without those that the explanation links to itself."""
+    explaining = (stops[identity] for identity in key.explains if identity in stops)
+    return [stop for stop in explaining if f'"{SECTION}{stop.identity}/' not in key.explanation]
 
 
 def _state(response: Response, mark: Fraction, marked_by: str) -> str:
     if marked_by == "grant":
         return "granted"
-    if not response.is_answered and not mark:  # by hand it can have earned points all the same
+    if not response.is_answered and not mark:  # an empty answer can still have earned points by hand
         return "unanswered"
     if mark == response.key.points:
         return "right"
@@ -281,7 +296,7 @@ def _state(response: Response, mark: Fraction, marked_by: str) -> str:
 
 
 def _tally(response: Response, scoring: str) -> Tally | None:
-    """How the mark of an answered multiple response comes about."""
+    """Returns the tally of an answered multiple response, and ``None`` for any other response."""
     key = response.key
     kinds = {key.kind, response.version.kind}
     if kinds != {QuestionVersion.Kind.MULTIPLE} or not response.is_answered:
@@ -293,29 +308,29 @@ def _tally(response: Response, scoring: str) -> Tally | None:
     return Tally(right, len(chosen) - right, len(key.right_keys), is_strict)
 
 
-def _judged(response: Response, base: str, shown: Collection[str]) -> list[Option]:
-    """Choices with right and wrong as far as it may be known.
+def _judged_options(response: Response, base: str, shown: Collection[str]) -> list[Option]:
+    """Returns the choices with right and wrong, as far as the learner may know.
 
-    While right answers are held back, a chosen one shows its feedback, and only a single choice is judged: which
-    of several chosen ones are right would tell the rest. What is right, and why, the key says that graded the response.
+    While right answers are hidden, a chosen choice shows its feedback, and only a single choice is judged. Judging
+    the chosen choices of a multiple response would reveal the others. The key that graded the response decides which
+    choice is right.
     """
     shows_right, judges_chosen = "right_answer" in shown, "correctness" in shown
     is_single = response.version.kind == QuestionVersion.Kind.SINGLE
-    said = {choice["key"]: choice for choice in response.key.choices}
+    choices_of_key = {choice["key"]: choice for choice in response.key.choices}
     judged = []
     for choice in response.choices_in_order():
         is_chosen = choice["key"] in response.answer and "answer" in shown
-        judgement = said.get(choice["key"], {"right": False, "feedback": ""})
         is_judged = shows_right or (judges_chosen and is_single and is_chosen)
+        shows_feedback = "feedback" in shown and (shows_right or is_chosen)
+        judgement = choices_of_key.get(choice["key"], {"right": False, "feedback": ""})
         judged.append(
             Option(
                 value=choice["key"],
                 html=place(choice["html"], base),
                 is_chosen=is_chosen,
                 is_right=judgement["right"] if is_judged else None,
-                feedback=place(judgement["feedback"], base)
-                if "feedback" in shown and (shows_right or is_chosen)
-                else "",
+                feedback=place(judgement["feedback"], base) if shows_feedback else "",
             )
         )
     return judged

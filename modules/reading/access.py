@@ -1,4 +1,7 @@
-"""The doors: who may have which object. Each gives the object, or 404, which tells a stranger nothing."""
+"""Decides who may have which object.
+
+Each function returns the object, or raises 404, so that a stranger cannot tell whether the object exists.
+"""
 
 from typing import Any
 
@@ -6,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from accounts.models import Visitor
 from modules.models import (
     Attempt,
     Draft,
@@ -22,19 +26,20 @@ from modules.reading import progress
 WRITES = "modules.change_module"
 
 
-def module_for(user: Any, slug: str) -> Module:
-    """A published module, with the learner's own outline counted in (one query)."""
+def module_for(user: Visitor, slug: str) -> Module:
+    """Returns a published module with the figures of the learner's outline. One query."""
     return get_object_or_404(with_outline_for(Module.objects.published(), user), slug=slug)
 
 
-# The page that is asked for most. The database answers these in no time; to compose them anew for every page through
-# the ORM took a quarter of what the whole page takes.
+# The section page is requested more often than any other. Building these two queries through the ORM took a quarter
+# of its time. They repeat `Module.objects.published().filter(slug=slug)` and
+# `module.sections.active().filter(identity=identity)`: change them together.
 MODULE = "SELECT * FROM modules_module WHERE slug = %s AND published_at IS NOT NULL"
 SECTION = "SELECT * FROM modules_section WHERE module_id = %s AND identity = %s AND archived_at IS NULL"
 
 
 def section_at(slug: str, identity: str) -> Section | None:
-    """A standing section of a published module, with its module, or ``None`` (two queries)."""
+    """Returns an active section of a published module together with its module, or ``None``. Two queries."""
     for module in Module.objects.raw(MODULE, [slug]):
         for section in Section.objects.raw(SECTION, [module.pk, identity]):
             section.module = module
@@ -42,42 +47,45 @@ def section_at(slug: str, identity: str) -> Section | None:
     return None
 
 
-def check_of(section: Section, name: str) -> dict[str, Any]:
-    """The question with an identity in the text of a section."""
-    found = next((one for one in section.checks if one["identity"] == name), None)
-    if found is None:
-        raise Http404
-    return found
+def check_of(section: Section, identity: str) -> dict[str, Any]:
+    """Returns the practice question with this identity from the text of a section, or raises 404."""
+    for check in section.checks:
+        if check["identity"] == identity:
+            return check
+    raise Http404
 
 
 def section_of(module: Module, identity: str, *, revision: int | None = None) -> Section | None:
-    """The section of a module from :func:`module_for` that has an identity, or had it last and is renamed or archived.
+    """Returns the section of a module that has an identity, or that had it last before it was renamed or archived.
 
-    ``revision`` is the key of the one whose text was on a page: the section is the one that had the identity then.
+    ``revision`` is the primary key of the revision whose text was on the learner's page. With it, the function first
+    looks for the section that had the identity in that revision.
     """
     section = (
-        _shown_in(revision, module, identity)
+        _section_shown_in(revision, module, identity)
         or module.sections.active().filter(identity=identity).first()
-        or _last_at(module, identity)
+        or _last_section_with(module, identity)
     )
     if section is not None:
         section.module = module
     return section
 
 
-def _shown_in(revision: int | None, module: Module, identity: str) -> Section | None:
+def _section_shown_in(revision: int | None, module: Module, identity: str) -> Section | None:
     if revision is None:
         return None
     former = _former_texts(module, identity).filter(until_id__gt=revision).first()
     return former.section if former else None
 
 
-def _last_at(module: Module, identity: str) -> Section | None:
+def _last_section_with(module: Module, identity: str) -> Section | None:
     renamed = _former_texts(module, identity).select_related("until").last()
-    gone = module.sections.filter(archived_at__isnull=False, identity=identity).order_by("archived_at").last()
-    if renamed and gone and gone.archived_at and gone.archived_at > renamed.until.loaded_at:
-        return gone
-    return renamed.section if renamed else gone
+    archived = (
+        module.sections.filter(archived_at__isnull=False, identity=identity).order_by("archived_at").last()
+    )
+    if renamed and archived and archived.archived_at and archived.archived_at > renamed.until.loaded_at:
+        return archived
+    return renamed.section if renamed else archived
 
 
 def _former_texts(module: Module, identity: str) -> QuerySet[FormerText]:
@@ -85,8 +93,8 @@ def _former_texts(module: Module, identity: str) -> QuerySet[FormerText]:
     return former.select_related("section").order_by("until_id")
 
 
-def reading_of(user: Any, section: Section) -> Reading:
-    """A learner's own reading of a section, the latest one."""
+def reading_of(user: Visitor, section: Section) -> Reading:
+    """Returns the learner's own latest reading of a section, or raises 404."""
     reading = progress.last_reading(user, section)
     if reading is None:
         raise Http404
@@ -95,7 +103,7 @@ def reading_of(user: Any, section: Section) -> Reading:
 
 
 def quiz_of(module: Module) -> Quiz:
-    """The standing final quiz of a module that came through :func:`module_for`."""
+    """Returns the active quiz of a module from :func:`module_for`, or raises 404."""
     quiz = module.active_quiz
     if quiz is None:
         raise Http404
@@ -103,41 +111,47 @@ def quiz_of(module: Module) -> Quiz:
     return quiz
 
 
-def attempt_for(user: Any, pk: int) -> Attempt:
-    """A learner's own attempt, also where its module is no longer published: nothing begun is lost."""
+def attempt_for(user: Visitor, pk: int) -> Attempt:
+    """Returns the learner's own attempt.
+
+    An attempt stays available after its module was unpublished, so that nobody loses an attempt they started.
+    """
     attempts = Attempt.objects.select_related("quiz__module", "enrolment")
     return get_object_or_404(attempts, pk=pk, enrolment__learner_id=user.pk)
 
 
-def locked_attempt_for(user: Any, pk: int) -> Attempt:
-    """The same, inside a transaction, until the end of which nobody else changes it; only what answering asks of it."""
+def locked_attempt_for(user: Visitor, pk: int) -> Attempt:
+    """Returns the learner's own attempt with its row locked until the end of the transaction.
+
+    Loads only the columns that saving an answer needs.
+    """
     locked = Attempt.objects.select_for_update(of=("self",)).only("deadline", "submitted_at", "abandoned_at")
     return get_object_or_404(locked, pk=pk, enrolment__learner_id=user.pk)
 
 
 def response_of(attempt: Attempt, slot: int) -> Response:
-    """What stands in slot ``slot`` (from 1) of an attempt that came through :func:`attempt_for`."""
+    """Returns the response in a slot, counted from 1, of an attempt from :func:`attempt_for`."""
     return get_object_or_404(attempt.responses.select_related("version"), slot=slot)
 
 
 def moved_module(slug: str) -> Module | None:
-    """The published module that had an address which nobody has now."""
+    """Returns the published module that had this slug before, or ``None``."""
     modules = Module.objects.published().filter(former_slugs__slug=slug)
     return modules.exclude(slug=slug).first()
 
 
-def written_module_for(user: Any, slug: str) -> Module:
-    """Any module, published or not, for those who write modules."""
-    _writers_only(user)
+def written_module_for(user: Visitor, slug: str) -> Module:
+    """Returns any module, published or not, to people who may write modules."""
+    _require_writer(user)
     return get_object_or_404(Module, slug=slug)
 
 
-def draft_for(user: Any, pk: int) -> Draft:
-    """One's own draft, for those who write modules; nobody works in somebody else's text."""
-    _writers_only(user)
-    return get_object_or_404(Draft.objects.select_related("module"), pk=pk, author=user)
+def draft_for(user: Visitor, pk: int) -> Draft:
+    """Returns the user's own draft. Nobody works in the draft of another person."""
+    _require_writer(user)
+    return get_object_or_404(Draft.objects.select_related("module"), pk=pk, author_id=user.pk)
 
 
-def _writers_only(user: Any) -> None:
+def _require_writer(user: Visitor) -> None:
     if not user.has_perm(WRITES):
         raise Http404

@@ -1,6 +1,4 @@
-"""Progress: what a learner has read, what comes next, when a module is finished.
-
-Everything here is computed from facts (readings, attempts) and the sections that stand now."""
+"""Shows modules as cards in a list, and finds the module that a learner continues with."""
 
 from __future__ import annotations
 
@@ -8,24 +6,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
 
 from django.db.models import Max
 from django.db.models.functions import Coalesce
 
-from modules.models import (
-    Enrolment,
-    Module,
-    with_outline_for,
-)
+from accounts.models import Visitor
+from modules.models import Enrolment, Module, with_outline_for
 from modules.reading.visible_grades import visible_outcomes
 
 
 @dataclass(frozen=True, slots=True)
 class OpenAttempt:
-    """An attempt that is under way: where it goes on, and until when, where its time is limited.
+    """An open attempt: its address, the title of its quiz, and the end of its time if that is limited.
 
-    ``is_overdue``: it takes no more answers, and is to be submitted by then.
+    ``is_overdue``: the attempt accepts no more answers, and the learner has to submit it before ``until``.
     """
 
     url: str
@@ -36,10 +30,10 @@ class OpenAttempt:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A module in a list of modules, with how far the learner is. ``grade`` is the one that counts, in percent.
+    """A module in a list of modules, with the learner's progress.
 
-    ``steps`` are its sections and, as the last one, its quiz; so many of them are ``done``. ``hides_marks`` as
-    :class:`QuizStop` has it.
+    ``minutes`` is the reading time. ``grade`` is the grade that counts, in percent. ``steps`` counts the sections and
+    the quiz; ``done`` counts those that the learner has finished. :class:`QuizStop` explains ``hides_marks``.
     """
 
     module: Module
@@ -57,24 +51,26 @@ class Card:
 
     @property
     def waits_for_quiz(self) -> bool:
-        """Whether all is read and only the quiz is left to pass, as far as the learner may know."""
+        """Tells whether only the quiz is left to pass, as far as the learner may know."""
         is_left = self.read == self.total and self.done < self.steps
         return is_left and self.state != "finished" and not self.hides_marks
 
 
-def cards(modules: Iterable[Module], learner: Any, open_attempts: Mapping[int, OpenAttempt]) -> list[Card]:
-    """Modules from ``with_outline_for(learner)`` as cards, with the grade that counts of each. Two queries at most.
+def cards(
+    modules: Iterable[Module], learner: Visitor, open_attempts: Mapping[int, OpenAttempt]
+) -> list[Card]:
+    """Returns modules from ``with_outline_for`` as cards, each with the grade that counts. At most two queries.
 
-    ``open_attempts`` are the attempts that the learner has open, by the key of the module.
+    ``open_attempts`` maps the key of a module to the learner's open attempt in it.
     """
     modules = list(modules)
-    outcome_of = visible_outcomes(modules, learner)
+    outcomes = visible_outcomes(modules, learner)
     return [
         _card(
             module,
-            outcome_of.get(module.pk),
+            outcomes.get(module.pk),
             open_attempts.get(module.pk),
-            hides_marks=module.pk in outcome_of and outcome_of[module.pk] is None,
+            hides_marks=module.pk in outcomes and outcomes[module.pk] is None,
         )
         for module in modules
     ]
@@ -85,7 +81,7 @@ def _card(
 ) -> Card:
     total, read = module.section_count or 0, module.read_count or 0
     has_quiz = module.active_quiz is not None
-    may_know = module.finished_at is not None or grade is not None  # see `_may_know`
+    may_know = module.finished_at is not None or grade is not None  # as `_may_know_outcome` in outlines.py
     return Card(
         module=module,
         url=module.get_absolute_url(),
@@ -102,22 +98,21 @@ def _card(
     )
 
 
-def continue_with(learner: Any, open_attempts: Iterable[int] = ()) -> Module | None:
-    """The module in which the learner goes on: the first of those with an open attempt, by their keys, or the
-    unfinished one in which they did something last.
+def continue_with(learner: Visitor, open_attempts: Iterable[int] = ()) -> Module | None:
+    """Returns the module that the learner continues with, or ``None``.
+
+    ``open_attempts`` has the keys of the modules with an open attempt. The first of them wins. Without any, the
+    function returns the unfinished module in which the learner was active last.
     """
     if not learner.is_authenticated:
         return None
-    mine = with_outline_for(Module.objects.all(), learner)
+    modules = with_outline_for(Module.objects.all(), learner)
     first = next(iter(open_attempts), None)
     if first is not None:
-        return mine.get(pk=first)
-    enrolment = (
-        Enrolment.objects.filter(
-            learner=learner, finished_at__isnull=True, module__published_at__isnull=False
-        )
-        .annotate(last=Coalesce(Max("readings__read_at"), "begun_at"))
-        .order_by("-last")
-        .first()
+        return modules.get(pk=first)
+    unfinished = Enrolment.objects.filter(
+        learner=learner, finished_at__isnull=True, module__published_at__isnull=False
     )
-    return mine.get(pk=enrolment.module_id) if enrolment else None
+    last_active = unfinished.annotate(last=Coalesce(Max("readings__read_at"), "begun_at")).order_by("-last")
+    enrolment = last_active.first()
+    return modules.get(pk=enrolment.module_id) if enrolment else None

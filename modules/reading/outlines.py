@@ -1,6 +1,7 @@
-"""Progress: what a learner has read, what comes next, when a module is finished.
+"""Computes the outline of a module for a learner: its sections, its quiz, and how far the learner is.
 
-Everything here is computed from facts (readings, attempts) and the sections that stand now."""
+Everything follows from facts (readings, attempts) and from the sections that are active now.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from typing import Any
 from django.db import connection
 from django.urls import reverse
 
+from accounts.models import Visitor
 from modules.document.syntax.parser import Document
 from modules.document.syntax.review import shown_always
 from modules.models import Module, Quiz, minutes_for
@@ -19,10 +21,10 @@ from modules.reading.visible_grades import visible_grades
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A section as a point on a learner's path. ``number`` counts from 1.
+    """A section on a learner's path. ``number`` counts from 1, and ``minutes`` is the reading time.
 
-    ``is_changed``: the learner has read a text of it that has changed since, and is told of it. ``has_lapsed``: they
-    have read it, and are asked to read it again.
+    ``is_changed``: the section has changed since the learner read it, and its page says so. ``has_lapsed``: the
+    learner has read the section, but has to read it again.
     """
 
     number: int
@@ -37,9 +39,9 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class QuizStop:
-    """The final quiz at the end of a learner's path. ``is_passed``: it is, and the learner may know.
+    """The quiz at the end of a learner's path. ``is_passed``: the learner has passed and may know it.
 
-    ``hides_marks``: an attempt is submitted, and the learner may not know yet what came of it.
+    ``hides_marks``: the learner has submitted an attempt, but may not know its outcome yet.
     """
 
     title: str
@@ -52,7 +54,7 @@ class QuizStop:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A module as one learner has it before them: the path, and how far they are on it."""
+    """A module as one learner sees it: the path, and how far the learner is on it."""
 
     module: Module
     stops: Sequence[Stop]
@@ -69,7 +71,7 @@ class Outline:
 
     @property
     def steps(self) -> int:
-        """What there is to do: each section, and the quiz."""
+        """Counts the sections and the quiz."""
         return self.total + (self.quiz is not None)
 
     @property
@@ -82,7 +84,7 @@ class Outline:
 
     @property
     def waits_for_quiz(self) -> bool:
-        """Whether all is read and only the quiz is left to pass, as far as the learner may know."""
+        """Tells whether only the quiz is left to pass, as far as the learner may know."""
         is_left = self.read == self.total and self.quiz is not None and not self.quiz.is_passed
         return is_left and not self.is_finished and not self.hides_marks
 
@@ -100,7 +102,7 @@ class Outline:
 
     @property
     def next_stop(self) -> Stop | None:
-        """Where the learner goes on: the first section that is still unread."""
+        """Returns the first unread section."""
         return next((stop for stop in self.stops if not stop.is_read), None)
 
     def stop(self, identity: str) -> Stop | None:
@@ -119,9 +121,11 @@ class Outline:
         return [stop for stop in self.stops if stop.has_lapsed]
 
 
-# A row for each section, or one without a section; on each, the quiz that stands. It is on every page of a module: to
-# compose it anew through the ORM takes thirty times as long as to answer it. Texts are compared only where a section
-# was read before its last change: it may say again what was read.
+# Returns a row for each section, or one row if there is no section. Every row repeats the columns of the active quiz.
+# The outline is on every page of a module, and building this query through the ORM takes thirty times as long as
+# running it. It repeats these QuerySet methods, which have to change with it: `SectionQuerySet.active`,
+# `ReadingQuerySet.counting`, and `kept`, `submitted` and `open` of `AttemptQuerySet`.
+# Texts are compared only if a section changed after it was read, since it may have returned to the text that was read.
 PATH = """
 WITH mine AS (
     SELECT id, passed_at, finished_at FROM modules_enrolment WHERE module_id = %(module)s AND learner_id = %(learner)s
@@ -151,16 +155,36 @@ ORDER BY section.place
 """
 
 
-def outline(module: Module, learner: Any) -> Outline:
-    """The path of a learner (or of somebody who has not signed in) through a module.
+def outline(module: Module, learner: Visitor) -> Outline:
+    """Returns the path of a learner, or of a visitor who has not signed in, through a module.
 
-    One query; up to two more where it has to be found out whether they may know yet what came of the quiz.
+    One query. Up to two more find out whether the learner may know the outcome of the quiz.
     """
-    base = module.get_absolute_url()
     with connection.cursor() as cursor:
         cursor.execute(PATH, {"module": module.pk, "learner": learner.pk})
         rows = cursor.fetchall()
-    stops = [
+    stops = _stops(module, rows)
+    *_section, title, questions, review, opens, is_passed, is_finished, is_submitted, has_open_attempt = rows[
+        0
+    ]
+    if title is None:
+        return Outline(module, stops, None, bool(is_finished))
+    has_outcome = is_passed or is_submitted
+    may_know = not has_outcome or is_finished or _may_know_outcome(module, learner, review)
+    quiz = QuizStop(
+        title,
+        reverse("quiz", args=[module.slug]),
+        questions,
+        is_open=bool(has_open_attempt) or _opens(opens, stops),
+        is_passed=bool(is_passed and may_know),
+        hides_marks=not may_know,
+    )
+    return Outline(module, stops, quiz, bool(is_finished))
+
+
+def _stops(module: Module, rows: Sequence[tuple[Any, ...]]) -> list[Stop]:
+    base = module.get_absolute_url()
+    return [
         Stop(
             number,
             identity,
@@ -174,40 +198,27 @@ def outline(module: Module, learner: Any) -> Outline:
         for number, (identity, title, words, is_read, is_changed, has_lapsed, *_quiz) in enumerate(rows, 1)
         if identity is not None
     ]
-    *_section, title, questions, review, opens, is_passed, is_finished, is_submitted, is_under_way = rows[0]
-    if title is None:
-        return Outline(module, stops, None, bool(is_finished))
-    may_know = not (is_passed or is_submitted) or is_finished or _may_know(module, learner, review)
-    last = QuizStop(
-        title,
-        reverse("quiz", args=[module.slug]),
-        questions,
-        is_open=bool(is_under_way) or _opens(opens, stops),
-        is_passed=bool(is_passed and may_know),
-        hides_marks=not may_know,
-    )
-    return Outline(module, stops, last, bool(is_finished))
-
-
-def open_outline(module: Module, learner: Any) -> Outline:
-    """The path as far as a learner may walk it: nowhere, where the module is not published."""
-    return outline(module, learner) if module.is_published else Outline(module, (), None)
 
 
 def _opens(opens: str, stops: Sequence[Stop]) -> bool:
     return opens == Quiz.QuizOpens.AT_ONCE or all(stop.is_read for stop in stops)
 
 
-def _may_know(module: Module, learner: Any, review: str) -> bool:
-    """Whether a learner may know what came of their attempts: as soon as they may see their marks.
+def _may_know_outcome(module: Module, learner: Visitor, review: str) -> bool:
+    """Tells whether a learner may see the marks of their attempts, and so may know the outcome.
 
-    Who has finished knows it from that, whatever is hidden: it is what they came for.
+    The caller does not ask this for a finished module: a learner who has finished knows the outcome from that.
     """
     return "marks" in shown_always(review) or module.pk in visible_grades([module], learner)
 
 
+def open_outline(module: Module, learner: Visitor) -> Outline:
+    """Returns the learner's path, which is empty while the module is not published."""
+    return outline(module, learner) if module.is_published else Outline(module, (), None)
+
+
 def outline_of(document: Document, module: Module, base: str) -> Outline:
-    """The path through a document that is not loaded, nothing read, its addresses under ``base``."""
+    """Returns the path through a document that is not loaded: nothing is read, and addresses start with ``base``."""
     stops = [
         Stop(
             number,

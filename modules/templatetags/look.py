@@ -1,4 +1,4 @@
-"""How values look on pages: batik covers, icons, and numbers as people write them."""
+"""Draws batik covers and icons, and writes numbers and times as people write them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ register = template.Library()
 register.filter("fraction", values_in_words.fraction)
 register.filter("moment", values_in_words.moment)
 
-# Each cloth is (width, height, turn in degrees, drawing). A drawing repeats without a seam and inherits its colour.
+# Each cloth is (width, height, turn, drawing), in pixels before scaling and in degrees. A drawing repeats without a
+# seam and inherits its colour.
 CLOTHS = {
     "kawung": (
         60,
@@ -63,12 +64,12 @@ CLOTHS = {
     ),
 }
 
-# Hues of dye, far enough apart to be told from each other: soga brown, indigo, leaf, noni red, turmeric, sea, plum.
+# Hues in degrees, far enough apart to be told from each other: soga brown, indigo, leaf, noni red, turmeric, sea, plum.
 HUES = (60, 275, 155, 25, 90, 215, 330)
-# How far the hue of the drawing is turned from the hue of its ground.
+# Degrees between the hue of the drawing and the hue of its ground.
 TURNS = (0, 45, -50)
 
-# Line drawings on a square of 24.
+# Line drawings on a square of 24 pixels.
 ICONS = {
     "check": '<path d="m5 12.5 4.5 4.5L19 7.5"/>',
     "cross": '<path d="m6.5 6.5 11 11m0-11-11 11"/>',
@@ -83,10 +84,10 @@ ICONS = {
 
 @register.simple_tag
 def cover(slug: str, shape: str = "") -> SafeString:
-    """Draw a batik cloth for a module, always the same for the same slug, as inline SVG of less than 1.5 kB.
+    """Draws a batik cloth for a module as inline SVG of less than 1.5 kB. The same slug always gets the same cloth.
 
-    ``shape`` is ``""`` for a card or ``"wide"`` for the head of a page. Ids inside are unique to slug and shape, so
-    one page may show many covers, but the same one only once per shape.
+    ``shape`` is ``""`` for a card or ``"wide"`` for the head of a page. Ids in the drawing are unique to slug and
+    shape. One page may show many covers, but the same cover only once per shape.
     """
     digest = hashlib.sha256(slug.encode()).digest()
     name = sorted(CLOTHS)[digest[0] % len(CLOTHS)]
@@ -97,7 +98,7 @@ def cover(slug: str, shape: str = "") -> SafeString:
 
 def _draw(name: str, hues: tuple[int, int], identity: str, shape: str) -> SafeString:
     width, height, turn, drawing = CLOTHS[name]
-    # Everything that goes in is from the tables above or a hexadecimal digest, never from a document.
+    # The values come from the tables above and from a hexadecimal digest, never from a document.
     return mark_safe(  # noqa: S308
         f'<svg class="{f"cover {shape}".strip()}" width="100%" height="100%" aria-hidden="true"><defs>'
         f'<pattern id="{identity}" width="{width}" height="{height}" patternUnits="userSpaceOnUse" '
@@ -110,9 +111,9 @@ def _draw(name: str, hues: tuple[int, int], identity: str, shape: str) -> SafeSt
 
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
-    """Draw one of the line icons by its name; it says nothing to a screen reader, so words stand beside it."""
+    """Draws a line icon by its name. Screen readers skip it, so every icon needs words next to it."""
     classes = "icon" if not extra else f"icon {extra}"
-    # Only the tables above and words from our own templates go in.
+    # The values come from the tables above and from our own templates.
     return mark_safe(  # noqa: S308
         f'<svg class="{classes}" viewBox="0 0 24 24" aria-hidden="true">{ICONS[name]}</svg>'
     )
@@ -120,13 +121,16 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 @register.filter
 def grade(value: Fraction | None) -> str:
-    """Write a grade in percent, cut after two decimals, with the language's decimal mark; ``None`` gives nothing."""
+    """Writes a grade in percent, cut after two decimals, with the decimal sign of the language.
+
+    Returns an empty text for ``None``.
+    """
     return "" if value is None else number_format(scoring.shown(value), use_l10n=True)
 
 
 @register.filter
 def time_or_moment(at: datetime) -> str:
-    """Write a moment of today by its time alone: ``17.00``."""
+    """Writes a moment of today as its time (``17.00``), and any other moment with its date."""
     local = timezone.localtime(at)
     return (
         date_format(local, "TIME_FORMAT")
@@ -137,19 +141,22 @@ def time_or_moment(at: datetime) -> str:
 
 @register.filter
 def in_minutes(count: int) -> str:
-    """Write a number of minutes: ``1 minute``, ``5 minutes``."""
+    """Writes a number of minutes: ``1 minute``, ``5 minutes``."""
     return ngettext("%(counter)s minute", "%(counter)s minutes", count) % {"counter": count}
 
 
 @register.simple_tag
 def section_of(number: int, total: int) -> str:
-    """Say which section of how many: ``Section 3 of 9``."""
+    """Writes the number of a section and of all sections: ``Section 3 of 9``."""
     return gettext("Section %(number)s of %(total)s") % {"number": number, "total": total}
 
 
 @register.filter
 def own_language(code: str) -> str:
-    """Name a language in itself (``id`` is ``Bahasa Indonesia``); a code that nobody knows stands for itself."""
+    """Returns the name of a language in that language: ``id`` is ``Bahasa Indonesia``.
+
+    Returns an unknown code unchanged.
+    """
     try:
         name = str(get_language_info(code)["name_local"])
     except KeyError:

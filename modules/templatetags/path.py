@@ -1,4 +1,8 @@
-"""The path beside a text: drawn by hand, since it is on every page of a module and has a point for each section."""
+"""Draws the path of a module next to a text.
+
+Python writes the HTML here, because the path is on every page of a module and has a point for each section. A template
+takes eight times as long, which is noticeable with two hundred sections.
+"""
 
 from __future__ import annotations
 
@@ -17,46 +21,48 @@ HERE = ' aria-current="page"'
 
 @register.simple_tag
 def path(outline: Outline, here: int | str | None = None, here_is_quiz: bool | str = False) -> SafeString:
-    """Draw the sections of a module in order, as links, and the final quiz at the end.
+    """Draws the sections of a module in order, as links, and its quiz at the end.
 
-    ``here`` is the number of the section that is open, ``here_is_quiz`` whether the quiz is. Through a template
-    this takes eight times as long, which two hundred sections feel.
+    ``here`` is the number of the section that the page shows. ``here_is_quiz`` tells whether the page shows the quiz.
     """
-    read, passed = _whispered(gettext("read")), _whispered(gettext("passed"))
-    changed = _whispered(gettext("read") + ",") + _tagged(gettext("has changed"))
-    again = _tagged(gettext("to be read again"))
+    read, passed = _hidden_text(gettext("read")), _hidden_text(gettext("passed"))
+    changed = _hidden_text(gettext("read") + ",") + _tag(gettext("has changed"))
+    again = _tag(gettext("to be read again"))
     points = [
-        _point(stop, stop.number == here, _said(stop, changed if stop.is_changed else read, again))
+        _point(stop, stop.number == here, _status(stop, changed if stop.is_changed else read, again))
         for stop in outline.stops
     ]
     if outline.quiz:
         points.append(_quiz_point(outline.quiz, bool(here_is_quiz), passed))
-    # Titles and addresses are escaped where they are put in.
+    # Every function below escapes the titles and addresses that it uses.
     return mark_safe(f'<ol class="path">\n{"".join(points)}</ol>')  # noqa: S308
 
 
-def _whispered(word: str) -> str:
-    return f'<span class="hidden-text">, {escape(word)}</span>'
+def _hidden_text(words: str) -> str:
+    """Returns words that only screen readers read."""
+    return f'<span class="hidden-text">, {escape(words)}</span>'
 
 
-def _tagged(words: str) -> str:
+def _tag(words: str) -> str:
     return f' <span class="changed">{escape(words)}</span>'
 
 
-def _said(stop: Stop, read: str, again: str) -> str:
+def _status(stop: Stop, read: str, again: str) -> str:
     if stop.is_read:
         return read
     return again if stop.has_lapsed else ""
 
 
-def _point(stop: Stop, is_here: bool, said: str) -> str:
-    state = (" here" if is_here else "") + (" done" if stop.is_read else "")
-    listed = f'<li class="{state[1:]}">' if state else "<li>"
+def _point(stop: Stop, is_here: bool, status: str) -> str:
+    classes = (" here" if is_here else "") + (" done" if stop.is_read else "")
+    opening = f'<li class="{classes[1:]}">' if classes else "<li>"
     link = f'<a href="{escape(stop.url)}"{HERE if is_here else ""}>'
-    return f"{listed}{link}{escape(stop.title)}{said}</a></li>\n"
+    return f"{opening}{link}{escape(stop.title)}{status}</a></li>\n"
 
 
 def _quiz_point(quiz: QuizStop, is_here: bool, passed: str) -> str:
-    state = (" done" if quiz.is_passed else "") + (" here" if is_here else "")
+    classes = (" done" if quiz.is_passed else "") + (" here" if is_here else "")
     link = f'<a href="{escape(quiz.url)}"{HERE if is_here else ""}>'
-    return f'<li class="quiz{state}">{link}{escape(quiz.title)}{passed if quiz.is_passed else ""}</a></li>\n'
+    return (
+        f'<li class="quiz{classes}">{link}{escape(quiz.title)}{passed if quiz.is_passed else ""}</a></li>\n'
+    )

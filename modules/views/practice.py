@@ -72,9 +72,9 @@ def page(
     withheld = shown & GIVING_AWAY if review and not review.is_right else frozenset()
     return {
         "module": module,
-        "question": quiz_pages.ask(response.version, base),
+        "question": quiz_pages.asked_question(response.version, base),
         "options": quiz_pages.options(response, base),
-        "text": quiz_pages.typed(response),
+        "text": quiz_pages.written_answer(response),
         "review": quiz_pages.review(response, outline, shown - withheld, base) if withheld else review,
         "solution": review if withheld else None,
         "tells_answer": "right_answer" in withheld,

@@ -152,7 +152,7 @@ class _Preview:
                 "number": number,
                 "total": total,
                 "dots": [quiz_pages.Dot(n, f"{address}{n}", False, n == number) for n in range(1, total + 1)],
-                "question": quiz_pages.ask(version, self.base),
+                "question": quiz_pages.asked_question(version, self.base),
                 "options": [
                     quiz_pages.Option(one["key"], place(one["html"], self.base)) for one in version.choices
                 ],

@@ -73,7 +73,7 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
             "learner_rules": history.learner_rules,
             "unread": unread,
             "open_attempt": quiz_pages.open_attempt_of(history.open_attempt, now),
-            "attempts": quiz_pages.past(
+            "attempts": quiz_pages.past_attempts(
                 history.made, shows_marks=lambda one: "marks" in history.shown(one, now)
             ),
             "counting": history.grade(now) if len(history.submitted) > 1 else None,
@@ -194,9 +194,9 @@ def _question_page(attempt: Attempt, response: Response) -> dict[str, Any]:
         "number": number,
         "total": len(dots),
         "dots": dots,
-        "question": quiz_pages.ask(response.version, base),
+        "question": quiz_pages.asked_question(response.version, base),
         "options": quiz_pages.options(response, base),
-        "text": quiz_pages.typed(response),
+        "text": quiz_pages.written_answer(response),
         "sequence": response.sequence,
         "saved_at": response.saved_at,
         "is_flagged": response.is_flagged,

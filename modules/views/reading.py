@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.models import User
 from modules.authoring import rerendering
 from modules.document.compare import formula_signs, moved_text, passages, word_diff
 from modules.document.compare.formula_signs import with_formulas
@@ -85,7 +86,7 @@ def beginning(request: HttpRequest, slug: str) -> HttpResponse:
     module = access.module_for(request.user, slug)
     if request.method == "GET":  # who had to sign in on the way comes back like this
         return redirect(module)
-    progress.begin(request.user, module, now=timezone.now())
+    progress.begin(cast(User, request.user), module, now=timezone.now())
     outline = outlines.outline(module, request.user)
     going_on = outline.next_stop or outline.quiz
     return redirect(going_on.url if going_on else module)
@@ -168,7 +169,7 @@ def reading(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
     section = access.section_of(module, identity, revision=revision)
     try:
         if section is not None:
-            progress.record_reading(request.user, section, now=timezone.now(), revision=revision)
+            progress.record_reading(cast(User, request.user), section, now=timezone.now(), revision=revision)
     except Section.DoesNotExist:
         section = None
     if section is None or section.archived_at:
@@ -230,7 +231,7 @@ def _rows(reading: Reading, former: FormerText | Section, section: Section) -> l
         _places(section.module, now, _lines(former) - _lines(section), formulas),
         _places(
             section.module,
-            progress.texts_read_beside(reading),
+            progress.other_texts_read(reading),
             _lines(section) - _lines(former),
             formulas,
         ),

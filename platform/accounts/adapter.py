@@ -1,4 +1,4 @@
-"""Where allauth asks us."""
+"""Adapts allauth to the settings, the languages and the mails of an installation."""
 
 import logging
 from typing import Any
@@ -7,7 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from accounts.language import remember
+from accounts.language import remember_language
 from accounts.models import User
 
 log = logging.getLogger(__name__)
@@ -18,15 +18,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return bool(settings.SIGNUP_OPEN)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Goes on in the language that the person chose, on whatever device."""
+        """Continues in the language that the person chose, on every device."""
         response = super().post_login(request, user, **kwargs)
         if user.language:
-            remember(response, user.language)
+            remember_language(response, user.language)
         return response
 
     def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
-        """Tells somebody of what was done to their account; that stands, whether the mail can be sent or not."""
+        """Sends a mail about a change of the account. The change is kept even if the mail cannot be sent."""
         try:
             super().send_notification_mail(template_prefix, user, *args, **kwargs)
-        except OSError:  # which the errors of mail servers are, too
+        except OSError:  # includes the errors of mail servers
             log.exception("A mail about the account %s could not be sent.", user.pk)

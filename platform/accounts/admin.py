@@ -1,14 +1,18 @@
-"""Accounts in the admin: for administrators only."""
+"""Lets administrators, and nobody else, open and change accounts in the admin."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from typing import Any
 
-from allauth.account.admin import EmailAddressAdmin  # noqa: F401  registers what is taken away below
+from allauth.account.admin import EmailAddressAdmin  # noqa: F401  registers the page that is unregistered below
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.forms import BaseFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role, confirm_address, give, role_of
 
-# Roles take the place of permissions by group (groups of learners have pages of ours), and an address belongs to its
+# Roles replace the permissions of groups, and groups of learners have pages of their own. An address belongs to its
 # account.
 admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
@@ -44,7 +48,7 @@ class AccountForm(UserChangeForm):
 
 
 class OwnAccountForm(AccountForm):
-    """One's own account: nobody locks the door behind themselves."""
+    """Changes one's own account. Administrators cannot lock themselves out."""
 
     def clean_role(self) -> str:
         role = self.cleaned_data["role"]
@@ -86,12 +90,16 @@ class AccountAdmin(UserAdmin):
     def role(self, user: User) -> str:
         return str(role_of(user).label)
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm[User]]:
         if obj is not None and obj.pk == request.user.pk:
             kwargs["form"] = OwnAccountForm
         return super().get_form(request, obj, change=change, **kwargs)
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def save_related(
+        self, request: HttpRequest, form: forms.ModelForm[User], formsets: Iterable[BaseFormSet], change: bool
+    ) -> None:
         super().save_related(request, form, formsets, change)
         give(form.instance, Role(form.cleaned_data["role"]))
         if not change or "email" in form.changed_data:
@@ -100,19 +108,19 @@ class AccountAdmin(UserAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_administrator(request)
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return is_administrator(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return is_administrator(request)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return is_administrator(request)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return is_administrator(request) and (obj is None or obj.pk != request.user.pk)
 
 
 def is_administrator(request: HttpRequest) -> bool:
-    """Asked instead of permissions, so that no group can be given a way to accounts by mistake."""
+    """Checks the role instead of permissions, so that no group can get access to accounts by mistake."""
     return bool(request.user.is_active and getattr(request.user, "is_superuser", False))

@@ -1,4 +1,4 @@
-"""What a person says when signing up."""
+"""Asks for the name of a person who signs up."""
 
 from django import forms
 from django.http import HttpRequest

@@ -1,4 +1,4 @@
-"""The choice of a language: kept in a cookie, and with the account of whoever is signed in."""
+"""Keeps the chosen language: in a cookie, and with the account of a person who is signed in."""
 
 from django import forms
 from django.conf import settings
@@ -15,22 +15,22 @@ class LanguageForm(forms.Form):
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Keeps the chosen language and goes back to the page that the choice was made on."""
+    """Keeps the chosen language and returns to the page on which it was chosen."""
     form = LanguageForm(request.POST)
-    response = HttpResponseRedirect(page_to_return_to(request, form.data.get("next", "")))
+    response = HttpResponseRedirect(_page_to_return_to(request, form.data.get("next", "")))
     if form.is_valid():
-        remember(response, form.cleaned_data["language"])
+        remember_language(response, form.cleaned_data["language"])
         if request.user.is_authenticated:
             request.user.language = form.cleaned_data["language"]
             request.user.save(update_fields=["language"])
     return response
 
 
-def remember(response: HttpResponse, language: str) -> None:
+def remember_language(response: HttpResponse, code: str) -> None:
     """Sets the cookie that LanguageMiddleware reads."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
-        language,
+        code,
         max_age=settings.LANGUAGE_COOKIE_AGE,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
@@ -38,8 +38,8 @@ def remember(response: HttpResponse, language: str) -> None:
     )
 
 
-def page_to_return_to(request: HttpRequest, wish: str) -> str:
-    """The wished page where it is one of ours, else the first page."""
-    if url_has_allowed_host_and_scheme(wish, {request.get_host()}, require_https=request.is_secure()):
-        return wish
+def _page_to_return_to(request: HttpRequest, wanted: str) -> str:
+    """Returns the wanted address if it belongs to this site, else the address of the first page."""
+    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+        return wanted
     return reverse("home")

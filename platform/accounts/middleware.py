@@ -1,4 +1,4 @@
-"""In which language a page is."""
+"""Chooses the language of a page."""
 
 from collections.abc import Callable
 
@@ -8,9 +8,10 @@ from django.utils import translation
 
 
 class LanguageMiddleware:
-    """Speaks the language of the cookie, else that of the installation.
+    """Uses the language of the cookie, else the language of the installation.
 
-    The browser's own wish is not asked: many browsers in Indonesia ask for English, though their readers do not.
+    The language that the browser asks for does not count. Many browsers in Indonesia ask for English, though their
+    readers do not.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -1,11 +1,16 @@
-"""Who people are. Nothing here knows what they learn."""
+"""Holds accounts. Nothing here depends on learning."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.models import (
+    AbstractBaseUser,
+    AnonymousUser,
+    BaseUserManager,
+    PermissionsMixin,
+)
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -14,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Makes an account; without a password nobody can sign in to it until one is set."""
+        """Makes an account. Without a password, nobody can sign in until one is set."""
         user = self.model(email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -28,7 +33,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who can sign in. The e-mail address is the login; it is kept in lower case."""
+    """A person who can sign in with an e-mail address, which is kept in lower case."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
@@ -44,7 +49,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=True,
         help_text=_("Whoever is not active cannot sign in. Untick this instead of deleting the account."),
     )
-    # Follows from the role (see accounts.roles) and is kept, so that no page needs a query to know it.
+    # Follows from the role (see accounts.roles). It is a column so that pages need no query for it.
     is_staff = models.BooleanField(_("may enter the admin"), default=False, editable=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
@@ -76,3 +81,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name.split()[0] if self.name.strip() else self.email
+
+
+# The person of a request: somebody who is signed in, or a visitor.
+Visitor: TypeAlias = "User | AnonymousUser"

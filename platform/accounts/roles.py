@@ -1,4 +1,4 @@
-"""Who may do what: one role for each person, and everything that follows from it in one place."""
+"""Gives each person one role, and keeps everything that follows from the role in one place."""
 
 import secrets
 
@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
-# What the group may do is said by a migration of the modules: who people are knows nothing of learning.
+# A migration of `modules` gives the group its permissions, because accounts do not depend on learning.
 INSTRUCTORS = "Instructors"
 
-# Without the letters and digits that are easily taken for one another.
+# Leaves out letters and digits that look alike.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -23,20 +23,20 @@ class Role(models.TextChoices):
 
 
 def role_of(user: User) -> Role:
-    """The role of a person, without a query."""
+    """Returns the role of a person, without a query."""
     if user.is_superuser:
         return Role.ADMINISTRATOR
     return Role.INSTRUCTOR if user.is_staff else Role.LEARNER
 
 
 def groups_of_learners() -> models.QuerySet[Group]:
-    """The groups that anybody may be put into, a class for example: those that give nobody any power."""
+    """Returns the groups without permissions, such as classes. Anybody may be a member of them."""
     return Group.objects.filter(permissions=None).exclude(name=INSTRUCTORS)
 
 
 @transaction.atomic
 def give(user: User, role: Role) -> None:
-    """Makes the role the person's only one. They stay in the groups that have nothing to do with it."""
+    """Replaces the role of a person. The person stays in the groups of learners."""
     user.is_superuser = role == Role.ADMINISTRATOR
     user.is_staff = role != Role.LEARNER
     user.save(update_fields=["is_superuser", "is_staff"])
@@ -48,9 +48,9 @@ def give(user: User, role: Role) -> None:
 
 @transaction.atomic
 def open_account(email: str, *, name: str, role: Role) -> tuple[User, str]:
-    """Makes an account for somebody whose address is known to be theirs.
+    """Makes an account for a person whose address needs no confirmation.
 
-    Returns the person and the password, which is not kept anywhere else.
+    Returns the person and the password. The password is not stored as text anywhere.
     """
     password = new_password()
     user = User.objects.create_user(email, password, name=name)
@@ -60,7 +60,7 @@ def open_account(email: str, *, name: str, role: Role) -> tuple[User, str]:
 
 
 def confirm_address(user: User) -> None:
-    """Makes the account's address its only one, and a confirmed one, so that nobody waits for a mail."""
+    """Makes the address of the account its only address, and marks it as confirmed without sending a mail."""
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
     EmailAddress.objects.update_or_create(
         user=user, email=user.email, defaults={"verified": True, "primary": True}
@@ -68,5 +68,5 @@ def confirm_address(user: User) -> None:
 
 
 def new_password() -> str:
-    """Four groups of four signs: 79 bits, and still something that can be typed from paper."""
+    """Makes a password of four groups of four signs. It has 79 bits and can be typed from paper."""
     return "-".join("".join(secrets.choice(ALPHABET) for _sign in range(4)) for _group in range(4))

@@ -1,4 +1,4 @@
-"""The one address of ours about people; allauth has the others."""
+"""Lists the addresses about people that allauth does not have."""
 
 from django.urls import path
 

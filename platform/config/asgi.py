@@ -1,4 +1,4 @@
-"""What an ASGI server serves: ``config.asgi:application``."""
+"""Makes the application for ASGI servers: ``config.asgi:application``."""
 
 import os
 import sys

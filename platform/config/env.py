@@ -1,4 +1,4 @@
-"""One typed reader for the environment, which answers a wrong value with one plain sentence."""
+"""Reads the environment with types, and reports a wrong value in one plain sentence."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +11,11 @@ from environs import Env, EnvError
 
 
 class SettingError(Exception):
-    """Says in one sentence which setting is missing or wrong, and what to do about it."""
+    """Says in one sentence which setting is missing or wrong, and how to correct it."""
 
 
 class Settings:
-    """Reads settings by name; every name that was asked for is kept in ``names``, so that tests can look them up."""
+    """Reads settings by name, and keeps every name in ``names`` for the test of the documentation."""
 
     def __init__(self) -> None:
         self._env = Env()
@@ -49,9 +49,9 @@ class Settings:
         return Path(self.text(name, str(default)) or default).expanduser().resolve()
 
     def secret(self, name: str, file: Path) -> str:
-        """The secret from the environment, else from a file.
+        """Returns the secret from the environment, else from a file.
 
-        Raises SettingError where there is neither, because a secret with a default is none.
+        Raises SettingError if both are missing, because a default value would not be secret.
         """
         value = self.text(name)
         if not value and file.is_file():
@@ -72,7 +72,10 @@ class Settings:
             ) from error
 
     def mail(self, name: str) -> dict[str, Any]:
-        """Where mail goes: ``smtp://``, ``smtp+tls://`` or ``smtps://name:word@host:port``; else the console."""
+        """Returns Django's mail settings from ``smtp://``, ``smtp+tls://`` or ``smtps://name:word@host:port``.
+
+        Without an address, mails are written to the console.
+        """
         url = self.text(name)
         if not url:
             return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}

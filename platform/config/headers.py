@@ -1,19 +1,19 @@
-"""The response headers that Django has no setting for."""
+"""Sets the response headers that Django has no setting for."""
 
 from collections.abc import Callable
 
 from csp.utils import build_policy
 from django.http import HttpRequest, HttpResponseBase
 
-UNUSED = (
+UNUSED_FEATURES = (
     "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 )
 
 
 class PolicyMiddleware:
-    """Tells the browser what a page of ours may load, and which of the browser's powers none uses.
+    """Tells the browser what a page may load, and which features of the browser no page uses.
 
-    The policy has no nonce, so it is written once. A response that has a stricter one of its own keeps it.
+    The policy has no nonce, so it is built once. A response with a policy of its own keeps it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -23,5 +23,5 @@ class PolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", self.policy)
-        response.headers.setdefault("Permissions-Policy", UNUSED)
+        response.headers.setdefault("Permissions-Policy", UNUSED_FEATURES)
         return response

@@ -1,4 +1,4 @@
-"""What a load balancer asks."""
+"""Tells load balancers whether the installation works."""
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """Answers 200 where the database answers, 503 where it does not."""
+    """Answers 200 if the database answers, else 503."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -1,4 +1,4 @@
-"""Writes the local secret of an installation where it has none yet: ``python -m config.secret``."""
+"""Writes the secret of an installation that has none yet: ``python -m config.secret``."""
 
 import os
 import secrets
@@ -12,11 +12,11 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 def main() -> None:
     file = Settings().folder("DATA_DIR", BASE_DIR / "data") / "secret_key"
     if not os.environ.get("SECRET_KEY"):
-        keep(file)
+        write_secret(file)
 
 
-def keep(file: Path) -> None:
-    """Makes the file with a new secret that only its owner can read; leaves one that is there."""
+def write_secret(file: Path) -> None:
+    """Writes a new secret to a file that only its owner can read. Leaves an existing file unchanged."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

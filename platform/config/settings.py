@@ -1,4 +1,4 @@
-"""Every setting of a Tuntas installation; docs/settings.md explains those that are read from the environment."""
+"""Lists the settings of a Tuntas installation. docs/settings.md explains those that come from the environment."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from config.env import Settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
-# ------------------------------------------------------------------------ what an installation may change
+# ---------------------------------------------------------------------- settings from the environment
 
 env = Settings()
 
@@ -34,7 +34,7 @@ LANGUAGE_CODE = env.choice("LANGUAGE", "id", ("id", "en"))
 TIME_ZONE = env.zone("TIME_ZONE", "Asia/Jakarta")
 LOG_LEVEL = env.choice("LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR"))
 
-# ------------------------------------------------------------------------------------------- what it is
+# ----------------------------------------------------------------------------- apps, middleware, templates
 
 INSTALLED_APPS = [
     "accounts",
@@ -94,15 +94,15 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-# Forms look for their templates among ours first, so that a field looks the same on every page.
+# Forms use the templates of this project first, so that a field looks the same on every page.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
 
-# -------------------------------------------------------------------------------------- where things lie
+# ------------------------------------------------------------------- database, cache, files, static files
 
 if database["ENGINE"] == "django.db.backends.sqlite3":
-    # With Django's defaults most concurrent writes fail with "database is locked"; a transaction that takes its
-    # lock at once waits for its turn instead. The write-ahead log lets readers go on; FULL survives a power cut.
+    # With Django's defaults most concurrent writes fail with "database is locked". With IMMEDIATE, a transaction takes
+    # its lock at once and waits for its turn. The write-ahead log does not block readers. FULL survives a power cut.
     database["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
@@ -111,26 +111,26 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
     database["CONN_MAX_AGE"] = 60
     database["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 else:
-    # Where the server is away, a request says so soon and the next one tries it anew. By default each would wait for
-    # half a minute, with its worker, and the pool ever longer before it looked again.
+    # If the database server is away, a request fails soon and the next request tries again. By default, each request
+    # would keep its worker waiting for half a minute, and the pool would wait longer before every new try.
     pool = {"min_size": 1, "max_size": 4, "timeout": 5, "reconnect_timeout": 5}
     database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": pool}
     database["CONN_MAX_AGE"] = 0
 
 DATABASES: dict[str, dict[str, Any]] = {"default": database}
 
-# The limits on sign-in attempts are counted in the cache, so that every process has to see the same one.
+# The cache counts sign-in attempts, so all processes must use the same cache.
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": cache_url}
     if cache_url
     else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
 }
 
-# A picture has no public folder: a view of ours serves it, with the headers that it needs.
+# Images have no public folder. A view serves them with the headers that they need.
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 
-# The collected files belong to an installation, not to the checkout: two may run from one checkout.
+# Collected files belong to an installation, because two installations may run from one checkout.
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -141,12 +141,12 @@ STORAGES = {
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-# A document of 2 MiB that is pasted into a form grows threefold on its way, since its bytes are written as %XX.
+# A form sends each byte of a pasted document as %XX, so a document of 2 MiB needs three times as much.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 7 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 
-# ------------------------------------------------------------------------------------------------ people
+# ----------------------------------------------------------------------------------- accounts and sign-in
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -172,14 +172,14 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
-# Only a confirmed address keeps a stranger from learning at sign-up who has an account; without mail there is no way
-# to confirm one.
+# With confirmed addresses, the sign-up page does not reveal who has an account. Without mail, nobody can confirm an
+# address.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-# Of a new password or address, so that its owner learns of what somebody else did.
+# Mails about a new password or address tell the owner if somebody else changed it.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# A class comes from one address and signs in at the same minute. What protects an account is the limit on itself.
+# A class signs in from one address in the same minute. The limit on each account protects against guessing.
 ACCOUNT_RATE_LIMITS = {
     "signup": "100/m/ip",
     "login": "200/m/ip",
@@ -205,16 +205,16 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True
 
-# ---------------------------------------------------------------------------------------------- defences
+# ---------------------------------------------------------------------------------------------- security
 
 CSRF_FAILURE_VIEW = "modules.views.outdated.outdated"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
-# A load balancer asks for health on the inside, where there is no HTTPS.
+# A load balancer asks for health inside the network, where there is no HTTPS.
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
-# What else runs under the name of the site, or of a school, is not ours to force to HTTPS.
+# Other sites under the same domain, for example of a school, may not use HTTPS.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if PROXIES:

@@ -1,4 +1,4 @@
-"""Every address of Tuntas."""
+"""Lists all addresses of Tuntas."""
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
@@ -7,7 +7,7 @@ from django.urls import include, path
 from config.health import health
 from modules.views.outdated import sign_in_first
 
-# The admin has no door of its own: whoever signs in comes through the one with the limits.
+# The admin uses the sign-in page of allauth, which limits the number of attempts.
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.admin_view = sign_in_first(admin.site.admin_view)  # type: ignore[method-assign]

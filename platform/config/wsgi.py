@@ -1,4 +1,4 @@
-"""What a WSGI server such as gunicorn serves: ``config.wsgi:application``."""
+"""Makes the application for WSGI servers such as gunicorn: ``config.wsgi:application``."""
 
 import os
 import sys

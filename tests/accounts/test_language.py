@@ -1,4 +1,4 @@
-"""The language of the interface: Indonesian first, a person's own choice always."""
+"""Tests the language of the interface: Indonesian by default, else the person's choice."""
 
 import pytest
 
@@ -12,23 +12,23 @@ def language_of(response) -> str:
     return response.headers["Content-Language"]
 
 
-def test_pages_are_indonesian_whatever_the_browser_asks_for(client):
+def test_pages_are_indonesian_for_any_browser(client):
     assert language_of(client.get("/accounts/login/", headers={"accept-language": "en-GB"})) == "id"
 
 
-def test_a_choice_is_remembered(client):
+def test_chosen_language_is_remembered(client):
     response = client.post("/language/", {"language": "en", "next": "/accounts/login/"})
 
     assert response.headers["Location"] == "/accounts/login/"
     assert language_of(client.get("/accounts/login/")) == "en"
 
 
-def test_a_choice_is_kept_with_the_account(signed_in, learner):
+def test_chosen_language_is_kept_with_the_account(signed_in, learner):
     signed_in(learner).post("/language/", {"language": "en"})
     assert User.objects.get(pk=learner.pk).language == "en"
 
 
-def test_the_choice_comes_back_on_another_device(client, learner):
+def test_chosen_language_follows_to_another_device(client, learner):
     learner.language = "en"
     learner.save()
 
@@ -37,17 +37,19 @@ def test_the_choice_comes_back_on_another_device(client, learner):
     assert language_of(client.get("/accounts/login/", follow=True)) == "en"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])
-def test_one_is_not_led_elsewhere(client, elsewhere):
-    response = client.post("/language/", {"language": "en", "next": elsewhere})
+@pytest.mark.parametrize(
+    "other_site", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""]
+)
+def test_choice_redirects_to_no_other_site(client, other_site):
+    response = client.post("/language/", {"language": "en", "next": other_site})
     assert response.headers["Location"] == "/"
 
 
-def test_a_language_that_is_not_spoken_changes_nothing(client):
+def test_unknown_language_changes_nothing(client):
     client.post("/language/", {"language": "xx", "next": "/accounts/login/"})
     client.cookies["language"] = "../../etc"
     assert language_of(client.get("/accounts/login/")) == "id"
 
 
-def test_a_link_cannot_change_the_language(client):
+def test_link_cannot_change_the_language(client):
     assert client.get("/language/?language=en").status_code == 405

@@ -1,4 +1,4 @@
-"""Roles: one for each person, and no way from one to the next but an administrator."""
+"""Tests that each person has one role, and that only administrators change roles."""
 
 from io import StringIO
 
@@ -22,7 +22,7 @@ def account(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_a_role_takes_the_place_of_the_one_before(learner):
+def test_new_role_replaces_the_old_one(learner):
     for role in (Role.INSTRUCTOR, Role.ADMINISTRATOR, Role.LEARNER):
         give(learner, role)
         learner.refresh_from_db()
@@ -32,17 +32,17 @@ def test_a_role_takes_the_place_of_the_one_before(learner):
         )
 
 
-def test_a_role_leaves_people_in_groups_that_give_no_power_and_in_no_other(learner):
-    harmless, powerful = (Group.objects.create(name=name) for name in ("Kelas B", "Pengawas"))
-    powerful.permissions.add(Permission.objects.first())
-    learner.groups.set([harmless, powerful])
+def test_new_role_keeps_only_groups_without_permissions(learner):
+    study_class, supervisors = (Group.objects.create(name=name) for name in ("Kelas B", "Pengawas"))
+    supervisors.permissions.add(Permission.objects.first())
+    learner.groups.set([study_class, supervisors])
     for role in (Role.INSTRUCTOR, Role.ADMINISTRATOR, Role.LEARNER):
         give(learner, role)
-        assert powerful not in learner.groups.all()
-        assert harmless in learner.groups.all()
+        assert supervisors not in learner.groups.all()
+        assert study_class in learner.groups.all()
 
 
-def test_who_is_given_another_name_stays_in_their_group(signed_in, administrator, learner):
+def test_renamed_learner_stays_in_the_group(signed_in, administrator, learner):
     learner.groups.add(Group.objects.create(name="Kelas B"))
     sent = {"email": learner.email, "name": "Sari W.", "role": "learner", "is_active": "on", "language": ""}
     signed_in(administrator).post(f"/admin/accounts/user/{learner.pk}/change/", sent)
@@ -50,13 +50,13 @@ def test_who_is_given_another_name_stays_in_their_group(signed_in, administrator
     assert (learner.name, [group.name for group in learner.groups.all()]) == ("Sari W.", ["Kelas B"])
 
 
-def test_instructors_hold_no_permission_on_accounts():
+def test_instructors_have_no_permission_on_accounts():
     group, _made = Group.objects.get_or_create(name=INSTRUCTORS)
     apps = set(group.permissions.values_list("content_type__app_label", flat=True))
     assert apps <= {"modules"}
 
 
-def test_instructors_cannot_reach_accounts_even_with_every_permission(signed_in, instructor, learner):
+def test_instructors_with_all_permissions_cannot_reach_accounts(signed_in, instructor, learner):
     instructor.user_permissions.set(Permission.objects.all())
     browser = signed_in(instructor)
     assert browser.get("/admin/").status_code == 200
@@ -64,16 +64,16 @@ def test_instructors_cannot_reach_accounts_even_with_every_permission(signed_in,
         assert browser.get(page.format(pk=learner.pk)).status_code == 403
 
 
-def test_learners_do_not_come_into_the_admin(signed_in, learner):
+def test_learners_cannot_enter_the_admin(signed_in, learner):
     assert signed_in(learner).get("/admin/", follow=True).status_code == 403
 
 
-def test_the_admin_has_no_door_of_its_own(client):
+def test_admin_uses_the_common_sign_in_page(client):
     response = client.get("/admin/login/?next=/admin/")
     assert response.headers["Location"].startswith("/accounts/login/")
 
 
-def test_administrators_give_roles(signed_in, administrator, learner):
+def test_administrator_changes_a_role(signed_in, administrator, learner):
     browser = signed_in(administrator)
     page = f"/admin/accounts/user/{learner.pk}/change/"
     fields = {"email": learner.email, "name": learner.name, "language": "", "is_active": "on"}
@@ -85,7 +85,7 @@ def test_administrators_give_roles(signed_in, administrator, learner):
     assert role_of(User.objects.get(pk=learner.pk)) == Role.INSTRUCTOR
 
 
-def test_administrators_open_accounts_that_can_be_used_at_once(client, signed_in, administrator, settings):
+def test_administrator_opens_an_account_for_immediate_use(client, signed_in, administrator, settings):
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
     fields = {
         "email": "Baru@example.com",
@@ -105,7 +105,7 @@ def test_administrators_open_accounts_that_can_be_used_at_once(client, signed_in
     assert client.session["_auth_user_id"] == str(user.pk)
 
 
-def test_administrators_do_not_lock_themselves_out(signed_in, administrator):
+def test_administrator_cannot_lock_oneself_out(signed_in, administrator):
     page = f"/admin/accounts/user/{administrator.pk}/change/"
     response = signed_in(administrator).post(
         page, {"email": administrator.email, "name": "Tuti", "language": "", "role": "learner"}
@@ -115,7 +115,7 @@ def test_administrators_do_not_lock_themselves_out(signed_in, administrator):
     assert role_of(User.objects.get(pk=administrator.pk)) == Role.ADMINISTRATOR
 
 
-def test_the_command_opens_an_account_and_prints_its_password(client):
+def test_command_opens_an_account_and_prints_its_password(client):
     email, password = account("Ani@example.com", "--name", "Ani", "--role", "instructor").split()
 
     client.post("/accounts/login/", {"login": email, "password": password})
@@ -125,7 +125,7 @@ def test_the_command_opens_an_account_and_prints_its_password(client):
     assert (role_of(user), user.name) == (Role.INSTRUCTOR, "Ani")
 
 
-def test_the_command_changes_only_what_was_asked_for(learner):
+def test_command_changes_only_the_given_fields(learner):
     assert account(learner.email, "--role", "administrator") == ""
 
     changed = User.objects.get(pk=learner.pk)
@@ -137,12 +137,12 @@ def test_the_command_changes_only_what_was_asked_for(learner):
     assert User.objects.get(pk=learner.pk).check_password(password)
 
 
-def test_the_command_says_what_is_no_address():
+def test_command_refuses_an_invalid_address():
     with pytest.raises(CommandError, match="sari"):
         account("sari")
 
 
-def test_the_database_promises_one_account_for_an_address(learner):
+def test_database_allows_one_account_per_address(learner):
     other = User.objects.create_user("other@example.com")
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.filter(pk=other.pk).update(email=learner.email.upper())

@@ -1,4 +1,4 @@
-"""What keeps a page from being used by everybody."""
+"""Finds the accessibility faults of a page."""
 
 import json
 from collections.abc import Mapping
@@ -10,20 +10,20 @@ from .server import ROOT
 
 AXE = (ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
-# Without `preload`, which copies style sheets into the page, and which the policy rightly blocks.
+# Without `preload`: it copies style sheets into the page, and the policy rightly blocks that.
 RUN = "axe.run({resultTypes: ['violations'], preload: false}).then(results => results.violations)"
 
-# What depends on the width of the window, such as a fold, has followed it after a frame.
+# Elements that depend on the width of the window, such as a fold, have adapted after one frame.
 WIDTH = """new Promise(done => requestAnimationFrame(() => requestAnimationFrame(
     () => done(document.documentElement.scrollWidth))))"""
 
 PHONE, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 LOOKS = {"light": (PHONE, WIDE), "dark": (PHONE, WIDE)}
-HALF_OF_THEM = {"light": (PHONE,), "dark": (WIDE,)}  # enough for pages that are all made alike
+HALF_OF_THEM = {"light": (PHONE,), "dark": (WIDE,)}  # enough for pages of one kind
 
 
 def expect_usable(page: Page, *paths: str, narrowest: int = 320, looks: Mapping[str, Any] = LOOKS) -> None:
-    """axe finds nothing on these pages in any look, and none has to be scrolled sideways on a narrow screen."""
+    """Expects that axe finds no fault in any look, and that no page scrolls sideways at ``narrowest`` pixels."""
     faults = [fault for path in paths for fault in faults_of(page, path, narrowest, looks)]
     assert not faults, "\n".join(faults)
 
@@ -45,8 +45,10 @@ def faults_of(page: Page, path: str, narrowest: int, looks: Mapping[str, Any]) -
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds on a page: each rule with the elements that break it."""
+    """Returns each rule that axe finds broken on a page, with the elements that break it."""
     if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE)  # not a script tag: the policy would block it, and rightly
-    found = page.evaluate(RUN)
-    return [f"{page.url} {rule['id']}: {json.dumps([n['html'] for n in rule['nodes']])}" for rule in found]
+        page.evaluate(AXE)  # the policy rightly blocks a script tag
+    broken_rules = page.evaluate(RUN)
+    return [
+        f"{page.url} {rule['id']}: {json.dumps([n['html'] for n in rule['nodes']])}" for rule in broken_rules
+    ]

@@ -1,4 +1,4 @@
-"""A real server, a real browser, and what every journey promises: no error, no violation of the policy."""
+"""Starts a real server and a real browser, and fails a journey that meets an error or breaks the policy."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -22,7 +22,7 @@ from tests.browser import QUIETLY, chromium
 
 from .server import Site, served
 
-expect.set_options(timeout=15_000)  # as long as every other step may take, on a machine that is busy
+expect.set_options(timeout=15_000)  # milliseconds; a busy machine needs them, as in `visit` below
 
 LISTEN = """document.addEventListener("securitypolicyviolation",
     event => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`))"""
@@ -30,7 +30,7 @@ LISTEN = """document.addEventListener("securitypolicyviolation",
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One running Tuntas for all journeys; none of them may make it fail."""
+    """Runs one Tuntas for all journeys. None of them may cause an error in its log."""
     folder = tmp_path_factory.mktemp("site")
     with served(folder) as site:
         yield site
@@ -51,9 +51,10 @@ class Visit(Protocol):
 
 @pytest.fixture
 def visit(browser: Browser, site: Site) -> Iterator[Visit]:
-    """Opens a page in a new person's browser; takes the options of a Playwright context, such as
-    ``java_script_enabled`` or ``storage_state``. The test fails where one of its pages met trouble, however small, but
-    for answers of the server with a status of ``may_meet``.
+    """Opens a page in a new person's browser.
+
+    Takes the options of a Playwright context, such as ``java_script_enabled`` or ``storage_state``. The test fails if
+    one of its pages has any trouble. Answers of the server with a status of ``may_meet`` are no trouble.
     """
     contexts: list[BrowserContext] = []
     trouble: list[str] = []
@@ -63,7 +64,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
             base_url=site.address,
             locale="id-ID",
             viewport={"width": width, "height": 844 if width < 600 else 900},
-            reduced_motion="reduce",  # else every step waits for the one page to fade into the other
+            reduced_motion="reduce",  # else every step waits until one page has faded into the next
             **options,
         )
         contexts.append(context)
@@ -79,23 +80,23 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
 
 @pytest.fixture
 def page(visit: Visit) -> Page:
-    """A page of a new person's browser, on a wide screen."""
+    """Returns a page of a new person's browser on a wide screen."""
     return visit()
 
 
 def watch(context: BrowserContext, address: str, trouble: list[str], may_meet: Collection[int] = ()) -> None:
-    """Notes every error of a script, violation of the policy, failed request and request to somebody else."""
+    """Notes script errors, violations of the policy, failed requests and requests to other sites."""
     context.add_init_script(LISTEN)
-    context.on("console", lambda message: trouble.extend(complaint(message)))
+    context.on("console", lambda message: trouble.extend(script_error(message)))
     context.on("weberror", lambda error: trouble.append(str(error.error)))
     context.on("response", lambda response: trouble.extend(failure(response, may_meet)))
-    context.on("request", lambda request: trouble.extend(stranger(request, address)))
-    context.on("requestfailed", lambda request: trouble.extend(broken(request)))
+    context.on("request", lambda request: trouble.extend(other_site(request, address)))
+    context.on("requestfailed", lambda request: trouble.extend(failed_request(request)))
 
 
 @pytest.fixture(scope="session")
 def instructor(site: Site, browser: Browser) -> StorageState:
-    """The cookies of a signed-in instructor."""
+    """Returns the cookies of a signed-in instructor."""
     return cookies_of(site, browser, "instructor")
 
 
@@ -111,7 +112,7 @@ class Studying:
     storage: StorageState
     failed: int
     passed: int
-    begun: int
+    open: int
 
 
 @pytest.fixture(scope="session")
@@ -132,7 +133,7 @@ def cookies_of(site: Site, browser: Browser, role: str) -> StorageState:
 
 
 def sign_in(page: Page, site: Site, role: str) -> None:
-    """Signs in the first person of a role."""
+    """Signs in the first person with a role."""
     email, password = site.people[role]
     page.goto("/accounts/login/")
     page.locator("[name=login]").fill(email)
@@ -141,25 +142,25 @@ def sign_in(page: Page, site: Site, role: str) -> None:
     page.wait_for_url(lambda url: "/accounts/login/" not in url)
 
 
-def complaint(message: ConsoleMessage) -> list[str]:
-    # A page that is not found is no error of the page; `failure` looks at what the server answers.
+def script_error(message: ConsoleMessage) -> list[str]:
+    # A missing page is no error of a script. `failure` checks the answers of the server.
     if message.type != "error" or message.text.startswith("Failed to load resource"):
         return []
     return [f"{message.page and message.page.url}: {message.text}"]
 
 
 def failure(response: Response, may_meet: Collection[int]) -> list[str]:
-    """A page may be missing, since some tests ask for one; what a page needs may not."""
+    """Returns a failed answer of the server. A page may be missing, because some tests ask for one."""
     allowed = 500 if response.request.resource_type == "document" else 400
     is_failure = response.status >= allowed and response.status not in may_meet
     return [f"{response.status} {response.url}"] if is_failure else []
 
 
-def stranger(request: Request, address: str) -> list[str]:
+def other_site(request: Request, address: str) -> list[str]:
     return [] if request.url.startswith((address, "data:")) else [f"asked {request.url}"]
 
 
-def broken(request: Request) -> list[str]:
-    # Leaving a page ends a request on purpose; some journeys take the network away.
+def failed_request(request: Request) -> list[str]:
+    # Leaving a page ends its requests, and some journeys switch the network off.
     on_purpose = ("net::ERR_ABORTED", "net::ERR_INTERNET_DISCONNECTED")
     return [] if request.failure in on_purpose else [f"{request.failure} {request.url}"]

@@ -1,4 +1,4 @@
-"""Documents that instructors bring along: one that is wrong, the same one mended, and one of the size of a real one."""
+"""Holds documents that instructors upload: a wrong one, its corrected version, and one of real size."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,8 +48,8 @@ Rem cakram menjepit piringan.
 
 
 @dataclass(frozen=True)
-class Brought:
-    """A file, and how many of each thing its section pages have to show."""
+class Upload:
+    """A file, and the number of elements that its section pages have to show."""
 
     name: str
     content: bytes
@@ -60,18 +60,18 @@ class Brought:
     links: int = 4
 
 
-def brought() -> Iterator[Brought]:
-    """The one of our own; and beside it a real one, where the checkout has it next to it."""
-    yield Brought("peran.md", generated().encode("utf-8"), tuple(f"Bagian {n}" for n in range(1, 11)))
+def uploads() -> Iterator[Upload]:
+    """Yields a generated document, and a real document if it lies next to the checkout."""
+    yield Upload("peran.md", generated().encode("utf-8"), tuple(f"Bagian {n}" for n in range(1, 11)))
     real = ROOT.parent / "shared" / "input" / "ai-engineer-vs-ml-engineer.md"
     if real.is_file():
         content = real.read_bytes()
         lines = content.decode("utf-8").splitlines()
-        yield Brought(real.name, content, tuple(line[3:] for line in lines if line.startswith("## ")))
+        yield Upload(real.name, content, tuple(line[3:] for line in lines if line.startswith("## ")))
 
 
 def generated() -> str:
-    """Ten sections with a byte order mark, line ends of Windows and no line end at the end."""
+    """Returns ten sections with a byte order mark, line ends of Windows and no line end at the end."""
     blocks = ["\ufeff# Dua peran"]
     for number in range(1, 11):
         blocks += [f"## Bagian {number}", "Satu kalimat dengan **dua kata** tebal. "]

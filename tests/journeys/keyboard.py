@@ -1,24 +1,24 @@
-"""A person who has a keyboard and nothing else."""
+"""Uses a page by keyboard alone."""
 
 from playwright.sync_api import Locator, Page
 
 FOCUSED = """element => {
     if (element !== document.activeElement) return "";
-    const marked = [element, element.closest("label"), element.closest(".card")].filter(Boolean);
-    return marked.some(one => getComputedStyle(one).outlineStyle !== "none") ? "seen" : "unseen";
+    const outlined = [element, element.closest("label"), element.closest(".card")].filter(Boolean);
+    return outlined.some(each => getComputedStyle(each).outlineStyle !== "none") ? "seen" : "unseen";
 }"""
 
 
 class Keyboard:
-    """Goes from one thing to the next by Tab, as far as `MOST` of them, and sees where it stands."""
+    """Moves the focus by Tab, and checks that the focus is visible."""
 
-    MOST = 150
+    MOST = 150  # presses of Tab before an element counts as unreachable
 
     def __init__(self, page: Page) -> None:
         self.page = page
 
     def go_to(self, wanted: Locator) -> None:
-        """Presses Tab until the wanted thing has the focus, and checks that it shows."""
+        """Presses Tab until the wanted element has the focus, and checks that the focus is visible."""
         wanted.wait_for()
         for _step in range(self.MOST):
             focus = wanted.evaluate(FOCUSED)
@@ -33,7 +33,7 @@ class Keyboard:
         self.page.keyboard.press(key)
 
     def follow(self, wanted: Locator) -> None:
-        """Presses what leads to another page, and waits for that page."""
+        """Presses a link or button, and waits for the page that it opens."""
         before = self.page.url
         self.press(wanted)
         self.page.wait_for_url(lambda url: url != before)
@@ -43,7 +43,7 @@ class Keyboard:
         self.page.keyboard.type(text)
 
     def choose(self, radios: Locator, wanted: Locator) -> None:
-        """Chooses one of several: Tab leads to the first, the arrows to the others."""
+        """Chooses a radio button: Tab leads to the first one, the arrows to the others."""
         self.go_to(radios.first)
         self.page.keyboard.press("Space")
         for _step in range(radios.count()):

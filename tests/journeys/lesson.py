@@ -1,4 +1,4 @@
-"""What a learner who has read a module knows: its sections, and the answers to its questions."""
+"""Reads a module that ships, so that journeys know its sections and the answers to its questions."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ EXAMPLES = Path(__file__).resolve().parent.parent.parent / "modules" / "examples
 
 @dataclass(frozen=True)
 class Lesson:
-    """A module that ships, read by the test itself."""
+    """A module that ships, as a parsed document."""
 
     document: Document
 
@@ -31,9 +31,9 @@ class Lesson:
         return self.document.quiz.questions
 
     def question_on(self, page: Page) -> Question:
-        """The question that a page asks; a quiz may ask in any order."""
-        asked = " ".join(page.locator("h1").inner_text().split())
-        return next(one for one in self.questions if " ".join(one.title.split()) == asked)
+        """Returns the question of a page, because a quiz may ask in any order."""
+        title = " ".join(page.locator("h1").inner_text().split())
+        return next(question for question in self.questions if " ".join(question.title.split()) == title)
 
 
 def lesson(name: str) -> Lesson:
@@ -42,14 +42,14 @@ def lesson(name: str) -> Lesson:
 
 
 def right_answers(question: Question) -> list[str]:
-    """The values to choose, or the one text to type."""
+    """Returns the values to choose, or a list with the text to write."""
     if question.choices:
         return [choice.key for choice in question.choices if choice.right]
     return [question.answers[0].value or question.answers[0].text]
 
 
 def expect_no_key(page: Page, question: Question) -> None:
-    """Nothing in the page may tell the answer before the attempt is finished."""
+    """Expects that nothing on the page reveals the right answer."""
     source = page.content()
     for feedback in (choice.feedback for choice in question.choices if choice.feedback):
         assert feedback not in source

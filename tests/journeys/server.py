@@ -1,4 +1,4 @@
-"""A real Tuntas, as `make run` serves it from an empty folder."""
+"""Starts a real Tuntas as `make run` does, from an empty folder."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 @dataclass(frozen=True)
 class Site:
-    """A running Tuntas: its address, and the e-mail and password of the first ``learner``, ``instructor``..."""
+    """A running Tuntas: its address, and the e-mail and password of each person (``learner``, ``instructor``)."""
 
     address: str
     folder: Path
@@ -28,7 +28,7 @@ class Site:
     environment: dict[str, str]
 
     def manage(self, *arguments: str) -> str:
-        """The output of a manage.py command on this site's database."""
+        """Runs a manage.py command on this site's database, and returns its output."""
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
@@ -41,10 +41,16 @@ class Site:
 
 @contextmanager
 def served(folder: Path) -> Iterator[Site]:
-    """Serves from an empty folder, on a free port, until the block ends."""
+    """Serves an empty folder on a free port until the block ends."""
     address = f"http://127.0.0.1:{(port := free_port())}"
-    ours = {name: value for name, value in os.environ.items() if name not in {*SETTINGS, "DATABASE_URL"}}
-    environment = {**ours, "HOST": "127.0.0.1", "PORT": str(port), "DATA_DIR": str(folder), "HTTPS": "off"}
+    inherited = {name: value for name, value in os.environ.items() if name not in {*SETTINGS, "DATABASE_URL"}}
+    environment = {
+        **inherited,
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "DATA_DIR": str(folder),
+        "HTTPS": "off",
+    }
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(
             ["make", "run"],

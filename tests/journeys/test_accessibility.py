@@ -1,4 +1,4 @@
-"""Every page can be used by everybody: axe finds nothing, on a phone and a wide screen, in light and dark."""
+"""Tests that axe finds no fault on any page, on a phone and a wide screen, in light and dark."""
 
 import pytest
 from playwright.sync_api import Page, Request
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.journey
 AI = lesson("ai-engineer-dan-ml-engineer")
 GUIDE = lesson("menulis-modul")
 
-AT_THE_DOOR = (
+PUBLIC_PAGES = (
     "/",
     AI.address,
     "/accounts/login/",
@@ -24,7 +24,7 @@ AT_THE_DOOR = (
     "/accounts/password/reset/key/done/",
     "/nowhere/",
 )
-OF_A_LEARNER = (
+LEARNER_PAGES = (
     "/",
     "/learning/",
     AI.address,
@@ -38,39 +38,39 @@ OF_A_LEARNER = (
 )
 
 
-def test_a_fault_is_found(page: Page):
+def test_axe_finds_a_fault(page: Page):
     page.goto("/")
     page.locator("main").evaluate("main => main.append(document.createElement('button'))")
     assert ["button-name" in fault for fault in violations(page)] == [True]
 
 
-@pytest.mark.parametrize("path", AT_THE_DOOR)
-def test_the_pages_at_the_door(page: Page, path: str):
+@pytest.mark.parametrize("path", PUBLIC_PAGES)
+def test_public_pages_are_accessible(page: Page, path: str):
     expect_usable(page, path)
 
 
-@pytest.mark.parametrize("path", OF_A_LEARNER)
-def test_the_pages_of_a_learner(visit: Visit, studying: Studying, path: str):
+@pytest.mark.parametrize("path", LEARNER_PAGES)
+def test_learner_pages_are_accessible(visit: Visit, studying: Studying, path: str):
     expect_usable(visit(storage_state=studying.storage), path)
 
 
 @pytest.mark.parametrize("module", [AI, GUIDE], ids=lambda module: module.document.slug)
-def test_every_section(visit: Visit, studying: Studying, module):
+def test_sections_are_accessible(visit: Visit, studying: Studying, module):
     page = visit(storage_state=studying.storage)
     addresses = [f"{module.address}{section.identity}/" for section in module.document.sections]
     expect_usable(page, *addresses[:1])
     expect_usable(page, *addresses[1:], looks=HALF_OF_THEM)
 
 
-def test_the_pages_of_an_attempt(visit: Visit, studying: Studying):
+def test_attempt_pages_are_accessible(visit: Visit, studying: Studying):
     page = visit(storage_state=studying.storage)
-    questions = [f"/attempts/{studying.begun}/questions/{n + 1}/" for n in range(len(GUIDE.questions))]
+    questions = [f"/attempts/{studying.open}/questions/{n + 1}/" for n in range(len(GUIDE.questions))]
     results = [f"/attempts/{number}/result/" for number in (studying.failed, studying.passed)]
-    addresses = [*questions, f"/attempts/{studying.begun}/submission/", *results]
+    addresses = [*questions, f"/attempts/{studying.open}/submission/", *results]
     expect_usable(page, *addresses)
 
 
-def test_a_failed_sign_up_and_an_open_menu(page: Page, visit: Visit, studying: Studying):
+def test_failed_sign_up_and_open_menu_are_accessible(page: Page, visit: Visit, studying: Studying):
     page.goto("/accounts/signup/")
     page.locator("[name=name]").evaluate("field => field.form.noValidate = true")
     page.locator("[name=name]").press("Enter")
@@ -83,8 +83,8 @@ def test_a_failed_sign_up_and_an_open_menu(page: Page, visit: Visit, studying: S
     assert violations(inside) == []
 
 
-def test_the_page_of_an_error(page: Page, site: Site):
-    """The server has no address that breaks, so that the page is given one here."""
+def test_error_page_is_accessible(page: Page, site: Site):
+    """No address of the server fails, so the test serves the error page at an address of its own."""
     call = (
         "from django.views.defaults import server_error as answer; from django.test import RequestFactory as F; "
         "print('<!doctype' + answer(F().get('/')).content.decode().partition('<!doctype')[2])"
@@ -97,15 +97,15 @@ def test_the_page_of_an_error(page: Page, site: Site):
     expect_usable(page, "/broken/")
 
 
-def test_a_cold_section_takes_few_requests_and_few_bytes(visit: Visit, studying: Studying):
+def test_section_without_cache_takes_few_requests_and_bytes(visit: Visit, studying: Studying):
     page = visit(storage_state=studying.storage)
     requests: list[Request] = []
-    page.on("requestfinished", lambda request: requests.append(request))  # noqa: PLW0108  it marks what it is given
+    page.on("requestfinished", lambda request: requests.append(request))  # noqa: PLW0108  Playwright sets an attribute on the function
     heaviest = max(AI.document.sections, key=lambda section: len(section.html))
     page.goto(f"{AI.address}{heaviest.identity}/", wait_until="networkidle")
 
     sizes = [request.sizes() for request in requests]
-    taken = sum(one["responseHeadersSize"] + one["responseBodySize"] for one in sizes)
-    print(f"\ncold view of a section: {len(requests)} requests, {taken / 1000:.1f} kB")
+    total = sum(size["responseHeadersSize"] + size["responseBodySize"] for size in sizes)
+    print(f"\ncold view of a section: {len(requests)} requests, {total / 1000:.1f} kB")
     assert len(requests) <= 10
-    assert taken <= 100_000
+    assert total <= 100_000

@@ -1,4 +1,4 @@
-"""The pages of those who write modules, too, can be used by everybody."""
+"""Tests that axe finds no fault on the pages of instructors and administrators."""
 
 import pytest
 from playwright.sync_api import Page, StorageState
@@ -16,34 +16,34 @@ LISTS = ("module", "draft", "attempt", "revision")
 
 
 def links(page: Page, listed_on: str, wanted: str, most: int = 1) -> list[str]:
-    """The first addresses in the main part of a page that match a selector of links."""
+    """Returns the first addresses in the main part of a page that match a selector of links."""
     page.goto(listed_on)
-    found = page.locator(f"main a{wanted}, #content a{wanted}")
-    assert found.count(), f"{listed_on} has no link {wanted}"
-    return [str(one.get_attribute("href")) for one in found.all()[:most]]
+    matching = page.locator(f"main a{wanted}, #content a{wanted}")
+    assert matching.count(), f"{listed_on} has no link {wanted}"
+    return [str(link.get_attribute("href")) for link in matching.all()[:most]]
 
 
 def module_of(page: Page) -> str:
-    """The admin's page of the guide, in which a learner has been."""
+    """Returns the address of the guide's page in the admin. A learner has worked in the guide."""
     page.goto("/admin/modules/module/")
     return str(page.get_by_role("link", name=GUIDE.document.title).first.get_attribute("href"))
 
 
 @pytest.mark.parametrize("listed", LISTS)
-def test_every_list(visit: Visit, instructor: StorageState, studying: Studying, listed: str):
+def test_lists_are_accessible(visit: Visit, instructor: StorageState, studying: Studying, listed: str):
     address = f"/admin/modules/{listed}/"
     page = visit(storage_state=instructor)
     expect_usable(page, address, f"{address}?q=zzz", narrowest=PHONE["width"])
 
 
-def test_the_first_page_and_loading(visit: Visit, instructor: StorageState):
+def test_first_page_and_loading_are_accessible(visit: Visit, instructor: StorageState):
     page = visit(storage_state=instructor)
     expect_usable(page, "/admin/", LOAD, narrowest=PHONE["width"])
     page.locator("form[enctype] button").first.click()
     assert violations(page) == []
 
 
-def test_a_module_and_its_parts(visit: Visit, instructor: StorageState, studying: Studying):
+def test_module_and_its_parts_are_accessible(visit: Visit, instructor: StorageState, studying: Studying):
     page = visit(storage_state=instructor)
     module = module_of(page)
     addresses = [module, module.replace("change/", "load/"), module.replace("change/", "delete/")]
@@ -55,7 +55,7 @@ def test_a_module_and_its_parts(visit: Visit, instructor: StorageState, studying
     expect_usable(page, *addresses, narrowest=PHONE["width"])
 
 
-def test_the_rules_of_a_quiz_and_their_mistakes(visit: Visit, instructor: StorageState):
+def test_quiz_rules_and_their_errors_are_accessible(visit: Visit, instructor: StorageState):
     page = visit(storage_state=instructor)
     rules = module_of(page).replace("change/", "rules/")
     expect_usable(page, rules, narrowest=PHONE["width"])
@@ -68,7 +68,7 @@ def test_the_rules_of_a_quiz_and_their_mistakes(visit: Visit, instructor: Storag
     assert violations(page) == []
 
 
-def test_groups_and_other_rules(visit: Visit, instructor: StorageState, studying: Studying):
+def test_classes_and_overrides_are_accessible(visit: Visit, instructor: StorageState, studying: Studying):
     page = visit(storage_state=instructor)
     groups = "/admin/auth/group/"
     page.goto(f"{groups}add/")
@@ -83,14 +83,18 @@ def test_groups_and_other_rules(visit: Visit, instructor: StorageState, studying
     page.locator("[name=closes_at]").fill("2099-01-01T08:00")
     page.locator("main form.form button").click()
     page.locator(".others").wait_for()
-    one = links(page, overrides, "[href*='/overrides/']")
+    override = links(page, overrides, "[href*='/overrides/']")
     delete = group.replace("change/", "delete/")
-    expect_usable(page, groups, f"{groups}add/", group, overrides, *one, delete, narrowest=PHONE["width"])
+    expect_usable(
+        page, groups, f"{groups}add/", group, overrides, *override, delete, narrowest=PHONE["width"]
+    )
     page.goto(delete)
-    page.locator("#content [type=submit]").click()  # so that the journeys after this one find no other rules
+    page.locator("#content [type=submit]").click()  # so that later journeys find no overrides
 
 
-def test_results_attempts_and_revisions(visit: Visit, instructor: StorageState, studying: Studying):
+def test_results_attempts_and_revisions_are_accessible(
+    visit: Visit, instructor: StorageState, studying: Studying
+):
     page = visit(storage_state=instructor)
     results = module_of(page).replace("change/", "results/")
     addresses = [results, f"/admin/modules/attempt/{studying.failed}/change/"]
@@ -100,7 +104,7 @@ def test_results_attempts_and_revisions(visit: Visit, instructor: StorageState, 
 
 
 @pytest.mark.parametrize("text", [WRONG, GUIDE.document.text], ids=["wrong", "right"])
-def test_a_draft_and_what_it_looks_like_to_learners(visit: Visit, instructor: StorageState, text: str):
+def test_draft_and_its_preview_are_accessible(visit: Visit, instructor: StorageState, text: str):
     page = visit(storage_state=instructor)
     upload(page, "rem.md", text.encode("utf-8"))
     draft = page.url
@@ -112,12 +116,12 @@ def test_a_draft_and_what_it_looks_like_to_learners(visit: Visit, instructor: St
     expect_usable(page, *addresses, narrowest=PHONE["width"])
 
 
-def test_the_accounts(visit: Visit, administrator: StorageState):
+def test_accounts_are_accessible(visit: Visit, administrator: StorageState):
     page = visit(storage_state=administrator)
     accounts = "/admin/accounts/user/"
     addresses = ["/admin/", accounts, f"{accounts}add/", "/admin/password_change/"]
     page.goto(accounts)
-    for person in ("learner", "administrator"):  # one's own account is not deleted: the page says so
+    for person in ("learner", "administrator"):  # the page refuses to delete one's own account
         account = str(page.get_by_role("link", name=f"{person}@example.com").get_attribute("href"))
         addresses += [account.replace("change/", f"{what}/") for what in ("change", "delete", "history")]
     expect_usable(page, *addresses, narrowest=PHONE["width"])

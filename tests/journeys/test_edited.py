@@ -1,4 +1,4 @@
-"""An instructor edits a module while a learner is in the middle of it, and the learner loses nothing."""
+"""Tests that a learner loses nothing when an instructor edits the module meanwhile."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from .server import Site
 pytestmark = pytest.mark.journey
 
 SLUG = "merawat-tanaman"
-BEGUN = """\
+FIRST_TEXT = """\
 # Merawat tanaman
 
 Enam hal yang membuat tanaman di halaman tumbuh sehat.
@@ -56,30 +56,30 @@ Kutu daun kalah oleh semprotan air sabun yang encer, asal diulang tiga hari kemu
 - [x] Air sabun encer
 """
 EDITED = (
-    BEGUN.replace("## Menyiram\n", "## Waktu menyiram yang tepat\n")
+    FIRST_TEXT.replace("## Menyiram\n", "## Waktu menyiram yang tepat\n")
     .replace(
         "Beri pupuk kandang sebulan sekali. Taburkan di sekeliling batang",
         "Beri kompos matang dua kali sebulan pada musim hujan, dan sekali saja pada musim kemarau. Taburkan agak jauh dari batang",
     )
-    .replace(BEGUN[BEGUN.index("## Menyiangi") : BEGUN.index("## Memangkas")], "")
+    .replace(FIRST_TEXT[FIRST_TEXT.index("## Menyiangi") : FIRST_TEXT.index("## Memangkas")], "")
     .replace("- [x] Malam hari\n- [ ] Pagi hari", "- [ ] Malam hari\n- [x] Pagi hari")
 )
-WHAT_IS_KEPT = f"""
+KEPT_FACTS = f"""
 import json
 from modules.models import Attempt, Enrolment, Reading
-mine = Enrolment.objects.get(learner__email="rani@example.org", module__slug="{SLUG}")
+enrolment = Enrolment.objects.get(learner__email="rani@example.org", module__slug="{SLUG}")
 print(json.dumps({{
-    "read": sorted(Reading.objects.filter(enrolment=mine).values_list("section__title", flat=True)),
-    "counting": sorted(Reading.objects.counting().filter(enrolment=mine).values_list("section__title", flat=True)),
-    "grade": int(mine.attempts.get().grade),
+    "read": sorted(Reading.objects.filter(enrolment=enrolment).values_list("section__title", flat=True)),
+    "counting": sorted(Reading.objects.counting().filter(enrolment=enrolment).values_list("section__title", flat=True)),
+    "grade": int(enrolment.attempts.get().grade),
 }}))
 """
 
 
 @pytest.fixture
 def studied(site: Site, tmp_path: Path) -> None:
-    """The module, its quiz open at once, with a learner who has answered rightly what its key had wrong."""
-    (tmp_path / "tanaman.md").write_text(BEGUN, encoding="utf-8")
+    """Loads the module. A learner has chosen the right answer, which its key takes for wrong."""
+    (tmp_path / "tanaman.md").write_text(FIRST_TEXT, encoding="utf-8")
     site.manage("load", str(tmp_path / "tanaman.md"), "--publish")
     for name in ("rani", "joko"):
         email = f"{name}@example.org"
@@ -92,11 +92,11 @@ def studied(site: Site, tmp_path: Path) -> None:
     site.manage(
         "shell",
         "-c",
-        f"from tests.journeys.scene import submitted; submitted('joko@example.org', '{SLUG}', 'Pagi hari')",
+        f"from tests.journeys.scene import submit_choosing; submit_choosing('joko@example.org', '{SLUG}', 'Pagi hari')",
     )
 
 
-def test_an_edited_module_keeps_what_its_learner_did(
+def test_edited_module_keeps_the_work_of_its_learner(
     visit: Visit, site: Site, instructor: StorageState, studied: None
 ):
     learner = visit(width=390)
@@ -106,12 +106,12 @@ def test_an_edited_module_keeps_what_its_learner_did(
     before = learner.context.new_page()
     before.goto(f"/modules/{SLUG}/menyiangi/")
 
-    load_the_edited_one(visit(storage_state=instructor))
+    load_the_edited_document(visit(storage_state=instructor))
 
     finish_the_quiz(learner)
     see_what_changed(learner)
-    expect_a_way_on_from_what_is_gone(before)
-    kept = json.loads(site.manage("shell", "-c", WHAT_IS_KEPT).splitlines()[-1])
+    expect_the_archived_section_to_be_explained(before)
+    kept = json.loads(site.manage("shell", "-c", KEPT_FACTS).splitlines()[-1])
     assert kept == {
         "read": ["Memupuk", "Memupuk", "Menyiangi", "Waktu menyiram yang tepat"],
         "counting": ["Memupuk", "Menyiangi", "Waktu menyiram yang tepat"],
@@ -137,8 +137,8 @@ def choose(page: Page, text: str) -> None:
     expect(page.locator("[data-status][data-state=saved] [data-words]")).not_to_be_empty()
 
 
-def load_the_edited_one(page: Page) -> None:
-    """The instructor loads the edited file, reads what will happen, decides, and applies it."""
+def load_the_edited_document(page: Page) -> None:
+    """Uploads the edited file, reads the plan, makes the decisions, and applies the plan."""
     page.goto("/admin/modules/module/")
     page.get_by_role("link", name="Merawat tanaman").click()
     page.locator("main a[href$='/load/']").click()
@@ -152,21 +152,21 @@ def load_the_edited_one(page: Page) -> None:
     renamed = changes.filter(has=page.get_by_role("heading", name="Waktu menyiram yang tepat"))
     rewritten = changes.filter(has=page.get_by_role("heading", name="Memupuk"))
     removed = changes.filter(has=page.get_by_role("heading", name="Menyiangi"))
-    mended = changes.filter(has=page.get_by_role("heading", name="Kapan sebaiknya menyiram?"))
+    corrected = changes.filter(has=page.get_by_role("heading", name="Kapan sebaiknya menyiram?"))
     expect(renamed.locator(".states .renamed")).to_be_visible()
     expect(rewritten.locator(".states .changed")).to_be_visible()
     expect(removed.locator(".states .removed")).to_be_visible()
     expect(page.locator(".under-way")).to_contain_text("1")
-    expect(mended.locator(".effect p")).to_contain_text("1 dari 1")
+    expect(corrected.locator(".effect p")).to_contain_text("1 dari 1")
 
     rewritten.locator("input[value=again]").check()
-    mended.locator("input[value=yes]").check()
+    corrected.locator("input[value=yes]").check()
     page.locator("button[name=action][value=load]").click()
     expect(page).to_have_url(re.compile(r"/admin/modules/module/\d+/change/$"))
 
 
 def finish_the_quiz(page: Page) -> None:
-    """The attempt goes on where it was, with the questions it began with, and is graded with the mended key."""
+    """Continues the attempt with its first questions. The corrected key grades it."""
     expect(page.get_by_label("Pagi hari")).to_be_checked()
     page.locator("button[name=go][value=next]").click()
     choose(page, "Air sabun encer")
@@ -176,7 +176,7 @@ def finish_the_quiz(page: Page) -> None:
 
 
 def see_what_changed(page: Page) -> None:
-    page.goto(f"/modules/{SLUG}/menyiram/")  # the address that it had when it was read
+    page.goto(f"/modules/{SLUG}/menyiram/")  # the address at the time of reading
     expect(page).to_have_url(f"/modules/{SLUG}/waktu-menyiram-yang-tepat/")
     expect(page.locator(".turn form")).to_have_count(0)
 
@@ -188,8 +188,8 @@ def see_what_changed(page: Page) -> None:
     expect(page).to_have_url(f"/modules/{SLUG}/memangkas/")
 
 
-def expect_a_way_on_from_what_is_gone(page: Page) -> None:
-    """Its page is still open in another tab, and answers with a sentence instead of an error."""
+def expect_the_archived_section_to_be_explained(page: Page) -> None:
+    """Expects a sentence, and no error, on the page of the archived section in another tab."""
     page.reload()
     expect(page).to_have_url(f"/modules/{SLUG}/")
     expect(page.get_by_text("Menyiangi")).to_be_visible()

@@ -1,4 +1,4 @@
-"""An instructor brings a document, mends it, looks at it as a learner, publishes it, and gets it back unchanged."""
+"""Tests that an instructor uploads, corrects, previews, publishes and downloads a document."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, StorageState, expect
 
 from .conftest import Visit
-from .documents import HINT_LINES, MENDED, MISSING_LINES, WRONG, WRONG_LINES, Brought, brought
+from .documents import HINT_LINES, MENDED, MISSING_LINES, WRONG, WRONG_LINES, Upload, uploads
 
 pytestmark = pytest.mark.journey
 
@@ -16,7 +16,7 @@ MODULE = re.compile(r"/admin/modules/module/\d+/change/$")
 
 
 def upload(page: Page, name: str, content: bytes) -> None:
-    """Brings a file, and sees what it makes."""
+    """Uploads a file and opens its draft."""
     page.goto(LOAD)
     page.locator("[name=file]").set_input_files(
         {"name": name, "mimeType": "text/markdown", "buffer": content}
@@ -35,13 +35,13 @@ def lines(problems: Locator) -> list[int]:
 
 
 def downloaded(page: Page) -> bytes:
-    """The document as the page of its module gives it back."""
+    """Downloads the document from the page of its module."""
     with page.expect_download() as download:
         page.locator("main a[href$='/document/']").click()
     return download.value.path().read_bytes()
 
 
-def test_a_wrong_document_is_mended_and_published(visit: Visit, instructor: StorageState):
+def test_wrong_document_is_corrected_and_published(visit: Visit, instructor: StorageState):
     page = visit(storage_state=instructor)
     page.goto("/")
     page.locator("details[data-menu] summary").click()
@@ -73,7 +73,7 @@ def test_a_wrong_document_is_mended_and_published(visit: Visit, instructor: Stor
 
 
 def see_as_a_learner(page: Page) -> None:
-    """Walks through the preview: the module, its section, its quiz with a question, and back to the draft."""
+    """Previews the module, its section and a question of its quiz, and returns to the draft."""
     act(page, "preview")
     expect(page.locator("h1")).to_have_text("Rem sepeda")
     page.locator("main a.button").first.click()
@@ -91,9 +91,9 @@ def a_learner_finds_it(page: Page) -> None:
     expect(page.locator("h1")).to_have_text("Rem sepeda")
 
 
-@pytest.mark.parametrize("file", list(brought()), ids=lambda file: file.name)
-def test_a_document_is_shown_whole_and_given_back_byte_for_byte(
-    visit: Visit, instructor: StorageState, file: Brought
+@pytest.mark.parametrize("file", list(uploads()), ids=lambda file: file.name)
+def test_document_is_shown_whole_and_downloaded_byte_for_byte(
+    visit: Visit, instructor: StorageState, file: Upload
 ):
     page = visit(storage_state=instructor)
     upload(page, file.name, file.content)
@@ -103,9 +103,9 @@ def test_a_document_is_shown_whole_and_given_back_byte_for_byte(
     module = page.url
 
     page.locator("main a[href^='/modules/']").first.click()
-    found = look_through(page)
-    assert found["sections"] == file.sections
-    assert (found["tables"], found["numbered lists"], found["list items"], found["links"]) == (
+    counts = count_elements(page)
+    assert counts["sections"] == file.sections
+    assert (counts["tables"], counts["numbered lists"], counts["list items"], counts["links"]) == (
         file.tables,
         file.numbered_lists,
         file.list_items,
@@ -114,23 +114,23 @@ def test_a_document_is_shown_whole_and_given_back_byte_for_byte(
     edit_the_second_section(page, module, file)
 
 
-def look_through(page: Page) -> dict:
-    """Opens every section in the order of the path, and counts what stands in their texts."""
+def count_elements(page: Page) -> dict:
+    """Opens every section in the order of the path, and counts the elements of their texts."""
     addresses = page.locator(".path li a").evaluate_all("links => links.map(link => link.href)")
-    found = {"sections": (), "tables": 0, "numbered lists": 0, "list items": 0, "links": 0}
+    counts = {"sections": (), "tables": 0, "numbered lists": 0, "list items": 0, "links": 0}
     for address in addresses:
         page.goto(address)
         text = page.locator("article .prose")
-        found["sections"] += (page.locator("h1").inner_text(),)
-        found["tables"] += text.locator("table").count()
-        found["numbered lists"] += text.locator("ol").count()
-        found["list items"] += text.locator("li").count()
-        found["links"] += text.locator("a[href^='http']").count()
-    return found
+        counts["sections"] += (page.locator("h1").inner_text(),)
+        counts["tables"] += text.locator("table").count()
+        counts["numbered lists"] += text.locator("ol").count()
+        counts["list items"] += text.locator("li").count()
+        counts["links"] += text.locator("a[href^='http']").count()
+    return counts
 
 
-def edit_the_second_section(page: Page, module: str, file: Brought) -> None:
-    """A sentence more in one section, and nothing else, is different afterwards."""
+def edit_the_second_section(page: Page, module: str, file: Upload) -> None:
+    """Adds a sentence to one section, and expects that nothing else changes."""
     page.goto(module)
     page.locator("a[href*='/parts/section/']").nth(1).click()
     text = page.locator("textarea[name=source]")
@@ -148,7 +148,7 @@ def edit_the_second_section(page: Page, module: str, file: Brought) -> None:
     assert downloaded(page) == file.content.replace(old_bytes, new_bytes, 1)
 
 
-def test_without_javascript(visit: Visit, instructor: StorageState):
+def test_document_is_loaded_without_javascript(visit: Visit, instructor: StorageState):
     page = visit(storage_state=instructor, java_script_enabled=False)
     upload(page, "rantai.md", WRONG.replace("Rem sepeda", "Rantai").encode("utf-8"))
     assert len(page.locator("section[aria-labelledby=errors] li").all()) == len(WRONG_LINES)
@@ -160,7 +160,7 @@ def test_without_javascript(visit: Visit, instructor: StorageState):
     assert downloaded(page).decode() == MENDED.replace("Rem sepeda", "Rantai")
 
 
-def test_what_is_no_text_is_refused_in_a_sentence(visit: Visit, instructor: StorageState):
+def test_file_without_text_is_refused(visit: Visit, instructor: StorageState):
     page = visit(storage_state=instructor)
     upload(page, "foto.md", b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe")
     expect(page).to_have_url(re.compile(f"{LOAD}$"))

@@ -1,4 +1,4 @@
-"""A learner comes, reads a module to the end, passes its quiz and leaves."""
+"""Tests that a learner reads a module, passes its quiz and signs out."""
 
 import re
 from collections.abc import Callable
@@ -21,7 +21,7 @@ GO_ON = "button[name=go][value=next], button[name=go][value=finish]"
 RESULT = re.compile(r"/attempts/\d+/result/$")
 
 
-def test_by_keyboard_alone(page: Page):
+def test_learner_passes_a_module_by_keyboard(page: Page):
     ai = lesson("ai-engineer-dan-ml-engineer")
     keyboard = Keyboard(page)
     page.goto("/")
@@ -60,7 +60,7 @@ def sign_up(page: Page, keyboard: Keyboard, email: str) -> None:
 
 
 def answer_by_keyboard(page: Page, keyboard: Keyboard, module: Lesson) -> None:
-    """Answers the question of the page, waits until the page says that it is kept, and goes on."""
+    """Answers the question of the page, waits until the answer is saved, and opens the next page."""
     question = module.question_on(page)
     expect_no_key(page, question)
     right = right_answers(question)
@@ -82,7 +82,7 @@ def in_the_order_of(page: Page, keys: list[str]) -> list[str]:
 
 
 def leave(page: Page, action: Callable[[], None]) -> None:
-    """Does what leads to another page, and waits for that page."""
+    """Runs an action that opens another page, and waits for that page."""
     before = page.url
     action()
     page.wait_for_url(lambda url: url != before)
@@ -101,10 +101,10 @@ def expect_finished(page: Page, module: Lesson) -> None:
     expect(card.locator(".done-word")).to_be_visible()
 
 
-def test_without_javascript(visit: Visit, site: Site):
+def test_learner_passes_a_module_without_javascript(visit: Visit, site: Site):
     page = visit(java_script_enabled=False)
     ai = lesson("ai-engineer-dan-ml-engineer")
-    sign_in_as(page, *somebody(site, "plain@example.org"))
+    sign_in_as(page, *new_account(site, "plain@example.org"))
 
     page.locator(f"main a[href='{ai.address}']").first.click()
     page.locator("form[action$='/enrolment/'] button").click()
@@ -135,8 +135,8 @@ def answer(page: Page, question: Question) -> None:
         page.locator(f"[name=answer][value='{key}']").check()
 
 
-def somebody(site: Site, email: str) -> tuple[str, str]:
-    """A new learner's address and password."""
+def new_account(site: Site, email: str) -> tuple[str, str]:
+    """Opens an account, and returns its address and password."""
     return email, site.manage("account", email, "--name", "Rina Marlina").split()[-1]
 
 
@@ -148,9 +148,9 @@ def sign_in_as(page: Page, email: str, password: str) -> None:
     expect(page).to_have_url("/")
 
 
-def test_in_english_on_a_phone_after_a_first_try_that_fails(visit: Visit, site: Site):
+def test_learner_passes_in_english_on_a_phone_at_second_attempt(visit: Visit, site: Site):
     guide = lesson("menulis-modul")
-    person = somebody(site, "english@example.org")
+    person = new_account(site, "english@example.org")
     page = visit(width=390)
     sign_in_as(page, *person)
     page.locator("button[name=language][value=en]:visible").first.click()
@@ -165,7 +165,7 @@ def test_in_english_on_a_phone_after_a_first_try_that_fails(visit: Visit, site: 
         leave(page, page.locator("form[action$='/reading/'] button").click)
     expect_english(page)
 
-    first_try(page, guide)
+    submit_without_answers(page, guide)
     take(page, guide)
     expect_passed(page, guide)
     expect_english(page)
@@ -181,8 +181,8 @@ def expect_english(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
-def first_try(page: Page, module: Lesson) -> None:
-    """Submits without a single answer, and finds a way to try again."""
+def submit_without_answers(page: Page, module: Lesson) -> None:
+    """Submits without any answer, and finds the way to another attempt."""
     page.locator(f"form[action='{module.quiz_address}'] button").click()
     expect(page.locator("[data-dots] button")).to_have_count(len(module.questions))
     page.goto(re.sub(r"questions/1/$", "submission/", page.url))
@@ -193,7 +193,7 @@ def first_try(page: Page, module: Lesson) -> None:
 
 
 def take(page: Page, module: Lesson) -> None:
-    """Takes the quiz, and comes back in the middle: the answers are kept."""
+    """Takes the quiz, and reloads a page in the middle to see that the answer is kept."""
     page.locator(f"form[action='{module.quiz_address}'] button").click()
     for number in range(len(module.questions)):
         question = module.question_on(page)
@@ -201,20 +201,20 @@ def take(page: Page, module: Lesson) -> None:
         if number == 1:
             expect(page.locator("[data-status][data-state=saved]")).to_be_visible()
             page.reload()
-            expect_given(page, right_answers(question))
+            expect_answer(page, right_answers(question))
         leave(page, page.locator(GO_ON).click)
     page.locator("form[action$='/submission/'] button").click()
 
 
-def expect_given(page: Page, right: list[str]) -> None:
-    given = page.locator("[name=answer]").evaluate_all(
-        "inputs => inputs.filter(one => one.type === 'text' || one.checked).map(one => one.value)"
+def expect_answer(page: Page, right: list[str]) -> None:
+    values = page.locator("[name=answer]").evaluate_all(
+        "inputs => inputs.filter(input => input.type === 'text' || input.checked).map(input => input.value)"
     )
-    assert sorted(given) == sorted(right)
+    assert sorted(values) == sorted(right)
 
 
-def test_a_forgotten_password_is_replaced_by_mail(page: Page, site: Site):
-    email, old = somebody(site, "forgetful@example.org")
+def test_forgotten_password_is_replaced_by_mail(page: Page, site: Site):
+    email, old = new_account(site, "forgetful@example.org")
     page.goto("/accounts/login/")
     page.locator("a[href*='/password/reset/']").first.click()
     page.locator("[name=email]").fill(email)
@@ -236,7 +236,7 @@ def test_a_forgotten_password_is_replaced_by_mail(page: Page, site: Site):
 
 
 def link_in_the_last_mail(site: Site, path: str) -> str:
-    """Without a mail server, mails are written where the server writes its log."""
+    """Returns the link of a mail from the server's log, which has the mails if there is no mail server."""
     log = (site.folder / "server.log").read_text(encoding="utf-8")
     links = re.findall(rf"http\S*{re.escape(path)}\S+", log)
     assert links, log[-2000:]

@@ -1,4 +1,4 @@
-"""Questions that are not graded: in a text, with and without a script, and what was missed in an attempt."""
+"""Tests questions that are not graded: in a text, and the missed questions of an attempt."""
 
 import re
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from .axe import expect_usable, violations
 from .conftest import Visit
 from .server import Site
-from .test_learner import sign_in_as, somebody
+from .test_learner import new_account, sign_in_as
 
 pytestmark = pytest.mark.journey
 
@@ -75,14 +75,14 @@ def bicycle(site: Site) -> None:
 
 @pytest.fixture
 def learner(site: Site, bicycle: None, request: pytest.FixtureRequest) -> tuple[str, str]:
-    return somebody(site, f"{request.node.name.replace('_', '-')}@example.org")
+    return new_account(site, f"{request.node.name.replace('_', '-')}@example.org")
 
 
 def verdict(page: Page):
     return page.locator("[data-checked]")
 
 
-def test_a_question_in_a_text_is_judged_beside_it_by_keyboard(visit: Visit, learner: tuple[str, str]):
+def test_practice_question_is_answered_by_keyboard(visit: Visit, learner: tuple[str, str]):
     page = visit(width=390)
     sign_in_as(page, *learner)
     page.goto(SECTION)
@@ -108,7 +108,7 @@ def test_a_question_in_a_text_is_judged_beside_it_by_keyboard(visit: Visit, lear
     expect(verdict(page)).to_contain_text("Benar")
 
 
-def test_the_pages_of_a_question_in_a_text(visit: Visit, learner: tuple[str, str]):
+def test_practice_question_pages_are_accessible(visit: Visit, learner: tuple[str, str]):
     page = visit()
     sign_in_as(page, *learner)
     page.goto(SECTION)
@@ -118,7 +118,7 @@ def test_the_pages_of_a_question_in_a_text(visit: Visit, learner: tuple[str, str
     )
 
 
-def test_a_question_in_a_text_without_a_script(visit: Visit, learner: tuple[str, str]):
+def test_practice_question_without_javascript(visit: Visit, learner: tuple[str, str]):
     page = visit(java_script_enabled=False)
     sign_in_as(page, *learner)
     page.goto(SECTION)
@@ -136,7 +136,7 @@ def test_a_question_in_a_text_without_a_script(visit: Visit, learner: tuple[str,
     expect(page).to_have_url(re.compile(f"{SECTION}#s-apa-yang-membuat-aus$"))
 
 
-def test_what_was_missed_is_practised(visit: Visit, site: Site, learner: tuple[str, str]):
+def test_missed_questions_are_practised(visit: Visit, site: Site, learner: tuple[str, str]):
     page = visit(width=390)
     sign_in_as(page, *learner)
     for identity in ("rantai", "rem"):

@@ -1,4 +1,4 @@
-"""Whatever becomes of the network, the window and the sign-in: every answer is there at the end."""
+"""Tests that no answer is lost without network, after a closed window or an expired sign-in."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Request, Route, expect
 from .conftest import Visit
 from .keyboard import Keyboard
 from .server import Site
-from .test_learner import sign_in_as, somebody
+from .test_learner import new_account, sign_in_as
 
 pytestmark = pytest.mark.journey
 
@@ -44,7 +44,7 @@ Satu kalimat.
 - [x] Bumi
 - [ ] Saturnus
 """
-# In one go, since Django takes its time to start, and every journey of this file needs all three.
+# In one process, because Django starts slowly and every journey of this file needs all of it.
 FURNISH = """\
 from django.core.management import call_command
 from modules.models import Module
@@ -62,7 +62,7 @@ class Quiz:
     person: tuple[str, str]
 
     def start(self, page: Page) -> str:
-        """Sign in and start; the address of the attempt's first question."""
+        """Signs in, starts an attempt, and returns the address of its first question."""
         sign_in_as(page, *self.person)
         page.goto(f"/quizzes/{self.slug}/")
         page.locator(f"form[action='/quizzes/{self.slug}/'] button").click()
@@ -71,7 +71,7 @@ class Quiz:
 
 @pytest.fixture
 def quiz(site: Site, request: pytest.FixtureRequest) -> Quiz:
-    """A quiz of three questions that opens at once; the test's parameter holds rules for its front matter."""
+    """Loads a quiz of three questions that opens at once. The test's parameter adds rules to its front matter."""
     slug = request.node.name.partition("[")[0].replace("_", "-").removeprefix("test-")[:60]
     file = site.folder / f"{slug}.md"
     file.write_text(MODULE.format(slug=slug, rules=getattr(request, "param", "")), encoding="utf-8")
@@ -80,27 +80,25 @@ def quiz(site: Site, request: pytest.FixtureRequest) -> Quiz:
     return Quiz(slug, (email, printed.split()[-1]))
 
 
-def give(page: Page) -> str:
-    """Answer the question of a page rightly; its title."""
-    title = page.locator("h1").inner_text()
+def give(page: Page) -> None:
+    """Answers the question of a page right."""
     if page.locator("#answer").count():
         page.locator("#answer").fill("4")
     for right in ("Jupiter", "Venus", "Bumi"):
         for label in page.locator("[data-options] label").filter(has_text=right).all():
             label.locator("input").check()
-    return title
 
 
 def touch(page: Page) -> None:
-    """Answer the question of a page and look at nothing, since the first answer after the end leaves the page."""
+    """Answers the question of a page with one action, because an answer after the end leaves the page."""
     if page.locator("#answer").count():
         page.locator("#answer").fill("4")
     else:
         page.keyboard.press("1")
 
 
-def said(page: Page, name: str) -> re.Pattern[str]:
-    """A sentence that the page has for its status, with whatever stands in its gaps."""
+def status_sentence(page: Page, name: str) -> re.Pattern[str]:
+    """Returns a status sentence of the page as a pattern that fits any value of its placeholders."""
     sentence = page.locator("[data-said]").first.get_attribute(f"data-{name}") or ""
     return re.compile(re.sub(r"\\{\w+\\}", ".+", re.escape(sentence)))
 
@@ -116,7 +114,7 @@ def unsent(page: Page, number: int) -> None:
 
 
 def sign_out(page: Page) -> None:
-    """As when the sign-in has expired."""
+    """Removes the session, as if the sign-in had expired."""
     page.context.clear_cookies(name="sessionid")
 
 
@@ -132,9 +130,9 @@ def submit(page: Page) -> None:
 
 
 def height_in_lines(page: Page, selector: str) -> int:
-    """On how many lines the words of an element stand."""
+    """Returns the number of lines that the words of an element take."""
     return page.locator(selector).evaluate(
-        "one => { const range = document.createRange(); range.selectNodeContents(one);"
+        "element => { const range = document.createRange(); range.selectNodeContents(element);"
         " return new Set([...range.getClientRects()].map(box => box.top)).size; }"
     )
 
@@ -143,7 +141,7 @@ def expect_all_right(page: Page) -> None:
     expect(page.locator(".score .figure")).to_contain_text("100")
 
 
-def test_the_network_goes_the_tab_is_closed_and_the_sign_in_expires(visit: Visit, quiz: Quiz):
+def test_answers_survive_network_tab_and_sign_in(visit: Visit, quiz: Quiz):
     page = visit(width=390)
     first = quiz.start(page)
     give(page)
@@ -183,7 +181,7 @@ def test_the_network_goes_the_tab_is_closed_and_the_sign_in_expires(visit: Visit
     assert page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('unsent')).length") == 0
 
 
-def test_submitting_waits_for_what_is_unsent(visit: Visit, quiz: Quiz):
+def test_submission_waits_for_unsent_answers(visit: Visit, quiz: Quiz):
     page = visit()
     first = quiz.start(page)
     for number in (2, 3):
@@ -201,10 +199,10 @@ def test_submitting_waits_for_what_is_unsent(visit: Visit, quiz: Quiz):
     expect_all_right(page)
 
 
-def test_an_answer_that_waited_does_not_replace_a_later_one_unasked(visit: Visit, quiz: Quiz):
+def test_queued_answer_asks_before_replacing_a_later_one(visit: Visit, quiz: Quiz):
     phone, desk = visit(width=390), visit()
     quiz.start(phone)
-    text = next_typed(phone)
+    text = open_written_question(phone)
     sign_in_as(desk, *quiz.person)
     desk.goto(text)
 
@@ -219,7 +217,7 @@ def test_an_answer_that_waited_does_not_replace_a_later_one_unasked(visit: Visit
     phone.context.set_offline(False)
     phone.goto(text)
     expect(phone.locator("[data-refused]")).to_contain_text("di ponsel")
-    expect(phone.locator("[name=flag]")).to_be_disabled()  # to flag it would decide, and unasked
+    expect(phone.locator("[name=flag]")).to_be_disabled()  # flagging would decide without asking
     expect(phone.locator("#answer")).to_have_value("di meja")
     phone.locator("[data-take]").click()
     saved(phone)
@@ -242,8 +240,8 @@ def test_an_answer_that_waited_does_not_replace_a_later_one_unasked(visit: Visit
     expect(phone.locator("[data-refused]")).to_be_hidden()
 
 
-def next_typed(page: Page) -> str:
-    """Go to the question whose answer is typed."""
+def open_written_question(page: Page) -> str:
+    """Opens the question that takes a written answer, and returns its address."""
     for number in (1, 2, 3):
         page.goto(re.sub(r"questions/\d/$", f"questions/{number}/", page.url))
         if page.locator("#answer").count():
@@ -251,10 +249,10 @@ def next_typed(page: Page) -> str:
     return page.url
 
 
-def test_two_tabs_of_one_browser_end_in_one_answer_the_last(visit: Visit, quiz: Quiz):
+def test_last_answer_of_two_tabs_is_kept(visit: Visit, quiz: Quiz):
     page = visit()
     quiz.start(page)
-    text = next_typed(page)
+    text = open_written_question(page)
     other = page.context.new_page()
     other.goto(text)
     page.locator("#answer").fill("satu")
@@ -265,22 +263,22 @@ def test_two_tabs_of_one_browser_end_in_one_answer_the_last(visit: Visit, quiz: 
     expect(page.locator("#answer")).to_have_value("dua")
 
 
-def test_what_was_typed_just_before_leaving_by_a_link_is_stored(visit: Visit, quiz: Quiz):
+def test_answer_typed_just_before_leaving_is_saved(visit: Visit, quiz: Quiz):
     page = visit()
     quiz.start(page)
-    text = next_typed(page)
+    text = open_written_question(page)
     page.locator("#answer").fill("4")
     page.locator("main .eyebrow a").click()
     page.wait_for_url(f"**/quizzes/{quiz.slug}/")
     page.evaluate("localStorage.clear()")
-    for _look in range(50):  # it is still on its way when the next page comes
+    for _look in range(50):  # the request is still on its way when the next page opens
         page.goto(text)
         if page.locator("#answer").input_value():
             break
     expect(page.locator("#answer")).to_have_value("4")
 
 
-def test_what_was_given_before_the_script_was_there_is_stored(visit: Visit, quiz: Quiz):
+def test_answer_given_before_the_script_loads_is_saved(visit: Visit, quiz: Quiz):
     page = visit()
     first = quiz.start(page)
     scripts: list[Route] = []
@@ -288,7 +286,7 @@ def test_what_was_given_before_the_script_was_there_is_stored(visit: Visit, quiz
     def hold(route: Route) -> None:
         scripts.append(route)
 
-    def unblocked(route: Route) -> None:  # not every browser knows that attribute
+    def unblocked(route: Route) -> None:  # as in a browser that does not know the attribute
         shown = route.fetch()
         route.fulfill(response=shown, body=shown.text().replace(' blocking="render"', ""))
 
@@ -306,16 +304,16 @@ def test_what_was_given_before_the_script_was_there_is_stored(visit: Visit, quiz
         saved(page)
     with page.expect_request("**/js/answers*.js"):
         page.goto(re.sub(r"questions/\d/$", "submission/", first), wait_until="commit")
-    assert page.locator("form[data-submission]").count() == 0  # nobody can submit without it
+    assert page.locator("form[data-submission]").count() == 0  # without the script, nobody can submit
     scripts.pop().continue_()
     submit(page)
     expect_all_right(page)
 
 
-def test_who_types_without_a_pause_is_saved_all_the_same(visit: Visit, quiz: Quiz):
+def test_answer_typed_without_a_pause_is_saved(visit: Visit, quiz: Quiz):
     page = visit()
     quiz.start(page)
-    next_typed(page)
+    open_written_question(page)
     sent: list[str] = []
 
     def note(request: Request) -> None:
@@ -328,15 +326,15 @@ def test_who_types_without_a_pause_is_saved_all_the_same(visit: Visit, quiz: Qui
     saved(page)
 
 
-def test_a_browser_whose_storage_is_full_sends_all_the_same(visit: Visit, quiz: Quiz):
+def test_answer_is_sent_while_the_storage_is_full(visit: Visit, quiz: Quiz):
     page = visit()
     page.context.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full') }")
     quiz.start(page)
-    text = next_typed(page)
+    text = open_written_question(page)
     page.context.set_offline(True)
     page.locator("#answer").fill("4")
     unsent(page, 1)
-    expect(page.locator("[data-status]")).to_contain_text(said(page, "forgetful"))
+    expect(page.locator("[data-status]")).to_contain_text(status_sentence(page, "forgetful"))
     page.context.set_offline(False)
     saved(page)
     last = page.locator("button[value=finish]").count()
@@ -346,30 +344,30 @@ def test_a_browser_whose_storage_is_full_sends_all_the_same(visit: Visit, quiz: 
     expect(page.locator("#answer")).to_have_value("4")
 
 
-def test_the_page_says_what_is_in_the_way_of_an_answer(visit: Visit, site: Site, quiz: Quiz):
+def test_page_says_why_an_answer_is_not_saved(visit: Visit, site: Site, quiz: Quiz):
     page = visit(may_meet=(404, 503))
     quiz.start(page)
-    next_typed(page)
+    open_written_question(page)
     status = page.locator("[data-status]")
     page.route("**/questions/*/", lambda route: route.fulfill(status=503))
     page.locator("#answer").fill("3")
-    expect(status).to_contain_text(said(page, "server"))
+    expect(status).to_contain_text(status_sentence(page, "server"))
     page.unroute("**/questions/*/")
     saved(page)
 
-    attempt_becomes(site, "deleted_at=timezone.now()")
+    change_attempt(site, "deleted_at=timezone.now()")
     page.locator("#answer").fill("4")
-    expect(status).to_contain_text(said(page, "gone"))
+    expect(status).to_contain_text(status_sentence(page, "gone"))
     expect(page.locator("[data-way-out]")).to_be_visible()
 
 
-def test_somebody_else_signs_in_and_then_oneself_again(visit: Visit, site: Site, quiz: Quiz):
+def test_answer_waits_while_somebody_else_is_signed_in(visit: Visit, site: Site, quiz: Quiz):
     page = visit(may_meet=(403, 404))
     quiz.start(page)
-    text = next_typed(page)
+    text = open_written_question(page)
     other = page.context.new_page()
     sign_out(page)
-    stranger = somebody(site, "orang.lain@example.org")
+    stranger = new_account(site, "orang.lain@example.org")
     sign_in_as(other, *stranger)
     page.locator("#answer").fill("4")
     expect(page.locator("[data-status]")).to_contain_text(stranger[0])
@@ -387,27 +385,25 @@ def test_somebody_else_signs_in_and_then_oneself_again(visit: Visit, site: Site,
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\n"], indirect=True)
-def test_an_answer_that_is_too_late_is_named_and_offered_when_the_attempt_is_open_again(
-    visit: Visit, site: Site, quiz: Quiz
-):
+def test_late_answer_is_offered_in_a_reopened_attempt(visit: Visit, site: Site, quiz: Quiz):
     page = visit()
     quiz.start(page)
-    text = next_typed(page)
+    text = open_written_question(page)
     page.context.set_offline(True)
     page.locator("#answer").fill("empat")
     unsent(page, 1)
-    time_left(page, seconds=-10)
-    expect(page.locator("[data-status]")).to_contain_text(said(page, "over-offline"))
+    set_time_left(page, seconds=-10)
+    expect(page.locator("[data-status]")).to_contain_text(status_sentence(page, "over-offline"))
     expect(page.locator("#answer")).to_have_value("empat")
 
-    ends_in(site, seconds=-6)
+    end_attempt_in(site, seconds=-6)
     page.context.set_offline(False)
     expect(page).to_have_url(RESULT)
     expect(page.locator("[data-late] [data-which]")).to_contain_text("(empat)")
 
-    attempt_becomes(
+    change_attempt(
         site,
-        "submitted_at=None, mark=None, max_mark=None, settled_at=None, deadline=timezone.now() + timedelta(hours=1)",
+        "submitted_at=None, mark=None, max_mark=None, outcome_recorded_at=None, deadline=timezone.now() + timedelta(hours=1)",
     )
     page.goto(text)
     expect(page.locator("[data-refused]")).to_contain_text("empat")
@@ -416,10 +412,10 @@ def test_an_answer_that_is_too_late_is_named_and_offered_when_the_attempt_is_ope
     saved(page)
 
 
-def test_without_javascript_an_answer_outlives_the_sign_in(visit: Visit, quiz: Quiz):
+def test_answer_without_javascript_survives_the_sign_in(visit: Visit, quiz: Quiz):
     page = visit(java_script_enabled=False)
     quiz.start(page)
-    text = next_typed(page)
+    text = open_written_question(page)
     page.locator("#answer").fill("4")
     sign_out(page)
     page.locator("button[value=next], button[value=finish]").click()
@@ -430,7 +426,7 @@ def test_without_javascript_an_answer_outlives_the_sign_in(visit: Visit, quiz: Q
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\n"], indirect=True)
-def test_when_time_is_up_what_is_saved_is_submitted(visit: Visit, site: Site, quiz: Quiz):
+def test_saved_answers_are_submitted_when_time_is_up(visit: Visit, site: Site, quiz: Quiz):
     page = visit()
     quiz.start(page)
     expect(page.locator("[data-clock] [data-face]")).to_have_text(HALF_AN_HOUR)
@@ -438,20 +434,20 @@ def test_when_time_is_up_what_is_saved_is_submitted(visit: Visit, site: Site, qu
     expect(page.locator("[data-face]")).to_be_hidden()
     give(page)
     saved(page)
-    ends_in(site, seconds=-3)
+    end_attempt_in(site, seconds=-3)
     page.reload()
     expect(page).to_have_url(RESULT, timeout=20_000)
     expect(page.locator(".score .figure")).to_contain_text("33")
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\nlate: grace\n"], indirect=True)
-def test_in_the_time_of_grace_one_submits_and_no_longer_answers(visit: Visit, site: Site, quiz: Quiz):
+def test_grace_period_allows_submitting_but_no_answers(visit: Visit, site: Site, quiz: Quiz):
     page = visit(width=390)
     quiz.start(page)
     give(page)
     saved(page)
     page.goto(re.sub(r"questions/\d/$", "questions/2/", page.url))
-    ends_in(site, seconds=-6)
+    end_attempt_in(site, seconds=-6)
     touch(page)
     expect(page.locator("h1")).to_have_text("Waktu habis")
     expect(page.locator("[data-late] [data-which]")).to_contain_text("2 (")
@@ -465,12 +461,10 @@ def test_in_the_time_of_grace_one_submits_and_no_longer_answers(visit: Visit, si
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\nlate: grace\n"], indirect=True)
-def test_when_the_time_of_grace_is_over_the_page_says_what_became_of_the_attempt(
-    visit: Visit, site: Site, quiz: Quiz
-):
+def test_page_after_the_grace_period_explains_the_attempt(visit: Visit, site: Site, quiz: Quiz):
     page = visit()
     first = quiz.start(page)
-    ends_in(site, seconds=-595)  # so that 5 seconds of grace are left
+    end_attempt_in(site, seconds=-595)  # leaves 5 seconds of grace
     page.goto(re.sub(r"questions/\d/$", "submission/", first))
     expect(page.locator("[data-face]")).to_have_text(re.compile(r"^0:0\d$|^Waktu habis$"))
     expect(page).to_have_url(RESULT, timeout=30_000)
@@ -478,8 +472,8 @@ def test_when_the_time_of_grace_is_over_the_page_says_what_became_of_the_attempt
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\n"], indirect=True)
-def test_a_computer_whose_clock_is_wrong_by_hours_has_the_servers_time(visit: Visit, site: Site, quiz: Quiz):
-    ahead, behind = wrong_by(visit, hours=7), wrong_by(visit, hours=-7)
+def test_computer_with_wrong_clock_follows_the_server(visit: Visit, site: Site, quiz: Quiz):
+    ahead, behind = page_with_wrong_clock(visit, hours=7), page_with_wrong_clock(visit, hours=-7)
     first = quiz.start(ahead)
     sign_in_as(behind, *quiz.person)
     behind.goto(first)
@@ -488,48 +482,48 @@ def test_a_computer_whose_clock_is_wrong_by_hours_has_the_servers_time(visit: Vi
     give(behind)
     saved(behind)
 
-    ends_in(site, seconds=600)
+    end_attempt_in(site, seconds=600)
     ahead.goto(re.sub(r"questions/\d/$", "questions/2/", first))
     expect(ahead.locator("[data-face]")).to_have_text(re.compile(r"^(10:00|\d:\d\d)$"))
     give(ahead)
     saved(ahead)
 
     behind.goto(re.sub(r"questions/\d/$", "questions/3/", first))
-    ends_in(site, seconds=-6)
+    end_attempt_in(site, seconds=-6)
     touch(behind)
     expect(behind).to_have_url(RESULT)
     expect(behind.locator(".score .figure")).to_contain_text("66")
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\n"], indirect=True)
-def test_the_clock_follows_when_more_time_is_given(visit: Visit, site: Site, quiz: Quiz):
+def test_clock_follows_a_new_time_limit(visit: Visit, site: Site, quiz: Quiz):
     page = visit()
     quiz.start(page)
     until = page.locator("[data-until]").inner_text()
     expect(page.locator("[data-face]")).to_have_text(HALF_AN_HOUR)
-    document_becomes(site, quiz, "time_limit: 120\n")
+    load_again(site, quiz, "time_limit: 120\n")
     give(page)
     saved(page)
     expect(page.locator("[data-face]")).to_have_text(re.compile(r"^1:5\d:\d\d$"))
     expect(page.locator("[data-until]")).not_to_have_text(until)
 
-    document_becomes(site, quiz, "")
+    load_again(site, quiz, "")
     page.locator("[name=flag]").click()
     expect(page.locator("[data-clock]")).to_be_hidden()
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\n"], indirect=True)
-def test_a_machine_that_slept_asks_how_much_time_is_left(visit: Visit, site: Site, quiz: Quiz):
+def test_clock_is_right_after_the_machine_slept(visit: Visit, site: Site, quiz: Quiz):
     page = visit()
     quiz.start(page)
     expect(page.locator("[data-face]")).to_have_text(HALF_AN_HOUR)
-    ends_in(site, seconds=600)
+    end_attempt_in(site, seconds=600)
     page.evaluate("{ const now = Date.now; Date.now = () => now() + 20 * 60_000; }")
     expect(page.locator("[data-face]")).to_have_text(re.compile(r"^(10:00|\d:\d\d)$"))
 
 
-def wrong_by(visit: Visit, *, hours: int) -> Page:
-    """A page on a computer whose clock is so many hours ahead."""
+def page_with_wrong_clock(visit: Visit, *, hours: int) -> Page:
+    """Opens a page on a computer whose clock is this many hours ahead."""
     page = visit()
     page.clock.install(time=datetime.now(UTC) + timedelta(hours=hours))
     page.goto("/")
@@ -538,23 +532,23 @@ def wrong_by(visit: Visit, *, hours: int) -> Page:
     return page
 
 
-def document_becomes(site: Site, quiz: Quiz, rules: str) -> None:
-    """The document of a quiz is loaded again with other rules."""
+def load_again(site: Site, quiz: Quiz, rules: str) -> None:
+    """Loads the document of a quiz again with other rules."""
     file = site.folder / f"{quiz.slug}.md"
     file.write_text(MODULE.format(slug=quiz.slug, rules=rules), encoding="utf-8")
     site.manage("load", str(file), "--yes")
 
 
-def ends_in(site: Site, *, seconds: int) -> None:
-    """The time of the attempt that was begun last is up so many seconds from now, by the server's clock."""
+def end_attempt_in(site: Site, *, seconds: int) -> None:
+    """Lets the time of the newest attempt end this many seconds from now, by the server's clock."""
     end = f"timezone.now() + timedelta(seconds={seconds})"
-    attempt_becomes(
+    change_attempt(
         site, f"deadline={end}, overdue_until=attempt.overdue_until and {end} + timedelta(minutes=10)"
     )
 
 
-def attempt_becomes(site: Site, fields: str) -> None:
-    """Change the row of the attempt that was begun last."""
+def change_attempt(site: Site, fields: str) -> None:
+    """Changes columns of the newest attempt."""
     site.manage(
         "shell",
         "-c",
@@ -564,14 +558,14 @@ def attempt_becomes(site: Site, fields: str) -> None:
     )
 
 
-def time_left(page: Page, *, seconds: int) -> None:
-    """As when the server says so with an answer that it acknowledges."""
+def set_time_left(page: Page, *, seconds: int) -> None:
+    """Tells the page its remaining time, as the server does when it acknowledges an answer."""
     page.evaluate(
         "seconds => document.dispatchEvent(new CustomEvent('time-left', {detail: seconds}))", seconds
     )
 
 
-def test_flags_and_boxes_by_keyboard(visit: Visit, quiz: Quiz):
+def test_flags_and_boxes_work_by_keyboard(visit: Visit, quiz: Quiz):
     page = visit()
     first = quiz.start(page)
     keyboard = Keyboard(page)
@@ -587,19 +581,19 @@ def test_flags_and_boxes_by_keyboard(visit: Visit, quiz: Quiz):
     expect(boxes.nth(2)).to_be_checked()
     keyboard.press(page.locator("[name=flag]"), "Space")
     saved(page)
-    mine = page.locator(f"[data-dots] [data-number='{number}']")
-    expect(mine).to_have_class("answered flagged")
-    expect(mine).to_contain_text("sudah dijawab, ditandai")
+    dot = page.locator(f"[data-dots] [data-number='{number}']")
+    expect(dot).to_have_class("answered flagged")
+    expect(dot).to_contain_text("sudah dijawab, ditandai")
     keyboard.press(page.locator("[name=flag]"), "Space")
-    expect(mine).to_have_class("answered")
+    expect(dot).to_have_class("answered")
     keyboard.press(page.locator("[name=flag]"), "Space")
-    expect(mine).to_have_class("answered flagged")
+    expect(dot).to_have_class("answered flagged")
     page.goto(re.sub(r"questions/\d/$", "submission/", first))
     expect(page.locator(".dots .flagged")).to_have_count(1)
     expect(page.locator("main")).to_contain_text(f"Yang ditandai: soal {number}")
 
 
-def test_a_single_choice_can_be_cleared_by_keyboard(visit: Visit, quiz: Quiz):
+def test_single_choice_is_cleared_by_keyboard(visit: Visit, quiz: Quiz):
     page = visit()
     first = quiz.start(page)
     for number in (1, 2, 3):

@@ -1,4 +1,4 @@
-"""The learner's pages: who gets them, what they hold, and what they cost."""
+"""Tests the pages of learners: access, content and cost."""
 
 import re
 from fractions import Fraction
@@ -30,18 +30,18 @@ def section_url(module, identity="planet-dalam"):
     return reverse("section", args=[module.slug, identity])
 
 
-# ------------------------------------------------------------------------------------------ who
+# ------------------------------------------------------------------------------------------ access
 
 
 @pytest.mark.parametrize("name", ["module", "section", "quiz"])
-def test_a_module_that_is_not_published_is_not_there(as_learner, name):
+def test_unpublished_module_is_not_found(as_learner, name):
     module = a_module(PLANETS, published=False)
     extra = ["planet-dalam"] if name == "section" else []
     assert as_learner.get(reverse(name, args=[module.slug, *extra])).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["section", "quiz"])
-def test_reading_needs_a_sign_in_and_comes_back(client, name):
+def test_reading_needs_a_sign_in_and_returns(client, name):
     module = a_module(PLANETS)
     url = reverse(name, args=[module.slug, *(["planet-dalam"] if name == "section" else [])])
     answer = client.get(url)
@@ -50,13 +50,13 @@ def test_reading_needs_a_sign_in_and_comes_back(client, name):
 
 
 @pytest.mark.parametrize("name", ["attempt", "attempt_question", "submission", "result"])
-def test_the_attempt_of_another_is_not_there(as_learner, other_learner, name):
+def test_attempt_of_another_learner_is_not_found(as_learner, other_learner, name):
     attempt = take(other_learner, a_quiz("### A?\n\n- [x] a\n- [ ] b\n"), ["a"])
     extra = [1] if name == "attempt_question" else []
     assert as_learner.get(reverse(name, args=[attempt.pk, *extra])).status_code == 404
 
 
-def test_the_answer_of_another_cannot_be_given(as_learner, other_learner):
+def test_attempt_of_another_learner_takes_no_answer(as_learner, other_learner):
     attempt = attempts.start(other_learner, a_quiz("### A?\n\n- [x] a\n- [ ] b\n"), now=NOON)
     response = attempt.responses.get()
     url = reverse("attempt_question", args=[attempt.pk, 1])
@@ -65,30 +65,30 @@ def test_the_answer_of_another_cannot_be_given(as_learner, other_learner):
     assert response.answer == []
 
 
-def test_a_slot_beyond_the_last_cannot_be_answered(as_learner, learner):
+def test_slot_beyond_the_last_is_not_found(as_learner, learner):
     attempt = attempts.start(learner, a_quiz("### A?\n\n- [x] a\n- [ ] b\n"), now=NOON)
     for number in (2, 10**30):
         assert as_learner.post(f"/attempts/{attempt.pk}/questions/{number}/").status_code == 404
 
 
-def test_numbers_beyond_any_row_are_not_there(as_learner):
+def test_huge_numbers_in_addresses_are_not_found(as_learner):
     for path in (f"/attempts/{10**30}/", f"/attempts/1/questions/{10**30}/", f"/preview/drafts/{10**30}/"):
         assert as_learner.get(path).status_code == 404
 
 
-def test_a_learner_cannot_preview(as_learner):
+def test_learner_cannot_preview(as_learner):
     module = a_module(PLANETS, published=False)
     assert as_learner.get(reverse("preview_module", args=[module.slug])).status_code == 404
 
 
-def test_a_draft_is_shown_to_its_author_alone(client, instructor, administrator):
+def test_draft_preview_is_for_its_author_only(client, instructor, administrator):
     draft = Draft.objects.create(author=instructor, text=PLANETS)
     for person, status in ((instructor, 200), (administrator, 404)):
         client.force_login(person)
         assert client.get(f"/preview/drafts/{draft.pk}/").status_code == status
 
 
-def test_a_preview_records_nothing(client, instructor):
+def test_preview_records_nothing(client, instructor):
     module = a_module(PLANETS, published=False)
     client.force_login(instructor)
     for tail in ("", "planet-dalam/", "kuis-akhir/", "kuis-akhir/?question=1"):
@@ -101,12 +101,12 @@ def test_a_preview_records_nothing(client, instructor):
 # ----------------------------------------------------------------------------------------- reading
 
 
-def test_looking_at_a_section_records_nothing(as_learner):
+def test_opening_a_section_records_nothing(as_learner):
     as_learner.get(section_url(a_module(READABLE)))
     assert not Enrolment.objects.exists()
 
 
-def test_going_on_records_the_reading_and_leads_to_the_next(as_learner, learner):
+def test_reading_is_recorded_and_leads_to_the_next_section(as_learner, learner):
     module = a_module(READABLE)
     answer = as_learner.post(section_url(module) + "reading/")
     assert answer.url == section_url(module, "planet-luar")
@@ -117,16 +117,16 @@ def test_going_on_records_the_reading_and_leads_to_the_next(as_learner, learner)
 
 
 @pytest.mark.parametrize("tail", ["enrolment/", "planet-dalam/reading/"])
-def test_who_has_to_sign_in_on_the_way_comes_back_to_the_page(client, learner, tail):
+def test_sign_in_during_a_post_returns_to_the_page(client, learner, tail):
     module = a_module(READABLE)
-    asked = client.post(module.get_absolute_url() + tail)
+    redirected = client.post(module.get_absolute_url() + tail)
     client.force_login(learner)
-    page = client.get(parse_qs(urlsplit(asked.url).query)["next"][0])
+    page = client.get(parse_qs(urlsplit(redirected.url).query)["next"][0])
     assert page.url == module.get_absolute_url() + tail.replace("enrolment/", "").replace("reading/", "")
     assert not Enrolment.objects.exists()
 
 
-def test_a_reading_is_of_the_text_that_was_on_the_page(as_learner):
+def test_reading_has_the_revision_of_the_page(as_learner):
     module = a_module(READABLE)
     page = as_learner.get(section_url(module)).content.decode()
     shown = re.search(r'name="revision" value="(\d+)"', page)[1]
@@ -137,20 +137,20 @@ def test_a_reading_is_of_the_text_that_was_on_the_page(as_learner):
     assert Reading.objects.get().revision == module.current
 
 
-def test_a_reading_cannot_be_of_another_modules_text(as_learner):
+def test_reading_ignores_a_revision_of_another_module(as_learner):
     module, other = a_module(READABLE), a_module("# Lain\n\n## A\n\na\n")
     as_learner.post(section_url(module) + "reading/", {"revision": other.current_id})
     assert Reading.objects.get().revision == module.current
 
 
-def test_reading_twice_is_one_fact(as_learner):
+def test_reading_twice_is_recorded_once(as_learner):
     module = a_module(READABLE)
     for _time in range(2):
         as_learner.post(section_url(module) + "reading/")
     assert Reading.objects.count() == 1
 
 
-def test_after_the_last_section_comes_the_quiz(as_learner):
+def test_last_section_leads_to_the_quiz(as_learner):
     module = a_module(PLANETS)
     as_learner.post(section_url(module) + "reading/")
     assert as_learner.post(section_url(module, "planet-luar") + "reading/").url == reverse(
@@ -158,7 +158,7 @@ def test_after_the_last_section_comes_the_quiz(as_learner):
     )
 
 
-def test_the_percentage_follows_the_sections_that_stand_now(learner):
+def test_percentage_counts_the_active_sections(learner):
     module = a_module(READABLE)
     read_all(learner, module)
     a_module(READABLE + "\n## Pluto\n\nBukan planet.\n")
@@ -166,19 +166,19 @@ def test_the_percentage_follows_the_sections_that_stand_now(learner):
     assert (outline.read, outline.total, outline.percent) == (2, 3, 66)
 
 
-def test_a_module_names_its_language_in_that_language(client):
+def test_module_names_its_language_in_that_language(client):
     module = a_module("---\nlanguage: id\n---\n" + READABLE)
     assert " · Bahasa Indonesia</p>" in client.get(module.get_absolute_url()).content.decode()
 
 
-def test_the_catalogue_leads_back_to_where_the_learner_was(as_learner):
+def test_catalogue_offers_the_next_section(as_learner):
     module = a_module(READABLE)
     as_learner.post(section_url(module) + "reading/")
     page = as_learner.get("/")
     assert page.context["continue_with"].next_stop.identity == "planet-luar"
 
 
-def test_a_link_to_another_section_leads_to_its_page(as_learner):
+def test_link_to_another_section_leads_to_its_page(as_learner):
     module = a_module(READABLE.replace("Mars.", "Mars. Lihat [luar](#planet-luar)."))
     assert (
         f'href="{section_url(module, "planet-luar")}"' in as_learner.get(section_url(module)).content.decode()
@@ -188,7 +188,7 @@ def test_a_link_to_another_section_leads_to_its_page(as_learner):
 # ---------------------------------------------------------------------------------------------- quiz
 
 
-def test_a_quiz_that_is_asked_for_too_early_says_what_is_missing(as_learner):
+def test_closed_quiz_lists_the_unread_sections(as_learner):
     module = a_module(PLANETS)
     url = reverse("quiz", args=[module.slug])
     assert [stop.title for stop in as_learner.get(url).context["unread"]] == ["Planet dalam", "Planet luar"]
@@ -203,7 +203,7 @@ def attempt(learner):
     return attempts.start(learner, module.quiz, now=NOON)
 
 
-def test_an_answer_is_acknowledged_with_the_time_it_was_stored(as_learner, attempt):
+def test_saved_answer_is_acknowledged_with_its_time(as_learner, attempt):
     response = attempt.responses.get(slot=1)
     answer = as_learner.post(
         reverse("attempt_question", args=[attempt.pk, 1]),
@@ -221,7 +221,7 @@ def test_an_answer_is_acknowledged_with_the_time_it_was_stored(as_learner, attem
     ("go", "leads_to"), [("next", "questions/3/"), ("previous", "questions/1/"), ("4", "questions/4/"),
                          ("finish", "submission/"), ("nonsense", "submission/"), ("99", "submission/")]
 )  # fmt: skip
-def test_without_javascript_a_button_saves_and_leads_on(as_learner, attempt, go, leads_to):
+def test_button_without_javascript_saves_and_continues(as_learner, attempt, go, leads_to):
     response = attempt.responses.get(slot=2)
     url = reverse("attempt_question", args=[attempt.pk, 2])
     answer = as_learner.post(url, {"answer": keys(response, "Saturnus", "Uranus"), "go": go})
@@ -230,26 +230,27 @@ def test_without_javascript_a_button_saves_and_leads_on(as_learner, attempt, go,
     assert answer.url == f"/attempts/{attempt.pk}/{leads_to}"
 
 
-def test_an_attempt_leads_to_its_first_unanswered_question(as_learner, attempt):
+def test_attempt_leads_to_its_first_unanswered_question(as_learner, attempt):
     give(attempt, 1, "Mars")
     assert as_learner.get(attempt.get_absolute_url()).url.endswith("/questions/2/")
 
 
 @pytest.mark.usefixtures("at_noon")
 @pytest.mark.parametrize(
-    ("minutes", "runs", "says"), [(60, True, "until 13:00"), (3 * 1440, False, "until 27 Nov 2026, 12:00")]
+    ("minutes", "has_clock", "sentence"),
+    [(60, True, "until 13:00"), (3 * 1440, False, "until 27 Nov 2026, 12:00")],
 )
-def test_a_clock_runs_on_the_last_day_alone(as_learner, learner, settings, minutes, runs, says):
+def test_clock_runs_only_on_the_last_day(as_learner, learner, settings, minutes, has_clock, sentence):
     settings.TIME_ZONE = "UTC"
     as_learner.cookies["language"] = "en"
     attempt = attempts.start(learner, a_quiz(MARKED, front_matter=f"time_limit: {minutes}\n"), now=NOON)
     for name in ("questions/1/", "submission/"):
         text = as_learner.get(f"/attempts/{attempt.pk}/{name}").content.decode()
-        assert says in text
-        assert ("data-clock" in text) == runs
+        assert sentence in text
+        assert ("data-clock" in text) == has_clock
 
 
-def test_a_time_that_is_no_whole_minute_is_told_so(as_learner, learner):
+def test_time_limit_may_be_a_fraction_of_minutes(as_learner, learner):
     as_learner.cookies["language"] = "en"
     quiz = a_quiz(MARKED, front_matter="time_limit: 10\n")
     Override.objects.create(quiz=quiz, learner=learner, time_factor=Fraction(5, 4))
@@ -281,7 +282,7 @@ MARKED = """
     """
 
 
-def test_no_page_holds_a_key_before_the_attempt_is_finished(as_learner, learner):
+def test_no_page_reveals_a_key_before_submission(as_learner, learner):
     quiz = a_quiz(MARKED)
     attempt = attempts.start(learner, quiz, now=NOON)
     url = f"/attempts/{attempt.pk}/"
@@ -296,14 +297,14 @@ def test_no_page_holds_a_key_before_the_attempt_is_finished(as_learner, learner)
     assert "7351" not in text
 
 
-def test_the_result_explains_each_question(as_learner, learner):
+def test_result_explains_each_question(as_learner, learner):
     quiz = a_quiz(MARKED)
     attempt = take(learner, quiz, ["benar", "rahasia-kunci", "7350"])
     text = as_learner.get(reverse("result", args=[attempt.pk])).content.decode()
     assert all(word in text for word in ("RAHASIA-UMPAN-BALIK", "RAHASIA-PENJELASAN"))
 
 
-def test_right_answers_are_held_back_until_passed(as_learner, learner):
+def test_right_answers_are_hidden_until_passed(as_learner, learner):
     quiz = a_quiz(MARKED)
     failed = take(learner, quiz, ["salah", "x", "1"])
     text = as_learner.get(reverse("result", args=[failed.pk])).content.decode()
@@ -315,7 +316,7 @@ def test_right_answers_are_held_back_until_passed(as_learner, learner):
     assert all(word in text for word in ("RAHASIA-UMPAN-BALIK", "RAHASIA-KUNCI", "7351"))
 
 
-def test_a_missed_question_leads_to_the_section_that_explains_it(as_learner, learner):
+def test_missed_question_leads_to_the_explaining_section(as_learner, learner):
     module = a_module(PLANETS)
     read_all(learner, module)
     attempt = take(learner, module.quiz, ["Mars", [], "Mars", "8"])
@@ -335,22 +336,23 @@ def queries(client, url: str) -> int:
     return len(captured)
 
 
-def test_a_section_page_costs_the_same_at_any_size(as_learner, learner):
+def test_section_page_costs_the_same_at_any_size(as_learner, learner):
     small = a_module("# Kecil\n\n## Satu\n\nTeks.\n")
     large = a_module(PLANETS + "".join(f"\n## Bagian {n}\n\nTeks.\n" for n in range(200)))
     crowd = User.objects.bulk_create(User(email=f"{n}@example.org", password="!") for n in range(1_000))
     enrolments = Enrolment.objects.bulk_create(
-        Enrolment(learner=one, module=large, begun_at=NOON) for one in crowd
+        Enrolment(learner=learner, module=large, begun_at=NOON) for learner in crowd
     )
     section = large.sections.get(identity="planet-dalam")
     Reading.objects.bulk_create(
-        Reading(enrolment=one, section=section, revision=large.current, read_at=NOON) for one in enrolments
+        Reading(enrolment=enrolment, section=section, revision=large.current, read_at=NOON)
+        for enrolment in enrolments
     )
     costs = [queries(as_learner, section_url(small, "satu")), queries(as_learner, section_url(large))]
     assert costs[0] == costs[1] <= 6
 
 
-def test_the_catalogue_costs_the_same_at_any_size(as_learner):
+def test_catalogue_costs_the_same_at_any_size(as_learner):
     a_module(READABLE)
     alone = queries(as_learner, "/")
     for number in range(20):
@@ -358,7 +360,7 @@ def test_the_catalogue_costs_the_same_at_any_size(as_learner):
     assert queries(as_learner, "/") == alone
 
 
-def test_a_module_takes_as_long_on_its_card_as_on_its_page(as_learner):
+def test_card_and_page_show_the_same_minutes(as_learner):
     module = a_module(
         "# M\n\n## A\n\n" + "kata " * 201 + "\n\n## B\n\nkata\n\n## C\n\n" + "kata " * 200 + "\n"
     )
@@ -366,7 +368,7 @@ def test_a_module_takes_as_long_on_its_card_as_on_its_page(as_learner):
     assert card.minutes == as_learner.get(module.get_absolute_url()).context["outline"].minutes == 4
 
 
-def test_pressing_on_a_choice_leads_nowhere_and_the_result_has_its_links(as_learner, learner):
+def test_choice_has_links_only_in_the_result(as_learner, learner):
     quiz = a_quiz(
         '### Mana?\n\n- [x] Lihat [Bacaan](#bacaan "a > b") dulu\n- [ ] https://contoh.example/salah\n'
     )

@@ -1,3 +1,5 @@
+"""Opens accounts and changes them on the command line."""
+
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,18 +23,18 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        email = checked(options["email"])
+        email = _checked_address(options["email"])
         user = User.objects.filter(email=email).first()
         if user is None:
             role = Role(options["role"] or Role.LEARNER)
             _user, password = open_account(email, name=options["name"] or "", role=role)
         else:
-            password = self.change(user, options)
+            password = self._change(user, options)
         if password:
             self.stdout.write(f"{email}  {password}")
 
-    def change(self, user: User, options: dict[str, Any]) -> str:
-        """Changes what was asked for; returns the new password, or nothing where none was wished."""
+    def _change(self, user: User, options: dict[str, Any]) -> str:
+        """Makes the requested changes. Returns the new password, or an empty text if none was requested."""
         password = new_password() if options["new_password"] else ""
         if options["name"]:
             user.name = options["name"]
@@ -44,7 +46,7 @@ class Command(BaseCommand):
         return password
 
 
-def checked(email: str) -> str:
+def _checked_address(email: str) -> str:
     try:
         validate_email(email)
     except ValidationError as error:

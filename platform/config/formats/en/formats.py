@@ -1,4 +1,4 @@
-"""Days and times in English, in an order that nobody mistakes; numbers are Django's own."""
+"""Defines dates and times in English, with the month as a word. Numbers use the formats of Django."""
 
 DATE_FORMAT = SHORT_DATE_FORMAT = "j M Y"
 DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "j M Y, H:i"

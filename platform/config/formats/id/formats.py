@@ -1,4 +1,4 @@
-"""Days and times as Indonesians write them, wherever they stand; numbers are Django's own."""
+"""Defines dates and times in Indonesian. Numbers use the formats of Django."""
 
 DATE_FORMAT = SHORT_DATE_FORMAT = "j M Y"
 DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "j M Y, H.i"

@@ -1,4 +1,4 @@
-"""Whatever becomes of window, network and sign-in: what an instructor typed is there again, and replaces nothing."""
+"""Tests that unsaved input of instructors survives window, network and sign-in, and replaces nothing."""
 
 import re
 from dataclasses import dataclass
@@ -30,15 +30,15 @@ Kalimat pertama.
 - [ ] Mars
 - [x] Jupiter
 """
-# In one go, since Django takes its time to start.
+# In one process, because Django starts slowly.
 FURNISH = """\
 from django.core.management import call_command
 from modules.models import Module
-from tests.journeys.scene import submitted
+from tests.journeys.scene import submit_choosing
 call_command("load", {file!r}, publish=True)
 Quiz.objects.filter(module__slug={slug!r}).update(quiz_opens="at_once")
 call_command("account", {email!r}, name="Rina Marlina")
-submitted({email!r}, {slug!r}, "Mars")
+submit_choosing({email!r}, {slug!r}, "Mars")
 module = Module.objects.get(slug={slug!r})
 print(module.pk, module.sections.get().pk, module.quiz.attempts.get().pk)
 """
@@ -49,8 +49,8 @@ KEEPS = """words => Object.entries(localStorage)
 
 
 @dataclass(frozen=True)
-class Written:
-    """A module on a running site, its pages in the admin, and those who write there."""
+class Pages:
+    """The pages of a module in the admin of a running site."""
 
     module: str
     section: str
@@ -59,7 +59,7 @@ class Written:
     site: Site
 
     def sign_in(self, page: Page, role: str = "instructor") -> None:
-        """Sign in on the page that asks for it."""
+        """Signs in on the page that asks for it."""
         email, password = self.site.people[role]
         page.locator("[name=login]").fill(email)
         page.locator("[name=password]").fill(password)
@@ -68,14 +68,14 @@ class Written:
 
 
 @pytest.fixture
-def written(site: Site, request: pytest.FixtureRequest) -> Written:
+def pages(site: Site, request: pytest.FixtureRequest) -> Pages:
     slug = request.node.name.partition("[")[0].replace("_", "-").removeprefix("test-")[:40].strip("-")
     file = site.folder / f"{slug}.md"
     file.write_text(MODULE.format(slug=slug), encoding="utf-8")
     made = FURNISH.format(file=str(file), slug=slug, email=f"{slug}@example.org")
     module, section, attempt = site.manage("shell", "-c", made).splitlines()[-1].split()
     admin = "/admin/modules"
-    return Written(
+    return Pages(
         module=f"{admin}/module/{module}/change/",
         section=f"{admin}/module/parts/section/{section}/",
         rules=f"{admin}/module/{module}/rules/",
@@ -91,12 +91,12 @@ def page(visit: Visit, instructor: StorageState) -> Page:
 
 @pytest.fixture
 def other(visit: Visit, administrator: StorageState) -> Page:
-    """A page of somebody else who writes modules, too."""
+    """Returns a page of another person who writes modules."""
     return visit(storage_state=administrator)
 
 
 def type_into(page: Page, words: str, field: str = TEXT, *, is_kept: bool = True) -> None:
-    """Type at the end of a field, and rest until it is kept in the browser, where it is to be."""
+    """Types at the end of a field, and waits until the browser keeps the words, unless ``is_kept`` is false."""
     page.locator(field).press("Control+End")
     page.keyboard.type(words)
     for _look in range(150):
@@ -114,9 +114,9 @@ def saved(page: Page) -> None:
     expect(page.locator(".notices .good")).to_be_visible()
 
 
-def write(page: Page, written: Written, words: str) -> None:
-    """Add words to the section, and save it."""
-    page.goto(written.section)
+def write(page: Page, pages: Pages, words: str) -> None:
+    """Adds words to the section, and saves it."""
+    page.goto(pages.section)
     type_into(page, words)
     press_save(page)
     saved(page)
@@ -131,48 +131,46 @@ def kept(page: Page) -> int:
 
 
 def sign_out(page: Page) -> None:
-    """As when the sign-in has expired."""
+    """Removes the session, as if the sign-in had expired."""
     page.context.clear_cookies(name="sessionid")
 
 
-# ----------------------------------------------------------------------------- what somebody else has saved
+# ----------------------------------------------------------------------------- newer texts of other people
 
 
-def test_going_back_brings_no_old_text_over_a_newer_one(page: Page, other: Page, written: Written):
-    write(page, written, "Dari A.")
-    write(other, written, " Dari B.")
+def test_going_back_shows_the_newest_text(page: Page, other: Page, pages: Pages):
+    write(page, pages, "Dari A.")
+    write(other, pages, " Dari B.")
     page.go_back()
     has(page, "Dari A.", "Dari B.")
     type_into(page, " Lagi dari A.")
     press_save(page)
     saved(page)
-    page.goto(written.section)
+    page.goto(pages.section)
     has(page, "Dari A.", "Dari B.", "Lagi dari A.")
     expect(page.locator(NOTE)).to_have_count(0)
 
 
-def test_a_text_that_comes_back_is_a_change_of_the_one_that_it_was_typed_into(
-    page: Page, other: Page, written: Written
-):
-    page.goto(written.section)
+def test_restored_text_keeps_its_base_revision(page: Page, other: Page, pages: Pages):
+    page.goto(pages.section)
     type_into(page, "Dari A.")
-    write(other, written, "Dari B.")
+    write(other, pages, "Dari B.")
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
     has(page, "Dari A.")
     expect(page.locator(NOTE)).to_be_visible()
     press_save(page)
     expect(page.locator(".note.bad")).to_be_visible()
-    other.goto(written.section)
+    other.goto(pages.section)
     has(other, "Dari B.")
 
 
-def test_rules_that_come_back_replace_none_unasked(page: Page, other: Page, written: Written):
-    page.goto(written.rules)
+def test_restored_rules_replace_no_newer_rules(page: Page, other: Page, pages: Pages):
+    page.goto(pages.rules)
     page.locator("[name=attempts]").fill("50")
     page.locator("[name=shuffle]").check()
     page.wait_for_timeout(700)
-    other.goto(written.rules)
+    other.goto(pages.rules)
     other.locator("[name=wait]").fill("30")
     press_save(other)
     saved(other)
@@ -185,32 +183,30 @@ def test_rules_that_come_back_replace_none_unasked(page: Page, other: Page, writ
     expect(page.locator(".note.bad")).to_be_visible()
 
 
-def test_without_javascript_going_back_brings_no_old_text_either(
-    visit: Visit, instructor: StorageState, other: Page, written: Written
+def test_going_back_without_javascript_shows_the_newest_text(
+    visit: Visit, instructor: StorageState, other: Page, pages: Pages
 ):
     page = visit(storage_state=instructor, java_script_enabled=False)
-    page.goto(written.section)
+    page.goto(pages.section)
     page.locator(TEXT).fill("## Bacaan\n\nDari A.\n")
     press_save(page)
     saved(page)
-    write(other, written, "Dari B.")
+    write(other, pages, "Dari B.")
     page.go_back()
     has(page, "Dari A.", "Dari B.")
 
 
-# -------------------------------------------------------------------------------------- what goes wrong
+# ---------------------------------------------------------------------- window, network, sign-in, storage
 
 
-def test_what_is_typed_outlives_the_window_the_sign_in_and_the_network(
-    visit: Visit, instructor: StorageState, written: Written
-):
+def test_input_survives_window_sign_in_and_network(visit: Visit, instructor: StorageState, pages: Pages):
     page = visit(storage_state=instructor, may_meet={403})
-    page.goto(written.section)
+    page.goto(pages.section)
     type_into(page, "Lama diketik.")
     page.close()
 
     page = page.context.new_page()
-    page.goto(written.section)
+    page.goto(pages.section)
     expect(page.locator(TEXT)).not_to_have_value(re.compile("Lama diketik"))
     page.locator(f"{NOTE} [data-use]").click()
     has(page, "Lama diketik.")
@@ -219,14 +215,14 @@ def test_what_is_typed_outlives_the_window_the_sign_in_and_the_network(
     press_save(page)
     expect(page.locator("textarea#copy")).to_have_value(re.compile("Lama diketik"))
     page.locator("main a.button").click()
-    written.sign_in(page)
-    expect(page).to_have_url(written.section)
+    pages.sign_in(page)
+    expect(page).to_have_url(pages.section)
     has(page, "Lama diketik.")
 
     sign_out(page)
     window = page.context.new_page()
     window.goto("/accounts/login/")
-    written.sign_in(window)
+    pages.sign_in(window)
     press_save(page)
     expect(page.locator("textarea#copy")).to_have_value(re.compile("Lama diketik"))
     page.locator("main a.button").first.click()
@@ -236,24 +232,24 @@ def test_what_is_typed_outlives_the_window_the_sign_in_and_the_network(
     page.locator(".bar-of-actions button").click(no_wait_after=True)
     page.wait_for_timeout(700)
     page.context.set_offline(False)
-    page.goto(written.section)
+    page.goto(pages.section)
     has(page, "Lama diketik.")
 
     press_save(page)
     saved(page)
     assert kept(page) == 0
-    page.goto(written.section)
+    page.goto(pages.section)
     has(page, "Lama diketik.")
     expect(page.locator(NOTE)).to_have_count(0)
 
 
-def test_what_two_windows_kept_is_offered_and_thrown_away_one_by_one(page: Page, written: Written):
+def test_inputs_of_two_windows_are_offered_separately(page: Page, pages: Pages):
     for words in ("Pertama.", "Kedua."):
         window = page.context.new_page()
-        window.goto(written.section)
+        window.goto(pages.section)
         type_into(window, words)
         window.close()
-    page.goto(written.section)
+    page.goto(pages.section)
     expect(page.locator(NOTE)).to_be_visible()
     assert violations(page) == []
     page.locator(f"{NOTE} [data-use]").click()
@@ -267,21 +263,21 @@ def test_what_two_windows_kept_is_offered_and_thrown_away_one_by_one(page: Page,
     assert kept(page) == 0
 
 
-def test_nobody_else_is_offered_it(page: Page, written: Written):
-    page.goto(written.section)
+def test_input_is_not_offered_to_another_person(page: Page, pages: Pages):
+    page.goto(pages.section)
     type_into(page, "Hanya untuk saya.")
     page.close()
     window = page.context.new_page()
     sign_out(window)
-    window.goto(written.section)
-    written.sign_in(window, "administrator")
+    window.goto(pages.section)
+    pages.sign_in(window, "administrator")
     expect(window.locator(TEXT)).to_be_visible()
     window.wait_for_timeout(700)
     expect(window.locator(NOTE)).to_have_count(0)
 
 
-def test_a_draft_that_was_checked_is_not_offered_again(page: Page, written: Written):
-    page.goto(written.module)
+def test_input_of_a_checked_draft_is_not_offered(page: Page, pages: Pages):
+    page.goto(pages.module)
     page.locator("form[action$='/draft/'] button").click()
     for words in ("Satu.", "Dua."):
         type_into(page, words, "textarea[name=text]")
@@ -293,17 +289,17 @@ def test_a_draft_that_was_checked_is_not_offered_again(page: Page, written: Writ
     assert kept(page) == 0
 
 
-def test_a_browser_that_keeps_nothing_still_asks(page: Page, written: Written):
+def test_browser_without_storage_warns_before_leaving(page: Page, pages: Pages):
     page.add_init_script("Storage.prototype.setItem = function () { throw new DOMException('full') }")
-    page.goto(written.section)
+    page.goto(pages.section)
     type_into(page, "Tidak tersimpan.", is_kept=False)
-    assert asked(page)
+    assert asks_before_leaving(page)
     press_save(page)
     saved(page)
 
 
-def test_a_text_makes_room_for_itself_where_the_storage_is_full(page: Page, written: Written):
-    page.goto(written.section)
+def test_input_makes_room_in_a_full_storage(page: Page, pages: Pages):
+    page.goto(pages.section)
     fill_the_storage = """() => {
         const item = { at: 1, tab: "", typed: [["source", ""]], hidden: [] };
         localStorage.setItem("typed a@example.org /x# y", JSON.stringify({ ...item, at: Date.now() - 1000, more: "x".repeat(2_000_000) }));
@@ -324,46 +320,46 @@ def test_a_text_makes_room_for_itself_where_the_storage_is_full(page: Page, writ
 # -------------------------------------------------------------------------------------- leaving the page
 
 
-def asked(page: Page) -> bool:
-    """Whether the browser asks before the page is left by a link; it stays."""
-    seen: list[str] = []
+def asks_before_leaving(page: Page) -> bool:
+    """Tells whether the browser asks before a link leaves the page, and stays on the page."""
+    dialogs: list[str] = []
 
     def stay(dialog: Dialog) -> None:
-        seen.append(dialog.type)
+        dialogs.append(dialog.type)
         dialog.dismiss()
 
     page.once("dialog", stay)
     here = page.url
     page.locator(".crumbs a").last.click(no_wait_after=True)
     for _look in range(150):
-        if seen or page.url != here:
+        if dialogs or page.url != here:
             break
         page.wait_for_timeout(100)
-    if not seen:
+    if not dialogs:
         page.remove_listener("dialog", stay)
-    assert (page.url == here) == bool(seen)
-    return bool(seen)
+    assert (page.url == here) == bool(dialogs)
+    return bool(dialogs)
 
 
-def be_refused(page: Page, other: Page, written: Written) -> None:
-    """Save what is typed into a section that somebody else has saved meanwhile."""
-    page.goto(written.section)
+def be_refused(page: Page, other: Page, pages: Pages) -> None:
+    """Saves input into a section that another person has saved meanwhile."""
+    page.goto(pages.section)
     type_into(page, "Dari A.")
-    write(other, written, "Dari B.")
+    write(other, pages, "Dari B.")
     press_save(page)
     expect(page.locator(".note.bad")).to_be_visible()
 
 
-def test_it_is_asked_before_a_text_is_left_that_was_refused(page: Page, other: Page, written: Written):
-    be_refused(page, other, written)
-    page.locator(TEXT).click()  # a browser asks nobody who has done nothing on the page
-    assert asked(page)
+def test_browser_warns_before_leaving_a_refused_text(page: Page, other: Page, pages: Pages):
+    be_refused(page, other, pages)
+    page.locator(TEXT).click()  # browsers ask only after an action on the page
+    assert asks_before_leaving(page)
 
 
-def test_who_leaves_a_refusal_and_comes_back_is_refused_again(page: Page, other: Page, written: Written):
-    be_refused(page, other, written)
+def test_refused_text_is_refused_again_after_returning(page: Page, other: Page, pages: Pages):
+    be_refused(page, other, pages)
     page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(written.section)
+    page.goto(pages.section)
     has(page, "Dari B.")
     page.locator(f"{NOTE} [data-use]").click()
     has(page, "Dari A.")
@@ -374,21 +370,21 @@ def test_who_leaves_a_refusal_and_comes_back_is_refused_again(page: Page, other:
     assert kept(page) == 0
 
 
-def test_it_is_asked_about_what_was_typed_before_the_script_was_there(page: Page, written: Written):
+def test_browser_warns_about_input_before_the_script_loads(page: Page, pages: Pages):
     waiting: list[Route] = []
-    page.route("**/unsaved-input*.js", lambda route: waiting.append(route))  # noqa: PLW0108 (its signature is looked at)
+    page.route("**/unsaved-input*.js", lambda route: waiting.append(route))  # noqa: PLW0108 Playwright looks at the signature
     with page.expect_request("**/unsaved-input*.js"):
-        page.goto(written.section, wait_until="commit")
+        page.goto(pages.section, wait_until="commit")
     type_into(page, "Lebih cepat dari skrip.", is_kept=False)
     waiting.pop().continue_()
     page.wait_for_load_state()
     page.unroute("**/unsaved-input*.js")
-    assert asked(page)
+    assert asks_before_leaving(page)
     assert kept(page) == 1
 
 
-def test_it_is_asked_about_what_was_typed_on_after_saving_was_stopped(page: Page, written: Written):
-    page.goto(written.section)
+def test_browser_warns_about_input_after_a_stopped_save(page: Page, pages: Pages):
+    page.goto(pages.section)
     type_into(page, "Disimpan?")
     hold = lambda route: None if route.request.method == "POST" else route.continue_()  # noqa: E731
     page.route("**/parts/section/**", hold)
@@ -397,20 +393,20 @@ def test_it_is_asked_about_what_was_typed_on_after_saving_was_stopped(page: Page
     page.context.new_cdp_session(page).send("Page.stopLoading")
     page.unroute("**/parts/section/**")
     type_into(page, " Diketik terus.")
-    assert asked(page)
+    assert asks_before_leaving(page)
 
 
-def test_nothing_is_asked_where_nothing_was_typed(page: Page, written: Written):
-    page.goto(written.section)
+def test_browser_does_not_warn_without_input(page: Page, pages: Pages):
+    page.goto(pages.section)
     page.locator(TEXT).click()
-    assert not asked(page)
+    assert not asks_before_leaving(page)
 
 
 # ------------------------------------------------------------------------------------- forms on one page
 
 
-def test_a_form_that_is_sent_leaves_what_was_typed_into_the_others(page: Page, written: Written):
-    page.goto(written.attempt)
+def test_sent_form_keeps_the_input_of_other_forms(page: Page, pages: Pages):
+    page.goto(pages.attempt)
     reopen, delete = (page.locator(f"form[data-keeps={action}]") for action in ("reopen", "delete"))
     for form in (reopen, delete):
         form.locator("xpath=..").locator("summary").click()

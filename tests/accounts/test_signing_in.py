@@ -1,4 +1,4 @@
-"""The door: signing up, signing in and out, and a password that was forgotten."""
+"""Tests signing up, signing in and out, and forgotten passwords."""
 
 import re
 
@@ -18,7 +18,7 @@ def signed_in_as(client) -> int | None:
     return int(key) if key else None
 
 
-def test_whoever_signs_up_is_a_learner_and_signed_in(client):
+def test_sign_up_makes_a_signed_in_learner(client):
     response = client.post("/accounts/signup/", NEW)
 
     user = User.objects.get()
@@ -28,24 +28,24 @@ def test_whoever_signs_up_is_a_learner_and_signed_in(client):
     assert signed_in_as(client) == user.pk
 
 
-def test_nobody_signs_up_into_a_role(client):
+def test_sign_up_ignores_roles(client):
     client.post("/accounts/signup/", {**NEW, "is_staff": "on", "is_superuser": "on", "role": "administrator"})
     assert (User.objects.get().is_staff, User.objects.get().is_superuser) == (False, False)
 
 
-def test_a_name_and_a_good_password_are_asked_for(client):
+def test_sign_up_needs_name_and_good_password(client):
     response = client.post("/accounts/signup/", {**NEW, "name": "", "password1": "12345678"})
 
     assert set(response.context["form"].errors) == {"name", "password1"}
     assert not User.objects.exists()
 
 
-def test_an_address_has_one_account_in_whatever_case(client, learner):
+def test_address_in_capitals_has_the_same_account(client, learner):
     client.post("/accounts/signup/", {**NEW, "email": learner.email.upper()})
     assert User.objects.get() == learner
 
 
-def test_a_closed_door_stays_closed(client, settings):
+def test_closed_sign_up_makes_no_account(client, settings):
     settings.SIGNUP_OPEN = False
 
     assert client.get("/accounts/signup/").status_code == 200
@@ -54,7 +54,7 @@ def test_a_closed_door_stays_closed(client, settings):
     assert not User.objects.exists()
 
 
-def test_with_mail_the_sign_up_page_does_not_tell_who_has_an_account(client, settings, learner):
+def test_sign_up_with_mail_reveals_no_account(client, settings, learner):
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 
     known = client.post("/accounts/signup/", {**NEW, "email": learner.email})
@@ -64,7 +64,7 @@ def test_with_mail_the_sign_up_page_does_not_tell_who_has_an_account(client, set
     assert [message.to for message in mail.outbox] == [[learner.email], ["rina@example.com"]]
 
 
-def test_with_mail_an_address_is_confirmed_first(client, settings):
+def test_sign_up_with_mail_confirms_the_address_first(client, settings):
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
     client.post("/accounts/signup/", NEW)
     assert signed_in_as(client) is None
@@ -75,7 +75,7 @@ def test_with_mail_an_address_is_confirmed_first(client, settings):
     assert signed_in_as(client) == User.objects.get().pk
 
 
-def test_one_signs_in_by_address_in_whatever_case_and_out_again(client, learner):
+def test_learner_signs_in_and_out(client, learner):
     client.post("/accounts/login/", {"login": learner.email.upper(), "password": PASSWORD})
     assert signed_in_as(client) == learner.pk
 
@@ -86,7 +86,7 @@ def test_one_signs_in_by_address_in_whatever_case_and_out_again(client, learner)
     assert signed_in_as(client) is None
 
 
-def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, learner):
+def test_wrong_password_and_unknown_address_get_same_answer(client, learner):
     def answer(login: str) -> tuple[int, dict]:
         response = client.post("/accounts/login/", {"login": login, "password": "not the password"})
         return response.status_code, response.context["form"].errors
@@ -94,14 +94,14 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, lea
     assert answer(learner.email) == answer("nobody@example.com")
 
 
-def test_guessing_is_stopped(client, learner):
+def test_guessing_passwords_is_stopped(client, learner):
     for _guess in range(11):
         client.post("/accounts/login/", {"login": learner.email, "password": "a guess"})
     client.post("/accounts/login/", {"login": learner.email, "password": PASSWORD})
     assert signed_in_as(client) is None
 
 
-def test_a_forgotten_password_is_set_anew(client, learner):
+def test_forgotten_password_is_reset_by_mail(client, learner):
     client.post("/accounts/password/reset/", {"email": learner.email})
     form = client.get(address_in(mail.outbox[0]), follow=True)
     client.post(form.request["PATH_INFO"], {"password1": "angin-laut-77", "password2": "angin-laut-77"})
@@ -111,9 +111,7 @@ def test_a_forgotten_password_is_set_anew(client, learner):
     assert signed_in_as(client) == learner.pk
 
 
-def test_whoever_has_a_new_password_is_told_so_whatever_becomes_of_the_mail(
-    client, learner, settings, caplog
-):
+def test_new_password_is_kept_if_its_mail_fails(client, learner, settings, caplog):
     client.post("/accounts/login/", {"login": learner.email, "password": PASSWORD})
     new = {"oldpassword": PASSWORD, "password1": "angin-laut-77", "password2": "angin-laut-77"}
     client.post("/accounts/password/change/", new)
@@ -129,7 +127,7 @@ def test_whoever_has_a_new_password_is_told_so_whatever_becomes_of_the_mail(
     assert "could not be sent" in caplog.text
 
 
-def test_a_reset_does_not_tell_who_has_an_account(client, learner):
+def test_reset_reveals_no_account(client, learner):
     known = client.post("/accounts/password/reset/", {"email": learner.email})
     unknown = client.post("/accounts/password/reset/", {"email": "nobody@example.com"})
 
@@ -137,21 +135,21 @@ def test_a_reset_does_not_tell_who_has_an_account(client, learner):
     assert [message.to for message in mail.outbox] == [[learner.email]]
 
 
-def test_whoever_is_not_active_does_not_come_in(client, learner):
+def test_inactive_learner_cannot_sign_in(client, learner):
     learner.is_active = False
     learner.save()
     client.post("/accounts/login/", {"login": learner.email, "password": PASSWORD})
     assert signed_in_as(client) is None
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/"])
-def test_signing_in_leads_nowhere_else(client, learner, elsewhere):
+@pytest.mark.parametrize("other_site", ["https://evil.example/", "//evil.example/"])
+def test_sign_in_redirects_to_no_other_site(client, learner, other_site):
     response = client.post(
-        "/accounts/login/", {"login": learner.email, "password": PASSWORD, "next": elsewhere}
+        "/accounts/login/", {"login": learner.email, "password": PASSWORD, "next": other_site}
     )
     assert response.headers["Location"] == "/"
 
 
 def address_in(message) -> str:
-    """The path of the first link of a mail."""
+    """Returns the path of the first link in a mail."""
     return re.search(r"http://[^/\s]+(\S+)", message.body)[1]

@@ -1,4 +1,4 @@
-"""Somebody comes to the site for the first time: by keyboard alone, and in the language they choose."""
+"""Tests the first visit of a person: by keyboard alone, and in the chosen language."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.journey
 
 
-def test_a_newcomer_signs_up_by_keyboard(page: Page):
+def test_newcomer_signs_up_by_keyboard(page: Page):
     page.goto("/accounts/signup/")
     page.locator("[name=name]").focus()
     for text in ("Rina Marlina", "rina@example.org", "angin-laut-77", "angin-laut-77"):
@@ -18,7 +18,7 @@ def test_a_newcomer_signs_up_by_keyboard(page: Page):
     assert page.locator("html").get_attribute("lang") == "id"
 
 
-def test_the_chosen_language_stays(page: Page):
+def test_chosen_language_stays(page: Page):
     page.goto("/accounts/login/")
     page.locator("button[name=language][value=en]").first.click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
