@@ -6,7 +6,7 @@ import html
 import re
 from collections import Counter
 
-from modules.document.html.markup import SECTION
+from modules.document.html.links import SECTION
 from modules.document.html.render import SafeHTML
 from modules.document.syntax import checks
 from modules.document.syntax.checks import INPUT

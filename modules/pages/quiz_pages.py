@@ -10,7 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from modules.document.html.markup import SECTION
+from modules.document.html.links import SECTION
 from modules.document.html.render import SafeHTML, place, without_links
 from modules.document.syntax.values import LONGEST_ANSWER
 from modules.models import Attempt, Correction, FormerText, QuestionVersion, Quiz, Response

@@ -7,7 +7,7 @@ import re
 from markdown_it.token import Token
 
 from modules.document.compare.formula_signs import Formulas
-from modules.document.html.markup import plain, shown_tags
+from modules.document.html.plain_text import plain, shown_tags
 from modules.document.html.tokens import parse
 from modules.document.syntax.checks import without_keys
 from modules.document.syntax.source import normalise

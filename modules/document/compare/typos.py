@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from modules.document.compare.likeness import NEGATIONS
 from modules.document.compare.lines import matches
 from modules.document.compare.passages import BLOCKS, LOOSE_NOTE
-from modules.document.html.markup import plain, shown_tags
+from modules.document.html.plain_text import plain, shown_tags
 from modules.document.html.tokens import parse
 from modules.document.syntax.source import normalise
 

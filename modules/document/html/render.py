@@ -8,7 +8,7 @@ import re
 from importlib.metadata import version
 from pathlib import Path
 
-from modules.document.html.markup import SECTION
+from modules.document.html.links import SECTION
 
 # Every folder or file whose code takes part in making HTML. A change in any other one keeps the stored HTML.
 SOURCES = ("syntax", "html", "slugs.py")

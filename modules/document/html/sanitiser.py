@@ -8,7 +8,9 @@ from collections.abc import Sequence
 import nh3
 from markdown_it.token import Token
 
-from modules.document.html.markup import SECTION, Notes, Page, Site
+from modules.document.html.links import SECTION
+from modules.document.html.markup import Page
+from modules.document.html.site import Notes, Site
 
 TAGS = {
     *(

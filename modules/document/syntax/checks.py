@@ -14,7 +14,7 @@ from itertools import chain
 
 from markdown_it.token import Token
 
-from modules.document.html.markup import SECTION
+from modules.document.html.links import SECTION
 from modules.document.html.tokens import Attributes
 from modules.document.syntax.quiz import is_quote, is_tasks, top_level
 from modules.document.syntax.values import LONGEST_ANSWER, Question

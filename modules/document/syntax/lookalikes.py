@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from modules.document.html.markup import name_of, plain
+from modules.document.html.plain_text import name_of, plain
 from modules.document.html.tokens import Attributes
 from modules.document.problems import N_, Problem
 

@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 from markdown_it.token import Token
 
 from modules.document.html import sanitiser
-from modules.document.html.markup import Notes, Site, name_of, plain
+from modules.document.html.plain_text import name_of, plain
+from modules.document.html.site import Notes, Site
 from modules.document.html.tokens import Attributes, parse
 from modules.document.html.words import words
 from modules.document.problems import N_, Problem

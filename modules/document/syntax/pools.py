@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
-from modules.document.html.markup import plain
+from modules.document.html.plain_text import plain
 from modules.document.html.tokens import Attributes
 from modules.document.problems import N_, Problem
 from modules.document.syntax.values import Pool

@@ -11,7 +11,8 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 
 from modules.document.html import sanitiser
-from modules.document.html.markup import Notes, Site, name_of, plain
+from modules.document.html.plain_text import name_of, plain
+from modules.document.html.site import Notes, Site
 from modules.document.html.tokens import Attributes
 from modules.document.problems import N_, Problem
 from modules.document.slugs import Names, slugify
