@@ -171,3 +171,13 @@ def test_a_tag_before_what_it_is_not_is_told_as_no_yaml(value):
     document = parser.parse_document(f"---\nwait: {value}\n---\n# A\n\nTeks.\n")
 
     assert [problem.code for problem in document.errors] in (["front-matter"], ["front-matter-value"])
+
+
+def test_question_in_a_preview_cannot_be_answered():
+    text = "# T\n\n## A\n\n### Apa? {.check}\n\n- [x] a\n- [ ] b\n\n### Berapa? {.check}\n\n- [=] 4\n\n## B\n\nb\n"
+    page = one_page.render(text)
+    fields = re.findall(r"<(?:input|button)[^>]*>", page)
+
+    assert [field.count(" disabled") for field in fields] == [1] * 5
+    assert ("<form" in page, " name=" in page) == (False, False)
+    assert '<form class="check"' in parser.parse_document(text).sections[0].html

@@ -52,7 +52,7 @@ class QuestionParser:
         self.notes = Notes(f"{self.place}.")
         self.pieces = 0  # that have footnotes of their own
 
-    def read(self) -> Question:
+    def parse(self) -> Question:
         prompt, items, explanation = self._parts()
         marks = {item[0].meta.get("task") for item in items}
         title = plain(self.title)
