@@ -5,10 +5,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 
 from modules.document.html import links
 from modules.document.html.code import code_block
@@ -67,7 +67,7 @@ class Page(RendererHTML):
         address = f"#{self.notes.prefix}fnref-{number}"
         return f'<p class="footnote-back"><a href="{address}" aria-label="{label}">↩</a></p>'
 
-    def render(self, tokens: Sequence[Token], options: Any, env: Any) -> str:
+    def render(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> str:
         written = []
         for index, token in enumerate(tokens):
             if token.map:
@@ -80,7 +80,7 @@ class Page(RendererHTML):
                 written.append(self.renderToken(tokens, index, options, env))
         return "".join(written)
 
-    def _lines(self, token: Token, options: Any, env: Any) -> str:
+    def _lines(self, token: Token, options: OptionsDict, env: EnvType) -> str:
         """Renders the children of an inline token one by one, so that a problem names its own line."""
         first, written = self.line, []
         for child in token.children or []:
@@ -90,7 +90,7 @@ class Page(RendererHTML):
 
     # ------------------------------------------------------------------------------------ headings, lists
 
-    def heading_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def heading_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[index]
         level = min(6, max(2, int(token.tag[1]) - self.shift))
         token.meta["shown"] = level
@@ -98,10 +98,10 @@ class Page(RendererHTML):
         identity = token.meta.get("id", "")
         return f'<h{level} id="{html.escape(identity)}">' if identity else f"<h{level}>"
 
-    def heading_close(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def heading_close(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         return f"</h{tokens[index - 2].meta.get('shown', 2)}>\n"
 
-    def list_item_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def list_item_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         task = tokens[index].meta.get("task")
         if task is None:
             return "<li>"
@@ -109,7 +109,7 @@ class Page(RendererHTML):
             return "<li>[=] "
         return '<li class="task">'
 
-    def paragraph_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def paragraph_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         opening = "" if tokens[index].hidden else "<p>"
         task = (
             tokens[index - 1].meta.get("task")
@@ -120,14 +120,14 @@ class Page(RendererHTML):
             return f'{opening}<label><input type="checkbox" disabled{" checked" if task == "x" else ""}> '
         return opening
 
-    def paragraph_close(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def paragraph_close(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         before = tokens[index - 3] if index >= 3 else None
-        ticked = (
+        is_task = (
             before is not None and before.type == "list_item_open" and before.meta.get("task") in (" ", "x")
         )
-        return ("</label>" if ticked else "") + ("" if tokens[index].hidden else "</p>\n")
+        return ("</label>" if is_task else "") + ("" if tokens[index].hidden else "</p>\n")
 
-    def blockquote_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def blockquote_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         if kind := tokens[index].meta.get("alert"):
             return (
                 f'<blockquote class="alert alert-{kind}"><p class="alert-title">{self.site.words[kind]}</p>\n'
@@ -136,14 +136,14 @@ class Page(RendererHTML):
 
     # --------------------------------------------------------------------------------------------- tables
 
-    def table_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def table_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         self.columns = []
-        wide = _columns(tokens, index) >= 2
+        is_wide = _columns(tokens, index) >= 2
         label = html.escape(self._label(self.heading))
-        opening = '<table class="compare">' if wide else "<table>"
+        opening = '<table class="compare">' if is_wide else "<table>"
         return f'<div class="table" role="region" aria-label="{label}" tabindex="0">{opening}\n'
 
-    def table_close(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def table_close(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         return "</table></div>\n"
 
     def _label(self, heading: str) -> str:
@@ -152,15 +152,15 @@ class Page(RendererHTML):
         number = self.site.labels[self.home, name] = self.site.labels.get((self.home, name), 0) + 1
         return name if number == 1 else f"{name} ({number})"
 
-    def tr_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def tr_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         self.column = 0
         return "<tr>"
 
-    def th_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def th_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         self.columns.append(plain(tokens[index + 1])[:LONGEST_LABEL])
         return f'<th scope="col"{_alignment(tokens[index])}>'
 
-    def td_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def td_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         label = self.columns[self.column] if self.column < len(self.columns) else ""
         if not self.site.spend(len(label)):
             label = ""
@@ -169,20 +169,22 @@ class Page(RendererHTML):
 
     # ------------------------------------------------------------------------------------------ code, maths
 
-    def fence(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def fence(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[index]
         return code_block(token.content, token.info.split()[0] if token.info.strip() else "")
 
-    def code_block(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def code_block(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         return code_block(tokens[index].content, "")
 
-    def math_inline(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def math_inline(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         return self._maths(tokens[index].content, block=False)
 
-    def math_inline_double(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def math_inline_double(
+        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+    ) -> str:
         return self._maths(tokens[index].content, block=True)
 
-    def math_block(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def math_block(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         return f'<div class="maths" tabindex="0">{self._maths(tokens[index].content, block=True)}</div>\n'
 
     def _maths(self, latex: str, *, block: bool) -> str:
@@ -197,7 +199,7 @@ class Page(RendererHTML):
             return f"<code>{html.escape(latex)}</code>"
         return self._later(written)
 
-    def check(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def check(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         return self._later(tokens[index].content) if self.site.spend(len(tokens[index].content)) else ""
 
     def _later(self, written: str) -> str:
@@ -208,7 +210,7 @@ class Page(RendererHTML):
 
     # --------------------------------------------------------------------------------------- links, images
 
-    def link_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def link_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         href = str(tokens[index].attrGet("href") or "")
         address = links.link_address(href, self.site, self.home, self.line)
         is_dropped = address is None or not self.site.spend(len(address))
@@ -219,10 +221,10 @@ class Page(RendererHTML):
         shown = f' title="{html.escape(title)}"' if title and self.site.spend(len(title)) else ""
         return f'<a href="{html.escape(address)}"{shown}>'
 
-    def link_close(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def link_close(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         return "</span>" if self.dropped and self.dropped.pop() else "</a>"
 
-    def image(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def image(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         alt, source = plain(tokens[index]), str(tokens[index].attrGet("src") or "")
         links.warn_of_image(source, alt, self.site, self.line)
         if not self.site.spend(len(source) + len(alt)):
@@ -238,10 +240,10 @@ class Page(RendererHTML):
 
     # --------------------------------------------------------------------------------------------- raw HTML
 
-    def html_inline(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def html_inline(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         return self._harmless(tokens[index].content)
 
-    def html_block(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def html_block(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         return self._harmless(tokens[index].content)
 
     def _harmless(self, content: str) -> str:
@@ -282,17 +284,18 @@ class Page(RendererHTML):
 
     # -------------------------------------------------------------------------------------------- footnotes
 
-    def footnote_ref(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def footnote_ref(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         number, prefix = self.notes.mention(tokens[index].meta["id"]), self.notes.prefix
         back = "" if number in self.notes.marked else f' id="{prefix}fnref-{number}"'
         self.notes.marked.add(number)
         return f'<sup class="footnote-ref"><a href="#{prefix}fn-{number}"{back}>[{number}]</a></sup>'
 
-    def footnote_anchor(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def footnote_anchor(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         return ""
 
 
 def _columns(tokens: Sequence[Token], index: int) -> int:
+    """Counts the columns of the table that begins at this token."""
     count = 0
     while tokens[index].type != "tr_close":
         count += tokens[index].type == "th_open"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from markdown_it.token import Token
 
 from modules.document.problems import Problem
-from modules.document.slugs import is_told_by_slug, linkable, slugify
+from modules.document.slugs import is_kept_by_slug, linkable, slugify
 
 Target = tuple[str, str]  # the identity of a section, and the id of a heading in it, or ""
 
@@ -44,7 +44,7 @@ class Site:
     def target(self, name: str) -> Target | None:
         """Returns the target of a link ``#name``, or ``None``. An exact identity goes before words that look alike."""
         names = [name, linkable(name)]
-        if is_told_by_slug(name):
+        if is_kept_by_slug(name):
             names.append(slugify(name))
         targets = (
             table[candidate]
