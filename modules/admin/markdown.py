@@ -60,17 +60,19 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 def _document(request: HttpRequest, kind: str, key: int, text: str) -> str:
     draft = Draft.objects.filter(pk=key, author_id=request.user.pk).first() if kind == "draft" else None
-    return one_page.show(uploads.parse_with_images(text, module=draft.module if draft else None, draft=draft))
+    return one_page.show(
+        uploads.parse_with_images(text, module=draft.module if draft else None, draft=draft, answerable=False)
+    )
 
 
 def _part(kind: str, key: int, text: str) -> str:
     """A part is read in its place, so that what the rest of the document defines works in it."""
     found = parts.find(kind, key)
     if found is None:
-        return one_page.show(uploads.parse_with_images(text))
+        return one_page.show(uploads.parse_with_images(text, answerable=False))
     module, part = found
     text = part.closed(text)
-    document = uploads.parse_with_images(part.replaced_by(text), module=module)
+    document = uploads.parse_with_images(part.replaced_by(text), module=module, answerable=False)
     if part.kind == "preamble":
         return one_page.show_beginning(document)
     return one_page.show_lines(document, part.line, part.line + len(source.split_lines(text)) - 1)

@@ -9,7 +9,7 @@ from typing import Any
 from modules.authoring.columns import LONGEST_TITLE
 from modules.authoring.plan import Ambiguity, Candidate, Change, Decisions
 from modules.authoring.states import PartState
-from modules.document.compare.choices import PICTURE
+from modules.document.compare.choices import IMAGE
 from modules.document.compare.likeness import body
 from modules.document.compare.lines import longest_rise
 from modules.document.compare.matching import Matching, Part, match
@@ -211,7 +211,7 @@ def _old_part(key: str, row: Section | Question) -> Part:
 def _shows_others(row: Section | Question, part: parser.Section | parser.Question) -> bool:
     """Whether the same text shows other pictures than it did; their names are made of what is in them."""
     before, after = (
-        [path.rpartition("/")[2] for path in PICTURE.findall(_html_of(one))] for one in (row, part)
+        [path.rpartition("/")[2] for path in IMAGE.findall(_html_of(one))] for one in (row, part)
     )
     return before != after and len(before) == len(after)
 

@@ -76,7 +76,12 @@ def clean_images(images: Mapping[str, bytes]) -> dict[str, image_files.CleanImag
 
 
 def parse_with_images(
-    text: str, *, name: str = "", module: Module | None = None, draft: Draft | None = None
+    text: str,
+    *,
+    name: str = "",
+    module: Module | None = None,
+    draft: Draft | None = None,
+    answerable: bool = True,
 ) -> parser.Document:
     """Read a text with the images that its module and its draft have. Never raises.
 
@@ -91,7 +96,7 @@ def parse_with_images(
         name = name or current.values_list("filename", flat=True).first() or ""
     if draft is not None:
         images |= image_files.image_urls(draft.images.all())
-    return parser.parse_document(text, name=name, title=title, images=images)
+    return parser.parse_document(text, name=name, title=title, images=images, answerable=answerable)
 
 
 # ----------------------------------------------------------------------------------------------- apply

@@ -1,4 +1,4 @@
-"""The one renderer: Markdown in, HTML that is safe out. Nothing else declares safe what an author wrote."""
+"""Renders a whole document as safe HTML on one page, for previews in which nothing can be answered."""
 
 from __future__ import annotations
 
@@ -6,55 +6,55 @@ import html
 import re
 from collections import Counter
 
-from modules.document.html.markup import SECTION
+from modules.document.html.links import SECTION
 from modules.document.html.render import SafeHTML
-from modules.document.syntax import checks
 from modules.document.syntax.checks import INPUT
 from modules.document.syntax.parser import parse_document
 from modules.document.syntax.values import Document, Question, Quiz, Section
 
 LINK = re.compile(rf'href="{SECTION}([^/"]*)/?(?:#([^"]*))?"')
-FOOTNOTE = re.compile(
-    r'(?<=["#])s-fn(ref)?-(?=\d+")'
-)  # of the text of a section, whose questions have their own
+# Footnotes of the text of a section; those of its questions have names of their own.
+FOOTNOTE = re.compile(r'(?<=["#])s-fn(ref)?-(?=\d+")')
 HEADING = re.compile(r"<(/?)h([2-5])(?=[ >])")
 TABLE = re.compile(r'(?<=<div class="table" role="region" aria-label=")([^"]*?)(?: \(\d+\))?(?=")')
 
 
 def render(text: str) -> SafeHTML:
-    """Safe HTML of a whole document as a learner sees it, on one page.
+    """Returns safe HTML of a text as a learner sees it: title, introduction, sections and quiz.
 
-    Title, introduction, sections and quiz; never a key, a feedback or an explanation.
+    Keys, feedback and explanations are left out.
     """
-    return show(parse_document(text))
+    return show(parse_document(text, answerable=False))
 
 
 def show(document: Document) -> SafeHTML:
-    """What :func:`render` gives, of a document that is read already."""
+    """Returns the same as :func:`render`, of a document that was parsed without ``answerable``."""
     return SafeHTML(show_beginning(document) + show_lines(document, 1))
 
 
 def show_beginning(document: Document) -> SafeHTML:
-    """Safe HTML of the title and the introduction."""
+    """Returns safe HTML of the title and the introduction."""
     return SafeHTML(f"<h1>{html.escape(document.title)}</h1>\n{_on_one_page(document.introduction, 0)}")
 
 
 def show_lines(document: Document, first: int, last: int | None = None) -> SafeHTML:
-    """Safe HTML of the sections and questions that begin on the lines from ``first`` to ``last`` (from 1, both
-    included; without ``last`` to the end)."""
+    """Returns safe HTML of the sections and questions that begin on the lines from ``first`` to ``last``.
 
-    def is_meant(line: int) -> bool:
+    Lines count from 1, both are included, and without ``last`` all lines to the end are.
+    """
+
+    def is_shown(line: int) -> bool:
         return first <= line and (last is None or line <= last)
 
     parts = [
-        _section(section, number) if is_meant(section.line) else ""
+        _section(section, number) if is_shown(section.line) else ""
         for number, section in enumerate(document.sections, start=1)
     ]
     if quiz := document.quiz:
-        opening = _quiz_opening(quiz, len(parts) + 1) if is_meant(quiz.line) else ""
-        asked = [_question(question) for question in quiz.questions if is_meant(question.line)]
-        parts.insert(quiz.place, opening + "".join(asked))
-    return SafeHTML(_tables_told_apart("".join(parts)))
+        opening = _quiz_opening(quiz, len(parts) + 1) if is_shown(quiz.line) else ""
+        questions = [_question(question) for question in quiz.questions if is_shown(question.line)]
+        parts.insert(quiz.place, opening + "".join(questions))
+    return SafeHTML(_with_unique_tables("".join(parts)))
 
 
 def _section(section: Section, number: int) -> str:
@@ -71,9 +71,9 @@ def _question(question: Question) -> str:
         f'<li><label><input type="{kind}" disabled> {choice.html}</label></li>\n'
         for choice in question.choices
     )
-    typed = f'<p><input type="text" aria-label="{html.escape(question.title)}" disabled></p>\n'
-    asked = f"<ul>\n{choices}</ul>\n" if kind else typed
-    return f"<h3>{_on_one_page(question.title_html, 0)}</h3>\n{_on_one_page(question.html, 0)}{_on_one_page(asked, 0)}"
+    field = f'<p><input type="text" aria-label="{html.escape(question.title)}" disabled></p>\n'
+    inputs = f"<ul>\n{choices}</ul>\n" if kind else field
+    return f"<h3>{_on_one_page(question.title_html, 0)}</h3>\n{_on_one_page(question.html, 0)}{_on_one_page(inputs, 0)}"
 
 
 def _heading(title: str, identity: str) -> str:
@@ -81,15 +81,14 @@ def _heading(title: str, identity: str) -> str:
 
 
 def _on_one_page(page: str, number: int) -> str:
-    """A section's HTML below its heading: one level deeper, its links and footnotes within the page."""
-    page = checks.inert(page) if "<form" in page else page
+    """Returns the HTML of a section with headings one level deeper, and links and footnotes within the page."""
     page = LINK.sub(lambda link: f'href="#{link[2] or f"s-{link[1]}"}"', page)
     page = FOOTNOTE.sub(rf"s-fn\g<1>-{number}-", page)
     return HEADING.sub(lambda tag: f"<{tag[1]}h{int(tag[2]) + 1}", page)
 
 
-def _tables_told_apart(page: str) -> str:
-    """Tables are numbered anew, since those of several sections may have one name."""
+def _with_unique_tables(page: str) -> str:
+    """Numbers the tables again, since tables of different sections may have the same name."""
     counted: Counter[str] = Counter()
 
     def name(label: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""What is wrong with a document: where, what, and how to mend it."""
+"""Describes the problems of a document: the line, the mistake, and how to mend it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 
 
 def N_(sentence: str) -> str:
-    """Mark a sentence for translation; whoever shows it translates it."""
+    """Marks a sentence for translation; the page that shows it translates it."""
     return sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem, at a ``line`` of the file from 1 (0: the whole file). ``severity`` is ``error`` or ``warning``."""
+    """Describes one problem at a ``line`` of the file from 1, or at 0 for the whole file.
+
+    ``severity`` is ``error`` or ``warning``. An error keeps the document from being loaded.
+    """
 
     line: int
     severity: str
@@ -29,7 +32,7 @@ class Problem:
 
 
 class DocumentError(Exception):
-    """A document that cannot be taken in; ``problems`` says why."""
+    """Reports a file that cannot be loaded; ``problems`` has the reasons."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(map(str, problems)))

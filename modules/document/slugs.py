@@ -1,39 +1,39 @@
-"""Names for addresses: short, readable, unique."""
+"""Makes names for addresses: short, readable, unique."""
 
 import re
 import unicodedata
 
-LONGEST = 80
+LONGEST = 80  # characters of a slug; raised, a slug with a number may exceed what VALID allows
 VALID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}\Z")
-Holder = tuple[str, int]  # the title of what has a name, and its line
-RESERVED = frozenset({"enrolment"})
+Holder = tuple[str, int]  # the title of the part that has a name, and its line
+RESERVED = frozenset({"enrolment"})  # names that other pages of a module have
 
 
 def slugify(text: str) -> str:
-    """A text in lower case ASCII with hyphens; empty where nothing of it is left."""
+    """Returns a text in lower case ASCII with hyphens, or an empty text if it has no such letter."""
     plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:LONGEST].strip("-")
 
 
 def linkable(text: str) -> str:
-    """A text as GitHub calls a heading in a link: letters of any script kept, signs dropped, spaces as hyphens."""
-    kept = (sign for sign in unicodedata.normalize("NFC", text.strip().lower()) if _stands_in_link(sign))
+    """Returns the name that GitHub gives a heading in links: letters of any script, no signs, hyphens for spaces."""
+    kept = (sign for sign in unicodedata.normalize("NFC", text.strip().lower()) if _is_linkable(sign))
     return "".join(kept).replace(" ", "-")
 
 
-def _stands_in_link(sign: str) -> bool:
+def _is_linkable(sign: str) -> bool:
     return sign.isalnum() or sign in " -_" or unicodedata.category(sign).startswith("M")
 
 
-def is_told_by_slug(text: str) -> bool:
-    """Whether a text keeps all its letters and digits in its slug, so that the slug can stand for it."""
+def is_kept_by_slug(text: str) -> bool:
+    """Checks whether the slug of a text keeps all its letters and digits, so that the slug can replace it."""
     letters = (sign for sign in unicodedata.normalize("NFKD", text.casefold()) if sign.isalnum())
     slug = slugify(text)
     return bool(slug) and all(letter.isascii() for letter in letters)
 
 
 class Names:
-    """Hands out names that are unique in a document; a repeated one gets ``-2``, ``-3``."""
+    """Gives names that are unique in a document; a repeated name gets ``-2``, ``-3``."""
 
     def __init__(self, taken: frozenset[str] = frozenset()) -> None:
         self._taken = set(taken)
@@ -41,10 +41,11 @@ class Names:
         self._holders: dict[str, Holder] = {}
 
     def holder(self, name: str) -> Holder | None:
-        """What has a name, where that was said."""
+        """Returns the part that has a name, if it was claimed with one."""
         return self._holders.get(name)
 
     def claim(self, wanted: str, holder: Holder | None = None) -> str:
+        """Returns the wanted name, or with a number if it is taken, and takes it."""
         name, number = wanted, self._next.get(wanted, 2)
         while name in self._taken:
             name = f"{wanted}-{number}"

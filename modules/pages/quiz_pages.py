@@ -13,7 +13,7 @@ from fractions import Fraction
 from django.urls import reverse
 
 from accounts.models import Visitor
-from modules.document.html.markup import SECTION
+from modules.document.html.links import SECTION
 from modules.document.html.render import SafeHTML, place, without_links
 from modules.document.syntax.values import LONGEST_ANSWER
 from modules.models import Attempt, Correction, FormerText, QuestionVersion, Quiz, Response

@@ -1,7 +1,7 @@
-"""The format by example: each file under ``golden/`` is read and compared with the one beside it.
+"""Each file under ``golden/`` is parsed as the text file with the same name says.
 
-A construct shows everything that the reader makes of it, a mistake every problem that it is told, line by line.
-``REWRITE_GOLDEN=1`` writes the expected files anew; read the difference before you keep it.
+For a construct the text file has everything that the parser makes of it, for a mistake every problem by its line.
+``REWRITE_GOLDEN=1`` writes the expected files again. Read the difference before you keep it.
 """
 
 import os
@@ -25,7 +25,7 @@ def files(folder: str) -> list[Path]:
 
 
 @pytest.mark.parametrize("path", files("constructs"), ids=lambda path: path.stem)
-def test_a_construct_is_read_as_expected(path):
+def test_construct_is_parsed_as_expected(path):
     text, _ = source.decode(path.read_bytes())
     document = parser.parse_document(text, name=path.name, images=IMAGES)
 
@@ -34,24 +34,24 @@ def test_a_construct_is_read_as_expected(path):
 
 
 @pytest.mark.parametrize("path", files("mistakes"), ids=lambda path: path.stem)
-def test_a_mistake_is_named_by_its_line(path):
-    compare(path, "\n".join(map(told, problems_of(path))))
+def test_mistake_is_reported_by_its_line(path):
+    compare(path, "\n".join(map(report, problems_of(path))))
 
 
-def test_mistakes_without_an_error_can_be_loaded_and_others_cannot():
+def test_files_named_error_have_an_error():
     for path in files("mistakes"):
         has_error = any(problem.severity == "error" for problem in problems_of(path))
         assert has_error == path.stem.startswith("error-"), path.name
 
 
-def compare(path: Path, found: str) -> None:
-    """Compare with the expected file beside ``path``, or write it where that is asked for."""
+def compare(path: Path, result: str) -> None:
+    """Compares with the expected file of ``path``, or writes that file if the environment says so."""
     expected = path.with_suffix(".txt")
     if os.environ.get("REWRITE_GOLDEN"):
-        expected.write_text(found + "\n", encoding="utf-8")
+        expected.write_text(result + "\n", encoding="utf-8")
     assert expected.exists(), f"{expected.name} is missing: run with REWRITE_GOLDEN=1"
-    assert found + "\n" == expected.read_text(encoding="utf-8"), (
-        f"{path.relative_to(GOLDEN)} is read otherwise"
+    assert result + "\n" == expected.read_text(encoding="utf-8"), (
+        f"{path.relative_to(GOLDEN)} is parsed differently"
     )
 
 
@@ -63,12 +63,12 @@ def problems_of(path: Path) -> tuple[Problem, ...]:
     return parser.parse_document(text, name=path.name, images=IMAGES).problems
 
 
-def told(problem: Problem) -> str:
+def report(problem: Problem) -> str:
     return f"{problem.line} {problem.severity} {problem.code}: {problem.text()}"
 
 
 def outline(document: Document) -> Iterator[str]:
-    """Everything that a document says, as lines to read."""
+    """Yields everything that a document says, as lines to read."""
     yield f"title: {document.title}"
     yield f"slug: {document.slug}{' (given)' if document.slug_is_given else ''}"
     yield from (f"{name}: {value}" for name in ("language", "summary") if (value := getattr(document, name)))
@@ -85,7 +85,7 @@ def outline(document: Document) -> Iterator[str]:
     if document.quiz and document.quiz.place == len(document.sections):
         yield from quiz_outline(document.quiz)
     if document.problems:
-        yield from ("", "== problems", *map(told, document.problems))
+        yield from ("", "== problems", *map(report, document.problems))
 
 
 def section_outline(section: Section) -> Iterator[str]:

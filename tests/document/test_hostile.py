@@ -1,4 +1,4 @@
-"""Text that was made to hold the process, to fill its memory or to get past the sanitiser."""
+"""Hostile texts neither hold the process, nor fill its memory, nor get past the sanitiser."""
 
 import subprocess
 import sys
@@ -11,11 +11,11 @@ from modules.document import one_page
 from modules.document.html.maths import mathml
 from modules.document.syntax import parser
 
-LARGE = 100_000  # characters; what takes the square of this does not come back in time
+LARGE = 100_000  # characters; work that grows with their square does not end in time
 
 
 def quick(text: str) -> parser.Document:
-    """The document, read in a process of its own that is ended when it takes too long."""
+    """Returns the document after a process of its own has parsed it in less than 30 seconds."""
     code = "import sys; from modules.document.syntax import parser; t = sys.stdin.read(); assert parser.parse_document(t).text == t"
     subprocess.run([sys.executable, "-c", code], input=text.encode(), check=True, timeout=30)
     return parser.parse_document(text)
@@ -45,32 +45,32 @@ def quick(text: str) -> parser.Document:
     ],
     ids=lambda text: text[:12],
 )
-def test_a_text_costs_no_more_than_in_proportion(text):
+def test_time_grows_in_proportion_to_the_text(text):
     quick(text)
 
 
 @pytest.mark.parametrize(
     "opening", ["(", "[", r"\{", r"\langle", r"\bigl|", r"\lVert ", "⟨", r"\\(", "{(}(", r"\not("]
 )
-def test_a_formula_with_brackets_that_nothing_closes_is_shown_as_typed(opening):
+def test_formula_with_unclosed_brackets_is_refused(opening):
     assert mathml(opening * 40, block=False) is None
 
 
 @pytest.mark.parametrize(
     "formula", ["f(x) = [0, 1)", r"\{(a, b) : a \in [0, 1)\}", "(" * 30 + "x" + ")" * 30]
 )
-def test_a_formula_with_brackets_is_maths(formula):
+def test_formula_with_brackets_is_rendered(formula):
     assert mathml(formula, block=False).startswith("<math")
 
 
 @pytest.mark.parametrize(
     "formula", ["{" * 400, "x" * 1_600, r"\newcommand{\a}{\a\a}\a", r"\href{javascript:x}{y}"]
 )
-def test_a_formula_past_the_bounds_is_shown_as_typed(formula):
+def test_formula_past_the_bounds_is_refused(formula):
     assert mathml(formula, block=True) is None
 
 
-def test_a_link_that_is_used_a_thousand_times_ends_at_the_bound():
+def test_link_used_thousands_of_times_stays_within_bounds():
     text = "# T\n\n## A\n\n" + "[a] " * 2_000 + "\n\n## B\n\nText.\n\n[a]: http://x/" + "y" * 100_000 + "\n"
     document = parser.parse_document(text)
 
@@ -78,14 +78,14 @@ def test_a_link_that_is_used_a_thousand_times_ends_at_the_bound():
     assert sum(len(section.html) for section in document.sections) <= 20 * len(text) + 2_000_000
 
 
-def test_a_table_past_the_bound_of_empty_cells_stays_text():
+def test_table_with_too_many_empty_cells_stays_text():
     page = one_page.render("|a" * 300 + "\n" + "|-" * 300 + "\n" + "|b\n" * 200)
 
     assert "<table" not in page
     assert "|a|a" in page
 
 
-def test_a_table_of_long_titles_ends_at_the_bound():
+def test_table_of_long_titles_stays_within_bounds():
     text = "|" + ("x" * 120 + "|") * 100 + "\n" + "|-" * 100 + "|\n" + ("|a" * 100 + "|\n") * 400
 
     assert [problem.code for problem in parser.parse_document(text).errors] in ([], ["output"])
@@ -106,7 +106,7 @@ MARKED = st.lists(
 
 @settings(max_examples=150, deadline=None)
 @given(MARKED)
-def test_what_a_learner_must_not_see_is_never_rendered(body):
+def test_secrets_of_a_question_are_never_rendered(body):
     text = f"# T\n\n## A\n\nText.\n\n## Kuis\n\n### Q\n\n- [ ] first\n\n{body}\n"
     page = one_page.render(text)
 
@@ -120,7 +120,7 @@ def test_render_never_raises(text):
     assert isinstance(one_page.render(text), str)
 
 
-def test_what_a_text_means_needs_no_django():
+def test_document_needs_no_django():
     code = (
         "import sys, pkgutil, importlib, modules.document as d\n"
         "[importlib.import_module(m.name) for m in pkgutil.walk_packages(d.__path__, 'modules.document.')]\n"

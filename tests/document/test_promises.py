@@ -1,4 +1,4 @@
-"""What the reader promises of every text, however strange or hostile."""
+"""The parser and the renderer keep their promises for every text, however strange or hostile."""
 
 import re
 from pathlib import Path
@@ -21,13 +21,13 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(PIECES | st.text(max_size=8) | st.just("\n\n"), max_size=30).map("".join))
-def test_the_slices_of_any_text_join_to_the_text(text):
+def test_slices_of_any_text_join_to_the_text(text):
     assert parser.parse_document(text).text == text
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="<>/\"'= ab!-&;:[]()#`$*_\nscriptonstyle", max_size=80))
-def test_no_text_becomes_a_script_a_handler_or_a_style(text):
+def test_no_text_becomes_script_or_style(text):
     page = one_page.render(text).lower()
 
     assert "<script" not in page
@@ -54,14 +54,14 @@ def test_no_text_becomes_a_script_a_handler_or_a_style(text):
     ids=lambda text: text[:12],
 )
 @pytest.mark.usefixtures("stopped_if_it_hangs")
-def test_a_hostile_text_is_read_without_hanging_and_written_within_bounds(text):
+def test_hostile_text_is_rendered_within_bounds(text):
     document = parser.parse_document(text)
 
     assert document.text == text
     assert sum(len(section.html) for section in document.sections) <= 20 * len(text) + 2_000_000
 
 
-def test_half_a_pair_of_utf_16_is_read():
+def test_half_a_pair_of_utf_16_is_replaced():
     document = parser.parse_document("# A\n\n\ud800")
 
     assert document.text == "# A\n\n\ud800"
@@ -75,7 +75,7 @@ def test_formulas_carry_no_inline_style():
     assert " style=" not in page
 
 
-def test_a_learner_sees_no_key_no_feedback_and_no_explanation():
+def test_page_hides_keys_feedback_and_explanations():
     text = dedent("""\
         # T
 
@@ -108,7 +108,7 @@ def test_a_learner_sees_no_key_no_feedback_and_no_explanation():
     assert "checked" not in page
 
 
-def test_an_alert_after_the_choices_tells_nothing_before_the_question_is_answered():
+def test_alert_after_choices_is_hidden():
     asked = dedent("""\
         ### Planet terbesar? CLASS
 
@@ -137,22 +137,22 @@ def test_an_alert_after_the_choices_tells_nothing_before_the_question_is_answere
         assert "HIDDEN" not in page
 
 
-def test_each_footnote_on_a_page_has_an_address_of_its_own():
+def test_footnotes_on_a_page_have_unique_addresses():
     text = (GOLDEN / "constructs" / "footnotes-of-questions.md").read_text(encoding="utf-8")
     document = parser.parse_document(text)
-    told = [
+    hidden = [
         part
         for question in document.quiz.questions
         for part in (question.explanation, *(choice.feedback for choice in question.choices))
     ]
-    page = one_page.render(text) + "".join(told)
+    page = one_page.render(text) + "".join(hidden)
     names = re.findall(r' id="([^"]*)"', page)
 
     assert sorted(set(names)) == sorted(names)
     assert {name for name in re.findall(r'href="#([^"]*)"', page) if "fn" in name} <= set(names)
 
 
-def test_a_footnote_of_feedback_or_of_an_explanation_is_not_shown_with_the_question():
+def test_footnotes_of_feedback_are_hidden_with_it():
     question = parser.parse_document(
         "# T\n\n## Kuis\n\n### Q[^h]\n\n- [x] a\n  > Ya.[^f]\n- [ ] b\n\n> Sebab.[^e]\n\n"
         "[^h]: SHOWN\n[^f]: HIDDEN-FEEDBACK\n[^e]: HIDDEN-EXPLANATION\n"
@@ -167,7 +167,17 @@ def test_a_footnote_of_feedback_or_of_an_explanation_is_not_shown_with_the_quest
 @pytest.mark.parametrize(
     "value", ["!!int", "!!float", "!!bool x", "!!timestamp x", "!!binary é", "!!set x", "!!pairs x"]
 )
-def test_a_tag_before_what_it_is_not_is_told_as_no_yaml(value):
+def test_wrong_tag_in_front_matter_is_an_error(value):
     document = parser.parse_document(f"---\nwait: {value}\n---\n# A\n\nTeks.\n")
 
     assert [problem.code for problem in document.errors] in (["front-matter"], ["front-matter-value"])
+
+
+def test_question_in_a_preview_cannot_be_answered():
+    text = "# T\n\n## A\n\n### Apa? {.check}\n\n- [x] a\n- [ ] b\n\n### Berapa? {.check}\n\n- [=] 4\n\n## B\n\nb\n"
+    page = one_page.render(text)
+    fields = re.findall(r"<(?:input|button)[^>]*>", page)
+
+    assert [field.count(" disabled") for field in fields] == [1] * 5
+    assert ("<form" in page, " name=" in page) == (False, False)
+    assert '<form class="check"' in parser.parse_document(text).sections[0].html

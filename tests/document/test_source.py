@@ -1,4 +1,4 @@
-"""Bytes become text and the same bytes again; an editor that changes line ends changes nothing."""
+"""Bytes become text and the same bytes again, and line ends survive an editor that changes them."""
 
 import random
 
@@ -14,7 +14,7 @@ TEXT = "# Judul\r\n\nÉ – 日本\n"
 
 
 def refused(content, **options):
-    """Line and code of the one thing that is wrong with a file."""
+    """Returns the line and the code of the only problem of a file."""
     with pytest.raises(DocumentError) as caught:
         source.decode(content, **options)
     (problem,) = caught.value.problems
@@ -34,16 +34,16 @@ def refused(content, **options):
         (TEXT.encode("utf-16-be"), "utf-16-be"),
     ],
 )
-def test_a_file_is_read_and_written_back_byte_for_byte(content, encoding):
-    text, found = source.decode(content)
+def test_decoded_file_is_encoded_to_the_same_bytes(content, encoding):
+    text, decoded_as = source.decode(content)
 
-    assert found == encoding
+    assert decoded_as == encoding
     assert text.removeprefix("\ufeff") == (TEXT if content else "")
-    assert source.encode(text, found) == content
+    assert source.encode(text, decoded_as) == content
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_what_is_no_text_is_told_by_its_line(end):
+def test_binary_content_is_refused_with_its_line(end):
     start = f"é{end}{end}b"
 
     assert refused(start.encode() + b"caf\xe9") == (3, "not-text")
@@ -51,20 +51,20 @@ def test_what_is_no_text_is_told_by_its_line(end):
     assert refused(("\ufeff" + start).encode("utf-16-le") + b"\x00\xd8x\x00") == (3, "not-text")
 
 
-def test_half_a_character_of_utf_16_is_no_text():
+def test_half_a_character_of_utf_16_is_refused():
     assert refused("\ufeffab".encode("utf-16-le") + b"c") == (1, "not-text")
 
 
-def test_a_picture_is_no_text():
+def test_image_is_refused_as_text():
     assert refused(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")[1] == "not-text"
 
 
 @pytest.mark.parametrize("start", source.OTHER_FORMATS)
-def test_a_file_of_another_program_is_called_by_its_name(start):
+def test_file_of_another_program_is_refused(start):
     assert refused(start + b"1.4 \0\x01") == (0, "other-format")
 
 
-def test_a_file_past_the_limit_is_refused():
+def test_file_over_the_limit_is_refused():
     assert source.decode(bytes(b"a" * 10), limit=10) == ("a" * 10, "utf-8")
     assert refused(bytes(b"a" * 11), limit=10) == (0, "too-large")
     assert refused(b"a" * (source.LIMIT + 1)) == (0, "too-large")
@@ -89,7 +89,7 @@ def test_a_file_past_the_limit_is_refused():
         ("a", "a", "a"),
     ],
 )
-def test_line_ends_stay_as_they_were(old, new, kept):
+def test_line_ends_of_the_old_text_are_kept(old, new, kept):
     assert line_ends.keep_line_ends(old, new) == kept
 
 
@@ -99,7 +99,7 @@ ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 
 @settings(max_examples=200, deadline=None)
 @given(LINES.flatmap(lambda lines: st.tuples(*(st.tuples(st.just(line), ENDS) for line in lines))), LINES)
-def test_a_text_comes_back_as_it_was_and_a_change_changes_only_line_ends(old, new):
+def test_unchanged_text_is_restored_exactly(old, new):
     text = "".join(line + end for line, end in old)
     browser = "\r\n".join(new)
 
@@ -109,7 +109,7 @@ def test_a_text_comes_back_as_it_was_and_a_change_changes_only_line_ends(old, ne
 
 @pytest.mark.parametrize("lines", [[""], ["same"], ["a", "b"], None])
 @pytest.mark.usefixtures("stopped_if_it_hangs")
-def test_a_large_text_of_equal_lines_does_not_hang(lines):
+def test_large_text_of_equal_lines_is_fast(lines):
     chance = random.Random(1)
     old = [chance.choice(lines or [str(number)]) for number in range(300_000)]
     new = ["first", *old[:100_000], *old[100_050:200_000], "more", *old[200_000:], "last"]
@@ -120,7 +120,7 @@ def test_a_large_text_of_equal_lines_does_not_hang(lines):
     assert kept == "\r\n".join(new)
 
 
-def test_what_is_no_text_is_told_how_to_mend_it():
+def test_refused_text_says_how_to_mend_it():
     with pytest.raises(DocumentError) as caught:
         source.decode(b"# T\n\nHalaman caf\xe9\n")
 

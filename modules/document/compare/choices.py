@@ -1,4 +1,4 @@
-"""Which choice of a question is which choice of its earlier text, so that an answer never lands on another choice."""
+"""Matches the choices of a question with those of its earlier text, so that an answer never moves to another choice."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from modules.document.compare.likeness import turning_words
 from modules.document.compare.typos import is_misspelt, signs_and_words
 from modules.document.syntax.values import Choice
 
-POSSIBLE = 0.5  # so alike are two choices of which one may be the other, reworded
-CLOSE = 0.75  # so alike are two that a number or a negation tells apart, and one that is gone to the one it may be
-
-
-PICTURE = re.compile(r'<img[^>]* src="([^"]*)"')
+# Likeness, from 0 to 1, from which one choice may be the other, reworded. Raised, reworded choices count as new ones
+# without a question to the author; lowered, the author is asked about choices that have little in common.
+POSSIBLE = 0.5
+# The same for two choices that differ in a number or a negation, and for a choice that is no longer in the document.
+CLOSE = 0.75
+MOST_LETTERS = 500  # of a choice that are compared; raised, long choices take longer
+IMAGE = re.compile(r'<img[^>]* src="([^"]*)"')
 
 
 @dataclass
 class Choices:
-    """What was found: by the key of a coming choice the key that it keeps, or the keys that it could keep."""
+    """Holds, by the key of each incoming choice, the earlier key that it keeps or the earlier keys that it may keep."""
 
     kept: dict[str, str] = field(default_factory=dict)
     ambiguities: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -30,43 +32,44 @@ class Choices:
 def match_choices(
     old: Mapping[str, str],
     new: Mapping[str, str],
-    meant: Mapping[str, str] | None = None,
+    decisions: Mapping[str, str] | None = None,
     *,
     active: Collection[str] | None = None,
     right: Collection[str] = (),
 ) -> Choices:
-    """Match choices, given as what they say by their keys: in ``old`` the latest words of each that there ever was.
+    """Matches choices, given by their keys as text from :func:`said`. ``old`` has every choice of all earlier texts.
 
-    Equal words are the same choice, first among those that are ``active``; so is one that is only misspelt. Whatever
-    else is alike may be the same, reworded, or another choice: that is a doubt. ``right`` has keys of both sides; where
-    a right choice alone gives way to another one, that is asked too, however little they have in common. ``meant``
-    settles doubts: by the key of what comes, the key of what was, or ``""`` for a new choice.
+    Equal words make the same choice, first among the ``active`` keys, and so do misspelt ones. Other choices that are
+    alike are an ambiguity. ``right`` has the keys of right choices, old and new. If one right choice alone replaces
+    another one, that is an ambiguity, too, even if they have nothing in common. ``decisions`` has, by the key of an
+    incoming choice, the earlier key, or ``""`` for a new choice.
     """
-    found = Choices()
-    for key, earlier in (meant or {}).items():
-        if key in new and earlier in old and earlier not in found.kept.values():
-            found.kept[key] = earlier
-    coming = {key: text for key, text in new.items() if key not in (meant or {})}
+    result = Choices()
+    for key, earlier in (decisions or {}).items():
+        if key in new and earlier in old and earlier not in result.kept.values():
+            result.kept[key] = earlier
+    incoming = {key: text for key, text in new.items() if key not in (decisions or {})}
     now = {key: text for key, text in old.items() if active is None or key in active}
-    for texts in (now, old):  # what stands goes before what is gone
-        _keep_equal(found, texts, coming)
-    _keep_sure(found, old, coming)
-    _add_ambiguity(found, old, coming, now)
-    _add_lone_ambiguity(found, now, coming, right)
-    return found
+    for texts in (now, old):  # active choices go before archived ones
+        _keep_equal(result, texts, incoming)
+    _keep_sure(result, old, incoming)
+    _add_ambiguities(result, old, incoming, now)
+    _add_lone_ambiguity(result, now, incoming, right)
+    return result
 
 
-def _keep_equal(found: Choices, old: Mapping[str, str], new: Mapping[str, str]) -> None:
-    """Keep what says the same as one on the other side; of several, the one whose key is made of these very words."""
-    taken = set(found.kept.values())
-    before = _by_words({key: text for key, text in old.items() if key not in taken})
-    for words, keys in _by_words({key: text for key, text in new.items() if key not in found.kept}).items():
-        others = before.get(words, [])
-        same = {*keys} & {*others}
-        found.kept |= {key: key for key in same}
-        mine, theirs = [[one for one in side if one not in same] for side in (keys, others)]
-        if words and len(mine) == len(theirs) == 1:
-            found.kept[mine[0]] = theirs[0]
+def _keep_equal(result: Choices, old: Mapping[str, str], new: Mapping[str, str]) -> None:
+    """Keeps choices with equal words. Among several, the one whose key is made of these words goes first."""
+    taken = set(result.kept.values())
+    earlier = _by_words({key: text for key, text in old.items() if key not in taken})
+    for words, keys in _by_words({key: text for key, text in new.items() if key not in result.kept}).items():
+        earlier_keys = earlier.get(words, [])
+        same = {*keys} & {*earlier_keys}
+        result.kept |= {key: key for key in same}
+        new_rest = [key for key in keys if key not in same]
+        old_rest = [key for key in earlier_keys if key not in same]
+        if words and len(new_rest) == len(old_rest) == 1:
+            result.kept[new_rest[0]] = old_rest[0]
 
 
 def _by_words(texts: Mapping[str, str]) -> dict[tuple[str, ...], list[str]]:
@@ -76,15 +79,23 @@ def _by_words(texts: Mapping[str, str]) -> dict[tuple[str, ...], list[str]]:
     return grouped
 
 
-def _keep_sure(found: Choices, old: Mapping[str, str], new: Mapping[str, str]) -> None:
-    """Keep what is misspelt, and what returns to its first words; not where that could be said of two.
+def _keep_sure(result: Choices, old: Mapping[str, str], new: Mapping[str, str]) -> None:
+    """Keeps misspelt choices and those that return to their first words, unless two choices qualify.
 
-    A key is made of the first words of its choice, which may say something else by now.
+    A key is made of the first words of its choice, which may have other words by now.
     """
-    pairs = [pair for pair in _open(found, old, new) if _is_sure(pair, old, new)]
+    pairs = [pair for pair in _unmatched(result, old, new) if _is_sure(pair, old, new)]
     for key, earlier in pairs:
-        if sum(key == one or earlier == other for one, other in pairs) == 1:
-            found.kept[key] = earlier
+        if sum(key == other or earlier == other_earlier for other, other_earlier in pairs) == 1:
+            result.kept[key] = earlier
+
+
+def _unmatched(result: Choices, old: Mapping[str, str], new: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Returns all pairs of an incoming and an earlier key without a partner."""
+    taken = set(result.kept.values())
+    return [
+        (key, earlier) for key in new if key not in result.kept for earlier in old if earlier not in taken
+    ]
 
 
 def _is_sure(pair: tuple[str, str], old: Mapping[str, str], new: Mapping[str, str]) -> bool:
@@ -92,57 +103,54 @@ def _is_sure(pair: tuple[str, str], old: Mapping[str, str], new: Mapping[str, st
     return key == earlier or is_misspelt(old[earlier], new[key])
 
 
-def _open(found: Choices, old: Mapping[str, str], new: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The pairs of what has no partner yet."""
-    taken = set(found.kept.values())
-    return [(key, one) for key in new if key not in found.kept for one in old if one not in taken]
-
-
-def _add_ambiguity(
-    found: Choices, old: Mapping[str, str], new: Mapping[str, str], active: Collection[str]
+def _add_ambiguities(
+    result: Choices, old: Mapping[str, str], new: Mapping[str, str], active: Collection[str]
 ) -> None:
     candidates: dict[str, list[tuple[float, str]]] = {}
-    for key, earlier in _open(found, old, new):
+    for key, earlier in _unmatched(result, old, new):
         score = 1.0 if _is_sure((key, earlier), old, new) else _likeness(old[earlier], new[key])
         if score >= (POSSIBLE if earlier in active else CLOSE):
             candidates.setdefault(key, []).append((-score, earlier))
-    found.ambiguities = {key: tuple(one for _score, one in sorted(some)) for key, some in candidates.items()}
+    result.ambiguities = {
+        key: tuple(earlier for _score, earlier in sorted(scored)) for key, scored in candidates.items()
+    }
 
 
-def _likeness(one: str, other: str) -> float:
-    """How alike two choices read, from 0 to 1; less where a number or a negation tells them apart."""
-    ratio = SequenceMatcher(None, one.casefold()[:500], other.casefold()[:500], autojunk=False).ratio()
-    if turning_words(one) == turning_words(other):
+def _likeness(old: str, new: str) -> float:
+    """Returns how alike two choices read, from 0 to 1; less if a number or a negation differs."""
+    before, after = old.casefold()[:MOST_LETTERS], new.casefold()[:MOST_LETTERS]
+    ratio = SequenceMatcher(None, before, after, autojunk=False).ratio()
+    if turning_words(old) == turning_words(new):
         return ratio
     return POSSIBLE if ratio >= CLOSE else 0.0
 
 
 def _add_lone_ambiguity(
-    found: Choices, old: Mapping[str, str], new: Mapping[str, str], right: Collection[str]
+    result: Choices, old: Mapping[str, str], new: Mapping[str, str], right: Collection[str]
 ) -> None:
-    """Ask where one choice alone stands instead of another, and grades hang on whether it is that one."""
-    pairs = _open(found, old, new)
+    """Adds an ambiguity if only one choice was replaced and marks depend on whether it is the same one."""
+    pairs = _unmatched(result, old, new)
     if len(pairs) == 1 and {*pairs[0]} & {*right}:
         key, earlier = pairs[0]
-        found.ambiguities.setdefault(key, (earlier,))
+        result.ambiguities.setdefault(key, (earlier,))
 
 
 def said(text: str, html: str) -> str:
-    """What a choice is compared by: its words and its pictures; behind a backtick where it is code or a formula."""
-    images = " ".join(PICTURE.findall(html))
-    mark = "` " if "<code" in html or "<math" in html else ""
-    return f"{mark}{text} {images}".rstrip()
+    """Returns the text by which a choice is compared: words and images, after a backtick if it has code or maths."""
+    images = " ".join(IMAGE.findall(html))
+    sign = "` " if "<code" in html or "<math" in html else ""
+    return f"{sign}{text} {images}".rstrip()
 
 
 def with_kept_keys(choices: Sequence[Choice], kept: Mapping[str, str], used: Collection[str]) -> list[Choice]:
-    """The choices with the keys that they keep, and new ones with keys that the question never had."""
-    given = []
+    """Returns the choices with the keys that they keep, and new ones with keys that the question never had."""
+    keyed = []
     taken = {*used, *kept.values()}
     for choice in choices:
         key = kept.get(choice.key) or _fresh(choice.key, taken)
         taken.add(key)
-        given.append(replace(choice, key=key))
-    return given
+        keyed.append(replace(choice, key=key))
+    return keyed
 
 
 def _fresh(key: str, taken: Collection[str]) -> str:

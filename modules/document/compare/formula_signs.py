@@ -14,7 +14,7 @@ MATHS = frozenset({"math_inline", "math_inline_double", "math_block"})
 
 
 class Formulas:
-    """Formulas in words: each stands there as one sign of its own, from a range that no text uses."""
+    """Holds the sign of each formula, from a range of Unicode that no text uses."""
 
     FIRST, LAST = 0x100000, 0x10FFFD
     SIGN = re.compile(f"[{chr(FIRST)}-{chr(LAST)}]")
@@ -23,17 +23,17 @@ class Formulas:
         self.signs: dict[tuple[str, bool], str] = {}
 
     def take(self, token: Token) -> None:
-        """Put the sign of a formula in its place, for a formula token or the children of an inline one."""
-        for one in (token, *(token.children or ())):
-            if one.type in MATHS:
-                formula = one.content.strip(), one.type != "math_inline"
-                one.content = self.signs.setdefault(
+        """Replaces the content of a formula token, or of such children of an inline token, by its sign."""
+        for part in (token, *(token.children or ())):
+            if part.type in MATHS:
+                formula = part.content.strip(), part.type != "math_inline"
+                part.content = self.signs.setdefault(
                     formula, chr(min(self.FIRST + len(self.signs), self.LAST))
                 )
 
 
 def with_formulas(words: str, formulas: Formulas) -> SafeHTML:
-    """Words as HTML, with the formulas that stand in them as signs."""
+    """Returns words as HTML, with each sign replaced by its formula."""
     formula_of = {sign: formula for formula, sign in formulas.signs.items()}
 
     def shown(sign: re.Match[str]) -> str:

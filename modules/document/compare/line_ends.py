@@ -1,4 +1,4 @@
-"""Bytes and text: what a file says, and how it is written back byte for byte."""
+"""Restores the line ends of a text that a browser has changed."""
 
 import re
 
@@ -7,9 +7,9 @@ from modules.document.syntax.source import split_lines
 
 
 def keep_line_ends(old: str, new: str) -> str:
-    """Give a text that came from a browser the line ends that it had.
+    """Returns ``new``, which came from a browser, with the line ends of ``old``.
 
-    Each line that is unchanged gets its old end, any other the one that prevails in ``old``.
+    Each unchanged line gets its old end. Any other line gets the most frequent end of ``old``.
     """
     before = split_lines(old)
     after = re.sub(r"\r\n?", "\n", new).split("\n")
@@ -17,10 +17,10 @@ def keep_line_ends(old: str, new: str) -> str:
     ends = [line[len(text) :] for line, text in zip(before, bare, strict=True)]
     prevailing = max(("\n", "\r\n", "\r"), key=ends.count)
     kept = [prevailing] * len(after)
-    for place, new_place in matches(bare, after):
-        kept[new_place] = ends[place] or prevailing
+    for index, new_index in matches(bare, after):
+        kept[new_index] = ends[index] or prevailing
     kept[-1] = ""
-    for place in range(1, len(after)):
-        if kept[place - 1] == "\r" and kept[place] == "\n" and not after[place]:
-            kept[place] = "\r"  # else the two would be one line end
+    for index in range(1, len(after)):
+        if kept[index - 1] == "\r" and kept[index] == "\n" and not after[index]:
+            kept[index] = "\r"  # else the two would be one line end
     return "".join(line + end for line, end in zip(after, kept, strict=True))

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from modules.document.compare.assignment import assign
 from modules.document.compare.likeness import Index, Scale, Text, text_of
-from modules.document.html.markup import TAG
+from modules.document.html.plain_text import TAG
 from modules.document.html.tokens import parse
 from modules.document.slugs import slugify
 from modules.document.syntax.source import normalise

@@ -1,4 +1,4 @@
-"""What has changed between two texts, for people: rows of words side by side, and whether it is a typo alone."""
+"""Finds lines that moved, within a text or between texts, and parts that only gave lines away."""
 
 from __future__ import annotations
 
@@ -12,69 +12,81 @@ from modules.document.compare.word_diff import LETTERS, Moved, Place, Row, row_t
 from modules.document.syntax.source import normalise
 
 HEADING_SIGN = re.compile(r"^ {0,3}#{1,6} +")
-TELLING = 5  # words with which a passage tells one text from another
+# Words of a passage that is long enough to recognise the text it comes from. Raised, short sentences that moved are
+# shown as removed and added; lowered, the head of one table may count as moved from another.
+TELLING = 5
 
 
 def with_moves(
     rows: Iterable[Row], now: Mapping[Place, Collection[str]], then: Mapping[Place, Collection[str]]
 ) -> list[Row | Moved]:
-    """Rows of passages, those taken together that stand elsewhere ``now``, or that were read elsewhere ``then``.
+    """Returns rows of passages with those joined that other texts have ``now``, or had when they were read (``then``).
 
-    A few words, such as the head of a table, stand in many texts: they have moved only with longer ones.
+    Many texts have a few words in common, such as the head of a table: these have moved only with longer passages.
     """
     rows = list(rows)
-    went = _found_in(now, [row_text(row) for row in rows if not row.after])
-    came = _found_in(then, [row_text(row) for row in rows if not row.before])
-    told: list[Row | Moved] = []
-    for place, group in groupby(rows, key=lambda row: _place_of(row, went, came)):
-        some = tuple(group)
-        told += [Moved(some, place[0], place[1])] if place else some
-    return told
+    destinations = _holders(now, [row_text(row) for row in rows if not row.after])
+    origins = _holders(then, [row_text(row) for row in rows if not row.before])
+    joined: list[Row | Moved] = []
+    for move, group in groupby(rows, key=lambda row: _move_of(row, destinations, origins)):
+        grouped = tuple(group)
+        joined += [Moved(grouped, move[0], move[1])] if move else grouped
+    return joined
 
 
-def _place_of(row: Row, went: Mapping[str, Place], came: Mapping[str, Place]) -> tuple[Place, bool] | None:
-    place = (came if row.after else went).get(row_text(row)) if row.is_alone else None
+def _holders(texts: Mapping[Place, Collection[str]], lines: Sequence[str]) -> dict[str, Place]:
+    """Returns, by line, the first text that has it and enough of the others to be recognised."""
+    holders: dict[str, Place] = {}
+    for place, text in texts.items():
+        held = [line for line in lines if line in text]
+        if _has_telling(held):
+            holders = dict.fromkeys(held, place) | holders
+    return holders
+
+
+def _has_telling(lines: Iterable[str]) -> bool:
+    """Checks whether one of these lines is long enough to recognise a text by it."""
+    return any(len(LETTERS.findall(line)) >= TELLING for line in lines)
+
+
+def _move_of(
+    row: Row, destinations: Mapping[str, Place], origins: Mapping[str, Place]
+) -> tuple[Place, bool] | None:
+    place = (origins if row.after else destinations).get(row_text(row)) if row.is_alone else None
     return (place, bool(row.after)) if place else None
 
 
-def _found_in(places: Mapping[Place, Collection[str]], lines: Sequence[str]) -> dict[str, Place]:
-    """Lines with the first of these places that has them, and some that tell it from others."""
-    found: dict[str, Place] = {}
-    for place, said in places.items():
-        held = [line for line in lines if line in said]
-        if any(len(LETTERS.findall(line)) >= TELLING for line in held):
-            found = dict.fromkeys(held, place) | found
-    return found
-
-
 def with_moved_lines(rows: Iterable[Row]) -> list[Row]:
-    """Rows of two whole texts, those marked whose line went from one place of the text to another.
+    """Returns rows of two whole texts, those marked whose line moved to another position in the text.
 
-    A few words stand in many places: they have moved only together with a longer line.
+    A few words may appear in many positions: they have moved only together with a longer line.
     """
     rows = list(rows)
-    gone, came = (
-        {row_text(row) for row in rows if row.is_alone and getattr(row, side)} for side in ("before", "after")
-    )
-    told: list[Row] = []
+    removed = {row_text(row) for row in rows if row.is_alone and row.before}
+    added = {row_text(row) for row in rows if row.is_alone and row.after}
+    marked: list[Row] = []
     for _side, group in groupby(rows, key=lambda row: (row.is_alone, bool(row.before))):
-        some = list(group)
-        moved = {row_text(row) for row in some if row.is_alone} & gone & came
-        tells = any(len(LETTERS.findall(line)) >= TELLING for line in moved)
-        told += [replace(row, is_moved=tells and row.is_alone and row_text(row) in moved) for row in some]
-    return told
+        grouped = list(group)
+        moved = {row_text(row) for row in grouped if row.is_alone} & removed & added
+        is_telling = _has_telling(moved)
+        marked += [
+            replace(row, is_moved=is_telling and row.is_alone and row_text(row) in moved) for row in grouped
+        ]
+    return marked
 
 
 def gave_away(old: str, new: str, others: Iterable[str]) -> bool:
-    """Whether a piece of Markdown lost nothing but lines that stand in others now, and says nothing that it did not.
+    """Checks whether a piece of Markdown only lost lines that other pieces have now, and gained no line.
 
-    What was a heading may be one of another level there.
+    A heading counts as the same line at every level.
     """
     before, after = _bare_lines(old), _bare_lines(new)
-    rest = iter(before)
-    if not all(line in rest for line in after):  # in their order
+    remaining = iter(before)
+    if not all(line in remaining for line in after):  # the iterator also checks the order
         return False
-    return Counter(before) - Counter(after) <= Counter(line for one in others for line in _bare_lines(one))
+    return Counter(before) - Counter(after) <= Counter(
+        line for other in others for line in _bare_lines(other)
+    )
 
 
 def _bare_lines(source: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What has changed between two texts, for people: rows of words side by side, and whether it is a typo alone."""
+"""Splits a piece of Markdown into passages: the words of each heading, paragraph, row of a table and line of code."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ import re
 from markdown_it.token import Token
 
 from modules.document.compare.formula_signs import Formulas
-from modules.document.html.markup import plain, shown_tags
+from modules.document.html.plain_text import plain, shown_tags
 from modules.document.html.tokens import parse
 from modules.document.syntax.checks import without_keys
 from modules.document.syntax.source import normalise
 
-LOOSE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")  # its address stands elsewhere in the document
+# A link and a footnote that are defined elsewhere in the document, so that this piece has only their mention.
+LOOSE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
 LOOSE_NOTE = re.compile(r"\[\^[^\[\]\s]+\]")
 BLOCKS = frozenset({"fence", "code_block", "math_block"})
 
 
 def passages(source: str, formulas: Formulas | None = None) -> list[str]:
-    """The words of a piece of Markdown: a passage for each heading, paragraph, row of a table and line of code.
+    """Returns the passages of a piece of Markdown, without the keys of questions in the text.
 
-    Of a question in the text, only what it asks. Formulas are as they are typed, or signs of ``formulas``.
+    With ``formulas``, each formula becomes one sign of it; without, a formula stays LaTeX.
     """
-    found: list[str] = []
+    texts: list[str] = []
     cells: list[str] | None = None
     for token in without_keys(parse(normalise(source))):
         if formulas is not None:
@@ -30,21 +31,21 @@ def passages(source: str, formulas: Formulas | None = None) -> list[str]:
         if token.type == "tr_open":
             cells = []
         elif token.type == "tr_close":
-            found.append(" | ".join(cells or []))
+            texts.append(" | ".join(cells or []))
             cells = None
         elif token.type == "inline":
-            (found if cells is None else cells).append(spoken(token))
+            (texts if cells is None else cells).append(spoken(token))
         elif token.type in BLOCKS:
-            found += token.content.splitlines()
+            texts += token.content.splitlines()
         elif token.type == "html_block":
-            found += shown_tags(token.content).splitlines()
-    return [passage for passage in found if passage.strip()]
+            texts += shown_tags(token.content).splitlines()
+    return [text for text in texts if text.strip()]
 
 
 def spoken(token: Token) -> str:
-    """The words of an inline token; of what is defined elsewhere in the document, the words alone."""
-    said = plain(token) or " ".join(str(image.attrGet("src")) for image in _images(token))
-    return LOOSE_NOTE.sub("", LOOSE_LINK.sub(r"\1", said)) if "[" in said else said
+    """Returns the words of an inline token; of a mention of a link or footnote, only its words."""
+    words = plain(token) or " ".join(str(image.attrGet("src")) for image in _images(token))
+    return LOOSE_NOTE.sub("", LOOSE_LINK.sub(r"\1", words)) if "[" in words else words
 
 
 def _images(token: Token) -> list[Token]:

@@ -1,4 +1,4 @@
-"""What has changed between two texts, for people: rows of words side by side, and whether it is a typo alone."""
+"""Tells a typing error from a change of meaning, between two texts and between two choices."""
 
 from __future__ import annotations
 
@@ -12,84 +12,83 @@ from markdown_it.token import Token
 from modules.document.compare.likeness import NEGATIONS
 from modules.document.compare.lines import matches
 from modules.document.compare.passages import BLOCKS, LOOSE_NOTE
-from modules.document.html.markup import plain, shown_tags
+from modules.document.html.plain_text import plain, shown_tags
 from modules.document.html.tokens import parse
 from modules.document.syntax.source import normalise
 
 WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+(?:['’]\w+)*|[-−](?=\d)|[%‰<>=≤≥≠±+×÷√∞$€£¥°]|!(?==)")
 SIGN_OR_WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+(?:['’]\w+)*|[^\w\s]")
 STOP = re.compile(r"(?<=[^\W_])[.,](?=\s|\Z)")
+# Words of two letters that say the same in capitals; other short words may be signs of units or elements.
 SHORT_WORDS = frozenset(
     {"di", "ke", "ya", "as", "at", "by", "if", "in", "is", "it", "no", "of", "on", "or", "to"}
 )
 SAME_SIGNS = str.maketrans("“”„‘’−–—", '"""\'\'---')
 AS_WRITTEN = frozenset({"code_inline", "math_inline", "math_inline_double"})
-MOST_SLIPS = 3  # mistyped words that are no news
-LONGEST_WORD = 40  # letters of a word that can be a slip of another
+MOST_SLIPS = 3  # mistyped words in a slight change; raised, more changed texts need not be read again
+LONGEST_WORD = 40  # letters; longer words are not compared by letter, which takes the product of both lengths
 
 
 def is_slight(old: str, new: str) -> bool:
-    """Whether two pieces of Markdown differ in their looks alone, or by a few mistyped words.
+    """Checks whether two pieces of Markdown differ only in their looks, or by a few mistyped words.
 
-    No number and no negation may differ, nor anything in code, formulas and pictures: there each sign counts.
+    Numbers and negations must be equal. So must each sign of code, formulas and addresses of images.
     """
     return old == new or _are_slips(_words(old), _words(new), _is_slip)
 
 
 def is_misspelt(old: str, new: str) -> bool:
-    """Whether two short texts say the same, but for letters that were left out, doubled or swapped.
+    """Checks whether two short texts say the same, apart from letters that were left out, doubled or swapped.
 
-    It is stricter than :func:`is_slight`, since in a few words each counts: no sign may differ, and no letter may be
-    another one, which often makes another word (nitrat and nitrit).
+    This is stricter than :func:`is_slight`, since each word counts in a short text. No sign may differ, and no letter
+    may be another one, which often makes another word (nitrat and nitrit).
     """
-    was, now = signs_and_words(old), signs_and_words(new)
-    return bool(was and now) and _are_slips(was, now, _is_slip_of_the_pen)
+    before, after = signs_and_words(old), signs_and_words(new)
+    return bool(before and after) and _are_slips(before, after, _is_slip_of_the_pen)
 
 
 def signs_and_words(text: str) -> list[str]:
-    """What a short text is compared by: every word, number and sign but the marks that end or part a sentence.
+    """Returns every word, number and sign of a short text, without the full stops and commas after words.
 
-    Case counts where it tells things apart (kB and Kb, Aa and aa); after a backtick, all counts as it is written.
+    Case counts where it makes a difference (kB and Kb, Aa and aa). After a backtick, every sign counts.
     """
     if text.startswith("`"):
         return [f"`{word}" for word in text.split()]
-    plain = STOP.sub("", unicodedata.normalize("NFC", text).translate(SAME_SIGNS))
-    return [word.casefold() if _is_any_case(word) else word for word in SIGN_OR_WORD.findall(plain)]
+    plain_signs = STOP.sub("", unicodedata.normalize("NFC", text).translate(SAME_SIGNS))
+    return [word.casefold() if _is_any_case(word) else word for word in SIGN_OR_WORD.findall(plain_signs)]
 
 
 def _is_any_case(word: str) -> bool:
+    """Checks whether a word says the same in lower case."""
     if not word.isalpha() or not (word.islower() or word.isupper() or word.istitle()):
         return False
     return len(word) > 2 or word.casefold() in SHORT_WORDS
 
 
-# ------------------------------------------------------------------------------------------------------ rows
-
-
 def _words(source: str) -> list[str]:
-    """The words that a piece of Markdown says, in order. What counts as it is written carries a backtick."""
-    said: list[str] = []
+    """Returns the words of a piece of Markdown, in order. A word of which every sign counts begins with a backtick."""
+    words: list[str] = []
     for token in parse(normalise(source)):
         if token.type == "math_block":
-            said += (f"`{word}" for word in token.content.split())
+            words += (f"`{word}" for word in token.content.split())
         elif token.type in BLOCKS:
-            said += _words_of_code(token.content)
+            words += _words_of_code(token.content)
         elif token.type == "html_block":
-            said += WORD.findall(shown_tags(token.content).casefold())
+            words += WORD.findall(shown_tags(token.content).casefold())
         elif token.type == "inline":
-            said += _inline_words(token)
-    return said
+            words += _inline_words(token)
+    return words
 
 
 def _words_of_code(content: str) -> Iterator[str]:
-    """The words of code. How far a line is indented counts with its first one, which begins a line besides."""
+    """Yields the words of code. The first word of a line carries the line end and the indentation."""
     for line in content.expandtabs(4).splitlines():
-        for place, word in enumerate(line.split()):
-            yield f"`{word}" if place else f"`\n{' ' * (len(line) - len(line.lstrip()))}{word}"
+        for index, word in enumerate(line.split()):
+            yield f"`{word}" if index else f"`\n{' ' * (len(line) - len(line.lstrip()))}{word}"
 
 
 def _inline_words(token: Token) -> Iterator[str]:
-    """The words of an inline token. Markup inside a word does not part it."""
+    """Yields the words of an inline token. Markup inside a word does not split it."""
     for kind, group in groupby(token.children or [], key=_kind):
         children = list(group)
         if kind == "text":
@@ -117,65 +116,64 @@ def _text_of(token: Token) -> str:
     return token.content
 
 
-def _are_slips(was: Sequence[str], now: Sequence[str], is_slip: Callable[[str, str], bool]) -> bool:
-    """Whether nothing but a few mistyped words tells two texts apart."""
-    slips = place = other = 0
-    for i, j in [*sorted(matches(was, now)), (len(was), len(now))]:
-        if place < i or other < j:
-            slips += _slips(was[place:i], now[other:j], is_slip)
+def _are_slips(old: Sequence[str], new: Sequence[str], is_slip: Callable[[str, str], bool]) -> bool:
+    """Checks whether two texts differ only by a few mistyped words."""
+    slips = old_start = new_start = 0
+    for i, j in [*sorted(matches(old, new)), (len(old), len(new))]:
+        if old_start < i or new_start < j:
+            slips += _slips(old[old_start:i], new[new_start:j], is_slip)
         if slips > MOST_SLIPS:
             return False
-        place, other = i + 1, j + 1
+        old_start, new_start = i + 1, j + 1
     return True
 
 
 def _slips(old: Sequence[str], new: Sequence[str], is_slip: Callable[[str, str], bool]) -> int:
-    """How many words of these were mistyped; more than are slight where anything else happened."""
+    """Counts the mistyped words; returns more than ``MOST_SLIPS`` for any other difference."""
     if any(_must_stay(word) for word in (*old, *new)) or max(len(old), len(new)) > 2 * MOST_SLIPS:
         return MOST_SLIPS + 1
     if "".join(old) == "".join(new):  # written in one word instead of two
         return 1
-    if len(old) == len(new) and all(
-        one == two or is_slip(one, two) for one, two in zip(old, new, strict=True)
-    ):
-        return sum(one != two for one, two in zip(old, new, strict=True))
+    pairs = list(zip(old, new, strict=False))
+    if len(old) == len(new) and all(before == after or is_slip(before, after) for before, after in pairs):
+        return sum(before != after for before, after in pairs)
     return MOST_SLIPS + 1
 
 
 def _must_stay(word: str) -> bool:
-    """Whether a word says something else as soon as it differs: a number, a sign, a negation, code."""
+    """Checks whether every difference in a word changes the meaning: in a number, a sign, a negation or code."""
     return word in NEGATIONS or not word[0].isalpha() or any(letter.isdigit() for letter in word)
 
 
-def _is_slip(one: str, other: str) -> bool:
-    """Whether one word is the other, mistyped.
+def _is_slip(old: str, new: str) -> bool:
+    """Checks whether one word is the other one, mistyped.
 
-    The first letter is seldom mistyped, and often turns the meaning: internal and external, legal and illegal.
+    The first letter is seldom mistyped, and often changes the meaning: internal and external, legal and illegal.
     """
-    shorter, longer = sorted((len(one), len(other)))
-    if longer > LONGEST_WORD or (one[0] != other[0] and one[:2] != other[1::-1]):
+    shorter, longer = sorted((len(old), len(new)))
+    if longer > LONGEST_WORD or (old[0] != new[0] and old[:2] != new[1::-1]):
         return False
     if shorter < 4:
-        return sorted(one) == sorted(other)
-    return _edits(one, other) <= (1 if shorter < 8 else 2)
+        return sorted(old) == sorted(new)
+    return _edits(old, new) <= (1 if shorter < 8 else 2)
 
 
-def _is_slip_of_the_pen(one: str, other: str) -> bool:
-    """Whether one letter is missing in a word, or two have changed places; a short word is another word then."""
-    if not _is_slip(one, other) or min(len(one), len(other)) < 4 or _edits(one, other) > 1:
+def _is_slip_of_the_pen(old: str, new: str) -> bool:
+    """Checks whether one letter is missing in a word, or two letters are swapped. A short word is another word then."""
+    if not _is_slip(old, new) or min(len(old), len(new)) < 4 or _edits(old, new) > 1:
         return False
-    return len(one) != len(other) or sorted(one) == sorted(other)
+    return len(old) != len(new) or sorted(old) == sorted(new)
 
 
-def _edits(one: str, other: str) -> int:
-    """How many letters have to be put in, taken out, replaced or swapped with their neighbour."""
+def _edits(old: str, new: str) -> int:
+    """Counts the letters that have to be added, removed, replaced or swapped with their neighbour."""
     before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, letter in enumerate(one, start=1):
+    last = list(range(len(new) + 1))
+    for i, letter in enumerate(old, start=1):
         line = [i]
-        for j, twin in enumerate(other, start=1):
-            line.append(min(last[j] + 1, line[j - 1] + 1, last[j - 1] + (letter != twin)))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == twin:
+        for j, other in enumerate(new, start=1):
+            line.append(min(last[j] + 1, line[j - 1] + 1, last[j - 1] + (letter != other)))
+            if i > 1 and j > 1 and letter == new[j - 2] and old[i - 2] == other:
                 line[j] = min(line[j], before[j - 2] + 1)
         before, last = last, line
     return last[-1]

@@ -1,4 +1,4 @@
-"""What has changed between two texts, for people: rows of words side by side, and whether it is a typo alone."""
+"""Compares two texts line by line and marks the words that changed, as rows with both texts side by side."""
 
 from __future__ import annotations
 
@@ -16,20 +16,24 @@ from modules.document.syntax.source import normalise
 
 PIECE = re.compile(r"\s+|\w+|[^\w\s]")
 LETTERS = re.compile(r"\w+")
-ALIKE = 0.4  # so much of their words two lines share that are one line, changed
-INSIDE = 0.8  # or so many words of the shorter one stand in the longer one, where it has
-FEW = 4  # words or more
-SHORT_LINE = 8  # words at most in a line whose words are marked though few of them stayed
-CELLS_OF_LINES = 40_000  # pairs of lines that are looked at in two texts
-CELLS_OF_WORDS = 400_000  # pairs of words
-MOST_WORDS = 4_000  # in lines whose changed words are marked; beyond, whole lines are
+# Two lines are versions of one line if they share this part of their words. Raised, more lines are shown as removed and
+# added; lowered, lines face each other that have little in common.
+ALIKE = 0.4
+# They are versions of one line, too, if the longer line has this part of the words of the shorter one, which has at
+# least so many. Raised, a sentence that grew is shown as a new one.
+INSIDE = 0.8
+FEW = 4  # words
+SHORT_LINE = 8  # words; in a longer line that shares little with the other one, no single words are marked
+CELLS_OF_LINES = 40_000  # pairs of lines that one comparison looks at; raised, large texts take longer
+CELLS_OF_WORDS = 400_000  # pairs of words, likewise
+MOST_WORDS = 4_000  # words in lines with single words marked; after that, whole lines are marked
 Line = TypeVar("Line", "Row", "Row | Moved")
-Pair = tuple[int, int]  # places, old and new, of what is the same line or word
+Pair = tuple[int, int]  # the positions, old and new, of an equal line or word
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words that changed, or words that did not."""
+    """Holds words that changed, or words that did not."""
 
     text: str
     is_changed: bool
@@ -37,9 +41,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line before and after; one side is empty where the line was added or removed.
+    """Holds a line before and after. One side is empty where the line was added or removed.
 
-    ``is_code``: its blanks count, and it is read as code. ``is_moved``: the line stands elsewhere in the same text.
+    ``is_code`` says that it is shown as code, with its blanks. ``is_moved`` says that the same text has the line
+    elsewhere.
     """
 
     before: tuple[Run, ...]
@@ -50,17 +55,18 @@ class Row:
 
     @property
     def is_alone(self) -> bool:
+        """Checks whether the line was added or removed."""
         return not self.before or not self.after
 
     @property
     def is_whole(self) -> bool:
-        """Whether all of it changed, so that no words are to be told from others."""
+        """Checks whether all words changed, so that marking them would say nothing."""
         return all(run.is_changed for run in (*self.before, *self.after))
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Another text that has a line too."""
+    """Names another text that has a line, too."""
 
     title: str
     url: str = ""
@@ -68,7 +74,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Rows that only moved: they stand in another text now or, where they ``came``, were read in one."""
+    """Holds rows that only moved: to another text, or with ``came`` from one where a learner has read them."""
 
     rows: tuple[Row, ...]
     place: Place
@@ -79,78 +85,30 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """So many rows that are the same and are left out."""
+    """Counts unchanged rows that are left out."""
 
     count: int
 
 
 def compare(old: Sequence[str], new: Sequence[str]) -> list[Row]:
-    """Two texts as aligned rows of lines (without their ends) or passages, the changed words in them marked."""
+    """Returns two texts as aligned rows with the changed words marked.
+
+    A text is a sequence of lines without their ends, or of passages.
+    """
     budget = _Budget()
     rows: list[Row] = []
-    place = other = 0
+    old_start = new_start = 0
     for i, j in [*sorted(matches(old, new)), (len(old), len(new))]:
-        rows += _rows(old[place:i], new[other:j], budget)
+        rows += _rows(old[old_start:i], new[new_start:j], budget)
         if i < len(old):
             rows.append(_same(old[i]))
-        place, other = i + 1, j + 1
+        old_start, new_start = i + 1, j + 1
     return rows
-
-
-def with_code_marked(rows: Iterable[Row], *sources: str) -> list[Row]:
-    """Rows of passages, those of code marked as such."""
-    tokens = [token for source in sources for token in parse(normalise(source))]
-    code = {line for one in tokens if one.type in BLOCKS for line in one.content.splitlines()}
-    return [
-        replace(row, is_code="".join(run.text for run in row.after or row.before) in code) for row in rows
-    ]
-
-
-def tidied(rows: Iterable[Line]) -> list[Line]:
-    """Rows without blank lines that came or went, and with one line beside the one whose place it takes."""
-    shown: list[Line] = []
-    for is_alone, group in groupby(rows, key=lambda row: row.is_alone):
-        some = list(group)
-        shown += _faced([row for row in some if isinstance(row, Row)]) if is_alone else some
-    return shown
-
-
-def _faced(rows: Iterable[Row]) -> list[Row]:
-    """Lines that came and went between two that stayed."""
-    spoken = [row for row in rows if row_text(row).strip()]
-    gone, came = [row for row in spoken if row.before], [row for row in spoken if row.after]
-    return [_facing(gone[0], came[0])] if len(gone) == len(came) == 1 else spoken
-
-
-def _facing(gone: Row, came: Row) -> Row:
-    """Two lines that share little beside each other; words are marked in short ones, such as headings, alone."""
-    if max(len(LETTERS.findall(row_text(row))) for row in (gone, came)) > SHORT_LINE:
-        return replace(gone, after=came.after)
-    return replace(_changed(row_text(gone), row_text(came), _Budget()), is_code=gone.is_code)
-
-
-def row_text(row: Row) -> str:
-    return "".join(run.text for run in row.before or row.after)
-
-
-def folded(rows: Sequence[Line], around: int = 1) -> Iterator[Line | Skipped]:
-    """The rows that changed with so many neighbours each; two or more others become one :class:`Skipped`."""
-    near = [False] * len(rows)
-    for place, row in enumerate(rows):
-        if not row.is_same:
-            for neighbour in range(max(0, place - around), min(len(rows), place + around + 1)):
-                near[neighbour] = True
-    for is_near, group in groupby(zip(rows, near, strict=True), key=lambda pair: pair[1]):
-        some = [row for row, _near in group]
-        if is_near or len(some) == 1:
-            yield from some
-        else:
-            yield Skipped(len(some))
 
 
 @dataclass(slots=True)
 class _Budget:
-    """How much may still be compared, so that no text takes long."""
+    """Counts down what may still be compared, so that no text takes long."""
 
     cells_of_lines: int = CELLS_OF_LINES
     cells_of_words: int = CELLS_OF_WORDS
@@ -158,14 +116,14 @@ class _Budget:
 
 
 def _rows(old: Sequence[str], new: Sequence[str], budget: _Budget) -> Iterator[Row]:
-    """Rows for what stands between two lines that are the same: the most alike lines, in order, face each other."""
-    place = other = 0
+    """Yields rows for the lines between two equal ones; the most alike lines, in order, face each other."""
+    old_start = new_start = 0
     for i, j in [*_alike(old, new, budget), (len(old), len(new))]:
-        yield from (Row((Run(line, True),), (), False) for line in old[place:i])
-        yield from (Row((), (Run(line, True),), False) for line in new[other:j])
+        yield from (Row((Run(line, True),), (), False) for line in old[old_start:i])
+        yield from (Row((), (Run(line, True),), False) for line in new[new_start:j])
         if i < len(old):
             yield _same(old[i]) if old[i] == new[j] else _changed(old[i], new[j], budget)
-        place, other = i + 1, j + 1
+        old_start, new_start = i + 1, j + 1
 
 
 def _same(line: str) -> Row:
@@ -173,22 +131,26 @@ def _same(line: str) -> Row:
 
 
 def _alike(old: Sequence[str], new: Sequence[str], budget: _Budget) -> list[Pair]:
+    """Returns the pairs of lines, in order, of which the second is a version of the first."""
     cells = len(old) * len(new)
     if not cells or cells > budget.cells_of_lines:
         return []
     budget.cells_of_lines -= cells
-    words = [Counter(LETTERS.findall(line.casefold())) for line in old]
-    others = [Counter(LETTERS.findall(line.casefold())) for line in new]
+    old_words = [Counter(LETTERS.findall(line.casefold())) for line in old]
+    new_words = [Counter(LETTERS.findall(line.casefold())) for line in new]
     likeness = [
-        [_likeness(one, two) if line != twin else 1.0 for two, twin in zip(others, new, strict=True)]
-        for one, line in zip(words, old, strict=True)
+        [
+            1.0 if before == after else _likeness(before_words, after_words)
+            for after, after_words in zip(new, new_words, strict=True)
+        ]
+        for before, before_words in zip(old, old_words, strict=True)
     ]
     return _best(likeness)
 
 
-def _likeness(one: Counter[str], other: Counter[str]) -> float:
-    """How much of their words two lines share, from 0 to 1; 0 where it is too little to be one line."""
-    shorter, longer = sorted((one, other), key=Counter.total)
+def _likeness(before: Counter[str], after: Counter[str]) -> float:
+    """Returns the share of words that two lines have in common, or 0 if it is too small for versions of one line."""
+    shorter, longer = sorted((before, after), key=Counter.total)
     common = sum(min(count, longer[word]) for word, count in shorter.items() if word in longer)
     if not common:
         return 0.0
@@ -198,7 +160,7 @@ def _likeness(one: Counter[str], other: Counter[str]) -> float:
 
 
 def _best(likeness: Sequence[Sequence[float]]) -> list[Pair]:
-    """The pairs in order, old and new, whose likenesses add up to most."""
+    """Returns the pairs, in order, with the greatest sum of likenesses."""
     width = len(likeness[0])
     best = [[0.0] * (width + 1)]
     for row in likeness:
@@ -219,7 +181,7 @@ def _best(likeness: Sequence[Sequence[float]]) -> list[Pair]:
 
 
 def _changed(before: str, after: str, budget: _Budget) -> Row:
-    """A row of a line that changed, its changed words marked as long as the budget lasts."""
+    """Returns a row of a line that changed; its changed words are marked as long as the budget lasts."""
     old, new = PIECE.findall(before), PIECE.findall(after)
     budget.words -= len(old) + len(new)
     if budget.words < 0:
@@ -229,35 +191,85 @@ def _changed(before: str, after: str, budget: _Budget) -> Row:
 
 
 def _kept(old: Sequence[str], new: Sequence[str], budget: _Budget) -> list[Pair]:
-    """The pieces of a line that stayed: those that are certain, and the most that fit between."""
+    """Returns the pieces of a line that stayed: the certain ones, and as many as possible between them."""
     kept = []
-    place = other = 0
+    old_start = new_start = 0
     for i, j in [*sorted(matches(old, new)), (len(old), len(new))]:
-        cells = (i - place) * (j - other)
+        cells = (i - old_start) * (j - new_start)
         if 0 < cells <= budget.cells_of_words:
             budget.cells_of_words -= cells
             equal = [
-                [float(one == two and not one.isspace()) for two in new[other:j]] for one in old[place:i]
+                [float(before == after and not before.isspace()) for after in new[new_start:j]]
+                for before in old[old_start:i]
             ]
-            kept += [(place + a, other + b) for a, b in _best(equal)]
+            kept += [(old_start + a, new_start + b) for a, b in _best(equal)]
         if i < len(old):
             kept.append((i, j))
-        place, other = i + 1, j + 1
+        old_start, new_start = i + 1, j + 1
     return kept
 
 
 def _runs(pieces: Sequence[str], kept: set[int]) -> tuple[Run, ...]:
-    """Pieces as runs; a blank between two changed words is part of the change."""
-    is_changed = [place not in kept for place in range(len(pieces))]
+    """Returns pieces as runs; a blank between two changed words is part of the change."""
+    is_changed = [index not in kept for index in range(len(pieces))]
     is_only_blanks = all(
         piece.isspace() for piece, changed in zip(pieces, is_changed, strict=True) if changed
     )
-    for place, piece in enumerate(pieces):
+    for index, piece in enumerate(pieces):
         if piece.isspace() and not is_only_blanks:
-            around = is_changed[max(0, place - 1) : place + 2]
-            is_changed[place] = around[0] and around[-1]
+            around = is_changed[max(0, index - 1) : index + 2]
+            is_changed[index] = around[0] and around[-1]
     grouped = groupby(zip(pieces, is_changed, strict=True), key=lambda pair: pair[1])
     return tuple(Run("".join(piece for piece, _ in group), changed) for changed, group in grouped)
 
 
-# ----------------------------------------------------------------------------------------------------- words
+def with_code_marked(rows: Iterable[Row], *sources: str) -> list[Row]:
+    """Returns rows of passages, those marked as code that are lines of code or formulas in the sources."""
+    tokens = [token for source in sources for token in parse(normalise(source))]
+    code = {line for token in tokens if token.type in BLOCKS for line in token.content.splitlines()}
+    return [
+        replace(row, is_code="".join(run.text for run in row.after or row.before) in code) for row in rows
+    ]
+
+
+def row_text(row: Row) -> str:
+    """Returns the words of a row before the change; of an added line, its words."""
+    return "".join(run.text for run in row.before or row.after)
+
+
+def tidied(rows: Iterable[Line]) -> list[Line]:
+    """Returns rows without blank lines that were added or removed, and with a replaced line next to its successor."""
+    tidy: list[Line] = []
+    for is_alone, group in groupby(rows, key=lambda row: row.is_alone):
+        grouped = list(group)
+        tidy += _faced([row for row in grouped if isinstance(row, Row)]) if is_alone else grouped
+    return tidy
+
+
+def _faced(rows: Iterable[Row]) -> list[Row]:
+    """Joins the lines that were removed and added between two unchanged ones, if there is one of each."""
+    filled = [row for row in rows if row_text(row).strip()]
+    removed, added = [row for row in filled if row.before], [row for row in filled if row.after]
+    return [_facing(removed[0], added[0])] if len(removed) == len(added) == 1 else filled
+
+
+def _facing(removed: Row, added: Row) -> Row:
+    """Joins two lines that share little; single words are marked only in short lines, such as headings."""
+    if max(len(LETTERS.findall(row_text(row))) for row in (removed, added)) > SHORT_LINE:
+        return replace(removed, after=added.after)
+    return replace(_changed(row_text(removed), row_text(added), _Budget()), is_code=removed.is_code)
+
+
+def folded(rows: Sequence[Line], around: int = 1) -> Iterator[Line | Skipped]:
+    """Yields the changed rows with so many neighbours each; two or more other rows become one :class:`Skipped`."""
+    is_shown = [False] * len(rows)
+    for index, row in enumerate(rows):
+        if not row.is_same:
+            for neighbour in range(max(0, index - around), min(len(rows), index + around + 1)):
+                is_shown[neighbour] = True
+    for shown, group in groupby(zip(rows, is_shown, strict=True), key=lambda pair: pair[1]):
+        grouped = [row for row, _shown in group]
+        if shown or len(grouped) == 1:
+            yield from grouped
+        else:
+            yield Skipped(len(grouped))

@@ -1,14 +1,14 @@
-"""Maths: LaTeX to MathML, within bounds that keep the converter from crashing or holding the process."""
+"""Converts LaTeX to MathML, within bounds that keep the converter from crashing or holding the process."""
 
 import re
 import unicodedata
 
 from math_core import LatexError, LatexToMathML
 
-LONGEST = 1_500  # characters
-MOST_BRACES = 200
-MOST_UNCLOSED = 6  # brackets: the converter reads what follows each of them twice
-STYLE = re.compile(r'\sstyle="([^"]*)"')  # the policy of our pages drops inline style
+LONGEST = 1_500  # characters of a formula; raised, one formula may hold the process for longer
+MOST_BRACES = 200  # groups of a formula; raised, deep nesting may crash the converter
+MOST_UNCLOSED = 6  # brackets; each one more doubles the time, since the converter parses the rest twice
+STYLE = re.compile(r'\sstyle="([^"]*)"')  # the content security policy of our pages forbids inline style
 NESTING = re.compile(r"\\left|[{\[^_]")
 WORD = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 OPENING = re.compile(
@@ -23,7 +23,7 @@ CONVERTER = LatexToMathML(max_expansions=0, fancy_error=False)
 
 
 def mathml(latex: str, *, block: bool) -> str | None:
-    """MathML for a formula, or ``None`` where it is too large or not understood."""
+    """Returns MathML for a formula, or ``None`` if it is too large or the converter does not understand it."""
     if len(latex) > LONGEST or len(NESTING.findall(latex)) > MOST_BRACES or _unclosed(latex) > MOST_UNCLOSED:
         return None
     try:
@@ -33,7 +33,7 @@ def mathml(latex: str, *, block: bool) -> str | None:
 
 
 def _unclosed(latex: str) -> int:
-    """How many brackets are not closed by any bracket in the group where they stand."""
+    """Counts the brackets that no bracket of the same group closes."""
     groups, unclosed = [0], 0
     for word in WORD.findall(latex):
         if word in BEGINNING:

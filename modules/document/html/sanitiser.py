@@ -1,4 +1,4 @@
-"""The one sanitiser: what a page may hold, and nothing else."""
+"""Removes everything from a page that is not on a short list of tags and attributes. No other code sanitises."""
 
 from __future__ import annotations
 
@@ -8,47 +8,15 @@ from collections.abc import Sequence
 import nh3
 from markdown_it.token import Token
 
-from modules.document.html.markup import SECTION, Notes, Page, Site
+from modules.document.html.links import SECTION
+from modules.document.html.markup import Page
+from modules.document.html.site import Notes, Site
 
-TAGS = {
-    *(
-        "p",
-        "br",
-        "hr",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "blockquote",
-        "pre",
-        "code",
-        "span",
-        "div",
-    ),
-    *(
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "a",
-        "img",
-        "em",
-        "strong",
-        "s",
-        "del",
-        "label",
-        "input",
-        "section",
-    ),
-    *("kbd", "sub", "sup", "mark", "abbr", "details", "summary"),
-}
+BLOCK_TAGS = (
+    "p br hr h1 h2 h3 h4 h5 h6 ul ol li blockquote pre code span div table thead tbody tr th td section"
+)
+INLINE_TAGS = "a img em strong s del label input kbd sub sup mark abbr details summary"
+TAGS = {*BLOCK_TAGS.split(), *INLINE_TAGS.split()}
 ATTRIBUTES = {
     "*": {"id", "class"},
     "a": {"href", "title", "aria-label"},
@@ -65,7 +33,7 @@ ATTRIBUTES = {
 
 
 def clean(page: str, site: Site) -> str:
-    """Take out of a page everything that is not on the short list, then put in its formulas and its questions."""
+    """Returns a page without anything that is not on the lists, then with its formulas and questions in their slots."""
     safe = nh3.clean(
         page,
         tags=TAGS,
@@ -82,15 +50,15 @@ def clean(page: str, site: Site) -> str:
 
 
 def blocks(tokens: Sequence[Token], site: Site, home: str, notes: Notes, *, level: int = 1) -> str:
-    """Safe HTML of the blocks of a section whose own heading has this level; headings inside begin at ``h2``."""
+    """Returns safe HTML of the blocks of a section whose heading has this level. Headings inside begin at ``h2``."""
     return clean(Page(site, home, notes, shift=level - 1).blocks(tokens), site)
 
 
 def inline(token: Token, site: Site, home: str, notes: Notes) -> str:
-    """Safe HTML of a heading's or a choice's words."""
+    """Returns safe HTML of the words of a heading or a choice."""
     return clean(Page(site, home, notes).inline(token), site)
 
 
 def footnotes(notes: Notes, site: Site, home: str, *, level: int = 1) -> str:
-    """Safe HTML of the footnotes that were mentioned until now; empty where there are none."""
+    """Returns safe HTML of the footnotes that have been mentioned, or an empty text."""
     return clean(Page(site, home, notes, shift=level - 1).footnotes(), site) if notes.order else ""

@@ -1,4 +1,4 @@
-"""Markdown as tokens: CommonMark with GitHub's additions, maths, and attributes on headings."""
+"""Parses Markdown into tokens: CommonMark with GitHub's additions, maths, and attributes on headings."""
 
 import re
 from dataclasses import dataclass, field
@@ -20,18 +20,20 @@ ATTRIBUTE = re.compile(
     r"\s*(?:#(?P<id>[^\s{}]+)|\.(?P<name>[^\s{}]+)|(?P<key>[\w-]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<value>[^\s{}\"]+))|(?P<word>[\w-]+))"
     r"(?=\s|\Z)"
 )
-WORDS = frozenset({"multiple"})  # what may stand in braces alone; any other word there is text
+WORDS = frozenset({"multiple"})  # words that make braces attributes; braces with other words alone are text
 TASK = re.compile(r"\[([ xX=])\](?:[ \t]+|$)")
 ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)", re.IGNORECASE)
 SCHEMES = ("http", "https", "mailto", "xmpp")
-LONGEST_MATHS = 1_600  # characters in which the other dollar is looked for
-MOST_ADDRESSES = 500  # that begin with mailto: or xmpp:
-MOST_MISSING_CELLS = 20_000  # that short rows may leave to be filled, in all tables of a document
+LONGEST_MATHS = 1_600  # characters between two dollars; raised, text with many dollars takes longer
+MOST_ADDRESSES = (
+    500  # links in a document made of mailto: or xmpp:; raised, each takes time with the text after it
+)
+MOST_MISSING_CELLS = 20_000  # cells that short rows omit in all tables; raised, small texts make large pages
 
 
 @dataclass(slots=True)
 class Attributes:
-    """What stands in braces behind a heading: ``{#id .class key=value word}``."""
+    """Holds the attributes in braces behind a heading: ``{#id .class key=value word}``."""
 
     id: str = ""
     classes: set[str] = field(default_factory=set)
@@ -39,9 +41,9 @@ class Attributes:
 
 
 def parse(text: str, unused: list[tuple[str, int]] | None = None) -> list[Token]:
-    """The tokens of a whole normalised text. Headings carry ``meta["attributes"]``, tasks ``meta["task"]``.
+    """Returns the tokens of a whole normalised text. Headings carry ``meta["attributes"]``, tasks ``meta["task"]``.
 
-    ``unused`` takes the label and the line, from 0, of each footnote that nothing mentions: it is in no token.
+    ``unused`` receives the label and the line, from 0, of each footnote that nothing mentions and no token has.
     """
     return PARSER.parse(text, {"unused": unused if unused is not None else []})
 
@@ -55,13 +57,13 @@ def _build() -> MarkdownIt:
     parser.inline.ruler.at("math_inline", _maths)
     parser.inline.ruler.before("gfm_autolink_protocol", "colon", _colon)
     parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
-    parser.core.ruler.before("inline", "marks", _take_marks)
+    parser.core.ruler.before("inline", "notation", _take_notation)
     parser.core.ruler.before("footnote_tail", "unused_footnotes", _note_unused)
     return parser
 
 
 class _Counted(StateInline):
-    """Inline text that is being read; ``meta["line"]`` of a token says how many lines of the text stand before it."""
+    """Tracks lines in inline text: ``meta["line"]`` of a token is the number of line ends before it."""
 
     def __init__(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> None:
         super().__init__(src, md, env, tokens)
@@ -77,7 +79,7 @@ class _Counted(StateInline):
 
 
 class _Inline(ParserInline):
-    """As it is read by default, with its lines counted: code, formulas and titles of links take several, too."""
+    """Parses inline text with its lines counted, since code, formulas and titles of links may span several."""
 
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
         state = _Counted(src, md, env, tokens)
@@ -88,15 +90,15 @@ class _Inline(ParserInline):
 
 
 def _note_unused(state: StateCore) -> None:
-    """Note the footnotes that are about to be left out of the tokens."""
+    """Notes the footnotes that the next rule leaves out of the tokens."""
     numbers = state.env.get("footnotes", {}).get("refs", {})
     for token in state.tokens:
         if token.type == "footnote_reference_open" and numbers[f":{token.meta['label']}"] < 0:
             state.env["unused"].append((token.meta["label"], (token.map or [0])[0]))
 
 
-def _take_marks(state: StateCore) -> None:
-    """Take the marks that are ours (heading attributes, tasks, alerts) out of the text before it is read as inline."""
+def _take_notation(state: StateCore) -> None:
+    """Moves our own notation (attributes of headings, tasks, alerts) from text into tokens before inline parsing."""
     tokens = state.tokens
     for index, token in enumerate(tokens):
         if token.type != "inline":
@@ -107,9 +109,9 @@ def _take_marks(state: StateCore) -> None:
         elif opening.type == "paragraph_open" and index >= 2:
             around = tokens[index - 2]
             if around.type == "list_item_open":
-                _take_mark(TASK, "task", around, token)
+                _take_label(TASK, "task", around, token)
             elif around.type == "blockquote_open":
-                _take_mark(ALERT, "alert", around, token)
+                _take_label(ALERT, "alert", around, token)
                 opening.hidden = tokens[index + 1].hidden = not token.content
 
 
@@ -126,13 +128,13 @@ def _take_attributes(opening: Token, inline: Token) -> None:
 
 
 def _attributes(braces: str) -> Attributes | None:
-    """What stands in braces, or ``None`` where it is text."""
-    attributes, place = Attributes(), 0
-    while place < len(braces):
-        part = ATTRIBUTE.match(braces, place)
+    """Returns the attributes in braces, or ``None`` where the braces are text."""
+    attributes, position = Attributes(), 0
+    while position < len(braces):
+        part = ATTRIBUTE.match(braces, position)
         if part is None:
             return None
-        place = part.end()
+        position = part.end()
         if part["id"]:
             attributes.id = part["id"]
         elif part["name"]:
@@ -141,49 +143,52 @@ def _attributes(braces: str) -> Attributes | None:
             attributes.values[part["key"]] = part["value"] if part["quoted"] is None else part["quoted"]
         elif part["word"]:
             attributes.values[part["word"]] = ""
-    is_said = attributes.id or attributes.classes or attributes.values.keys() & WORDS or "=" in braces
-    return attributes if is_said else None
+    is_attributes = attributes.id or attributes.classes or attributes.values.keys() & WORDS or "=" in braces
+    return attributes if is_attributes else None
 
 
-def _take_mark(pattern: re.Pattern[str], name: str, around: Token, inline: Token) -> None:
-    if found := pattern.match(inline.content):
-        around.meta[name] = found[1].lower()
-        inline.content = inline.content[found.end() :]
-        if inline.map and found[0].endswith("\n"):
+def _take_label(pattern: re.Pattern[str], name: str, around: Token, inline: Token) -> None:
+    if match := pattern.match(inline.content):
+        around.meta[name] = match[1].lower()
+        inline.content = inline.content[match.end() :]
+        if inline.map and match[0].endswith("\n"):
             inline.map = [inline.map[0] + 1, inline.map[1]]
 
 
 def _maths(state: StateInline, silent: bool) -> bool:
-    """``$x$``: nothing blank just inside, no digit just after, so that ``$5 and $10`` stays money; and ``$$x$$``."""
+    """Parses ``$x$`` and ``$$x$$``.
+
+    No blank may be just inside ``$`` and no digit just after it, so that ``$5 and $10`` stays money.
+    """
     text, start = state.src, state.pos
     if text[start] != "$":
         return False
-    mark = "$$" if text.startswith("$$", start) else "$"
-    inside = start + len(mark)
-    end = _closing(text, mark, inside, min(state.posMax, inside + LONGEST_MATHS))
+    dollars = "$$" if text.startswith("$$", start) else "$"
+    inside = start + len(dollars)
+    end = _closing(text, dollars, inside, min(state.posMax, inside + LONGEST_MATHS))
     if end <= inside or not text[inside:end].strip():
         return False
-    if mark == "$" and (
+    if dollars == "$" and (
         text[inside].isspace() or text[end - 1].isspace() or text[end + 1 : end + 2].isdigit()
     ):
         return False
     if not silent:
-        token = state.push("math_inline" if mark == "$" else "math_inline_double", "math", 0)
-        token.content, token.markup = text[inside:end], mark
-    state.pos = end + len(mark)
+        token = state.push("math_inline" if dollars == "$" else "math_inline_double", "math", 0)
+        token.content, token.markup = text[inside:end], dollars
+    state.pos = end + len(dollars)
     return True
 
 
-def _closing(text: str, mark: str, start: int, end: int) -> int:
-    """Where the next mark stands that no backslash escapes, or -1."""
-    found = text.find(mark, start, end)
-    while found > 0 and text[found - 1] == "\\":
-        found = text.find(mark, found + 1, end)
-    return found
+def _closing(text: str, dollars: str, start: int, end: int) -> int:
+    """Returns the position of the next dollars that no backslash escapes, or -1."""
+    position = text.find(dollars, start, end)
+    while position > 0 and text[position - 1] == "\\":
+        position = text.find(dollars, position + 1, end)
+    return position
 
 
 def _colon(state: StateInline, silent: bool) -> bool:
-    """Pass a colon that begins no address: the rule for addresses copies all that follows each colon."""
+    """Skips a colon that is in no address, since the rule for addresses copies all text after each colon."""
     if state.src[state.pos] != ":" or _begins_address(state):
         return False
     if not silent:
@@ -193,7 +198,7 @@ def _colon(state: StateInline, silent: bool) -> bool:
 
 
 def _begins_address(state: StateInline) -> bool:
-    """Whether the colon here may begin an address; only so many in a document do, since each costs all that follows."""
+    """Checks whether the colon at this position may be in an address; ``MOST_ADDRESSES`` in a document may."""
     if not state.pending.endswith(SCHEMES):
         return False
     if state.pending.endswith(("http", "https")):
@@ -203,7 +208,7 @@ def _begins_address(state: StateInline) -> bool:
 
 
 def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read a table, unless short rows under a wide head make it thousands of times its text; then it stays text."""
+    """Parses a table, unless short rows under a wide head would make it thousands of times larger than its text."""
     missing = state.env.get("missing_cells", 0)
     if missing > MOST_MISSING_CELLS or not table(state, start, end, True):
         return False

@@ -1,4 +1,4 @@
-"""The few words that the renderer adds of its own, in the language of the document."""
+"""Holds the few words that the renderer adds to a text, in the language of the document."""
 
 WORDS = {
     "id": {
@@ -30,9 +30,9 @@ WORDS = {
         "write_number": "Write a number.",
     },
 }
-FIRST = "id"
+DEFAULT = "id"
 
 
 def words(language: str) -> dict[str, str]:
-    """The renderer's words in a language such as ``en`` or ``en-GB``; Indonesian where there is no other."""
-    return WORDS.get(language.lower().split("-")[0], WORDS[FIRST])
+    """Returns the words of the renderer in a language such as ``en`` or ``en-GB``, or in Indonesian for any other."""
+    return WORDS.get(language.lower().split("-")[0], WORDS[DEFAULT])

@@ -1,1 +1,1 @@
-"""Reads the text of a file: bytes, front matter, sections, quiz, checks, and every problem by its line."""
+"""Parses a file: bytes, front matter, sections, quiz, questions in the text, and every problem by its line."""

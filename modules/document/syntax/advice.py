@@ -1,4 +1,4 @@
-"""What a good teacher would say of a quiz. Every piece of advice is a warning; none keeps a document from loading."""
+"""Gives the advice of a good teacher about a quiz. Every piece is a warning, so the document can still be loaded."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from modules.document.problems import N_, Problem
 from modules.document.syntax.values import Question, Quiz, Section
 
-FEW = 3  # fewer questions than this show no pattern
+FEW = 3  # questions; fewer ones show no pattern; raised, short quizzes get less advice
 
 
 def of_document(sections: Sequence[Section], quiz: Quiz | None, *, shuffle: bool) -> list[Problem]:
-    """Warnings about a quiz and about the sections that it leaves out."""
+    """Returns warnings about a quiz and about sections that it does not ask about."""
     if quiz is None:
         return []
     problems = [problem for question in quiz.questions for problem in _of_question(question, shuffle=shuffle)]
@@ -44,9 +44,11 @@ def _of_question(question: Question, *, shuffle: bool) -> Iterator[Problem]:
 
 def _of_all(quiz: Quiz, *, shuffle: bool) -> Iterator[Problem]:
     single = [
-        one
-        for one in quiz.questions
-        if one.kind == "single" and len(one.choices) > 1 and any(c.right for c in one.choices)
+        question
+        for question in quiz.questions
+        if question.kind == "single"
+        and len(question.choices) > 1
+        and any(choice.right for choice in question.choices)
     ]
     if len(single) < FEW:
         return
@@ -58,8 +60,8 @@ def _of_all(quiz: Quiz, *, shuffle: bool) -> Iterator[Problem]:
                 "The right choice is always the longest, which gives it away. Shorten some, or make wrong ones longer."
             ),
         )
-    places = {next(i for i, choice in enumerate(one.choices) if choice.right) for one in single}
-    if len(places) == 1 and not shuffle:
+    positions = {next(i for i, choice in enumerate(question.choices) if choice.right) for question in single}
+    if len(positions) == 1 and not shuffle:
         yield _warning(
             quiz.line,
             "same-place",
@@ -70,8 +72,8 @@ def _of_all(quiz: Quiz, *, shuffle: bool) -> Iterator[Problem]:
 
 
 def _right_is_longest(question: Question) -> bool:
-    right = max(len(choice.text) for choice in question.choices if choice.right)
-    return all(len(choice.text) < right for choice in question.choices if not choice.right)
+    longest = max(len(choice.text) for choice in question.choices if choice.right)
+    return all(len(choice.text) < longest for choice in question.choices if not choice.right)
 
 
 def _unasked(sections: Sequence[Section], quiz: Quiz) -> Iterator[Problem]:

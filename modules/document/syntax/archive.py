@@ -1,4 +1,4 @@
-"""A module with its pictures: one Markdown file and images in a zip, opened without trusting it; and zips we write."""
+"""Unpacks a module from an untrusted zip with one Markdown file and images, and packs zips."""
 
 import io
 import posixpath
@@ -13,17 +13,23 @@ from modules.document.problems import N_, DocumentError, Problem
 from modules.document.syntax import source
 
 SIGNATURES = (b"PK\3\4", b"PK\5\6")  # of an archive, and of an empty one; “PK” alone begins many a text
-ENTRY = b"PK\1\2"  # what begins each line of an archive's list of files
-METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may ask for gigabytes before they give a byte
-UNPACKED_LIMIT = 50 * 1024 * 1024  # bytes
-MOST_FILES = 500
+ENTRY = b"PK\1\2"  # begins each entry in the list of files of an archive
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # other methods may allocate gigabytes for one byte
+UNPACKED_LIMIT = 50 * 1024 * 1024  # bytes; raised, an upload takes more memory
+MOST_FILES = 500  # in an archive; raised, an upload takes longer to check
 MARKDOWN = (".md", ".markdown")
-NO_MODULES = frozenset(
-    {"readme.md", "changelog.md", "license.md", "contributing.md"}
-)  # they speak of a folder
+# Markdown files that describe a folder and are no modules.
+NO_MODULES = frozenset({"readme.md", "changelog.md", "license.md", "contributing.md"})
 IMAGES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
-BEGINNING = (1980, 1, 1, 0, 0, 0)  # the first day that a zip can name: what we write has no time of its own
-# Files by which the archive of another program is known, and what its format is called.
+BEGINNING = (
+    1980,
+    1,
+    1,
+    0,
+    0,
+    0,
+)  # the first day that a zip can name; the same files make the same zip on any day
+# The file that identifies the archive of another program, and the name of its format.
 OTHER_FORMATS = {
     "word/document.xml": "Word",
     "xl/workbook.xml": "Excel",
@@ -37,7 +43,7 @@ NESTED = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """What an archive holds: the Markdown file's name and bytes, and images by their path from its folder."""
+    """Holds the name and the bytes of the Markdown file, and the images by their path from its folder."""
 
     name: str
     markdown: bytes
@@ -45,9 +51,9 @@ class Archive:
 
 
 def unpack(content: bytes, *, limit: int = UNPACKED_LIMIT) -> Archive:
-    """Open an archive in memory. Raises :class:`DocumentError` with everything that is unsafe about it.
+    """Opens an archive in memory. Raises :class:`DocumentError` with everything that is unsafe about it.
 
-    ``limit`` is how many bytes it may hold unpacked; what its headers say of sizes is not believed.
+    ``limit`` is the number of bytes that it may hold unpacked. The sizes in its headers are not trusted.
     """
     if content.count(ENTRY) > 2 * MOST_FILES:  # each folder is an entry as well; opening would list them all
         raise DocumentError((_too_many(),))
@@ -62,7 +68,7 @@ def unpack(content: bytes, *, limit: int = UNPACKED_LIMIT) -> Archive:
 
 
 def pack(files: Iterable[tuple[str, bytes]], to: IO[bytes]) -> None:
-    """Write paths and contents as a zip; the same files give the same bytes, whenever they are packed.
+    """Writes paths and contents as a zip. The same files give the same bytes at any time.
 
     Raises :class:`DocumentError` for a path that leads out of the archive.
     """
@@ -75,13 +81,13 @@ def pack(files: Iterable[tuple[str, bytes]], to: IO[bytes]) -> None:
 
 def _entry(path: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(safe(path), BEGINNING)
-    entry.create_system = 3  # the permissions below are those of Unix, wherever this runs
+    entry.create_system = 3  # Unix, on every system, as the permissions below are those of Unix
     entry.external_attr = (stat.S_IFREG | 0o644) << 16
     return entry
 
 
 def safe(path: str) -> str:
-    """The path, if it stays within the folder that it begins in. Raises :class:`DocumentError`."""
+    """Returns the path, or raises :class:`DocumentError` if it leads out of its folder."""
     if problems := tuple(_unsafe(path.replace("\\", "/"), zipfile.ZipInfo())):
         raise DocumentError(problems)
     return path
@@ -92,7 +98,7 @@ def _path(entry: zipfile.ZipInfo) -> str:
 
 
 def _refuse_other_formats(entries: dict[str, zipfile.ZipInfo]) -> None:
-    """Raise what is said of a document of another program; with a Markdown file beside, it is an archive like any."""
+    """Raises :class:`DocumentError` for a document of another program, unless it has a Markdown file, too."""
     name = next((name for path, name in OTHER_FORMATS.items() if path in entries), "")
     if name and not any(path.lower().endswith(MARKDOWN) for path in entries):
         raise DocumentError((source.other_format(name),))
@@ -129,27 +135,27 @@ def _take(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], limit: 
         template = N_("The archive has to hold exactly one Markdown file; it holds {count}.")
         raise DocumentError((_problem("one-document", template, count=len(documents)),))
     folder, name = posixpath.split(documents[0])
-    left = limit
+    bytes_left = limit
     contents: dict[str, bytes] = {}
     for path in [*documents, *(path for path in paths if path.lower().endswith(IMAGES))]:
-        contents[path] = _bounded(archive, entries[path], left, limit)
-        left -= len(contents[path])
+        contents[path] = _bounded(archive, entries[path], bytes_left, limit)
+        bytes_left -= len(contents[path])
     markdown = contents.pop(documents[0])
     images = {posixpath.relpath(path, folder or "."): content for path, content in contents.items()}
     return Archive(name, markdown, images)
 
 
-def _bounded(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int, limit: int) -> bytes:
-    """What an entry really unpacks to; its header is not believed."""
+def _bounded(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, bytes_left: int, limit: int) -> bytes:
+    """Returns the unpacked content of an entry, up to the bytes that are left; its header may lie."""
     with archive.open(entry) as file:
-        content = file.read(left + 1)
-    if len(content) > left:
+        content = file.read(bytes_left + 1)
+    if len(content) > bytes_left:
         raise DocumentError((_too_large(limit),))
     return content
 
 
 def _is_clutter(path: str) -> bool:
-    """Whether a system put this file beside those of the author."""
+    """Checks whether the operating system added this file to those of the author."""
     return path.startswith("__MACOSX/") or posixpath.basename(path).startswith(".")
 
 

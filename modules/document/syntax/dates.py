@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
-YEARS = range(
-    1971, 9_000
-)  # the years that clocks everywhere, and the libraries that reckon with them, can tell
+# Years that every time zone and every library for dates can represent.
+YEARS = range(1971, 9_000)
 DATE_AND_TIME = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[T ]+(\d{1,2})[:.](\d{2})(?::\d{2})?)? *(Z|[+-]\d{2}:?\d{2})?\Z"
 )
 
 
-def parse_date(value: Any, *, ends_day: bool = False) -> str:
+def parse_date(value: object, *, ends_day: bool = False) -> str:
     """Returns a date, or a date and a time, as ISO 8601 to the minute.
 
-    A date alone is its beginning, or with ``ends_day`` its end. Raises :class:`ValueError` for anything else.
+    A date alone means the beginning of the day, or with ``ends_day`` its end.
+    Raises :class:`ValueError` for anything else.
     """
     match = DATE_AND_TIME.match(value.strip()) if isinstance(value, str) else None
     if match is None:

@@ -1,4 +1,4 @@
-"""What sections and questions are called: as their authors write it, else by the slugs of their headings."""
+"""Names sections and questions: with the identity that the author wrote, or with the slug of the heading."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from modules.document.slugs import VALID, Names
 
 
 def written(identity: str, line: int) -> tuple[str, list[Problem]]:
-    """The identity that stands in braces behind a heading; empty, and a problem, where it cannot be one."""
+    """Returns the identity in braces behind a heading, or an empty text and a problem if it is not valid."""
     if not identity or VALID.match(identity):
         return identity, []
     template = N_(
@@ -17,7 +17,7 @@ def written(identity: str, line: int) -> tuple[str, list[Problem]]:
 
 
 def claim(names: Names, wanted: str, title: str, line: int) -> tuple[str, list[Problem]]:
-    """Take a name for what has this title, or a numbered one and a problem where something else is called so."""
+    """Claims a name for the part with this title; returns a numbered name and a problem if it is taken."""
     holder = names.holder(wanted)
     claimed = names.claim(wanted, (title, line))
     if claimed == wanted or holder is None:
@@ -25,10 +25,10 @@ def claim(names: Names, wanted: str, title: str, line: int) -> tuple[str, list[P
     template = N_(
         "The name “{name}” belongs to “{title}” on line {line} already, so this is called “{claimed}”. Give it an identity of its own: {{#another-name}}."
     )
-    said: dict[str, str | int] = {
+    params: dict[str, str | int] = {
         "name": wanted,
         "title": holder[0][:80],
         "line": holder[1],
         "claimed": claimed,
     }
-    return claimed, [Problem(line, "warning", "repeated-heading", template, said)]
+    return claimed, [Problem(line, "warning", "repeated-heading", template, params)]

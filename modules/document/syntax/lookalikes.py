@@ -1,4 +1,4 @@
-"""What looks like the final quiz and is none: there, choices are plain lists that show their key."""
+"""Finds headings that look like the final quiz and begin none, so that their choices would show the key."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from modules.document.html.markup import name_of, plain
+from modules.document.html.plain_text import name_of, plain
 from modules.document.html.tokens import Attributes
 from modules.document.problems import N_, Problem
 
@@ -14,12 +14,12 @@ QUIZ_NAMES = frozenset({"kuis", "kuis akhir", "quiz", "final quiz"})
 
 
 def is_called_quiz(heading: Token, words: Token) -> bool:
-    """Whether a heading says that it begins the final quiz."""
+    """Checks whether a heading has the class or the name of the final quiz."""
     return _has_class(heading) or " ".join(name_of(words).casefold().split()) in QUIZ_NAMES
 
 
 def of_title(tokens: Sequence[Token], start: int) -> Iterator[Problem]:
-    """Problems where the title of a document, which begins at a token, calls itself the quiz and there is none."""
+    """Yields a problem if the title, which begins at the token ``start``, is called a quiz in a module without one."""
     template = N_(
         "The title of a module cannot be its quiz. Write the title above it, in a heading of the same level."
     )
@@ -28,9 +28,9 @@ def of_title(tokens: Sequence[Token], start: int) -> Iterator[Problem]:
 
 
 def of_text(tokens: Sequence[Token], depth: int) -> Iterator[Problem]:
-    """Problems with headings that call themselves the quiz inside a section, or before the first one.
+    """Yields problems with headings inside a section, or before the first one, that are called a quiz.
 
-    ``depth`` is the level of the headings that begin a section. What is a check has to be known already.
+    ``depth`` is the level of the headings that begin a section. Questions in the text have to be marked already.
     """
     template = N_(
         "The final quiz stands beside the sections, not inside one. Begin its heading with {signs} and those of its questions with {deeper}; or write {{.check}}, for questions that are not graded."
@@ -42,7 +42,7 @@ def of_text(tokens: Sequence[Token], depth: int) -> Iterator[Problem]:
 
 
 def of_section(tokens: Sequence[Token]) -> Iterator[Problem]:
-    """Problems where headings right under that of a section, which begins its tokens, have choices like a quiz."""
+    """Yields a problem if the headings directly under a section have choices like a quiz."""
     template = N_(
         "This section looks like a quiz. Name its heading “Kuis akhir”, or add {{.quiz}} to it; or {{.check}}, for questions that are not graded."
     )
@@ -51,11 +51,11 @@ def of_section(tokens: Sequence[Token]) -> Iterator[Problem]:
 
 
 def _severity(tokens: Sequence[Token], index: int) -> str:
-    """How bad it is that a heading begins no quiz: nothing where it does not say that it does, or shows no key."""
+    """Returns how bad it is that a heading begins no quiz: ``error``, ``warning``, or nothing if no key is shown."""
     if _has_class(tokens[index]):
         return "error"
-    is_meant = is_called_quiz(tokens[index], tokens[index + 1]) and _shows_key(tokens, index)
-    return "warning" if is_meant else ""
+    shows_key = is_called_quiz(tokens[index], tokens[index + 1]) and _shows_key(tokens, index)
+    return "warning" if shows_key else ""
 
 
 def _has_class(heading: Token) -> bool:
@@ -64,7 +64,7 @@ def _has_class(heading: Token) -> bool:
 
 
 def _shows_key(tokens: Sequence[Token], start: int) -> bool:
-    """Whether right choices or typed answers stand under a heading as plain text."""
+    """Checks whether plain text under a heading shows right choices or accepted answers."""
     level, is_check = int(tokens[start].tag[1]), "is_check" in tokens[start].meta
     for token in (tokens[index] for index in range(start + 1, len(tokens))):
         if token.type == "heading_open" and token.level == 0:
@@ -77,23 +77,23 @@ def _shows_key(tokens: Sequence[Token], start: int) -> bool:
 
 
 def _looks_like_quiz(tokens: Sequence[Token]) -> bool:
-    """Whether headings right under the first one have lists with right and wrong choices, or typed answers.
+    """Checks whether headings directly under the first one have right and wrong choices, or accepted answers.
 
-    Such a list may also say what is done and what is to do, unless half of the headings have one, or one that asks.
+    Such a list may also be a list of tasks. It is a quiz if half of the headings have one, or one that asks.
     """
     level, is_check = int(tokens[0].tag[1]), False
     marks: list[set[str]] = []
     for index, token in enumerate(tokens[3:], start=3):
         if token.type == "heading_open" and token.level == 0:
             if is_called_quiz(token, tokens[index + 1]):
-                return False  # it is told itself
+                return False  # another check reports this heading
             is_check = "is_check" in token.meta
             if int(token.tag[1]) == level + 1 and not is_check:
                 marks.append({"?"} if plain(tokens[index + 1]).endswith("?") else set())
         elif marks and "task" in token.meta and not is_check:
             marks[-1].add(token.meta["task"])
-    alike = [found for found in marks if {" ", "x"} <= found or "=" in found]
-    return bool(alike) and (2 * len(alike) >= len(marks) or any({"?", "="} & found for found in alike))
+    alike = [signs for signs in marks if {" ", "x"} <= signs or "=" in signs]
+    return bool(alike) and (2 * len(alike) >= len(marks) or any({"?", "="} & signs for signs in alike))
 
 
 def _headings(tokens: Sequence[Token]) -> Iterator[int]:

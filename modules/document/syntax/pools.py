@@ -1,4 +1,4 @@
-"""The parts of a quiz: its questions, and the pools that some of them stand in."""
+"""Cuts a quiz into its questions and the pools that some of them belong to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
-from modules.document.html.markup import plain
+from modules.document.html.plain_text import plain
 from modules.document.html.tokens import Attributes
 from modules.document.problems import N_, Problem
 from modules.document.syntax.values import Pool
@@ -19,11 +19,11 @@ NUMBER = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 
 @dataclass(slots=True)
 class Cut:
-    """A pool's heading with what stands under it up to its first question, or a question.
+    """Describes a question, or the heading of a pool with the text up to its first question.
 
-    ``start`` and ``end`` are places among the tokens of the quiz. ``size`` is how many questions a pool has; ``pool``
-    is the one that a question stands in. A pool that is not named as one is a mistake, and read all the same, so that
-    those in its questions are told with it.
+    ``start`` and ``end`` are indexes of tokens of the quiz. ``size`` is the number of questions of a pool. ``pool`` is
+    the pool of a question. A pool that is not named as one is a mistake. It is parsed anyway, so that the author learns
+    of the mistakes in its questions, too.
     """
 
     start: int
@@ -35,49 +35,49 @@ class Cut:
 
 
 def cuts(tokens: Sequence[Token], level: int) -> list[Cut]:
-    """The pools and questions of a quiz whose own heading, the first of these tokens, has a level."""
-    found: list[Cut] = []
+    """Returns the pools and questions of a quiz; its heading is the first of these tokens and has this level."""
+    quiz_cuts: list[Cut] = []
     pool: Cut | None = None
     for index, depth in _headings(tokens):
         if depth == level + 1:
             attributes: Attributes = tokens[index].meta["attributes"]
             is_named = "pool" in attributes.classes or "draw" in attributes.values
             is_pool = is_named or _holds_questions(tokens, index, depth)
-            found.append(Cut(index, len(tokens), is_pool, is_named=is_named))
-            pool = found[-1] if is_pool else None
+            quiz_cuts.append(Cut(index, len(tokens), is_pool, is_named=is_named))
+            pool = quiz_cuts[-1] if is_pool else None
         elif depth == level + 2 and pool is not None:
-            found.append(Cut(index, len(tokens), False, pool))
+            quiz_cuts.append(Cut(index, len(tokens), False, pool))
             pool.size += 1
-    for cut, following in pairwise(found):
+    for cut, following in pairwise(quiz_cuts):
         cut.end = following.start
-    return found
+    return quiz_cuts
 
 
 def _holds_questions(tokens: Sequence[Token], start: int, level: int) -> bool:
-    """Whether a heading has no choices of its own, and several of those one level deeper have."""
+    """Checks whether a heading has no choices itself, and several headings one level deeper have."""
     asking: set[int] = set()
-    place = start
+    heading = start
     for index in range(start + 1, len(tokens)):
         token = tokens[index]
         if token.type == "heading_open" and token.level == 0:
             depth = int(token.tag[1])
             if depth <= level:
                 break
-            place = index if depth == level + 1 else place
+            heading = index if depth == level + 1 else heading
         elif "task" in token.meta and token.level == 1:
-            asking.add(place)
+            asking.add(heading)
     return start not in asking and len(asking) > 1
 
 
 def _headings(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    """The headings of the quiz below its own, each with its level."""
+    """Yields the headings of the quiz after its own, each with its level."""
     for index, token in enumerate(tokens):
         if index and token.type == "heading_open" and token.level == 0:
             yield index, int(token.tag[1])
 
 
 def parse_pool(cut: Cut, tokens: Sequence[Token], source: str, place: int) -> tuple[Pool, list[Problem]]:
-    """The pool that begins at a cut, with what is wrong with it."""
+    """Returns the pool that begins at a cut, and its problems. ``place`` is the position of its first question."""
     heading, line = tokens[cut.start], (tokens[cut.start].map or [0])[0] + 1
     written = heading.meta["attributes"].values.get("draw", "")
     draw = int(written) if NUMBER.fullmatch(written) else None

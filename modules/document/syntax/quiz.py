@@ -1,4 +1,4 @@
-"""The final quiz: how a heading with a task list under it becomes a question."""
+"""Parses a question: a heading with a list of choices or accepted answers under it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 
 from modules.document.html import sanitiser
-from modules.document.html.markup import Notes, Site, name_of, plain
+from modules.document.html.plain_text import name_of, plain
+from modules.document.html.site import Notes, Site
 from modules.document.html.tokens import Attributes
 from modules.document.problems import N_, Problem
 from modules.document.slugs import Names, slugify
@@ -21,23 +22,25 @@ from modules.document.syntax.values import Answer, Choice, Question
 NUMBER = re.compile(
     r"(?P<value>[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?)(?:\s*(?:±|\+/-|\+-)\s*(?P<tolerance>(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?))?\Z"
 )
-TOLERANCE = re.compile(  # after a number, so that the roots ±3 are words, as are 2 ± √3
-    r"\d\s*(?:[^\s\d,;=]{1,5}\s*(?:±|\+/-|\+-)(?=\s|\Z)|(?:±|\+/-|\+-))\s*(?:[.,]?\d|\Z)"
-)
+# Only after a number, so that the roots ±3 are words, as are 2 ± √3.
+TOLERANCE = re.compile(r"\d\s*(?:[^\s\d,;=]{1,5}\s*(?:±|\+/-|\+-)(?=\s|\Z)|(?:±|\+/-|\+-))\s*(?:[.,]?\d|\Z)")
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+# A choice that speaks of the others, such as “all of the above”. It keeps its position when choices are shuffled.
 LAST_WORD = re.compile(
     r"^(semua|tidak ada|bukan)\b.*\b(benar|salah|di atas|atas)\b|^(all|none|both)\b.*\b(above|these|of them|correct)\b|^(semuanya|semua) (benar|salah)",
     re.IGNORECASE,
 )
-POINTS = re.compile(
-    r"\d{1,4}(?:\.\d{1,4}|/[1-9]\d{0,3})?", re.ASCII
-)  # an exponent could make a number of any size
-MOST_POINTS = 1_000
+# Without an exponent, which could make a number of any size.
+POINTS = re.compile(r"\d{1,4}(?:\.\d{1,4}|/[1-9]\d{0,3})?", re.ASCII)
+MOST_POINTS = 1_000  # of a question; raised, the sentence about “points” has to name the new number
 ATTRIBUTES = ("points", "multiple")  # with a value, or without
 
 
 class QuestionParser:
-    """Reads the tokens of one question; problems are gathered in ``problems``."""
+    """Parses the tokens of one question into a value, and collects its problems in ``problems``.
+
+    ``home`` is the identity of the section or quiz, ``names`` gives identities that are unique in it.
+    """
 
     def __init__(self, tokens: Sequence[Token], source: str, site: Site, home: str, names: Names) -> None:
         self.heading, self.title = tokens[0], tokens[1]
@@ -46,30 +49,30 @@ class QuestionParser:
         self.line = (self.heading.map or [0])[0] + 1
         self.attributes: Attributes = self.heading.meta.get("attributes") or Attributes()
         self.problems: list[Problem] = []
-        # No identity has a full stop: what footnotes are called here is never a heading's name.
-        self.place = str(self.heading.meta["id"])
-        self.notes = Notes(f"{self.place}.")
-        self.pieces = 0  # that have footnotes of their own
+        # No identity has a full stop, so that the names of these footnotes are never the name of a heading.
+        self.prefix = str(self.heading.meta["id"])
+        self.notes = Notes(f"{self.prefix}.")
+        self.pieces = 0  # feedback and explanations until now, each with footnotes of its own
 
-    def read(self) -> Question:
+    def parse(self) -> Question:
         prompt, items, explanation = self._parts()
         marks = {item[0].meta.get("task") for item in items}
         title = plain(self.title)
-        title_html, asked = self._inline(self.title), self._asked(prompt)
+        title_html, prompt_html = self._inline(self.title), self._prompt(prompt)
         self._check_attributes()
         if not title and not prompt:
             self._error("no-prompt", N_("This question has no prompt. Write it into its heading."))
-        typed = "=" in marks
-        if typed and marks - {"="}:
+        is_typed = "=" in marks
+        if is_typed and marks - {"="}:
             self._error(
                 "mixed-marks",
                 N_(
                     "This question mixes [x] with [=]. Use [ ] and [x] for choices, or [=] alone for typed answers."
                 ),
             )
-        choices = () if typed else self._choices(items)
-        answers = tuple(self._answers(items)) if typed else ()
-        self._check(choices, answers)
+        choices = () if is_typed else self._choices(items)
+        answers = tuple(self._answers(items)) if is_typed else ()
+        self._check_answers(choices, answers)
         return Question(
             identity=self._identity(title),
             title=title or plain_words(prompt)[:200],
@@ -78,7 +81,7 @@ class QuestionParser:
             kind=self._kind(choices, answers),
             points=self._points(),
             title_html=title_html,
-            html=asked + self._footnotes(),
+            html=prompt_html + self._footnotes(),
             choices=choices,
             answers=answers,
             explanation=self._blocks(explanation),
@@ -86,7 +89,7 @@ class QuestionParser:
         )
 
     def _parts(self) -> tuple[list[Token], list[list[Token]], list[Token]]:
-        """The prompt, the items of the task lists, and the quotes under typed answers and after all of them."""
+        """Returns the prompt, the items of the lists, and the quotes that explain the question."""
         prompt: list[Token] = []
         items: list[list[Token]] = []
         explanation: list[Token] = []
@@ -95,8 +98,8 @@ class QuestionParser:
         for group in top_level(self.body):
             if is_tasks(group):
                 if inner is not None:
-                    self._tell_of_inner_question(inner)
-                    late = []  # it begins there, and is another question
+                    self._refuse_inner_question(inner)
+                    late = []  # another question begins at that heading
                     break
                 if explanation and items:
                     self._warn_of_quote(explanation)
@@ -111,7 +114,7 @@ class QuestionParser:
             self._warn_of_late_words(late)
         return prompt, items, [*self._quotes_under_answers(items), *explanation]
 
-    def _tell_of_inner_question(self, heading: Token) -> None:
+    def _refuse_inner_question(self, heading: Token) -> None:
         template = N_(
             "This heading stands inside a question, and has choices of its own. Begin it with {signs} to make it a question, too, or take it out."
         )
@@ -119,9 +122,9 @@ class QuestionParser:
         self._error("inner-question", template, line=_line([heading]), signs=signs)
 
     def _quotes_under_answers(self, items: list[list[Token]]) -> list[Token]:
-        """What is quoted under typed answers: they have no feedback of their own, so it explains the question."""
-        typed = (item for item in items if item[0].meta.get("task") == "=")
-        quotes = [group for item in typed for group in top_level(item[1:-1]) if is_quote(group)]
+        """Returns the quotes under accepted answers. These have no feedback, so the quotes explain the question."""
+        answers = (item for item in items if item[0].meta.get("task") == "=")
+        quotes = [group for item in answers for group in top_level(item[1:-1]) if is_quote(group)]
         if quotes:
             template = N_(
                 "Typed answers have no feedback of their own: everyone is shown this quote as the explanation of the question. Move it below the answers, and word it for everyone."
@@ -145,7 +148,7 @@ class QuestionParser:
         choices, keys = [], set()
         for item in items:
             choice = self._choice(item)
-            if choice.key in keys and choice.html:  # a blank one is told as such
+            if choice.key in keys and choice.html:  # an empty choice has a problem of its own
                 self._error(
                     "same-choice",
                     N_("The choice “{choice}” appears twice. Remove one, or make them differ."),
@@ -188,24 +191,24 @@ class QuestionParser:
     def _choice_html(self, content: list[Token]) -> str:
         if len(content) == 3 and content[0].type == "paragraph_open":
             return self._inline(content[1])
-        return self._asked(content)
+        return self._prompt(content)
 
     def _inline(self, token: Token) -> str:
         return sanitiser.inline(token, self.site, self.home, self.notes)
 
-    def _asked(self, tokens: Sequence[Token]) -> str:
-        """What is shown with the question: its footnotes stand under the prompt, with those of heading and choices."""
+    def _prompt(self, tokens: Sequence[Token]) -> str:
+        """Returns HTML that is shown before the question is answered; the prompt has its footnotes."""
         if not tokens or self.site.budget < 0:
             return ""
         html = sanitiser.blocks(tokens, self.site, self.home, self.notes)
         return html if self.site.spend(len(html)) else ""
 
     def _blocks(self, tokens: Sequence[Token]) -> str:
-        """What is shown after it is answered, with its own footnotes, of which nothing is seen before."""
+        """Returns HTML that is shown after the question is answered, with footnotes that are hidden before."""
         if not tokens or self.site.budget < 0:
             return ""
         self.pieces += 1
-        notes = Notes(f"{self.place}.{self.pieces}.")
+        notes = Notes(f"{self.prefix}.{self.pieces}.")
         html = sanitiser.blocks(tokens, self.site, self.home, notes)
         html += sanitiser.footnotes(notes, self.site, self.home)
         return html if self.site.spend(len(html)) else ""
@@ -218,7 +221,7 @@ class QuestionParser:
         texts = [self._accepted(item) for item in items]
         numbers = [NUMBER.match(text.replace("\N{MINUS SIGN}", "-")) for text in texts]
         if texts and all(numbers):
-            return [_number(text, found) for text, found in zip(texts, numbers, strict=True) if found]
+            return [_number(text, match) for text, match in zip(texts, numbers, strict=True) if match]
         for item, text in zip(items, texts, strict=True):
             if TOLERANCE.search(text):
                 self._error(
@@ -232,7 +235,7 @@ class QuestionParser:
         return [Answer(text) for text in texts]
 
     def _accepted(self, item: list[Token]) -> str:
-        """The words of an accepted answer, which are one paragraph; quotes under it are told elsewhere."""
+        """Returns the words of an accepted answer, which is one paragraph. Quotes under it are another problem."""
         groups = [group for group in top_level(item[1:-1]) if not is_quote(group) and _says_something(group)]
         text = " ".join(plain_words(groups[0]).split()) if groups else ""
         if not text:
@@ -249,7 +252,7 @@ class QuestionParser:
             )
         return text
 
-    def _check(self, choices: Sequence[Choice], answers: Sequence[Answer]) -> None:
+    def _check_answers(self, choices: Sequence[Choice], answers: Sequence[Answer]) -> None:
         if answers:
             return
         if len(choices) == 0:
@@ -282,7 +285,7 @@ class QuestionParser:
         return points
 
     def _check_attributes(self) -> None:
-        for name in (one for one in self.attributes.values if one not in ATTRIBUTES):
+        for name in (name for name in self.attributes.values if name not in ATTRIBUTES):
             self._warn(
                 "unknown-attribute",
                 N_(
@@ -310,14 +313,15 @@ class QuestionParser:
         return claimed
 
     def _explains(self, explanation: Sequence[Token]) -> tuple[str, ...]:
-        found: list[str] = []
+        """Returns the identities of the sections that the explanation links to."""
+        sections: list[str] = []
         for token in explanation:
             for child in token.children or []:
                 href = str(child.attrGet("href") or "") if child.type == "link_open" else ""
                 target = self.site.target(unquote(href[1:])) if href.startswith("#") else None
-                if target and target[0] not in ("", self.home, *found):
-                    found.append(target[0])
-        return tuple(found)
+                if target and target[0] not in ("", self.home, *sections):
+                    sections.append(target[0])
+        return tuple(sections)
 
     def _error(self, code: str, template: str, *, line: int | None = None, **params: str) -> None:
         self.problems.append(Problem(line or self.line, "error", code, template, params))
@@ -327,7 +331,7 @@ class QuestionParser:
 
 
 def top_level(tokens: Sequence[Token]) -> list[list[Token]]:
-    """Tokens in groups, each one block with all that is inside it."""
+    """Returns tokens in groups, each of them one block with everything inside it."""
     groups: list[list[Token]] = []
     depth = 0
     for token in tokens:
@@ -339,30 +343,30 @@ def top_level(tokens: Sequence[Token]) -> list[list[Token]]:
 
 
 def plain_words(tokens: Sequence[Token]) -> str:
-    """The words of block tokens."""
+    """Returns the words of block tokens."""
     words = (plain(token) if token.type == "inline" else token.content for token in tokens)
     return " ".join(word.strip() for word in words if word.strip())
 
 
 def is_tasks(group: list[Token]) -> bool:
-    """Whether a block is a list of choices or accepted answers."""
+    """Checks whether a block is a list of choices or accepted answers."""
     return group[0].type in ("bullet_list_open", "ordered_list_open") and any(
         "task" in token.meta and token.level == group[0].level + 1 for token in group
     )
 
 
 def is_quote(group: Sequence[Token]) -> bool:
-    """Whether a block is a quote, which tells nothing before the question is answered; an alert is one, too."""
+    """Checks whether a block is a quote or an alert, which is hidden until the question is answered."""
     return group[0].type == "blockquote_open"
 
 
 def _quoted(group: list[Token]) -> list[Token]:
-    """What a quote says; an alert keeps its box."""
+    """Returns the content of a quote, or an alert with its box."""
     return group if "alert" in group[0].meta else group[1:-1]
 
 
 def _says_something(group: Sequence[Token]) -> bool:
-    """Whether a block has anything to read: not a rule between two questions, nor a comment."""
+    """Checks whether a block has anything to read; a rule between two questions and a comment have not."""
     opening = group[0]
     return opening.type != "hr" and (
         opening.type != "html_block" or bool(COMMENT.sub("", opening.content).strip())
@@ -382,6 +386,6 @@ def _key(content: Sequence[Token]) -> str:
     return hashlib.sha256(source.encode()).hexdigest()[:10]
 
 
-def _number(text: str, found: re.Match[str]) -> Answer:
-    tolerance = found["tolerance"]
-    return Answer(text, found["value"].replace(",", "."), tolerance.replace(",", ".") if tolerance else None)
+def _number(text: str, match: re.Match[str]) -> Answer:
+    tolerance = match["tolerance"]
+    return Answer(text, match["value"].replace(",", "."), tolerance.replace(",", ".") if tolerance else None)

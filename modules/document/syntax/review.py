@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 MOMENTS = ("right_after", "while_open", "after_closing")
 ASPECTS = ("answer", "correctness", "marks", "feedback", "explanation", "right_answer")
@@ -12,7 +11,7 @@ REVIEW_WORDS = ("passed", "submitted", "never")
 RIGHT_AFTER = timedelta(minutes=2)  # how long after the attempt the moment “right after” lasts
 
 
-def parse_review(value: Any) -> str:
+def parse_review(value: object) -> str:
     """Returns a review as one word, or a table as ``moment: aspect aspect; …``.
 
     Raises :class:`ValueError` for anything else.
@@ -25,7 +24,7 @@ def parse_review(value: Any) -> str:
     return "; ".join(f"{moment}: {' '.join(aspects)}".rstrip() for moment, aspects in table.items())
 
 
-def _parse_aspects(value: Any) -> list[str]:
+def _parse_aspects(value: object) -> list[str]:
     listed = [] if value is None else [value] if isinstance(value, str) else value
     if not isinstance(listed, list) or not all(
         isinstance(aspect, str) and aspect in ASPECTS for aspect in listed

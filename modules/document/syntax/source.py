@@ -1,12 +1,12 @@
-"""Bytes and text: what a file says, and how it is written back byte for byte."""
+"""Decodes the bytes of a file, and encodes its text back to the same bytes."""
 
 import re
 
 from modules.document.problems import N_, DocumentError, Problem
 
-LIMIT = 2 * 1024 * 1024  # bytes
+LIMIT = 2 * 1024 * 1024  # bytes of a file; raised, loading takes more time and memory
 BOM = "\ufeff"
-# What files begin with that are taken for documents and are none, and what they are called.
+# The first bytes of files that people take for documents, and the name of their format.
 OTHER_FORMATS = {
     b"%PDF-": "PDF",
     b"{\\rtf": "RTF",
@@ -17,10 +17,10 @@ LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
 
 def decode(content: bytes, *, limit: int = LIMIT) -> tuple[str, str]:
-    """Return the text of a file and its encoding: ``utf-8``, ``utf-16-le`` or ``utf-16-be``.
+    """Returns the text of a file and its encoding: ``utf-8``, ``utf-16-le`` or ``utf-16-be``.
 
-    A byte order mark stays in the text, so that :func:`encode` gives the same bytes back. Raises
-    :class:`DocumentError` for what is too large or is no text.
+    A BOM stays in the text, so that :func:`encode` returns the same bytes. Raises :class:`DocumentError` if the file
+    is too large or is not text.
     """
     if len(content) > limit:
         raise _error(
@@ -36,26 +36,19 @@ def decode(content: bytes, *, limit: int = LIMIT) -> tuple[str, str]:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
+        template = N_("This is not text in UTF-8 or UTF-16. Save the file as UTF-8 and load it again.")
         line = _line_after(content[: error.start].decode(encoding))
-        raise _error(
-            "not-text",
-            N_("This is not text in UTF-8 or UTF-16. Save the file as UTF-8 and load it again."),
-            line=line,
-        ) from None
+        raise _error("not-text", template, line=line) from None
     if "\0" in text:
-        line = _line_after(text[: text.index("\0")])
-        raise _error(
-            "not-text",
-            N_(
-                "There is a NUL character here, so this is no text. Save the file as UTF-8 and load it again."
-            ),
-            line=line,
+        template = N_(
+            "There is a NUL character here, so this is no text. Save the file as UTF-8 and load it again."
         )
+        raise _error("not-text", template, line=_line_after(text[: text.index("\0")]))
     return text, encoding
 
 
 def other_format(name: str) -> Problem:
-    """What is said of a file of another program, whose format is called so."""
+    """Returns the problem of a file of another program, whose format has this name."""
     template = N_(
         "This file is not Markdown but {format}. Save its text as Markdown (.md), and load that file."
     )
@@ -63,23 +56,23 @@ def other_format(name: str) -> Problem:
 
 
 def encode(text: str, encoding: str) -> bytes:
-    """The bytes of a text as its file had them."""
+    """Returns the bytes of a text as its file had them."""
     return text.encode(encoding)
 
 
 def split_lines(text: str) -> list[str]:
-    """Lines with their ends, by the line ends of Markdown only: ``\\n``, ``\\r\\n`` and ``\\r``."""
+    """Returns lines with their ends; only the line ends of Markdown count: ``\\n``, ``\\r\\n`` and ``\\r``."""
     return LINE.findall(text)
 
 
 def normalise(text: str) -> str:
-    """The text as it is parsed: without a byte order mark, each line end ``\\n``. Line numbers stay."""
+    """Returns the text as it is parsed: without a BOM, each line end ``\\n``. Line numbers stay."""
     return HALF.sub("\ufffd", re.sub(r"\r\n?", "\n", text.removeprefix(BOM)))
 
 
 def _encoding(content: bytes) -> str:
-    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if content.startswith(mark):
+    for bom, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if content.startswith(bom):
             return encoding
     sample = content[:2000]
     if b"\0" in sample and len(content) % 2 == 0:
@@ -91,7 +84,7 @@ def _encoding(content: bytes) -> str:
 
 
 def _line_after(text: str) -> int:
-    """The number, from 1, of the line that goes on after a text."""
+    """Returns the number, from 1, of the line on which a text ends."""
     return len(split_lines(text + "."))
 
 

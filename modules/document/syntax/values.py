@@ -1,4 +1,4 @@
-"""What a document says, as values. Every ``source`` is a verbatim slice; every ``html`` is safe."""
+"""Holds a document as values. Every ``source`` is a verbatim slice of its text; every ``html`` is safe."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from operator import itemgetter
 from modules.document.problems import Problem
 from modules.document.syntax.rules import Rules
 
-# Characters of a typed answer: the field takes as many as are kept. What is answered for practice is part of an
-# address, of which servers read about four thousand bytes.
+# Characters of a typed answer. The field accepts as many as are saved. An answer for practice is part of an address:
+# raised, the address may exceed the four thousand bytes that servers accept.
 LONGEST_ANSWER = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading inside a section. ``id`` is unique in the module and begins with ``s-``."""
+    """Describes a heading inside a section. ``id`` is unique in the module and begins with ``s-``."""
 
     level: int
     id: str
@@ -25,7 +25,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A choice. ``key`` is made of its text alone, so that it tells nothing and an answer stays with its choice."""
+    """Describes a choice. ``key`` is made of its text, so that an answer stays with its choice and reveals nothing."""
 
     key: str
     html: str
@@ -37,7 +37,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An accepted answer; ``value`` and ``tolerance`` are decimals as text where it is a number."""
+    """Describes an accepted answer. For a number, ``value`` and ``tolerance`` are decimals as text."""
 
     text: str
     value: str | None = None
@@ -46,7 +46,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question. ``kind``: ``single``, ``multiple``, ``short`` or ``numerical``; ``html`` stands under its heading."""
+    """Describes a question. ``kind`` is ``single``, ``multiple``, ``short`` or ``numerical``.
+
+    ``html`` is the text between its heading and its choices. ``explains`` has the identities of the sections that its
+    explanation links to.
+    """
 
     identity: str
     title: str
@@ -64,9 +68,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One page: ``html`` is without its own heading; ``line`` is where that stands, from 1.
+    """Describes a section. ``html`` leaves out its heading, which is on ``line``, from 1.
 
-    ``checks`` are the questions in its text, in their order; ``html`` asks them, and does not tell their keys.
+    ``checks`` are the questions in its text, in their order. ``html`` asks them without their keys.
     """
 
     identity: str
@@ -81,9 +85,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Questions of a quiz under a heading of their own, of which an attempt asks ``draw``, or all where it is ``None``.
+    """Describes a pool of ``size`` questions, of which an attempt asks ``draw``, or all if that is ``None``.
 
-    ``source`` ends at its first question, whose place in the quiz is ``place``, from 0; it has ``size`` of them.
+    ``source`` ends at its first question. ``place`` is the position of that question in the quiz, from 0.
     """
 
     title: str
@@ -95,16 +99,20 @@ class Pool:
 
     @property
     def asks(self) -> int:
+        """Returns the number of its questions that an attempt asks."""
         return min(self.size, self.draw or self.size)
 
     def holds(self, place: int) -> bool:
-        """Whether the question in a place of the quiz stands in this pool."""
+        """Checks whether the question at a position of the quiz belongs to this pool."""
         return self.place <= place < self.place + self.size
 
 
 @dataclass(frozen=True, slots=True)
 class Quiz:
-    """The final quiz. ``source`` ends at the first pool or question; ``place`` is how many sections stand before it."""
+    """Describes the final quiz. ``source`` ends at the first pool or question.
+
+    ``place`` is the number of sections before it.
+    """
 
     identity: str
     title: str
@@ -117,17 +125,17 @@ class Quiz:
 
     @property
     def text(self) -> str:
-        """Its slices in their order, joined."""
+        """Returns its slices in their order, joined."""
         slices = [
-            *((one.place, one.source) for one in self.pools),
-            *enumerate(one.source for one in self.questions),
+            *((pool.place, pool.source) for pool in self.pools),
+            *enumerate(question.source for question in self.questions),
         ]
         return self.source + "".join(text for _place, text in sorted(slices, key=itemgetter(0)))
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole module as it is written. ``text`` is the input, character for character."""
+    """Describes a whole document. ``text`` is the input, character for character."""
 
     title: str
     slug: str
@@ -151,7 +159,7 @@ class Document:
 
     @property
     def text(self) -> str:
-        """All slices in their order, joined."""
+        """Returns all slices in their order, joined."""
         sources = [section.source for section in self.sections]
         if self.quiz:
             sources.insert(self.quiz.place, self.quiz.text)
@@ -159,7 +167,7 @@ class Document:
 
     @property
     def asks(self) -> int:
-        """How many questions an attempt asks."""
+        """Returns the number of questions that an attempt asks."""
         if self.quiz is None:
             return 0
         loose = len(self.quiz.questions) - sum(pool.size for pool in self.quiz.pools)
