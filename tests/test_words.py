@@ -145,6 +145,7 @@ def test_a_visitor_reads_one_language(path, client):
     assert_that_it_speaks_one_language(client, path)
 
 
+@pytest.mark.slow
 def test_a_learner_reads_one_language(signed_in, learner):
     module = a_module(DOCUMENT)
     read_all(learner, module)
@@ -166,6 +167,7 @@ def test_a_learner_reads_one_language(signed_in, learner):
         assert_that_it_speaks_one_language(signed_in(learner), path)
 
 
+@pytest.mark.slow
 def test_an_instructor_reads_one_language(signed_in, instructor, learner):
     module = a_module(DOCUMENT, by=instructor)
     read_all(learner, module)

@@ -15,7 +15,7 @@ from modules.quizzes import attempts, completion, corrections, grading
 from modules.reading import progress
 from tests.cast import NOON, READABLE, a_module, a_quiz, at, give, read_all, take
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 CROWD = 12
 PATIENCE = 1  # seconds until one who is kept out by a lock is no longer waited for
