@@ -38,6 +38,7 @@ run: .venv/made-for-run
 # Django's own server watches the code; a template is read again, and WhiteNoise serves CSS and scripts from static/.
 serve: export DEBUG ?= on
 serve: export HTTPS ?= off
+serve: export LOG_LEVEL ?= INFO
 serve: export ALLOWED_HOSTS ?= localhost,127.0.0.1,[::1],$(HOST)
 serve: .venv/made-for-run
 	@$(PYTHON) -m config.secret
