@@ -82,7 +82,7 @@ def a_quiz(title: str, rules: str = "") -> Quiz:
     module = apply.apply_plan(
         planning.plan_document(None, uploads.parse_with_images(text)), by=None, now=timezone.now()
     )
-    Module.objects.filter(pk=module.pk).update(quiz_opens=Module.QuizOpens.AT_ONCE)
+    Quiz.objects.filter(module=module).update(quiz_opens=Quiz.QuizOpens.AT_ONCE)
     return Quiz.objects.select_related("module").get(module=module)
 
 

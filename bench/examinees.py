@@ -21,8 +21,8 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from modules.authoring import apply, planning, publishing, uploads  # noqa: E402
-from modules.models import Attempt, Module  # noqa: E402
+from modules.authoring import apply, planning, uploads  # noqa: E402
+from modules.models import Attempt, Module, Quiz  # noqa: E402
 from modules.quizzes import attempts  # noqa: E402
 
 QUESTIONS = 10
@@ -40,8 +40,8 @@ def fill(count: int) -> None:
     module = apply.apply_plan(
         planning.plan_document(None, uploads.parse_with_images(text)), by=None, now=timezone.now()
     )
-    Module.objects.filter(pk=module.pk).update(quiz_opens=Module.QuizOpens.AT_ONCE)
-    publishing.publish(module, by=None, now=timezone.now())
+    Quiz.objects.filter(module=module).update(quiz_opens=Quiz.QuizOpens.AT_ONCE)
+    module.publish(by=None, now=timezone.now())
     module.refresh_from_db()
     people = User.objects.bulk_create(
         [User(email=f"peserta{n}@example.com", name=f"Peserta {n}", password="!") for n in range(count)]

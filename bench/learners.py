@@ -20,7 +20,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from modules.authoring import apply, planning, publishing, uploads  # noqa: E402
+from modules.authoring import apply, planning, uploads  # noqa: E402
 from modules.models import Attempt, Enrolment, Module, Reading, Section  # noqa: E402
 from modules.reading import progress  # noqa: E402
 
@@ -61,7 +61,7 @@ def a_module(count: int) -> Module:
     module = apply.apply_plan(
         planning.plan_document(None, uploads.parse_with_images(text)), by=None, now=timezone.now()
     )
-    publishing.publish(module, by=None, now=timezone.now())
+    module.publish(by=None, now=timezone.now())
     return module
 
 

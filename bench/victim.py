@@ -21,9 +21,9 @@ from django.db import transaction  # noqa: E402
 from django.db.models import QuerySet  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from modules.authoring import apply, planning, publishing, uploads  # noqa: E402
+from modules.authoring import apply, planning, uploads  # noqa: E402
 from modules.authoring.plan import Decisions  # noqa: E402
-from modules.models import Module  # noqa: E402
+from modules.models import Module, Quiz  # noqa: E402
 from modules.quizzes import answers, attempts  # noqa: E402
 from modules.reading import progress  # noqa: E402
 
@@ -37,8 +37,9 @@ def fill() -> None:
     module = apply.apply_plan(
         planning.plan_document(None, uploads.parse_with_images(text())), by=None, now=NOON
     )
-    Module.objects.filter(pk=module.pk).update(quiz_opens=Module.QuizOpens.AT_ONCE, created_at=NOON)
-    publishing.publish(module, by=None, now=NOON)
+    Module.objects.filter(pk=module.pk).update(created_at=NOON)
+    Quiz.objects.filter(module=module).update(quiz_opens=Quiz.QuizOpens.AT_ONCE)
+    module.publish(by=None, now=NOON)
     module.refresh_from_db()
     people = [User(email=f"peserta{n}@example.com", name=f"Peserta {n}") for n in range(LEARNERS)]
     for number, learner in enumerate(User.objects.bulk_create(people)):

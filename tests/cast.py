@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from textwrap import dedent
 
-from modules.authoring import apply, planning, publishing, uploads
+from modules.authoring import apply, planning, uploads
 from modules.models import Attempt, Module, Quiz
 from modules.quizzes import answers, attempts
 from modules.reading import progress
@@ -64,15 +64,15 @@ def a_module(text: str = PLANETS, *, published: bool = True, by=None) -> Module:
     plan = planning.plan_document(None, uploads.parse_with_images(dedent(text)))
     module = apply.apply_plan(plan, by=by, now=NOON)
     if published:
-        publishing.publish(module, by=by, now=NOON)
+        module.publish(by=by, now=NOON)
     return Module.objects.get(pk=module.pk)
 
 
-def a_quiz(questions: str, *, front_matter: str = "", opens: str = Module.QuizOpens.AT_ONCE) -> Quiz:
+def a_quiz(questions: str, *, front_matter: str = "", opens: str = Quiz.QuizOpens.AT_ONCE) -> Quiz:
     """A module with one section and these questions in its final quiz."""
     head = f"---\n{dedent(front_matter)}---\n" if front_matter else ""
     module = a_module(head + "# Modul\n\n## Bacaan\n\nSatu kalimat.\n\n## Kuis akhir\n\n" + dedent(questions))
-    Module.objects.filter(pk=module.pk).update(quiz_opens=opens)
+    Quiz.objects.filter(module=module).update(quiz_opens=opens)
     return Quiz.objects.select_related("module").get(module=module)
 
 

@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from modules.models import Module
-from tests.cast import a_quiz, take
+from tests.cast import a_module, a_quiz, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,3 +49,22 @@ def test_current_revision_names_its_images(migrated: Callable[[str], Apps]):
     migrated("0009_kinds_of_corrections")
     revisions = migrated("0010_pictures_of_revisions").get_model("modules", "Revision").objects
     assert revisions.get(pk=module.current_id).pictures == {"air.png": "modules/1/air-1.png"}
+
+
+def test_opening_of_a_quiz_is_written_into_its_document(migrated: Callable[[str], Apps]):
+    module = a_module()
+    text = module.text()
+    before = migrated("0013_plain_names")
+    before.get_model("modules", "Module").objects.filter(pk=module.pk).update(quiz_opens="at_once")
+    migrated("0015_remove_module_quiz_opens")
+    module = Module.objects.get()
+    assert module.text() == module.current.text == "---\nquiz_opens: at_once\n---\n" + text
+    assert (module.current.number, module.quiz.quiz_opens) == (2, "at_once")
+
+
+def test_usual_opening_of_a_quiz_writes_no_revision(migrated: Callable[[str], Apps]):
+    module = a_module()
+    migrated("0013_plain_names")
+    migrated("0015_remove_module_quiz_opens")
+    assert Module.objects.get().text() == module.text()
+    assert Module.objects.get().current.number == 1

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from modules.admin import permissions
-from modules.document.syntax import rules
+from modules.document.syntax.review import ASPECTS
 from modules.forms.corrections import MarkForm, ReasonForm, ReopenForm
 from modules.models import Attempt, Module, Response, with_outline_for
 from modules.pages import quiz_pages
@@ -82,7 +82,7 @@ def _slots(attempt: Attempt, tried: Mapping[str, Form]) -> list[Slot]:
         with_outline_for(Module.objects.all(), learner).get(pk=attempt.quiz.module_id), learner
     )
     responses = attempt.responses.select_related(*grading.GRADED_BY).order_by("slot")
-    reviews = quiz_pages.reviews(attempt, outline, rules.ASPECTS)
+    reviews = quiz_pages.reviews(attempt, outline, ASPECTS)
     return [_slot(attempt, *pair, tried) for pair in zip(responses, reviews, strict=True)]
 
 

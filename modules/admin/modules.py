@@ -29,9 +29,7 @@ from modules.admin import (
     results,
     rules,
 )
-from modules.authoring import publishing
 from modules.document.syntax import source
-from modules.forms.documents import RulesForm
 from modules.models import (
     Draft,
     Enrolment,
@@ -136,12 +134,7 @@ class ModuleAdmin(admin.ModelAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         module = permissions.module_for(request, object_id)
-        form = RulesForm(request.POST or None, instance=module)
-        if form.is_valid():
-            form.save()
-            messages.success(request, _("The rule of the final quiz is saved."))
-            return redirect("admin:modules_module_change", module.pk)
-        return render(request, "admin/module.html", page_of(module, request.user) | {"form": form})
+        return render(request, "admin/module.html", page_of(module, request.user))
 
     def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         module = permissions.module_for(request, object_id)
@@ -194,6 +187,7 @@ def page_of(module: Module, user: Any) -> dict[str, Any]:
         "minutes": sum(section.minutes for section in sections),
         "questions": questions,
         "rules": _rules(quiz, len(questions)) if quiz else [],
+        "quiz_opens": rules_in_words.word("quiz_opens", quiz.quiz_opens) if quiz else "",
         "revisions": _latest_revisions(module),
         "drafts": Draft.objects.filter(author_id=user.pk, module=module).defer("text")[:MOST_DRAFTS],
         "has_begun_whole": drafts.whole_documents(module, user).exists(),
@@ -234,13 +228,13 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish a module, or take it back, as ``published`` says."""
     module = permissions.module_for(request, pk)
     if request.POST.get("published") == "yes":
-        publishing.publish(module, by=request.user, now=timezone.now())
+        module.publish(by=request.user, now=timezone.now())
         messages.success(
             request,
             _("“%(title)s” is published. Learners find it among the modules now.") % {"title": module},
         )
     else:
-        publishing.unpublish(module)
+        module.unpublish()
         messages.success(
             request,
             _("“%(title)s” is no longer shown to learners. What they did is kept.") % {"title": module},

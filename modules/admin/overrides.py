@@ -129,8 +129,8 @@ def _said(quiz: Quiz, override: Override) -> list[str]:
         _("%(rule)s: %(value)s, for everybody else %(other)s.")
         % {
             "rule": rules_in_words.NAMES[name],
-            "value": rules_in_words.value(name, getattr(theirs, field)),
-            "other": rules_in_words.value(name, getattr(others, field)),
+            "value": rules_in_words.value_in_words(name, getattr(theirs, field)),
+            "other": rules_in_words.value_in_words(name, getattr(others, field)),
         }
         for name, field in FIELDS.items()
         if getattr(theirs, field) != getattr(others, field)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from modules.admin import ambiguities, effects, hints, permissions, plan_cards, setting_rows
-from modules.authoring import apply, planning, publishing, uploads
+from modules.authoring import apply, planning, uploads
 from modules.authoring.plan import Change, Plan
 from modules.document.problems import DocumentError
 from modules.document.syntax.parser import Document
@@ -211,7 +211,7 @@ def load(request: HttpRequest, draft: Draft, plan: Plan, *, publish: bool = Fals
     except (apply.ModuleChanged, DocumentError):
         return None
     if publish:
-        publishing.publish(module, by=request.user, now=now)
+        module.publish(by=request.user, now=now)
     module.refresh_from_db()
     messages.success(request, _loaded(module))
     return redirect("admin:modules_module_change", module.pk)

@@ -11,23 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from modules.authoring import plan_in_words
-from modules.authoring.columns import RULES, rule_columns
 from modules.authoring.plan import Plan, Setting
 from modules.authoring.planning import pool_values
-from modules.document.syntax.rules import Rules
+from modules.document.syntax.rules import KEEPS_ORDER, RULES, QuizOpens, Rules
 from modules.quizzes import rules_in_words
+from modules.quizzes.rules import COLUMNS, rule_columns
 
-KEPT = gettext_lazy("Attempts that are under way or submitted keep theirs.")
 NOTES: Mapping[str, str | Promise] = {
     "address": gettext_lazy("The old address leads on to the new one."),
-    **dict.fromkeys(("pass_mark", "scoring", "late", "grace"), KEPT),
-    "opens": gettext_lazy("Attempts that are under way go on."),
-    "attempts": gettext_lazy("Attempts that were made count: who has none left cannot begin another."),
-    "wait": gettext_lazy("Counts for whoever begins another attempt."),
-    **dict.fromkeys(
-        ("shuffle", "draw", "pools"), gettext_lazy("Attempts that are under way keep their order.")
-    ),
-    **dict.fromkeys(("review", "counts"), gettext_lazy("Counts at once, for submitted attempts too.")),
+    "pools": gettext_lazy(KEEPS_ORDER),
+    **{name: gettext_lazy(rule.note) for name, rule in RULES.items() if rule.note},
 }
 
 ENDS = frozenset({"time_limit", "closes"})  # rules that say when the time of an attempt is up
@@ -56,7 +49,17 @@ def settings(plan: Plan) -> list[SettingRow]:
         )
         for one in plan.settings
     ]
-    return [*changed, *(_new_rule(name, value) for name, value in _rules_of_a_new_quiz(plan))]
+    new = [_new_rule(name, value) for name, value in _rules_of_a_new_quiz(plan)]
+    return [*changed, *new, *_kept_opening(plan)]
+
+
+def _kept_opening(plan: Plan) -> list[SettingRow]:
+    """Says that the quiz keeps its opening, which the document does not say."""
+    if not plan.keeps_opening:
+        return []
+    value = rules_in_words.word("quiz_opens", QuizOpens.AT_ONCE)
+    note = _("The document does not say it, so the module keeps what it has.")
+    return [SettingRow("quiz_opens", str(rules_in_words.NAMES["quiz_opens"]), value, value, note)]
 
 
 def _note(setting: Setting) -> str:
@@ -80,7 +83,7 @@ def _rules_of_a_new_quiz(plan: Plan) -> Iterator[tuple[str, Any]]:
     if quiz is None or not any(change.kind == "quiz" and "new" in change.states for change in plan.changes):
         return
     coming, usual = rule_columns(plan.document.rules), rule_columns(Rules())
-    for name, column in RULES.items():
+    for name, column in COLUMNS.items():
         if name == "pass_mark" or coming[column] != usual[column]:
             yield name, coming[column]
     if quiz.pools:
@@ -89,7 +92,11 @@ def _rules_of_a_new_quiz(plan: Plan) -> Iterator[tuple[str, Any]]:
 
 def _new_rule(name: str, value: Any) -> SettingRow:
     return SettingRow(
-        name, str(rules_in_words.NAMES[name]), _("no quiz yet"), rules_in_words.value(name, value), ""
+        name,
+        str(rules_in_words.NAMES[name]),
+        _("no quiz yet"),
+        rules_in_words.value_in_words(name, value),
+        "",
     )
 
 
@@ -97,5 +104,5 @@ def _value(setting: Setting, value: Any) -> str:
     if setting.name == "address":
         return f"/modules/{value}/"
     if setting.name in rules_in_words.NAMES:
-        return rules_in_words.value(setting.name, value)
+        return rules_in_words.value_in_words(setting.name, value)
     return str(value) if value else _("none")

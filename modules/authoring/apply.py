@@ -64,8 +64,9 @@ def apply_plan(
 ) -> Module:
     """Makes the module what the plan says, in one transaction, and keeps the document as its next revision.
 
-    Raises :class:`ModuleChanged` if the module changed after it was planned, or if attempts were submitted meanwhile that
-    a regrade would change too. Raises :class:`DocumentError` if the document has errors or an ambiguity is undecided.
+    Raises :class:`ModuleChanged` if the module changed after it was planned, or if attempts were submitted meanwhile
+    that a regrade would change too. Raises :class:`DocumentError` if the document has errors, or an ambiguity is
+    undecided.
     """
     if not plan.is_possible:
         raise DocumentError((*plan.document.errors, *map(_question_of, plan.open_ambiguities)))
@@ -305,8 +306,9 @@ def _write_quiz(module: Module, plan: Plan, revision: Revision, now: datetime) -
         active = Quiz.objects.filter(module=module, archived_at__isnull=True)
         _take_away(active, ["attempts", "overrides"], now)
         return
+    row = Quiz.objects.filter(module=module).first()
     quiz, _created = Quiz.objects.update_or_create(
-        module=module, defaults=quiz_columns(document, document.quiz)
+        module=module, defaults=quiz_columns(document, document.quiz, row)
     )
     rows = {row.pk: row for row in quiz.questions.select_related("current")}
     kept = plan.kept.question_rows

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 
-from django.utils import timezone
-
 from modules.document.syntax import parser
-from modules.document.syntax.rules import Rules
+from modules.models import Quiz
+from modules.quizzes.rules import rule_columns
 
 LONGEST_TITLE = 1_000  # characters that a row keeps of a title; the source keeps all of it
-
-RULES = {name: name for name in Rules.__dataclass_fields__} | {
-    "attempts": "attempts_allowed",
-    "opens": "opens_at",
-    "closes": "closes_at",
-}  # the columns of a quiz by the names of its rules
 
 
 def section_columns(section: parser.Section) -> dict[str, Any]:
@@ -53,7 +45,8 @@ def question_columns(question: parser.Question) -> dict[str, Any]:
     }
 
 
-def quiz_columns(document: parser.Document, quiz: parser.Quiz) -> dict[str, Any]:
+def quiz_columns(document: parser.Document, quiz: parser.Quiz, row: Quiz | None = None) -> dict[str, Any]:
+    """Returns what a document says of its quiz, by column. ``row`` is the quiz that the module has already."""
     return {
         "identity": quiz.identity,
         "place": quiz.place,
@@ -62,22 +55,5 @@ def quiz_columns(document: parser.Document, quiz: parser.Quiz) -> dict[str, Any]
         "introduction": quiz.html,
         "archived_at": None,
         "asks": document.asks,
-        **rule_columns(document.rules),
+        **rule_columns(document.rules, row),
     }
-
-
-def rule_columns(rules: Rules) -> dict[str, Any]:
-    """What the rules of a document say of its quiz, by column."""
-    columns = {RULES[name]: value for name, value in asdict(rules).items()}
-    return columns | {"opens_at": _moment(rules.opens), "closes_at": _moment(rules.closes)}
-
-
-def _moment(text: str) -> datetime | None:
-    """A time of the front matter as a moment in UTC; without an offset it is in the site's own time zone.
-
-    An hour that a clock skips is the one that the clock has moved on to; of an hour that it repeats, the first.
-    """
-    if not text:
-        return None
-    at = datetime.fromisoformat(text)
-    return (at if at.tzinfo else timezone.make_aware(at, timezone.get_default_timezone())).astimezone(UTC)

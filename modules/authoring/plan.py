@@ -173,8 +173,8 @@ class Plan:
     ``base_revision`` is the revision that the plan was made for, ``None`` for a new module.
 
     ``changes`` are in the order of the document, unchanged parts among them; what is removed stands where it was.
-    ``open_attempts`` attempts continue with the questions that they began with. ``effect`` is the effect of all regrades
-    that were decided on.
+    ``open_attempts`` attempts continue with the questions that they began with. ``effect`` is that of all regrades that
+    were decided on.
     ``held_up`` learners who have not finished have to read sections that come; ``gates_quiz``: before the quiz.
     ``finishes`` is how many learners have finished by it who had not; ``tested`` have to pass a quiz that comes.
     """
@@ -188,6 +188,7 @@ class Plan:
     settings: tuple[Setting, ...] = ()
     open_attempts: int = 0
     held_up: int = 0
+    keeps_opening: bool = False  # the quiz still opens at once, although the document does not say so
     gates_quiz: bool = False
     effect: Effect = field(default_factory=Effect)
     kept: Kept = field(default_factory=Kept)

@@ -1,6 +1,4 @@
-"""The rules of a quiz in words: their names and values for instructors, and sentences for learners; and points.
-
-What a load changes is named and counted here too, for the admin and for the command line."""
+"""Names and counts in words what a load changes, for the admin and for the command line."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from modules.authoring.columns import RULES, question_columns, rule_columns
+from modules.authoring.columns import question_columns
 from modules.authoring.comparison import Comparison, questions_of, says_the_same, sections_of
 from modules.authoring.plan import Ambiguity, Candidate, Change, ChoiceChange, Decisions, Kept, Plan, Setting
 from modules.document.compare.choices import Choices, match_choices, said, with_kept_keys
@@ -22,10 +22,12 @@ from modules.document.compare.likeness import body
 from modules.document.compare.moved_text import gave_away
 from modules.document.compare.typos import is_slight
 from modules.document.syntax import parser
+from modules.document.syntax.rules import QuizOpens
 from modules.document.syntax.values import Choice
 from modules.models import Attempt, Enrolment, Module, Question, QuestionVersion, Quiz, Response
 from modules.quizzes import completion, grading
 from modules.quizzes.grading import Effect
+from modules.quizzes.rules import COLUMNS, rule_columns
 
 
 def plan_document(
@@ -83,11 +85,20 @@ class _Planner:
             settings=tuple(_settings(self.module, self.quiz, self.document)),
             open_attempts=Attempt.objects.open().filter(quiz=self.quiz).count() if self.quiz else 0,
             held_up=self._held_up(changes),
-            gates_quiz=bool(self._coming_questions()) and self.module.quiz_opens != Module.QuizOpens.AT_ONCE,
+            gates_quiz=bool(self._coming_questions()) and not self._opens_at_once(),
+            keeps_opening=self._keeps_opening(),
             effect=self._total_effect(changes),
             kept=self._kept(),
         )
         return replace(plan, finishes=self._finishes(plan), tested=self._tested() if plan.brings_quiz else 0)
+
+    def _opens_at_once(self) -> bool:
+        """Checks whether the quiz opens before the sections are read, once the document is loaded."""
+        return bool(rule_columns(self.document.rules, self.quiz)["quiz_opens"] == QuizOpens.AT_ONCE)
+
+    def _keeps_opening(self) -> bool:
+        """Checks whether the quiz keeps an opening that the document does not say, and that is not the usual one."""
+        return bool(self._coming_questions()) and not self.document.rules.quiz_opens and self._opens_at_once()
 
     def _tested(self) -> int:
         """How many learners have a quiz that comes between them and the end."""
@@ -399,7 +410,7 @@ def _settings(module: Module, quiz: Quiz | None, document: parser.Document) -> I
         "summary": (module.summary, document.summary),
     }
     if quiz and document.quiz:
-        coming = rule_columns(document.rules)
-        pairs |= {name: (getattr(quiz, column), coming[column]) for name, column in RULES.items()}
+        coming = rule_columns(document.rules, quiz)
+        pairs |= {name: (getattr(quiz, column), coming[column]) for name, column in COLUMNS.items()}
         pairs["pools"] = (pool_values(quiz.pools.all()), pool_values(document.quiz.pools))
     return [Setting(name, before, after) for name, (before, after) in pairs.items() if before != after]

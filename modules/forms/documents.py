@@ -88,11 +88,3 @@ class PartForm(forms.Form):
         super().__init__(sent, initial={"source": old, "base_revision": module.current_id})
         widget = Editor(which=which, target=f"module:{module.pk}", language=module.language)
         self.fields["source"] = TextField(old=old, label=_("Markdown"), required=False, widget=widget)
-
-
-class RulesForm(forms.ModelForm):
-    """What a module's document does not say."""
-
-    class Meta:
-        model = Module
-        fields = ("quiz_opens",)

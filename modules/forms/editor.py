@@ -16,7 +16,7 @@ from markdownx.widgets import AdminMarkdownxWidget
 from modules.document.compare import line_ends
 from modules.document.problems import DocumentError, Problem
 from modules.document.syntax import source
-from modules.document.syntax.rules import YEARS
+from modules.document.syntax.dates import YEARS
 
 
 def problem_in_words(problem: Problem) -> str:

@@ -1,24 +1,39 @@
-"""The rules of a quiz as a form: one field for each rule, named as in the front matter."""
+"""Shows the rules of a quiz as a form: one field for each entry of the table, named as in the front matter."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.utils import timezone
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from modules.authoring.columns import RULES, rule_columns
-from modules.document.syntax import rules
-from modules.document.syntax.rules import ASPECTS, MOMENTS, REVIEW_WORDS, Rules
+from modules.document.syntax.dates import parse_date
+from modules.document.syntax.review import ASPECTS, MOMENTS, REVIEW_WORDS, parse_review, shown_by
+from modules.document.syntax.rules import RULES, Rule, Rules
 from modules.forms.editor import Moment, Whole
-from modules.models import Module, Quiz
-from modules.quizzes import rules_in_words
+from modules.models import Module
+from modules.quizzes.rules import COLUMNS, rule_columns
+from modules.quizzes.rules_in_words import ASPECT_NAMES, MOMENT_NAMES, value_in_words
 
 BY_MOMENT = "by_moment"  # the word on this page for a review that is written as a table
+# The order of the fields in their groups; a rule that is not named comes last.
+ORDER = (
+    "attempts",
+    "wait",
+    "counts",
+    "pass_mark",
+    "time_limit",
+    "late",
+    "grace",
+    "quiz_opens",
+    "opens",
+    "closes",
+)
+GROUPS = {"attempts": _("Attempts"), "time": _("Time"), "questions": _("Questions"), "review": _("Review")}
 
 
 class Clock(forms.CharField):
@@ -32,16 +47,9 @@ class Clock(forms.CharField):
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
         try:
-            return rules.moment(text) if text else ""
+            return parse_date(text) if text else ""
         except ValueError as error:
             raise forms.ValidationError(_("Choose a day that there is, and a time.")) from error
-
-
-class Word(forms.ChoiceField):
-    """One of a few words that front matter knows."""
-
-    def __init__(self, choices: Any, **kwargs: Any) -> None:
-        super().__init__(choices=[(word, capfirst(label)) for word, label in choices], **kwargs)
 
 
 class Aspects(forms.MultipleChoiceField):
@@ -49,8 +57,32 @@ class Aspects(forms.MultipleChoiceField):
 
     def __init__(self) -> None:
         super().__init__(
-            choices=list(rules_in_words.ASPECTS.items()), required=False, widget=forms.CheckboxSelectMultiple
+            choices=list(ASPECT_NAMES.items()), required=False, widget=forms.CheckboxSelectMultiple
         )
+
+
+class Group(NamedTuple):
+    """Fields that stand together on the page, in rows."""
+
+    name: str
+    title: Any
+    rows: list[list[forms.BoundField]]
+
+
+def field_for(name: str, rule: Rule) -> forms.Field:
+    """Returns the field of a rule, as its entry in the table asks for."""
+    words: dict[str, Any] = {"label": _(rule.form_label), "help_text": _(rule.help) if rule.help else ""}
+    if rule.bounds:
+        return Whole(*rule.bounds, **words)
+    if rule.is_date:
+        return Clock(**words)
+    choices = [(value, capfirst(gettext(label))) for value, label in rule.words.items()]
+    if name == "review":
+        by_moment = (BY_MOMENT, capfirst(gettext("by moment: what is ticked in the table")))
+        return forms.ChoiceField(choices=[*choices, by_moment], widget=forms.RadioSelect, **words)
+    if choices:
+        return forms.ChoiceField(choices=choices, **words)
+    return forms.BooleanField(required=False, **words)
 
 
 class QuizRulesForm(forms.Form):
@@ -60,82 +92,6 @@ class QuizRulesForm(forms.Form):
     """
 
     base_revision = forms.IntegerField(widget=forms.HiddenInput)
-
-    attempts = Whole(
-        1,
-        1_000,
-        label=_("Attempts allowed"),
-        help_text=_("Left empty, the quiz may be taken as often as one likes."),
-    )
-    wait = Whole(
-        0,
-        527_040,
-        label=_("Pause between two attempts, in minutes"),
-        help_text=_("1440 minutes are a day. Left empty, there is no pause."),
-    )
-    counts = Word(
-        Quiz.Counts.choices, label=_("Grade that counts"), help_text=_("It also decides who has passed.")
-    )
-    pass_mark = Whole(
-        0,
-        100,
-        label=_("Pass mark, in percent"),
-        help_text=_("Attempts that have begun keep the one that they began with. Left empty, it is 70."),
-    )
-
-    time_limit = Whole(
-        1,
-        10_080,
-        label=_("Time for each attempt, in minutes"),
-        help_text=_("Left empty, it has no limit."),
-    )
-    late = Word(
-        Quiz.Late.choices,
-        label=_("When time is up"),
-        help_text=_("Time is up when the minutes are over, or when the quiz closes."),
-    )
-    grace = Whole(
-        1,
-        10_080,
-        label=_("Time left to submit, in minutes"),
-        help_text=_(
-            "Only where there is some time left to submit when time is up. Answers can no longer be changed then."
-        ),
-    )
-    opens = Clock(label=_("Opens"))
-    closes = Clock(
-        label=_("Closes"),
-        help_text=_(
-            "For the end of a day, choose 00:00 of the next one. An attempt under way ends then, too."
-        ),
-    )
-
-    draw = Whole(
-        1,
-        1_000,
-        label=_("Questions that an attempt asks"),
-        help_text=_(
-            "This many are drawn from the questions outside pools; those that the learner has not had yet come first. Left empty, all are asked."
-        ),
-    )
-    scoring = Word(
-        Quiz.Scoring.choices,
-        label=_("Scoring of multiple response"),
-        help_text=_(
-            "Right minus wrong gives a part of the points for a part of the choices, never less than 0."
-        ),
-    )
-    shuffle = forms.BooleanField(
-        label=_("Questions and choices in random order"),
-        required=False,
-        help_text=_("Choices that speak of the others (“all of the above”) keep their place."),
-    )
-
-    review = Word(
-        [*rules_in_words.REVIEWS.items(), (BY_MOMENT, _("by moment: what is ticked in the table"))],
-        label=_("What learners see of an attempt that they have submitted"),
-        widget=forms.RadioSelect,
-    )
     right_after = Aspects()
     while_open = Aspects()
     after_closing = Aspects()
@@ -143,67 +99,83 @@ class QuizRulesForm(forms.Form):
     wanted: Rules
 
     def __init__(self, sent: Any, *, module: Module, now: Rules) -> None:
-        self.now = now
-        self.clock = {"opens": _on_the_clock(now, "opens"), "closes": _on_the_clock(now, "closes")}
+        self.now, self.quiz = now, module.active_quiz
+        self.clock = {"opens": self._on_the_clock("opens"), "closes": self._on_the_clock("closes")}
         super().__init__(sent, initial=self._shown() | {"base_revision": module.current_id})
+        for name, rule in RULES.items():
+            self.fields[name] = field_for(name, rule)
         zone = timezone.get_default_timezone_name()
-        self.fields["opens"].help_text = gettext("In the time zone %(zone)s. Left empty, it is open from the beginning.") % {"zone": zone}  # fmt: skip
+        self.fields["opens"].help_text = format_lazy(
+            gettext("In the time zone %(zone)s. Left empty, it is open from the beginning.") % {"zone": zone}
+        )
 
     def _shown(self) -> dict[str, Any]:
-        """The rules as their fields show them."""
+        """Returns the rules as their fields show them."""
         is_table = self.now.review not in REVIEW_WORDS
-        ticked = {moment: list(rules.shown_by(self.now.review, moment, is_over=False)) for moment in MOMENTS}
+        ticked = {moment: list(shown_by(self.now.review, moment, is_over=False)) for moment in MOMENTS}
         written = {name: getattr(self.now, name) for name in RULES}
-        return written | self.clock | ticked | {"review": BY_MOMENT if is_table else self.now.review}
+        opening = {"quiz_opens": rule_columns(self.now, self.quiz)["quiz_opens"]}
+        return (
+            written | self.clock | opening | ticked | {"review": BY_MOMENT if is_table else self.now.review}
+        )
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
         chosen = {name: value for name in RULES if (value := values.get(name)) not in (None, "")}
-        # A moment that stays is kept as it is written, with its offset.
+        # A rule that stays is kept as it is written: a date with its offset, an opening that is not written at all.
         kept = {
-            name: getattr(self.now, name) for name, shown in self.clock.items() if values.get(name) == shown
+            name: getattr(self.now, name)
+            for name in ("opens", "closes", "quiz_opens")
+            if values.get(name) == self.initial[name]
         }
         self.wanted = Rules(**chosen | kept | {"review": self._review(values)})
-        columns = rule_columns(self.wanted)
+        columns = rule_columns(self.wanted, self.quiz)
         if columns["opens_at"] and columns["closes_at"] and columns["closes_at"] <= columns["opens_at"]:
             self.add_error("closes", _("The quiz closes before it opens. Mend “opens” or “closes”."))
         return values
 
     def _review(self, values: dict[str, Any]) -> str:
-        """The word or the table that is chosen; a table that says the same as the one that stands is that one."""
+        """Returns the word or the table that is chosen. A table that says the same as before keeps its form."""
         if values.get("review") in REVIEW_WORDS:
             return str(values["review"])
         ticked = {moment: values.get(moment, []) for moment in MOMENTS}
         is_same = self.now.review not in REVIEW_WORDS and all(
-            set(ticked[moment]) == rules.shown_by(self.now.review, moment, is_over=False)
-            for moment in MOMENTS
+            set(ticked[moment]) == shown_by(self.now.review, moment, is_over=False) for moment in MOMENTS
         )
-        return self.now.review if is_same else rules.review(ticked)
+        return self.now.review if is_same else parse_review(ticked)
+
+    def groups(self) -> Iterator[Group]:
+        """Yields the fields in their groups and rows, all but the review, which has a table of its own."""
+        names = sorted(RULES, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+        for group, title in GROUPS.items():
+            fields = [name for name in names if RULES[name].group == group]
+            rows = sorted({RULES[name].row for name in fields})
+            yield Group(
+                group, title, [[self[name] for name in fields if RULES[name].row == row] for row in rows]
+            )
 
     def moments(self) -> list[tuple[str, str]]:
-        """The moments of a review with what they are called."""
-        return [(moment, capfirst(str(rules_in_words.MOMENTS[moment]))) for moment in MOMENTS]
+        """Returns the moments of a review with their names."""
+        return [(moment, capfirst(str(MOMENT_NAMES[moment]))) for moment in MOMENTS]
 
     def table(self) -> Iterator[tuple[str, list[tuple[str, Any]]]]:
-        """The aspects of a review, each with its box for each moment, beside what that moment is called."""
-        columns = [(said, list(self[moment])) for moment, said in self.moments()]
-        for place, aspect in enumerate(ASPECTS):
-            said = capfirst(str(rules_in_words.ASPECTS[aspect]))
-            yield said, [(moment, boxes[place]) for moment, boxes in columns]
+        """Yields the aspects of a review, each with its box for each moment and the name of that moment."""
+        columns = [(name, list(self[moment])) for moment, name in self.moments()]
+        for row, aspect in enumerate(ASPECTS):
+            yield capfirst(str(ASPECT_NAMES[aspect])), [(name, boxes[row]) for name, boxes in columns]
 
     def compare(self) -> None:
-        """Say at each field that is filled in otherwise what the module says now."""
-        chosen, active = rule_columns(self.wanted), rule_columns(self.now)
-        for name, column in RULES.items():
-            if chosen[column] != active[column]:
-                said = rules_in_words.value(name, active[column])
-                self.add_error(name, gettext("The module says now: %(value)s.") % {"value": said})
+        """Says at each field that differs what the module says now."""
+        chosen, current = rule_columns(self.wanted, self.quiz), rule_columns(self.now, self.quiz)
+        for name, column in COLUMNS.items():
+            if chosen[column] != current[column]:
+                value = value_in_words(name, current[column])
+                self.add_error(name, gettext("The module says now: %(value)s.") % {"value": value})
 
-
-def _on_the_clock(now: Rules, name: str) -> str:
-    """A moment as the site's clock shows it, without a time zone; empty where there is none."""
-    at = rule_columns(now)[RULES[name]]
-    if at is None:
-        return ""
-    local = timezone.localtime(at, timezone.get_default_timezone())
-    return str(local.replace(tzinfo=None).isoformat(timespec="minutes"))
+    def _on_the_clock(self, name: str) -> str:
+        """Returns a moment as the site's clock shows it, without a time zone; empty if the rule has none."""
+        moment = rule_columns(self.now)[COLUMNS[name]]
+        if moment is None:
+            return ""
+        local = timezone.localtime(moment, timezone.get_default_timezone())
+        return str(local.replace(tzinfo=None).isoformat(timespec="minutes"))

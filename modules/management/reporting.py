@@ -14,6 +14,7 @@ from modules.authoring import plan_in_words
 from modules.authoring.plan import Ambiguity, Change, Plan, Setting
 from modules.document.problems import Problem
 from modules.document.syntax import parser
+from modules.document.syntax.rules import QuizOpens
 from modules.quizzes import rules_in_words
 
 LONGEST_TITLE = 100  # characters of a title on a line
@@ -83,6 +84,10 @@ def lines_of(plan: Plan) -> Iterator[str]:
             yield f"  {_line_of(change)}"
     for setting in plan.settings:
         yield f"  {_setting(setting)}"
+    if plan.keeps_opening:
+        value = rules_in_words.word("quiz_opens", QuizOpens.AT_ONCE)
+        note = gettext("The document does not say it, so the module keeps what it has.")
+        yield f"  {rules_in_words.NAMES['quiz_opens']}: {value}. {note}"
     if plan.finishes:
         said = ngettext("%(n)d learner finishes by this.", "%(n)d learners finish by this.", plan.finishes)
         yield "  " + said % {"n": plan.finishes}
@@ -142,5 +147,5 @@ def _setting(setting: Setting) -> str:
 
 def _value(name: str, of: Any) -> str:
     if name in rules_in_words.NAMES:
-        return rules_in_words.value(name, of)
+        return rules_in_words.value_in_words(name, of)
     return short(str(of)) if of else "–"

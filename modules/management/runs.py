@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from modules.authoring import apply, image_files, publishing, uploads
+from modules.authoring import apply, image_files, uploads
 from modules.authoring.plan import Plan
 from modules.authoring.plan_in_words import counted
 from modules.document.problems import DocumentError
@@ -179,7 +179,7 @@ class Run:
 
     def _publish(self, module: Module | None) -> None:
         if module and self.terms.publish and not self.terms.check:
-            publishing.publish(module, by=None, now=timezone.now())
+            module.publish(by=None, now=timezone.now())
 
 
 def _names_another(document: parser.Document, module: Module) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -18,7 +19,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
+from modules.document.syntax import rules
 from modules.models.fields import FractionField
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
 
 LONGEST_PATH = 500  # characters of a picture's path
 BATCH = 500  # rows that are written at once
@@ -33,10 +40,6 @@ class ModuleQuerySet(models.QuerySet["Module"]):
 class Module(models.Model):
     """One Markdown document: a title, sections, a final quiz."""
 
-    class QuizOpens(models.TextChoices):
-        AFTER_SECTIONS = "after_sections", _("when all sections are read")
-        AT_ONCE = "at_once", _("at once")
-
     slug = models.SlugField(_("address"), max_length=100, unique=True)
     title = models.CharField(_("title"), max_length=500)
     language = models.CharField(_("language"), max_length=20, blank=True)
@@ -45,9 +48,6 @@ class Module(models.Model):
     encoding = models.CharField(_("encoding"), max_length=20, default="utf-8")
     introduction = models.TextField(_("introduction, as HTML"), blank=True)
     rendered_with = models.CharField(_("version of the renderer"), max_length=64, blank=True)
-    quiz_opens = models.CharField(
-        _("the final quiz opens"), max_length=20, choices=QuizOpens.choices, default=QuizOpens.AFTER_SECTIONS
-    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     published_by = models.ForeignKey(
@@ -98,6 +98,15 @@ class Module(models.Model):
         """The quiz that the module has now, or ``None``; an archived one does not count."""
         quiz = getattr(self, "quiz", None)
         return quiz if quiz and quiz.archived_at is None else None
+
+    def publish(self, *, by: User | AnonymousUser | None, now: datetime) -> None:
+        """Lets learners see the module. A module that is published keeps its date."""
+        unpublished = Module.objects.filter(pk=self.pk, published_at__isnull=True)
+        unpublished.update(published_at=now, published_by=by)
+
+    def unpublish(self) -> None:
+        """Takes the module out of the catalogue. Everything that learners did in it is kept."""
+        Module.objects.filter(pk=self.pk).update(published_at=None, published_by=None)
 
     def parts(self) -> list[Section | Quiz | Pool | Question]:
         """What stands after the preamble, in the order of the document. The ``source`` of each is its slice."""
@@ -249,8 +258,8 @@ class Section(models.Model):
     """One page of a module.
 
     One that the document no longer has is archived with its readings, and comes back when a later document has it.
-    ``checks`` are the questions in its text as values: what :func:`modules.authoring.columns.question_columns` gives, and
-    an ``identity``. Learners answer them for themselves; nothing of that is kept.
+    ``checks`` are the questions in its text as values: what :func:`modules.authoring.columns.question_columns` gives,
+    and an ``identity``. Learners answer them for themselves; nothing of that is kept.
     """
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="sections", verbose_name=_("module"))
@@ -338,23 +347,14 @@ class FormerText(models.Model):
 class Quiz(models.Model):
     """The final quiz of a module, with the rules that its document gives it.
 
-    ``time_limit``, ``wait`` and ``grace`` are minutes. ``review`` is as :mod:`modules.document.syntax.rules` writes it.
+    ``time_limit``, ``wait`` and ``grace`` are minutes. ``review`` is as :mod:`modules.document.syntax.review`
+    writes it.
     """
 
-    class Late(models.TextChoices):
-        SUBMIT = "submit", _("what is saved is submitted")
-        GRACE = "grace", _("there is some time left to submit")
-        ABANDON = "abandon", _("the attempt does not count")
-
-    class Counts(models.TextChoices):
-        HIGHEST = "highest", _("the highest grade")
-        AVERAGE = "average", _("the average of all grades")
-        FIRST = "first", _("the grade of the first attempt")
-        LAST = "last", _("the grade of the last attempt")
-
-    class Scoring(models.TextChoices):
-        RIGHT_MINUS_WRONG = "right_minus_wrong", _("right choices minus wrong ones")
-        ALL_OR_NOTHING = "all_or_nothing", _("all or nothing")
+    Late = rules.Late
+    Counts = rules.Counts
+    Scoring = rules.Scoring
+    QuizOpens = rules.QuizOpens
 
     module = models.OneToOneField(Module, models.CASCADE, related_name="quiz", verbose_name=_("module"))
     identity = models.CharField(_("identity"), max_length=200)
@@ -368,16 +368,11 @@ class Quiz(models.Model):
     attempts_allowed = models.PositiveIntegerField(_("attempts allowed"), null=True, blank=True)
     wait = models.PositiveIntegerField(_("minutes between two attempts"), default=0)
     time_limit = models.PositiveIntegerField(_("time limit in minutes"), null=True, blank=True)
-    late = models.CharField(_("when time is up"), max_length=20, choices=Late.choices, default=Late.SUBMIT)
+    late = models.CharField(_("when time is up"), max_length=20, default=Late.SUBMIT.value)
     grace = models.PositiveIntegerField(_("minutes to submit when time is up"), default=10)
-    counts = models.CharField(
-        _("which grade counts"), max_length=20, choices=Counts.choices, default=Counts.HIGHEST
-    )
+    counts = models.CharField(_("which grade counts"), max_length=20, default=Counts.HIGHEST.value)
     scoring = models.CharField(
-        _("scoring of multiple response"),
-        max_length=20,
-        choices=Scoring.choices,
-        default=Scoring.RIGHT_MINUS_WRONG,
+        _("scoring of multiple response"), max_length=20, default=Scoring.RIGHT_MINUS_WRONG.value
     )
     draw = models.PositiveIntegerField(
         _("questions that an attempt asks of those without a pool"), null=True, blank=True
@@ -385,6 +380,9 @@ class Quiz(models.Model):
     asks = models.PositiveIntegerField(_("questions that an attempt asks"), default=0)
     shuffle = models.BooleanField(_("questions and choices in random order"), default=False)
     review = models.CharField(_("review"), max_length=500, default="passed")
+    quiz_opens = models.CharField(
+        _("the final quiz opens"), max_length=20, default=QuizOpens.AFTER_SECTIONS.value
+    )
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)

@@ -167,7 +167,7 @@ def unread_by(sections: SectionQuerySet, learner: Any) -> SectionQuerySet:
 
 def unread_sections(quiz: Quiz, learner: Any) -> SectionQuerySet:
     """Returns the sections that the learner has to read before this quiz opens; none when it is open."""
-    if quiz.module.quiz_opens == Module.QuizOpens.AT_ONCE:
+    if quiz.quiz_opens == Quiz.QuizOpens.AT_ONCE:
         return Section.objects.none()
     return unread_by(quiz.module.sections.active(), learner)
 

@@ -43,8 +43,8 @@ class Attempt(models.Model):
     """One run at a quiz: in progress, then (overdue, and then) submitted or abandoned.
 
     Its questions, their versions, their order and the rules that grade it are fixed when it starts. From ``deadline``
-    on no answer is taken; until ``overdue_until`` it may still be submitted. ``outcome_recorded_at`` is when what follows
-    from it was recorded.
+    on no answer is taken; until ``overdue_until`` it may still be submitted. ``outcome_recorded_at`` is when its
+    outcome was recorded.
     """
 
     enrolment = models.ForeignKey(
@@ -54,14 +54,9 @@ class Attempt(models.Model):
     number = models.PositiveIntegerField(_("number"))
     pass_mark = models.PositiveSmallIntegerField(_("pass mark"))
     scoring = models.CharField(
-        _("scoring of multiple response"),
-        max_length=20,
-        choices=Quiz.Scoring.choices,
-        default=Quiz.Scoring.RIGHT_MINUS_WRONG,
+        _("scoring of multiple response"), max_length=20, default=Quiz.Scoring.RIGHT_MINUS_WRONG.value
     )
-    late = models.CharField(
-        _("when time is up"), max_length=20, choices=Quiz.Late.choices, default=Quiz.Late.SUBMIT
-    )
+    late = models.CharField(_("when time is up"), max_length=20, default=Quiz.Late.SUBMIT.value)
     started_at = models.DateTimeField(_("started"))
     deadline = models.DateTimeField(_("time is up"), null=True, blank=True)
     overdue_until = models.DateTimeField(_("to be submitted by"), null=True, blank=True)

@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.db.models import Q
 
-from modules.document.syntax import rules
+from modules.document.syntax.review import RIGHT_AFTER, shown_by
 from modules.models import Attempt, AttemptQuerySet, Override, Quiz
 from modules.quizzes.final_grade import deciding_attempt, final_grade, is_passing
 
@@ -215,9 +215,9 @@ class History:
         """
         review = self.quiz.review
         if attempt.submitted_at is None:
-            return frozenset({"answer"}) & rules.shown_by(review, "while_open", is_over=False)
+            return frozenset({"answer"}) & shown_by(review, "while_open", is_over=False)
         is_over = self.is_passed or (self.left == 0 and not self.open_attempt)
-        may_see = rules.shown_by(review, self._moment(attempt, now), is_over=is_over)
+        may_see = shown_by(review, self._moment(attempt, now), is_over=is_over)
         return may_see - TELLING if self.open_attempt else may_see
 
     def shows_marks(self, now: datetime) -> bool:
@@ -228,7 +228,7 @@ class History:
         if self.learner_rules.closes_at and now >= self.learner_rules.closes_at:
             return "after_closing"
         ended = attempt.submitted_at
-        return "right_after" if ended and now < ended + rules.RIGHT_AFTER else "while_open"
+        return "right_after" if ended and now < ended + RIGHT_AFTER else "while_open"
 
     def may_practise(self, attempt: Attempt, now: datetime) -> bool:
         """Whether the learner may answer again, ungraded, what they missed in an attempt.

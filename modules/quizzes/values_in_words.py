@@ -1,6 +1,4 @@
-"""The rules of a quiz in words: their names and values for instructors, and sentences for learners; and points.
-
-What a load changes is named and counted here too, for the admin and for the command line."""
+"""Writes times, durations and exact numbers as people read them, in the language of the page."""
 
 from __future__ import annotations
 

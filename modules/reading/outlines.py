@@ -11,9 +11,9 @@ from typing import Any
 from django.db import connection
 from django.urls import reverse
 
-from modules.document.syntax import rules
 from modules.document.syntax.parser import Document
-from modules.models import Module, minutes_for
+from modules.document.syntax.review import shown_always
+from modules.models import Module, Quiz, minutes_for
 from modules.reading.visible_grades import visible_grades
 
 
@@ -137,7 +137,7 @@ SELECT section.identity, section.title, section.words, reading.id IS NOT NULL,
     reading.id IS NULL AND section.id IN (
         SELECT section_id FROM modules_reading WHERE lapsed_at IS NOT NULL AND enrolment_id = (SELECT id FROM mine)
     ),
-    quiz.title, quiz.asks, quiz.review, mine.passed_at IS NOT NULL, mine.finished_at IS NOT NULL,
+    quiz.title, quiz.asks, quiz.review, quiz.quiz_opens, mine.passed_at IS NOT NULL, mine.finished_at IS NOT NULL,
     taken.submitted > 0, taken.made > taken.submitted + taken.abandoned
 FROM modules_module module
 LEFT JOIN modules_quiz quiz ON quiz.module_id = module.id AND quiz.archived_at IS NULL
@@ -174,7 +174,7 @@ def outline(module: Module, learner: Any) -> Outline:
         for number, (identity, title, words, is_read, is_changed, has_lapsed, *_quiz) in enumerate(rows, 1)
         if identity is not None
     ]
-    *_section, title, questions, review, is_passed, is_finished, is_submitted, is_under_way = rows[0]
+    *_section, title, questions, review, opens, is_passed, is_finished, is_submitted, is_under_way = rows[0]
     if title is None:
         return Outline(module, stops, None, bool(is_finished))
     may_know = not (is_passed or is_submitted) or is_finished or _may_know(module, learner, review)
@@ -182,7 +182,7 @@ def outline(module: Module, learner: Any) -> Outline:
         title,
         reverse("quiz", args=[module.slug]),
         questions,
-        is_open=bool(is_under_way) or _opens(module, stops),
+        is_open=bool(is_under_way) or _opens(opens, stops),
         is_passed=bool(is_passed and may_know),
         hides_marks=not may_know,
     )
@@ -194,8 +194,8 @@ def open_outline(module: Module, learner: Any) -> Outline:
     return outline(module, learner) if module.is_published else Outline(module, (), None)
 
 
-def _opens(module: Module, stops: Sequence[Stop]) -> bool:
-    return module.quiz_opens == Module.QuizOpens.AT_ONCE or all(stop.is_read for stop in stops)
+def _opens(opens: str, stops: Sequence[Stop]) -> bool:
+    return opens == Quiz.QuizOpens.AT_ONCE or all(stop.is_read for stop in stops)
 
 
 def _may_know(module: Module, learner: Any, review: str) -> bool:
@@ -203,7 +203,7 @@ def _may_know(module: Module, learner: Any, review: str) -> bool:
 
     Who has finished knows it from that, whatever is hidden: it is what they came for.
     """
-    return "marks" in rules.shown_always(review) or module.pk in visible_grades([module], learner)
+    return "marks" in shown_always(review) or module.pk in visible_grades([module], learner)
 
 
 def outline_of(document: Document, module: Module, base: str) -> Outline:

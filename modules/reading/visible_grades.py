@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from modules.document.syntax import rules
+from modules.document.syntax.review import shown_always
 from modules.models import Attempt, Module, Quiz
 from modules.quizzes.final_grade import final_grade
 from modules.quizzes.learner_rules import History, rules_of_quizzes
@@ -31,7 +31,7 @@ def visible_outcomes(modules: Iterable[Module], learner: Any) -> dict[int, Fract
         attempts.setdefault(attempt.quiz, []).append(attempt)
     # Their own dates decide only where a table shows marks at one moment and not at another.
     learner_rules = rules_of_quizzes(
-        [quiz for quiz in attempts if "marks" not in rules.shown_always(quiz.review)], learner
+        [quiz for quiz in attempts if "marks" not in shown_always(quiz.review)], learner
     )
     now = timezone.now()
     return {

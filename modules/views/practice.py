@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from modules.document.syntax.rules import ASPECTS
+from modules.document.syntax.review import ASPECTS
 from modules.models import Attempt, Module, Response
 from modules.pages import quiz_pages
 from modules.quizzes import attempts, practice

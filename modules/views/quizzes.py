@@ -77,7 +77,7 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
                 history.made, shows_marks=lambda one: "marks" in history.shown(one, now)
             ),
             "counting": history.grade(now) if len(history.submitted) > 1 else None,
-            "counts": rules_in_words.CHOICES["counts"][quiz.counts],
+            "counts": rules_in_words.word("counts", quiz.counts),
             "attempts_left": history.left,
             "refusal": refused(refusal) if refusal else "",
             "deadline": history.learner_rules.deadline(now),
@@ -376,7 +376,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
             "total": len(reviews),
             "judges": "correctness" in shown,
             "is_finished": is_finished,
-            "counts": rules_in_words.CHOICES["counts"][quiz.counts],
+            "counts": rules_in_words.word("counts", quiz.counts),
             "has_several": len(history.made) > 1,
             "learner": request.user,
             "review_rule": "" if "right_answer" in shown else rules_in_words.sentence_of_review(quiz),

@@ -96,11 +96,11 @@ def test_a_module_is_published_and_taken_back(browser, signed_in, learner):
     assert catalogue.get(module.get_absolute_url()).status_code == 404
 
 
-def test_the_rule_of_the_quiz_is_all_that_is_a_plain_field(browser):
+def test_page_of_a_module_has_no_plain_fields(browser):
     module = a_module()
     browser.post(f"/admin/modules/module/{module.pk}/change/", {"quiz_opens": "at_once", "title": "Lain"})
     module.refresh_from_db()
-    assert (module.quiz_opens, module.title) == ("at_once", "Tata surya")
+    assert (module.quiz.quiz_opens, module.title) == ("after_sections", "Tata surya")
 
 
 def test_a_module_that_somebody_has_begun_is_not_deleted(browser, taken):

@@ -62,7 +62,13 @@ def forms(attempt, instructor) -> dict[str, tuple[str, dict, dict]]:
 
 
 def rules(module: Module) -> dict:
-    chosen = {"counts": "last", "late": "submit", "scoring": "all_or_nothing", "review": "submitted"}
+    chosen = {
+        "counts": "last",
+        "late": "submit",
+        "scoring": "all_or_nothing",
+        "review": "submitted",
+        "quiz_opens": "at_once",
+    }
     return chosen | {"base_revision": module.current_id, "attempts": "2"}
 
 

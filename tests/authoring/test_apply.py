@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 from django.utils import timezone
 
-from modules.authoring import apply, planning, publishing, uploads
+from modules.authoring import apply, planning, uploads
 from modules.document.problems import DocumentError
 from modules.document.syntax import source
 from modules.models import Module, QuestionVersion, Reading, Revision, Section
@@ -143,8 +143,8 @@ def test_two_new_modules_cannot_take_the_same_address():
 
 def test_publishing_is_a_fact_with_a_time_and_a_person(instructor):
     module = a_module(READABLE, published=False)
-    publishing.publish(module, by=instructor, now=NOON)
-    publishing.publish(module, by=None, now=timezone.now())
+    module.publish(by=instructor, now=NOON)
+    module.publish(by=None, now=timezone.now())
     again = Module.objects.get()
     assert (again.published_at, again.published_by) == (NOON, instructor)
 

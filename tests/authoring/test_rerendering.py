@@ -45,7 +45,7 @@ def looks() -> list[tuple]:
 
 def test_all_is_rendered_again_when_an_installation_is_prepared(learner):
     module = a_module(PLANETS)
-    Module.objects.update(quiz_opens=Module.QuizOpens.AT_ONCE)
+    Quiz.objects.update(quiz_opens=Quiz.QuizOpens.AT_ONCE)
     take(learner, module.quiz, [])
     load_with(PLANETS.replace("Planet terbesar?", "Planet yang terbesar?"))
     before = looks(), list(Section.objects.values_list("html", flat=True)), Module.objects.get().text()

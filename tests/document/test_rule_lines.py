@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from modules.document.problems import DocumentError
 from modules.document.syntax.front_matter import parse_front_matter
-from modules.document.syntax.rule_lines import NAMES, with_rules
-from modules.document.syntax.rules import ASPECTS, COUNTS, LATE, MOMENTS, REVIEW_WORDS, SCORING, Rules
+from modules.document.syntax.review import ASPECTS, MOMENTS, REVIEW_WORDS
+from modules.document.syntax.rule_lines import with_rules
+from modules.document.syntax.rules import RULES, Rules
 from modules.document.syntax.source import normalise, split_lines
 
 TABLE = "right_after: marks; after_closing: answer right_answer"
@@ -53,7 +54,6 @@ def test_a_document_without_front_matter_gets_one(mark, end):
     [
         ("wait:    5   # menit\n", {"wait": 6}, "wait:    6   # menit\n"),
         ("'wait' : 5\n", {"wait": 6}, "'wait' : 6\n"),
-        ("? wait\n: 5\n", {"wait": 6}, "? wait\n: 6\n"),
         ("wait:\n", {"wait": 6}, "wait: 6\n"),
         ("wait:\n  5\n", {"wait": 6}, "wait: 6\n"),
         ("wait: 5\nwait: 6\n", {"wait": 7}, "wait: 5\nwait: 7\n"),
@@ -115,6 +115,7 @@ def test_a_moment_is_written_as_the_guide_writes_it(moment, written):
 @pytest.mark.parametrize(
     "text",
     [
+        "---\n? wait\n: 5\n---\n# A\n",
         in_front("{wait: 5, attempts: 2}\n"),
         in_front("wait: &menit 5\ntime_limit: *menit\n"),
         in_front("wait: [\n"),
@@ -153,13 +154,14 @@ WANTED = st.builds(
     attempts=st.none() | minutes(1),
     wait=minutes(0),
     time_limit=st.none() | minutes(1),
-    late=WORDS(LATE),
+    late=WORDS(list(RULES["late"].words)),
     grace=minutes(1),
-    counts=WORDS(COUNTS),
-    scoring=WORDS(SCORING),
+    counts=WORDS(list(RULES["counts"].words)),
+    scoring=WORDS(list(RULES["scoring"].words)),
     shuffle=st.booleans(),
     draw=st.none() | minutes(1),
     review=WORDS(REVIEW_WORDS) | TABLES,
+    quiz_opens=WORDS(["", *RULES["quiz_opens"].words]),
     opens=WHEN,
     closes=WHEN,
 )
@@ -174,6 +176,7 @@ RULE_LINES = {
         "review: {right_after: [marks],\n  while_open: [answer]} # tabel\n",
         "review:\n  right_after: [marks] # x\n\n  # y\n  while_open:\n  - answer\n  after_closing:\n",
     ],
+    "quiz_opens": ["quiz_opens: at_once  # sejak awal\n"],
     "closes": ["closes: 2027-03-31\n", "closes: '2027-03-31 17:00 +08:00'\n"],
 }
 OTHER_LINES = [
@@ -200,7 +203,7 @@ def documents(draw) -> tuple[list[tuple[str, str]], str, str]:
 
 
 @settings(max_examples=200, deadline=None)
-@given(documents(), WANTED, st.sets(WORDS(NAMES)))
+@given(documents(), WANTED, st.sets(WORDS(list(RULES))))
 def test_whatever_changes_is_read_back_and_all_else_stays(document, wanted, names):
     entries, before, after = document
     text = before + "".join(lines for _name, lines in entries) + after
@@ -214,7 +217,7 @@ def test_whatever_changes_is_read_back_and_all_else_stays(document, wanted, name
     place = len(before)
     for lines in kept:
         place = edited.index(lines, place) + len(lines)
-    touched = sum(getattr(old, name) != getattr(rules, name) for name in NAMES)
+    touched = sum(getattr(old, name) != getattr(rules, name) for name in RULES)
     written = len(split_lines(edited)) - len(split_lines(before + "".join(kept) + after))
     assert written <= 6 * touched  # a table, and what stood around an old one
 

@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, StorageState, expect
 
-from modules.models import Module
-
 from .conftest import Visit, sign_in
 from .server import Site
 
@@ -86,11 +84,10 @@ def studied(site: Site, tmp_path: Path) -> None:
     for name in ("rani", "joko"):
         email = f"{name}@example.org"
         site.people[name] = (email, site.manage("account", email, "--name", name.title()).split()[-1])
-    at_once = Module.QuizOpens.AT_ONCE.value
     site.manage(
         "shell",
         "-c",
-        f"from modules.models import *; Module.objects.filter(slug='{SLUG}').update(quiz_opens='{at_once}')",
+        f"from modules.models import *; Quiz.objects.filter(module__slug='{SLUG}').update(quiz_opens='at_once')",
     )
     site.manage(
         "shell",

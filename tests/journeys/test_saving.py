@@ -49,7 +49,7 @@ FURNISH = """\
 from django.core.management import call_command
 from modules.models import Module
 call_command("load", {file!r}, publish=True)
-Module.objects.filter(slug={slug!r}).update(quiz_opens="at_once")
+Quiz.objects.filter(module__slug={slug!r}).update(quiz_opens="at_once")
 call_command("account", {email!r}, name="Rina Marlina")
 """
 

@@ -36,7 +36,7 @@ from django.core.management import call_command
 from modules.models import Module
 from tests.journeys.scene import submitted
 call_command("load", {file!r}, publish=True)
-Module.objects.filter(slug={slug!r}).update(quiz_opens="at_once")
+Quiz.objects.filter(module__slug={slug!r}).update(quiz_opens="at_once")
 call_command("account", {email!r}, name="Rina Marlina")
 submitted({email!r}, {slug!r}, "Mars")
 module = Module.objects.get(slug={slug!r})

@@ -6,7 +6,7 @@ from textwrap import dedent
 import pytest
 from django.db import IntegrityError, transaction
 
-from modules.models import Attempt, Module
+from modules.models import Attempt, Quiz
 from modules.quizzes import answers, attempts
 from modules.quizzes.final_grade import final_grade
 from modules.quizzes.learner_rules import Refused
@@ -32,7 +32,7 @@ def test_a_learner_who_tries_again_keeps_the_best_grade(learner):
 
 
 def test_a_quiz_opens_when_its_sections_are_read(learner):
-    quiz = a_quiz(ONE, opens=Module.QuizOpens.AFTER_SECTIONS)
+    quiz = a_quiz(ONE, opens=Quiz.QuizOpens.AFTER_SECTIONS)
 
     with pytest.raises(Refused, match="unread"):
         attempts.start(learner, quiz, now=NOON)

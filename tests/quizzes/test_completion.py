@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from modules.authoring import apply, planning, uploads
 from modules.authoring.plan import Decisions, Plan
-from modules.models import Attempt, Enrolment, Module
+from modules.models import Attempt, Enrolment, Module, Quiz
 from modules.quizzes import completion
 from modules.reading import progress
 from tests.cast import NOON, PLANETS, a_module, at, take
@@ -33,7 +33,7 @@ def a_class(module: Module) -> None:
     readings = [(), ("planet-dalam",), ("planet-luar",), ("planet-dalam", "planet-luar")]
     takes = [(), (WRONG,), (RIGHT,), (HALF,), (RIGHT, WRONG)]
     people = iter(learners(len(readings) * len(takes)))
-    Module.objects.update(quiz_opens=Module.QuizOpens.AT_ONCE)
+    Quiz.objects.update(quiz_opens=Quiz.QuizOpens.AT_ONCE)
     quiz = Module.objects.get(pk=module.pk).quiz
     for read in readings:
         for tries in takes:

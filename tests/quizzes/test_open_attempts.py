@@ -129,7 +129,7 @@ def test_who_has_finished_does_not_wait_for_the_quiz_that_they_no_longer_pass(as
 
 
 def test_the_quiz_that_is_under_way_is_not_told_to_open_later(as_learner, learner):
-    quiz = a_quiz(QUESTION, opens=Module.QuizOpens.AFTER_SECTIONS)
+    quiz = a_quiz(QUESTION, opens=Quiz.QuizOpens.AFTER_SECTIONS)
     read_all(learner, quiz.module)
     attempt = attempts.start(learner, quiz, now=timezone.now())
     Reading.objects.update(lapsed_at=timezone.now())

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.utils import translation
 
 from modules.authoring import apply, planning, uploads
-from modules.document.syntax.rules import ASPECTS
+from modules.document.syntax.review import ASPECTS
 from modules.models import Attempt, Enrolment, Override, Quiz
 from modules.quizzes import attempts, completion, rules_in_words
 from modules.quizzes.final_grade import final_grade

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from modules.authoring import apply, planning, publishing, uploads
+from modules.authoring import apply, planning, uploads
 from modules.models import Module, Reading
 from tests.cast import NOON, READABLE, a_module
 
@@ -75,6 +75,6 @@ def test_a_module_that_goes_back_to_its_old_address_leads_nowhere_else(client: C
 
 
 def test_a_module_that_is_not_published_is_not_betrayed_by_its_old_address(client: Client):
-    publishing.unpublish(at_address("bintang", at_address("planet")))
+    at_address("bintang", at_address("planet")).unpublish()
     assert client.get("/modules/planet/").status_code == 404
     assert client.get("/modules/nowhere/").status_code == 404

@@ -10,7 +10,7 @@ from random import Random
 from modules.authoring import apply, planning, uploads
 from modules.authoring.plan import TELL, Ambiguity, Decisions, Plan
 from modules.document.syntax import parser
-from modules.models import Module
+from modules.models import Module, Quiz
 
 from . import invariants, matches, plans
 from .authors import Author, an_author
@@ -75,9 +75,10 @@ class Course:
         plan = planning.plan_document(None, uploads.parse_with_images(text))
         module = apply.apply_plan(plan, by=None, now=self.now)
         opens = self.random.choice(
-            (Module.QuizOpens.AT_ONCE, Module.QuizOpens.AT_ONCE, Module.QuizOpens.AFTER_SECTIONS)
+            (Quiz.QuizOpens.AT_ONCE, Quiz.QuizOpens.AT_ONCE, Quiz.QuizOpens.AFTER_SECTIONS)
         )
-        Module.objects.filter(pk=module.pk).update(published_at=self.now, quiz_opens=opens)
+        Module.objects.filter(pk=module.pk).update(published_at=self.now)
+        Quiz.objects.filter(module=module).update(quiz_opens=opens)
         module.refresh_from_db()
         after = take(module)
         nothing = replace(after, sections={}, questions={}, versions={}, readings={})

@@ -12,8 +12,8 @@ import yaml
 
 from modules.document.problems import N_, Problem
 from modules.document.slugs import VALID
-from modules.document.syntax import rules
-from modules.document.syntax.rules import Rules
+from modules.document.syntax.dates import is_backwards
+from modules.document.syntax.rules import RULES, Rules
 from modules.document.syntax.source import HALF
 
 OPENING = re.compile(r"---[ \t]*\n")
@@ -55,10 +55,6 @@ def _whole(low: int, high: int) -> Reading:
     return lambda value: _require(value, type(value) is int and low <= value <= high)
 
 
-def _word(words: tuple[str, ...]) -> Reading:
-    return lambda value: _require(value, isinstance(value, str) and value in words)
-
-
 def _matching(pattern: re.Pattern[str], longest: int) -> Reading:
     return lambda value: _require(
         value, isinstance(value, str) and len(value) <= longest and bool(pattern.match(value))
@@ -67,7 +63,6 @@ def _matching(pattern: re.Pattern[str], longest: int) -> Reading:
 
 TEXTS = ("title", "slug", "language", "summary")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
-MINUTES = 527_040  # a year of them
 
 KEYS: dict[str, tuple[Reading, str]] = {
     "title": (partial(_text, longest=500), N_("“title” has to be a text of at most 500 characters.")),
@@ -81,54 +76,7 @@ KEYS: dict[str, tuple[Reading, str]] = {
         _whole(1, 6),
         N_("“sections” has to be the level of the headings that begin a section, from 1 to 6."),
     ),
-    "pass_mark": (_whole(0, 100), N_("“pass_mark” has to be a whole number from 0 to 100.")),
-    "attempts": (
-        _whole(1, 1_000),
-        N_("“attempts” has to be a whole number from 1. Leave it out to allow any number."),
-    ),
-    "wait": (
-        _whole(0, MINUTES),
-        N_("“wait” has to be the whole number of minutes between two attempts. Leave it out for none."),
-    ),
-    "time_limit": (
-        _whole(1, 10_080),
-        N_("“time_limit” has to be a whole number of minutes from 1. Leave it out for no limit."),
-    ),
-    "late": (_word(rules.LATE), N_("“late” has to be submit, grace or abandon.")),
-    "grace": (
-        _whole(1, 10_080),
-        N_("“grace” has to be the whole number of minutes in which one may still submit."),
-    ),
-    "counts": (_word(rules.COUNTS), N_("“counts” has to be highest, average, first or last.")),
-    "scoring": (_word(rules.SCORING), N_("“scoring” has to be right_minus_wrong or all_or_nothing.")),
-    "shuffle": (
-        lambda value: _require(value, isinstance(value, bool)),
-        N_("“shuffle” has to be true or false."),
-    ),
-    "draw": (
-        _whole(1, 1_000),
-        N_(
-            "“draw” has to be how many of the questions an attempt asks, a whole number from 1. Leave it out to ask all."
-        ),
-    ),
-    "review": (
-        rules.review,
-        N_(
-            "“review” has to be passed, submitted or never; or a table of right_after, while_open and after_closing, each with a list of answer, correctness, marks, feedback, explanation and right_answer."
-        ),
-    ),
-    "opens": (
-        rules.moment,
-        N_(
-            "“opens” has to be a date, or a date and a time, from 1971 on: 2027-03-01, 2027-03-01 08:00 or 2027-03-01 08:00 +07:00."
-        ),
-    ),
-    "closes": (
-        partial(rules.moment, ends_day=True),
-        N_(
-            "“closes” has to be a date, or a date and a time, before the year 9000: 2027-03-01, 2027-03-01 17:00 or 2027-03-01 17:00 +07:00. Leave it out for no end."
-        ),
-    ),
+    **{key: (rule.parse, rule.problem) for key, rule in RULES.items()},
 }
 
 
@@ -184,7 +132,7 @@ def parse_front_matter(text: str) -> tuple[FrontMatter, list[Problem]]:
     matter = FrontMatter(lines=lines, sections_line=found.get("sections", (0, None))[0])
     for key, (line, value) in found.items():
         problems += _take(matter, key, value, line)
-    if rules.is_backwards(matter.rules):
+    if is_backwards(matter.rules.opens, matter.rules.closes):
         template = N_("The quiz closes before it opens. Mend “opens” or “closes”.")
         problems.append(Problem(found["closes"][0], "error", "front-matter-value", template))
     return matter, problems
@@ -278,7 +226,7 @@ def _take(matter: FrontMatter, key: Any, value: Any, line: int) -> list[Problem]
         OverflowError,
     ):  # an offset or a day that there is not; a value that has no hash
         return [Problem(line, "error", "front-matter-value", sentence)]
-    if key in Rules.__dataclass_fields__:
+    if key in RULES:
         matter.rules = replace(matter.rules, **{key: kept})
     else:
         setattr(matter, key, kept)
