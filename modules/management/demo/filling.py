@@ -12,7 +12,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.roles import Role, open_account
-from modules.authoring import apply, planning, publishing, uploads
+from modules.authoring import apply, planning, uploads
 from modules.authoring.plan import Decisions
 from modules.management.demo import charts
 from modules.management.demo.studying import CLASS, Situation, Study
@@ -93,7 +93,7 @@ def _study_charts(learners: Sequence[User], author: User, random: Random, now: d
     situations, half = _dealt(random), len(learners) // 2
     learners = random.sample(learners, len(learners))
     module = _load(charts.first_version(), author, now - timedelta(days=FIRST_VERSION))
-    publishing.publish(module, by=author, now=now - timedelta(days=FIRST_VERSION))
+    module.publish(by=author, now=now - timedelta(days=FIRST_VERSION))
     _override(module, now)
     days = (FIRST_VERSION - 1, SECOND_VERSION + 2)
     _study(learners[:half], situations[:half], module, random, days, now)
