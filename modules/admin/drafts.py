@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from modules.admin import comparisons, hints, permissions, plans, unsaved_input
-from modules.authoring import planning, uploads
+from modules.authoring import planning, policy, uploads
 from modules.document.syntax import source
 from modules.document.syntax.parser import Document, Question, Quiz
 from modules.forms.documents import DraftForm, LoadForm, fingerprint_of
@@ -95,7 +95,11 @@ def load(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 def show(draft: Draft) -> HttpResponse:
     """Lead to what a draft will do; to the draft itself where it makes a new module, or has to be mended first."""
-    page = "admin:modules_draft_plan" if plans.is_ready(*plans.read(draft)) else "admin:modules_draft_change"
+    page = (
+        "admin:modules_draft_plan"
+        if policy.is_ready(*plans.parse_draft(draft))
+        else "admin:modules_draft_change"
+    )
     return redirect(page, draft.pk)
 
 
@@ -173,7 +177,7 @@ def change(request: HttpRequest, draft: Draft) -> HttpResponse:
         if _is_kept(draft, form):
             return _act(request, draft) or redirect("admin:modules_draft_change", draft.pk)
         comparison = _both(draft, form)
-    module, document = plans.read(draft)
+    module, document = plans.parse_draft(draft)
     return render(request, "admin/draft.html", _page(draft, module, document) | {"form": form} | comparison)
 
 
@@ -214,7 +218,7 @@ def rescue(request: HttpRequest) -> HttpResponse:
         return plans.gone(request)
     text = form.cleaned_data["text"]
     module = Module.objects.filter(pk=permissions.number(request.POST.get("module", ""))).first()
-    module = module or Module.objects.filter(slug=uploads.parse_with_images(text).slug).first()
+    module = policy.module_meant(uploads.parse_with_images(text), module)
     if module and source.normalise(module.text()) == source.normalise(text):  # the button was pressed twice
         return plans.gone(request, module)
     messages.warning(
@@ -234,8 +238,8 @@ def _act(request: HttpRequest, draft: Draft) -> HttpResponse | None:
     if action not in ("plan", "load", "publish"):
         messages.success(request, _("The draft is saved and checked."))
         return None
-    module, document = plans.read(draft)
-    if document.errors or plans.address_is_taken(module, document):
+    module, document = plans.parse_draft(draft)
+    if document.errors or plans.slug_is_taken(module, document):
         messages.error(request, _("Nothing is loaded yet: first mend what is listed here."))
         return None
     if module:  # nothing is loaded into it before its plan was seen
@@ -245,7 +249,7 @@ def _act(request: HttpRequest, draft: Draft) -> HttpResponse | None:
 
 
 def _page(draft: Draft, module: Module | None, document: Document) -> dict[str, Any]:
-    taken = plans.address_is_taken(module, document)
+    taken = plans.slug_is_taken(module, document)
     return {
         "draft": draft,
         "module": module,

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from modules.admin import comparisons, drafts, permissions, plans, setting_rows, unsaved_input
-from modules.authoring import apply, parts, planning, uploads
+from modules.authoring import apply, parts, planning, policy, uploads
 from modules.authoring.plan import Plan
 from modules.document.problems import DocumentError, Problem
 from modules.document.syntax import source
@@ -126,16 +126,17 @@ def save(request: HttpRequest, module: Module, form: Form, edited: Edited) -> Ht
         _begin_again(request, form, module)
         return None
     document = uploads.parse_with_images(edited.text, module=module)
-    taken = plans.address_is_taken(module, document)
+    taken = plans.slug_is_taken(module, document)
     if document.errors or taken:
         form.add_error(edited.field, [*map(edited.tell, document.errors), *([taken] if taken else [])])
         return None
     plan = planning.plan_document(module, document)
-    if plans.touches_somebody(plan):
-        return _look_first(request, module, edited, touches())
-    if not parts.leaves_others(module, edited.place, document):
-        return _look_first(request, module, edited, reaches())
-    return _apply(request, module, form, edited, plan)
+    match policy.needed_consent(plan, edited_part=edited.place):
+        case policy.Consent.NONE:
+            return _apply(request, module, form, edited, plan)
+        case policy.Consent.OTHER_PARTS | policy.Consent.OTHER_MODULE:
+            return _look_first(request, module, edited, reaches())
+    return _look_first(request, module, edited, touches())
 
 
 def touches() -> str:

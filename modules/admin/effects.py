@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
 from modules.authoring.plan import Change, Plan
+from modules.authoring.states import PartState
 from modules.quizzes.grading import Effect
 
 
@@ -87,7 +88,12 @@ def _arrivals(plan: Plan, sections: Iterable[Change]) -> Iterator[str]:
     """For whom sections that come stand before the quiz, or before the end."""
     if not plan.held_up:
         return
-    states = [state for change in sections for state in change.states if state in ("new", "back")]
+    states = [
+        state
+        for change in sections
+        for state in change.states
+        if state in (PartState.NEW, PartState.RESTORED)
+    ]
     said = (
         ngettext_lazy("To be read before the quiz by %(n)d learner who has not finished: %(sections)s.", "To be read before the quiz by %(n)d learners who have not finished: %(sections)s.", "n")
         if plan.gates_quiz
@@ -109,6 +115,6 @@ def _testing(plan: Plan) -> Iterator[str]:
 def _sections(states: Sequence[str]) -> str:
     """So many sections that are new, and that are back."""
     return _several(
-        ngettext_lazy("%(n)d new section", "%(n)d new sections", "n"), states.count("new"),
-        ngettext_lazy("%(n)d section that is back", "%(n)d sections that are back", "n"), states.count("back"),
+        ngettext_lazy("%(n)d new section", "%(n)d new sections", "n"), states.count(PartState.NEW),
+        ngettext_lazy("%(n)d section that is back", "%(n)d sections that are back", "n"), states.count(PartState.RESTORED),
     )  # fmt: skip

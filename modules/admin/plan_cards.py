@@ -15,21 +15,9 @@ from modules.admin.comparisons import Comparison, Room, compare_texts
 from modules.admin.effects import effect, open_attempts
 from modules.authoring import plan_in_words
 from modules.authoring.plan import TELL, Change, Plan
+from modules.authoring.states import LOOK_ORDER, PartState
 from modules.document.syntax import source
 from modules.models import Revision, minutes_for
-
-# The colour of a card's edge, by the first of these states that it is in.
-LOOKS = {
-    "removed": "gone",
-    "new": "new",
-    "split": "new",
-    "back": "new",
-    "changed": "edit",
-    "pictures": "edit",
-    "merged": "edit",
-    "renamed": "move",
-    "moved": "move",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +165,7 @@ def card(
         number=number,
         change=change,
         label=_label(change),
-        look=next((look for state, look in LOOKS.items() if state in change.states), "edit"),
+        look=next((state.look for state in LOOK_ORDER if state in change.states), "edit"),
         states=tuple(_states(change, places)),
         sentences=tuple(_sentences(change, words)),
         options=_options(change) if is_whole else (),
@@ -194,7 +182,7 @@ def _label(change: Change) -> str:
         return _("Heading, introduction and pools of the quiz")
     if change.kind == "preamble":
         return _("Title and introduction")
-    if "removed" in change.states:  # another part has its number from then on
+    if PartState.REMOVED in change.states:  # another part has its number from then on
         return _formerly(change.kind, change.from_place)
     return numbered(change.kind, change.to_place)
 
@@ -212,45 +200,52 @@ def _formerly(kind: str, place: int | None) -> str:
 
 def _states(change: Change, places: Mapping[str, int]) -> Iterator[State]:
     relative = places.get(change.relatives[0]) if change.relatives and change.kind == "section" else None
-    for word in change.states:
-        yield State(word, _state(word, change), relative if word in ("split", "merged") else None)
-    if "removed" in change.states and change.relatives:
-        yield State("merged", _("its text goes into “%(title)s”") % {"title": change.relatives[0]}, relative)
+    for state in change.states:
+        names_other = state in (PartState.SPLIT, PartState.MERGED)
+        yield State(state, _state(state, change), relative if names_other else None)
+    if PartState.REMOVED in change.states and change.relatives:
+        yield State(
+            PartState.MERGED, _("its text goes into “%(title)s”") % {"title": change.relatives[0]}, relative
+        )
     for title in change.halves:
         said = _("a part of it becomes “%(title)s”") % {"title": title}
-        yield State("split", said, places.get(title) if change.kind == "section" else None)
+        yield State(PartState.SPLIT, said, places.get(title) if change.kind == "section" else None)
     if change.choices:
         yield State("key", _("another key"))
 
 
-def _state(word: str, change: Change) -> str:
-    first = change.relatives[0] if change.relatives else ""
+def _state(state: PartState, change: Change) -> str:
+    """Returns a state in words. Some name the other part, or the places."""
     quoted = ", ".join(f"“{title}”" for title in change.relatives)
-    said = {
-        "new": _("new"),
-        "back": _("back from the archive"),
-        "renamed": _("renamed, was “%(title)s”") % {"title": change.old_title},
-        "changed": _("changed a little") if change.is_slight else _("changed"),
-        "pictures": _("another picture"),
-        "moved": _("moved from %(before)s to %(after)s")
-        % {"before": change.from_place, "after": change.to_place},
-        "split": _("split off from “%(title)s”") % {"title": first},
-        "merged": _("takes in %(titles)s") % {"titles": quoted},
-        "removed": _("archived") if change.past else _("deleted"),
-    }
-    return said[word]
+    match state:
+        case PartState.RENAMED:
+            return _("renamed, was “%(title)s”") % {"title": change.old_title}
+        case PartState.CHANGED if change.is_slight:
+            return _("changed a little")
+        case PartState.MOVED:
+            return _("moved from %(before)s to %(after)s") % {
+                "before": change.from_place,
+                "after": change.to_place,
+            }
+        case PartState.SPLIT:
+            return _("split off from “%(title)s”") % {"title": change.relatives[0]}
+        case PartState.MERGED:
+            return _("takes in %(titles)s") % {"titles": quoted}
+        case PartState.REMOVED:
+            return _("archived") if change.past else _("deleted")
+    return _(state.label)
 
 
 def _sentences(change: Change, words: int) -> Iterator[str]:
     """Who has worked on a part, and what becomes of it."""
     if change.kind == "preamble":
         return
-    if not {"new", "split"} & set(change.states):
+    if not {PartState.NEW, PartState.SPLIT} & set(change.states):
         yield from _who_had(change)
-    if words and {"new", "split", "back"} & set(change.states):
+    if words and {PartState.NEW, PartState.SPLIT, PartState.RESTORED} & set(change.states):
         minutes = minutes_for(words)
         yield ngettext("%(n)d minute of reading", "%(n)d minutes of reading", minutes) % {"n": minutes}
-    if "removed" in change.states:
+    if PartState.REMOVED in change.states:
         yield from _keeping(change)
     elif change.people:
         yield from _kept(change)
@@ -291,16 +286,16 @@ def _keeping(change: Change) -> Iterator[str]:
 def _kept(change: Change) -> Iterator[str]:
     """What learners keep of a part that somebody has read or answered."""
     if change.kind != "section":
-        if {"changed", "pictures", "renamed"} & set(change.states):
+        if {PartState.CHANGED, PartState.IMAGES, PartState.RENAMED} & set(change.states):
             yield _("learners who have answered it keep the old version")
-    elif "split" in change.states:
+    elif PartState.SPLIT in change.states:
         said = ngettext(
             "read already for %(n)d person who read the whole",
             "read already for %(n)d people who read the whole",
             change.people,
         )
         yield said % {"n": change.people}
-    elif "back" in change.states:
+    elif PartState.RESTORED in change.states:
         yield _("comes back with its readings")
     elif change.tell != "again":
         yield _("stays read")
@@ -308,7 +303,11 @@ def _kept(change: Change) -> Iterator[str]:
 
 def _options(change: Change) -> tuple[Option, ...]:
     """What may be told of a changed section that somebody has read."""
-    if change.kind != "section" or not change.told or not {"changed", "pictures"} & set(change.states):
+    if (
+        change.kind != "section"
+        or not change.told
+        or not {PartState.CHANGED, PartState.IMAGES} & set(change.states)
+    ):
         return ()
     labels = (_("Do not tell"), _("Tell learners"), _("Ask to read it again"))
     seeing = ngettext("%(n)d person sees what changed", "%(n)d people see what changed", change.told)
@@ -325,13 +324,13 @@ def _options(change: Change) -> tuple[Option, ...]:
 
 def _marked_words(change: Change) -> Comparison | None:
     """What changed in the text of a part that was and will be."""
-    if "changed" in change.states and change.before and change.after:
+    if PartState.CHANGED in change.states and change.before and change.after:
         return compare_texts(change.before, change.after)
     return None
 
 
 def _lone_text(change: Change) -> str:
     """The text of a part that has no other beside it."""
-    if {"new", "split", "removed"} & set(change.states):
+    if {PartState.NEW, PartState.SPLIT, PartState.REMOVED} & set(change.states):
         return source.normalise(change.after or change.before).strip()
     return ""

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from modules.admin import ambiguities, effects, hints, permissions, plan_cards, setting_rows
-from modules.authoring import apply, planning, uploads
-from modules.authoring.plan import Change, Plan
+from modules.authoring import apply, planning, policy, uploads
+from modules.authoring.plan import Plan
 from modules.document.problems import DocumentError
 from modules.document.syntax.parser import Document
 from modules.forms.decisions import decisions_from
 from modules.forms.documents import fingerprint_of
-from modules.models import Attempt, Draft, Module, has_learners
+from modules.models import Attempt, Draft, Module
 from modules.quizzes import attempts
 from modules.quizzes.grading import Effect
 
@@ -43,65 +43,28 @@ def fingerprint(draft: Draft) -> str:
     return fingerprint_of(repr((draft.text, brought)))
 
 
-def address_is_taken(module: Module | None, document: Document) -> str:
-    """A sentence where another module has the address that the document asks for; else the empty string."""
-    if module is None or not document.slug_is_given:
-        return ""
-    other = Module.objects.filter(slug=document.slug).exclude(pk=module.pk).first()
-    if other is None:
+def slug_is_taken(module: Module | None, document: Document) -> str:
+    """Returns a sentence if another module has the slug that the document asks for, else the empty string."""
+    holder = policy.slug_holder(module, document)
+    if holder is None:
         return ""
     return _(
         "The address “%(slug)s” belongs to “%(title)s”. Give this module another one in its front matter."
     ) % {
         "slug": document.slug,
-        "title": other.title,
+        "title": holder.title,
     }
 
 
-def read(draft: Draft) -> tuple[Module | None, Document]:
-    """A draft as a document, and the module that it would change: its own, or the one that has its address."""
+def parse_draft(draft: Draft) -> tuple[Module | None, Document]:
+    """Returns a draft as a document, and the module that it would change: its own, or the one that has its slug."""
     document = uploads.parse_with_images(draft.text, name=draft.filename, module=draft.module, draft=draft)
     if draft.module:
         return draft.module, document
-    module = Module.objects.select_related("current").filter(slug=document.slug).first()
-    if module:  # whose pictures the document may show
+    module = policy.module_meant(document)
+    if module:  # the document may show its images
         document = uploads.parse_with_images(draft.text, name=draft.filename, module=module, draft=draft)
     return module, document
-
-
-def is_ready(module: Module | None, document: Document) -> bool:
-    """Whether there is a plan to look at: a module that is there, and a document that can be loaded into it."""
-    return module is not None and not document.errors and not address_is_taken(module, document)
-
-
-# Rules that count at once for attempts that were made: their grade, what is shown of them, how many more there may be.
-FOR_ATTEMPTS_MADE = frozenset({"counts", "review", "attempts", "closes"})
-
-
-def touches_somebody(plan: Plan) -> bool:
-    """Whether somebody's work hangs on what changes, so that the plan has to be seen before it is applied."""
-    worked_on = [change for change in plan.changes if change.people or change.past]
-    holds_up = bool(plan.open_ambiguities or plan.held_up or plan.tested)
-    if holds_up or any(map(_touches, worked_on)) or _touches_attempts(plan):
-        return True
-    # Whoever has begun a module is on the way to its end, whether or not they have come to the part that goes.
-    is_nearer = plan.shortens or plan.finishes > 0
-    return is_nearer and plan.module is not None and has_learners(plan.module)
-
-
-def _touches_attempts(plan: Plan) -> bool:
-    has_takers = any(change.past for change in plan.changes if change.kind == "quiz")
-    return has_takers and any(one.name in FOR_ATTEMPTS_MADE for one in plan.settings)
-
-
-def _touches(change: Change) -> bool:
-    """Whether those who have read or answered a part notice its change, or can be told of it."""
-    if {"removed", "split", "merged", "back"} & set(change.states):
-        return True
-    is_news = (
-        change.kind == "section" and {"changed", "pictures"} & set(change.states) and not change.is_slight
-    )
-    return bool(is_news or change.choices)
 
 
 def page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -109,8 +72,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     if not permissions.is_there(pk):
         return gone(request)
     draft = permissions.draft_for(request, pk)
-    module, document = read(draft)
-    if not is_ready(module, document):
+    module, document = parse_draft(draft)
+    if not policy.is_ready(module, document):
         messages.error(request, _("Nothing is loaded yet: first mend what is listed here."))
         return redirect("admin:modules_draft_change", pk)
     attempts.close_late(Attempt.objects.filter(quiz__module=module), now=timezone.now())
@@ -276,8 +239,8 @@ def _images(draft: Draft, module: Module | None) -> tuple[int, int]:
 def part(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One change of a plan with all its words, where the page of the plan is too long for them."""
     draft = permissions.draft_for(request, pk)
-    module, document = read(draft)
-    plan = planning.plan_document(module, document) if is_ready(module, document) else None
+    module, document = parse_draft(draft)
+    plan = planning.plan_document(module, document) if policy.is_ready(module, document) else None
     if plan is None or not number < len(plan.changes):
         raise Http404
     address = reverse("admin:modules_draft_plan", args=[pk])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from modules.authoring import plan_in_words
 from modules.authoring.plan import Plan, Setting
 from modules.authoring.planning import pool_values
+from modules.authoring.states import PartState
 from modules.document.syntax.rules import KEEPS_ORDER, RULES, QuizOpens, Rules
 from modules.quizzes import rules_in_words
 from modules.quizzes.rules import COLUMNS, rule_columns
@@ -80,7 +81,9 @@ def _note(setting: Setting) -> str:
 def _rules_of_a_new_quiz(plan: Plan) -> Iterator[tuple[str, Any]]:
     """Its pass mark, and what else is not as it is in every quiz whose author says nothing of it."""
     quiz = plan.document.quiz
-    if quiz is None or not any(change.kind == "quiz" and "new" in change.states for change in plan.changes):
+    if quiz is None or not any(
+        change.kind == "quiz" and PartState.NEW in change.states for change in plan.changes
+    ):
         return
     coming, usual = rule_columns(plan.document.rules), rule_columns(Rules())
     for name, column in COLUMNS.items():

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 
 from modules.authoring.columns import LONGEST_TITLE, question_columns, quiz_columns, section_columns
 from modules.authoring.plan import Ambiguity, Change, Plan
+from modules.authoring.states import PartState
 from modules.authoring.uploads import Upload
 from modules.document.html import render
 from modules.document.problems import DocumentError, Problem
@@ -190,7 +191,7 @@ def _write_sections(module: Module, plan: Plan, revision: Revision, now: datetim
     kept = plan.kept.sections
     _take_away(module.sections.active().exclude(pk__in=kept.values()), ["readings"], now)
     # What is taken away may have had an identity that something else has now.
-    active = [one for one in plan.changes if one.kind == "section" and "removed" not in one.states]
+    active = [one for one in plan.changes if one.kind == "section" and PartState.REMOVED not in one.states]
     tell = {change.identity: change.tell for change in active}
     wanted = [_section_row(module, plan.document, index) for index in range(len(plan.document.sections))]
     former = []

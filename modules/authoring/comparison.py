@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from modules.authoring.columns import LONGEST_TITLE
-from modules.authoring.plan import STATES, Ambiguity, Candidate, Change, Decisions
+from modules.authoring.plan import Ambiguity, Candidate, Change, Decisions
+from modules.authoring.states import PartState
 from modules.document.compare.choices import PICTURE
 from modules.document.compare.likeness import body
 from modules.document.compare.lines import longest_rise
@@ -94,7 +95,7 @@ class Comparison:
             self.kind,
             row.identity,
             str(row),
-            ("removed",),
+            (PartState.REMOVED,),
             old_title=str(row),
             before=row.source,
             from_place=place,
@@ -131,27 +132,27 @@ class Comparison:
             self.kind,
             part.identity,
             part.title,
-            ("split",) if origin else ("new",),
+            (PartState.SPLIT,) if origin else (PartState.NEW,),
             after=part.source,
             to_place=place,
             people=_people(origin) if origin and self.kind == "section" else 0,
             relatives=(str(origin),) if origin else (),
         )
 
-    def _states(self, row: Any, part: Any, is_merged: bool) -> tuple[str, ...]:
+    def _states(self, row: Any, part: Any, is_merged: bool) -> tuple[PartState, ...]:
         before, after = row.source, part.source
         is_renamed = str(row) != part.title[:LONGEST_TITLE]
         is_same = says_the_same(before, after)
         is_changed = not is_same and not (is_renamed and says_the_same(body(before), body(after)))
         states = {
-            "back": row.archived_at is not None,
-            "renamed": is_renamed,
-            "changed": is_changed,
-            "pictures": is_same and _shows_others(row, part),
-            "moved": str(row.pk) in self._moved,
-            "merged": is_merged,
+            PartState.RESTORED: row.archived_at is not None,
+            PartState.RENAMED: is_renamed,
+            PartState.CHANGED: is_changed,
+            PartState.IMAGES: is_same and _shows_others(row, part),
+            PartState.MOVED: str(row.pk) in self._moved,
+            PartState.MERGED: is_merged,
         }
-        return tuple(state for state in STATES if states.get(state))
+        return tuple(state for state in PartState if states.get(state))
 
     @cached_property
     def _moved(self) -> set[str]:

@@ -7,13 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from modules.authoring.states import PartState
 from modules.document.syntax import parser
 from modules.models import Module
 from modules.quizzes.grading import Effect
-
-# What can happen to a section or a question, in the words of `Change.states`.
-# `pictures`: it says what it said, and shows another picture under the same path.
-STATES = ("new", "back", "renamed", "changed", "pictures", "moved", "split", "merged", "removed")
 
 # What learners who have read a changed section get to know: nothing, that it changed, or that they are asked to read it
 # again.
@@ -91,7 +88,7 @@ class Change:
     kind: str
     identity: str
     title: str
-    states: tuple[str, ...] = ()
+    states: tuple[PartState, ...] = ()
     old_title: str = ""
     before: str = ""
     after: str = ""
@@ -126,11 +123,11 @@ class Change:
 
         whose key changes is changed, and what is merged is the part that goes.
         """
-        words = dict.fromkeys(state for state in self.states if state != "merged")
+        words: dict[str, None] = dict.fromkeys(state for state in self.states if state != PartState.MERGED)
         if self.choices:
-            words = {"key" if state == "changed" else state: None for state in words} | {"key": None}
-        if "removed" in words:
-            words = {"merged" if self.relatives else self.fate: None}
+            words = {"key" if state == PartState.CHANGED else state: None for state in words} | {"key": None}
+        if PartState.REMOVED in words:
+            words = {PartState.MERGED if self.relatives else self.fate: None}
         return tuple(words)
 
     @property
@@ -198,7 +195,10 @@ class Plan:
     @property
     def brings_quiz(self) -> bool:
         """Whether a module that is there gets a quiz that it has not had, or had no longer."""
-        return any(change.kind == "quiz" and {"new", "back"} & set(change.states) for change in self.changes)
+        return any(
+            change.kind == "quiz" and {PartState.NEW, PartState.RESTORED} & set(change.states)
+            for change in self.changes
+        )
 
     @property
     def open_ambiguities(self) -> tuple[Ambiguity, ...]:
@@ -216,14 +216,14 @@ class Plan:
     @property
     def shortens(self) -> bool:
         """Whether a section or the quiz goes, which may be all that somebody had still to do."""
-        gone = (change.kind for change in self.changes if "removed" in change.states)
+        gone = (change.kind for change in self.changes if PartState.REMOVED in change.states)
         return bool({"section", "quiz"} & set(gone))
 
     @property
     def takes_out_everything(self) -> bool:
         """Whether nothing stays of what stands, so that it is hardly the same module any more."""
         stood = [change for change in self.changes if change.from_place is not None]
-        return bool(stood) and all("removed" in change.states for change in stood)
+        return bool(stood) and all(PartState.REMOVED in change.states for change in stood)
 
     @property
     def changes_grades(self) -> bool:

@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from modules.authoring.states import PartState
 from modules.quizzes.rules_in_words import NAMES
 
-# What a document says of the whole module, by the names of `changes.Setting`.
+# What a document says of the whole module, by the names of `plan.Setting`.
 SETTINGS: Mapping[str, Promise] = {
     "title": gettext_lazy("title"),
     "address": gettext_lazy("address"),
@@ -18,17 +19,17 @@ SETTINGS: Mapping[str, Promise] = {
     "summary": gettext_lazy("summary"),
     **NAMES,
 }
-# How many parts are in a state. Beside the words of `changes.STATES`: what becomes of the removed, keys and settings.
+# How many parts are in a state. Beside the states: what becomes of removed parts, keys and settings.
 COUNTED: Mapping[str, Any] = {
-    "new": ngettext_lazy("%(n)d new", "%(n)d new", "n"),
-    "back": ngettext_lazy("%(n)d back", "%(n)d back", "n"),
-    "renamed": ngettext_lazy("%(n)d renamed", "%(n)d renamed", "n"),
-    "changed": ngettext_lazy("%(n)d changed", "%(n)d changed", "n"),
-    "pictures": ngettext_lazy("%(n)d with another picture", "%(n)d with other pictures", "n"),
-    "moved": ngettext_lazy("%(n)d moved", "%(n)d moved", "n"),
-    "split": ngettext_lazy("%(n)d split off", "%(n)d split off", "n"),
-    "merged": ngettext_lazy("%(n)d merged", "%(n)d merged", "n"),
-    "removed": ngettext_lazy("%(n)d taken out", "%(n)d taken out", "n"),
+    PartState.NEW: ngettext_lazy("%(n)d new", "%(n)d new", "n"),
+    PartState.RESTORED: ngettext_lazy("%(n)d back", "%(n)d back", "n"),
+    PartState.RENAMED: ngettext_lazy("%(n)d renamed", "%(n)d renamed", "n"),
+    PartState.CHANGED: ngettext_lazy("%(n)d changed", "%(n)d changed", "n"),
+    PartState.IMAGES: ngettext_lazy("%(n)d with another picture", "%(n)d with other pictures", "n"),
+    PartState.MOVED: ngettext_lazy("%(n)d moved", "%(n)d moved", "n"),
+    PartState.SPLIT: ngettext_lazy("%(n)d split off", "%(n)d split off", "n"),
+    PartState.MERGED: ngettext_lazy("%(n)d merged", "%(n)d merged", "n"),
+    PartState.REMOVED: ngettext_lazy("%(n)d taken out", "%(n)d taken out", "n"),
     "archived": ngettext_lazy("%(n)d archived", "%(n)d archived", "n"),
     "deleted": ngettext_lazy("%(n)d deleted", "%(n)d deleted", "n"),
     "key": ngettext_lazy("%(n)d key changed", "%(n)d keys changed", "n"),

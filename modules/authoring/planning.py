@@ -17,6 +17,8 @@ from django.db.models import Count, Q, QuerySet
 from modules.authoring.columns import question_columns
 from modules.authoring.comparison import Comparison, questions_of, says_the_same, sections_of
 from modules.authoring.plan import Ambiguity, Candidate, Change, ChoiceChange, Decisions, Kept, Plan, Setting
+from modules.authoring.policy import module_meant
+from modules.authoring.states import PartState
 from modules.document.compare.choices import Choices, match_choices, said, with_kept_keys
 from modules.document.compare.likeness import body
 from modules.document.compare.moved_text import gave_away
@@ -38,7 +40,7 @@ def plan_document(
     Without a module, the one that has the document's address is meant, or else a new one.
     """
     decisions = decisions or Decisions()
-    module = module or Module.objects.filter(slug=document.slug).first()
+    module = module_meant(document, module)
     if module is None:
         return _plan_new(document, decisions)
     return _Planner(module, document, decisions).plan()
@@ -52,7 +54,7 @@ def _plan_new(document: parser.Document, decisions: Decisions) -> Plan:
 
 def _arrivals(kind: str, parts: Iterable[Any]) -> list[Change]:
     return [
-        Change(kind, part.identity, part.title, ("new",), after=part.source, to_place=place)
+        Change(kind, part.identity, part.title, (PartState.NEW,), after=part.source, to_place=place)
         for place, part in enumerate(parts, start=1)
     ]
 
@@ -137,12 +139,14 @@ class _Planner:
     def _held_up(self, changes: Iterable[Change]) -> int:
         """How many learners who have not finished will have a section to read that is new, or that is back."""
         coming = [
-            change for change in changes if change.kind == "section" and {"new", "back"} & set(change.states)
+            change
+            for change in changes
+            if change.kind == "section" and {PartState.NEW, PartState.RESTORED} & set(change.states)
         ]
         back = [
             self.sections.partner_of(one.identity)
             for one in coming
-            if "back" in one.states and one.tell != "again"
+            if PartState.RESTORED in one.states and one.tell != "again"
         ]
         if not coming:
             return 0
@@ -166,7 +170,7 @@ class _Planner:
 
     def _preamble(self) -> Change:
         before, after = self.module.preamble, self.document.preamble
-        states = () if says_the_same(before, after) else ("changed",)
+        states = () if says_the_same(before, after) else (PartState.CHANGED,)
         return Change("preamble", "", self.document.title, states, before=before, after=after)
 
     def _quiz_heading(self) -> list[Change]:
@@ -189,12 +193,12 @@ class _Planner:
             )
         ]
 
-    def _quiz_states(self, before: str, after: str) -> tuple[str, ...]:
+    def _quiz_states(self, before: str, after: str) -> tuple[PartState, ...]:
         if not after:
-            return ("removed",)
+            return (PartState.REMOVED,)
         if before:
-            return () if says_the_same(before, after) else ("changed",)
-        return ("back",) if self.quiz else ("new",)
+            return () if says_the_same(before, after) else (PartState.CHANGED,)
+        return (PartState.RESTORED,) if self.quiz else (PartState.NEW,)
 
     def _takers(self) -> int:
         mine = Attempt.with_deleted.filter(quiz=self.quiz) if self.quiz else Attempt.objects.none()
@@ -209,11 +213,11 @@ class _Planner:
     def _with_tell(self, change: Change) -> Change:
         """A changed section is told of, unless somebody decided otherwise, it is only a typo, or it is only split."""
         states = set(change.states)
-        if not states & {"changed", "pictures", "renamed", "back"}:
+        if not states & {PartState.CHANGED, PartState.IMAGES, PartState.RENAMED, PartState.RESTORED}:
             return change
-        slight = "pictures" not in states and is_slight(body(change.before), body(change.after))
+        slight = PartState.IMAGES not in states and is_slight(body(change.before), body(change.after))
         knowing, returning = self._readers_of_these_words(change)
-        is_news = states & {"changed", "pictures"} and change.people > knowing and not slight
+        is_news = states & {PartState.CHANGED, PartState.IMAGES} and change.people > knowing and not slight
         is_news = is_news and not self._is_only_split(change)
         tell = self.decisions.tell.get(change.identity, "tell" if is_news else "nothing")
         returning = 0 if tell == "again" else returning
@@ -288,7 +292,7 @@ class _Planner:
 
     def _with_key(self, change: Change) -> Change:
         """A question with what becomes of its choices and, where its key changes, of the attempts that hold it."""
-        row = self._row(change.identity) if "removed" not in change.states else None
+        row = self._row(change.identity) if PartState.REMOVED not in change.states else None
         if row is None or row.current is None or not change.states:
             return change
         coming = self._version(change.identity)

@@ -12,23 +12,13 @@ from django.utils.translation import gettext_noop as N_
 
 from modules.authoring import plan_in_words
 from modules.authoring.plan import Ambiguity, Change, Plan, Setting
+from modules.authoring.states import PartState
 from modules.document.problems import Problem
 from modules.document.syntax import parser
 from modules.document.syntax.rules import QuizOpens
 from modules.quizzes import rules_in_words
 
 LONGEST_TITLE = 100  # characters of a title on a line
-STATES = {
-    "new": N_("new"),
-    "back": N_("back"),
-    "renamed": N_("renamed"),
-    "changed": N_("changed"),
-    "pictures": N_("another picture"),
-    "moved": N_("moved"),
-    "split": N_("split off"),
-    "merged": N_("merged"),
-    "removed": N_("taken out"),
-}
 KINDS = {
     "preamble": N_("title and introduction"),
     "section": N_("section"),
@@ -100,14 +90,14 @@ def image_line(path: str) -> str:
 
 
 def _line_of(change: Change) -> str:
-    states = ", ".join(gettext(STATES[state]) for state in change.states)
+    states = ", ".join(gettext(state.label) for state in change.states)
     title = "" if change.kind == "preamble" else f" {quoted(change.title)}"
     remarks = [remark for remark in (_former_title(change), _people(change), _fate(change)) if remark]
     return f"{states}: {gettext(KINDS[change.kind])}{title}" + (f" ({'; '.join(remarks)})" if remarks else "")
 
 
 def _former_title(change: Change) -> str:
-    if "renamed" not in change.states:
+    if PartState.RENAMED not in change.states:
         return ""
     return gettext("before: %(title)s") % {"title": quoted(change.old_title)}
 
@@ -124,7 +114,7 @@ def _people(change: Change) -> str:
 
 
 def _fate(change: Change) -> str:
-    if "removed" not in change.states:
+    if PartState.REMOVED not in change.states:
         return ""
     return gettext("archived") if change.past else gettext("deleted")
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from modules.authoring import apply, image_files, uploads
+from modules.authoring import apply, image_files, policy, uploads
 from modules.authoring.plan import Plan
 from modules.authoring.plan_in_words import counted
 from modules.document.problems import DocumentError
@@ -138,7 +138,7 @@ class Run:
     def _follow(
         self, plan: Plan, file: File, upload: uploads.Upload, brought: Iterable[image_files.CleanImage]
     ) -> Outcome:
-        """Do what a plan says, as far as that is agreed. Raises :class:`loading.Moved` and :class:`NotLoaded`."""
+        """Do what a plan says, as far as that is agreed. Raises :class:`ModuleChanged` and :class:`NotLoaded`."""
         named, changed = _named(plan), _changed_images(plan, upload)
         if plan.module and plan.changes_nothing and plan.module.encoding == upload.encoding and not changed:
             self._publish(plan.module)
@@ -152,39 +152,34 @@ class Run:
         return Outcome("loaded", _("Loaded: %(module)s.") % {"module": named})
 
     def _agree(self, plan: Plan, named: str, lines: Iterable[str]) -> None:
-        """Show what would change for learners, and have it agreed to."""
-        is_begun = plan.module is not None and has_learners(plan.module)
-        if is_begun or plan.open_ambiguities:
+        """Shows what would change for learners, and raises :class:`NotLoaded` if it is not agreed to."""
+        needed = policy.needed_consent(plan)
+        if plan.open_ambiguities or (plan.module and has_learners(plan.module)):
             self.out.write("\n".join(lines))
-        if plan.open_ambiguities:
+        if needed == policy.Consent.DECISIONS:
+            titles = ", ".join(quoted(ambiguity.title) for ambiguity in plan.open_ambiguities)
             sentence = _(
                 "Asks: %(module)s: %(titles)s. Decide in the admin: the module, “Load a new version”."
             )
-            titles = ", ".join(quoted(ambiguity.title) for ambiguity in plan.open_ambiguities)
             raise NotLoaded("asks", sentence % {"module": named, "titles": titles})
-        if is_begun and plan.takes_out_everything:
+        if needed == policy.Consent.EVERYTHING_GOES:
             sentence = _(
                 "Asks: %(module)s: nothing that learners study stays in it. If that is meant, load it in the admin: the module, “Load a new version”."
             )
             raise NotLoaded("asks", sentence % {"module": named})
-        if plan.module and plan.takes_out_everything and _names_another(plan.document, plan.module):
+        if needed == policy.Consent.OTHER_MODULE and plan.module:
             sentence = _(
                 "Asks: %(module)s: its address is that of %(title)s, of which nothing would stay. If it is another module, give it an address of its own in its front matter (slug: …); if it is the same, load it in the admin: the module, “Load a new version”."
             )
-            values = {"module": named, "title": quoted(plan.module.title)}
-            raise NotLoaded("asks", sentence % values)
-        if is_begun and not self.terms.check and not self.terms.consent(plan.document.title):
+            raise NotLoaded("asks", sentence % {"module": named, "title": quoted(plan.module.title)})
+        asks = needed == policy.Consent.LEARNERS and not self.terms.check
+        if asks and not self.terms.consent(plan.document.title):
             sentence = _("Not loaded: %(module)s. Learners study it: look with --check, load with --yes.")
             raise NotLoaded("waits", sentence % {"module": named})
 
     def _publish(self, module: Module | None) -> None:
         if module and self.terms.publish and not self.terms.check:
             module.publish(by=None, now=timezone.now())
-
-
-def _names_another(document: parser.Document, module: Module) -> bool:
-    """Whether only its title gives a document this address, and the module has another title: C, and C++."""
-    return not document.slug_is_given and document.title != module.title
 
 
 def _may_be(document: parser.Document, module: Module) -> bool:

@@ -126,7 +126,6 @@ class Revision(models.Model):
     """A document as it was loaded: by whom, when. It never changes.
 
     ``changes`` counts what it changed, as :attr:`modules.authoring.plan.Plan.numbers` has it; empty for a new module.
-    Earlier revisions count by the words of :data:`modules.authoring.plan.STATES`.
     ``images`` are the names in the storage of those that the module had then, by their paths in the document; they
     stay in the storage. Revisions of before they were kept have none.
     """

@@ -6,8 +6,7 @@ from django.utils import translation
 
 from modules.admin import plan_cards
 from modules.authoring import downloads, plan_in_words
-from modules.authoring.plan import STATES
-from modules.management import reporting
+from modules.authoring.states import LOOK_ORDER, PartState
 from modules.models import Draft, Image, Module
 from tests.admin.test_loading import image, press, upload, zipped
 from tests.admin.test_plan import said
@@ -50,9 +49,9 @@ def test_what_a_revision_changed_is_counted_in_words():
 
 
 def test_each_state_has_its_words_and_its_look():
-    assert (*plan_in_words.COUNTED,)[: len(STATES)] == STATES
-    assert (*reporting.STATES,) == STATES
-    assert set(plan_cards.LOOKS) == set(STATES)
+    assert (*plan_in_words.COUNTED,)[: len(PartState)] == tuple(PartState)
+    assert set(LOOK_ORDER) == set(PartState)
+    assert all(state.label for state in PartState)
 
 
 def test_two_revisions_are_compared_the_older_one_first(browser, module):

@@ -337,7 +337,7 @@ def test_the_questions_of_a_quiz_that_is_gone_are_gone_once(learner):
     without = whole.split("## Kuis akhir")[0]
     assert load(quiz.module, without).numbers == {"archived": 1}
     assert load(quiz.module, without + "Lagi.\n").numbers == {"changed": 1}
-    assert load(quiz.module, whole).numbers == {"back": 1, "changed": 1}
+    assert load(quiz.module, whole).numbers == {"restored": 1, "changed": 1}
     assert Question.objects.get().archived_at is None
 
 

@@ -364,7 +364,7 @@ def test_the_sections_that_show_another_picture_are_named_and_their_readers_told
     module = Module.objects.get()
     assert [section.changed_in for section in module.sections.active()] == [None, module.current]
     assert [stop.is_changed for stop in outlines.outline(module, learner).stops] == [False, True]
-    assert module.current.changes == {"pictures": 1}
+    assert module.current.changes == {"images": 1}
     folder(**{"a.png": a_picture("blue")})
     assert load(root, "--yes")[-1] == "1 file: 1 unchanged."
 

@@ -11,7 +11,7 @@ from modules.authoring.plan import Plan
 
 from .rows import Row, Rows, count, longest_rise
 
-COUNTED = ("back", "renamed", "changed", "moved", "removed")
+COUNTED = ("restored", "renamed", "changed", "moved", "removed")
 
 
 def broken_words(plan: Plan, before: Rows, after: Rows) -> Iterator[str]:
@@ -48,7 +48,7 @@ def _found(kind: str, was: list[Row], now: list[Row], before: Rows, after: Rows)
     places = [active.index(row.pk) for row in now if row.pk in active]
     staying = {row.pk for row in now}
     return {
-        "back": count(lambda row: row.pk not in active, kept),
+        "restored": count(lambda row: row.pk not in active, kept),
         "renamed": count(lambda pair: pair[0][0] != pair[1][0], pairs),
         "changed": count(lambda pair: _is_changed(*pair), pairs),
         "moved": len(places) - longest_rise(places),

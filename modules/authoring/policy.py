@@ -1,0 +1,98 @@
+"""Decides what a load may do: whom it touches, which module it means, and what has to be asked first.
+
+The admin and the command line ask the same functions. They write the sentences.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from modules.authoring.parts import leaves_others
+from modules.authoring.plan import Change, Plan
+from modules.authoring.states import PartState
+from modules.document.syntax.values import Document
+from modules.models import Module, has_learners
+
+# Rules that count at once for attempts that were made: their grade, what is shown of them, how many more there may be.
+FOR_ATTEMPTS_MADE = frozenset({"counts", "review", "attempts", "closes"})
+NOTICED = frozenset({PartState.REMOVED, PartState.SPLIT, PartState.MERGED, PartState.RESTORED})
+
+
+def module_meant(document: Document, module: Module | None = None) -> Module | None:
+    """Returns the module that a document is for: the given one, or else the one that has its slug."""
+    return module or Module.objects.select_related("current").filter(slug=document.slug).first()
+
+
+def slug_holder(module: Module | None, document: Document) -> Module | None:
+    """Returns another module that has the slug that a document asks for, or ``None``."""
+    if module is None or not document.slug_is_given:
+        return None
+    return Module.objects.filter(slug=document.slug).exclude(pk=module.pk).first()
+
+
+def is_ready(module: Module | None, document: Document) -> bool:
+    """Checks whether a plan can be shown: the module exists, and the document can be loaded into it."""
+    return module is not None and not document.errors and slug_holder(module, document) is None
+
+
+def names_another_module(plan: Plan) -> bool:
+    """Checks whether a document has the slug of a module only by its title, and means another module: C, and C++."""
+    if plan.module is None or not plan.takes_out_everything:
+        return False
+    return not plan.document.slug_is_given and plan.document.title != plan.module.title
+
+
+def touches_learners(plan: Plan) -> bool:
+    """Checks whether anybody's work depends on a change, so that a person has to see the plan before it is applied."""
+    worked_on = [change for change in plan.changes if change.people or change.past]
+    holds_up = bool(plan.open_ambiguities or plan.held_up or plan.tested)
+    if holds_up or any(map(_is_noticed, worked_on)) or _touches_attempts(plan):
+        return True
+    # A learner who has begun a module is on the way to its end, also before coming to the part that goes.
+    is_nearer = plan.shortens or plan.finishes > 0
+    return is_nearer and plan.module is not None and has_learners(plan.module)
+
+
+def _touches_attempts(plan: Plan) -> bool:
+    has_takers = any(change.past for change in plan.changes if change.kind == "quiz")
+    return has_takers and any(setting.name in FOR_ATTEMPTS_MADE for setting in plan.settings)
+
+
+def _is_noticed(change: Change) -> bool:
+    """Checks whether learners who have read or answered a part notice its change, or can be told of it."""
+    states = set(change.states)
+    if NOTICED & states:
+        return True
+    is_news = bool({PartState.CHANGED, PartState.IMAGES} & states) and not change.is_slight
+    return bool(change.kind == "section" and is_news) or bool(change.choices)
+
+
+class Consent(StrEnum):
+    """What has to happen before a plan is applied."""
+
+    NONE = "none"  # it may be applied at once
+    DECISIONS = "decisions"  # its ambiguities have to be decided
+    OTHER_MODULE = "other-module"  # it may be meant for another module
+    EVERYTHING_GOES = "everything-goes"  # nothing that learners study would stay
+    LEARNERS = "learners"  # learners notice it
+    OTHER_PARTS = "other-parts"  # it changes parts that were not edited
+
+
+def needed_consent(plan: Plan, *, edited_part: int | None = None) -> Consent:
+    """Returns what has to be agreed to before a plan is applied.
+
+    ``edited_part`` is the place of the only part that was edited, from 0; ``None`` if the whole document was given.
+    """
+    if plan.open_ambiguities:
+        return Consent.DECISIONS
+    if plan.module is None:
+        return Consent.NONE
+    if plan.takes_out_everything and has_learners(plan.module):
+        return Consent.EVERYTHING_GOES
+    if names_another_module(plan):
+        return Consent.OTHER_MODULE
+    if touches_learners(plan):
+        return Consent.LEARNERS
+    if edited_part is not None and not leaves_others(plan.module, edited_part, plan.document):
+        return Consent.OTHER_PARTS
+    return Consent.NONE
