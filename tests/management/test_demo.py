@@ -21,6 +21,8 @@ from modules.authoring import planning, uploads
 from modules.management.demo import charts, filling
 from modules.models import Attempt, Correction, Draft, Module, Override, Regrade, Response, Section
 
+pytestmark = pytest.mark.slow
+
 
 def demo(*options: str) -> str:
     """Runs the command, and returns what it said."""
