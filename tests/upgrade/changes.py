@@ -25,6 +25,9 @@ RENAMED_COLUMNS = {
 # What has the value now.
 REMOVED_COLUMNS = {("modules.module", "quiz_opens"): "modules.quiz quiz_opens, and the document"}
 
+# In the numbers of a revision's changes.
+RENAMED_STATES = {"back": "restored", "pictures": "images"}
+
 # Django adds rows for each model after every migration.
 GROWING_TABLES = {"auth.group_permissions", "auth.permission", "contenttypes.contenttype"}
 
@@ -41,6 +44,7 @@ ANY = Unknown()
 def as_intended(tables: Tables) -> dict[str, int]:
     """Changes the values of a fixture as migrations mean to; returns how many rows they add to which table."""
     _rename_content_types(tables)
+    _rename_states(tables)
     return _write_opening_into_documents(tables)
 
 
@@ -64,6 +68,12 @@ def _rename_content_types(tables: Tables) -> None:
     names = {old.partition(".")[2]: new.partition(".")[2] for old, new in RENAMED_TABLES.items()}
     for row in _rows(tables, "contenttypes.contenttype"):
         _set(tables, "contenttypes.contenttype", row["id"], "model", names.get(row["model"], row["model"]))
+
+
+def _rename_states(tables: Tables) -> None:
+    for row in _rows(tables, "modules.revision"):
+        changes = {RENAMED_STATES.get(state, state): number for state, number in row["changes"].items()}
+        _set(tables, "modules.revision", row["id"], "changes", changes)
 
 
 def _write_opening_into_documents(tables: Tables) -> dict[str, int]:

@@ -77,7 +77,7 @@ Pengantar dengan ![gambar](daun.png).
 
 ## Mengapa hijau {#hijau}
 
-Klorofil menyerap merah dan biru.
+Klorofil menyerap merah dan biru. ![Sehelai daun](daun.png)
 
 ### Cek {.check}
 
@@ -107,3 +107,6 @@ Klorofil menyerap merah dan biru.
 RIVERS = "# Sungai\r\n\r\n## Hulu\r\n\r\nKecil dan deras.\r\n\r\n## Kuis\r\n\r\n### Di mana sungai bermula?\r\n\r\n- [=] hulu\r\n"
 SCENES = "# Pentas\n\n## Panggung\n\nPapan kayu.\n\n## Kuis akhir\n\n### Terbuat dari apa?\n\n- [=] kayu\n"
 SCENES_LATER = SCENES.partition("## Kuis akhir")[0]
+
+CLOUDS = "# Awan\n\n## Tinggi {#tinggi}\n\nSirus tipis.\n\n## Rendah {#rendah}\n\nStratus kelabu.\n"
+CLOUDS_SHORTER = CLOUDS.partition("## Rendah")[0]

@@ -7,7 +7,6 @@ history can be made at every release.
 from __future__ import annotations
 
 import importlib
-import inspect
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -20,7 +19,17 @@ from accounts.models import User
 from accounts.roles import Role, confirm_address, give
 from modules import models
 
-from .documents import LEAVES, ORBITS, ORBITS_DRAFT, ORBITS_LATER, RIVERS, SCENES, SCENES_LATER
+from .documents import (
+    CLOUDS,
+    CLOUDS_SHORTER,
+    LEAVES,
+    ORBITS,
+    ORBITS_DRAFT,
+    ORBITS_LATER,
+    RIVERS,
+    SCENES,
+    SCENES_LATER,
+)
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 FIRST, LATER = NOW - timedelta(days=20), NOW - timedelta(days=10)
@@ -44,9 +53,9 @@ class School:
     """Calls the product's functions under the names that they have at this release."""
 
     def __init__(self) -> None:
-        self.read = look_up("modules.authoring.uploads:parse_with_images", "modules.loading:read")
-        self.plan = look_up("modules.authoring.planning:plan_document", "modules.planning:plan")
-        self.apply = look_up("modules.authoring.apply:apply_plan", "modules.loading:apply")
+        self.upload = look_up("modules.authoring.uploads:Upload", "modules.loading:Upload")
+        self.plan = look_up("modules.authoring.uploads:plan_upload", "modules.loading:plan_upload")
+        self.apply = look_up("modules.authoring.apply:apply_upload", "modules.loading:apply_upload")
         self.publish = look_up("modules.models:Module.publish", "modules.loading:publish")
         self.unpublish = look_up("modules.models:Module.unpublish", "modules.loading:unpublish")
         self.decisions = look_up("modules.authoring.plan:Decisions", "modules.changes:Decisions")
@@ -64,14 +73,21 @@ class School:
         self.extend = look_up("modules.quizzes.attempts:extend_for_override", "modules.attempts:lengthen")
         why = look_up("modules.quizzes.corrections:Why", "modules.corrections:Why")
         self.corrections = importlib.import_module(why.__module__)
-        is_renamed = "images" in inspect.signature(self.apply).parameters
-        self.images = "images" if is_renamed else "pictures"
 
     def load(
-        self, text: str, *, by: Any, now: datetime, module: Any = None, decisions: Any = None, **kept: Any
+        self,
+        text: str,
+        *,
+        by: Any,
+        now: datetime,
+        module: Any = None,
+        decisions: Any = None,
+        filename: str = "",
+        encoding: str = "utf-8",
+        images: Any = None,
     ) -> Any:
-        plan = self.plan(module, self.read(text, module=module), decisions)
-        return self.apply(plan, by=by, now=now, **kept)
+        upload = self.upload(filename, text, encoding, images or {})
+        return self.apply(self.plan(upload, module, decisions), upload, by=by, now=now)
 
     def read_all(self, learner: Any, module: Any, now: datetime, *, leave_out: int = 0) -> None:
         self.begin(learner, module, now=now)
@@ -108,6 +124,7 @@ def furnish() -> None:
     _leaves(school, people)
     _rivers(school, people)
     _scenes(school, people)
+    _clouds(school, people)
     _drafts(people["Budi"], orbits)
     _log_entry(people["Tuti"], orbits)
 
@@ -177,8 +194,8 @@ def _corrections(school: School, people: dict[str, Any], orbits: Any) -> None:
 
 def _leaves(school: School, people: dict[str, Any]) -> None:
     """Makes a module with pools, checks, an image, a limit of time, overrides, and a quiz that opens at once."""
-    images = {"daun.png": "modules/daun-0123456789.png"}
-    leaves = school.load(LEAVES, by=people["Budi"], now=FIRST, filename="daun.zip", **{school.images: images})
+    first = {"daun.png": "modules/daun-0123456789.png"}
+    leaves = school.load(LEAVES, by=people["Budi"], now=FIRST, filename="daun.zip", images=first)
     school.publish(leaves, by=people["Budi"], now=FIRST)
     _open_at_once(leaves)
     quiz = models.Quiz.objects.get(module=leaves)
@@ -192,6 +209,9 @@ def _leaves(school: School, people: dict[str, Any]) -> None:
     too_late = school.answer(people["Agus"], leaves, FIRST, [])
     school.close_if_late(too_late, now=NOW)
     school.take(people["Dewi"], leaves, FIRST, [])
+    # The same text with another image under the same path.
+    second = {"daun.png": "modules/daun-9876543210.png"}
+    school.load(LEAVES, by=people["Budi"], now=LATER, module=leaves, filename="daun.zip", images=second)
 
 
 def _rivers(school: School, people: dict[str, Any]) -> None:
@@ -210,6 +230,15 @@ def _scenes(school: School, people: dict[str, Any]) -> None:
     school.take(people["Rina"], scenes, FIRST, ["kayu"])
     scenes = school.load(SCENES_LATER, by=people["Budi"], now=LATER, module=scenes)
     school.unpublish(scenes)
+
+
+def _clouds(school: School, people: dict[str, Any]) -> None:
+    """Loads a module three times: a section that somebody has read goes, and comes back."""
+    clouds = school.load(CLOUDS, by=people["Budi"], now=FIRST)
+    school.publish(clouds, by=people["Budi"], now=FIRST)
+    school.read_all(people["Agus"], clouds, FIRST)
+    for text in (CLOUDS_SHORTER, CLOUDS):
+        clouds = school.load(text, by=people["Budi"], now=LATER, module=clouds)
 
 
 def _drafts(author: Any, module: Any) -> None:
