@@ -1,5 +1,10 @@
 # make run    everything that is needed, then the server       HOST, PORT, DATA_DIR, WORKERS
-# make test   everything that is needed, then every check
+# make serve  the same for development: reloads code, templates and CSS, and shows errors       HOST, PORT, DATA_DIR
+# make demo   fills a data directory with 3 modules and a class of 30 learners       DATA_DIR, FORCE=yes
+# make check      format, types, layers, templates, dependencies, migrations; under a minute
+# make test-fast  the tests on SQLite without the slowest and without a browser; under two minutes
+# make test       every check and test: both databases, a real browser
+# make test-all   the same, and whatever `make test` only samples
 # make env    the environment in .venv/, and a secret          EXTRAS (postgres, cache), DATA_DIR
 # make messages   every sentence of the interface into locale/, for translation
 
@@ -14,7 +19,7 @@ UV := $(or $(PATH_UV),.venv/bin/uv)
 PYTHON := .venv/bin/python
 SYNC := UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --inexact --quiet $(addprefix --extra ,$(EXTRAS))
 
-.PHONY: help env run test messages clean
+.PHONY: help env run serve demo check test-fast test test-all messages clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -30,8 +35,24 @@ run: .venv/made-for-run
 	@$(PYTHON) manage.py prepare
 	@exec $(PYTHON) -m gunicorn config.wsgi
 
-test: .venv/made-for-test
-	@$(PYTHON) tests/everything.py
+# Django's own server watches the code; a template is read again, and WhiteNoise serves CSS and scripts from static/.
+serve: export DEBUG ?= on
+serve: export HTTPS ?= off
+serve: export LOG_LEVEL ?= INFO
+serve: export ALLOWED_HOSTS ?= localhost,127.0.0.1,[::1],$(HOST)
+serve: .venv/made-for-run
+	@$(PYTHON) -m config.secret
+	@$(PYTHON) manage.py prepare
+	@exec $(PYTHON) manage.py runserver $(if $(findstring :,$(HOST)),[$(HOST)],$(HOST)):$(PORT)
+
+demo: export HTTPS ?= off
+demo: .venv/made-for-run
+	@$(PYTHON) -m config.secret
+	@$(PYTHON) manage.py prepare
+	@$(PYTHON) manage.py demo $(if $(FORCE),--force)
+
+check test-fast test test-all: .venv/made-for-test
+	@$(PYTHON) tests/everything.py $@
 
 messages: .venv/made-for-test
 	@$(PYTHON) locale/collect.py

@@ -1,5 +1,9 @@
-"""Runs every check of the project and says how long each took: ``make test``."""
+"""Runs the checks of the project and says how long each took: ``python tests/everything.py COMMAND``.
 
+The commands are those of the Makefile: ``check``, ``test-fast``, ``test`` and ``test-all``.
+"""
+
+import argparse
 import os
 import subprocess
 import sys
@@ -11,41 +15,58 @@ from time import monotonic
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
+# The commands that run a step.
+FAST = frozenset({"test-fast"})
+WHOLE = frozenset({"test", "test-all"})
+CHECK = WHOLE | {"check"}
+COMMANDS = ("check", "test-fast", "test", "test-all")
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
+    """One program to run, and the commands that run it."""
+
+    commands: frozenset[str]
     name: str
-    command: tuple[str, ...]
+    program: tuple[str, ...]
     environment: dict[str, str] = field(default_factory=dict)
 
 
 STEPS = (
-    Step("browser", ("python", "-m", "tests.browser")),
-    Step("lint", ("ruff", "check", ".")),
-    Step("format", ("ruff", "format", "--check", "--quiet", ".")),
-    Step("types", ("mypy",)),
-    Step("layers", ("lint-imports",)),
-    Step("templates", ("djlint", "--lint", "--quiet", "templates", "modules")),
-    Step("dependencies", ("deptry", ".")),
-    Step("settings for production", ("python", "manage.py", "check", "--deploy", "--fail-level", "WARNING")),
-    Step("migrations", ("python", "manage.py", "makemigrations", "--check", "--dry-run")),
-    Step("static files", ("python", "manage.py", "collectstatic", "--noinput", "--verbosity", "0")),
-    Step("tests on SQLite", ("pytest", "-q", "-n", "2")),
-    Step("tests on PostgreSQL", ("pytest", "-q", "-n", "2"), {"TEST_DATABASE": "postgres"}),
+    Step(WHOLE, "browser", ("python", "-m", "tests.browser")),
+    Step(CHECK, "lint", ("ruff", "check", ".")),
+    Step(CHECK, "format", ("ruff", "format", "--check", "--quiet", ".")),
+    Step(CHECK, "types", ("mypy",)),
+    Step(CHECK, "layers", ("lint-imports",)),
+    Step(CHECK, "templates", ("djlint", "--lint", "--quiet", "templates", "modules")),
+    Step(CHECK, "dependencies", ("deptry", ".")),
+    Step(
+        CHECK,
+        "settings for production",
+        ("python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"),
+    ),
+    Step(CHECK, "migrations", ("python", "manage.py", "makemigrations", "--check", "--dry-run")),
+    Step(WHOLE, "static files", ("python", "manage.py", "collectstatic", "--noinput", "--verbosity", "0")),
+    Step(FAST, "faster tests on SQLite", ("pytest", "-q", "-n", "2", "-m", "not journey and not slow")),
+    Step(WHOLE, "tests on SQLite", ("pytest", "-q", "-n", "2")),
+    Step(WHOLE, "tests on PostgreSQL", ("pytest", "-q", "-n", "2"), {"TEST_DATABASE": "postgres"}),
     # By files, since those of one share what they furnish.
-    Step("journeys in a browser", ("pytest", "-q", "-m", "journey", "-n", "2", "--dist", "loadfile")),
+    Step(WHOLE, "journeys in a browser", ("pytest", "-q", "-m", "journey", "-n", "2", "--dist", "loadfile")),
 )
 
 
 def main() -> None:
-    """Runs all steps, also after one has failed, since a second failure is worth knowing too."""
+    """Runs all steps of a command, also after one has failed, since a second failure is worth knowing too."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("command", choices=COMMANDS, nargs="?", default="test")
+    command = arguments.parse_args().command
     with tempfile.TemporaryDirectory(prefix="tuntas-check-") as folder:
         ground = {
             "SECRET_KEY": "only-for-checks-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
             "DATA_DIR": folder,
             "DJANGO_SETTINGS_MODULE": "config.settings",
         }
-        results = [(step.name, *run(step, ground)) for step in STEPS]
+        results = [(step.name, *run(step, ground)) for step in STEPS if command in step.commands]
     print("\n== summary")
     for name, passed, seconds in results:
         print(f"{'passed' if passed else 'FAILED'}  {seconds:6.1f} s  {name}")
@@ -55,11 +76,11 @@ def main() -> None:
 
 def run(step: Step, ground: dict[str, str]) -> tuple[bool, float]:
     print(f"\n== {step.name}", flush=True)
-    program = BIN / step.command[0]
+    program = BIN / step.program[0]
     path = f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"
     began = monotonic()
     finished = subprocess.run(
-        [str(program), *step.command[1:]],
+        [str(program), *step.program[1:]],
         cwd=ROOT,
         env={**os.environ, **ground, **step.environment, "PATH": path},
         check=False,

@@ -147,6 +147,7 @@ def test_visitor_reads_one_language(path, client):
     assert_page_speaks_one_language(client, path)
 
 
+@pytest.mark.slow
 def test_learner_reads_one_language(signed_in, learner):
     module = a_module(DOCUMENT)
     read_all(learner, module)
@@ -168,6 +169,7 @@ def test_learner_reads_one_language(signed_in, learner):
         assert_page_speaks_one_language(signed_in(learner), path)
 
 
+@pytest.mark.slow
 def test_instructor_reads_one_language(signed_in, instructor, learner):
     module = a_module(DOCUMENT, by=instructor)
     read_all(learner, module)

@@ -11,6 +11,8 @@ from modules.document import one_page
 from modules.document.html.maths import mathml
 from modules.document.syntax import parser
 
+pytestmark = pytest.mark.slow
+
 LARGE = 100_000  # characters; work that grows with their square does not end in time
 
 

@@ -381,6 +381,7 @@ TEXTS = st.lists(
 ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16"])
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=TEXTS, second=TEXTS, encoding=ENCODINGS)
 def test_loaded_text_is_dumped_byte_for_byte(first, second, encoding, tmp_path, capfdbinary):

@@ -15,7 +15,7 @@ from modules.quizzes import attempts, completion, corrections, grading
 from modules.reading import progress
 from tests.cast import NOON, READABLE, a_module, a_quiz, at, give, read_all, take
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 CROWD = 12
 PATIENCE = 1  # seconds to wait for a thread that a lock may keep out; more makes these tests slower

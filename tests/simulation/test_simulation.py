@@ -6,7 +6,7 @@ from tests.simulation.course import Course
 from tests.simulation.faults import planted
 from tests.simulation.report import Report, as_json
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def simulate(numbers: range, edits: int, fault: str = "") -> Report:

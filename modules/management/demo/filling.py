@@ -1,0 +1,165 @@
+"""Fills a database with the class, the history of its modules, overrides, corrections and a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from fractions import Fraction
+from random import Random
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from accounts.models import User
+from accounts.roles import Role, open_account
+from modules.authoring import apply, planning, uploads
+from modules.authoring.plan import Decisions
+from modules.management.demo import charts
+from modules.management.demo.studying import CLASS, Situation, Study
+from modules.models import Attempt, Draft, Module, Override, Response
+from modules.quizzes import attempts, corrections
+
+SEED = 20261129
+DOMAIN = "@demo.example"  # no account outside of the demo has an address there
+CLASS_NAME = "Kelas 10A"
+SHIPPED = ("ai-engineer-dan-ml-engineer", "menulis-modul")  # modules that `prepare` loads
+INSTRUCTOR = "instructor@example.com"  # the one that `prepare` opens
+
+# Days before the demo is made. The second version comes between the two halves of the class.
+FIRST_VERSION, SECOND_VERSION, LATEST_START = 28, 12, 3
+
+NAMES = (
+    "Adi Nugroho", "Agus Salim", "Anisa Putri", "Arif Hidayat", "Ayu Lestari", "Bagas Pratama", "Bunga Maharani",
+    "Citra Dewanti", "Damar Wijaya", "Dian Permata", "Eka Saputra", "Fajar Ramadhan", "Fitri Handayani",
+    "Galih Prakoso", "Hana Kusuma", "Indra Gunawan", "Intan Sari", "Joko Susilo", "Kartika Rini", "Laras Wulandari",
+    "Made Suarta", "Nadia Utami", "Oki Firmansyah", "Putu Ariani", "Rangga Aditya", "Ratna Juwita", "Satria Yudha",
+    "Tari Anggraini", "Wahyu Setiawan", "Yusuf Maulana",
+)  # fmt: skip
+
+
+def is_filled() -> bool:
+    return User.objects.filter(email__endswith=DOMAIN).exists()
+
+
+@transaction.atomic
+def fill(*, now: datetime) -> list[tuple[Role, str, str]]:
+    """Makes everything, or nothing. Returns role, address and password of each account that it opened."""
+    random = Random(SEED)  # noqa: S311
+    author, accounts = _instructor()
+    learners, opened = _class(joined=now - timedelta(days=FIRST_VERSION))
+    for module in Module.objects.published().filter(slug__in=SHIPPED).order_by("slug"):
+        _study(
+            random.sample(learners, len(learners)),
+            _dealt(random),
+            module,
+            random,
+            (FIRST_VERSION - 1, LATEST_START),
+            now,
+        )
+    _study_charts(learners, author, random, now)
+    return [*accounts, *opened]
+
+
+def _instructor() -> tuple[User, list[tuple[Role, str, str]]]:
+    """Returns the instructor of a new installation, or opens one where there is no such account."""
+    instructor = User.objects.filter(email=INSTRUCTOR).first()
+    if instructor is not None:
+        return instructor, []
+    address = f"instructor{DOMAIN}"
+    instructor, password = open_account(address, name="Budi Hartono", role=Role.INSTRUCTOR)
+    return instructor, [(Role.INSTRUCTOR, address, password)]
+
+
+def _class(*, joined: datetime) -> tuple[list[User], list[tuple[Role, str, str]]]:
+    """Opens an account for each learner, and puts them into one group."""
+    group, _created = Group.objects.get_or_create(name=CLASS_NAME)
+    learners, accounts = [], []
+    for name in NAMES:
+        address = f"{name.lower().replace(' ', '.')}{DOMAIN}"
+        learner, password = open_account(address, name=name, role=Role.LEARNER)
+        learner.joined_at = joined
+        learner.save(update_fields=["joined_at"])
+        learner.groups.add(group)
+        learners.append(learner)
+        accounts.append((Role.LEARNER, address, password))
+    return learners, accounts
+
+
+def _study_charts(learners: Sequence[User], author: User, random: Random, now: datetime) -> None:
+    """Lets half of the class study the first version, loads the second one, and lets the other half study that.
+
+    Attempts that are open now belong to the second half: they ask what the second version asks.
+    """
+    situations, half = _dealt(random), len(learners) // 2
+    learners = random.sample(learners, len(learners))
+    module = _load(charts.first_version(), author, now - timedelta(days=FIRST_VERSION))
+    module.publish(by=author, now=now - timedelta(days=FIRST_VERSION))
+    _override(module, now)
+    days = (FIRST_VERSION - 1, SECOND_VERSION + 2)
+    _study(learners[:half], situations[:half], module, random, days, now)
+    decisions = Decisions(tell={"averages": "tell"}, regrade=frozenset({charts.CORRECTED}))
+    module = _load(charts.second_version(), author, now - timedelta(days=SECOND_VERSION), decisions)
+    days = (SECOND_VERSION - 1, LATEST_START)
+    _study(learners[half:], situations[half:], module, random, days, now)
+    _correct(module, author, now - timedelta(hours=20))
+    Draft.objects.create(
+        author=author,
+        module=module,
+        base_revision=module.current,
+        filename=charts.FILE.name,
+        text=charts.draft_version(),
+    )
+
+
+def _load(text: str, author: User, now: datetime, decisions: Decisions | None = None) -> Module:
+    upload = uploads.Upload(charts.FILE.name, text, "utf-8")
+    module = Module.objects.filter(slug=charts.SLUG).first()
+    plan = planning.plan_document(module, uploads.parse_with_images(text, module=module), decisions)
+    return apply.apply_upload(plan, upload, by=author, now=now)
+
+
+def _study(
+    learners: Sequence[User],
+    situations: Sequence[Situation],
+    module: Module,
+    random: Random,
+    days: tuple[int, int],
+    now: datetime,
+) -> None:
+    """Lets each learner begin at a moment between so many days ago, and come as far as their situation says."""
+    for learner, situation in zip(learners, situations, strict=True):
+        begin = now - timedelta(days=random.uniform(days[1], days[0]))
+        Study(learner, module, random, begin, now).run(situation)
+
+
+def _dealt(random: Random) -> list[Situation]:
+    """Returns the situations of the class in random order, those with an attempt that is still open last."""
+    situations = [situation for situation, learners in CLASS.items() for _learner in range(learners)]
+    random.shuffle(situations)
+    return sorted(situations, key=lambda situation: situation is Situation.OPEN_ATTEMPT)
+
+
+def _override(module: Module, now: datetime) -> None:
+    """Gives the class ten minutes more, and one learner half as much time again and five attempts."""
+    quiz = module.quiz
+    learner = User.objects.get(email=f"ayu.lestari{DOMAIN}")
+    group = Group.objects.get(name=CLASS_NAME)
+    for override in (
+        Override(quiz=quiz, group=group, extra_minutes=10),
+        Override(quiz=quiz, learner=learner, time_factor=Fraction(3, 2), attempts_allowed=5),
+    ):
+        override.save()
+        attempts.extend_for_override(override, now=now)
+
+
+def _correct(module: Module, author: User, now: datetime) -> None:
+    """Gives a typed answer a mark by hand, and deletes the first attempt of somebody who passed later."""
+    submitted = Attempt.objects.submitted().filter(quiz__module=module).order_by("enrolment__learner__email")
+    typed = Response.objects.filter(attempt__in=submitted, version__kind="short", mark=0).exclude(answer=[])
+    response = typed.order_by("attempt__enrolment__learner__email", "attempt__number").first()
+    if response is not None:
+        reason = "The answer names the value in other words."
+        corrections.give_mark(response, Fraction(1, 2), corrections.Why(author, reason, now))
+    failed = submitted.filter(passed_at__isnull=True, enrolment__passed_at__isnull=False).last()
+    if failed is not None:
+        corrections.delete(failed, corrections.Why(author, "The network of the school was down.", now))
