@@ -1,0 +1,61 @@
+"""Holds the parts that matching compares: the sections and the questions of a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from modules.document.compare.likeness import Text, text_of
+from modules.document.compare.thresholds import LONGEST_HEADING, WORDS_THAT_TELL
+from modules.document.html.markup import TAG
+from modules.document.html.tokens import parse
+from modules.document.slugs import slugify
+from modules.document.syntax.source import normalise
+
+
+@dataclass(frozen=True)
+class Part:
+    """Describes a section or a question.
+
+    ``key`` differs from the keys of the other parts of the same document. ``stands`` is false for an archived part.
+    ``matters`` is true where a learner has read or answered the part. ``former`` holds the (identity, source) pairs
+    that the part had earlier.
+    """
+
+    key: str
+    identity: str
+    title: str
+    source: str
+    stands: bool = True
+    matters: bool = True
+    former: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def text(self) -> Text:
+        """Returns the text in the form that is compared."""
+        return text_of(self.title, self.source)
+
+    @cached_property
+    def derived_identity(self) -> str:
+        """Returns the identity that the heading gives: without a number, and without tags that are no code."""
+        identity = slugify(self.title)
+        return identity if self.identity.startswith(identity) else slugify(TAG.sub("", self.title))
+
+    @cached_property
+    def has_written_identity(self) -> bool:
+        """Checks whether the author wrote the identity down, as ``{#identity}``."""
+        return written_identity(self.source) == self.identity
+
+    @property
+    def has_telling_text(self) -> bool:
+        """Checks whether the text has enough words to show by an equal text that two parts are the same."""
+        return self.text.whole.count(" ") + 1 >= WORDS_THAT_TELL
+
+
+def written_identity(source: str) -> str:
+    """Returns the identity in braces behind the heading of a part, or an empty string without one."""
+    beginning = "\n".join(normalise(source).lstrip("\n").split("\n", LONGEST_HEADING)[:LONGEST_HEADING])
+    if "{" not in beginning:  # parsing each heading of a long document takes long
+        return ""
+    heading = parse(beginning)[0]
+    return str(heading.meta["attributes"].id) if heading.type == "heading_open" else ""
