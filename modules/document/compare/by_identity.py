@@ -69,7 +69,7 @@ def _keys_by_unique_text(parts: Iterable[Part]) -> dict[str, str]:
     return {
         text: owners[0].key
         for text, owners in groups.items()
-        if len(owners) == 1 and owners[0].has_telling_text
+        if len(owners) == 1 and owners[0].text.is_telling
     }
 
 

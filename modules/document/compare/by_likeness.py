@@ -13,13 +13,10 @@ from modules.document.compare.thresholds import (
     CONTAINED,
     FITTING,
     MARGIN,
-    MOSTLY,
     NAMED,
-    NEAREST_SOURCES,
     POSSIBLE,
     RETURNED,
     SURE,
-    WORDS_THAT_TELL,
 )
 
 
@@ -57,7 +54,7 @@ def _scores(
 def _likeness_of_any_form(pairing: Pairing, stored: Part, incoming: Part) -> float:
     """Returns 1 where a former text of the stored part is equal, else the likeness of the current text."""
     former = (text_of(incoming.title, source) for _identity, source in stored.former)
-    if any(text.whole == incoming.text.whole and len(text.features) > WORDS_THAT_TELL for text in former):
+    if any(text.whole == incoming.text.whole and text.is_telling for text in former):
         return 1.0
     return pairing.likeness(incoming.key, stored.key)
 
@@ -75,8 +72,8 @@ class _Judge:
         """Checks whether a pair of this score needs no question."""
         incoming, stored = self.pairing.incoming[new], self.pairing.stored[old]
         if not stored.stands:  # an archived part without words has only its heading to be recognised by
-            return score >= RETURNED and incoming.has_telling_text and not self._may_be_split_off(incoming)
-        telling = incoming.has_telling_text + stored.has_telling_text
+            return score >= RETURNED and incoming.text.is_telling and not self._may_be_split_off(incoming)
+        telling = incoming.text.is_telling + stored.text.is_telling
         if score >= SURE and telling:  # where one text has no words, the heading alone made the score
             return telling == 2 or not self.pairing.is_repeated(incoming)
         if score >= NAMED:
@@ -84,12 +81,12 @@ class _Judge:
         if score < FITTING:
             return False
         return not stored.matters or (
-            self._fits_between(new, old) and not self._is_absorbed(incoming, stored)
+            self._fits_between(new, old) and self.scale.part_of(stored.text, incoming.text) < CONTAINED
         )
 
     def _may_be_split_off(self, incoming: Part) -> bool:
         """Checks whether an active text contains the incoming one: then the archived part need not be its source."""
-        near = self.pairing.index_of_active.near(incoming.text, most=NEAREST_SOURCES)
+        near = self.pairing.index_of_active.near(incoming.text)
         sources = (self.pairing.active[place].text for place in near)
         return any(self.scale.part_of(incoming.text, source) >= CONTAINED for source in sources)
 
@@ -101,13 +98,6 @@ class _Judge:
         return any(here) and all(
             pairs.get(neighbour) == other if neighbour else other is None
             for neighbour, other in zip(here, there, strict=True)
-        )
-
-    def _is_absorbed(self, incoming: Part, stored: Part) -> bool:
-        """Checks whether the incoming text contains the stored one, and is mostly other text."""
-        return (
-            self.scale.part_of(stored.text, incoming.text) >= CONTAINED
-            and self.scale.part_of(incoming.text, stored.text) < MOSTLY
         )
 
 

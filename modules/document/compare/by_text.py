@@ -44,7 +44,7 @@ def _pair_unique(
     candidates = group_by(token_of, stored)
     for token, parts in group_by(token_of, pairing.free_incoming()).items():
         owners = candidates.get(token, [])
-        if len(parts) == len(owners) == 1 and (parts[0].has_telling_text or not only_telling):
+        if len(parts) == len(owners) == 1 and (parts[0].text.is_telling or not only_telling):
             pairing.pair(parts[0].key, owners[0].key)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from modules.document.compare.likeness import Text, text_of
-from modules.document.compare.thresholds import LONGEST_HEADING, WORDS_THAT_TELL
 from modules.document.html.markup import TAG
 from modules.document.html.tokens import parse
 from modules.document.slugs import slugify
 from modules.document.syntax.source import normalise
+
+BLANK_LINE = re.compile(r"\n[ \t]*\n")  # ends an underlined heading
 
 
 @dataclass(frozen=True)
@@ -46,16 +48,12 @@ class Part:
         """Checks whether the author wrote the identity down, as ``{#identity}``."""
         return written_identity(self.source) == self.identity
 
-    @property
-    def has_telling_text(self) -> bool:
-        """Checks whether the text has enough words to show by an equal text that two parts are the same."""
-        return self.text.whole.count(" ") + 1 >= WORDS_THAT_TELL
-
 
 def written_identity(source: str) -> str:
     """Returns the identity in braces behind the heading of a part, or an empty string without one."""
-    beginning = "\n".join(normalise(source).lstrip("\n").split("\n", LONGEST_HEADING)[:LONGEST_HEADING])
-    if "{" not in beginning:  # parsing each heading of a long document takes long
+    text = normalise(source).lstrip("\n")
+    heading = text.partition("\n")[0] if text.lstrip(" ").startswith("#") else BLANK_LINE.split(text, 1)[0]
+    if "{" not in heading:  # parsing each heading of a long document takes long
         return ""
-    heading = parse(beginning)[0]
-    return str(heading.meta["attributes"].id) if heading.type == "heading_open" else ""
+    token = parse(heading)[0]
+    return str(token.meta["attributes"].id) if token.type == "heading_open" else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from modules.document.compare.likeness import Index
 from modules.document.compare.pairing import Pairing
 from modules.document.compare.part import Part
-from modules.document.compare.thresholds import CONTAINED, NEAREST_SOURCES, POSSIBLE
+from modules.document.compare.thresholds import CONTAINED, POSSIBLE
 
 
 def find_splits(pairing: Pairing) -> None:
@@ -25,7 +25,7 @@ def _is_new(pairing: Pairing, key: str) -> bool:
 
 
 def _origin_of(pairing: Pairing, part: Part) -> str | None:
-    for place in pairing.index_of_active.near(part.text, most=NEAREST_SOURCES):
+    for place in pairing.index_of_active.near(part.text):
         source = pairing.active[place]
         partner = pairing.partners.get(source.key)
         is_gone = (
@@ -59,7 +59,7 @@ def find_merges(pairing: Pairing) -> None:
     incoming = list(pairing.incoming.values())
     index = Index([part.text for part in incoming])
     for part in removed:
-        near = [incoming[place] for place in index.near(part.text, most=NEAREST_SOURCES)]
+        near = [incoming[place] for place in index.near(part.text)]
         target = next((candidate for candidate in near if _took_in(pairing, candidate, part)), None)
         if target:
             pairing.result.merged[part.key] = target.key
