@@ -15,6 +15,10 @@ def assign(scores: Mapping[tuple[Row, Column], float]) -> dict[Row, Column]:
     The Hungarian method finds the highest sum of scores. It was measured in the simulation and removed. In 3,039 loads
     of 100 documents, with 60 edits each, none of its 1,511 assignments was another one. Both ways, nothing was wrong,
     97.34 % of the renamed parts were found without a question, and all promises were held.
+
+    Planning a document of 2 MB with 2,000 sections took the same time and memory both ways. It took 1.0 s and 191 MB
+    where all headings were renamed, and 4 to 5 s and 223 MB where a third of each text was rewritten. It took 0.8 s and
+    176 MB for sections that are nearly the same.
     """
     pairs: dict[Row, Column] = {}
     taken: set[Column] = set()
