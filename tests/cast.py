@@ -1,5 +1,6 @@
 """Helps tests of learning: loads documents as an author does, and takes quizzes as a learner does."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from textwrap import dedent
 
@@ -100,3 +101,8 @@ def take(learner, quiz: Quiz, answers: list, *, now: datetime = NOON) -> Attempt
     for slot, texts in enumerate(answers, start=1):
         give(attempt, slot, *([texts] if isinstance(texts, str) else texts), now=now)
     return attempts.submit(attempt, now=now)
+
+
+def squeezed(html: str) -> str:
+    """Returns HTML without the white space that only lays out a template: none stands beside a tag or in its end."""
+    return re.sub(r"(?<=>) | (?=[<>])", "", re.sub(r"\s+", " ", html))

@@ -1,13 +1,17 @@
 """What is filled in before a page is made, and what is drawn without a template."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from django.template import engines
+from django.template import TemplateSyntaxError, engines
 from django.template.engine import Engine
 from django.utils import translation
 
+from config import templates
 from modules.models import Module
 from modules.reading.outlines import Outline, QuizStop, Stop
 from modules.templatetags.path import path
@@ -62,6 +66,30 @@ def test_the_path_marks_what_is_read_and_where_one_is_and_shows_titles_as_text()
         '<li class="quiz done"><a href="/quizzes/m/">Kuis &amp; akhir<span class="hidden-text">, passed</span></a></li>\n'
         "</ol>"
     )
+
+
+def test_error_names_the_file_and_the_line(render, tmp_path: Path):
+    (tmp_path / "part.html").write_text("<p>\n</p>\n{% no_such_tag %}\n", encoding="utf-8")
+    with pytest.raises(TemplateSyntaxError, match=r"part\.html:3: .*no_such_tag"):
+        render("en", '<p>\n\n\n{% include "part.html" %}')
+    with pytest.raises(TemplateSyntaxError, match=r"page\.html:2: .*other_tag"):
+        render("en", "\n{% other_tag %}")
+
+
+def test_translation_with_template_syntax_is_refused(render, monkeypatch):
+    monkeypatch.setitem(templates.VALUES, "translate", lambda _text: "{{ secret }}")
+    with pytest.raises(TemplateSyntaxError, match="must not hold template syntax"):
+        render("en", "{% translate 'Sign in' %}")
+
+
+def test_templates_are_read_again_with_debug():
+    code = "import django; django.setup(); from django.conf import settings; print(settings.TEMPLATES[0]['OPTIONS']['loaders'])"
+    for debug, is_compiled in (("on", False), ("off", True)):
+        environment = {**os.environ, "DEBUG": debug}
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+        )
+        assert ("config.templates.Loader" in done.stdout) == is_compiled
 
 
 TEMPLATES = sorted((Path(__file__).resolve().parent.parent / "templates").rglob("*.html"))

@@ -202,7 +202,7 @@ def _old_part(key: str, row: Section | Question) -> Part:
         row.identity,
         str(row),
         row.source,
-        stands=row.archived_at is None,
+        is_active=row.archived_at is None,
         matters=_past(row) > 0,
         former=former,
     )

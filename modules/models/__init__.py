@@ -1,4 +1,4 @@
-"""Defines the tables, and the constraints that keep what they promise: content, learning, quizzes."""
+"""Defines the tables, and the constraints that keep what they promise: content, questions, learning, quizzes."""
 
 from modules.models.content import (
     BATCH,
@@ -10,11 +10,6 @@ from modules.models.content import (
     Image,
     Module,
     ModuleQuerySet,
-    Pool,
-    Question,
-    QuestionQuerySet,
-    QuestionVersion,
-    Quiz,
     Revision,
     Section,
     SectionQuerySet,
@@ -33,6 +28,7 @@ from modules.models.learning import (
     with_outline_for,
     with_readers,
 )
+from modules.models.questions import Pool, Question, QuestionQuerySet, QuestionVersion, Quiz
 from modules.models.quizzes import (
     Attempt,
     AttemptQuerySet,

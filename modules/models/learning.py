@@ -15,11 +15,11 @@ from modules.models.content import (
     FormerText,
     Module,
     ModuleQuerySet,
-    Quiz,
     Revision,
     Section,
     SectionQuerySet,
 )
+from modules.models.questions import Quiz
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from modules.document.syntax.values import LONGEST_ANSWER
-from modules.models.content import Question, QuestionVersion, Quiz
 from modules.models.fields import FractionField
 from modules.models.learning import Enrolment
+from modules.models.questions import Question, QuestionVersion, Quiz
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):

@@ -1,42 +1,69 @@
-"""Templates are compiled once for each language, with their fixed words and addresses already filled in.
+"""Compiles templates once for each language, with their fixed words, addresses and partials already filled in.
 
-A page has dozens of them, and to look each up anew takes most of the time in which it is made. Templates stay written
-in Django's own tags: what depends on anything but the language is left to them.
+A page has dozens of fixed words. To look each up on every view takes most of the time in which the page is made.
+Templates stay written in Django's own tags: a tag that depends on more than the language is left to Django.
 """
 
 import re
 from collections.abc import Callable
 from contextlib import suppress
 
-from django.template import Origin, TemplateDoesNotExist
+from django.template import Origin, Template, TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loaders import cached
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
-PART = re.compile(r"""\{%\s*include\s+"([^"{}%]+)"\s*%\}""")
-# A tag with one literal and nothing else; a literal that holds markup of templates is left to Django.
+PARTIAL = re.compile(r"""\{%\s*include\s+"([^"{}%]+)"\s*%\}""")
+# A tag with one literal and nothing else. A literal that holds template syntax is left to Django.
 FIXED = re.compile(r"""\{%\s*(translate|url|static)\s+(?:"([^"{}%]+)"|'([^'{}%]+)')\s*%\}""")
-MEANING: dict[str, Callable[[str], str]] = {"translate": gettext, "url": reverse, "static": static}
+SYNTAX = re.compile(r"\{[{%#]|[%#}]\}")
+VALUES: dict[str, Callable[[str], str]] = {"translate": gettext, "url": reverse, "static": static}
 
 
 class Loader(cached.Loader):
-    """Finds templates as the loaders do that it is given, and keeps a compiled one for each language."""
+    """Finds templates by the given loaders, and keeps a compiled template for each language.
+
+    It is not used with DEBUG, so that the development server shows every change of a template.
+    """
 
     def cache_key(self, template_name: str, skip: list[Origin] | None = None) -> str:
         return f"{get_language()} {super().cache_key(template_name, skip)}"
 
     def get_contents(self, origin: Origin) -> str:
-        whole = PART.sub(self._part, super().get_contents(origin))
-        return FIXED.sub(_fill_in, whole)
+        """Returns the source of a template with its fixed tags filled in.
 
-    def _part(self, tag: re.Match[str]) -> str:
-        """The text of a partial that takes no values of its own, to stand where it is included."""
-        for origin in self.get_template_sources(tag[1]):
+        Raises :class:`TemplateSyntaxError` with the file and the line if a part of it cannot be compiled by itself:
+        in the joined source, lines would be counted from the beginning of the page.
+        """
+        source = super().get_contents(origin)
+        self._check(origin, source)
+        return FIXED.sub(_fill_in, PARTIAL.sub(self._partial, source))
+
+    def _partial(self, tag: re.Match[str]) -> str:
+        """Returns the source of a partial that takes no values of its own, to stand where it is included."""
+        origin = self._origin_of(tag[1])
+        return self.get_contents(origin) if origin else tag[0]
+
+    def _origin_of(self, name: str) -> Origin | None:
+        for origin in self.get_template_sources(name):
             with suppress(TemplateDoesNotExist):
-                return self.get_contents(origin)
-        return tag[0]
+                super().get_contents(origin)
+                return origin
+        return None
+
+    def _check(self, origin: Origin, source: str) -> None:
+        """Compiles one file as it is written, so that an error names the file and the line."""
+        try:
+            Template(source, origin, str(origin.template_name), self.engine)
+        except TemplateSyntaxError as error:
+            token = getattr(error, "token", None)
+            line = f":{token.lineno}" if token and token.lineno else ""
+            raise TemplateSyntaxError(f"{origin.name}{line}: {error}") from error
 
 
 def _fill_in(tag: re.Match[str]) -> str:
-    return str(MEANING[tag[1]](tag[2] or tag[3]))
+    value = str(VALUES[tag[1]](tag[2] or tag[3]))
+    if SYNTAX.search(value):
+        raise TemplateSyntaxError(f"A translation must not hold template syntax: {value!r}")
+    return value

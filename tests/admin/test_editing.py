@@ -6,7 +6,7 @@ from modules.authoring import apply, uploads
 from modules.models import Draft, Enrolment, Module, Question
 from modules.reading import progress
 from tests.admin.test_loading import different_lines
-from tests.cast import NOON, PLANETS, a_module, at, read_all, take
+from tests.cast import NOON, PLANETS, a_module, at, read_all, squeezed, take
 
 pytestmark = pytest.mark.django_db
 
@@ -204,7 +204,7 @@ def test_draft_of_part_is_separate_from_whole_document(browser, learner, adminis
         save(browser, part_url("section", section_of(module, identity)), old, "Sisipan, lalu semua yang lain")
     outer_edit, inner_edit = edits = list(Draft.objects.exclude(part=""))
     assert ["Planet luar" in str(outer_edit), "Planet dalam" in str(inner_edit)] == [True, True]
-    page = browser.get(f"/admin/modules/module/{module.pk}/change/").content.decode()
+    page = squeezed(browser.get(f"/admin/modules/module/{module.pk}/change/").content.decode())
     assert all(f'href="/admin/modules/draft/{edit.pk}/plan/"' in page and str(edit) in page for edit in edits)
     assert "milik-orang-lain.md" not in page
 

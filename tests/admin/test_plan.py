@@ -13,7 +13,7 @@ from modules.forms.decisions import decisions_from
 from modules.models import Draft, Enrolment, Image, Module, Reading, Regrade, unread_sections
 from modules.quizzes import attempts
 from modules.reading import progress
-from tests.cast import PLANETS, READABLE, a_module, a_quiz, at, give, read_all, take
+from tests.cast import PLANETS, READABLE, a_module, a_quiz, at, give, read_all, squeezed, take
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +66,7 @@ def only_card(response) -> plan_cards.Card:
 
 
 def page_html(response) -> str:
-    return response.content.decode()
+    return squeezed(response.content.decode())
 
 
 # ------------------------------------------------------------------------------------------------- contents

@@ -1,14 +1,15 @@
-"""Matching: a section is found again by its identity, its text or its likeness; what could be either is asked."""
+"""Tests matching: parts are recognised by identity, by text or by likeness, and ambiguities are asked about."""
 
-import random
 from dataclasses import replace
-from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from modules.document.compare import thresholds
 from modules.document.compare.assignment import assign
+from modules.document.compare.likeness import Index, text_of
+from modules.document.compare.lines import matches
 from modules.document.compare.matching import Matching, Part, match, written_identity
 from modules.document.syntax import parser
 
@@ -24,303 +25,96 @@ OTHERS = (
     "Hambatan kawat bertambah bila kawat itu panjang, tipis, atau panas.",
     "Saklar memutus rangkaian sehingga lampu padam dan muatan berhenti bergerak.",
 )
+EDITED_INTI = INTI.replace("hampir seluruh massa atom", "menentukan hampir semua berat")
 
 
 def parts(*sections: tuple[str, str], matters: bool = True, side: str = "") -> list[Part]:
-    """Sections, given by heading and text, as parts whose keys are their headings (after ``side``)."""
+    """Returns parts with these headings and texts. Their keys are their identities, after ``side``."""
     text = "# Modul\n\n" + "".join(f"## {heading}\n\n{body}\n\n" for heading, body in sections)
-    read = parser.parse_document(text).sections
     return [
-        Part(f"{side}{one.identity}", one.identity, one.title, one.source, matters=matters) for one in read
+        Part(f"{side}{section.identity}", section.identity, section.title, section.source, matters=matters)
+        for section in parser.parse_document(text).sections
     ]
 
 
 def archived(heading: str, body: str) -> Part:
-    one = parts((heading, body))[0]
-    return Part(f"lama-{one.identity}", one.identity, one.title, one.source, stands=False)
+    """Returns an archived part, whose key begins with ``lama-``."""
+    return replace(parts((heading, body), side="lama-")[0], is_active=False)
 
 
-def test_equal_identities_are_the_same_section_whatever_its_text():
-    found = match(parts(("Inti", INTI), ("Kulit", KULIT)), parts(("Inti", GAS), ("Kulit", KULIT)))
-    assert found == Matching(pairs={"inti": "inti", "kulit": "kulit"})
+def words(**counts: int) -> str:
+    """Returns words that all differ: ``words(inti=2)`` is "inti0 inti1"."""
+    return " ".join(f"{topic}{number}" for topic, count in counts.items() for number in range(count))
 
 
-def test_a_renamed_section_is_found_by_its_text():
-    found = match(parts(("Inti", INTI), ("Kulit", KULIT)), parts(("Nukleus", INTI), ("Kulit", KULIT)))
-    assert found.pairs == {"nukleus": "inti", "kulit": "kulit"}
+# ------------------------------------------------------------------------------------------------- identity
 
 
-def test_a_renamed_and_edited_section_is_found_by_its_likeness():
-    edited = INTI.replace("hampir seluruh massa atom", "menentukan hampir semua berat")
-    found = match(parts(("Inti", INTI), ("Kulit", KULIT)), parts(("Kulit", KULIT), ("Nukleus", edited)))
-    assert found.pairs == {"nukleus": "inti", "kulit": "kulit"}
+def test_equal_identity_pairs_whatever_the_text():
+    matching = match(parts(("Inti", INTI), ("Kulit", KULIT)), parts(("Inti", GAS), ("Kulit", KULIT)))
+    assert matching == Matching(pairs={"inti": "inti", "kulit": "kulit"})
 
 
-def test_another_text_under_another_heading_is_something_new():
-    found = match(parts(("Inti", INTI), ("Kulit", KULIT)), parts(("Gas mulia", GAS), ("Kulit", KULIT)))
-    assert found == Matching(pairs={"kulit": "kulit"})
-
-
-def test_a_heading_that_may_have_been_given_to_a_short_section_is_asked():
-    found = match(parts(("Inti", INTI), ("Isotop", "Menyusul.")), parts(("Inti", "Menyusul.")))
-    assert found.pairs == {}
-    assert found.ambiguities == {"inti": ("inti", "isotop")}
-
-
-def test_a_text_that_became_short_is_the_same_section_as_long_as_no_other_had_that_text():
+def test_text_that_became_short_keeps_its_identity():
     assert match(parts(("Inti", INTI)), parts(("Inti", "Menyusul."))).pairs == {"inti": "inti"}
 
 
-def test_near_copies_that_swap_a_heading_are_told_by_their_very_words():
+def test_swapped_headings_follow_their_texts():
+    matching = match(parts(("Satu", INTI), ("Dua", KULIT)), parts(("Dua", INTI), ("Satu", KULIT)))
+    assert matching.pairs == {"dua": "satu", "satu": "dua"}
+
+
+def test_heading_given_to_another_section_follows_the_text():
+    matching = match(parts(("Satu", INTI), ("Dua", KULIT)), parts(("Satu", KULIT)))
+    assert matching.pairs == {"satu": "dua"}
+
+
+def test_heading_given_to_a_short_section_is_ambiguous():
+    matching = match(parts(("Inti", INTI), ("Isotop", "Menyusul.")), parts(("Inti", "Menyusul.")))
+    assert matching.pairs == {}
+    assert matching.ambiguities == {"inti": ("inti", "isotop")}
+
+
+def test_near_copies_that_swap_a_heading_follow_equal_texts():
     copy = INTI.replace("gaya kuat", "gaya inti")
-    old = parts(("Inti", INTI), ("Nukleus", copy))
-    assert match(old, parts(("Inti", copy), ("Teras", INTI))).pairs == {"inti": "nukleus", "teras": "inti"}
+    stored = parts(("Inti", INTI), ("Nukleus", copy))
+    assert match(stored, parts(("Inti", copy), ("Teras", INTI))).pairs == {"inti": "nukleus", "teras": "inti"}
 
 
-def test_what_is_much_like_something_archived_is_asked_and_what_is_equal_comes_back():
-    edited = INTI.replace("hampir seluruh massa atom", "menentukan hampir semua berat")
-    found = match(
-        [*parts(("Kulit", KULIT)), archived("Inti", INTI)], parts(("Kulit", KULIT), ("Teras", edited))
-    )
-    assert found.ambiguities == {"teras": ("lama-inti",)}
-    found = match(
-        [*parts(("Kulit", KULIT)), archived("Inti", INTI)], parts(("Kulit", KULIT), ("Teras", INTI))
-    )
-    assert found.pairs == {"kulit": "kulit", "teras": "lama-inti"}
-
-
-def test_what_was_split_off_or_came_back_is_asked():
-    old = [*parts(("Inti", f"{INTI} {KULIT}")), archived("Kulit", f"{KULIT} Begitulah.")]
-    found = match(old, parts(("Inti", INTI), ("Kulit terluar", f"{KULIT} Begitulah, kata Bohr.")))
-    assert found.ambiguities == {"kulit-terluar": ("lama-kulit",)}
-
-
-def test_two_sections_that_swap_their_headings_keep_their_texts():
-    found = match(parts(("Satu", INTI), ("Dua", KULIT)), parts(("Dua", INTI), ("Satu", KULIT)))
-    assert found.pairs == {"dua": "satu", "satu": "dua"}
-
-
-def test_a_heading_that_is_given_to_another_section_takes_nothing_along():
-    found = match(parts(("Satu", INTI), ("Dua", KULIT)), parts(("Satu", KULIT)))
-    assert found.pairs == {"satu": "dua"}
-
-
-def test_an_identity_that_the_author_wrote_decides():
-    found = match(
+def test_written_identity_decides_against_the_text():
+    matching = match(
         parts(("Satu {#a}", INTI), ("Dua {#b}", KULIT)), parts(("Dua {#b}", INTI), ("Satu {#a}", KULIT))
     )
-    assert found.pairs == {"a": "a", "b": "b"}
+    assert matching.pairs == {"a": "a", "b": "b"}
 
 
-def test_the_number_of_a_repeated_heading_is_no_identity():
-    before = parts(("Latihan", INTI), ("Latihan", KULIT), ("Latihan", GAS))
-    found = match(before, parts(("Latihan", KULIT), ("Latihan", GAS)))
-    assert found.pairs == {"latihan": "latihan-2", "latihan-2": "latihan-3"}
+def test_number_of_a_repeated_heading_does_not_pair():
+    stored = parts(("Latihan", INTI), ("Latihan", KULIT), ("Latihan", GAS))
+    matching = match(stored, parts(("Latihan", KULIT), ("Latihan", GAS)))
+    assert matching.pairs == {"latihan": "latihan-2", "latihan-2": "latihan-3"}
 
 
-def test_the_number_of_a_heading_that_is_only_a_tag_is_no_identity():
-    old = parts(("<nav>", INTI), ("<header>", KULIT))
-    new = parts(("<main>", GAS), ("<header>", KULIT))
+def test_number_of_a_heading_of_tags_does_not_pair():
+    stored = parts(("<nav>", INTI), ("<header>", KULIT))
+    incoming = parts(("<main>", GAS), ("<header>", KULIT))
 
-    assert [part.identity for part in new] == ["bagian-1", "bagian-2"]
-    assert match(old, new).pairs == {"bagian-2": "bagian-2"}
-
-
-def test_equal_sections_are_paired_in_their_order():
-    before = parts(("Latihan", "Kerjakan."), ("Inti", INTI), ("Latihan", "Kerjakan."))
-    assert match(before, before).pairs == {"latihan": "latihan", "inti": "inti", "latihan-2": "latihan-2"}
+    assert [part.identity for part in incoming] == ["bagian-1", "bagian-2"]
+    assert match(stored, incoming).pairs == {"bagian-2": "bagian-2"}
 
 
-def test_which_of_two_equal_sections_is_gone_is_asked():
-    before = parts(("Latihan", "Kerjakan."), ("Inti", INTI), ("Latihan", "Kerjakan."))
-    found = match(before, parts(("Inti", INTI), ("Latihan", "Kerjakan.")))
-    assert found.pairs == {"inti": "inti"}
-    assert set(found.ambiguities["latihan"]) == {"latihan", "latihan-2"}
-
-
-def test_nobody_is_asked_where_nobody_has_read_anything():
-    before = parts(("Latihan", "Kerjakan."), ("Inti", INTI), ("Latihan", "Kerjakan."), matters=False)
-    assert match(before, parts(("Inti", INTI), ("Latihan", "Kerjakan."))).ambiguities == {}
-
-
-@pytest.mark.parametrize("meant", ["latihan", "latihan-2", ""])
-def test_an_answer_settles_a_doubt(meant):
-    before = parts(("Latihan", "Kerjakan."), ("Inti", INTI), ("Latihan", "Kerjakan."))
-    found = match(before, parts(("Inti", INTI), ("Latihan", "Kerjakan.")), {"latihan": meant})
-    assert found.pairs.get("latihan", "") == meant
-    assert found.ambiguities == {}
-
-
-def test_sections_that_are_told_apart_by_a_number_alone_are_not_mixed_up():
-    found = match(parts(("Latihan 1", "Kerjakan.")), parts(("Latihan 2", "Kerjakan.")))
-    assert found.pairs == {}
-
-
-def test_what_is_split_off_knows_where_it_came_from():
-    whole = f"{INTI} {KULIT}"
-    found = match(parts(("Atom", whole), ("Gas", GAS)), parts(("Atom", INTI), ("Kulit", KULIT), ("Gas", GAS)))
-    assert found.pairs == {"atom": "atom", "gas": "gas"}
-    assert found.origins == {"kulit": "atom"}
-
-
-def test_both_halves_may_have_new_headings():
-    whole = f"{INTI} {KULIT}"
-    found = match(parts(("Atom", whole), ("Gas", GAS)), parts(("Inti", INTI), ("Kulit", KULIT), ("Gas", GAS)))
-    assert {*found.pairs.values()} == {"atom", "gas"}
-    assert [*found.origins.values()] == ["atom"]
-    assert found.ambiguities == {}
-
-
-def test_what_is_merged_knows_where_it_went():
-    found = match(parts(("Inti", INTI), ("Kulit", KULIT)), parts(("Inti", f"{INTI} {KULIT}")))
-    assert found.pairs == {"inti": "inti"}
-    assert found.merged == {"kulit": "inti"}
-
-
-def test_an_archived_section_comes_back():
-    old = [*parts(("Kulit", KULIT)), archived("Inti", INTI)]
-    found = match(old, parts(("Inti", INTI.replace("kuat", "inti kuat")), ("Kulit", KULIT)))
-    assert found.pairs == {"inti": "lama-inti", "kulit": "kulit"}
-
-
-def test_an_archived_section_comes_back_under_another_heading():
-    old = [*parts(("Kulit", KULIT)), archived("Inti", INTI)]
-    assert match(old, parts(("Nukleus", INTI), ("Kulit", KULIT))).pairs["nukleus"] == "lama-inti"
-
-
-def test_another_text_under_the_heading_of_an_archived_section_is_new():
-    old = [*parts(("Kulit", KULIT)), archived("Inti", INTI)]
-    assert match(old, parts(("Inti", GAS), ("Kulit", KULIT))).pairs == {"kulit": "kulit"}
-
-
-def test_a_former_identity_leads_back_to_its_section():
-    old = Part(
-        "7", "nukleus", "Nukleus", f"## Nukleus\n\n{IKATAN}\n", former=(("inti", f"## Inti\n\n{INTI}\n"),)
-    )
-    assert match([old], parts(("Inti", INTI))).pairs == {"inti": "7"}
-
-
-def test_the_very_text_that_one_part_had_earlier_leads_back_to_it():
-    """Two stand with the same words now, of which one had the heading that comes back."""
-    answer = "Baca lagi bagian tentang kulit elektron."
-    one, other = parts(("Isotop artinya apa", answer), ("Arti isotop", answer))
-    had = parts(("Apa itu isotop", answer))[0]
-    one = replace(one, former=(("isotop-artinya-apa", had.source),))
-    assert match([one, other], [had]).pairs == {"apa-itu-isotop": one.key}
-    other = replace(other, former=one.former)
-    (asked,) = match([one, other], [had]).ambiguities.values()
-    assert set(asked) == {one.key, other.key}
-
-
-def test_what_is_far_less_alike_than_another_is_no_candidate():
-    some = " ".join(INTI.split()[:12])
-    old = parts(("Inti", INTI), ("Teras", INTI), ("Kulit", f"{some} {KULIT}"))
-    assert match(old, parts(("Pusat", INTI))).ambiguities == {"pusat": ("inti", "teras")}
-
-
-def test_a_sentence_under_every_heading_says_nothing():
-    shared = (
-        "Di bagian ini Anda belajar hal baru yang berguna bagi pekerjaan Anda sehari-hari di laboratorium. "
-        * 2
-    )
-    before = parts(
-        *((name, shared + text) for name, text in [("Inti", INTI), ("Kulit", KULIT), ("Ikatan", IKATAN)])
-    )
-    after = parts(
-        *((name, shared + text) for name, text in [("Gas", GAS), ("Kulit", KULIT), ("Ikatan", IKATAN)])
-    )
-    assert match(before, after).pairs == {"kulit": "kulit", "ikatan": "ikatan"}
-
-
-def test_the_assignment_is_the_best_of_all():
-    chance = random.Random(7)
-    for _ in range(200):
-        scores = {(i, j): chance.random() for i in range(4) for j in "abcd" if chance.random() < 0.7}
-        found = assign(scores)
-        assert len(set(found.values())) == len(found)
-        best = max(sum(scores.get((i, j), 0) for i, j in enumerate(order)) for order in permutations("abcd"))
-        assert sum(scores[pair] for pair in found.items()) == pytest.approx(best)
-
-
-def test_a_large_group_is_assigned_too():
-    scores = {(i, f"k{j}"): 1 / (1 + abs(i - j)) for i in range(120) for j in range(120)}
-    assert assign(scores) == {i: f"k{i}" for i in range(120)}
-
-
-HEADINGS = st.sampled_from(["Inti", "Kulit", "Latihan", "Latihan {#dua}", "Ringkasan"])
-BODIES = st.lists(st.sampled_from([INTI, KULIT, IKATAN, GAS, "Kerjakan.", ""]), max_size=2).map(" ".join)
-DOCUMENTS = st.lists(st.tuples(HEADINGS, BODIES), min_size=1, max_size=6)
-
-
-@settings(max_examples=150, deadline=None)
-@given(before=DOCUMENTS, after=DOCUMENTS)
-def test_nothing_is_matched_twice_and_nothing_is_both_matched_and_asked(before, after):
-    old, new = parts(*before, side="lama-"), parts(*after)
-    found = match(old, new)
-    earlier, coming = {part.key for part in old}, {part.key for part in new}
-    assert len(set(found.pairs.values())) == len(found.pairs)
-    assert set(found.pairs) <= coming
-    assert set(found.pairs.values()) <= earlier
-    assert not set(found.pairs) & set(found.ambiguities)
-    assert not set(found.pairs) & set(found.origins)
-    assert not set(found.pairs.values()) & {
-        *found.merged,
-        *(one for some in found.ambiguities.values() for one in some),
-    }
-    assert match(old, new) == found
-
-
-@settings(max_examples=100, deadline=None)
-@given(before=DOCUMENTS, after=DOCUMENTS, choose=st.randoms(use_true_random=False))
-def test_answers_settle_every_doubt_within_a_few_rounds(before, after, choose):
-    old, new = parts(*before, side="lama-"), parts(*after)
-    meant: dict[str, str] = {}
-    for _round in range(len(new) + 1):
-        found = match(old, new, meant)
-        if not found.ambiguities:
-            break
-        asked, candidates = next(iter(found.ambiguities.items()))
-        meant[asked] = choose.choice([*candidates, ""])
-    assert found.ambiguities == {}
-    assert {key: found.pairs.get(key, "") for key in meant} == meant
-
-
-@settings(max_examples=100, deadline=None)
-@given(sections=DOCUMENTS)
-def test_a_document_is_matched_with_itself_without_a_question(sections):
-    both = parts(*sections)
-    assert match(both, both) == Matching(pairs={part.key: part.key for part in both})
-
-
-def test_an_archived_section_without_words_comes_back_only_when_asked():
-    found = match(
-        [*parts(("Inti", INTI)), archived("Contoh", "")], parts(("Inti", INTI), ("Contoh {#baru}", ""))
-    )
-    assert found.pairs == {"inti": "inti"}
-    assert found.ambiguities == {"baru": ("lama-contoh",)}
-
-
-def test_a_heading_that_several_had_does_not_tell_which_of_them_got_words():
+def test_repeated_heading_without_words_is_ambiguous():
     inner = (("Inti", INTI), ("Inti lagi", f"{INTI} {GAS}"))
-    before = parts(("Latihan", KULIT), *inner, ("Latihan", ""))
-    after = parts(("Kulit", KULIT), *inner, ("Tugas", ""), ("Latihan", "Inti atom tersusun dari proton."))
-    found = match(before, after)
-    assert found.pairs == {"kulit": "latihan", "inti": "inti", "inti-lagi": "inti-lagi"}
-    assert found.ambiguities == {"latihan": ("latihan-2",)}
+    stored = parts(("Latihan", KULIT), *inner, ("Latihan", ""))
+    incoming = parts(("Kulit", KULIT), *inner, ("Tugas", ""), ("Latihan", "Inti atom tersusun dari proton."))
+    matching = match(stored, incoming)
+    assert matching.pairs == {"kulit": "latihan", "inti": "inti", "inti-lagi": "inti-lagi"}
+    assert matching.ambiguities == {"latihan": ("latihan-2",)}
 
 
-def test_a_new_section_that_takes_another_in_and_is_mostly_other_text_is_asked():
-    before = parts(("Inti", INTI), ("Kulit", KULIT), ("Gas", GAS))
-    after = parts(("Inti", INTI), ("Perjalanan listrik", "\n\n".join([IKATAN, *OTHERS, KULIT])), ("Gas", GAS))
-    found = match(before, after)
-    assert found.pairs == {"inti": "inti", "gas": "gas"}
-    assert found.ambiguities == {"perjalanan-listrik": ("kulit",)}
-
-
-def test_a_link_to_a_section_is_no_identity_that_the_author_wrote():
+def test_link_to_a_section_is_no_written_identity():
     air, api = f"Lihat [tanah](#air-tanah). {INTI}", f"Lihat [udara](#api-dan-udara). {KULIT}"
-    found = match(parts(("Air", air), ("Api", api)), parts(("Api", air), ("Air", api)))
-    assert found.pairs == {"api": "air", "air": "api"}  # the two headings are swapped
+    matching = match(parts(("Air", air), ("Api", api)), parts(("Api", air), ("Air", api)))
+    assert matching.pairs == {"api": "air", "air": "api"}  # the two headings are swapped
 
 
 @pytest.mark.parametrize(
@@ -329,11 +123,333 @@ def test_a_link_to_a_section_is_no_identity_that_the_author_wrote():
         ("## Air {#air}\n\nTeks.", "air"),
         ("\ufeff## Air { .satu #air-laut }\r\n", "air-laut"),
         ("Air\nlaut {#air}\n---\n", "air"),
+        (f"{'Air laut' + chr(10)}" * 9 + "dan darat {#air}\n---\n", "air"),
+        ("## Air\nLaut {#laut}\n---\n", ""),
+        ("Air\n \nLaut {#laut}\n---\n", ""),
         ("## Air\n\nLihat [api](#air).", ""),
         ("## Air `{#air}` dan api\n", ""),
         ("Air {#air} tanpa judul", ""),
         ("", ""),
     ],
 )
-def test_an_identity_is_written_in_braces_behind_the_heading(source, identity):
+def test_written_identity_is_in_braces_behind_the_heading(source, identity):
     assert written_identity(source) == identity
+
+
+# ----------------------------------------------------------------------------------------------- equal text
+
+
+def test_renamed_section_is_found_by_its_text():
+    matching = match(parts(("Inti", INTI), ("Kulit", KULIT)), parts(("Nukleus", INTI), ("Kulit", KULIT)))
+    assert matching.pairs == {"nukleus": "inti", "kulit": "kulit"}
+
+
+@pytest.mark.parametrize(("count", "pairs"), [(4, {}), (5, {"nukleus": "inti"})])
+def test_equal_text_of_five_words_pairs(count, pairs):
+    body = words(kata=count)
+    assert match(parts(("Inti", body)), parts(("Nukleus", body))).pairs == pairs
+
+
+def test_equal_sections_are_paired_in_their_order():
+    stored = parts(("Latihan", "Kerjakan."), ("Inti", INTI), ("Latihan", "Kerjakan."))
+    assert match(stored, stored).pairs == {"latihan": "latihan", "inti": "inti", "latihan-2": "latihan-2"}
+
+
+def test_removal_of_one_of_two_equal_sections_is_ambiguous():
+    stored = parts(("Latihan", "Kerjakan."), ("Inti", INTI), ("Latihan", "Kerjakan."))
+    matching = match(stored, parts(("Inti", INTI), ("Latihan", "Kerjakan.")))
+    assert matching.pairs == {"inti": "inti"}
+    assert set(matching.ambiguities["latihan"]) == {"latihan", "latihan-2"}
+
+
+def test_nothing_is_ambiguous_where_nobody_has_read():
+    stored = parts(("Latihan", "Kerjakan."), ("Inti", INTI), ("Latihan", "Kerjakan."), matters=False)
+    assert match(stored, parts(("Inti", INTI), ("Latihan", "Kerjakan."))).ambiguities == {}
+
+
+@pytest.mark.parametrize("decision", ["latihan", "latihan-2", ""])
+def test_decision_resolves_an_ambiguity(decision):
+    stored = parts(("Latihan", "Kerjakan."), ("Inti", INTI), ("Latihan", "Kerjakan."))
+    matching = match(stored, parts(("Inti", INTI), ("Latihan", "Kerjakan.")), {"latihan": decision})
+    assert matching.pairs.get("latihan", "") == decision
+    assert matching.ambiguities == {}
+
+
+# ------------------------------------------------------------------------------- archived and former texts
+
+
+def test_archived_section_comes_back_edited():
+    stored = [*parts(("Kulit", KULIT)), archived("Inti", INTI)]
+    matching = match(stored, parts(("Inti", INTI.replace("kuat", "inti kuat")), ("Kulit", KULIT)))
+    assert matching.pairs == {"inti": "lama-inti", "kulit": "kulit"}
+
+
+def test_archived_section_comes_back_under_another_heading():
+    stored = [*parts(("Kulit", KULIT)), archived("Inti", INTI)]
+    assert match(stored, parts(("Nukleus", INTI), ("Kulit", KULIT))).pairs["nukleus"] == "lama-inti"
+
+
+def test_other_text_under_an_archived_heading_is_new():
+    stored = [*parts(("Kulit", KULIT)), archived("Inti", INTI)]
+    assert match(stored, parts(("Inti", GAS), ("Kulit", KULIT))).pairs == {"kulit": "kulit"}
+
+
+def test_text_much_like_an_archived_one_is_ambiguous():
+    stored = [*parts(("Kulit", KULIT)), archived("Inti", INTI)]
+    matching = match(stored, parts(("Kulit", KULIT), ("Teras", EDITED_INTI)))
+    assert matching.ambiguities == {"teras": ("lama-inti",)}
+
+
+def test_archived_section_without_words_is_ambiguous():
+    stored = [*parts(("Inti", INTI)), archived("Contoh", "")]
+    matching = match(stored, parts(("Inti", INTI), ("Contoh {#baru}", "")))
+    assert matching.pairs == {"inti": "inti"}
+    assert matching.ambiguities == {"baru": ("lama-contoh",)}
+
+
+def test_former_identity_leads_back_to_its_section():
+    former = (("inti", f"## Inti\n\n{INTI}\n"),)
+    stored = Part("7", "nukleus", "Nukleus", f"## Nukleus\n\n{IKATAN}\n", former=former)
+    assert match([stored], parts(("Inti", INTI))).pairs == {"inti": "7"}
+
+
+def test_former_text_leads_back_to_its_only_owner():
+    body = "Baca lagi bagian tentang kulit elektron."
+    first, second = parts(("Isotop artinya apa", body), ("Arti isotop", body))
+    returning = parts(("Apa itu isotop", body))
+    first = replace(first, former=(("isotop-artinya-apa", returning[0].source),))
+    assert match([first, second], returning).pairs == {"apa-itu-isotop": first.key}
+    second = replace(second, former=first.former)
+    (candidates,) = match([first, second], returning).ambiguities.values()
+    assert set(candidates) == {first.key, second.key}
+
+
+# ------------------------------------------------------------------------------------------------- likeness
+
+
+def test_renamed_and_edited_section_is_found_by_likeness():
+    stored = parts(("Inti", INTI), ("Kulit", KULIT))
+    matching = match(stored, parts(("Kulit", KULIT), ("Nukleus", EDITED_INTI)))
+    assert matching.pairs == {"nukleus": "inti", "kulit": "kulit"}
+
+
+def test_other_text_under_another_heading_is_new():
+    matching = match(parts(("Inti", INTI), ("Kulit", KULIT)), parts(("Gas mulia", GAS), ("Kulit", KULIT)))
+    assert matching == Matching(pairs={"kulit": "kulit"})
+
+
+def test_sentence_under_every_heading_does_not_pair():
+    shared = (
+        "Di bagian ini Anda belajar hal baru yang berguna bagi pekerjaan Anda sehari-hari di laboratorium. "
+        * 2
+    )
+    same = [("Kulit", shared + KULIT), ("Ikatan", shared + IKATAN)]
+    matching = match(parts(("Inti", shared + INTI), *same), parts(("Gas", shared + GAS), *same))
+    assert matching.pairs == {"kulit": "kulit", "ikatan": "ikatan"}
+
+
+@pytest.mark.parametrize(("share", "pairs"), [(47, {}), (53, {"nukleus": "inti"})])
+def test_half_equal_text_is_sure(share, pairs):
+    stored = parts(("Inti", words(inti=100)))
+    assert match(stored, parts(("Nukleus", words(inti=share, baru=100 - share)))).pairs == pairs
+
+
+@pytest.mark.parametrize(("share", "ambiguities"), [(27, {}), (33, {"nukleus": ("inti",)})])
+def test_third_equal_text_is_ambiguous(share, ambiguities):
+    stored = parts(("Inti", words(inti=100)))
+    incoming = parts(("Nukleus", words(inti=share, baru=100 - share)))
+    assert match(stored, incoming).ambiguities == ambiguities
+
+
+@pytest.mark.parametrize(("share", "pairs"), [(27, {}), (33, {"nukleus": "inti"})])
+def test_third_equal_text_pairs_between_the_same_neighbours(share, pairs):
+    stored = parts(("Gas", GAS), ("Inti", words(inti=100)), ("Kulit", KULIT))
+    changed = words(inti=share, baru=100 - share)
+    matching = match(stored, parts(("Gas", GAS), ("Nukleus", changed), ("Kulit", KULIT)))
+    assert matching.pairs == {"gas": "gas", "kulit": "kulit", **pairs}
+
+
+@pytest.mark.parametrize(("inti", "gas", "ambiguities"), [(56, 43, {}), (53, 46, {"atom": ("inti", "gas")})])
+def test_near_candidates_are_ambiguous(inti, gas, ambiguities):
+    stored = parts(("Inti", words(inti=inti, dulu=100 - inti)), ("Gas", words(gas=gas, lama=100 - gas)))
+    assert match(stored, parts(("Atom", words(inti=inti, gas=gas)))).ambiguities == ambiguities
+
+
+@pytest.mark.parametrize(("share", "candidates"), [(16, ("inti", "teras")), (20, ("inti", "teras", "gas"))])
+def test_weak_candidate_is_left_out(share, candidates):
+    stored = parts(("Inti", words(inti=40)), ("Teras", words(teras=37)), ("Gas", words(gas=share)))
+    matching = match(stored, parts(("Atom", words(inti=40, teras=37, gas=23))))
+    assert matching.ambiguities == {"atom": candidates}
+
+
+@pytest.mark.parametrize(("body", "pairs"), [("Segera ada.", {}), ("Segera.", {"baru": "contoh-soal"})])
+def test_equal_heading_pairs_short_texts(body, pairs):
+    stored = parts(("Contoh soal", "Menyusul."))
+    assert match(stored, parts(("Contoh soal {#baru}", body))).pairs == pairs
+
+
+@pytest.mark.parametrize(("share", "pairs"), [(37, {}), (43, {"baru": "contoh-soal"})])
+def test_equal_heading_adds_likeness(share, pairs):
+    stored = parts(("Contoh soal", words(inti=100)))
+    incoming = parts(("Contoh soal {#baru}", words(inti=share, baru=100 - share)))
+    assert match(stored, incoming).pairs == pairs
+
+
+@pytest.mark.parametrize(("share", "returning"), [(87, {}), (93, {"nukleus": "lama-inti"})])
+def test_nearly_equal_text_comes_back(share, returning):
+    stored = [*parts(("Kulit", KULIT)), archived("Inti", words(inti=100))]
+    incoming = parts(("Kulit", KULIT), ("Nukleus", words(inti=share, baru=100 - share)))
+    assert match(stored, incoming).pairs == {"kulit": "kulit", **returning}
+
+
+@pytest.mark.parametrize(
+    ("heading", "before", "after", "ambiguities"),
+    [
+        ("Latihan", "Kerjakan.", "Kerjakan.", {"latihan-2": ("latihan-1",)}),
+        ("Latihan tentang atom", "Kerjakan soal.", "Jawablah pertanyaan ini.", {}),
+    ],
+)
+def test_other_number_in_the_heading(heading, before, after, ambiguities):
+    stored, incoming = parts((f"{heading} 1", before)), parts((f"{heading} 2", after))
+    assert match(stored, incoming) == Matching(ambiguities=ambiguities)
+
+
+def test_short_words_count_in_pairs():
+    assert len(text_of("Atom", "## Atom\n\nKita ada").features) == len(["kita", "kita ada"])
+
+
+def test_common_words_are_not_looked_up():
+    text = text_of("Atom", f"## Atom\n\n{INTI}")
+    assert Index([text] * 20).near(text) == [*range(8)]
+    assert Index([text] * 21).near(text) == []
+
+
+def test_assignment_takes_the_highest_score_first():
+    scores = {("a", 1): 0.5, ("a", 2): 0.7, ("b", 2): 0.9, ("b", 1): 0.8, ("c", 2): 0.9}
+    assert assign(scores) == {"b": 2, "a": 1}
+
+
+def test_assignment_of_a_large_group_takes_the_best():
+    scores = {(i, f"k{j}"): 1 / (1 + abs(i - j)) for i in range(120) for j in range(120)}
+    assert assign(scores) == {i: f"k{i}" for i in range(120)}
+
+
+# ----------------------------------------------------------------------------------------- splits and merges
+
+
+def test_split_off_section_knows_its_origin():
+    stored = parts(("Atom", f"{INTI} {KULIT}"), ("Gas", GAS))
+    matching = match(stored, parts(("Atom", INTI), ("Kulit", KULIT), ("Gas", GAS)))
+    assert matching.pairs == {"atom": "atom", "gas": "gas"}
+    assert matching.origins == {"kulit": "atom"}
+
+
+def test_halves_with_new_headings_continue_the_section():
+    stored = parts(("Atom", f"{INTI} {KULIT}"), ("Gas", GAS))
+    matching = match(stored, parts(("Inti", INTI), ("Kulit", KULIT), ("Gas", GAS)))
+    assert {*matching.pairs.values()} == {"atom", "gas"}
+    assert [*matching.origins.values()] == ["atom"]
+    assert matching.ambiguities == {}
+
+
+@pytest.mark.parametrize(("share", "origins"), [(55, {}), (65, {"kulit": "atom"})])
+def test_part_of_a_text_is_split_off(share, origins):
+    stored = parts(("Atom", words(inti=200, kulit=share)))
+    incoming = parts(("Atom", words(inti=200)), ("Kulit", words(kulit=share, baru=100 - share)))
+    assert match(stored, incoming).origins == origins
+
+
+@pytest.mark.parametrize(("kept", "origins"), [(35, {"kulit": "atom"}), (45, {})])
+def test_kept_text_is_not_split_off(kept, origins):
+    stored = parts(("Atom", words(inti=100, kulit=100)))
+    incoming = parts(("Atom", words(inti=100, kulit=kept)), ("Kulit", words(kulit=100)))
+    assert match(stored, incoming).origins == origins
+
+
+def test_text_split_off_or_returning_is_ambiguous():
+    stored = [*parts(("Inti", f"{INTI} {KULIT}")), archived("Kulit", f"{KULIT} Begitulah.")]
+    incoming = parts(("Inti", INTI), ("Kulit terluar", f"{KULIT} Begitulah, kata Bohr."))
+    assert match(stored, incoming).ambiguities == {"kulit-terluar": ("lama-kulit",)}
+
+
+def test_merged_section_knows_its_target():
+    matching = match(parts(("Inti", INTI), ("Kulit", KULIT)), parts(("Inti", f"{INTI} {KULIT}")))
+    assert matching.pairs == {"inti": "inti"}
+    assert matching.merged == {"kulit": "inti"}
+
+
+def test_longer_section_that_absorbs_a_removed_one_is_ambiguous():
+    stored = parts(("Inti", INTI), ("Kulit", KULIT), ("Gas", GAS))
+    absorbing = "\n\n".join([IKATAN, *OTHERS, KULIT])
+    matching = match(stored, parts(("Inti", INTI), ("Perjalanan listrik", absorbing), ("Gas", GAS)))
+    assert matching.pairs == {"inti": "inti", "gas": "gas"}
+    assert matching.ambiguities == {"perjalanan-listrik": ("kulit",)}
+
+
+# ------------------------------------------------------------------------------------------------ any document
+
+HEADINGS = st.sampled_from(["Inti", "Kulit", "Latihan", "Latihan {#dua}", "Ringkasan"])
+BODIES = st.lists(st.sampled_from([INTI, KULIT, IKATAN, GAS, "Kerjakan.", ""]), max_size=2).map(" ".join)
+DOCUMENTS = st.lists(st.tuples(HEADINGS, BODIES), min_size=1, max_size=6)
+
+
+@settings(max_examples=150, deadline=None)
+@given(before=DOCUMENTS, after=DOCUMENTS)
+def test_parts_are_paired_once_and_never_both_paired_and_ambiguous(before, after):
+    stored, incoming = parts(*before, side="lama-"), parts(*after)
+    matching = match(stored, incoming)
+    assert len(set(matching.pairs.values())) == len(matching.pairs)
+    assert set(matching.pairs) <= {part.key for part in incoming}
+    assert set(matching.pairs.values()) <= {part.key for part in stored}
+    assert not set(matching.pairs) & set(matching.ambiguities)
+    assert not set(matching.pairs) & set(matching.origins)
+    candidates = {key for keys in matching.ambiguities.values() for key in keys}
+    assert not set(matching.pairs.values()) & {*matching.merged, *candidates}
+    assert match(stored, incoming) == matching
+
+
+@settings(max_examples=100, deadline=None)
+@given(before=DOCUMENTS, after=DOCUMENTS, chance=st.randoms(use_true_random=False))
+def test_decisions_resolve_all_ambiguities_in_few_rounds(before, after, chance):
+    stored, incoming = parts(*before, side="lama-"), parts(*after)
+    decisions: dict[str, str] = {}
+    for _round in range(len(incoming) + 1):
+        matching = match(stored, incoming, decisions)
+        if not matching.ambiguities:
+            break
+        key, candidates = next(iter(matching.ambiguities.items()))
+        decisions[key] = chance.choice([*candidates, ""])
+    assert matching.ambiguities == {}
+    assert {key: matching.pairs.get(key, "") for key in decisions} == decisions
+
+
+@settings(max_examples=100, deadline=None)
+@given(sections=DOCUMENTS)
+def test_document_matches_itself_without_ambiguities(sections):
+    both = parts(*sections)
+    assert match(both, both) == Matching(pairs={part.key: part.key for part in both})
+
+
+# ----------------------------------------------------------------------------------------- lines, thresholds
+
+
+def nested(side: str, level: int) -> list[str]:
+    """Returns lines in which a line of each level is unique only between two lines of the level above it."""
+    if level == 0:
+        return [side]
+    inner = nested(side, level - 1)
+    return [*inner, f"{level}", *inner]
+
+
+def test_equal_lines_are_found_through_eight_levels():
+    kept = matches(nested("lama", 10), nested("baru", 10))
+    assert len([*kept]) == sum(2**level for level in range(8))
+
+
+def test_thresholds_are_explained_and_tested():
+    constants = {name for name in vars(thresholds) if name.isupper()}
+    table = [line.split("|")[1:] for line in (thresholds.__doc__ or "").splitlines() if line.startswith("| ")]
+    names = [row[0].strip() for row in table[2:]]
+    assert {*names} == constants
+    assert len(names) == len(constants)
+    assert {f"test_{row[-1].strip()}" for row in table[2:]} <= set(globals())

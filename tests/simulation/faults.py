@@ -33,9 +33,9 @@ def take_next_free(
     old: Sequence[Part], new: Sequence[Part], meant: Mapping[str, str] | None = None
 ) -> Matching:
     """Gives each part without an equal identity the next free row."""
-    active = {part.identity: part.key for part in old if part.stands}
+    active = {part.identity: part.key for part in old if part.is_active}
     pairs = {part.key: active[part.identity] for part in new if part.identity in active}
-    free = [part.key for part in old if part.stands and part.key not in pairs.values()]
+    free = [part.key for part in old if part.is_active and part.key not in pairs.values()]
     for part in new:
         if part.key not in pairs and free:
             pairs[part.key] = free.pop(0)
@@ -46,7 +46,7 @@ def match_equal_identities(
     old: Sequence[Part], new: Sequence[Part], meant: Mapping[str, str] | None = None
 ) -> Matching:
     """Matches equal identities only, so that each renamed part counts as new."""
-    active = {part.identity: part.key for part in old if part.stands}
+    active = {part.identity: part.key for part in old if part.is_active}
     return Matching(pairs={part.key: active[part.identity] for part in new if part.identity in active})
 
 

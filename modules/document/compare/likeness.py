@@ -1,7 +1,7 @@
-"""How alike two parts of documents are, from 0 to 1, whatever their headings have become.
+"""Measures how alike two parts of documents are, from 0 to 1, whatever their headings are.
 
-What counts are words and pairs of neighbouring words, each the less the more parts have it: a sentence that stands
-under every heading says nothing about which is which. Where a text has too little of its own, its title speaks for it.
+Words and pairs of neighbouring words count. Each counts less the more parts have it: a sentence under every heading
+does not tell the parts apart. Where a text has little of its own, its title counts instead.
 """
 
 from __future__ import annotations
@@ -12,6 +12,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from modules.document.compare.thresholds import (
+    COMMON,
+    ENOUGH,
+    NEAREST,
+    OTHER_NUMBER,
+    SHORTEST_WORD,
+    TITLE_BONUS,
+    WORDS_THAT_TELL,
+)
 from modules.document.syntax.source import BOM
 
 WORD = re.compile(r"\w+")
@@ -20,84 +29,87 @@ NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 NEGATIONS = {"tidak", "tak", "bukan", "belum", "jangan", "tanpa", "kecuali"} | {
     "not", "no", "never", "without", "except", "cannot", "isn't", "don't", "doesn't",
 }  # fmt: skip
-ENOUGH = (
-    12  # features of their own with which two texts speak for themselves; those that n parts have count 1/n
-)
-OTHER_NUMBER = 0.5  # what is left of the likeness of “Latihan 1” and “Latihan 2”
-COMMON = 20  # a feature that more parts have is not looked up
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A part as it is compared. ``features`` are numbers that stand for its words and pairs of words."""
+    """Describes a part in the form that is compared.
+
+    ``title`` holds the runs of three letters of the title, and ``turns`` its numbers and negations. ``features`` are
+    hashes of words and pairs of words. ``whole`` has all words in order, to recognise equal texts.
+    """
 
     title: frozenset[str]
-    turns: tuple[str, ...]  # the numbers and negations of its title
+    turns: tuple[str, ...]
     features: frozenset[int]
-    whole: str  # its words in order, to tell equal texts
+    whole: str
 
-
-def body(source: str) -> str:
-    """The text of a part under its heading."""
-    lines = source.lstrip(BOM).splitlines()
-    if lines and lines[0].lstrip(" ").startswith("#"):
-        return "\n".join(lines[1:])
-    for place, line in enumerate(lines[1:6], start=1):
-        if not line.strip():
-            break
-        if UNDERLINE.match(line):
-            return "\n".join(lines[place + 1 :])
-    return source
+    @property
+    def is_telling(self) -> bool:
+        """Checks whether the text has enough words to show by an equal text that two parts are the same."""
+        return self.whole.count(" ") + 1 >= WORDS_THAT_TELL
 
 
 def text_of(title: str, source: str) -> Text:
-    """A part as it is compared."""
-    under = body(source)
-    words = WORD.findall(under.casefold())
-    features = {hash(word) for word in words if len(word) > 3}
+    """Returns a part in the form that is compared."""
+    text = body(source)
+    words = WORD.findall(text.casefold())
+    features = {hash(word) for word in words if len(word) >= SHORTEST_WORD}
     features.update(hash(pair) for pair in pairwise(words))
-    return Text(letters(title), tuple(turning_words(title)), frozenset(features), " ".join(under.split()))
+    return Text(letters(title), tuple(turning_words(title)), frozenset(features), " ".join(text.split()))
+
+
+def body(source: str) -> str:
+    """Returns the text of a part under its heading."""
+    lines = source.lstrip(BOM).splitlines()
+    if lines and lines[0].lstrip(" ").startswith("#"):
+        return "\n".join(lines[1:])
+    for number, line in enumerate(lines[1:], start=2):
+        if not line.strip():
+            break
+        if UNDERLINE.match(line):
+            return "\n".join(lines[number:])
+    return source
 
 
 def letters(words: str) -> frozenset[str]:
-    """The runs of three letters of a few words."""
+    """Returns the runs of three letters of a few words."""
     plain = f" {' '.join(WORD.findall(words.casefold()))} "
-    return frozenset(plain[place : place + 3] for place in range(len(plain) - 2))
+    return frozenset(plain[start : start + 3] for start in range(len(plain) - 2))
 
 
 def turning_words(text: str) -> list[str]:
-    """The numbers and the negations of a text: where they differ, two texts that look alike say different things."""
-    words = text.casefold().replace("’", "'").split()
-    said = [word.strip('.,;:!?()[]“”"') for word in words]
-    return [*NUMBER.findall(text), *(word for word in said if word in NEGATIONS)]
+    """Returns the numbers and the negations of a text. Texts that differ in them say different things."""
+    words = [word.strip('.,;:!?()[]“”"') for word in text.casefold().replace("’", "'").split()]
+    return [*NUMBER.findall(text), *(word for word in words if word in NEGATIONS)]
 
 
-def overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    """What two sets have in common, from 0 to 1."""
-    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
+def overlap(first: frozenset[str], second: frozenset[str]) -> float:
+    """Returns the share that two sets have in common, from 0 to 1."""
+    return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
 
 
 class Scale:
-    """Weighs features by how many of the texts on one side have them."""
+    """Weighs features by the number of texts of one document that have them."""
 
-    def __init__(self, old: Iterable[Text], new: Iterable[Text]) -> None:
-        self.counts = _counted(old) | _counted(new)  # of two counts, the higher
+    def __init__(self, stored: Iterable[Text], incoming: Iterable[Text]) -> None:
+        self.counts = _counted(stored) | _counted(incoming)  # of two counts, the higher
 
-    def likeness(self, one: Text, other: Text) -> float:
-        """How alike two parts are. Texts with little of their own are told by their titles."""
-        titles = overlap(one.title, other.title) * (1 if one.turns == other.turns else OTHER_NUMBER)
-        trust = min(1.0, self._sum(one.features | other.features) / ENOUGH)
-        score = trust * self._shared(one, other) + (1 - trust) * titles
-        return round(min(1.0, score + 0.1 * titles), 4)  # so that no order of adding up makes a difference
+    def likeness(self, first: Text, second: Text) -> float:
+        """Returns how alike two parts are, from 0 to 1. Titles count where the texts have few features of their own."""
+        titles = overlap(first.title, second.title) * (1 if first.turns == second.turns else OTHER_NUMBER)
+        trust = min(1.0, self._sum(first.features | second.features) / ENOUGH)
+        score = trust * self._shared(first, second) + (1 - trust) * titles + TITLE_BONUS * titles
+        return round(min(1.0, score), 4)  # rounded, so that the order of the sum does not matter
 
-    def _shared(self, one: Text, other: Text) -> float:
-        if one.whole == other.whole:
+    def _shared(self, first: Text, second: Text) -> float:
+        if first.whole == second.whole:
             return 1.0
-        total = self._sum(one.features) + self._sum(other.features)
-        return 2 * self._sum(one.features & other.features) / total if total else 0.0
+        total = self._sum(first.features) + self._sum(second.features)
+        return 2 * self._sum(first.features & second.features) / total if total else 0.0
 
     def part_of(self, small: Text, large: Text) -> float:
-        """How much of a text stands in another one, from 0 to 1; 0 where it has too little of its own."""
+        """Returns the share of a text that another text contains, from 0 to 1; 0 where it has too few features."""
         total = self._sum(small.features)
         if total < ENOUGH:
             return 0.0
@@ -121,17 +133,17 @@ class Index:
     def __init__(self, texts: Sequence[Text]) -> None:
         self.places: dict[int | str, list[int]] = {}
         for place, text in enumerate(texts):
-            for feature in _tokens(text):
-                self.places.setdefault(feature, []).append(place)
+            for token in _tokens(text):
+                self.places.setdefault(token, []).append(place)
 
-    def near(self, text: Text, *, most: int = 8) -> list[int]:
-        """The places of the texts that share most with this one, the nearest first."""
+    def near(self, text: Text) -> list[int]:
+        """Returns the places of the texts that have most tokens in common with a text, the nearest first."""
         votes: Counter[int] = Counter()
-        for feature in _tokens(text):
-            found = self.places.get(feature, [])
-            if len(found) <= COMMON:
-                votes.update(found)
-        return sorted(votes, key=lambda place: (-votes[place], place))[:most]
+        for token in _tokens(text):
+            places = self.places.get(token, [])
+            if len(places) <= COMMON:
+                votes.update(places)
+        return sorted(votes, key=lambda place: (-votes[place], place))[:NEAREST]
 
 
 def _tokens(text: Text) -> list[int | str]:

@@ -1,4 +1,4 @@
-"""Which lines of two texts are the same line: fast for texts of any size."""
+"""Finds the lines that two texts have in common, fast for texts of any size."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-DEEPEST = 8  # how often what is left between two matches is looked at again
+# Rounds in which the lines between two matches are compared again. Raised: texts of repeated lines take longer.
+# Lowered: fewer of their lines are recognised. Test: test_matching.py, test_equal_lines_are_found_through_eight_levels.
+DEEPEST = 8
 
 Gap = tuple[int, int, int, int]  # from and to in the old lines, from and to in the new ones
 
 
 def matches(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Pairs of places, old and new, of lines that stayed.
+    """Yields the places, old and new, of the lines that stayed.
 
-    What both texts begin and end with stays; between, the lines that each has once are matched in their common order,
-    and what lies between those in the same way again. Takes time in proportion to the lines and their logarithm,
-    where ``difflib`` may take the square.
+    The lines that both texts begin or end with stayed. Between them, the lines that each text has once are matched in
+    their common order. The lines between those are compared in the same way again. The time grows with the lines and
+    their logarithm, where that of ``difflib`` may grow with their square.
     """
     gaps = [(0, len(old), 0, len(new))]
     for _ in range(DEEPEST):
@@ -32,7 +34,7 @@ def matches(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]
 
 
 def _trimmed(old: Sequence[str], new: Sequence[str], gap: Gap) -> Gap:
-    """What is left of a gap without the lines that both sides begin and end with."""
+    """Returns a gap without the lines that both sides begin and end with."""
     start, end, other, other_end = gap
     while start < end and other < other_end and old[start] == new[other]:
         start, other = start + 1, other + 1
@@ -42,7 +44,7 @@ def _trimmed(old: Sequence[str], new: Sequence[str], gap: Gap) -> Gap:
 
 
 def _anchors(old: Sequence[str], new: Sequence[str], gap: Gap) -> list[tuple[int, int]]:
-    """The longest run of lines in common order that each side of a gap has exactly once."""
+    """Returns the longest run of lines in common order that each side of a gap has exactly once."""
     start, end, other, other_end = gap
     once_old, once_new = Counter(old[start:end]), Counter(new[other:other_end])
     places = {new[place]: place for place in range(other, other_end) if once_new[new[place]] == 1}
@@ -51,23 +53,23 @@ def _anchors(old: Sequence[str], new: Sequence[str], gap: Gap) -> list[tuple[int
 
 
 def longest_rise(numbers: Sequence[int]) -> list[int]:
-    """The places of the most numbers that rise from each to the next; of several such runs, one."""
+    """Returns the places of the longest rising run of numbers, or of one of them where several are longest."""
     ends: list[int] = []  # the smallest number with which a run of each length can end
     lengths = []
     for number in numbers:
         length = bisect_left(ends, number)
         ends[length : length + 1] = [number]
         lengths.append(length)
-    chosen: list[int] = []
+    places: list[int] = []
     for place in reversed(range(len(numbers))):
-        is_next = lengths[place] == len(ends) - 1 - len(chosen)
-        if is_next and (not chosen or numbers[place] < numbers[chosen[-1]]):
-            chosen.append(place)
-    return chosen[::-1]
+        is_next = lengths[place] == len(ends) - 1 - len(places)
+        if is_next and (not places or numbers[place] < numbers[places[-1]]):
+            places.append(place)
+    return places[::-1]
 
 
 def _between(anchors: Sequence[tuple[int, int]], gap: Gap) -> list[Gap]:
-    """The gaps that are left between anchors where both sides still have lines."""
+    """Returns the gaps between anchors in which both sides have lines."""
     start, end, other, other_end = gap
     gaps = []
     for place, new_place in [*anchors, (end, other_end)]:

@@ -1,4 +1,4 @@
-"""Finds headings that look like the final quiz and begin none, so that their choices would show the key."""
+"""Finds headings that look like the final quiz but do not begin it, so that lists under them show their key."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ QUIZ_NAMES = frozenset({"kuis", "kuis akhir", "quiz", "final quiz"})
 
 
 def is_called_quiz(heading: Token, words: Token) -> bool:
-    """Checks whether a heading has the class or the name of the final quiz."""
+    """Checks whether a heading says that it begins the final quiz."""
     return _has_class(heading) or " ".join(name_of(words).casefold().split()) in QUIZ_NAMES
 
 
 def of_title(tokens: Sequence[Token], start: int) -> Iterator[Problem]:
-    """Yields a problem if the title, which begins at the token ``start``, is called a quiz in a module without one."""
+    """Yields a problem where the title of a document, which begins at a token, calls itself the quiz."""
     template = N_(
         "The title of a module cannot be its quiz. Write the title above it, in a heading of the same level."
     )
@@ -28,9 +28,9 @@ def of_title(tokens: Sequence[Token], start: int) -> Iterator[Problem]:
 
 
 def of_text(tokens: Sequence[Token], depth: int) -> Iterator[Problem]:
-    """Yields problems with headings inside a section, or before the first one, that are called a quiz.
+    """Yields problems with headings that call themselves the quiz inside a section, or before the first one.
 
-    ``depth`` is the level of the headings that begin a section. Questions in the text have to be marked already.
+    ``depth`` is the level of the headings that begin a section. The headings of checks have to be marked already.
     """
     template = N_(
         "The final quiz stands beside the sections, not inside one. Begin its heading with {signs} and those of its questions with {deeper}; or write {{.check}}, for questions that are not graded."
@@ -42,7 +42,7 @@ def of_text(tokens: Sequence[Token], depth: int) -> Iterator[Problem]:
 
 
 def of_section(tokens: Sequence[Token]) -> Iterator[Problem]:
-    """Yields a problem if the headings directly under a section have choices like a quiz."""
+    """Yields a problem where the headings directly under that of a section have choices like a quiz."""
     template = N_(
         "This section looks like a quiz. Name its heading “Kuis akhir”, or add {{.quiz}} to it; or {{.check}}, for questions that are not graded."
     )
@@ -51,11 +51,11 @@ def of_section(tokens: Sequence[Token]) -> Iterator[Problem]:
 
 
 def _severity(tokens: Sequence[Token], index: int) -> str:
-    """Returns how bad it is that a heading begins no quiz: ``error``, ``warning``, or nothing if no key is shown."""
+    """Returns how bad it is that a heading begins no quiz: empty where it is not called so, or shows no key."""
     if _has_class(tokens[index]):
         return "error"
-    shows_key = is_called_quiz(tokens[index], tokens[index + 1]) and _shows_key(tokens, index)
-    return "warning" if shows_key else ""
+    looks_like_quiz = is_called_quiz(tokens[index], tokens[index + 1]) and _shows_key(tokens, index)
+    return "warning" if looks_like_quiz else ""
 
 
 def _has_class(heading: Token) -> bool:
@@ -64,7 +64,7 @@ def _has_class(heading: Token) -> bool:
 
 
 def _shows_key(tokens: Sequence[Token], start: int) -> bool:
-    """Checks whether plain text under a heading shows right choices or accepted answers."""
+    """Checks whether right choices or accepted answers are under a heading as plain text."""
     level, is_check = int(tokens[start].tag[1]), "is_check" in tokens[start].meta
     for token in (tokens[index] for index in range(start + 1, len(tokens))):
         if token.type == "heading_open" and token.level == 0:
@@ -79,21 +79,23 @@ def _shows_key(tokens: Sequence[Token], start: int) -> bool:
 def _looks_like_quiz(tokens: Sequence[Token]) -> bool:
     """Checks whether headings directly under the first one have right and wrong choices, or accepted answers.
 
-    Such a list may also be a list of tasks. It is a quiz if half of the headings have one, or one that asks.
+    Such a list may also be a list of tasks. It counts where half of the headings have one, or a heading asks.
     """
     level, is_check = int(tokens[0].tag[1]), False
-    marks: list[set[str]] = []
+    signs: list[set[str]] = []  # of each heading: the signs of its list, and "?" where it asks
     for index, token in enumerate(tokens[3:], start=3):
         if token.type == "heading_open" and token.level == 0:
             if is_called_quiz(token, tokens[index + 1]):
-                return False  # another check reports this heading
+                return False  # of_text reports it
             is_check = "is_check" in token.meta
             if int(token.tag[1]) == level + 1 and not is_check:
-                marks.append({"?"} if plain(tokens[index + 1]).endswith("?") else set())
-        elif marks and "task" in token.meta and not is_check:
-            marks[-1].add(token.meta["task"])
-    alike = [signs for signs in marks if {" ", "x"} <= signs or "=" in signs]
-    return bool(alike) and (2 * len(alike) >= len(marks) or any({"?", "="} & signs for signs in alike))
+                signs.append({"?"} if plain(tokens[index + 1]).endswith("?") else set())
+        elif signs and "task" in token.meta and not is_check:
+            signs[-1].add(token.meta["task"])
+    quizlike = [shown for shown in signs if {" ", "x"} <= shown or "=" in shown]
+    return bool(quizlike) and (
+        2 * len(quizlike) >= len(signs) or any({"?", "="} & shown for shown in quizlike)
+    )
 
 
 def _headings(tokens: Sequence[Token]) -> Iterator[int]:

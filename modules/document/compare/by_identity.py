@@ -1,0 +1,147 @@
+"""Pairs parts whose identities are equal, unless their texts show that a heading was given to another part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from modules.document.compare.likeness import Index, Scale, Text, text_of
+from modules.document.compare.pairing import Pairing, group_by, is_certain, is_unedited
+from modules.document.compare.part import Part
+from modules.document.compare.thresholds import FITTING, SURE, TITLE_BONUS
+
+
+def pair_by_identity(pairing: Pairing) -> None:
+    """Pairs active parts by equal identities, unless the identity is only a number or the texts contradict it."""
+    active = {part.identity: part for part in pairing.free_active()}
+    for part in pairing.free_incoming():
+        stored = active.get(part.identity)
+        if stored and (is_certain(stored, part) or not pairing.is_repeated(part)):
+            pairing.pair(part.key, stored.key)
+    _unpair_texts_found_elsewhere(pairing)
+    _unpair_likely_elsewhere(pairing)
+
+
+def pair_by_earlier_identity(pairing: Pairing) -> None:
+    """Pairs by the identity of an archived part, or by one that a part had earlier, where the texts are alike."""
+    archived = {part.identity: part for part in pairing.free_archived()}
+    earlier = {identity: part for part in pairing.free_stored() for identity, _source in part.former}
+    for part in pairing.free_incoming():
+        stored = archived.get(part.identity) or earlier.get(part.identity)
+        if stored and stored.key not in pairing.partners and _is_back(pairing, stored, part):
+            pairing.pair(part.key, stored.key)
+
+
+def _is_back(pairing: Pairing, stored: Part, incoming: Part) -> bool:
+    if is_certain(stored, incoming) and stored.identity == incoming.identity:
+        return True
+    if pairing.is_repeated(incoming):
+        return False
+    sources = [stored.source, *(source for _identity, source in stored.former)]
+    texts = (text_of(incoming.title, source) for source in sources)
+    return any(
+        text.whole == incoming.text.whole or pairing.scale.likeness(text, incoming.text) >= SURE
+        for text in texts
+    )
+
+
+# ----------------------------------------------------------------------------------- identity against text
+
+
+def _unpair_texts_found_elsewhere(pairing: Pairing) -> None:
+    """Takes pairs away whose incoming text is equal to another stored one, or whose stored text moved elsewhere."""
+    stored_keys = _keys_by_unique_text(pairing.active)
+    incoming_keys = _keys_by_unique_text(pairing.incoming.values())
+    for new, old in list(pairing.result.pairs.items()):
+        incoming, stored = pairing.incoming[new], pairing.stored[old]
+        if new in pairing.decisions or is_unedited(stored, incoming) or is_certain(stored, incoming):
+            continue
+        source = stored_keys.get(incoming.text.whole)
+        target = incoming_keys.get(stored.text.whole)
+        came = source and not _is_unedited_pair(pairing, pairing.partners.get(source), source)
+        went = target and not _is_unedited_pair(pairing, target, pairing.result.pairs.get(target))
+        if came or went:
+            pairing.unpair(new, old)
+
+
+def _keys_by_unique_text(parts: Iterable[Part]) -> dict[str, str]:
+    """Returns keys by texts that only one part has and that are long enough to identify it."""
+    groups = group_by(lambda part: part.text.whole, parts)
+    return {
+        text: owners[0].key
+        for text, owners in groups.items()
+        if len(owners) == 1 and owners[0].text.is_telling
+    }
+
+
+def _is_unedited_pair(pairing: Pairing, new: str | None, old: str | None) -> bool:
+    return new is not None and old is not None and is_unedited(pairing.stored[old], pairing.incoming[new])
+
+
+def _unpair_likely_elsewhere(pairing: Pairing) -> None:
+    """Takes weak pairs away where another part is surely like one of the two, and has no better partner."""
+    weak = [(new, old) for new, old in pairing.result.pairs.items() if _is_weak(pairing, new, old)]
+    if not weak:
+        return
+    stored = _Lookup(pairing.stored.values(), pairing.scale)
+    incoming = _Lookup(pairing.incoming.values(), pairing.scale)
+    for new, old in weak:
+        target = incoming.likest(pairing.stored[old].text, other_than=new)
+        source = stored.likest(pairing.incoming[new].text, other_than=old)
+        if (target and not _has_better_partner(pairing, target, old)) or (
+            source and not _has_better_partner(pairing, new, source)
+        ):
+            pairing.unpair(new, old)
+
+
+def _is_weak(pairing: Pairing, new: str, old: str) -> bool:
+    """Checks whether little more than the equal title says that two parts are the same."""
+    if new in pairing.decisions or not _may_be_another(pairing, new, old):
+        return False
+    return pairing.likeness(new, old) < TITLE_BONUS + FITTING
+
+
+def _may_be_another(pairing: Pairing, new: str, old: str) -> bool:
+    stored, incoming = pairing.stored[old], pairing.incoming[new]
+    return not is_certain(stored, incoming) and not is_unedited(stored, incoming)
+
+
+def _has_better_partner(pairing: Pairing, new: str, old: str) -> bool:
+    """Checks whether one of two parts is paired already with a part that is at least as like it."""
+    score = pairing.likeness(new, old)
+    partner_of_new, partner_of_old = pairing.result.pairs.get(new), pairing.partners.get(old)
+    return bool(
+        (partner_of_new and pairing.likeness(new, partner_of_new) >= score)
+        or (partner_of_old and pairing.likeness(partner_of_old, old) >= score)
+    )
+
+
+class _Lookup:
+    """Finds the part of one document that is likest to a text."""
+
+    def __init__(self, parts: Iterable[Part], scale: Scale) -> None:
+        self.parts, self.scale = list(parts), scale
+        self.index = Index([part.text for part in self.parts])
+
+    def likest(self, text: Text, *, other_than: str) -> str | None:
+        """Returns the key of the likest part that is surely the same, or ``None``."""
+        near = [self.parts[place] for place in self.index.near(text)]
+        scores = [(self.scale.likeness(text, part.text), part.key) for part in near if part.key != other_than]
+        score, key = max(scores, default=(0.0, ""))
+        return key if score >= SURE else None
+
+
+def ask_about_given_headings(pairing: Pairing) -> None:
+    """Asks about a pair whose incoming text is, word for word, that of a part that is removed.
+
+    By its heading, the incoming part is its partner with another text. By its text, it is the removed part.
+    """
+    removed = group_by(lambda part: part.text.whole, pairing.free_active())
+    for new, old in list(pairing.result.pairs.items()):
+        owners = removed.get(pairing.incoming[new].text.whole, [])
+        candidates = (old, *(owner.key for owner in owners))
+        is_open = new not in pairing.decisions and (
+            not pairing.stored[old].is_active or _may_be_another(pairing, new, old)
+        )
+        if owners and is_open and any(pairing.stored[key].matters for key in candidates):
+            pairing.result.ambiguities[new] = candidates
+            pairing.unpair(new, old)

@@ -1,0 +1,108 @@
+"""Pairs parts whose texts are alike, and asks about pairs that may be the same but are not sure to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from modules.document.compare.ambiguities import candidates_to_ask_about, rivals
+from modules.document.compare.assignment import assign
+from modules.document.compare.likeness import Index, text_of
+from modules.document.compare.pairing import Pairing
+from modules.document.compare.part import Part
+from modules.document.compare.thresholds import (
+    CONTAINED,
+    FITTING,
+    MARGIN,
+    NAMED,
+    POSSIBLE,
+    RETURNED,
+    SURE,
+)
+
+
+def pair_by_likeness(pairing: Pairing) -> None:
+    """Pairs the free parts so that likeness is high, and adds the ambiguities of the others."""
+    stored, incoming = pairing.free_stored(), pairing.free_incoming()
+    if not stored or not incoming:
+        return
+    scores = _scores(pairing, stored, incoming)
+    best = assign(scores)
+    ambiguous = rivals(pairing, best, scores)
+    judge = _Judge(pairing)
+    for new, old in best.items():
+        if new not in ambiguous and judge.is_sure(new, old, scores[new, old]):
+            pairing.pair(new, old)
+    pairing.result.ambiguities = candidates_to_ask_about(pairing, best, scores, ambiguous)
+
+
+def _scores(
+    pairing: Pairing, stored: Sequence[Part], incoming: Sequence[Part]
+) -> dict[tuple[str, str], float]:
+    """Returns the likeness of the pairs that may be the same, by their keys. Active parts come before archived ones."""
+    index = Index([part.text for part in stored])
+    scores = {}
+    for part in incoming:
+        for place in index.near(part.text):
+            candidate = stored[place]
+            score = _likeness_of_any_form(pairing, candidate, part)
+            score += (candidate.identity == part.identity) * MARGIN / 2 - (not candidate.is_active) * MARGIN
+            if score >= POSSIBLE:
+                scores[part.key, candidate.key] = score
+    return scores
+
+
+def _likeness_of_any_form(pairing: Pairing, stored: Part, incoming: Part) -> float:
+    """Returns 1 where a former text of the stored part is equal, else the likeness of the current text."""
+    former = (text_of(incoming.title, source) for _identity, source in stored.former)
+    if any(text.whole == incoming.text.whole and text.is_telling for text in former):
+        return 1.0
+    return pairing.likeness(incoming.key, stored.key)
+
+
+class _Judge:
+    """Decides which pairs are sure."""
+
+    def __init__(self, pairing: Pairing) -> None:
+        self.pairing = pairing
+        self.scale = pairing.scale
+        self.stored_neighbours = dict(_neighbours([part.key for part in pairing.active]))
+        self.incoming_neighbours = dict(_neighbours(list(pairing.incoming)))
+
+    def is_sure(self, new: str, old: str, score: float) -> bool:
+        """Checks whether a pair of this score needs no question."""
+        incoming, stored = self.pairing.incoming[new], self.pairing.stored[old]
+        if not stored.is_active:  # an archived part without words has only its heading to be recognised by
+            return score >= RETURNED and incoming.text.is_telling and not self._may_be_split_off(incoming)
+        telling = incoming.text.is_telling + stored.text.is_telling
+        if score >= SURE and telling:  # where one text has no words, the heading alone made the score
+            return telling == 2 or not self.pairing.is_repeated(incoming)
+        if score >= NAMED:
+            return True
+        if score < FITTING:
+            return False
+        return not stored.matters or (
+            self._fits_between(new, old) and self.scale.part_of(stored.text, incoming.text) < CONTAINED
+        )
+
+    def _may_be_split_off(self, incoming: Part) -> bool:
+        """Checks whether an active text contains the incoming one: then the archived part need not be its source."""
+        near = self.pairing.index_of_active.near(incoming.text)
+        sources = (self.pairing.active[place].text for place in near)
+        return any(self.scale.part_of(incoming.text, source) >= CONTAINED for source in sources)
+
+    def _fits_between(self, new: str, old: str) -> bool:
+        """Checks whether the neighbours of the incoming part are the partners of the stored part's neighbours."""
+        here = self.incoming_neighbours[new]
+        there = self.stored_neighbours[old]
+        pairs = self.pairing.result.pairs
+        return any(here) and all(
+            pairs.get(neighbour) == other if neighbour else other is None
+            for neighbour, other in zip(here, there, strict=True)
+        )
+
+
+def _neighbours(keys: Sequence[str]) -> Iterator[tuple[str, tuple[str | None, str | None]]]:
+    """Yields each key with the keys before and after it."""
+    padded = [None, *keys, None]
+    for key, before, after in zip(keys, padded, padded[2:], strict=False):
+        yield key, (before, after)
