@@ -248,7 +248,7 @@ def test_limits_are_documented():
         "open brackets of a formula": f"{maths.MOST_UNCLOSED}",
         "length of coloured code": f"{code.LONGEST_CODE:,} characters",
         "cells that the rows of all tables leave out": f"{tokens.MOST_MISSING_CELLS:,}",
-        "bare mail addresses that become links": f"{tokens.MOST_ADDRESSES}",
+        "addresses that begin with `mailto:` and become links on their own": f"{tokens.MOST_ADDRESSES}",
         "points of a question": f"{quiz.MOST_POINTS}",
         "length of a typed answer": f"{values.LONGEST_ANSWER} characters",
     }
