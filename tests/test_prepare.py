@@ -22,7 +22,7 @@ def prepare() -> str:
 def test_new_installation_gets_modules_and_accounts():
     printed = prepare()
 
-    assert Module.objects.published().count() == 2
+    assert Module.objects.published().count() == 3
     assert sorted(role_of(user) for user in User.objects.all()) == sorted(Role)
     file = settings.DATA_DIR / "accounts.txt"
     assert file.stat().st_mode & 0o777 == 0o600
@@ -39,5 +39,5 @@ def test_existing_installation_is_left_unchanged():
 
     assert prepare() == ""
 
-    assert Module.objects.count() == 1
+    assert Module.objects.count() == 2
     assert User.objects.count() == 1
