@@ -94,3 +94,9 @@ def test_server_error_page_needs_no_request():
 
     assert "Something went wrong on our side" in page
     assert '<html lang="en">' in page
+
+
+@pytest.mark.parametrize("sheet", sorted((ROOT / "static").rglob("*.css")), ids=lambda path: path.name)
+def test_style_sheet_has_one_declaration_a_line(sheet: Path):
+    lines = re.sub(r"/\*.*?\*/|\"[^\"]*\"|\([^()]*\)", "", sheet.read_text(encoding="utf-8")).splitlines()
+    assert [line for line in lines if line.count(";") > 1 or re.search(r"[{};]\s*[\w.-]", line)] == []
