@@ -21,7 +21,7 @@ def named(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=named)
-def test_no_template_holds_a_style_or_a_script_that_the_policy_would_refuse(path):
+def test_templates_hold_no_inline_style_or_script(path):
     text = path.read_text("utf-8")
 
     assert re.findall(r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\ssrc=)|javascript:", text) == []
@@ -83,14 +83,20 @@ def test_a_fraction_is_written_as_people_write_it(value, digits, indonesian, eng
         assert values_in_words.fraction(value, digits) == english
 
 
-def test_a_language_is_named_in_itself_and_an_unknown_one_stands_for_itself():
+def test_language_is_named_in_itself():
     assert look.own_language("id") == "Bahasa Indonesia"
     assert look.own_language("xx-unknown") == "xx-unknown"
 
 
-def test_the_page_for_an_error_of_the_server_needs_no_request_and_no_database():
+def test_server_error_page_needs_no_request():
     with translation.override("en"):
         page = render_to_string("500.html")
 
     assert "Something went wrong on our side" in page
     assert '<html lang="en">' in page
+
+
+@pytest.mark.parametrize("sheet", sorted((ROOT / "static").rglob("*.css")), ids=lambda path: path.name)
+def test_style_sheet_has_one_declaration_a_line(sheet: Path):
+    lines = re.sub(r"/\*.*?\*/|\"[^\"]*\"|\([^()]*\)", "", sheet.read_text(encoding="utf-8")).splitlines()
+    assert [line for line in lines if line.count(";") > 1 or re.search(r"[{};]\s*[\w.-]", line)] == []

@@ -51,7 +51,7 @@ def test_what_depends_on_the_page_is_left_to_it(render):
     ]
 
 
-def test_the_path_marks_what_is_read_and_where_one_is_and_shows_titles_as_text():
+def test_path_marks_read_sections_and_escapes_titles():
     stops = [
         Stop(1, "a", "<b>Satu</b>", 1, True, "/modules/m/a/"),
         Stop(2, "b", "Dua", 1, False, "/modules/m/b/"),

@@ -1,4 +1,4 @@
-"""What a plan asks: which part that stands goes on as which that comes, said of each candidate."""
+"""Shows the ambiguities of a plan: which part that stands goes on as which that comes, said of each candidate."""
 
 from __future__ import annotations
 

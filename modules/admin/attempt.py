@@ -122,7 +122,7 @@ def form_for(action: str, sent: Mapping[str, str] | None = None) -> Form:
 
 
 def _deeds(attempt: Attempt, tried: Mapping[str, Form]) -> list[Deed]:
-    """What can be done to an attempt as it is."""
+    """Yields the corrections that the state of an attempt allows."""
     if attempt.deleted_at is not None:
         actions = ["restore"]
     else:

@@ -25,15 +25,15 @@ class LookOnly:
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
 
 class StateFilter(admin.SimpleListFilter):
-    """What became of an attempt. Deleted ones are shown only where they are asked for."""
+    """Filters attempts by their state. Deleted ones are shown only where they are asked for."""
 
     title = gettext_lazy("state")
     parameter_name = "state"

@@ -1,9 +1,9 @@
-"""What instructors put right afterwards, always with a reason: an attempt, a mark, all answers to a question."""
+"""Lets instructors correct results afterwards, always with a reason: an attempt, a mark, all answers to a question."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.forms import Form
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import User
 from modules.admin import attempt as page
 from modules.admin import effects, permissions, unsaved_input
 from modules.forms.corrections import ReasonForm
@@ -36,7 +37,7 @@ def impossible(error: corrections.Impossible) -> str:
 
 
 def _done(action: str) -> str:
-    """What was done, in a sentence."""
+    """Returns a sentence about the correction."""
     return {
         "close": _("The attempt is closed and graded. The reason is kept with it."),
         "reopen": _("The attempt is open again. The reason is kept with it."),
@@ -96,7 +97,7 @@ def _do(request: HttpRequest, form: Form, deed: Callable[[corrections.Why], Any]
     """Correct something if the form is right and nothing is in the way; else the form says what is."""
     if form.is_valid():
         try:
-            deed(corrections.Why(request.user, form.cleaned_data["reason"], timezone.now()))
+            deed(corrections.Why(cast(User, request.user), form.cleaned_data["reason"], timezone.now()))
         except corrections.Impossible as error:
             form.add_error(None, impossible(error))
     return not form.errors
@@ -108,7 +109,7 @@ def _do(request: HttpRequest, form: Form, deed: Callable[[corrections.Why], Any]
 @require_http_methods(["GET", "POST"])
 @unsaved_input.taken_when_led_on
 def question(request: HttpRequest, pk: int) -> HttpResponse:
-    """What came of a question: a dry run of grading it again, and full marks where it is faulty."""
+    """Shows the grades of a question: a dry run of grading it again, and full marks where it is faulty."""
     permissions.writers_only(request)
     rows = Question.objects.select_related("quiz__module", "current")
     found = get_object_or_404(rows, pk=pk)
@@ -142,7 +143,7 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _effect_of_full_marks(question: Question) -> dict[str, Any]:
-    """What giving full marks would do, or taking them back: as a picture and in a sentence."""
+    """Returns the effect of giving full marks, or of taking them back: as a picture and in a sentence."""
     since = None if question.full_marks_since else timezone.now()
     effect = grading.effect_of(grading.trials_of_full_marks(question, since))
     return {"effect": effect, "said": effects.effect(effect)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db import transaction
@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.models import User, Visitor
 from modules.admin import comparisons, hints, permissions, plans, unsaved_input
 from modules.authoring import planning, policy, uploads
 from modules.document.syntax import source
@@ -107,7 +108,7 @@ def show(draft: Draft) -> HttpResponse:
 def keep(
     upload: uploads.Upload,
     module: Module | None,
-    author: Any,
+    author: Visitor,
     *,
     part: str = "",
     title: str = "",
@@ -117,10 +118,11 @@ def keep(
 
     ``title`` is what the part is called.
     """
+    owner = cast(User, author)
     if part:
-        Draft.objects.filter(pk=earlier, author=author, module=module, part=part).delete()
+        Draft.objects.filter(pk=earlier, author=owner, module=module, part=part).delete()
     draft = Draft.objects.create(
-        author=author,
+        author=owner,
         module=module,
         part=part,
         part_title=title,
@@ -153,7 +155,7 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("admin:modules_draft_change", draft.pk)
 
 
-def whole_documents(module: Module, author: Any) -> QuerySet[Draft]:
+def whole_documents(module: Module, author: Visitor) -> QuerySet[Draft]:
     """The drafts of a module's whole document that somebody has begun; none that began as an edit of a part."""
     return Draft.objects.filter(author_id=author.pk, module=module, part="", part_title="")
 
@@ -211,7 +213,7 @@ def _both(draft: Draft, form: DraftForm) -> dict[str, Any]:
 
 
 def rescue(request: HttpRequest) -> HttpResponse:
-    """What was typed into a draft that was loaded or discarded meanwhile becomes a draft of its own."""
+    """Keeps text as a draft of its own that was typed into a draft which is gone."""
     permissions.writers_only(request)
     form = DraftForm(request.POST or None, old="", pk=0)
     if not (request.method == "POST" and form.is_valid() and form.cleaned_data["text"].strip()):

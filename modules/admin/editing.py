@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from modules.admin import comparisons, drafts, permissions, plans, setting_rows, unsaved_input
 from modules.authoring import apply, parts, planning, policy, uploads
 from modules.authoring.plan import Plan
@@ -169,7 +170,9 @@ def _apply(
         return redirect("admin:modules_module_change", module.pk)
     name = module.current.filename if module.current else ""
     try:
-        apply.apply_plan(plan, by=request.user, now=timezone.now(), filename=name, encoding=module.encoding)
+        apply.apply_plan(
+            plan, by=cast(User, request.user), now=timezone.now(), filename=name, encoding=module.encoding
+        )
     except (apply.ModuleChanged, DocumentError):
         module.refresh_from_db()
         _begin_again(request, form, module)
@@ -193,7 +196,7 @@ def _begin_again(request: HttpRequest, form: Form, module: Module) -> None:
 
 
 def _meanwhile(theirs: Revision | None) -> str:
-    """Who changed the module while it was edited here: it may have been oneself, in another window."""
+    """Returns who changed the module while it was edited here: it may have been oneself, in another window."""
     if theirs is None:
         return _(
             "You saved this module in another window after you opened it here. What you entered is kept: compare, then press “Save” again."

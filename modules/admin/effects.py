@@ -1,4 +1,4 @@
-"""What comes of a plan: for grades, for attempts under way, and for what learners notice."""
+"""Says what a plan means: for grades, for attempts under way, and for what learners notice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from modules.quizzes.grading import Effect
 
 
 def effect(effect: Effect) -> str:
-    """What regrading does, to the digit; nothing where no attempt is submitted."""
+    """Says what regrading does, to the digit; nothing where no attempt is submitted."""
     if not effect.attempts:
         return ""
     if not effect.changed:
@@ -41,7 +41,7 @@ def _several(first: Any, one: int, second: Any, other: int) -> str:
 
 
 def open_attempts(change: Change) -> str:
-    """What a regrade means to attempts that are not submitted yet."""
+    """Says what a regrade means for attempts that are not submitted yet."""
     if not change.open_attempts:
         return ""
     if change.effect and change.effect.attempts:
@@ -60,7 +60,7 @@ def open_attempts(change: Change) -> str:
 
 
 def consequences(plan: Plan) -> list[str]:
-    """What learners notice, as it is decided now."""
+    """Lists what learners notice, as it is decided now."""
     sections = [change for change in plan.changes if change.kind == "section"]
     told = [change for change in sections if change.tell == "tell" and change.told]
     again = [change for change in sections if change.tell == "again" and change.people]

@@ -66,23 +66,23 @@ class GroupAdmin(admin.ModelAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(access.WRITES)
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return request.user.has_perm(access.WRITES)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(access.WRITES)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return request.user.has_perm(access.WRITES)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return request.user.has_perm(access.WRITES)
 
 
 @require_http_methods(["GET", "POST"])
 @unsaved_input.taken_when_led_on
 def page(request: HttpRequest, group: Group) -> HttpResponse:
-    """A group with those in it, to be named and added to. Whoever comes in gets at once the time that it has."""
+    """A group with those in it, to be named and added to. A new member gets at once the time that the group has."""
     name = group.name
     form = GroupForm(request.POST or None, instance=group)
     if request.method == "POST" and form.is_valid():
@@ -105,7 +105,7 @@ def page(request: HttpRequest, group: Group) -> HttpResponse:
 
 @permissions.by_a_form_of("admin:auth_group_change")
 def removal(request: HttpRequest, pk: int, member: int) -> HttpResponse:
-    """Take somebody out of a group. What they did is theirs, and so is the time of an attempt under way."""
+    """Take somebody out of a group. Its members keep what they did, and the time of an open attempt."""
     group = _group_for(request, pk)
     person = get_object_or_404(group.user_set, pk=permissions.number(member))
     group.user_set.remove(person)
@@ -125,7 +125,7 @@ def _lengthen(group: Group) -> int:
 
 
 def _said(form: GroupForm, lengthened: int) -> list[str]:
-    """What saving a group has done, in sentences."""
+    """Returns sentences about what saving a group has done."""
     said = [_("The group is saved.")]
     if added := form.added:
         said.append(ngettext("%(n)d learner was added.", "%(n)d learners were added.", added) % {"n": added})

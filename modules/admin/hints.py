@@ -1,4 +1,4 @@
-"""What the warnings of a document say to people: what it shows or links to and does not have, and hints beside that."""
+"""Sorts the warnings of a document for people: what it shows or links to and does not have, and hints beside that."""
 
 from __future__ import annotations
 

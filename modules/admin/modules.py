@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from accounts.models import Visitor
 from modules.admin import (
     corrections,
     downloads,
@@ -170,12 +172,12 @@ def _count(rows: QuerySet[Any], key: str) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def day(moment: Any) -> str:
+def day(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), "SHORT_DATE_FORMAT")
 
 
-def page_of(module: Module, user: Any) -> dict[str, Any]:
-    """What the page of a module shows to somebody who writes modules."""
+def page_of(module: Module, user: Visitor) -> dict[str, Any]:
+    """Returns what the page of a module shows to an instructor."""
     quiz = module.active_quiz
     sections = list(with_readers(module.sections.active(), of_staff=False))
     questions = list(_questions(quiz)) if quiz else []

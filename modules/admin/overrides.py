@@ -25,7 +25,7 @@ from modules.quizzes.learner_rules import rules_with
 def overrides(request: HttpRequest, pk: int) -> HttpResponse:
     """Everybody in a module who has other rules than the rest, and a form for one more.
 
-    Who has some already gets those to be changed, with what was filled in: nothing of them goes unsaid.
+    A learner who has an override gets that one to be changed, with what was filled in: nothing of them goes unsaid.
     """
     quiz = _quiz_of(request, pk)
     form = OverrideForm(request.POST or None, quiz=quiz)

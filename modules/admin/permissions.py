@@ -24,7 +24,7 @@ def writers_only(request: HttpRequest) -> None:
 def by_a_form_of(page: str) -> Callable[[View], View]:
     """A door for what a form of a page sends, to a view that has the key of the page's object as ``pk``.
 
-    Who had to sign in on the way comes with nothing in their hands, and is led to that page.
+    An instructor who had to sign in on the way sends no form, and is led to that page.
     """
 
     def decorate(view: View) -> View:
@@ -54,7 +54,7 @@ def draft_for(request: HttpRequest, pk: Any) -> Draft:
 
 
 def is_there(pk: Any) -> bool:
-    """Whether there is a draft, whoever's it is. What was loaded or discarded leaves none."""
+    """Whether there is a draft, whoever's it is. A draft that was loaded or discarded leaves none."""
     return Draft.objects.filter(pk=number(pk)).exists()
 
 

@@ -1,4 +1,4 @@
-"""What a plan says to people: each change on its card, with its sentences and the words that changed."""
+"""Makes the cards of a plan page: each change on its card, with its sentences and the words that changed."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Unchanged:
 
 
 def what_changed(revision: Revision) -> str:
-    """What a revision changed, in words."""
+    """Returns in words what a revision changed."""
     if revision.number == 1:
         return _("first revision")
     return plan_in_words.counted(revision.changes) or _("no section and no question")
@@ -113,7 +113,7 @@ def _numbers(plan: Plan, kind: str) -> dict[str, int]:
 
 
 def cards(plan: Plan) -> list[Card | Unchanged]:
-    """What happens, in the order of the document; parts that stay as they are on one line."""
+    """Lists the changes in the order of the document; parts that stay as they are on one line."""
     room, words = Room(), {section.identity: section.words for section in plan.document.sections}
     places = _cards_by_title(plan)
     shown: list[Card | Unchanged] = []
@@ -188,7 +188,7 @@ def _label(change: Change) -> str:
 
 
 def numbered(kind: str, place: int | None) -> str:
-    """What a part is called by its place, counted from 1."""
+    """Returns the name of a part by its place, counted from 1."""
     said = _("Section %(number)s") if kind == "section" else _("Question %(number)s")
     return said % {"number": place}
 
@@ -237,7 +237,7 @@ def _state(state: PartState, change: Change) -> str:
 
 
 def _sentences(change: Change, words: int) -> Iterator[str]:
-    """Who has worked on a part, and what becomes of it."""
+    """Yields who has worked on a part, and what becomes of it."""
     if change.kind == "preamble":
         return
     if not {PartState.NEW, PartState.SPLIT} & set(change.states):
@@ -259,7 +259,10 @@ def _sentences(change: Change, words: int) -> Iterator[str]:
 
 
 def _who_had(change: Change) -> Iterator[str]:
-    """Who has worked on a part, or has to do so again; without those who need not because of what it says again."""
+    """Yields who has worked on a part, or has to do so again.
+
+    Without those who need not because of what it says again.
+    """
     if change.people or not change.past or change.kind != "section":
         yield people(change.kind, change.people)
     elif waiting := change.past - change.returning:
@@ -276,7 +279,7 @@ def people(kind: str, count: int) -> str:
 
 
 def _keeping(change: Change) -> Iterator[str]:
-    """What is kept of a part that goes."""
+    """Yields what is kept of a removed part."""
     if change.past and change.kind == "section":
         yield _("kept in the archive with its readings")
     elif change.past:
@@ -284,7 +287,7 @@ def _keeping(change: Change) -> Iterator[str]:
 
 
 def _kept(change: Change) -> Iterator[str]:
-    """What learners keep of a part that somebody has read or answered."""
+    """Yields what learners keep of a part that somebody has read or answered."""
     if change.kind != "section":
         if {PartState.CHANGED, PartState.IMAGES, PartState.RENAMED} & set(change.states):
             yield _("learners who have answered it keep the old version")
@@ -302,7 +305,7 @@ def _kept(change: Change) -> Iterator[str]:
 
 
 def _options(change: Change) -> tuple[Option, ...]:
-    """What may be told of a changed section that somebody has read."""
+    """Returns what may be told about a changed section that somebody has read."""
     if (
         change.kind != "section"
         or not change.told
@@ -323,7 +326,7 @@ def _options(change: Change) -> tuple[Option, ...]:
 
 
 def _marked_words(change: Change) -> Comparison | None:
-    """What changed in the text of a part that was and will be."""
+    """Returns the changed words of a part that stays."""
     if PartState.CHANGED in change.states and change.before and change.after:
         return compare_texts(change.before, change.after)
     return None

@@ -1,4 +1,4 @@
-"""What loading a draft will do to a module that is there already: shown, decided, and then applied."""
+"""Shows what loading a draft will do to an existing module: shown, decided, and then applied."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def other_text() -> str:
 
 
 def fingerprint(draft: Draft) -> str:
-    """What a page says of the text and the pictures that it shows, so that nothing else is applied from there."""
+    """Returns the fingerprint of a draft's text and images, so that a page applies only what it shows."""
     brought = sorted(draft.images.values_list("path", "file"))
     return fingerprint_of(repr((draft.text, brought)))
 
@@ -146,7 +146,10 @@ def _other_grades() -> str:
 
 
 def promises(plan: Plan) -> str:
-    """What the page says of grades: of each question that can be graded again, and of those chosen together."""
+    """Returns what the page says about grades.
+
+    Of each question that can be graded again, and of those chosen together.
+    """
     each = [_promise([change.identity], change.effect) for change in plan.changes if change.effect]
     return " ".join([*each, _promise(_regraded(plan), plan.effect)])
 

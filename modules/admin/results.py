@@ -1,4 +1,4 @@
-"""Who is where in a module: a page, and the same as files for a spreadsheet."""
+"""Shows the progress of the learners of a module: a page, and the same as files for a spreadsheet."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def learners(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who is where, as CSV."""
+    """Returns the progress of the learners as CSV."""
     return _csv(_module_for(request, pk), "learners", exports.write_progress)
 
 

@@ -1,4 +1,4 @@
-"""What a plan changes for the whole module: its name and address, and the rules of its quiz."""
+"""Shows what a plan changes for the whole module: its name and address, and the rules of its quiz."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class SettingRow:
 
 
 def settings(plan: Plan) -> list[SettingRow]:
-    """What changes for the whole module, and the rules of a quiz that it has not had."""
+    """Returns what changes for the whole module, and the rules of a new quiz."""
     changed = [
         SettingRow(
             one.name,

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, Q, QuerySet
 from django.utils.translation import gettext_noop
 
+from accounts.models import User
 from modules.authoring.columns import LONGEST_TITLE, question_columns, quiz_columns, section_columns
 from modules.authoring.plan import Ambiguity, Change, Plan
 from modules.authoring.states import PartState
@@ -57,7 +58,7 @@ class ModuleChanged(Exception):
 def apply_plan(
     plan: Plan,
     *,
-    by: Any,
+    by: User | None,
     now: datetime,
     filename: str = "",
     encoding: str = "utf-8",
@@ -93,7 +94,7 @@ def _question_of(ambiguity: Ambiguity) -> Problem:
 
 
 def _write_plan(
-    plan: Plan, by: Any, now: datetime, filename: str, encoding: str, images: Mapping[str, str]
+    plan: Plan, by: User | None, now: datetime, filename: str, encoding: str, images: Mapping[str, str]
 ) -> Module:
     with transaction.atomic():
         module = _claim(plan)
@@ -133,7 +134,7 @@ def apply_draft(draft: Draft, plan: Plan, *, now: datetime) -> Module:
     return module
 
 
-def apply_upload(plan: Plan, upload: Upload, *, by: Any, now: datetime) -> Module:
+def apply_upload(plan: Plan, upload: Upload, *, by: User | None, now: datetime) -> Module:
     """Load a file as its plan says. Raises what :func:`apply_plan` raises."""
     return apply_plan(
         plan, by=by, now=now, filename=upload.filename, encoding=upload.encoding, images=upload.images
@@ -269,7 +270,7 @@ def _let_readings_lapse(module: Module, identities: Sequence[str], now: datetime
 
 
 def _let_readings_return(module: Module, changes: Iterable[Change]) -> None:
-    """Who read a section as it is again now need not read it again, though they were asked to meanwhile."""
+    """Restores readings of learners who read a section as it is again now, and were asked to read it again."""
     for change in changes:
         section = module.sections.active().get(identity=change.identity)
         again = section.readings.of_former_words(section.source).to_be_made_again()
@@ -277,7 +278,7 @@ def _let_readings_return(module: Module, changes: Iterable[Change]) -> None:
 
 
 def _share_readings(module: Module, origins: Mapping[str, int]) -> None:
-    """Who has read a section has read what is split off from it."""
+    """Gives the readers of a section a reading of the parts that are split off from it."""
     fresh = {
         section.identity: section for section in module.sections.active().filter(identity__in=list(origins))
     }
@@ -366,7 +367,7 @@ def _lengthen(plan: Plan, module: Module, now: datetime) -> None:
         learner_rules.extend_deadlines(quiz, Attempt.objects.all(), now=now)
 
 
-def _regrade(plan: Plan, by: Any, now: datetime) -> None:
+def _regrade(plan: Plan, by: User | None, now: datetime) -> None:
     """Grade submitted attempts again where that was decided; raise Moved where it would not do what the plan said."""
     chosen = [change.identity for change in plan.changes if change.kind == "question" and change.regrade]
     if not chosen:

@@ -1,4 +1,4 @@
-"""What is read from a document, as the columns of its rows."""
+"""Turns the values of a document into the columns of its rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONGEST_TITLE = 1_000  # characters that a row keeps of a title; the source keep
 
 
 def section_columns(section: parser.Section) -> dict[str, Any]:
-    """What is made of the text of a section, by column."""
+    """Returns what is derived from the text of a section, by column."""
     return {
         "html": section.html,
         "contents": [asdict(heading) for heading in section.contents],
@@ -30,7 +30,7 @@ def check_columns(question: parser.Question) -> dict[str, Any]:
 
 
 def question_columns(question: parser.Question) -> dict[str, Any]:
-    """What a version says of itself, by column."""
+    """Returns what a question says, by column."""
     return {
         "title": question.title[:LONGEST_TITLE],
         "source": question.source,

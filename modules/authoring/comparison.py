@@ -77,7 +77,7 @@ class Comparison:
         return listed
 
     def _gone(self) -> dict[str, list[Change]]:
-        """What is removed, by the row of the part before it that stays; first of all under the empty string."""
+        """Returns removed parts by the row of the part before them that stays; first of all under the empty string."""
         kept = set(self.found.pairs.values())
         gone: dict[str, list[Change]] = {}
         last = ""
@@ -167,7 +167,7 @@ class Comparison:
 def says_the_same(before: str, after: str) -> bool:
     """Whether two pieces of Markdown differ in line ends and in white space at their end alone.
 
-    What follows the last part of a document gives it a line end that it did not have.
+    A part that is no longer the last one gets a line end.
     """
     return normalise(before).rstrip() == normalise(after).rstrip()
 
@@ -224,12 +224,12 @@ def _html_of(one: Any) -> str:
 
 
 def _people(row: Section | Question) -> int:
-    """Who has read a section, and need not do so again; who has answered a question."""
+    """Counts the learners who have read a section and need not do so again; who has answered a question."""
     return (row.readers if isinstance(row, Section) else row.answered) or 0
 
 
 def _ever(row: Section | Question) -> int:
-    """Who has ever read a section, or answered a question."""
+    """Counts the learners who have ever read a section, or answered a question."""
     return (row.ever_read if isinstance(row, Section) else row.answered) or 0
 
 

@@ -21,7 +21,9 @@ PLAIN_NAME = re.compile(r"""[^.\\/:*?"<>|\x00-\x1f][^\\/:*?"<>|\x00-\x1f]{0,59}"
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What a module is made of at one moment. ``images`` leads from paths in the document to names in the storage.
+    """Holds the text and the images of a module at one moment.
+
+    ``images`` leads from paths in the document to names in the storage.
 
     ``missing`` are the paths of pictures that the storage has lost. ``address`` is what the document alone says: the
     slug that the module gets where it is loaded for the first time.

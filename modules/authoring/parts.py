@@ -31,7 +31,7 @@ class Part:
 
     @property
     def which(self) -> str:
-        """What the preview is told of it."""
+        """Returns the name by which the preview knows the part."""
         return f"{self.kind}:{self.key}"
 
     @property

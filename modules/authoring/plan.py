@@ -1,4 +1,7 @@
-"""What loading a document changes, as values: a plan, its changes, its doubts, and what was decided about them."""
+"""Holds what loading a document changes, as values.
+
+A plan, its changes, its doubts, and what was decided about them.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ TELL = ("nothing", "tell", "again")
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What an instructor has decided. What is left out is decided as the plan proposes.
+    """Holds what an instructor has decided. Anything left out is decided as the plan proposes.
 
     ``meant`` answers doubts: by :attr:`Doubt.key`, the key of the candidate that is meant, or ``""`` for something
     new. ``tell`` says by the identity of a section which word of :data:`TELL` holds. ``regrade`` holds identities of
@@ -74,7 +77,7 @@ class ChoiceChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happens to one part of the document. ``states`` is empty for a part that stays as it is.
+    """Describes what happens to one part of the document. ``states`` is empty for a part that stays as it is.
 
     ``kind``: ``preamble`` (title and introduction), ``section``, ``quiz`` (its heading, introduction and pools) or
     ``question``. ``identity`` is the coming one; of a removed part, the one it had. ``before`` and ``after`` are its
@@ -114,12 +117,12 @@ class Change:
 
     @property
     def fate(self) -> str:
-        """What becomes of a removed part: it is ``archived`` with somebody's work, or ``deleted``."""
+        """Returns what becomes of a removed part: it is ``archived`` with somebody's work, or ``deleted``."""
         return "archived" if self.past else "deleted"
 
     @property
     def counted_as(self) -> tuple[str, ...]:
-        """In which words it is counted for people. What two of its states say, or two parts, is counted once:
+        """In which words it is counted for people. A fact that two states or two parts tell is counted once:
 
         whose key changes is changed, and what is merged is the part that goes.
         """

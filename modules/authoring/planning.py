@@ -1,8 +1,8 @@
 """Planning: what loading a document will change, and for whom. Text and rows in, values out; nothing is written.
 
-What stands is compared with what comes: by identity, by equal text, by likeness
+It compares active parts with incoming parts: by identity, by equal text, by likeness
 (:mod:`modules.document.compare.matching`).
-What could be either of two is a doubt, and is asked.
+A part that could continue either of two rows is an ambiguity, and is asked.
 """
 
 from __future__ import annotations
@@ -328,7 +328,7 @@ class _Planner:
 
 
 def _with_pools(heading: str, pools: Iterable[Any]) -> str:
-    """What a quiz says beside its questions."""
+    """Returns the text of a quiz without its questions."""
     return heading + "".join(pool.source for pool in pools)
 
 

@@ -68,7 +68,7 @@ def _is_noticed(change: Change) -> bool:
 
 
 class Consent(StrEnum):
-    """What has to happen before a plan is applied."""
+    """Names what has to happen before a plan is applied."""
 
     NONE = "none"  # it may be applied at once
     DECISIONS = "decisions"  # its ambiguities have to be decided

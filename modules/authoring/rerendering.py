@@ -38,8 +38,8 @@ def rerender_all() -> None:
     """Render everything again that another renderer made, for who brings the site up to date.
 
     One module after the other, and of the questions one revision after the other: no more than one document is in
-    memory, nobody waits for more than one, and what is done stays done where it is stopped. What fails is logged, keeps
-    nothing else from being rendered, and is tried again the next time.
+    memory, nobody waits for more than one, and what is done stays done where it is stopped. A failure is logged,
+    stops nothing else, and is tried again the next time.
     """
     modules = Module.objects.exclude(rendered_with=render.VERSION)
     for pk in list(modules.values_list("pk", flat=True)):

@@ -10,7 +10,7 @@ LONGEST_KEY = 200  # of a candidate that a doubt is settled with
 
 
 def decisions_from(sent: Mapping[str, str]) -> Decisions:
-    """What was decided on the page of a plan; what nobody can have chosen there is left out.
+    """Reads what was decided on the page of a plan; what nobody can have chosen there is left out.
 
     Fields are named ``meant:KEY`` of a doubt, ``tell:IDENTITY`` of a section and ``regrade:IDENTITY`` of a question.
     """

@@ -77,7 +77,7 @@ class OverrideForm(forms.ModelForm):
         return values
 
     def _check_what_it_changes(self, values: dict[str, Any]) -> None:
-        """What is not limited for anybody cannot be lengthened for somebody."""
+        """A rule that limits nobody cannot be lengthened for one learner."""
         for name in ("time_factor", "extra_minutes"):
             if values[name] is not None and not self.quiz.time_limit:
                 self.add_error(name, _("An attempt at this quiz has no time limit. Leave this empty."))

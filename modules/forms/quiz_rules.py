@@ -53,7 +53,7 @@ class Clock(forms.CharField):
 
 
 class Aspects(forms.MultipleChoiceField):
-    """What is shown of an attempt at one moment."""
+    """Asks which aspects of an attempt are shown at one moment."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -34,7 +34,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a file says: a ``document`` read without its pictures, and where those are.
+    """Holds what a file says: a ``document`` read without its pictures, and where those are.
 
     ``wanted`` are the paths of the pictures that the document shows; ``packed`` is what lies beside it in an archive.
     """
@@ -46,7 +46,7 @@ class Opened:
     packed: Mapping[str, bytes] | None
 
     def upload(self, names: Mapping[str, str]) -> uploads.Upload:
-        """What is planned and loaded, with ``names`` of pictures in the storage by their paths."""
+        """Returns the upload that is planned and loaded, with the stored ``names`` of images by their paths."""
         return uploads.Upload(self.name, self.document.text, self.encoding, names)
 
 
@@ -120,7 +120,7 @@ def images_of(file: File, opened: Opened) -> dict[str, image_files.CleanImage]:
 
 
 def _beside(file: File, wanted: Iterable[str]) -> dict[str, bytes]:
-    """What lies beside a document by these paths: files within its root, to which no link leads."""
+    """Yields the files beside a document by these paths: files within its root, to which no link leads."""
     root = file.root.resolve()
     folder = root / file.path.parent.relative_to(file.root)
     found = {}

@@ -1,4 +1,4 @@
-"""What the commands say: what is wrong with a file, what loading it does, and for whom."""
+"""Writes the lines of the commands: what is wrong with a file, what loading it does, and for whom."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def quoted(title: str) -> str:
 
 
 def lines_of(plan: Plan) -> Iterator[str]:
-    """What a plan does, one line for each part that changes, each setting and each doubt."""
+    """Yields a line for each part that changes, each setting and each ambiguity."""
     for change in plan.changes:
         if change.states:
             yield f"  {_line_of(change)}"

@@ -24,7 +24,7 @@ from modules.models import Module, has_learners
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a file, and the line that says it.
+    """Holds what became of a file, and the line that says it.
 
     ``word``: ``loaded``; ``possible``, where it was only checked; ``unchanged``; ``waits`` for somebody's consent;
     ``asks``, since something has to be decided; ``wrong``.
@@ -193,7 +193,7 @@ def _may_be(document: parser.Document, module: Module) -> bool:
 
 
 def _question(document: parser.Document, module: Module) -> str:
-    """What is asked of a file that may be a module with another address."""
+    """Returns the question about a file that may be a module with another address."""
     if not document.slug_is_given:
         return _(
             "Asks: %(file)s: is it still %(title)s (%(slug)s)? Write “slug: %(slug)s” into its front matter if it "

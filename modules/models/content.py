@@ -105,7 +105,7 @@ class Module(models.Model):
         Module.objects.filter(pk=self.pk).update(published_at=None, published_by=None)
 
     def parts(self) -> list[Section | Quiz | Pool | Question]:
-        """What stands after the preamble, in the order of the document. The ``source`` of each is its slice."""
+        """Returns the parts after the preamble, in the order of the document. The ``source`` of each is its slice."""
         placed: list[tuple[int, list[Section | Quiz | Pool | Question]]] = [
             (section.place, [section]) for section in self.sections.active()
         ]
@@ -312,7 +312,7 @@ class Section(models.Model):
 
 
 class FormerText(models.Model):
-    """What a section said, and the identity that it had, until a revision changed it.
+    """Keeps the text and the identity that a section had until a revision changed it.
 
     By it an old address still leads to the section, and a learner can be shown what has changed since they read it.
     """

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Visitor
 from modules.models.content import (
     WORDS_PER_MINUTE,
     FormerText,
@@ -121,12 +122,12 @@ MINUTES_OF_A_SECTION = Greatest(
 )
 
 
-def begun_by(modules: ModuleQuerySet, learner: Any) -> ModuleQuerySet:
+def begun_by(modules: ModuleQuerySet, learner: Visitor) -> ModuleQuerySet:
     """Returns the modules that a learner has begun, the latest first."""
     return modules.filter(enrolments__learner_id=learner.pk).order_by("-enrolments__begun_at")
 
 
-def with_outline_for(modules: ModuleQuerySet, learner: Any) -> ModuleQuerySet:
+def with_outline_for(modules: ModuleQuerySet, learner: Visitor) -> ModuleQuerySet:
     """Adds to modules the figures that the learner's pages show, in one query for any number of modules.
 
     Adds ``section_count``, ``minutes`` (of reading), ``question_count`` (of an attempt) and, for a learner,
@@ -155,7 +156,7 @@ def with_outline_for(modules: ModuleQuerySet, learner: Any) -> ModuleQuerySet:
     )
 
 
-def unread_by(sections: SectionQuerySet, learner: Any) -> SectionQuerySet:
+def unread_by(sections: SectionQuerySet, learner: Visitor) -> SectionQuerySet:
     """Returns the sections that a learner has not read, or has to read again."""
     # A section has as many readings as there are learners, so they are looked for in the learner's enrolment.
     enrolment = Enrolment.objects.filter(module=OuterRef(OuterRef("module")), learner_id=learner.pk)
@@ -165,7 +166,7 @@ def unread_by(sections: SectionQuerySet, learner: Any) -> SectionQuerySet:
     return sections.filter(~Exists(readings))
 
 
-def unread_sections(quiz: Quiz, learner: Any) -> SectionQuerySet:
+def unread_sections(quiz: Quiz, learner: Visitor) -> SectionQuerySet:
     """Returns the sections that the learner has to read before this quiz opens; none when it is open."""
     if quiz.quiz_opens == Quiz.QuizOpens.AT_ONCE:
         return Section.objects.none()

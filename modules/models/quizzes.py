@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Visitor
 from modules.document.syntax.values import LONGEST_ANSWER
 from modules.models.fields import FractionField
 from modules.models.learning import Enrolment
@@ -28,7 +29,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def submitted(self) -> AttemptQuerySet:
         return self.filter(submitted_at__isnull=False)
 
-    def of(self, learner: Any, quiz: Quiz) -> AttemptQuerySet:
+    def of(self, learner: Visitor, quiz: Quiz) -> AttemptQuerySet:
         return self.filter(quiz=quiz, enrolment__learner_id=learner.pk).order_by("number")
 
 
@@ -137,7 +138,7 @@ class Attempt(models.Model):
 
 
 class Override(models.Model):
-    """Other rules for one learner, or for a group of learners. What is empty stays as the quiz has it.
+    """Other rules for one learner, or for a group of learners. An empty column stays as the quiz has it.
 
     Time is given as minutes on top, or as a factor (``3/2`` is half as much again).
     """
@@ -178,7 +179,7 @@ class Override(models.Model):
 
 
 class Response(models.Model):
-    """What was answered in one slot of an attempt.
+    """Holds the answer in one slot of an attempt.
 
     ``order`` holds the keys of the choices as this learner sees them. ``answer`` is a list: the keys of the chosen
     ones, or the one text that was typed; empty while unanswered. ``graded_with`` is a later version of the question

@@ -1,7 +1,8 @@
-"""Attempts at a final quiz: start, answer, submit.
+"""Saves answers, so that an older answer never overwrites a newer one without asking.
 
-Each of these is one transaction that first locks the row it is about, so that what the page calls saved is counted,
-and doing a thing twice at once does it once. Time comes in as an argument, so that only the server's clock decides."""
+Each answer is saved in one transaction that locks its attempt. Time comes in as an argument, so that only the server's
+clock decides.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ def _void_mark(response: Response, now: datetime) -> None:
 
 
 def _slot(attempt: Attempt, slot: int) -> Response:
-    """What stands in a slot, and of its question the kind. One query."""
+    """Returns the response in a slot, with the kind of its question. One query."""
     for response in Response.objects.raw(SLOT, [attempt.pk, min(slot, NO_SLOT)]):
         kind = vars(response)["kind"]
         response.version = QuestionVersion.from_db(None, ["id", "kind"], [response.version_id, kind])

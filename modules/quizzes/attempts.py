@@ -1,15 +1,16 @@
-"""Attempts at a final quiz: start, answer, submit.
+"""Starts attempts, submits them, and closes them when their time is up.
 
-Each of these is one transaction that first locks the row it is about, so that what the page calls saved is counted,
-and doing a thing twice at once does it once. Time comes in as an argument, so that only the server's clock decides."""
+Each step is one transaction that first locks its row, so that doing a thing twice at once does it once. Time comes in
+as an argument, so that only the server's clock decides.
+"""
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max, Q
 
+from accounts.models import User, Visitor
 from modules.models import (
     Attempt,
     AttemptQuerySet,
@@ -28,7 +29,7 @@ TOLERANCE = timedelta(seconds=5)  # for what was sent in time and arrives late
 logger = logging.getLogger(__name__)
 
 
-def history(learner: Any, quiz: Quiz, *, now: datetime) -> History:
+def history(learner: Visitor, quiz: Quiz, *, now: datetime) -> History:
     """A learner's attempts at a quiz; late ones are closed first, and what follows from them is made up for.
 
     Two queries where there is nothing to do.
@@ -40,7 +41,7 @@ def history(learner: Any, quiz: Quiz, *, now: datetime) -> History:
     return History(quiz, rules_for(quiz, learner), made)
 
 
-def open_attempts(learner: Any, *, now: datetime) -> list[Attempt]:
+def open_attempts(learner: Visitor, *, now: datetime) -> list[Attempt]:
     """A learner's open attempts in published modules, what ends first before the others; late ones are closed first.
 
     One query where none is late.
@@ -57,7 +58,7 @@ def open_attempts(learner: Any, *, now: datetime) -> list[Attempt]:
 # ----------------------------------------------------------------------------------------- the life of an attempt
 
 
-def start(learner: Any, quiz: Quiz, *, now: datetime) -> Attempt:
+def start(learner: User, quiz: Quiz, *, now: datetime) -> Attempt:
     """Return the learner's open attempt, or start one: fix the question versions, their order and the deadline.
 
     Raises :class:`Refused` where the rules do not let one start. Sections that came after an attempt was begun do not
@@ -90,7 +91,7 @@ def start(learner: Any, quiz: Quiz, *, now: datetime) -> Attempt:
 def submit(attempt: Attempt, *, now: datetime) -> Attempt:
     """Grade an attempt and close it. Submitting again changes nothing and returns the same result.
 
-    What follows from it is recorded afterwards and for itself, so that nothing secondary can fail a submission.
+    The outcome is recorded afterwards, in a transaction of its own, so that it cannot fail a submission.
     """
     with transaction.atomic():
         locked = _locked(attempt)
@@ -105,7 +106,7 @@ def submit(attempt: Attempt, *, now: datetime) -> Attempt:
 def close_if_late(attempt: Attempt, *, now: datetime) -> bool:
     """Close an open attempt that can no longer be submitted, as its rules say; say whether it was so.
 
-    Whoever looks at an attempt calls this first, so no background process is needed.
+    Every look at an attempt calls this first, so that no background process is needed.
     """
     if not _is_late(attempt, now):
         return False
@@ -163,7 +164,7 @@ def close_late(among: AttemptQuerySet, *, now: datetime) -> None:
 def extend_for_override(override: Override, *, now: datetime) -> int:
     """Give attempts that are under way the time that an override gives their learners; return how many got more.
 
-    Nobody's time is made shorter. What was late before is closed first, and stays so.
+    Nobody's time is made shorter. An attempt that was late before is closed first, and stays closed.
     """
     who = (
         Q(enrolment__learner=override.learner_id)
@@ -188,7 +189,7 @@ def is_overdue(attempt: Attempt, *, now: datetime) -> bool:
 
 
 def record_outcome(attempt: Attempt, *, now: datetime) -> None:
-    """Record what follows from a submitted attempt. What fails is made up for the next time anyone looks."""
+    """Record what follows from a submitted attempt. A failure is tried again at the next look."""
     if attempt.submitted_at is None or attempt.outcome_recorded_at is not None:
         return
     try:

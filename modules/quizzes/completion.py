@@ -1,4 +1,6 @@
-"""Who finishes a module by another document, or by other grades: in few queries, however many learners there are.
+"""Finds the learners who finish a module by another document or other grades.
+
+It takes few queries, however many learners there are.
 
 A plan counts them and a load records them; both ask here, so that what the page says is what happens. For one learner
 :func:`record_outcome` does the same.
@@ -20,7 +22,7 @@ from modules.quizzes.final_grade import is_passing
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What it takes to finish a module.
+    """Says what it takes to finish a module.
 
     ``sections`` are the rows whose readings are wanted, ``None`` where something is that nobody can have read yet.
     ``counts`` says which grade has to be a pass; it is empty where there is no quiz. ``regraded`` are the grade of
@@ -98,7 +100,10 @@ def _is_due(enrolment: Enrolment) -> bool:
 
 
 def _waiting(module: Module, *, graded: bool) -> QuerySet[Enrolment]:
-    """Who has begun to read and not finished; and, if grades change, who has submitted an attempt."""
+    """Returns enrolments that have begun reading and are not finished.
+
+    If grades change, enrolments with a submitted attempt are returned too.
+    """
     touched = Q(Exists(Reading.objects.filter(enrolment=OuterRef("pk"))), finished_at__isnull=True)
     if graded:
         touched |= Q(Exists(Attempt.objects.submitted().filter(enrolment=OuterRef("pk"))))

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.models import User
 from modules.models import (
     Attempt,
     Correction,
@@ -41,9 +42,9 @@ class Impossible(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Who corrects something, when, and for what reason."""
+    """Says who corrects something, when, and for what reason."""
 
-    by: Any
+    by: User | None
     reason: str
     now: datetime
 
@@ -207,7 +208,7 @@ class Note:
     slot: int | None
     before: Fraction | None
     made_at: datetime
-    made_by: Any
+    made_by: User | None
 
 
 def notes_on_question(question: Question) -> list[Note]:

@@ -1,7 +1,4 @@
-"""Attempts at a final quiz: start, answer, submit.
-
-Each of these is one transaction that first locks the row it is about, so that what the page calls saved is counted,
-and doing a thing twice at once does it once. Time comes in as an argument, so that only the server's clock decides."""
+"""Draws the questions of an attempt, and the order in which it shows them and their choices."""
 
 import random
 from collections import Counter

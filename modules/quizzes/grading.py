@@ -9,6 +9,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from accounts.models import User
 from modules.models import BATCH, Attempt, Question, QuestionVersion, Regrade, Response
 from modules.quizzes import scoring as marks
 
@@ -17,7 +18,7 @@ GRADED_BY = ("version__question", "graded_with")  # what marking a response look
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What regrading does to submitted attempts, in attempts.
+    """Counts what regrading does to submitted attempts.
 
     ``attempts`` answered the question (or one of the questions); the grade of ``up`` rises, that of ``down`` falls;
     ``passes`` pass who did not, ``fails`` no longer pass.
@@ -87,7 +88,10 @@ def _key_of(version: QuestionVersion) -> tuple[Any, ...]:
 
 
 def effect(keys: Mapping[int, QuestionVersion]) -> Effect:
-    """What grading submitted attempts again would do. ``keys`` holds the new key of each question, by its row's key."""
+    """Returns what grading submitted attempts again would do.
+
+    ``keys`` holds the new key of each question, by its row's key.
+    """
     return effect_of(trials(keys))
 
 
@@ -112,7 +116,7 @@ def trials(keys: Mapping[int, QuestionVersion]) -> list[Trial]:
 
 
 def trials_of_full_marks(question: Question, since: datetime | None) -> list[Trial]:
-    """What it would do if everybody had full marks for a question ``since`` then, or with ``None`` no longer."""
+    """Returns what full marks for everybody ``since`` then would do, or with ``None`` taking them back."""
     found = list(_submitted([question.pk]))
     for response in found:
         response.version.question.full_marks_since = since
@@ -165,10 +169,12 @@ def hold(questions: Iterable[int]) -> list[Attempt]:
     )
 
 
-def regrade(keys: Mapping[int, QuestionVersion], held: Iterable[Attempt], *, by: Any, now: datetime) -> None:
+def regrade(
+    keys: Mapping[int, QuestionVersion], held: Iterable[Attempt], *, by: User | None, now: datetime
+) -> None:
     """Grade submitted attempts again with new keys, and let the ones under way be graded with them.
 
-    ``held`` are the attempts that :func:`hold` gave. What each response had earned is kept as a :class:`Regrade`.
+    ``held`` are the attempts that :func:`hold` gave. The earlier mark of each response is kept as a :class:`Regrade`.
     """
     rows = Response.objects.filter(version__question__in=list(keys))
     wanted = [
@@ -211,7 +217,7 @@ def _sum_up_again(attempts: Sequence[Attempt], now: datetime) -> None:
         Attempt.with_deleted.bulk_update(several, ["mark", "max_mark", "passed_at"])
 
 
-def _grade_with(response: Response, key: QuestionVersion, by: Any, now: datetime) -> Regrade | None:
+def _grade_with(response: Response, key: QuestionVersion, by: User | None, now: datetime) -> Regrade | None:
     """Give a response another key, and where it has a mark the one that it earns with that; the change as a fact."""
     earned = mark(response, key, response.attempt.scoring)
     if response.manual_mark is not None:
@@ -226,7 +232,7 @@ def _grade_with(response: Response, key: QuestionVersion, by: Any, now: datetime
 
 
 def sum_up(attempt: Attempt, responses: Iterable[Response], now: datetime) -> None:
-    """Add up what the responses earned. Who passed stays passed since then, as long as it is still a pass."""
+    """Add up what the responses earned. A pass keeps its date as long as it is still a pass."""
     responses = list(responses)
     attempt.mark = sum((response.mark or Fraction(0) for response in responses), start=Fraction(0))
     attempt.max_mark = sum((response.key.points for response in responses), start=Fraction(0))

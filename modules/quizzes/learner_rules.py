@@ -1,4 +1,7 @@
-"""What a learner may do at a quiz: its rules as they are for them, whether they may start, and what they may see."""
+"""Says what a learner may do at a quiz.
+
+Its rules as they are for them, whether they may start, and what they may see.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.db.models import Q
 
+from accounts.models import Visitor
 from modules.document.syntax.review import RIGHT_AFTER, shown_by
 from modules.models import Attempt, AttemptQuerySet, Override, Quiz
 from modules.quizzes.final_grade import deciding_attempt, final_grade, is_passing
@@ -44,12 +48,12 @@ class LearnerRules:
         return min([*ends, *([self.closes_at] if self.closes_at else [])], default=None)
 
 
-def rules_for(quiz: Quiz, learner: Any) -> LearnerRules:
+def rules_for(quiz: Quiz, learner: Visitor) -> LearnerRules:
     """The rules for a learner. One query."""
     return rules_of_quizzes([quiz], learner)[quiz.pk]
 
 
-def rules_of_quizzes(quizzes: Collection[Quiz], learner: Any) -> dict[int, LearnerRules]:
+def rules_of_quizzes(quizzes: Collection[Quiz], learner: Visitor) -> dict[int, LearnerRules]:
     """The rules of several quizzes for a learner, by the quiz's key. One query, none where there are no quizzes."""
     mine: dict[int, list[Override]] = {quiz.pk: [] for quiz in quizzes}
     if learner.is_authenticated:
@@ -74,7 +78,7 @@ def rules_with(quiz: Quiz, overrides: Iterable[Override] = ()) -> LearnerRules:
 
 
 def _said(overrides: Sequence[Override], of: Callable[[Override], Any]) -> list[Any]:
-    """What a learner's own override says of a rule, or where it says nothing, what those of their groups say."""
+    """Returns the values of a rule in the learner's own override, or else in those of their groups."""
     said = [(one.learner_id is not None, value) for one in overrides if (value := of(one)) is not None]
     return [value for is_own, value in said if is_own] or [value for _is_own, value in said]
 
@@ -176,7 +180,7 @@ class History:
 
     @property
     def pass_mark(self) -> int:
-        """What the grade that counts has to reach: what held when the attempt began that decides."""
+        """Returns the pass mark of the final grade: what held when the attempt began that decides."""
         one = deciding_attempt(self.made, self.quiz.counts)
         return one.pass_mark if one else self.quiz.pass_mark
 

@@ -1,4 +1,4 @@
-"""What is not there, or is there no longer under this address."""
+"""Answers for addresses that lead nowhere, or no longer lead there."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse

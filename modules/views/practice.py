@@ -62,7 +62,7 @@ def _is_empty(request: HttpRequest, response: Response) -> dict[str, bool]:
 def page(
     module: Module, response: Response, outline: outlines.Outline, shown: frozenset[str], base: str = ""
 ) -> dict[str, Any]:
-    """What a page of practice shows: the question, and once it is answered, its review.
+    """Returns what a page of practice shows: the question, and once it is answered, its review.
 
     As long as it is not right, what gives it away waits behind a fold, since one may try again.
     """

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from math import floor
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.models import User
 from modules.document.html.render import place
 from modules.document.syntax.values import LONGEST_ANSWER
 from modules.models import Attempt, Module, QuestionVersion, Quiz, Response, with_outline_for
@@ -99,7 +100,7 @@ def _rules(quiz: Quiz, learner_rules: LearnerRules, now: datetime) -> list[str]:
 def _start(request: HttpRequest, quiz: Quiz) -> HttpResponse:
     now = timezone.now()
     try:
-        attempt = attempts.start(request.user, quiz, now=now)
+        attempt = attempts.start(cast(User, request.user), quiz, now=now)
     except Refused as refusal:
         messages.warning(request, refused(refusal))
         return redirect(quiz)
@@ -392,7 +393,8 @@ def _onward(
 ) -> dict[str, Any]:
     """Where the module goes on after an attempt: ``reads_on`` in a section, or ``is_done`` where nothing is left to do.
 
-    While the grade is hidden these are the same whether or not the quiz is passed. Who has finished may know that.
+    While the grade is hidden these are the same whether or not the quiz is passed. A learner who has finished may
+    know that.
     """
     goes_on = history.is_passed if shows_grade else not attempt.is_abandoned
     reads_on = outline.next_stop if goes_on and not is_finished else None
@@ -403,7 +405,7 @@ def _onward(
 def _ways_on(
     attempt: Attempt, history: History, reviews: Sequence[quiz_pages.Review], now: datetime
 ) -> dict[str, Any]:
-    """What a learner may do after an attempt: practise what was missed, and try again."""
+    """Returns what a learner may do after an attempt: practise what was missed, and try again."""
     quiz, refusal = attempt.quiz, history.refusal(now)
     stands = quiz.archived_at is None and quiz.module.is_published
     has_missed = any(review.state in quiz_pages.MISSED for review in reviews)

@@ -193,7 +193,7 @@ def _way_on(request: HttpRequest, module: Module, section: Section | None) -> st
 @login_required
 @require_GET
 def changes(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
-    """What has changed in a section since the learner read it."""
+    """Shows the changes of a section since the learner read it."""
     module = access.module_for(request.user, slug)
     section = access.section_of(module, identity)
     if section is None or section.archived_at or section.identity != identity:
@@ -219,7 +219,7 @@ Told = word_diff.Row | word_diff.Moved | word_diff.Skipped
 
 
 def _rows(reading: Reading, former: FormerText | Section, section: Section) -> list[Told]:
-    """What changed, with a little around it; empty where all the words are the same."""
+    """Returns the changed passages, with a little around them; empty where all the words are the same."""
     formulas = formula_signs.Formulas()
     before, after = (passages.passages(one.source, formulas) for one in (former, section))
     rows = word_diff.compare(before, after)

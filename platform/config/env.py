@@ -94,7 +94,7 @@ class Settings:
             "EMAIL_TIMEOUT": 10,
         }
 
-    def _read(self, reader: Callable[..., Any], name: str, default: Any) -> Any:
+    def _read(self, reader: Callable[..., Any], name: str, default: object) -> Any:
         self.names.append(name)
         try:
             return reader(name, default)

@@ -44,7 +44,7 @@ def test_a_moment_that_no_clock_can_tell_is_refused(key, moment):
     assert (problem.line, problem.code) == (2, "front-matter-value")
 
 
-def test_a_document_without_a_title_is_called_as_its_file_or_else_as_it_was():
+def test_untitled_document_is_named_after_its_file():
     assert read("summary: x", name="Merawat sepeda.md", title="Sepeda").title == "Merawat sepeda"
     assert read("summary: x", title="Versi 1.2").title == "Versi 1.2"
     assert read("summary: x").title == parser.UNTITLED

@@ -68,13 +68,13 @@ def test_a_rule_stays_where_it_is_and_a_new_one_comes_last(before, values, after
     assert changed(in_front(before), **values) == in_front(after)
 
 
-def test_a_limit_that_is_taken_away_takes_its_line_with_it_and_any_other_value_is_written():
+def test_removed_limit_removes_its_line():
     text = in_front("time_limit: 20  # menit\nattempts: 2\nwait: 60\nopens: 2027-03-01\ncounts: last\n")
     after = changed(text, time_limit=None, attempts=None, wait=0, opens="", counts="highest")
     assert after == in_front("wait: 0\ncounts: highest\n")
 
 
-def test_a_limit_that_is_written_twice_is_gone_when_it_is_taken_away():
+def test_limit_written_twice_is_removed_twice():
     assert changed(in_front("attempts: 2\nattempts: 3\n"), attempts=None) == in_front("")
 
 

@@ -41,11 +41,11 @@ class FrontMatter:
 Reading = Callable[[Any], Any]  # gives the value that is kept, or raises ValueError
 
 
-def _text(value: Any, longest: int) -> str:
+def _text(value: object, longest: int) -> str:
     return str(_require(value, isinstance(value, str) and len(value) <= longest)).strip()
 
 
-def _require(value: Any, is_valid: bool) -> Any:
+def _require(value: object, is_valid: bool) -> Any:
     if not is_valid:
         raise ValueError(value)
     return value
@@ -171,7 +171,7 @@ def _load(content: str) -> tuple[dict[str, tuple[int, Any]], list[Problem]]:
 
 
 def _read(content: str) -> tuple[Any, list[tuple[yaml.Node, yaml.Node]]]:
-    """What YAML makes of a text, and the nodes of its keys and values."""
+    """Returns the value that YAML gives a text, and the nodes of its keys and values."""
     loader = _Loader(content)
     try:
         node = loader.get_single_node()
@@ -187,7 +187,7 @@ def _is_typed(key: yaml.Node, value: yaml.Node) -> bool:
     return is_text and isinstance(key, yaml.ScalarNode) and key.value in TEXTS
 
 
-def _is_text(value: Any) -> bool:
+def _is_text(value: object) -> bool:
     """Whether this can be kept: an escape such as \\0 or \\ud800 writes what no file of text holds."""
     return not isinstance(value, str) or not ("\0" in value or HALF.search(value))
 
@@ -199,7 +199,7 @@ def _key_text(key: Any) -> str:
     return f"{key!r:.60}" if is_short else "?"
 
 
-def _take(matter: FrontMatter, key: Any, value: Any, line: int) -> list[Problem]:
+def _take(matter: FrontMatter, key: Any, value: object, line: int) -> list[Problem]:
     if key not in KEYS:
         return [
             Problem(

@@ -78,7 +78,7 @@ def _edited(text: str, changed: Mapping[str, Any], matter: FrontMatter) -> str:
     return lines[0] + "".join(content) + "".join(lines[count - 1 :])
 
 
-def _with_value(content: list[str], name: str, value: Any, indent: str, end: str) -> list[str]:
+def _with_value(content: list[str], name: str, value: object, indent: str, end: str) -> list[str]:
     """Returns the lines with one value. A key that stands twice holds its last value, so that the last is changed."""
     starts = _starts(content, name, indent)
     is_gone = value in (None, "")
@@ -109,7 +109,7 @@ def _end(content: list[str], start: int, indent: str) -> int:
     return end
 
 
-def _lines(head: str, value: Any, indent: str = "", comment: str = "") -> list[str]:
+def _lines(head: str, value: object, indent: str = "", comment: str = "") -> list[str]:
     """Returns a rule as lines of YAML without their ends. ``head`` is its key, with colon and blanks."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if date := DATE.match(text):

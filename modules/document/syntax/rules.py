@@ -84,25 +84,25 @@ def one_of(words: Mapping[str, str]) -> dict[str, Any]:
     return {"parse": partial(_word, words=tuple(words)), "words": words}
 
 
-def _whole(value: Any, low: int, high: int) -> int:
+def _whole(value: object, low: int, high: int) -> int:
     if type(value) is int and low <= value <= high:
         return value
     raise ValueError(value)
 
 
-def _word(value: Any, words: tuple[str, ...]) -> str:
+def _word(value: object, words: tuple[str, ...]) -> str:
     if isinstance(value, str) and value in words:
         return str(value)
     raise ValueError(value)
 
 
-def _flag(value: Any) -> bool:
+def _flag(value: object) -> bool:
     if isinstance(value, bool):
         return value
     raise ValueError(value)
 
 
-def entry(default: Any, **about: Any) -> Any:
+def entry(default: object, **about: Any) -> Any:
     """Returns a field of :class:`Rules` with its default, and its entry in the table."""
     return field(default=default, metadata={"rule": Rule(**about)})
 

@@ -74,7 +74,7 @@ class Command(BaseCommand):
 
 
 def _kind(to: str | None) -> str:
-    """What is written there: one ``document``, an ``archive`` or a ``directory``."""
+    """Returns what is written there: one ``document``, an ``archive`` or a ``directory``."""
     if to is None:
         return "document"
     if Path(to).is_dir():
