@@ -85,15 +85,11 @@ def _finishing(plan: Plan) -> Iterator[str]:
 
 
 def _arrivals(plan: Plan, sections: Iterable[Change]) -> Iterator[str]:
-    """For whom sections that come stand before the quiz, or before the end."""
+    """Yields how many learners have new sections before the quiz, or before the end."""
     if not plan.held_up:
         return
-    states = [
-        state
-        for change in sections
-        for state in change.states
-        if state in (PartState.NEW, PartState.RESTORED)
-    ]
+    arrived = (PartState.NEW, PartState.RESTORED)
+    states = [state for change in sections for state in change.states if state in arrived]
     said = (
         ngettext_lazy("To be read before the quiz by %(n)d learner who has not finished: %(sections)s.", "To be read before the quiz by %(n)d learners who have not finished: %(sections)s.", "n")
         if plan.gates_quiz

@@ -227,20 +227,15 @@ def _latest_revisions(module: Module) -> list[tuple[Revision, str]]:
 
 @permissions.by_a_form_of("admin:modules_module_change")
 def publication(request: HttpRequest, pk: int) -> HttpResponse:
-    """Publish a module, or take it back, as ``published`` says."""
+    """Publishes a module, or unpublishes it, as ``published`` says."""
     module = permissions.module_for(request, pk)
     if request.POST.get("published") == "yes":
         module.publish(by=request.user, now=timezone.now())
-        messages.success(
-            request,
-            _("“%(title)s” is published. Learners find it among the modules now.") % {"title": module},
-        )
+        sentence = _("“%(title)s” is published. Learners find it among the modules now.")
     else:
         module.unpublish()
-        messages.success(
-            request,
-            _("“%(title)s” is no longer shown to learners. What they did is kept.") % {"title": module},
-        )
+        sentence = _("“%(title)s” is no longer shown to learners. What they did is kept.")
+    messages.success(request, sentence % {"title": module})
     return redirect("admin:modules_module_change", pk)
 
 

@@ -23,7 +23,7 @@ from modules.quizzes.learner_rules import rules_with
 @require_http_methods(["GET", "POST"])
 @unsaved_input.taken_when_led_on
 def overrides(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everybody in a module who has other rules than the rest, and a form for one more.
+    """Lists the overrides of a quiz, with a form for one more.
 
     A learner who has an override gets that one to be changed, with what was filled in: nothing of them goes unsaid.
     """
@@ -35,8 +35,9 @@ def overrides(request: HttpRequest, pk: int) -> HttpResponse:
             return _save(request, form)
         both = OverrideForm(None, quiz=quiz, instance=active, initial=form.given())
         return unsaved_input.tell(request, _page_of_one(request, quiz, both, is_met=True))
-    everybody = quiz.overrides.select_related("learner", "group")
-    others = [(one, _said(quiz, one)) for one in everybody]
+    others = [
+        (override, _said(quiz, override)) for override in quiz.overrides.select_related("learner", "group")
+    ]
     return _page(request, quiz, "admin/overrides.html", {"overrides": others, "form": form}, [])
 
 

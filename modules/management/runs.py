@@ -81,16 +81,16 @@ class Run:
         opened = open_file(file)
         self._refuse_two_of_one_address(file, opened)
         module = self._module_with_this_text(file, opened)
-        brought = images_of(file, opened)
-        upload = opened.upload({path: image.name for path, image in brought.items()})
+        images = images_of(file, opened)
+        upload = opened.upload({path: image.name for path, image in images.items()})
         plan = uploads.plan_upload(upload, module)
         report(plan.document.problems, str(file), self.err)
         if plan.document.errors:
             return _wrong(file, _("nothing was loaded"))
         try:
-            return self._follow(plan, file, upload, brought.values())
+            return self._follow(plan, file, upload, images.values())
         except apply.ModuleChanged:
-            return self._follow(uploads.plan_upload(upload, module), file, upload, brought.values())
+            return self._follow(uploads.plan_upload(upload, module), file, upload, images.values())
 
     # ------------------------------------------------------------------------------------- which module it is
 

@@ -92,19 +92,16 @@ def _longer(limit: timedelta, override: Override) -> timedelta | None:
 
 
 def extend_deadlines(quiz: Quiz, among: AttemptQuerySet, *, now: datetime) -> int:
-    """Give attempts that are under way the time that the rules give their learners now; return how many got more.
+    """Gives open attempts the time that the rules give their learners now, and returns how many got more.
 
-    Nobody's time is made shorter, and whose time is up has none to come. Three queries, and one where some got more;
-    call it in a transaction that has locked the quiz.
+    Nobody's time is made shorter, and an attempt whose time is up gets none. Takes three queries, and one more if some
+    attempts got more. Call it in a transaction that has locked the quiz.
     """
-    going_on = among.open().filter(quiz=quiz, deadline__isnull=False).select_related("enrolment")
-    rows = list(going_on.select_for_update(of=("self",)).order_by("pk"))
-    learner_rules = _rules_of_learners(quiz, {one.enrolment.learner_id for one in rows})
-    lengthened = [
-        one
-        for one in rows
-        if _give(one, learner_rules[one.enrolment.learner_id].deadline(one.started_at), now)
-    ]
+    timed = among.open().filter(quiz=quiz, deadline__isnull=False).select_related("enrolment")
+    attempts = list(timed.select_for_update(of=("self",)).order_by("pk"))
+    rules_of = _rules_of_learners(quiz, {attempt.enrolment.learner_id for attempt in attempts})
+    deadlines = {one.pk: rules_of[one.enrolment.learner_id].deadline(one.started_at) for one in attempts}
+    lengthened = [attempt for attempt in attempts if _give(attempt, deadlines[attempt.pk], now)]
     Attempt.objects.bulk_update(lengthened, ["deadline", "overdue_until"])
     return len(lengthened)
 

@@ -27,16 +27,14 @@ def mark(version: Any, answer: Sequence[str], scoring: str = RIGHT_MINUS_WRONG) 
 
 
 def share(version: Any, answer: Sequence[str], scoring: str = RIGHT_MINUS_WRONG) -> Fraction:
-    """The part of a question that an answer gets right, from 0 to 1."""
+    """Returns the part of a question that an answer gets right, from 0 to 1."""
     if not answer:
         return Fraction(0)
     match version.kind:
-        case "single":
-            return Fraction(set(answer) == version.right_keys)
-        case "multiple" if scoring == ALL_OR_NOTHING:
-            return Fraction(set(answer) == version.right_keys)
-        case "multiple":
+        case "multiple" if scoring != ALL_OR_NOTHING:
             return right_minus_wrong(set(answer), version.right_keys)
+        case "single" | "multiple":
+            return Fraction(set(answer) == version.right_keys)
         case "short":
             return Fraction(any(same_words(answer[0], accepted["text"]) for accepted in version.answers))
         case "numerical":

@@ -29,7 +29,7 @@ GIVING_AWAY = frozenset({"explanation", "right_answer"})
 @login_required
 @require_GET
 def check(request: HttpRequest, slug: str, identity: str, name: str) -> HttpResponse:
-    """A question in the text of a section, and with an answer, what is to be said of it."""
+    """Shows a question in the text of a section, and judges an answer to it."""
     section = access.section_at(slug, identity)
     if section is None:
         return _moved_check(request, slug, identity, name)
@@ -37,13 +37,9 @@ def check(request: HttpRequest, slug: str, identity: str, name: str) -> HttpResp
     response = practice.check(question, request.GET.getlist("answer"))
     outline = outlines.outline(module, request.user)
     back = f"{reverse('section', args=[slug, identity])}#s-{name}"
-    return render(
-        request,
-        "modules/practice.html",
-        page(module, response, outline, UNMARKED)
-        | {"back_url": back, "back_title": section.title, "next_url": back, "is_check": True}
-        | _is_empty(request, response),
-    )
+    ways = {"back_url": back, "back_title": section.title, "next_url": back, "is_check": True}
+    context = page(module, response, outline, UNMARKED) | ways | _is_empty(request, response)
+    return render(request, "modules/practice.html", context)
 
 
 def _moved_check(request: HttpRequest, slug: str, identity: str, name: str) -> HttpResponse:
