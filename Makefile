@@ -1,6 +1,6 @@
 # make run    everything that is needed, then the server       HOST, PORT, DATA_DIR, WORKERS
 # make serve  the same for development: reloads code, templates and CSS, and shows errors       HOST, PORT, DATA_DIR
-# make demo   fills a data directory with 3 modules and a class of 30 learners       DATA_DIR, FORCE=yes
+# make demo   fills a data directory with modules and a class of 30 learners         DATA_DIR, FORCE=yes
 # make check      format, types, layers, templates, dependencies, migrations; under a minute
 # make test-fast  the tests on SQLite without the slowest and without a browser; under two minutes
 # make test       every check and test: both databases, a real browser

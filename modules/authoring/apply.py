@@ -1,7 +1,8 @@
-"""Loading: the one way in for content. Text is read, planned against what stands, and applied whole or not at all.
+"""Applies a plan: makes the rows of a module what its document says, in one transaction or not at all.
 
-Upload, paste, editing a document, a section or a question in the admin, and the command line all come here. Planning
-writes nothing. Only the plan knows about learners."""
+Upload, paste, editing one part in the admin and the command line all come here. A plan was made before; it says
+everything that is done here.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Loading: the one way in for content. Text is read, planned against what stands, and applied whole or not at all.
-
-Upload, paste, editing a document, a section or a question in the admin, and the command line all come here. Planning
-writes nothing. Only the plan knows about learners."""
+"""Opens uploaded files, and parses texts with the images that their module has."""
 
 from __future__ import annotations
 

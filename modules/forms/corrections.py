@@ -1,4 +1,4 @@
-"""Forms of those who write modules, and the editor that they write in."""
+"""Asks for the reason of a correction, and for what it needs besides."""
 
 from __future__ import annotations
 

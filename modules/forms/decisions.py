@@ -1,4 +1,4 @@
-"""Forms of those who write modules, and the editor that they write in."""
+"""Reads the decisions that a plan page sends."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from modules.authoring.plan import TELL, Decisions
 
-LONGEST_KEY = 200  # of a candidate that a doubt is settled with
+LONGEST_KEY = 200  # characters of a candidate's key; longer ones are not taken
 
 
 def decisions_from(sent: Mapping[str, str]) -> Decisions:
-    """Reads what was decided on the page of a plan; what nobody can have chosen there is left out.
+    """Reads what was decided on the page of a plan. A value that the page cannot have sent is left out.
 
-    Fields are named ``meant:KEY`` of a doubt, ``tell:IDENTITY`` of a section and ``regrade:IDENTITY`` of a question.
+    Fields are named ``meant:KEY`` for an ambiguity, ``tell:IDENTITY`` for a section and ``regrade:IDENTITY`` for a
+    question.
     """
     named = [(*name.partition(":")[::2], value) for name, value in sent.items()]
     return Decisions(

@@ -1,4 +1,4 @@
-"""Forms of those who write modules, and the editor that they write in."""
+"""Takes documents: a file or a pasted text, a draft, one part of a module."""
 
 from __future__ import annotations
 

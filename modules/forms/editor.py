@@ -1,4 +1,4 @@
-"""Forms of those who write modules, and the editor that they write in."""
+"""Holds the Markdown editor, and the fields that several forms use."""
 
 from __future__ import annotations
 

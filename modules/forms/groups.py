@@ -1,4 +1,4 @@
-"""Forms of those who write modules, and the editor that they write in."""
+"""Takes the name of a group and the e-mails of its new members."""
 
 from __future__ import annotations
 

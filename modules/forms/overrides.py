@@ -1,4 +1,4 @@
-"""Forms of those who write modules, and the editor that they write in."""
+"""Takes the rules that one learner or one group has instead of the others'."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.utils import timezone
-from django.utils.text import capfirst, format_lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -105,9 +105,8 @@ class QuizRulesForm(forms.Form):
         for name, rule in RULES.items():
             self.fields[name] = field_for(name, rule)
         zone = timezone.get_default_timezone_name()
-        self.fields["opens"].help_text = format_lazy(
-            gettext("In the time zone %(zone)s. Left empty, it is open from the beginning.") % {"zone": zone}
-        )
+        help_text = gettext("In the time zone %(zone)s. Left empty, it is open from the beginning.")
+        self.fields["opens"].help_text = help_text % {"zone": zone}
 
     def _shown(self) -> dict[str, Any]:
         """Returns the rules as their fields show them."""

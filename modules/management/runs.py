@@ -48,7 +48,7 @@ class NotLoaded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a run loads. ``consent`` is asked before a module that learners study changes."""
+    """How a run loads. ``consent`` is asked before a load that learners notice."""
 
     check: bool
     publish: bool

@@ -30,7 +30,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", metavar="PATH", nargs="+")
         parser.add_argument("--check", action="store_true", help="say what would happen, and write nothing")
-        parser.add_argument("--yes", action="store_true", help="change what learners study without asking")
+        parser.add_argument(
+            "--yes", action="store_true", help="make changes that learners notice without asking"
+        )
         parser.add_argument("--publish", action="store_true", help="let learners see it at once")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,7 +46,7 @@ class Command(BaseCommand):
             self._sum_up([self._say(run.load(file)) for file in files])
 
     def _consent(self, title: str) -> bool:
-        """Whether somebody at a terminal, or ``--yes``, agrees to change what learners study."""
+        """Returns whether a person at a terminal, or ``--yes``, agrees to a change that learners notice."""
         if self.yes or not self.stdin.isatty():
             return bool(self.yes)
         self.stdout.write(_("Load “%(title)s”? [y/N]") % {"title": title}, ending=" ")

@@ -22,7 +22,7 @@ from modules.quizzes import attempts, corrections
 SEED = 20261129
 DOMAIN = "@demo.example"  # no account outside of the demo has an address there
 CLASS_NAME = "Kelas 10A"
-SHIPPED = ("ai-engineer-dan-ml-engineer", "menulis-modul")  # modules that `prepare` loads
+SHIPPED = ("ai-engineer-dan-ml-engineer", "menulis-modul")  # shipped modules that the class studies
 INSTRUCTOR = "instructor@example.com"  # the one that `prepare` opens
 
 # Days before the demo is made. The second version comes between the two halves of the class.
