@@ -186,8 +186,10 @@ function settle(page, slot, sent, reply) {
   if (!reply.accepted && !isLast(now, reply)) {
     page.unsent.put(slot, { ...now, refused: "wasLater" });
     if (isHere) fill(page.form, { answer: reply.answer, flag: reply.is_flagged });
-  } else if (reply.accepted && now.sequence === sent.sequence) page.unsent.drop(slot);
-  else page.unsent.put(slot, { ...now, base: reply.sequence, sequence: Math.max(now.sequence, reply.sequence + 1), tried: [] });
+  } else if (reply.accepted && now.sequence === sent.sequence) {
+    page.unsent.drop(slot);
+    rememberArrival(page);
+  } else page.unsent.put(slot, { ...now, base: reply.sequence, sequence: Math.max(now.sequence, reply.sequence + 1), tried: [] });
   return null;
 }
 
@@ -399,7 +401,26 @@ function choose(form, event) {
 
 // ------------------------------------------------------------------------------------ the page before submitting
 
+// An answer may arrive while the server already makes the next page, which then does not count it. The next page sees that
+// by the time, and is loaded once more. The time is forgotten when it is read: a clock that is set back reloads only once.
+function rememberArrival(page) {
+  try { sessionStorage.setItem(arrivalOf(page), Date.now()); } catch { /* this browser keeps nothing */ }
+}
+
+function isOlderThanArrival(page) {
+  try {
+    const arrival = Number(sessionStorage.getItem(arrivalOf(page)));
+    sessionStorage.removeItem(arrivalOf(page));
+    return arrival > performance.timeOrigin;
+  } catch { return false; }
+}
+
+function arrivalOf(page) {
+  return `arrived-${page.form.dataset.attempt}`;
+}
+
 function attachSubmission(page) {
+  if (isOlderThanArrival(page)) location.reload();
   const { form } = page;
   const hint = form.querySelector("[data-undecided]");
   for (const [slot] of hint ? page.unsent.refused() : []) {

@@ -181,6 +181,29 @@ def test_answers_survive_network_tab_and_sign_in(visit: Visit, quiz: Quiz):
     assert page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('unsent')).length") == 0
 
 
+def test_submission_page_counts_answer_that_arrives_meanwhile(visit: Visit, quiz: Quiz):
+    page = visit()
+    first = quiz.start(page)
+    for number in (2, 3):
+        give(page)
+        saved(page)
+        page.locator(f"[data-number='{number}']").click()
+        page.wait_for_url(re.compile(f"questions/{number}/$"))
+    submission = re.sub(r"questions/\d/$", "submission/", first)
+    outdated = page.request.get(submission).body()  # the server makes the page before the answer arrives
+    assert b"1 soal belum dijawab" in outdated
+    give(page)
+    saved(page)
+    arrival = f"arrived-{page.locator('form[data-attempt]').first.get_attribute('data-attempt')}"
+    assert page.evaluate("name => sessionStorage.getItem(name)", arrival)
+    page.evaluate("name => sessionStorage.setItem(name, Date.now() + 60_000)", arrival)
+    page.route(
+        "**/submission/", lambda route: route.fulfill(body=outdated, content_type="text/html"), times=1
+    )
+    page.goto(submission)
+    expect(page.locator("h1")).to_have_text("Semua soal sudah dijawab")
+
+
 def test_submission_waits_for_unsent_answers(visit: Visit, quiz: Quiz):
     page = visit()
     first = quiz.start(page)
