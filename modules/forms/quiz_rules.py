@@ -32,6 +32,9 @@ ORDER = (
     "quiz_opens",
     "opens",
     "closes",
+    "draw",
+    "scoring",
+    "shuffle",
 )
 GROUPS = {"attempts": _("Attempts"), "time": _("Time"), "questions": _("Questions"), "review": _("Review")}
 
