@@ -49,7 +49,7 @@ demo: export HTTPS ?= off
 demo: .venv/made-for-run
 	@$(PYTHON) -m config.secret
 	@$(PYTHON) manage.py prepare
-	@$(PYTHON) manage.py demo $(if $(FORCE),--force)
+	@$(PYTHON) manage.py demo $(if $(filter yes,$(FORCE)),--force)
 
 check test-fast test test-all: .venv/made-for-test
 	@$(PYTHON) tests/everything.py $@

@@ -13,7 +13,7 @@ import random
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import count
 from typing import Any
@@ -147,7 +147,7 @@ def starts(quiz: Quiz) -> Iterator[str]:
 def submissions(quiz: Quiz) -> Iterator[str]:
     attempt = attempts.start(somebody(), quiz, now=timezone.now())
     for place in range(1, 3):
-        answers.save_answer(attempt, place, given(attempt, place, 0), now=timezone.now())
+        save(attempt, place, given(attempt, place, 0), now=timezone.now())
 
     def submit(number: int) -> list[str]:
         return result(attempts.submit(attempt, now=timezone.now() + timedelta(seconds=number)))
@@ -168,17 +168,21 @@ def result(attempt: Attempt) -> list[str]:
     return [str(attempt.submitted_at), str(attempt.mark), str(attempt.max_mark)]
 
 
-def given(attempt: Attempt, place: int, choice: int, sequence: int | None = None) -> answers.Given:
+def save(attempt: Attempt, place: int, incoming: answers.IncomingAnswer, *, now: datetime) -> answers.Saved:
+    return answers.save_answer(Attempt.objects.filter(pk=attempt.pk), place, incoming, now=now)
+
+
+def given(attempt: Attempt, place: int, choice: int, sequence: int | None = None) -> answers.IncomingAnswer:
     """An answer to a slot: the choice in this place, the first of which is right."""
     choices = attempt.responses.select_related("version").get(slot=place).version.choices
-    return answers.Given([choices[choice % len(choices)]["key"]], sequence)
+    return answers.IncomingAnswer([choices[choice % len(choices)]["key"]], sequence)
 
 
 def answers(quiz: Quiz) -> Iterator[str]:
     attempt = attempts.start(somebody(), quiz, now=timezone.now())
     sent = [given(attempt, 1, sequence, sequence) for sequence in range(1, CROWD + 1)]
     random.shuffle(sent)
-    got = all_at_once(lambda n: answers.save_answer(attempt, 1, sent[n], now=timezone.now()).accepted)
+    got = all_at_once(lambda n: save(attempt, 1, sent[n], now=timezone.now()).accepted)
     yield from (str(one) for one in got if one not in (True, False))
     newest = max(sent, key=lambda one: one.sequence or 0)
     stored = attempt.responses.get(slot=1)
@@ -195,7 +199,7 @@ def answers_and_a_submission(quiz: Quiz) -> Iterator[str]:
     def deed(number: int) -> bool:
         if number == 0:
             return attempts.submit(attempt, now=timezone.now()).submitted_at is None
-        return answers.save_answer(attempt, sent[number][0], ready[number], now=timezone.now()).accepted
+        return save(attempt, sent[number][0], ready[number], now=timezone.now()).accepted
 
     got = all_at_once(deed)
     yield from (str(one) for one in got if one not in (True, False))
@@ -240,7 +244,7 @@ def taken(quiz: Quiz, learner: User, right: int, *, submitted: bool = True) -> A
     """An attempt in which the first so many answers are right, and the others are not given."""
     attempt = attempts.start(learner, quiz, now=timezone.now())
     for place in range(1, right + 1):
-        answers.save_answer(attempt, place, given(attempt, place, 0), now=timezone.now())
+        save(attempt, place, given(attempt, place, 0), now=timezone.now())
     return attempts.submit(attempt, now=timezone.now()) if submitted else attempt
 
 

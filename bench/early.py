@@ -2,31 +2,32 @@
 
 import threading
 import time
-from typing import Any
+from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 
 from config.wsgi import application
-from modules.models import Attempt
+from modules.models import AttemptQuerySet, Response
 from modules.quizzes import answers
+from modules.views import answers as views
 
 __all__ = ["application"]
 
 DELAY = 0.2  # seconds from the acknowledgement to storing
-sound = answers.save_locked
 
 
-def hasty(attempt: Attempt, slot: int, given: answers.Given, *, now: Any) -> answers.Saved:
+def save_early(
+    attempt: AttemptQuerySet, slot: int, incoming: answers.IncomingAnswer, *, now: datetime
+) -> answers.Saved:
     def store() -> None:
         time.sleep(DELAY)
-        with transaction.atomic():
-            sound(Attempt.objects.select_for_update().get(pk=attempt.pk), slot, given, now=now)
+        answers.save_answer(attempt, slot, incoming, now=now)
         connection.close()
 
-    response = attempt.responses.select_related("version").get(slot=slot)
+    response = Response.objects.select_related("version").get(attempt__in=attempt, slot=slot)
     threading.Thread(target=store, daemon=True).start()
-    response.sequence, response.saved_at = given.sequence or 0, now
-    return answers.Saved(accepted=True, response=response)
+    response.sequence, response.saved_at = incoming.sequence or 0, now
+    return answers.Saved(accepted=True, response=response, attempt=attempt.get())
 
 
-answers.save_locked = hasty
+views.save_answer = save_early

@@ -23,7 +23,7 @@ from django.db.models import QuerySet  # noqa: E402
 from accounts.models import User  # noqa: E402
 from modules.authoring import apply, planning, uploads  # noqa: E402
 from modules.authoring.plan import Decisions  # noqa: E402
-from modules.models import Module, Quiz  # noqa: E402
+from modules.models import Attempt, Module, Quiz  # noqa: E402
 from modules.quizzes import answers, attempts  # noqa: E402
 from modules.reading import progress  # noqa: E402
 
@@ -52,7 +52,8 @@ def study(module: Module, learner: User, number: int) -> None:
     attempt = attempts.start(learner, module.quiz, now=NOON)
     for response in attempt.responses.select_related("version"):
         chosen = response.version.choices[(response.slot + number) % 3]["key"]
-        answers.save_answer(attempt, response.slot, answers.Given([chosen]), now=NOON)
+        own_attempt = Attempt.objects.filter(pk=attempt.pk)
+        answers.save_answer(own_attempt, response.slot, answers.IncomingAnswer([chosen]), now=NOON)
     if number % 3:
         attempts.submit(attempt, now=NOON)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from modules.views import media, practice, preview, quizzes, reading
+from modules.views import answers, media, practice, preview, quizzes, reading
 
 urlpatterns = [
     path("", reading.catalogue, name="home"),
@@ -15,7 +15,7 @@ urlpatterns = [
     path("modules/<slug:slug>/<slug:identity>/checks/<slug:name>/", practice.check, name="check"),
     path("quizzes/<slug:slug>/", quizzes.quiz, name="quiz"),
     path("attempts/<int:pk>/", quizzes.attempt, name="attempt"),
-    path("attempts/<int:pk>/questions/<int:number>/", quizzes.attempt_question, name="attempt_question"),
+    path("attempts/<int:pk>/questions/<int:number>/", answers.attempt_question, name="attempt_question"),
     path("attempts/<int:pk>/submission/", quizzes.submission, name="submission"),
     path("attempts/<int:pk>/result/", quizzes.result, name="result"),
     path("attempts/<int:pk>/practice/", practice.missed, name="missed"),

@@ -16,7 +16,7 @@ from modules.admin import permissions
 from modules.document.syntax.review import ASPECTS
 from modules.forms.corrections import MarkForm, ReasonForm, ReopenForm
 from modules.models import Attempt, Module, Response, with_outline_for
-from modules.pages import quiz_pages
+from modules.pages.reviews import Review, reviews
 from modules.quizzes import attempts, corrections, grading
 from modules.quizzes.values_in_words import fraction
 from modules.reading import outlines
@@ -40,7 +40,7 @@ class Deed:
 class Slot:
     """A question of an attempt; ``form`` marks it by hand, where that is possible. ``question`` is its row's key."""
 
-    review: quiz_pages.Review
+    review: Review
     question: int
     is_by_hand: bool
     form: MarkForm | None
@@ -82,11 +82,11 @@ def _slots(attempt: Attempt, tried: Mapping[str, Form]) -> list[Slot]:
         with_outline_for(Module.objects.all(), learner).get(pk=attempt.quiz.module_id), learner
     )
     responses = attempt.responses.select_related(*grading.GRADED_BY).order_by("slot")
-    reviews = quiz_pages.reviews(attempt, outline, ASPECTS)
-    return [_slot(attempt, *pair, tried) for pair in zip(responses, reviews, strict=True)]
+    pairs = zip(responses, reviews(attempt, outline, ASPECTS), strict=True)
+    return [_slot(attempt, response, review, tried) for response, review in pairs]
 
 
-def _slot(attempt: Attempt, response: Response, review: quiz_pages.Review, tried: Mapping[str, Form]) -> Slot:
+def _slot(attempt: Attempt, response: Response, review: Review, tried: Mapping[str, Form]) -> Slot:
     form = tried.get(f"slot-{response.slot}") or mark_form(response)
     can_mark = attempt.submitted_at is not None and attempt.deleted_at is None
     return Slot(

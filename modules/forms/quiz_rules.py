@@ -85,6 +85,10 @@ def field_for(name: str, rule: Rule) -> forms.Field:
         return forms.ChoiceField(choices=[*choices, by_moment], widget=forms.RadioSelect, **words)
     if choices:
         return forms.ChoiceField(choices=choices, **words)
+    if not isinstance(getattr(Rules(), name), bool):
+        raise ValueError(
+            f"The rule {name} has no bounds, date or words: field_for() does not know its field."
+        )
     return forms.BooleanField(required=False, **words)
 
 

@@ -1,7 +1,30 @@
 """Saves answers, so that an older answer never overwrites a newer one without asking.
 
-Each answer is saved in one transaction that locks its attempt. Time comes in as an argument, so that only the server's
-clock decides.
+The protocol between a question page and the server:
+
+``sequence``
+    Numbers the answers to one question. The server stores it with the answer. The script of the page counts it up with
+    each change. A page without a script sends none, and the server counts.
+``base``
+    Is the ``sequence`` of the stored answer that the learner saw when they answered. Each form and each message has it.
+    If the server holds a newer answer by then, from another window or device, it refuses this one.
+``answer``, ``flag``
+    Are the keys of the chosen choices, or one text; and whether the learner wants to come back to the question.
+
+A form gets a page as reply: the next one if the server stored the answer, and otherwise (409) a page that asks which of
+the two answers counts. The script asks for JSON and gets one of these:
+
+``{"accepted": true, "sequence", "saved_at", "is_answered", "seconds_left"}``
+    The server has stored the answer. The same message again gets the same reply and changes nothing.
+``{"accepted": false, ..., "answer", "is_flagged"}``
+    The server has refused the answer. It holds this newer one. The script keeps its own, and the learner decides.
+``{"closed": true, "url"}``
+    The attempt takes no more answers. The page goes to ``url``. The script keeps the answer and shows it as late.
+``{"signed_out": true, "url"}``
+    Nobody is signed in. The script keeps the answer and links to ``url``.
+
+Any other reply says something about the way to the server only. The script keeps the answer and tries again. It stops
+after a refusal of the message itself (status 400 to 499), which it calls invalid.
 """
 
 from collections.abc import Sequence
@@ -10,93 +33,81 @@ from datetime import datetime
 
 from django.db import transaction
 
-from modules.models import (
-    Attempt,
-    Correction,
-    QuestionVersion,
-    Response,
-)
+from modules.models import Attempt, AttemptQuerySet, Correction, Response
 from modules.quizzes.attempts import is_shut
 
-# To compose this through the ORM for every answer took four times as long as the database takes for it, and all that a
-# question says would be read along.
-SLOT = """
-SELECT response.id, attempt_id, slot, version_id, "order", answer, sequence, saved_at, is_flagged, manual_mark, kind
-FROM modules_response response JOIN modules_questionversion version ON version.id = version_id
-WHERE attempt_id = %s AND slot = %s
-"""
-NO_SLOT = 2**31 - 1  # a larger number, which none of them is either, does not fit into the query
+# Saving reads these columns only: the text of a question can be long.
+OF_ATTEMPT = ("deadline", "submitted_at", "abandoned_at")
+OF_RESPONSE = (
+    "attempt_id", "slot", "order", "answer", "sequence", "saved_at", "is_flagged", "manual_mark", "version__kind",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The answer that the server holds now. ``accepted`` is false where it is not the one that came."""
+    """The answer that the server holds now. ``accepted`` is false if the server refused the incoming answer."""
 
     accepted: bool
     response: Response
+    attempt: Attempt
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """An answer as it comes in: the keys of choices or a text, and whether the learner wants to come back to it.
+class IncomingAnswer:
+    """An answer as it arrives. The docstring of this file explains its fields.
 
-    ``sequence`` grows with each change that a page sends by itself; without one the person pressed a button. ``base``
-    is the number of the answer that this one follows; without one it is the newest by definition.
+    Without a ``sequence`` the server counts. Without a ``base`` the answer is the newest by definition. If
+    ``is_flagged`` is ``None``, the flag stays as it is.
     """
 
     answer: Sequence[str]
     sequence: int | None = None
     base: int | None = None
-    is_flagged: bool | None = None  # None leaves it as it is
+    is_flagged: bool | None = None
 
 
-def save_answer(attempt: Attempt, slot: int, given: Given, *, now: datetime) -> Saved:
-    """Save an answer in slot ``slot`` (from 1), and return what the server holds now.
+def save_answer(attempt: AttemptQuerySet, slot: int, incoming: IncomingAnswer, *, now: datetime) -> Saved:
+    """Saves an answer in a slot (from 1), and returns what the server holds now.
 
-    One that is not newer than what is stored is left out, and so is one that follows an older answer than that: a late
-    packet, or a window that was long without a network or long open, never overwrites a newer answer. The same once
-    more is acknowledged once more, also when the time is up. Raises :class:`Response.DoesNotExist` where there is no
-    such slot.
+    ``attempt`` finds the one attempt that the learner may answer. The transaction of this function locks it. Saving
+    also acknowledges a repeated message when time is up. Raises :class:`Attempt.DoesNotExist` or
+    :class:`Response.DoesNotExist` if there is no such attempt or slot.
     """
     with transaction.atomic():
-        return save_locked(Attempt.objects.select_for_update().get(pk=attempt.pk), slot, given, now=now)
+        locked = attempt.select_for_update(of=("self",)).only(*OF_ATTEMPT).get()
+        responses = Response.objects.select_related("version").only(*OF_RESPONSE)
+        response = responses.get(attempt_id=locked.pk, slot=slot)
+        return Saved(_is_stored(locked, response, incoming, now), response, locked)
 
 
-def save_locked(attempt: Attempt, slot: int, given: Given, *, now: datetime) -> Saved:
-    """:func:`save_answer` for an attempt that the transaction around it has locked."""
-    response = _slot(attempt, slot)
-    cleaned, flagged = response.as_kept(given.answer), given.is_flagged
-    flagged = response.is_flagged if flagged is None else flagged
-    if given.sequence == response.sequence and (cleaned, flagged) == (response.answer, response.is_flagged):
-        return Saved(accepted=True, response=response)
-    if is_shut(attempt, now=now) or not _is_newer(given, response):
-        return Saved(accepted=False, response=response)
-    if response.manual_mark is not None and cleaned != response.answer:
+def _is_stored(attempt: Attempt, response: Response, incoming: IncomingAnswer, now: datetime) -> bool:
+    """Stores an answer if it is the newest, and tells whether the server holds it now."""
+    answer = response.as_kept(incoming.answer)
+    is_flagged = response.is_flagged if incoming.is_flagged is None else incoming.is_flagged
+    if incoming.sequence == response.sequence and (answer, is_flagged) == (
+        response.answer,
+        response.is_flagged,
+    ):
+        return True
+    if is_shut(attempt, now=now) or not _is_newest(incoming, response):
+        return False
+    if response.manual_mark is not None and answer != response.answer:
         _void_mark(response, now)
-    response.answer, response.is_flagged = cleaned, flagged
-    response.sequence = response.sequence + 1 if given.sequence is None else given.sequence
+    response.answer, response.is_flagged = answer, is_flagged
+    response.sequence = response.sequence + 1 if incoming.sequence is None else incoming.sequence
     response.saved_at = now
     response.save(update_fields=["answer", "is_flagged", "sequence", "saved_at", "manual_mark"])
-    return Saved(accepted=True, response=response)
+    return True
+
+
+def _is_newest(incoming: IncomingAnswer, response: Response) -> bool:
+    follows = incoming.base is None or response.sequence <= incoming.base
+    return follows and (incoming.sequence is None or incoming.sequence > response.sequence)
 
 
 def _void_mark(response: Response, now: datetime) -> None:
-    """A mark by hand was for the answer that stood there: another one, in an attempt opened again, is marked anew."""
+    """Takes a manual mark back, because it was for the answer that a reopened attempt now replaces."""
     note = Correction(kind=Correction.Kind.MARK_VOID, attempt_id=response.attempt_id, slot=response.slot)
     note.before, note.made_at = response.manual_mark, now
     note.save()
     response.manual_mark = None
-
-
-def _slot(attempt: Attempt, slot: int) -> Response:
-    """Returns the response in a slot, with the kind of its question. One query."""
-    for response in Response.objects.raw(SLOT, [attempt.pk, min(slot, NO_SLOT)]):
-        kind = vars(response)["kind"]
-        response.version = QuestionVersion.from_db(None, ["id", "kind"], [response.version_id, kind])
-        return response
-    raise Response.DoesNotExist
-
-
-def _is_newer(given: Given, response: Response) -> bool:
-    follows = given.base is None or response.sequence <= given.base
-    return follows and (given.sequence is None or given.sequence > response.sequence)

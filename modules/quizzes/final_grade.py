@@ -9,44 +9,49 @@ from modules.models import Attempt, Quiz
 
 
 def final_grade(attempts: Iterable[Attempt], counts: str) -> Fraction | None:
-    """The grade that counts, in percent, by one of :class:`Quiz.Counts`; ``None`` until an attempt is submitted."""
-    grades = [one.grade for one in _in_order(attempts) if one.grade is not None]
+    """Returns the grade that counts, in percent, or ``None`` until an attempt is submitted.
+
+    ``counts`` is one of :class:`Quiz.Counts`.
+    """
+    grades = [attempt.grade for attempt in _in_order(attempts) if attempt.grade is not None]
     if not grades:
         return None
-    match counts:
+    match Quiz.Counts(counts):
+        case Quiz.Counts.HIGHEST:
+            return max(grades)
         case Quiz.Counts.AVERAGE:
             return sum(grades, start=Fraction(0)) / len(grades)
         case Quiz.Counts.FIRST:
             return grades[0]
         case Quiz.Counts.LAST:
             return grades[-1]
-    return max(grades)
 
 
 def deciding_attempt(attempts: Iterable[Attempt], counts: str) -> Attempt | None:
-    """The attempt whose pass mark the grade that counts has to reach; ``None`` until one is submitted.
+    """Returns the attempt whose pass mark the grade that counts has to reach, or ``None`` until one is submitted.
 
-    It is the one that counts; of an average, the latest one.
+    It is the attempt that counts. For an average it is the latest one.
     """
-    submitted = [one for one in _in_order(attempts) if one.submitted_at is not None]
+    submitted = [attempt for attempt in _in_order(attempts) if attempt.submitted_at is not None]
     if not submitted:
         return None
-    match counts:
+    match Quiz.Counts(counts):
+        case Quiz.Counts.HIGHEST:
+            return max(submitted, key=lambda attempt: (attempt.is_passed, attempt.grade or 0))
         case Quiz.Counts.FIRST:
             return submitted[0]
-        case Quiz.Counts.HIGHEST:
-            return max(submitted, key=lambda one: (one.is_passed, one.grade or 0))
-    return submitted[-1]
+        case Quiz.Counts.LAST | Quiz.Counts.AVERAGE:
+            return submitted[-1]
 
 
 def is_passing(attempts: Iterable[Attempt], counts: str) -> bool:
-    """Whether the grade that counts reaches the pass mark of the attempt that decides."""
-    submitted = [one for one in attempts if one.submitted_at is not None]
-    last = deciding_attempt(submitted, counts)
-    if last is None or counts != Quiz.Counts.AVERAGE:
-        return last is not None and last.is_passed
+    """Tells whether the grade that counts reaches the pass mark of the attempt that decides."""
+    submitted = [attempt for attempt in attempts if attempt.submitted_at is not None]
+    deciding = deciding_attempt(submitted, counts)
+    if deciding is None or counts != Quiz.Counts.AVERAGE:
+        return deciding is not None and deciding.is_passed
     grade = final_grade(submitted, counts)
-    return grade is not None and grade >= last.pass_mark
+    return grade is not None and grade >= deciding.pass_mark
 
 
 def _in_order(attempts: Iterable[Attempt]) -> list[Attempt]:

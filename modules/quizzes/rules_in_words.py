@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from modules.document.syntax.review import ASPECTS, MOMENTS, shown_by
 from modules.document.syntax.rules import RULES
 from modules.models import Quiz
-from modules.quizzes.learner_rules import LearnerRules
-from modules.quizzes.values_in_words import duration, ending, moment
+from modules.quizzes.learner_rules import LearnerRules, Refused
+from modules.quizzes.values_in_words import beginning, duration, ending, moment
 
 # The names of the rules on plan pages, by their keys in front matter. Pools stand in the document, not in front matter.
 NAMES: Mapping[str, Promise] = {name: gettext_lazy(rule.label) for name, rule in RULES.items()} | {
@@ -190,3 +190,19 @@ def sentence_of_review(quiz: Quiz) -> str:
     if "right_answer" in shown_by(quiz.review, "after_closing", is_over=False):
         return _("The right answers are shown when the quiz has closed.")
     return _sentence("review", "never")
+
+
+def refusal_sentence(refusal: Refused) -> str:
+    """Returns the sentence that says why a learner may not start an attempt."""
+    until = beginning(refusal.until) if refusal.until else ""
+    sentences = {
+        "unread": _("Read the sections that are still missing; then the quiz opens."),
+        "no-attempts-left": _("You have used all your attempts. Your results stay here."),
+        "not-open-yet": _("The quiz opens on %(time)s."),
+        "closed": _("The quiz is closed. Your results stay here."),
+        "wait": _("You can try again from %(time)s."),
+        "closes-first": _(
+            "The quiz closes before the pause is over, so there is no further attempt. Your results stay here."
+        ),
+    }
+    return sentences[refusal.reason] % {"time": until}

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import Visitor
 from modules.models import (
     Attempt,
+    AttemptQuerySet,
     Draft,
     FormerText,
     Module,
@@ -120,13 +121,9 @@ def attempt_for(user: Visitor, pk: int) -> Attempt:
     return get_object_or_404(attempts, pk=pk, enrolment__learner_id=user.pk)
 
 
-def locked_attempt_for(user: Visitor, pk: int) -> Attempt:
-    """Returns the learner's own attempt with its row locked until the end of the transaction.
-
-    Loads only the columns that saving an answer needs.
-    """
-    locked = Attempt.objects.select_for_update(of=("self",)).only("deadline", "submitted_at", "abandoned_at")
-    return get_object_or_404(locked, pk=pk, enrolment__learner_id=user.pk)
+def attempt_to_answer(user: Visitor, pk: int) -> AttemptQuerySet:
+    """Returns the query for the learner's own attempt, for the function that locks it and saves an answer."""
+    return Attempt.objects.filter(pk=pk, enrolment__learner_id=user.pk)
 
 
 def response_of(attempt: Attempt, slot: int) -> Response:

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from modules.views import quizzes
+from modules.views import answers
 
 View = Callable[..., Any]
 
@@ -27,7 +27,7 @@ def outdated(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     match = request.resolver_match
     if match and match.view_name == "attempt_question" and request.user.is_authenticated:
-        return quizzes.question_again(request, **match.kwargs)
+        return answers.question_again(request, **match.kwargs)
     back = _page_of_the_form(request)
     # What another site sends here in somebody's name is not shown as if they had written it.
     shown = {"back": back, "text": _typed(request) if back else ""}

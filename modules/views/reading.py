@@ -1,41 +1,35 @@
-"""The catalogue, a module, its sections, and what a learner has under way."""
+"""The catalogue, the modules that a learner has begun, a module, and its sections."""
 
-from collections.abc import Iterable
-from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
 from modules.authoring import rerendering
-from modules.document.compare import formula_signs, moved_text, passages, word_diff
-from modules.document.compare.formula_signs import with_formulas
-from modules.document.compare.likeness import body
-from modules.document.html.render import place
-from modules.models import FormerText, Module, Reading, Section, begun_by, with_outline_for
-from modules.pages import quiz_pages
-from modules.quizzes import rules_in_words
-from modules.quizzes.learner_rules import rules_for
-from modules.reading import access, cards, outlines, progress, visible_grades
+from modules.models import Module, Section, begun_by, with_outline_for
+from modules.pages.changes import changes_page
+from modules.pages.open_attempts import open_attempts_of
+from modules.pages.reading import module_page, section_page
+from modules.reading import access, cards, outlines, progress
+from modules.reading.merged_sections import section_with_text_of
 
 
 @require_GET
 def catalogue(request: HttpRequest) -> HttpResponse:
-    open_attempts = quiz_pages.open_attempts_of(request.user, timezone.now())
+    open_attempts = open_attempts_of(request.user, timezone.now())
     modules = with_outline_for(Module.objects.published(), request.user)
-    going_on = cards.continue_with(request.user, open_attempts)
+    module = cards.continue_with(request.user, open_attempts)
     return render(
         request,
         "modules/catalogue.html",
         {
-            "continue_with": going_on and outlines.outline(going_on, request.user),
+            "continue_with": module and outlines.outline(module, request.user),
             "open_attempt": next(iter(open_attempts.values()), None),
             "cards": cards.cards(modules, request.user, open_attempts),
         },
@@ -45,7 +39,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def learning(request: HttpRequest) -> HttpResponse:
-    open_attempts = quiz_pages.open_attempts_of(request.user, timezone.now())
+    open_attempts = open_attempts_of(request.user, timezone.now())
     modules = begun_by(with_outline_for(Module.objects.published(), request.user), request.user)
     return render(
         request,
@@ -57,39 +51,24 @@ def learning(request: HttpRequest) -> HttpResponse:
 @require_GET
 def module(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    open_attempts = quiz_pages.open_attempts_of(request.user, now)
+    open_attempts = open_attempts_of(request.user, now)
     module = access.module_for(request.user, slug)
     rerendering.rerender_module(module)
     outline = outlines.outline(module, request.user)
-    quiz = module.active_quiz
-    return render(
-        request,
-        "modules/module.html",
-        {
-            "module": module,
-            "outline": outline,
-            "enrolment": module.begun_at,
-            "introduction": place(module.introduction, module.get_absolute_url()),
-            "quiz": quiz,
-            "rules": rules_in_words.summary(quiz, rules_for(quiz, request.user), now) if quiz else (),
-            "questions": module.question_count or 0,
-            "begin_url": reverse("beginning", args=[slug]),
-            "open_attempt": open_attempts.get(module.pk),
-            "grade": visible_grades.visible_grades([module], request.user).get(module.pk),
-        },
-    )
+    page = module_page(module, request.user, open_attempts.get(module.pk), now)
+    return render(request, "modules/module.html", {"module": module, "outline": outline, "page": page})
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def beginning(request: HttpRequest, slug: str) -> HttpResponse:
     module = access.module_for(request.user, slug)
-    if request.method == "GET":  # who had to sign in on the way comes back like this
+    if request.method == "GET":  # the sign-in sends a learner back like this
         return redirect(module)
     progress.begin(cast(User, request.user), module, now=timezone.now())
     outline = outlines.outline(module, request.user)
-    going_on = outline.next_stop or outline.quiz
-    return redirect(going_on.url if going_on else module)
+    first = outline.next_stop or outline.quiz
+    return redirect(first.url if first else module)
 
 
 @login_required
@@ -105,28 +84,12 @@ def section(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
     stop = outline.stop(identity)
     if stop is None:
         raise Http404
-    return render(
-        request,
-        "modules/section.html",
-        {
-            "module": module,
-            "outline": outline,
-            "stop": stop,
-            "section": section,
-            "html": place(section.html, module.get_absolute_url()),
-            "contents": section.contents,
-            "previous": outline.before(stop),
-            "next": outline.after(stop),
-            "reading_url": reverse("reading", args=[slug, identity]),
-            "changes_url": reverse("changes", args=[slug, identity]),
-            "is_read": stop.is_read,
-            "read_before": progress.read_before(request.user, section, stop),
-        },
-    )
+    page = section_page(section, stop, outline, progress.read_before(request.user, section, stop))
+    return render(request, "modules/section.html", {"module": module, "outline": outline, "page": page})
 
 
 def _lead_on(request: HttpRequest, module: Module, identity: str) -> HttpResponse:
-    """Where an address leads that no section has now: to the quiz, whose heading a document may link to, or on."""
+    """Leads an address that no section has now to the quiz with this identity, or to the section that had it."""
     if module.active_quiz and module.active_quiz.identity == identity:
         return redirect(module.active_quiz)
     section = access.section_of(module, identity)
@@ -138,30 +101,23 @@ def _lead_on(request: HttpRequest, module: Module, identity: str) -> HttpRespons
 
 
 def _say_gone(request: HttpRequest, section: Section | None) -> Section | None:
-    """Say that a section is gone, or where its text stands now; the section that has it."""
-    home = _home_of(section) if section else None
-    said = gettext("That section is no longer part of this module.")
+    """Says that a section is gone, or which section has its text now. Returns that section."""
+    home = section_with_text_of(section) if section else None
     if section and home:
-        names = {"title": section.title, "other": home.title}
-        said = gettext("“%(title)s” is now part of “%(other)s”.") % names
+        titles = {"title": section.title, "other": home.title}
+        sentence = gettext("“%(title)s” is now part of “%(other)s”.") % titles
     elif section:
-        said = gettext("“%(title)s” is no longer part of this module.") % {"title": section.title}
-    messages.info(request, said)
+        sentence = gettext("“%(title)s” is no longer part of this module.") % {"title": section.title}
+    else:
+        sentence = gettext("That section is no longer part of this module.")
+    messages.info(request, sentence)
     return home
-
-
-def _home_of(section: Section) -> Section | None:
-    """The one standing section that has every line of an archived one: it was merged into it."""
-    text = body(section.source)
-    active = section.module.sections.active().select_related("module")
-    homes = [one for one in active if moved_text.gave_away(text, "", [one.source])] if text.strip() else []
-    return homes[0] if len(homes) == 1 else None
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def reading(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
-    if request.method == "GET":  # who had to sign in on the way comes back like this
+    if request.method == "GET":  # the sign-in sends a learner back like this
         return redirect("section", slug, identity)
     module = access.module_for(request.user, slug)
     shown = request.POST.get("revision", "")
@@ -178,7 +134,7 @@ def reading(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
 
 
 def _way_on(request: HttpRequest, module: Module, section: Section | None) -> str | Module:
-    """Where a reading leads: to the next section, or back to its own page where that is asked for."""
+    """Returns where a reading leads: to the next section, or back to its own page if the learner asked for that."""
     if section is None:
         return module
     outline = outlines.outline(module, request.user)
@@ -198,75 +154,5 @@ def changes(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
     section = access.section_of(module, identity)
     if section is None or section.archived_at or section.identity != identity:
         return _lead_on(request, module, identity)
-    reading = access.reading_of(request.user, section)
-    former = progress.text_read(reading)
-    return render(
-        request,
-        "modules/changes.html",
-        {
-            "module": module,
-            "section": section,
-            "reading": reading,
-            "former": former,
-            "rows": _rows(reading, former, section),
-            "is_behind": progress.is_behind(reading),
-            "reading_url": reverse("reading", args=[slug, identity]),
-        },
-    )
-
-
-Told = word_diff.Row | word_diff.Moved | word_diff.Skipped
-
-
-def _rows(reading: Reading, former: FormerText | Section, section: Section) -> list[Told]:
-    """Returns the changed passages, with a little around them; empty where all the words are the same."""
-    formulas = formula_signs.Formulas()
-    before, after = (passages.passages(one.source, formulas) for one in (former, section))
-    rows = word_diff.compare(before, after)
-    if all(row.is_same for row in rows):
-        return []
-    now = [(one, one) for one in section.module.sections.active().exclude(pk=section.pk)]
-    told = moved_text.with_moves(
-        word_diff.with_code_marked(rows, former.source, section.source),
-        _places(section.module, now, _lines(former) - _lines(section), formulas),
-        _places(
-            section.module,
-            progress.other_texts_read(reading),
-            _lines(section) - _lines(former),
-            formulas,
-        ),
-    )
-    return [_as_html(row, formulas) for row in word_diff.folded(word_diff.tidied(told))]
-
-
-def _places(
-    module: Module,
-    texts: Iterable[tuple[Section, FormerText | Section]],
-    lines: set[str],
-    formulas: formula_signs.Formulas,
-) -> dict[word_diff.Place, list[str]]:
-    """The passages of those texts that have some of these lines; the others are not worth parsing."""
-    return {
-        word_diff.Place(
-            text.title,
-            "" if section.archived_at else reverse("section", args=[module.slug, section.identity]),
-        ): passages.passages(text.source, formulas)
-        for section, text in texts
-        if lines & _lines(text)
-    }
-
-
-def _lines(text: FormerText | Section) -> set[str]:
-    return {line.strip() for line in text.source.splitlines()} - {""}
-
-
-def _as_html(row: Told, formulas: formula_signs.Formulas) -> Any:
-    if isinstance(row, word_diff.Moved):
-        return replace(row, rows=tuple(_as_html(one, formulas) for one in row.rows))
-    if isinstance(row, word_diff.Skipped):
-        return row
-
-    def shown(runs: tuple[word_diff.Run, ...]) -> tuple[word_diff.Run, ...]:
-        return tuple(replace(run, text=with_formulas(run.text, formulas)) for run in runs)
-
-    return replace(row, before=shown(row.before), after=shown(row.after))
+    page = changes_page(section, access.reading_of(request.user, section))
+    return render(request, "modules/changes.html", {"module": module, "page": page})

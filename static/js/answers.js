@@ -282,7 +282,7 @@ function forget(page) {
 
 function attachQuestion(page) {
   const { form } = page;
-  page.known = Number(form.elements.sequence.value) || 0;
+  page.known = Number(form.elements.base.value) || 0;
   restore(page);
   form.addEventListener("input", (event) => {
     if (!["answer", "flag"].includes(event.target.name)) return;

@@ -333,7 +333,7 @@ def test_result_shows_the_key_that_graded_it(learner, client):
     )
     client.force_login(learner)
     page = client.get(f"/attempts/{attempt.pk}/result/")
-    review = page.context["reviews"][0]
+    review = page.context["page"].reviews[0]
     assert (review.state, review.is_regraded) == ("right", True)
     assert [option.is_right for option in review.options] == [False, True, False]
     assert "sebelas kali Bumi" in review.explanation

@@ -5,7 +5,7 @@ import json
 from django.utils import timezone
 
 from accounts.models import User
-from modules.models import Attempt, Module
+from modules.models import Attempt, Module, Response
 from modules.quizzes import answers, attempts
 from modules.reading import progress
 
@@ -44,7 +44,7 @@ def taken(learner: User, module: Module, *, right: bool) -> Attempt:
                 "tidak tahu"
             ]
         if right or response.slot % 2:
-            answers.save_answer(attempt, response.slot, answers.Given(values), now=timezone.now())
+            save(response, values)
     return attempts.submit(attempt, now=timezone.now())
 
 
@@ -55,5 +55,10 @@ def submit_choosing(email: str, slug: str, chosen: str) -> None:
     )
     for response in attempt.responses.select_related("version"):
         values = [choice["key"] for choice in response.version.choices if choice["text"] == chosen]
-        answers.save_answer(attempt, response.slot, answers.Given(values), now=timezone.now())
+        save(response, values)
     attempts.submit(attempt, now=timezone.now())
+
+
+def save(response: Response, values: list[str]) -> None:
+    attempt = Attempt.objects.filter(pk=response.attempt_id)
+    answers.save_answer(attempt, response.slot, answers.IncomingAnswer(values), now=timezone.now())

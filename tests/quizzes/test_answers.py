@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from modules.document.syntax.values import LONGEST_ANSWER
 from modules.models import Attempt, Response
-from modules.quizzes import answers, attempts
-from modules.quizzes.answers import Given
-from tests.cast import a_quiz, at, give, keys, squeezed
+from modules.quizzes import attempts
+from modules.quizzes.answers import IncomingAnswer
+from tests.cast import a_quiz, at, give, keys, save, squeezed
 
 pytestmark = pytest.mark.django_db
 
@@ -40,29 +40,29 @@ def stored(attempt: Attempt, number: int = 1) -> tuple[list[str], int]:
 
 def test_longest_answer_fits_the_field(attempt, signed_in, learner):
     longest_answer = "ë" * LONGEST_ANSWER
-    answers.save_answer(attempt, 1, Given([longest_answer + "ë"]), now=timezone.now())
+    save(attempt, IncomingAnswer([longest_answer + "ë"]), now=timezone.now())
     assert stored(attempt)[0] == [longest_answer]
     assert f'maxlength="{LONGEST_ANSWER}"' in signed_in(learner).get(question_url(attempt)).content.decode()
 
 
 def test_answer_with_outdated_base_is_refused(attempt):
-    answers.save_answer(attempt, 1, Given(["8"], sequence=4, base=0), now=timezone.now())
-    saved = answers.save_answer(attempt, 1, Given(["9"], sequence=9, base=3), now=timezone.now())
+    save(attempt, IncomingAnswer(["8"], sequence=4, base=0), now=timezone.now())
+    saved = save(attempt, IncomingAnswer(["9"], sequence=9, base=3), now=timezone.now())
     assert (saved.accepted, saved.response.sequence) == (False, 4)
-    assert answers.save_answer(attempt, 1, Given(["9"], sequence=9, base=4), now=timezone.now()).accepted
+    assert save(attempt, IncomingAnswer(["9"], sequence=9, base=4), now=timezone.now()).accepted
 
 
 def test_resent_answer_is_acknowledged_and_stored_once(attempt):
-    first = answers.save_answer(attempt, 1, Given(["8"], sequence=1, base=0), now=at(0))
-    resent = answers.save_answer(attempt, 1, Given(["8"], sequence=1, base=0), now=at(1))
+    first = save(attempt, IncomingAnswer(["8"], sequence=1, base=0), now=at(0))
+    resent = save(attempt, IncomingAnswer(["8"], sequence=1, base=0), now=at(1))
     assert (resent.accepted, resent.response.saved_at) == (True, first.response.saved_at)
-    other = answers.save_answer(attempt, 1, Given(["9"], sequence=1, base=0), now=at(2))
+    other = save(attempt, IncomingAnswer(["9"], sequence=1, base=0), now=at(2))
     assert (other.accepted, stored(attempt)) == (False, (["8"], 1))
 
 
 def test_answer_without_flag_keeps_saved_flag(attempt):
-    answers.save_answer(attempt, 1, Given(["8"], is_flagged=True), now=timezone.now())
-    answers.save_answer(attempt, 1, Given(["9"]), now=timezone.now())
+    save(attempt, IncomingAnswer(["8"], is_flagged=True), now=timezone.now())
+    save(attempt, IncomingAnswer(["9"]), now=timezone.now())
     assert Response.objects.get(attempt=attempt, slot=1).is_flagged
 
 
@@ -102,8 +102,8 @@ def test_stored_answer_is_acknowledged_after_submission(attempt, signed_in, lear
 def test_outdated_form_asks_before_replacing_answer(attempt, signed_in, learner):
     browser, response = signed_in(learner), Response.objects.get(attempt=attempt, slot=2)
     new, old = keys(response, "Saturnus"), keys(response, "Uranus")
-    browser.post(question_url(attempt, 2), {"answer": new, "sequence": 0, "go": "next"})
-    question_page = browser.post(question_url(attempt, 2), {"answer": old, "sequence": 0, "go": "previous"})
+    browser.post(question_url(attempt, 2), {"answer": new, "base": 0, "go": "next"})
+    question_page = browser.post(question_url(attempt, 2), {"answer": old, "base": 0, "go": "previous"})
     assert (question_page.status_code, stored(attempt, 2)) == (409, (new, 1))
     html = squeezed(question_page.content.decode())
     assert "<ul><li>Uranus</li></ul>" in html
@@ -111,8 +111,8 @@ def test_outdated_form_asks_before_replacing_answer(attempt, signed_in, learner)
 
     sent = {
         "answer": old,
-        "sequence": question_page.context["sequence"],
-        "go": question_page.context["sent"]["go"],
+        "base": question_page.context["page"].base,
+        "go": question_page.context["page"].refused.go,
     }
     assert browser.post(question_url(attempt, 2), sent).headers["Location"] == question_url(attempt, 1)
     assert stored(attempt, 2) == (old, 2)
@@ -121,17 +121,15 @@ def test_outdated_form_asks_before_replacing_answer(attempt, signed_in, learner)
 def test_outdated_form_with_stored_answer_leads_on(attempt, signed_in, learner):
     browser = signed_in(learner)
     for _window in range(2):
-        reply = browser.post(question_url(attempt), {"answer": "8", "sequence": 0, "go": "next"})
+        reply = browser.post(question_url(attempt), {"answer": "8", "base": 0, "go": "next"})
         assert reply.headers["Location"] == question_url(attempt, 2)
     assert stored(attempt) == (["8"], 1)
 
 
 def test_clear_button_removes_chosen_answer(attempt, signed_in, learner):
     browser, response = signed_in(learner), Response.objects.get(attempt=attempt, slot=2)
-    browser.post(question_url(attempt, 2), {"answer": response.order[0], "sequence": 0})
-    cleared = browser.post(
-        question_url(attempt, 2), {"answer": response.order[0], "sequence": 1, "go": "clear"}
-    )
+    browser.post(question_url(attempt, 2), {"answer": response.order[0], "base": 0})
+    cleared = browser.post(question_url(attempt, 2), {"answer": response.order[0], "base": 1, "go": "clear"})
     assert (cleared.headers["Location"], stored(attempt, 2)) == (question_url(attempt, 2), ([], 2))
 
 
@@ -142,7 +140,7 @@ def test_late_answer_is_reported_when_it_differs(attempt, signed_in, learner, an
     browser = signed_in(learner)
     browser.cookies["language"] = "en"
     result_page = browser.post(
-        question_url(attempt), {"answer": answer, "sequence": 1, "go": "next"}, follow=True
+        question_url(attempt), {"answer": answer, "base": 1, "go": "next"}, follow=True
     )
     assert result_page.redirect_chain[-1][0] == f"/attempts/{attempt.pk}/result/"
     assert ("Your answer to question 1 did not arrive" in result_page.content.decode()) == is_reported
@@ -161,7 +159,7 @@ def strict(learner) -> Client:
 
 
 def test_answer_with_bad_token_is_returned_unsaved(attempt, strict):
-    refused = strict.post(question_url(attempt), {"answer": "<8>", "flag": "on", "sequence": 0, "go": "next"})
+    refused = strict.post(question_url(attempt), {"answer": "<8>", "flag": "on", "base": 0, "go": "next"})
     html = refused.content.decode()
     assert (refused.status_code, stored(attempt)) == (403, ([], 0))
     assert "Send it once more." in html
@@ -170,7 +168,7 @@ def test_answer_with_bad_token_is_returned_unsaved(attempt, strict):
     assert strict.get(question_url(attempt)).status_code == 200
     assert stored(attempt) == ([], 0)
     token = refused.context["csrf_token"]
-    sent = {"answer": "8", "sequence": 0, "go": "next", "csrfmiddlewaretoken": str(token)}
+    sent = {"answer": "8", "base": 0, "go": "next", "csrfmiddlewaretoken": str(token)}
     assert strict.post(question_url(attempt), sent).headers["Location"] == question_url(attempt, 2)
     assert stored(attempt) == (["8"], 1)
 
@@ -244,7 +242,7 @@ def test_kept_answer_is_not_saved_for_another_user(attempt, other_learner):
 def test_kept_answer_never_replaces_newer_answer(attempt, learner):
     browser = Client()
     browser.post(question_url(attempt), {"answer": "7"})
-    answers.save_answer(attempt, 1, Given(["8"]), now=timezone.now())
+    save(attempt, IncomingAnswer(["8"]), now=timezone.now())
     sign_in(browser, learner)
     browser.get(question_url(attempt))
     assert stored(attempt)[0] == ["8"]

@@ -10,7 +10,7 @@ from modules.models import Attempt, Quiz
 from modules.quizzes import answers, attempts
 from modules.quizzes.final_grade import final_grade
 from modules.quizzes.learner_rules import Refused
-from tests.cast import NOON, PLANETS, a_module, a_quiz, at, give, keys, read_all, take
+from tests.cast import NOON, PLANETS, a_module, a_quiz, at, give, keys, read_all, save, take
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +84,7 @@ def test_answer_without_sequence_is_always_newest(learner):
 
 def test_unknown_choice_is_stored_as_no_answer(learner):
     attempt = attempts.start(learner, a_quiz(ONE_QUESTION), now=NOON)
-    saved = answers.save_answer(attempt, 1, answers.Given(["nonsense", "' OR 1=1"]), now=NOON)
+    saved = save(attempt, answers.IncomingAnswer(["nonsense", "' OR 1=1"]), now=NOON)
     assert saved.response.answer == []
 
 

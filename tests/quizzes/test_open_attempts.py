@@ -63,7 +63,7 @@ def test_overdue_attempt_asks_to_be_submitted(as_learner, start_attempt):
 @pytest.mark.parametrize(("minutes", "ends_in"), [(5, 25), (32, 8)])
 def test_submission_page_counts_down_to_deadline_then_grace(as_learner, start_attempt, minutes, ends_in):
     page = as_learner.get(f"{start_attempt(minutes).get_absolute_url()}submission/")
-    assert ends_in * 60 - 30 < page.context["seconds_left"] <= ends_in * 60
+    assert ends_in * 60 - 30 < page.context["page"].seconds_left <= ends_in * 60
     text = page.content.decode()
     assert "data-clock" in text
     assert "clock.js" in text
@@ -158,7 +158,7 @@ def test_quiz_page_states_each_valid_rule_once(as_learner, learner):
         "### Mana?\n\n- [x] a\n- [x] b\n- [ ] c\n",
         front_matter="time_limit: 20\nattempts: 3\nwait: 10\nopens: 2026-01-01\ncloses: 2099-01-01\n",
     )
-    rules = as_learner.get(quiz.get_absolute_url()).context["rules"]
+    rules = as_learner.get(quiz.get_absolute_url()).context["page"].rules
     assert rules == [
         "When time is up, what you have answered is submitted by itself.",
         "The quiz closes on 1 Jan 2099, 24:00.",

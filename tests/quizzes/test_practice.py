@@ -216,19 +216,21 @@ def test_manual_mark_replaces_the_explanation_by_key(browser, learner, instructo
     attempt = take(learner, quiz, [["Saturnus", "Venus"]], now=timezone.now())
     why = Why(instructor, "soal keliru", timezone.now())
     url = f"/attempts/{attempt.pk}/result/"
-    assert [(review.state, bool(review.tally)) for review in browser.get(url).context["reviews"]] == [
+    assert [(review.state, bool(review.tally)) for review in browser.get(url).context["page"].reviews] == [
         ("wrong", True),
         ("unanswered", False),
     ]
     for question in quiz.questions.all():
         corrections.give_full_marks(question, why)
     response = browser.get(url)
-    assert [(review.state, review.tally) for review in response.context["reviews"]] == [("granted", None)] * 2
-    assert (response.context["right"], response.context["practice_url"]) == (2, "")
+    assert [(review.state, review.tally) for review in response.context["page"].reviews] == [
+        ("granted", None)
+    ] * 2
+    assert (response.context["page"].right, response.context["page"].ways.practice_url) == (2, "")
 
     corrections.give_mark(attempt.responses.get(slot=2), Fraction(1, 2), why)
-    assert [review.marked_by for review in browser.get(url).context["reviews"]] == ["grant", "hand"]
-    assert browser.get(url).context["reviews"][1].state == "partly"
+    assert [review.marked_by for review in browser.get(url).context["page"].reviews] == ["grant", "hand"]
+    assert browser.get(url).context["page"].reviews[1].state == "partly"
 
 
 # --------------------------------------------------------------------------------------- empty answers

@@ -125,7 +125,7 @@ def test_missed_question_has_no_link_to_unpublished_section(as_learner, learner)
     read_all(learner, module)
     attempt = take(learner, module.quiz, ["Mars", ["Venus"], "Venus", "9"])
     Module.objects.update(published_at=None)
-    reviews = as_learner.get(reverse("result", args=[attempt.pk])).context["reviews"]
+    reviews = as_learner.get(reverse("result", args=[attempt.pk])).context["page"].reviews
     assert not [review for review in reviews if review.links]
 
 

@@ -44,7 +44,7 @@ def test_practice_answer_follows_to_the_new_address(client: Client, learner):
         parsed = uploads.parse_with_images(f"---\nslug: {slug}\n---\n{text}")
         apply.apply_plan(planning.plan_document(Module.objects.get(), parsed), by=None, now=NOON)
         shown = client.get("/modules/planet/dalam/checks/berapa/", {"answer": "4", "check": ""}, follow=True)
-        assert shown.context["review"].state == "right"
+        assert shown.context["page"].review.state == "right"
     assert shown.redirect_chain[-1][0].startswith("/modules/bintang/luar/checks/")
 
 

@@ -54,7 +54,7 @@ def test_other_learners_are_told_nothing(as_learner, learner, module, who):
 
     page = as_learner.get(url())
 
-    assert page.context["read_before"] is None
+    assert page.context["page"].read_before is None
     assert [stop.is_changed for stop in page.context["outline"].stops] == [False, False]
     assert "has changed" not in page.content.decode()
 
@@ -69,7 +69,7 @@ def test_learner_who_read_the_change_is_told_no_more(as_learner, learner, module
     first.refresh_from_db()
     assert first.lapsed_at is not None
     assert Reading.objects.counting().get().revision == now.current
-    assert as_learner.get(url()).context["read_before"] is None
+    assert as_learner.get(url()).context["page"].read_before is None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -105,7 +105,7 @@ def test_reader_of_an_outdated_text_is_told_at_once(as_learner, learner, module)
     load(CHANGED)
     read(learner, revision=module.current_id)
 
-    assert as_learner.get(url()).context["stop"].is_changed
+    assert as_learner.get(url()).context["page"].stop.is_changed
 
 
 def test_learner_who_must_read_again_learns_why(as_learner, learner, module):
@@ -114,12 +114,12 @@ def test_learner_who_must_read_again_learns_why(as_learner, learner, module):
 
     page = as_learner.get(url())
 
-    assert not page.context["is_read"]
+    assert not page.context["page"].stop.is_read
     text = page.content.decode()
     assert "asks you to read this section again: it has changed since you read it on 24 Nov 2026" in text
     assert f'href="{url(tail="changes/")}"' in text
     as_learner.post(url(tail="reading/"), {"revision": Module.objects.get().current_id})
-    assert as_learner.get(url()).context["read_before"] is None
+    assert as_learner.get(url()).context["page"].read_before is None
     assert Reading.objects.count() == 2
 
 

@@ -32,7 +32,7 @@ def test_open_attempt_continues_after_sections_were_added(as_learner, learner, o
 
     page = as_learner.get(quiz_url)
 
-    assert page.context["unread"] == []
+    assert page.context["page"].unread == []
     assert open_attempt.get_absolute_url() in page.content.decode()
     assert as_learner.post(quiz_url).url == open_attempt.get_absolute_url()
 
@@ -67,7 +67,7 @@ def test_missed_question_links_to_the_renamed_section(as_learner, learner, open_
     attempts.submit(open_attempt, now=NOON)
     load(PLANETS.replace("## Planet luar", "## Raksasa gas").replace("#planet-luar", "#raksasa-gas"))
 
-    reviews = as_learner.get(reverse("result", args=[open_attempt.pk])).context["reviews"]
+    reviews = as_learner.get(reverse("result", args=[open_attempt.pk])).context["page"].reviews
 
     assert [stop.identity for stop in reviews[0].links] == ["raksasa-gas"]
 
@@ -81,7 +81,7 @@ def test_missed_question_links_to_no_archived_section(as_learner, learner, open_
         )
     )
 
-    reviews = as_learner.get(reverse("result", args=[open_attempt.pk])).context["reviews"]
+    reviews = as_learner.get(reverse("result", args=[open_attempt.pk])).context["page"].reviews
 
     assert reviews[0].links == []
 

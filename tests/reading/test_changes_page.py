@@ -73,7 +73,7 @@ def moved(answer) -> list[tuple[str, str, bool, list[str]]]:
             row.came,
             ["".join(run.text for run in passage.before or passage.after) for passage in row.rows],
         )
-        for row in answer.context["rows"]
+        for row in answer.context["page"].rows
         if isinstance(row, word_diff.Moved)
     ]
 

@@ -191,7 +191,10 @@ def test_link_to_another_section_leads_to_its_page(as_learner):
 def test_closed_quiz_lists_the_unread_sections(as_learner):
     module = a_module(PLANETS)
     url = reverse("quiz", args=[module.slug])
-    assert [stop.title for stop in as_learner.get(url).context["unread"]] == ["Planet dalam", "Planet luar"]
+    assert [stop.title for stop in as_learner.get(url).context["page"].unread] == [
+        "Planet dalam",
+        "Planet luar",
+    ]
     assert as_learner.post(url, follow=True).redirect_chain[-1][0] == url
     assert not Attempt.objects.exists()
 
@@ -320,7 +323,7 @@ def test_missed_question_leads_to_the_explaining_section(as_learner, learner):
     module = a_module(PLANETS)
     read_all(learner, module)
     attempt = take(learner, module.quiz, ["Mars", [], "Mars", "8"])
-    reviews = as_learner.get(reverse("result", args=[attempt.pk])).context["reviews"]
+    reviews = as_learner.get(reverse("result", args=[attempt.pk])).context["page"].reviews
     assert f'href="{module.get_absolute_url()}planet-luar/"' in reviews[0].explanation
     assert reviews[0].links == []  # the explanation says it
     assert [review.state for review in reviews] == ["wrong", "unanswered", "right", "right"]

@@ -34,11 +34,11 @@ def test_reverted_change_is_told_to_its_readers_only(as_learner, signed_in, lear
     change = change_to(plan)
     assert (change.people, change.knowing, change.told, change.tell) == (2, 1, 1, "tell")
     page = as_learner.get(url())
-    assert (page.context["stop"].is_changed, page.context["read_before"]) == (False, None)
+    assert (page.context["page"].stop.is_changed, page.context["page"].read_before) == (False, None)
     changes = as_learner.get(url(tail="changes/"))
     assert "Nothing has changed since you read it." in changes.content.decode()
-    assert not changes.context["is_behind"]
-    assert signed_in(other_learner).get(url()).context["stop"].is_changed
+    assert not changes.context["page"].is_behind
+    assert signed_in(other_learner).get(url()).context["page"].stop.is_changed
 
 
 def test_reverted_change_that_nobody_read_is_not_told(learner, module):
@@ -59,7 +59,7 @@ def test_lapsed_reading_counts_again_for_a_reverted_text(as_learner, learner, ot
     change = change_to(plan)
     assert (change.people, change.knowing, change.returning) == (1, 0, 1)
     assert Reading.objects.counting().get(enrolment__learner=learner).revision == module.current
-    assert as_learner.get(url()).context["read_before"] is None
+    assert as_learner.get(url()).context["page"].read_before is None
 
 
 def test_learner_asked_again_must_read_the_reverted_text(learner, module):

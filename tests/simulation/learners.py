@@ -113,6 +113,7 @@ class Studying:
             texts = sorted(response.version.right_keys)
         else:
             texts = [self.random.choice(sorted(uids))]
-        answers.save_answer(attempt, response.slot, answers.Given(texts), now=self.now)
+        own_attempt = Attempt.objects.filter(pk=attempt.pk)
+        answers.save_answer(own_attempt, response.slot, answers.IncomingAnswer(texts), now=self.now)
         chosen = {key: uids[key] for key in texts if key in uids}
         self.truth.given[response.pk] = GivenAnswer(shown.question, shown.source, shown.choices, chosen)

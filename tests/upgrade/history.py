@@ -69,7 +69,11 @@ class School:
             "modules.quizzes.attempts:close_if_late", "modules.attempts:close_if_late"
         )
         self.save_answer = look_up("modules.quizzes.answers:save_answer", "modules.attempts:answer")
-        self.given = look_up("modules.quizzes.answers:Given", "modules.attempts:Given")
+        self.incoming = look_up(
+            "modules.quizzes.answers:IncomingAnswer",
+            "modules.quizzes.answers:Given",
+            "modules.attempts:Given",
+        )
         self.extend = look_up("modules.quizzes.attempts:extend_for_override", "modules.attempts:lengthen")
         why = look_up("modules.quizzes.corrections:Why", "modules.corrections:Why")
         self.corrections = importlib.import_module(why.__module__)
@@ -111,8 +115,14 @@ class School:
         for number, (response, answer) in enumerate(zip(responses, answers, strict=False), start=1):
             keys = {choice["text"]: choice["key"] for choice in response.version.choices}
             given = [keys[text] for text in answer if text in keys] if keys else [answer]
-            self.save_answer(attempt, number, self.given(given, is_flagged=flag), now=now)
+            self._save(attempt, number, self.incoming(given, is_flagged=flag), now)
         return attempt
+
+    def _save(self, attempt: Any, slot: int, incoming: Any, now: datetime) -> None:
+        """Saves an answer. Releases before 0.3 took the attempt instead of the query for it."""
+        takes_query = self.incoming.__name__ == "IncomingAnswer"
+        query = models.Attempt.objects.filter(pk=attempt.pk)
+        self.save_answer(query if takes_query else attempt, slot, incoming, now=now)
 
 
 def furnish() -> None:

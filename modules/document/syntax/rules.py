@@ -1,7 +1,14 @@
 """Holds the table of the rules of a final quiz: one entry says everything about one rule.
 
 Front matter, database columns, the form, the plan page and the sentences for learners all read this table. A new rule
-is an entry here, a column of :class:`modules.models.Quiz` with its migration, and the translations of its words.
+needs an entry here and
+
+- a column of :class:`modules.models.Quiz` with its migration, and its date or kept value in ``quizzes/rules.py``;
+- the code that obeys it, in ``quizzes/``, and its sentence in ``quizzes/rules_in_words.py``;
+- its place in the form (``ORDER`` in ``forms/quiz_rules.py``), and ``FOR_ATTEMPTS_MADE`` in ``authoring/policy.py`` if
+  it counts for attempts that were made before;
+- a row in ``docs/format.md``, the Indonesian of its words (``make messages``), and a line in the changelog.
+
 Names and meanings are those of Moodle, which are the most precise of the field.
 """
 

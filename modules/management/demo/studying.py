@@ -115,12 +115,13 @@ class Study:
         return attempts.start(self.learner, Quiz.objects.get(module=self.module), now=self.clock)
 
     def _answer(self, attempt: Attempt, response: Response, *, is_right: bool, seconds: int = 75) -> None:
-        given = answers.Given(
+        given = answers.IncomingAnswer(
             _right_answer(response) if is_right else _wrong_answer(response),
             is_flagged=self.random.random() < FLAGGED,
         )
         self.clock += timedelta(seconds=seconds)
-        answers.save_answer(attempt, response.slot, given, now=self.clock)
+        own_attempt = Attempt.objects.filter(pk=attempt.pk)
+        answers.save_answer(own_attempt, response.slot, given, now=self.clock)
 
     def _wait(self, *, hours: int = 0, minutes: int = 0) -> None:
         self.clock += timedelta(hours=hours, minutes=minutes)

@@ -1,76 +1,19 @@
-"""Makes the values that quiz pages show.
-
-A template never receives the questions of an attempt, because they hold the keys.
-"""
+"""Makes the values that show a question after it was answered: its mark, and what explains it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from fractions import Fraction
 
-from django.urls import reverse
-
-from accounts.models import Visitor
 from modules.document.html.links import SECTION
-from modules.document.html.render import SafeHTML, place, without_links
-from modules.document.syntax.values import LONGEST_ANSWER
+from modules.document.html.render import SafeHTML, place
 from modules.models import Attempt, Correction, FormerText, QuestionVersion, Quiz, Response
-from modules.quizzes.attempts import is_overdue, open_attempts
+from modules.pages.questions import Option, written_answer
 from modules.quizzes.grading import GRADED_BY
-from modules.reading.cards import OpenAttempt
 from modules.reading.outlines import Outline, Stop
 
 MISSED = ("partly", "wrong", "unanswered")  # states of a review that leave something to practise
-
-
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """A slot of an attempt, shown as a small numbered square."""
-
-    number: int
-    url: str
-    is_answered: bool
-    is_here: bool
-    is_flagged: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AskedQuestion:
-    """A question as a learner sees it before answering, without its key.
-
-    ``longest`` is the most characters that a written answer may have.
-    """
-
-    kind: str
-    points: Fraction
-    title_html: SafeHTML
-    html: SafeHTML
-    longest: int = LONGEST_ANSWER
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A choice. ``is_right`` and ``feedback`` are set after the attempt, as far as the learner may see them."""
-
-    value: str
-    html: SafeHTML
-    is_chosen: bool = False
-    is_right: bool | None = None
-    feedback: SafeHTML | str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PastAttempt:
-    """A closed attempt in a list. ``grade`` is in percent, or ``None`` if it is hidden or does not exist."""
-
-    number: int
-    url: str
-    ended_at: datetime | None
-    grade: Fraction | None
-    is_passed: bool
-    is_abandoned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,78 +56,6 @@ class Tally:
     wrong: int
     of: int
     is_all_or_nothing: bool
-
-
-def dots(attempt: Attempt, *, here: int = 0) -> list[Dot]:
-    """Returns the slots of an attempt in their order. One query."""
-    slots = attempt.responses.order_by("slot").values_list("slot", "answer", "is_flagged")
-    return [
-        Dot(
-            slot,
-            reverse("attempt_question", args=[attempt.pk, slot]),
-            bool(answer),
-            slot == here,
-            is_flagged,
-        )
-        for slot, answer, is_flagged in slots
-    ]
-
-
-def open_attempt_of(attempt: Attempt | None, now: datetime) -> OpenAttempt | None:
-    """Returns an open attempt as the value that pages show."""
-    if attempt is None:
-        return None
-    is_late = is_overdue(attempt, now=now)
-    until = attempt.overdue_until if is_late else attempt.deadline
-    return OpenAttempt(attempt.get_absolute_url(), attempt.quiz.title, until, is_late)
-
-
-def open_attempts_of(learner: Visitor, now: datetime) -> dict[int, OpenAttempt]:
-    """Maps the keys of modules to the learner's open attempts in them. The attempt that ends first comes first."""
-    pages = {
-        attempt.quiz.module_id: open_attempt_of(attempt, now) for attempt in open_attempts(learner, now=now)
-    }
-    return {module: page for module, page in pages.items() if page}
-
-
-def asked_question(version: QuestionVersion, base: str) -> AskedQuestion:
-    return AskedQuestion(
-        version.kind, version.points, place(version.title_html, base), place(version.html, base)
-    )
-
-
-def options(response: Response, base: str) -> list[Option]:
-    """Returns the choices in the learner's order, with the chosen ones marked and without right or wrong.
-
-    Links are taken out, because a click on a choice chooses it. The result page shows them.
-    """
-    return [
-        Option(choice["key"], place(without_links(choice["html"]), base), choice["key"] in response.answer)
-        for choice in response.choices_in_order()
-    ]
-
-
-def written_answer(response: Response) -> str:
-    """Returns the answer to a question without choices, else an empty text."""
-    return "" if response.version.has_choices else "".join(response.answer[:1])
-
-
-def past_attempts(
-    attempts: Sequence[Attempt], *, shows_marks: Callable[[Attempt], bool]
-) -> list[PastAttempt]:
-    """Returns the closed ones of these attempts, the newest first."""
-    return [
-        PastAttempt(
-            attempt.number,
-            reverse("result", args=[attempt.pk]),
-            attempt.submitted_at or attempt.abandoned_at,
-            attempt.grade if shows_marks(attempt) else None,
-            attempt.is_passed and shows_marks(attempt),
-            attempt.is_abandoned,
-        )
-        for attempt in sorted(attempts, key=lambda attempt: -attempt.number)
-        if not attempt.is_open
-    ]
 
 
 def reviews(attempt: Attempt, outline: Outline, shown: Collection[str]) -> list[Review]:

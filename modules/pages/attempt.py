@@ -1,0 +1,149 @@
+"""Makes the values that the pages of an open attempt show: one of its questions, and the page before submitting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import floor
+
+from django.urls import reverse
+
+from modules.models import Attempt, Response
+from modules.pages.questions import AskedQuestion, Option, asked_question, options, written_answer
+from modules.quizzes.attempts import is_overdue
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A slot of an attempt, shown as a small numbered square."""
+
+    number: int
+    url: str
+    is_answered: bool
+    is_here: bool
+    is_flagged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedAnswer:
+    """An answer that the server refused because it holds a newer one. The learner decides which one counts.
+
+    ``options`` are the chosen choices among ``answer``, and ``go`` is the button that sent it. ``way_on`` is the
+    address that the learner goes on to if they keep the stored answer.
+    """
+
+    answer: Sequence[str]
+    options: Sequence[Option]
+    is_flagged: bool
+    go: str
+    way_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPage:
+    """A question of an attempt, and the answer that the server holds.
+
+    ``base`` is the number of that answer (see ``modules/quizzes/answers.py``). ``seconds_left`` counts by the server's
+    clock. It is below zero while late messages are still accepted.
+    """
+
+    number: int
+    total: int
+    dots: Sequence[Dot]
+    question: AskedQuestion
+    options: Sequence[Option]
+    previous_url: str | None
+    next_url: str
+    submission_url: str
+    attempt_id: int | None = None
+    save_url: str = ""
+    text: str = ""
+    base: int = 0
+    saved_at: datetime | None = None
+    is_flagged: bool = False
+    is_unsaved: bool = False
+    refused: RefusedAnswer | None = None
+    deadline: datetime | None = None
+    seconds_left: int | None = None
+    preview_exit_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionPage:
+    """The page before submitting. ``is_overdue``: the attempt accepts no more answers, but can be submitted.
+
+    ``back_url`` is the address of the last question. ``end`` is when the attempt can no longer be submitted.
+    """
+
+    attempt: Attempt
+    dots: Sequence[Dot]
+    unanswered: Sequence[Dot]
+    flagged: Sequence[Dot]
+    is_overdue: bool
+    submit_url: str
+    back_url: str
+    deadline: datetime | None
+    seconds_left: int | None
+
+
+def dots(attempt: Attempt, *, here: int = 0) -> list[Dot]:
+    """Returns the slots of an attempt in their order. One query."""
+    slots = attempt.responses.order_by("slot").values_list("slot", "answer", "is_flagged")
+    return [
+        Dot(
+            slot,
+            reverse("attempt_question", args=[attempt.pk, slot]),
+            bool(answer),
+            slot == here,
+            is_flagged,
+        )
+        for slot, answer, is_flagged in slots
+    ]
+
+
+def question_page(attempt: Attempt, response: Response, now: datetime) -> QuestionPage:
+    """Returns the page of the question in the slot of ``response``. One query."""
+    number, base_url = response.slot, attempt.quiz.module.get_absolute_url()
+    slots = dots(attempt, here=number)
+    submission_url = reverse("submission", args=[attempt.pk])
+    return QuestionPage(
+        number=number,
+        total=len(slots),
+        dots=slots,
+        question=asked_question(response.version, base_url),
+        options=options(response, base_url),
+        previous_url=slots[number - 2].url if number > 1 else None,
+        next_url=slots[number].url if number < len(slots) else submission_url,
+        submission_url=submission_url,
+        attempt_id=attempt.pk,
+        save_url=slots[number - 1].url,
+        text=written_answer(response),
+        base=response.sequence,
+        saved_at=response.saved_at,
+        is_flagged=response.is_flagged,
+        deadline=attempt.deadline,
+        seconds_left=seconds_until(attempt.deadline, now),
+    )
+
+
+def submission_page(attempt: Attempt, now: datetime) -> SubmissionPage:
+    """Returns the page before submitting. One query."""
+    slots, is_late = dots(attempt), is_overdue(attempt, now=now)
+    deadline = attempt.overdue_until if is_late else attempt.deadline
+    return SubmissionPage(
+        attempt=attempt,
+        dots=slots,
+        unanswered=[slot for slot in slots if not slot.is_answered],
+        flagged=[slot for slot in slots if slot.is_flagged],
+        is_overdue=is_late,
+        submit_url=reverse("submission", args=[attempt.pk]),
+        back_url=slots[-1].url if slots else attempt.quiz.get_absolute_url(),
+        deadline=deadline,
+        seconds_left=seconds_until(deadline, now),
+    )
+
+
+def seconds_until(end: datetime | None, now: datetime) -> int | None:
+    """Returns the whole seconds from ``now`` to ``end``, or ``None`` without an end."""
+    return floor((end - now).total_seconds()) if end else None

@@ -1,0 +1,60 @@
+"""Makes the values that show one question before it is answered.
+
+A template never receives the questions of an attempt, because they hold the keys.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from modules.document.html.render import SafeHTML, place, without_links
+from modules.document.syntax.values import LONGEST_ANSWER
+from modules.models import QuestionVersion, Response
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question as a learner sees it before answering, without its key.
+
+    ``longest`` is the most characters that a written answer may have.
+    """
+
+    kind: str
+    points: Fraction
+    title_html: SafeHTML
+    html: SafeHTML
+    longest: int = LONGEST_ANSWER
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice. ``is_right`` and ``feedback`` are set after the attempt, as far as the learner may see them."""
+
+    value: str
+    html: SafeHTML
+    is_chosen: bool = False
+    is_right: bool | None = None
+    feedback: SafeHTML | str = ""
+
+
+def asked_question(version: QuestionVersion, base: str) -> AskedQuestion:
+    return AskedQuestion(
+        version.kind, version.points, place(version.title_html, base), place(version.html, base)
+    )
+
+
+def options(response: Response, base: str) -> list[Option]:
+    """Returns the choices in the learner's order, with the chosen ones marked and without right or wrong.
+
+    Links are taken out, because a click on a choice chooses it. The result page shows them.
+    """
+    return [
+        Option(choice["key"], place(without_links(choice["html"]), base), choice["key"] in response.answer)
+        for choice in response.choices_in_order()
+    ]
+
+
+def written_answer(response: Response) -> str:
+    """Returns the answer to a question without choices, else an empty text."""
+    return "" if response.version.has_choices else "".join(response.answer[:1])

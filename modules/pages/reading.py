@@ -1,0 +1,92 @@
+"""Makes the values that the pages of a module and of its sections show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.models import Visitor
+from modules.document.html.render import SafeHTML, place
+from modules.models import Module, Quiz, Reading, Section
+from modules.quizzes import rules_in_words
+from modules.quizzes.learner_rules import rules_for
+from modules.reading.cards import OpenAttempt
+from modules.reading.outlines import Outline, QuizStop, Stop
+from modules.reading.visible_grades import visible_grades
+
+
+@dataclass(frozen=True, slots=True)
+class ModulePage:
+    """The first page of a module. ``begun_at`` is ``None`` if the learner has not begun, or is nobody.
+
+    ``rules`` are the rules of the quiz in sentences. ``grade`` is the learner's grade that counts, in percent.
+    """
+
+    introduction: SafeHTML
+    quiz: Quiz | None
+    rules: Sequence[str]
+    questions: int
+    begin_url: str = ""
+    begun_at: datetime | None = None
+    open_attempt: OpenAttempt | None = None
+    grade: Fraction | None = None
+    preview_exit_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPage:
+    """A section as learners read it.
+
+    ``contents`` lists its headings. ``read_before`` is the learner's reading of an earlier text, if it has changed.
+    """
+
+    title: str
+    stop: Stop
+    html: SafeHTML
+    has_checks: bool
+    contents: Sequence[Any]
+    previous: Stop | None
+    next: Stop | QuizStop | None
+    reading_url: str = ""
+    changes_url: str = ""
+    read_before: Reading | None = None
+    preview_exit_url: str = ""
+
+
+def module_page(
+    module: Module, learner: Visitor, open_attempt: OpenAttempt | None, now: datetime
+) -> ModulePage:
+    """Returns the first page of a module that has the figures of its learner's outline. At most three queries."""
+    quiz = module.active_quiz
+    return ModulePage(
+        introduction=place(module.introduction, module.get_absolute_url()),
+        quiz=quiz,
+        rules=list(rules_in_words.summary(quiz, rules_for(quiz, learner), now)) if quiz else (),
+        questions=module.question_count or 0,
+        begin_url=reverse("beginning", args=[module.slug]),
+        begun_at=module.begun_at,
+        open_attempt=open_attempt,
+        grade=visible_grades([module], learner).get(module.pk),
+    )
+
+
+def section_page(section: Section, stop: Stop, outline: Outline, read_before: Reading | None) -> SectionPage:
+    """Returns the page of a section for the learner of ``outline``. No query."""
+    slug = section.module.slug
+    return SectionPage(
+        title=section.title,
+        stop=stop,
+        html=place(section.html, section.module.get_absolute_url()),
+        has_checks=bool(section.checks),
+        contents=section.contents,
+        previous=outline.before(stop),
+        next=outline.after(stop),
+        reading_url=reverse("reading", args=[slug, stop.identity]),
+        changes_url=reverse("changes", args=[slug, stop.identity]),
+        read_before=read_before,
+    )
