@@ -1,18 +1,22 @@
 """What the templates, the stylesheets and the drawings promise, whatever page they are on."""
 
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from config.static_files import COMMENT, JoinedStaticFilesStorage
 from modules.quizzes import values_in_words
 from modules.templatetags import look
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+SHEETS = sorted((ROOT / "static").rglob("*.css"))
 SLUGS = [f"modul-{number}" for number in range(60)]
 
 
@@ -34,7 +38,7 @@ def test_a_shared_template_says_first_what_it_takes(path):
     assert re.match(r"(\{% extends [^%]+%\}\s*)?\{% comment %\}\s*\S", text)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "static" / "css").glob("*.css")), ids=named)
+@pytest.mark.parametrize("path", sorted((ROOT / "static" / "css").rglob("*.css")), ids=named)
 def test_colours_have_their_names_in_the_tokens_only(path):
     strays = [] if path.name == "tokens.css" else re.findall(r"#[0-9a-f]{3,8}\b", path.read_text("utf-8"))
 
@@ -42,7 +46,7 @@ def test_colours_have_their_names_in_the_tokens_only(path):
 
 
 def test_every_token_that_is_used_is_defined():
-    text = "".join(path.read_text("utf-8") for path in (ROOT / "static" / "css").glob("*.css"))
+    text = "".join(path.read_text("utf-8") for path in (ROOT / "static" / "css").rglob("*.css"))
 
     assert set(re.findall(r"var\((--[a-z0-9-]+)\)", text)) <= set(re.findall(r"(--[a-z0-9-]+):", text))
 
@@ -96,7 +100,35 @@ def test_server_error_page_needs_no_request():
     assert '<html lang="en">' in page
 
 
-@pytest.mark.parametrize("sheet", sorted((ROOT / "static").rglob("*.css")), ids=lambda path: path.name)
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
+def test_style_sheet_is_short(sheet: Path):
+    assert len(sheet.read_text(encoding="utf-8").splitlines()) <= 450
+
+
+def test_server_gets_each_style_sheet_in_one_file(tmp_path):
+    storage = JoinedStaticFilesStorage(location=tmp_path, base_url="/static/")
+    sources = {name: (source, name) for source, name in _sources()}
+    for name, (source, path) in sources.items():
+        storage.save(name, source.open(path))
+    for _name, _hashed, problem in storage.post_process(sources):
+        assert not isinstance(problem, Exception)
+
+    for name in ("css/components.css", "css/reading.css", "css/quiz.css", "admin-tuntas/pages.css"):
+        text = (tmp_path / storage.stored_name(name)).read_text(encoding="utf-8")
+        parts = sorted((ROOT / "static" / name).with_suffix("").glob("*.css"))
+        rules = [COMMENT.sub("", part.read_text(encoding="utf-8")) for part in parts]
+        assert "@import" not in text
+        assert parts and all(rule in text for rule in rules), name
+
+
+def _sources() -> Iterator[tuple[FileSystemStorage, str]]:
+    source = FileSystemStorage(location=ROOT / "static")
+    for path in (ROOT / "static").rglob("*"):
+        if path.is_file():
+            yield source, path.relative_to(ROOT / "static").as_posix()
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
 def test_style_sheet_has_one_declaration_a_line(sheet: Path):
     lines = re.sub(r"/\*.*?\*/|\"[^\"]*\"|\([^()]*\)", "", sheet.read_text(encoding="utf-8")).splitlines()
     assert [line for line in lines if line.count(";") > 1 or re.search(r"[{};]\s*[\w.-]", line)] == []
