@@ -1,6 +1,6 @@
 // Saves answers as they are given. What is not sent yet waits in this browser, also when the page is closed, and goes out
 // from whatever page of the attempt is open. Without this script, an answer is saved on going to another question.
-// The words come from the page, in the learner's language.
+// The words come from the page, in the learner's language. modules/quizzes/answers.py describes the messages and replies.
 
 const QUIET_WHILE_TYPING = 600; // ms
 const LONGEST_TYPING = 2_000; // ms after which what is typed goes out, quiet or not: time may be up before there is a pause
