@@ -35,6 +35,12 @@ class Dot:
     is_here: bool
     is_flagged: bool = False
 
+    @property
+    def state(self) -> str:
+        """Returns the states of the slot as class names: ``answered``, ``flagged``, both, or none."""
+        names = {"answered": self.is_answered, "flagged": self.is_flagged}
+        return " ".join(name for name, holds in names.items() if holds)
+
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
@@ -59,6 +65,11 @@ class Option:
     is_chosen: bool = False
     is_right: bool | None = None
     feedback: SafeHTML | str = ""
+
+    @property
+    def is_mistaken(self) -> bool:
+        """Checks whether the choice was taken and is shown to be wrong."""
+        return self.is_chosen and self.is_right is False
 
 
 @dataclass(frozen=True, slots=True)
