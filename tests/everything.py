@@ -39,6 +39,7 @@ STEPS = (
     Step(CHECK, "types", ("mypy",)),
     Step(CHECK, "layers", ("lint-imports",)),
     Step(CHECK, "templates", ("djlint", "--lint", "--quiet", "templates", "modules")),
+    Step(CHECK, "layout of the templates", ("djlint", "--check", "templates", "modules")),
     Step(CHECK, "dependencies", ("deptry", ".")),
     Step(
         CHECK,

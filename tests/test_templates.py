@@ -102,3 +102,46 @@ def test_template_has_short_lines_with_one_block_each(template: Path):
     lines = template.read_text(encoding="utf-8").splitlines()
     assert [number for number, line in enumerate(lines, 1) if len(line) > 160] == []
     assert [number for number, line in enumerate(lines, 1) if len(BLOCK_TAG.findall(line)) > 1] == []
+
+
+# What may hold lines that begin anywhere.
+VERBATIM = re.compile(r"\{% comment %\}.*?\{% endcomment %\}|<textarea\b.*?</textarea>", re.S)
+CLOSING = re.compile(
+    r" *(?:</(?P<html>[a-z0-9]+)|\{% (?:end(?P<end>\w+)|(?P<branch>else|elif|empty|plural))\b)"
+)
+BRANCHES = {"if": "if|elif|else", "for": "for|empty", "blocktranslate": "blocktranslate|plural"}
+BEFORE_BRANCH = {"else": "if|elif|for", "elif": "if|elif", "empty": "for", "plural": "blocktranslate"}
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_template_closes_each_tag_in_its_own_column(template: Path):
+    """djlint keeps such a mistake: if a tag is opened in the middle of a line, all that follows is moved."""
+    assert lines_out_of_column(template.read_text(encoding="utf-8")) == []
+
+
+def test_tag_closed_in_another_column_is_found():
+    assert lines_out_of_column("<ul>\n  {% if a %}\n    <li>\n    </li>\n  {% endif %}\n</ul>\n") == []
+    assert lines_out_of_column("<p>{% if a %}\n  <b>b</b>\n{% endif %}\n</p>\n") == [3, 4]
+
+
+def lines_out_of_column(source: str) -> list[int]:
+    """Returns the lines that close a tag although the line above in the same column does not open it."""
+    lines = VERBATIM.sub(lambda part: re.sub(r"[^\n]", "", part[0]), source).splitlines()
+    found = []
+    for number, line in enumerate(lines):
+        if closing := CLOSING.match(line):
+            column = len(line) - len(line.lstrip())
+            above = (text for text in reversed(lines[:number]) if text.strip())
+            opener = next((text for text in above if len(text) - len(text.lstrip()) <= column), "")
+            if not re.match(rf" {{{column}}}{opened_by(closing)}\b", opener):
+                found.append(number + 1)
+    return found
+
+
+def opened_by(closing: re.Match[str]) -> str:
+    if closing["html"]:
+        return f"<{closing['html']}"
+    names = (
+        BRANCHES.get(closing["end"], closing["end"]) if closing["end"] else BEFORE_BRANCH[closing["branch"]]
+    )
+    return rf"\{{% (?:{names})"

@@ -25,6 +25,9 @@ def problem_in_words(problem: Problem) -> str:
     return gettext("Line %(line)d: %(text)s") % {"line": problem.line, "text": text} if problem.line else text
 
 
+UNUSED = "data-markdownx"
+
+
 class Editor(AdminMarkdownxWidget):
     """The Markdown editor with the learner's rendering beside the text.
 
@@ -40,6 +43,9 @@ class Editor(AdminMarkdownxWidget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, value, attrs)
+        # The library's own script is not used, so its attributes are left out.
+        attributes = context["widget"]["attrs"].items()
+        context["widget"]["attrs"] = {key: value for key, value in attributes if not key.startswith(UNUSED)}
         addresses = {"preview": reverse("markdownx_markdownify"), "image": reverse("markdownx_upload")}
         return context | {
             "addresses": addresses,

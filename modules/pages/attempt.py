@@ -24,6 +24,12 @@ class Dot:
     is_here: bool
     is_flagged: bool = False
 
+    @property
+    def state(self) -> str:
+        """Returns the states of the slot as class names: ``answered``, ``flagged``, both, or none."""
+        names = {"answered": self.is_answered, "flagged": self.is_flagged}
+        return " ".join(name for name, holds in names.items() if holds)
+
 
 @dataclass(frozen=True, slots=True)
 class RefusedAnswer:

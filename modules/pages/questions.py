@@ -37,6 +37,11 @@ class Option:
     is_right: bool | None = None
     feedback: SafeHTML | str = ""
 
+    @property
+    def is_mistaken(self) -> bool:
+        """Tells whether the choice was taken and is shown to be wrong."""
+        return self.is_chosen and self.is_right is False
+
 
 def asked_question(version: QuestionVersion, base: str) -> AskedQuestion:
     return AskedQuestion(

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from fractions import Fraction
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, gettext, ngettext
 
+from modules.document.compare.word_diff import Run
 from modules.quizzes import scoring, values_in_words
 
 register = template.Library()
@@ -126,6 +129,14 @@ def grade(value: Fraction | None) -> str:
     Returns an empty text for ``None``.
     """
     return "" if value is None else number_format(scoring.shown(value), use_l10n=True)
+
+
+@register.filter
+def runs(words: Iterable[Run], tag: str = "") -> SafeString:
+    """Writes runs of words, each that changed inside a tag (``ins``, ``del``), and adds no blank between them."""
+    marks = (SafeString(f"<{tag}>"), SafeString(f"</{tag}>")) if tag else ("", "")
+    pieces = ((marks, run.text) if run.is_changed else (("", ""), run.text) for run in words)
+    return format_html_join("", "{}{}{}", ((before, text, after) for (before, after), text in pieces))
 
 
 @register.filter
