@@ -11,6 +11,7 @@ from functools import wraps
 
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -107,7 +108,14 @@ def _owner(request: HttpRequest) -> Draft | Module | None:
 
 def _keep(owner: Draft | Module, name: str) -> str:
     digest, _dot, extension = name.rpartition(".")
-    path = f"images/{digest[:12]}.{extension}"
+    place = f"images/{digest[:12]}.{extension}"
     holder = {"draft": owner} if isinstance(owner, Draft) else {"module": owner}
-    Image.objects.get_or_create(**holder, path=path, defaults={"file": name})
-    return path
+    Image.objects.get_or_create(**holder, path=place, defaults={"file": name})
+    return place
+
+
+# The names are those of django-markdownx. Its own views are open to anyone, and are not mounted.
+urlpatterns = [
+    path("preview/", preview, name="markdownx_markdownify"),
+    path("image/", image, name="markdownx_upload"),
+]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -22,7 +23,6 @@ from django.views.decorators.http import require_safe
 from accounts.models import Visitor
 from modules.admin import (
     corrections,
-    downloads,
     drafts,
     editing,
     overrides,
@@ -31,7 +31,8 @@ from modules.admin import (
     results,
     rules,
 )
-from modules.document.syntax import source
+from modules.authoring import downloads
+from modules.document.syntax import archive, source
 from modules.models import (
     Draft,
     Enrolment,
@@ -47,7 +48,8 @@ from modules.models import (
 from modules.quizzes import rules_in_words
 from modules.quizzes.learner_rules import rules_with
 
-MOST_DRAFTS = 5  # that the page of a module names
+MOST_DRAFTS = 5  # drafts that the page of a module names
+MEMORY_LIMIT = 1024 * 1024  # bytes of an archive before it goes to disk
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -105,9 +107,9 @@ class ModuleAdmin(admin.ModelAdmin):
             path("<int:pk>/load/", guard(drafts.load), name="modules_module_load_into"),
             path("<int:pk>/draft/", guard(drafts.begin), name="modules_module_draft"),
             path("<int:pk>/publication/", guard(publication), name="modules_module_publication"),
-            path("archive/", guard(downloads.everything), name="modules_module_everything"),
+            path("archive/", guard(archive_of_all), name="modules_module_everything"),
             path("<int:pk>/document/", guard(document), name="modules_module_document"),
-            path("<int:pk>/archive/", guard(downloads.module), name="modules_module_archive"),
+            path("<int:pk>/archive/", guard(archive_of_module), name="modules_module_archive"),
             path("<int:pk>/rules/", guard(rules.rules), name="modules_module_rules"),
             path("<int:pk>/overrides/", guard(overrides.overrides), name="modules_module_overrides"),
             path(
@@ -253,4 +255,33 @@ def download(text: str, encoding: str, filename: str) -> HttpResponse:
         source.encode(text, encoding),
         content_type=f"text/markdown; charset={encoding}",
         headers={"Content-Disposition": disposition, "Cache-Control": "private, no-store"},
+    )
+
+
+@require_safe
+def archive_of_module(request: HttpRequest, pk: int) -> FileResponse:
+    """Returns a module's document with its images, as an archive."""
+    copy = downloads.copy_of(permissions.module_for(request, pk))
+    return _archive(downloads.files_of(copy), f"{copy.slug}.zip")
+
+
+@require_safe
+def archive_of_all(request: HttpRequest) -> FileResponse:
+    """Returns every module in a folder of its own, as one archive."""
+    permissions.writers_only(request)
+    files = downloads.folders_of(downloads.copies())
+    return _archive(files, f"tuntas-{timezone.localdate()}.zip")
+
+
+def _archive(files: Iterable[tuple[str, bytes]], filename: str) -> FileResponse:
+    """Returns an archive that is streamed from the disk, if it is too large for the memory."""
+    packed = SpooledTemporaryFile(MEMORY_LIMIT)  # noqa: SIM115  # the response closes it
+    archive.pack(files, packed)
+    packed.seek(0)
+    return FileResponse(
+        packed,
+        as_attachment=True,
+        filename=filename,
+        content_type="application/zip",
+        headers={"Cache-Control": "private, no-store"},
     )
