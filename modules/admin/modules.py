@@ -1,4 +1,4 @@
-"""Modules in the admin: the list, and the page of one module from which everything about it is done."""
+"""Lists modules in the admin, and shows the page of one module with everything that can be done with it."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class ModuleAdmin(admin.ModelAdmin):
             path("<int:pk>/overrides/", guard(overrides.overrides), name="modules_module_overrides"),
             path(
                 "<int:pk>/overrides/<int:override>/",
-                guard(overrides.override),
+                guard(overrides.change),
                 name="modules_module_override",
             ),
             path(
@@ -153,13 +153,13 @@ class ModuleAdmin(admin.ModelAdmin):
         return super().delete_view(request, object_id, *args, **kwargs)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Revisions and the rest are parts of a module: who may delete it may delete them."""
+        """Names only the modules: revisions and the rest are parts of them."""
         _shown, counts, _permissions, protected = super().get_deleted_objects(objs, request)
         return [str(module) for module in objs], counts, set(), protected
 
 
 def with_counts(modules: QuerySet[Module]) -> QuerySet[Any]:
-    """Modules with ``section_total``, ``question_total``, ``learner_count`` and ``finished_count``, in one query."""
+    """Adds ``section_total``, ``question_total``, ``learner_count`` and ``finished_count``, in one query."""
     enrolled = Enrolment.objects.counting().filter(module=OuterRef("pk"))
     return modules.annotate(
         section_total=_count(Section.objects.active().filter(module=OuterRef("pk")), "module"),
@@ -195,7 +195,7 @@ def page_of(module: Module, user: Visitor) -> dict[str, Any]:
         "revisions": _latest_revisions(module),
         "drafts": Draft.objects.filter(author_id=user.pk, module=module).defer("text")[:MOST_DRAFTS],
         "has_begun_whole": drafts.whole_documents(module, user).exists(),
-        "has_pictures": module.images.exists(),
+        "has_images": module.images.exists(),
         "is_begun": has_learners(module),
         "crumbs": [(reverse("admin:modules_module_changelist"), _("Modules"))],
     }
@@ -206,7 +206,7 @@ def _rules(quiz: Quiz, questions: int) -> list[str]:
 
 
 def _questions(quiz: Quiz) -> Iterator[tuple[Question, dict[str, Any] | None]]:
-    """The questions of a quiz, each with the pool that it stands in, in words."""
+    """Yields the questions of a quiz, each with its pool in words."""
     pools = list(quiz.pools.all())
     active = quiz.questions.active().select_related("current")
     for question in active.with_takers(of_staff=False):
@@ -222,7 +222,7 @@ def _in_words(pool: Pool, place: int) -> dict[str, Any]:
 
 
 def _latest_revisions(module: Module) -> list[tuple[Revision, str]]:
-    """The latest revisions with what each changed."""
+    """Returns the latest revisions, each with what it changed."""
     latest = module.revisions.select_related("loaded_by").defer("text")[:5]
     return [(revision, plan_cards.what_changed(revision)) for revision in latest]
 
@@ -243,13 +243,13 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponse:
-    """The module's document, byte for byte."""
+    """Returns a module's document, byte for byte."""
     module = permissions.module_for(request, pk)
     return download(module.text(), module.encoding, f"{module.slug}.md")
 
 
 def download(text: str, encoding: str, filename: str) -> HttpResponse:
-    """A document as a file."""
+    """Returns a document as a file."""
     disposition = content_disposition_header(True, filename) or "attachment"
     return HttpResponse(
         source.encode(text, encoding),

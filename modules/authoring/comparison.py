@@ -39,7 +39,7 @@ class Comparison:
         prefix = f"{self.kind}:"
         return {
             key.removeprefix(prefix): value
-            for key, value in self.decisions.meant.items()
+            for key, value in self.decisions.by_ambiguity.items()
             if key.startswith(prefix)
         }
 
@@ -65,7 +65,9 @@ class Comparison:
         part, name = self.coming[identity], f"{self.kind}:{identity}"
         rows = [self.rows[key] for key in keys if key in self.rows]
         candidates = tuple(Candidate(str(row.pk), str(row), row.source, _ever(row)) for row in rows)
-        return Ambiguity(name, self.kind, part.title, part.source, candidates, self.decisions.meant.get(name))
+        return Ambiguity(
+            name, self.kind, part.title, part.source, candidates, self.decisions.by_ambiguity.get(name)
+        )
 
     def changes(self) -> list[Change]:
         """Each part in the order of the document; what is removed stands after what it stood after."""

@@ -29,7 +29,7 @@ class Decisions:
     questions whose submitted attempts are graded again with the new key.
     """
 
-    meant: Mapping[str, str] = field(default_factory=dict)
+    by_ambiguity: Mapping[str, str] = field(default_factory=dict)
     tell: Mapping[str, str] = field(default_factory=dict)
     regrade: frozenset[str] = frozenset()
 
@@ -61,7 +61,7 @@ class Ambiguity:
     title: str
     text: str
     candidates: tuple[Candidate, ...]
-    meant: str | None = None
+    decision: str | None = None
     within: str = ""
 
 
@@ -111,7 +111,7 @@ class Change:
     regrade: bool = False
 
     @property
-    def told(self) -> int:
+    def unaware(self) -> int:
         """How many learners can be told of a changed section: those who have not read what it says now."""
         return self.people - self.knowing
 
@@ -205,7 +205,7 @@ class Plan:
 
     @property
     def open_ambiguities(self) -> tuple[Ambiguity, ...]:
-        return tuple(ambiguity for ambiguity in self.ambiguities if ambiguity.meant is None)
+        return tuple(ambiguity for ambiguity in self.ambiguities if ambiguity.decision is None)
 
     @property
     def is_possible(self) -> bool:

@@ -17,7 +17,7 @@ from django.db.models import Count, Q, QuerySet
 from modules.authoring.columns import question_columns
 from modules.authoring.comparison import Comparison, questions_of, says_the_same, sections_of
 from modules.authoring.plan import Ambiguity, Candidate, Change, ChoiceChange, Decisions, Kept, Plan, Setting
-from modules.authoring.policy import module_meant
+from modules.authoring.policy import module_for_document
 from modules.authoring.states import PartState
 from modules.document.compare.choices import Choices, match_choices, said, with_kept_keys
 from modules.document.compare.likeness import body
@@ -40,7 +40,7 @@ def plan_document(
     Without a module, the one that has the document's address is meant, or else a new one.
     """
     decisions = decisions or Decisions()
-    module = module_meant(document, module)
+    module = module_for_document(document, module)
     if module is None:
         return _plan_new(document, decisions)
     return _Planner(module, document, decisions).plan()
@@ -256,7 +256,7 @@ class _Planner:
         prefix = f"choice:{part.identity}:"
         meant = {
             key.removeprefix(prefix): value
-            for key, value in self.decisions.meant.items()
+            for key, value in self.decisions.by_ambiguity.items()
             if key.startswith(prefix)
         }
         return match_choices(
@@ -274,12 +274,14 @@ class _Planner:
             if row is None or not row.takers:
                 continue
             texts = {choice.key: choice.text for choice in part.choices}
-            settled = [key for key in texts if f"choice:{part.identity}:{key}" in self.decisions.meant]
+            settled = [key for key in texts if f"choice:{part.identity}:{key}" in self.decisions.by_ambiguity]
             for key in (*found.ambiguities, *settled):
                 name = f"choice:{part.identity}:{key}"
-                keys = found.ambiguities.get(key) or tuple(filter(None, [self.decisions.meant.get(name)]))
+                keys = found.ambiguities.get(key) or tuple(
+                    filter(None, [self.decisions.by_ambiguity.get(name)])
+                )
                 candidates = _candidates(row, keys)
-                meant = self.decisions.meant.get(name)
+                meant = self.decisions.by_ambiguity.get(name)
                 yield Ambiguity(name, "choice", texts[key], texts[key], candidates, meant, part.title)
 
     def _rekeyed(self, part: parser.Question) -> parser.Question:

@@ -18,7 +18,7 @@ FOR_ATTEMPTS_MADE = frozenset({"counts", "review", "attempts", "closes"})
 NOTICED = frozenset({PartState.REMOVED, PartState.SPLIT, PartState.MERGED, PartState.RESTORED})
 
 
-def module_meant(document: Document, module: Module | None = None) -> Module | None:
+def module_for_document(document: Document, module: Module | None = None) -> Module | None:
     """Returns the module that a document is for: the given one, or else the one that has its slug."""
     return module or Module.objects.select_related("current").filter(slug=document.slug).first()
 

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from modules.authoring import image_files
 from modules.authoring.plan import Decisions, Plan
 from modules.authoring.planning import plan_document
-from modules.authoring.policy import module_meant
+from modules.authoring.policy import module_for_document
 from modules.document.problems import N_, DocumentError, Problem
 from modules.document.syntax import archive, parser, source
 from modules.models import (
@@ -102,7 +102,7 @@ def parse_with_images(
 def plan_upload(upload: Upload, module: Module | None = None, decisions: Decisions | None = None) -> Plan:
     """Plan a file for a module, or for the one whose address it names, or for a new one. Writes nothing."""
     document = parser.parse_document(upload.text, name=upload.filename)
-    module = module_meant(document, module)
+    module = module_for_document(document, module)
     known = image_files.image_urls(module.images.all()) if module else {}
     brought = {path: default_storage.url(name) for path, name in upload.images.items()}
     if known or brought:

@@ -100,14 +100,14 @@ class AnswerCount:
 class AnswerFigures:
     """The answers to a question in submitted attempts.
 
-    ``total`` counts all of them, ``right`` those with full marks, and ``unanswered`` the empty ones. ``given`` lists
+    ``total`` counts all of them, ``right`` those with full marks, and ``unanswered`` the empty ones. ``counts`` lists
     the choices in their order, or the written texts with the most frequent first.
     """
 
     total: int
     right: int
     unanswered: int
-    given: list[AnswerCount]
+    counts: list[AnswerCount]
 
 
 def answers_to(question: Question) -> AnswerFigures:
@@ -129,7 +129,7 @@ def answers_to(question: Question) -> AnswerFigures:
             grading.earned(key, answer, scoring, asked=kind) == key.points for answer, scoring, kind in rows
         ),
         unanswered=sum(not answer for answer, *_how in rows),
-        given=_choice_counts(key, times) if key.has_choices else _text_counts(key, times),
+        counts=_choice_counts(key, times) if key.has_choices else _text_counts(key, times),
     )
 
 
