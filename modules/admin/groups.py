@@ -135,12 +135,10 @@ def _saved(form: GroupForm, lengthened: int) -> list[str]:
         sentence = ngettext("%(n)d learner was added.", "%(n)d learners were added.", added)
         sentences.append(sentence % {"n": added})
     if lengthened:
-        sentences.append(
-            ngettext(
-                "%(n)d attempt that is under way has more time now.",
-                "%(n)d attempts that are under way have more time now.",
-                lengthened,
-            )
-            % {"n": lengthened}
+        sentence = ngettext(
+            "%(n)d attempt that is under way has more time now.",
+            "%(n)d attempts that are under way have more time now.",
+            lengthened,
         )
+        sentences.append(sentence % {"n": lengthened})
     return sentences

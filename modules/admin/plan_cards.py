@@ -125,8 +125,7 @@ def cards(plan: Plan) -> list[Card | Unchanged]:
                 for number, change in changes
             ]
         elif kind in ("section", "question"):
-            titles = tuple(change.title for _number, change in changes)
-            shown.append(Unchanged(_unchanged(kind, len(titles)), titles))
+            shown.append(_unchanged(kind, tuple(change.title for _number, change in changes)))
     return shown
 
 
@@ -143,13 +142,14 @@ def _run(change: Change) -> tuple[str, bool]:
     return change.kind, change.is_quiet
 
 
-def _unchanged(kind: str, count: int) -> str:
+def _unchanged(kind: str, titles: tuple[str, ...]) -> Unchanged:
+    count = len(titles)
     sentence = (
         ngettext("%(n)d section stays as it is", "%(n)d sections stay as they are", count)
         if kind == "section"
         else ngettext("%(n)d question stays as it is", "%(n)d questions stay as they are", count)
     )
-    return sentence % {"n": count}
+    return Unchanged(sentence % {"n": count}, titles)
 
 
 def card(

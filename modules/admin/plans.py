@@ -131,14 +131,16 @@ def _trouble(request: HttpRequest, draft: Draft, plan: Plan, asked: list[ambigui
     if request.POST.get("base_revision", "") != str(plan.base_revision or ""):
         reasons.append(moved())
     if plan.open_ambiguities:
-        titles = get_text_list([f"“{ambiguity.title}”" for ambiguity in plan.open_ambiguities], _("and"))
-        reasons.append(
-            _("Nothing is loaded yet: first say what is meant by %(titles)s.") % {"titles": titles}
-        )
+        reasons.append(_undecided(plan))
     reasons += ambiguities.claimed_twice(asked)
     if not reasons and not is_as_promised(plan, request.POST.get("promised", "")):
         reasons.append(_other_grades())
     return reasons
+
+
+def _undecided(plan: Plan) -> str:
+    titles = get_text_list([f"“{ambiguity.title}”" for ambiguity in plan.open_ambiguities], _("and"))
+    return _("Nothing is loaded yet: first say what is meant by %(titles)s.") % {"titles": titles}
 
 
 def _other_grades() -> str:

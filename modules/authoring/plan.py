@@ -1,6 +1,6 @@
 """Holds what loading a document changes, as values.
 
-A plan, its changes, its doubts, and what was decided about them.
+A plan has its changes, its ambiguities, and the decisions about them.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ TELL = ("nothing", "tell", "again")
 class Decisions:
     """Holds what an instructor has decided. Anything left out is decided as the plan proposes.
 
-    ``meant`` answers doubts: by :attr:`Doubt.key`, the key of the candidate that is meant, or ``""`` for something
-    new. ``tell`` says by the identity of a section which word of :data:`TELL` holds. ``regrade`` holds identities of
-    questions whose submitted attempts are graded again with the new key.
+    ``by_ambiguity`` has by :attr:`Ambiguity.key` the key of the chosen candidate, or ``""`` for something new. ``tell``
+    has by the identity of a section a word of :data:`TELL`. ``regrade`` has the identities of questions whose submitted
+    attempts are graded again with the new key.
     """
 
     by_ambiguity: Mapping[str, str] = field(default_factory=dict)
@@ -36,9 +36,9 @@ class Decisions:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One of the earlier sections, questions or choices that a doubt is about.
+    """Describes one of the earlier sections, questions or choices of an ambiguity.
 
-    ``people`` have read or answered or chosen it. ``is_right`` is said of a choice alone.
+    ``people`` counts those who have read, answered or chosen it. ``is_right`` is ``None`` unless it is a choice.
     """
 
     key: str
@@ -50,10 +50,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguity:
-    """Something that comes and could be one of several that were there, or none of them.
+    """Describes an incoming part that could be one of several earlier ones, or none of them.
 
-    ``kind``: ``section``, ``question`` or ``choice``; of a choice, ``within`` is the title of its question. ``meant``
-    is the decision: a candidate's key, ``""`` for something new, ``None`` while nobody has decided.
+    ``kind`` is ``section``, ``question`` or ``choice``; of a choice, ``within`` is the title of its question.
+    ``decision`` is a candidate's key, ``""`` for something new, ``None`` while nobody has decided.
     """
 
     key: str
@@ -67,7 +67,7 @@ class Ambiguity:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceChange:
-    """A choice before and after, as plain text; ``None`` where there was or will be none."""
+    """Holds a choice before and after, as plain text; ``None`` if there was none, or will be none."""
 
     before: str | None
     after: str | None
@@ -103,7 +103,7 @@ class Change:
     returning: int = 0
     relatives: tuple[str, ...] = ()
     halves: tuple[str, ...] = ()
-    is_slight: bool = False  # a typo, or a change of its looks alone: nobody has to be told
+    is_slight: bool = False  # a typing error, or a change of white space: learners need not be told
     tell: str = "nothing"  # of a section that changed
     choices: tuple[ChoiceChange, ...] = ()  # of a question whose choices or key changed
     effect: Effect | None = None  # of a question whose key changed: what regrading it alone would do
@@ -112,7 +112,7 @@ class Change:
 
     @property
     def unaware(self) -> int:
-        """How many learners can be told of a changed section: those who have not read what it says now."""
+        """Counts the learners who can be told of a changed section: they have not read what it says now."""
         return self.people - self.knowing
 
     @property
@@ -122,9 +122,9 @@ class Change:
 
     @property
     def counted_as(self) -> tuple[str, ...]:
-        """In which words it is counted for people. A fact that two states or two parts tell is counted once:
+        """Returns the words in which the change is counted. A fact that two states or two parts tell is counted once:
 
-        whose key changes is changed, and what is merged is the part that goes.
+        a part whose key changes is changed, and of merged parts, the removed one counts.
         """
         words: dict[str, None] = dict.fromkeys(state for state in self.states if state != PartState.MERGED)
         if self.choices:
@@ -135,13 +135,13 @@ class Change:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether it changes nothing for anybody."""
+        """Checks whether the part changes nothing for anybody."""
         return not self.states
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Something that the document says of the whole module and that changes.
+    """Describes a changed value of the whole module.
 
     ``name``: ``title``, ``address``, ``language``, ``summary``, that of one of its quiz's rules, or ``pools``, which
     are tuples of title, questions to ask (``None`` for all) and questions.
@@ -154,10 +154,10 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Which rows go on, by the identities that their parts come with; a part without a row here gets a new one.
+    """Holds the rows that continue, by the identities of the incoming parts. A part without a row here gets a new one.
 
-    ``origins`` are the rows of the sections that new ones were split from. ``questions`` are the coming ones, with the
-    choices' keys that they keep.
+    ``origins`` has the rows of the sections that new ones were split from. ``questions`` are the incoming ones, with
+    the keys that their choices keep.
     """
 
     sections: Mapping[str, int] = field(default_factory=dict)
@@ -172,7 +172,7 @@ class Plan:
 
     ``base_revision`` is the revision that the plan was made for, ``None`` for a new module.
 
-    ``changes`` are in the order of the document, unchanged parts among them; what is removed stands where it was.
+    ``changes`` are in the order of the document, with unchanged parts; a removed part is where it was.
     ``open_attempts`` attempts continue with the questions that they began with. ``effect`` is that of all regrades that
     were decided on.
     ``held_up`` learners who have not finished have to read sections that come; ``gates_quiz``: before the quiz.
@@ -197,7 +197,7 @@ class Plan:
 
     @property
     def brings_quiz(self) -> bool:
-        """Whether a module that is there gets a quiz that it has not had, or had no longer."""
+        """Checks whether an existing module gets a quiz that it has not had, or had archived."""
         return any(
             change.kind == "quiz" and {PartState.NEW, PartState.RESTORED} & set(change.states)
             for change in self.changes
@@ -218,15 +218,15 @@ class Plan:
 
     @property
     def shortens(self) -> bool:
-        """Whether a section or the quiz goes, which may be all that somebody had still to do."""
-        gone = (change.kind for change in self.changes if PartState.REMOVED in change.states)
-        return bool({"section", "quiz"} & set(gone))
+        """Checks whether a section or the quiz is removed, which may be all that a learner had still to do."""
+        removed = (change.kind for change in self.changes if PartState.REMOVED in change.states)
+        return bool({"section", "quiz"} & set(removed))
 
     @property
     def takes_out_everything(self) -> bool:
-        """Whether nothing stays of what stands, so that it is hardly the same module any more."""
-        stood = [change for change in self.changes if change.from_place is not None]
-        return bool(stood) and all(PartState.REMOVED in change.states for change in stood)
+        """Checks whether every active part is removed, so that it is hardly the same module any more."""
+        active = [change for change in self.changes if change.from_place is not None]
+        return bool(active) and all(PartState.REMOVED in change.states for change in active)
 
     @property
     def changes_grades(self) -> bool:
@@ -234,7 +234,7 @@ class Plan:
 
     @property
     def numbers(self) -> dict[str, int]:
-        """How many sections and questions are counted in each word of :attr:`Change.counted_as`; and settings."""
+        """Counts sections and questions by each word of :attr:`Change.counted_as`, and settings."""
         parts = [change for change in self.changes if change.kind in ("section", "question")]
         words = Counter(word for change in parts for word in change.counted_as)
         return {**words, **({"settings": len(self.settings)} if self.settings else {})}
