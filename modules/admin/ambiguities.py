@@ -17,7 +17,7 @@ from modules.models import Module
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Holds an ambiguity and its candidates, each with a sentence about the people who worked on it and a comparison.
+    """Holds an ambiguity and its candidates, each with a sentence about who has worked on it, and a comparison.
 
     ``rivals`` is a sentence if other ambiguities have one of the candidates too.
     """

@@ -116,9 +116,7 @@ def keep(
 ) -> Draft:
     """Keeps a text as a draft, for a module or for a new one.
 
-    A draft of a ``part`` replaces the ``earlier`` one that was shown.
-
-    ``title`` is what the part is called.
+    A draft of a ``part``, called ``title``, replaces the ``earlier`` one that was shown.
     """
     owner = cast(User, author)
     if part:

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext_lazy
 from modules.document.problems import Problem
 from modules.document.syntax.parser import Document
 
-# What learners would stumble upon, in words by its code. It is never folded away among hints.
+# What a document shows or links to and does not have, in words by its code. It is never folded away among hints.
 MISSING = {
     "missing-image": ngettext_lazy("%(n)d picture is missing", "%(n)d pictures are missing", "n"),
     "dead-link": ngettext_lazy("%(n)d link leads nowhere", "%(n)d links lead nowhere", "n"),
@@ -20,7 +20,7 @@ MISSING = {
 def of(document: Document) -> dict[str, Any]:
     """Returns the warnings of a document for a page, as (line, text) pairs.
 
-    ``missing`` is what learners would stumble upon, ``missing_title`` counts it, and ``warnings`` has the rest.
+    ``missing`` has the images and links without a target, ``missing_title`` counts them, and ``warnings`` has the rest.
     """
     missing = [warning for warning in document.warnings if warning.code in MISSING]
     return {

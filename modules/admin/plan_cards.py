@@ -262,10 +262,7 @@ def _sentences(change: Change, words: int) -> Iterator[str]:
 
 
 def _who_had(change: Change) -> Iterator[str]:
-    """Yields who has worked on a part, or has to do so again.
-
-    Without those who need not because of what it says again.
-    """
+    """Yields the number of people who have worked on a part, or have to read it again."""
     if change.people or not change.past or change.kind != "section":
         yield people(change.kind, change.people)
     elif waiting := change.past - change.returning:

@@ -150,10 +150,7 @@ def _other_grades() -> str:
 
 
 def promises(plan: Plan) -> str:
-    """Returns what the page says about grades.
-
-    Of each question that can be graded again, and of those chosen together.
-    """
+    """Returns what the page says about grades: for each question to regrade, and for the chosen ones together."""
     each = [_promise([change.identity], change.effect) for change in plan.changes if change.effect]
     return " ".join([*each, _promise(_regraded(plan), plan.effect)])
 

@@ -74,20 +74,24 @@ def revision_for(request: HttpRequest, pk: Any) -> Revision:
 def _page(revision: Revision, wanted: str | None) -> dict[str, Any]:
     others = revision.module.revisions.exclude(pk=revision.pk)
     other = get_object_or_404(others, pk=permissions.number(wanted)) if wanted else None
-    pair = sorted((revision, other), key=lambda row: row.number) if other else []
-    return {
+    return _comparison(revision, other) | {
         "revision": revision,
         "what": plan_cards.what_changed(revision),
         "is_current": revision.pk == revision.module.current_id,
         "previous": others.filter(number__lt=revision.number).first(),
-        "other": other,
-        "pair": pair,
-        "marked": compare_texts(pair[0].text, pair[1].text, MOST_ROWS) if pair else None,
         "crumbs": [
             (reverse("admin:modules_module_changelist"), _("Modules")),
             (reverse("admin:modules_module_change", args=[revision.module_id]), revision.module.title),
         ],
     }
+
+
+def _comparison(revision: Revision, other: Revision | None) -> dict[str, Any]:
+    """Returns the comparison of a revision with another one, the earlier one first."""
+    if other is None:
+        return {"other": None, "pair": [], "marked": None}
+    pair = sorted((revision, other), key=lambda row: row.number)
+    return {"other": other, "pair": pair, "marked": compare_texts(pair[0].text, pair[1].text, MOST_ROWS)}
 
 
 @permissions.by_a_form_of("admin:modules_revision_change")

@@ -193,7 +193,7 @@ def _write_sections(module: Module, plan: Plan, revision: Revision, now: datetim
     rows = {row.pk: row for row in module.sections.all()}
     kept = plan.kept.sections
     _take_away(module.sections.active().exclude(pk__in=kept.values()), ["readings"], now)
-    # A removed row may have had an identity that another row has now, so that rows are removed first.
+    # Rows are removed first, since an incoming part may have the identity of a removed one.
     active = [
         change
         for change in plan.changes
@@ -213,7 +213,7 @@ def _write_sections(module: Module, plan: Plan, revision: Revision, now: datetim
             former.append(FormerText(section_id=old.pk, until=revision, **_text_columns(old)))
     _put_in_place(module.sections.all(), rows, wanted, SECTION_COLUMNS, now)
     FormerText.objects.bulk_create(former, BATCH)
-    # Before any reading lapses or comes back: who has read the whole has read the half.
+    # This comes before readings lapse or return: a learner who has read the whole has read the half.
     _share_readings(module, plan.kept.origins)
     _let_readings_return(module, [change for change in active if change.returning])
     _let_readings_lapse(module, [identity for identity, word in tell.items() if word == "again"], now)
@@ -239,7 +239,7 @@ def _put_in_place(
 ) -> None:
     """Writes the rows that differ from what they were.
 
-    They are archived first, since a row may take the place and the identity of another active one.
+    The changed rows are archived first, since one may take the place and the identity of another active row.
     """
     changed = [row for row in wanted if row.pk and not _is_equal(rows[row.pk], row, columns)]
     all_rows.filter(pk__in=[row.pk for row in changed]).update(archived_at=now)

@@ -23,10 +23,8 @@ PLAIN_NAME = re.compile(r"""[^.\\/:*?"<>|\x00-\x1f][^\\/:*?"<>|\x00-\x1f]{0,59}"
 class Copy:
     """Holds the text and the images of a module at one moment.
 
-    ``images`` leads from paths in the document to names in the storage.
-
-    ``missing`` are the paths of images that the storage has lost. ``slug_when_new`` is the slug that the module gets
-    where its document is loaded for the first time.
+    ``images`` maps paths in the document to names in the storage. ``missing`` has the paths of images that the storage
+    has lost. ``slug_when_new`` is the slug that a new module gets from the document.
     """
 
     slug: str
@@ -63,7 +61,7 @@ def copies() -> Iterator[Copy]:
 def files_of(copy: Copy) -> Iterator[tuple[str, bytes]]:
     """Yields the paths and contents of a module's files, in the order of their paths, each read when it is needed.
 
-    The document is so deep in its folders that no image is above the folder of the whole.
+    The document is put deep enough into folders that no path of an image leads out of them.
     """
     deepest = max((_steps_up(path) for path in copy.images), default=0)
     folder = "/".join([copy.slug] * deepest)

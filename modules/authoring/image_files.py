@@ -1,7 +1,7 @@
 """Keeps the images of instructors: decoded, bounded, written anew, and named by their contents.
 
-A file is never believed: what Pillow cannot decode is refused, and what it can is encoded again, so that nothing but
-pixels is stored and served.
+No file is trusted: a file that Pillow cannot decode is refused, and an image is encoded again, so that only pixels are
+stored and served.
 """
 
 import hashlib
@@ -48,9 +48,7 @@ def store(content: bytes) -> str:
 def clean(content: bytes) -> CleanImage:
     """Returns an image decoded and written anew.
 
-    One that is in the storage already stays as it is. Nothing is kept yet.
-
-    Raises :class:`ImageError`.
+    An image that is in the storage already stays as it is. Nothing is kept yet. Raises :class:`ImageError`.
     """
     for extension in TYPES:
         name = _name(content, extension)

@@ -18,9 +18,8 @@ KINDS = ("preamble", *NAMES.values())
 class Part:
     """Holds a slice of a document.
 
-    ``key`` is that of its row, ``line`` its first line, from 1, and ``place`` counts from 0.
-
-    A pool has a new row after every load, so its ``key`` is that of its first question.
+    ``key`` is that of its row, ``line`` its first line, from 1, and ``place`` counts from 0. A pool has a new row after
+    every load, so its ``key`` is that of its first question.
     """
 
     kind: str

@@ -15,8 +15,7 @@ from modules.document.syntax import parser
 from modules.models import Module
 from modules.quizzes.grading import Effect
 
-# What learners who have read a changed section get to know: nothing, that it changed, or that they are asked to read it
-# again.
+# What learners who have read a changed section are told: nothing, that it changed, or that they have to read it again.
 TELL = ("nothing", "tell", "again")
 
 
@@ -79,13 +78,16 @@ class ChoiceChange:
 class Change:
     """Describes what happens to one part of the document. ``states`` is empty for a part that stays as it is.
 
-    ``kind``: ``preamble`` (title and introduction), ``section``, ``quiz`` (its heading, introduction and pools) or
-    ``question``. ``identity`` is the coming one; of a removed part, the one it had. ``before`` and ``after`` are its
-    Markdown; ``from_place`` and ``to_place`` count the parts of its kind from 1. ``people`` have read or answered it;
-    ``past`` counts also those who have to read it again, or have it in an attempt: as long as there are any, it is not
-    deleted. Of ``people``, ``knowing`` read the very words with which it comes back; of the others, ``returning`` did.
-    ``relatives`` are the titles of what it was split from or what is merged into it, and for a removed part, of what
-    its text went to. ``halves`` are the titles of what is split off from it.
+    ``kind`` is ``preamble`` (title and introduction), ``section``, ``quiz`` (its heading, introduction and pools) or
+    ``question``. ``identity`` is the incoming one; of a removed part, its former one. ``before`` and ``after`` are its
+    Markdown. ``from_place`` and ``to_place`` count the parts of its kind from 1.
+
+    ``people`` counts those who have read or answered the part. ``past`` also counts those who have to read it again, or
+    have it in an attempt: while there are any, the part is not deleted. Some people have read an earlier text that the
+    part says again: ``knowing`` counts those whose reading is valid, ``returning`` those whose reading had lapsed.
+
+    ``relatives`` has the titles of the part that it was split from, of the parts that are merged into it, or of the
+    part that a removed one was merged into. ``halves`` has the titles of the parts that are split off from it.
     """
 
     kind: str
@@ -103,7 +105,7 @@ class Change:
     returning: int = 0
     relatives: tuple[str, ...] = ()
     halves: tuple[str, ...] = ()
-    is_slight: bool = False  # a typing error, or a change of white space: learners need not be told
+    is_slight: bool = False  # a typing error, or a change of looks: learners need not be told
     tell: str = "nothing"  # of a section that changed
     choices: tuple[ChoiceChange, ...] = ()  # of a question whose choices or key changed
     effect: Effect | None = None  # of a question whose key changed: what regrading it alone would do
@@ -122,9 +124,10 @@ class Change:
 
     @property
     def counted_as(self) -> tuple[str, ...]:
-        """Returns the words in which the change is counted. A fact that two states or two parts tell is counted once:
+        """Returns the words in which the change is counted.
 
-        a part whose key changes is changed, and of merged parts, the removed one counts.
+        A fact that two states or two parts tell is counted once: a change of the key is no other change, and of merged
+        parts only the removed one counts.
         """
         words: dict[str, None] = dict.fromkeys(state for state in self.states if state != PartState.MERGED)
         if self.choices:
@@ -143,7 +146,7 @@ class Change:
 class Setting:
     """Describes a changed value of the whole module.
 
-    ``name``: ``title``, ``address``, ``language``, ``summary``, that of one of its quiz's rules, or ``pools``, which
+    ``name`` is ``title``, ``address``, ``language``, ``summary``, the name of a rule of the quiz, or ``pools``. Pools
     are tuples of title, questions to ask (``None`` for all) and questions.
     """
 
@@ -170,13 +173,12 @@ class Kept:
 class Plan:
     """Says everything that loading a document will do.
 
-    ``base_revision`` is the revision that the plan was made for, ``None`` for a new module.
+    ``base_revision`` is the revision that the plan was made for, ``None`` for a new module. ``changes`` are in the
+    order of the document, with unchanged parts; a removed part is where it was. ``effect`` is that of all chosen regrades.
 
-    ``changes`` are in the order of the document, with unchanged parts; a removed part is where it was.
-    ``open_attempts`` attempts continue with the questions that they began with. ``effect`` is that of all regrades that
-    were decided on.
-    ``held_up`` learners who have not finished have to read sections that come; ``gates_quiz``: before the quiz.
-    ``finishes`` is how many learners have finished by it who had not; ``tested`` have to pass a quiz that comes.
+    ``open_attempts`` counts attempts that keep the questions they began with. ``held_up`` counts learners who have not
+    finished and have to read new sections; with ``gates_quiz``, before the quiz. ``finishes`` counts learners who
+    finish by the load, and ``tested`` those who have to pass a new quiz.
     """
 
     module: Module | None

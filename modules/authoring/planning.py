@@ -1,8 +1,7 @@
 """Plans what loading a document will change, and for whom. It reads rows and writes nothing.
 
-It compares active parts with incoming parts: by identity, by equal text, by likeness
-(:mod:`modules.document.compare.matching`).
-A part that could continue either of two rows is an ambiguity, and is asked.
+Planning compares active parts with incoming parts by identity, by equal text and by likeness
+(:mod:`modules.document.compare.matching`). A part that could continue either of two rows is an ambiguity.
 """
 
 from __future__ import annotations
@@ -123,9 +122,7 @@ class _Planner:
         return len(completion.finishers(self.module, ending, graded=plan.changes_grades))
 
     def _sections_to_read(self, plan: Plan) -> set[int] | None:
-        """Returns the rows whose readings are enough to finish, or ``None`` if a section is new or has to be read
-        again.
-        """
+        """Returns the rows that a learner has to have read, or ``None`` if a section is new or has to be read again."""
         known = {**plan.kept.sections, **plan.kept.origins}
         is_new = any(section.identity not in known for section in self.document.sections)
         is_asked = any(change.kind == "section" and change.tell == "again" for change in plan.changes)
@@ -214,9 +211,7 @@ class _Planner:
         return answered.values("attempt__enrolment").distinct().count()
 
     def _with_tell(self, change: Change) -> Change:
-        """Decides whether learners are told of a change: not of a typing error or a split, unless an instructor says
-        so.
-        """
+        """Decides whether learners are told of a change: by default not of a typing error, and not of a split."""
         states = set(change.states)
         if not states & {PartState.CHANGED, PartState.IMAGES, PartState.RENAMED, PartState.RESTORED}:
             return change

@@ -21,8 +21,8 @@ logger = logging.getLogger(__name__)
 def rerender_module(module: Module) -> bool:
     """Renders the active parts of a module again if the renderer has changed since, and returns whether it did.
 
-    Versions of questions wait for :func:`rerender_all`: for them every revision that made one has to be read, and a
-    learner's request has no time for that. Until then they look as they did.
+    Versions of questions wait for :func:`rerender_all`, and look as they did until then: every revision that made one
+    has to be parsed, and a learner's request has no time for that.
     """
     if module.rendered_with == render.VERSION:
         return False
@@ -37,9 +37,9 @@ def rerender_module(module: Module) -> bool:
 def rerender_all() -> None:
     """Renders everything again that an earlier renderer made, when an administrator upgrades the site.
 
-    One module after the other, and of the questions one revision after the other: no more than one document is in
-    memory, nobody waits for more than one, and what is done stays done where it is stopped. A failure is logged,
-    stops nothing else, and is tried again the next time.
+    Modules are rendered one after the other, and versions of questions one revision after the other. So only one
+    document is in memory, nobody waits for more than one, and a stop loses nothing. A failure is logged, stops nothing
+    else, and is tried again the next time.
     """
     modules = Module.objects.exclude(rendered_with=render.VERSION)
     for pk in list(modules.values_list("pk", flat=True)):
@@ -93,9 +93,7 @@ def _parse_as_it_was(revision: Revision) -> parser.Document:
 
 
 def _looks(version: QuestionVersion, value: parser.Question | None) -> dict[str, Any]:
-    """Returns the new columns of a version, with its old keys of choices, or nothing if the text is parsed otherwise
-    now.
-    """
+    """Returns the new columns of a version with its old keys, or nothing if its choices are no longer the same."""
     columns = question_columns(value) if value else {}
     if not columns or len(columns["choices"]) != len(version.choices):
         return {}

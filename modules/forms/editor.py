@@ -28,8 +28,8 @@ def problem_in_words(problem: Problem) -> str:
 class Editor(AdminMarkdownxWidget):
     """Shows the Markdown editor, with the text and what learners will see of it.
 
-    ``which`` tells the preview what the text is (``document``, ``draft:1``, ``section:1``...), ``target`` what an
-    inserted image belongs to (``draft:1`` or ``module:1``; empty where there is nothing yet to hold one).
+    ``which`` names the text for the preview: ``document``, ``draft:1``, ``section:1``... ``target`` names the owner of
+    an inserted image: ``draft:1`` or ``module:1``, or an empty text if there is none yet.
     """
 
     template_name = "markdownx/widget.html"

@@ -91,9 +91,7 @@ def field_for(name: str, rule: Rule) -> forms.Field:
 class QuizRulesForm(forms.Form):
     """Takes the rules of a quiz, and the revision that they were taken from.
 
-    Once valid, ``wanted`` has the chosen rules.
-
-    A field that is left empty means the same as a front matter that leaves the rule out.
+    Once valid, ``wanted`` has the chosen rules. An empty field means the same as a front matter without the rule.
     """
 
     base_revision = forms.IntegerField(widget=forms.HiddenInput)

@@ -113,7 +113,7 @@ def _content_of(path: Path) -> bytes:
 def images_of(file: File, opened: Opened) -> dict[str, image_files.CleanImage]:
     """Returns the images of a document by the paths by which it shows them. No image is kept yet.
 
-    Raises :class:`DocumentError` that names each that is none.
+    Raises :class:`DocumentError` that names each file that is no image.
     """
     images = _images_in_folder(file, opened.wanted) if opened.packed is None else opened.packed
     return uploads.clean_images(images)

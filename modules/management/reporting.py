@@ -77,12 +77,14 @@ def lines_of(plan: Plan) -> Iterator[str]:
     if plan.keeps_opening:
         yield f"  {_kept_opening()}"
     if plan.finishes:
-        sentence = ngettext(
-            "%(n)d learner finishes by this.", "%(n)d learners finish by this.", plan.finishes
-        )
-        yield "  " + sentence % {"n": plan.finishes}
+        yield f"  {_finishing(plan.finishes)}"
     for ambiguity in plan.open_ambiguities:
         yield f"  {_question_of(ambiguity)}"
+
+
+def _finishing(learners: int) -> str:
+    sentence = ngettext("%(n)d learner finishes by this.", "%(n)d learners finish by this.", learners)
+    return sentence % {"n": learners}
 
 
 def _kept_opening() -> str:

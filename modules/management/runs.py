@@ -24,10 +24,10 @@ from modules.models import Module, has_learners
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Holds what became of a file, and the line that says it.
+    """Holds the outcome of loading a file, in one ``word`` and in one ``line``.
 
-    ``word``: ``loaded``; ``possible``, where it was only checked; ``unchanged``; ``waits`` for somebody's consent;
-    ``asks``, since something has to be decided; ``wrong``.
+    The words are ``loaded``, ``possible`` (the file was only checked), ``unchanged``, ``waits`` (for consent), ``asks``
+    (a person has to decide something) and ``wrong``.
     """
 
     word: str
