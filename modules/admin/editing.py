@@ -51,21 +51,21 @@ def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     pair = parts.find(kind, key)
     if pair is None:
         return _gone(request, kind, key)
-    module, here = pair
-    form = PartForm(request.POST or None, old=here.source, which=here.which, module=module)
+    module, current_part = pair
+    form = PartForm(request.POST or None, old=current_part.source, which=current_part.which, module=module)
     answer = None
     if request.method == "POST" and form.is_valid():
-        answer = save(request, module, form, _edited(here, form.cleaned_data["source"]))
+        answer = save(request, module, form, _edited(current_part, form.cleaned_data["source"]))
         if answer is None and form.has_error(NON_FIELD_ERRORS, MEANWHILE):
             return _compare(request, kind, key, form)
-    return answer or _shown(request, module, here, form)
+    return answer or _shown(request, module, current_part, form)
 
 
 def _shown(
-    request: HttpRequest, module: Module, here: parts.Part, form: PartForm, **more: Any
+    request: HttpRequest, module: Module, current_part: parts.Part, form: PartForm, **more: Any
 ) -> HttpResponse:
-    drafts_of_part = Draft.objects.filter(author_id=request.user.pk, module=module, part=here.which)
-    page = _page(module, here, form) | {"earlier": drafts_of_part.first()}
+    drafts_of_part = Draft.objects.filter(author_id=request.user.pk, module=module, part=current_part.which)
+    page = _page(module, current_part, form) | {"earlier": drafts_of_part.first()}
     return render(request, "admin/part.html", page | more)
 
 
@@ -74,17 +74,17 @@ def _compare(request: HttpRequest, kind: str, key: int, form: PartForm) -> HttpR
     pair = parts.find(kind, key)  # again, since somebody may just have changed the part that was read before
     if pair is None:
         return _gone(request, kind, key)
-    module, here = pair
-    marked = comparisons.compare_texts(here.source, here.closed(form.cleaned_data["source"]))
-    is_as_opened = _is_as_opened(module, here, form.cleaned_data["base_revision"])
-    more = {"other": here.source, "marked": marked, "is_as_opened": is_as_opened}
-    return _shown(request, module, here, form, **more)
+    module, current_part = pair
+    marked = comparisons.compare_texts(current_part.source, current_part.closed(form.cleaned_data["source"]))
+    is_as_opened = _is_as_opened(module, current_part, form.cleaned_data["base_revision"])
+    more = {"other": current_part.source, "marked": marked, "is_as_opened": is_as_opened}
+    return _shown(request, module, current_part, form, **more)
 
 
-def _is_as_opened(module: Module, here: parts.Part, base_revision: int) -> bool:
+def _is_as_opened(module: Module, current_part: parts.Part, base_revision: int) -> bool:
     """Checks whether a part is the same as in the revision that was edited."""
     revision = Revision.objects.filter(pk=base_revision, module=module).first()
-    return revision is not None and here.source in revision.text
+    return revision is not None and current_part.source in revision.text
 
 
 def _gone(request: HttpRequest, kind: str, key: int) -> HttpResponse:
@@ -100,16 +100,16 @@ def _gone(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     return render(request, "admin/gone.html", page, status=200 if text.strip() else 404)
 
 
-def _edited(here: parts.Part, source: str) -> Edited:
-    text = here.closed(source)
+def _edited(current_part: parts.Part, source: str) -> Edited:
+    text = current_part.closed(source)
     return Edited(
-        title=here.title,
-        text=here.replaced_by(text),
-        which=here.which,
-        place=here.place,
+        title=current_part.title,
+        text=current_part.replaced_by(text),
+        which=current_part.which,
+        place=current_part.place,
         field="source",
-        tell=lambda problem: _within(problem, here, text),
-        concerns=lambda problem: bool(_line_within(problem, here, text)),
+        tell=lambda problem: _within(problem, current_part, text),
+        concerns=lambda problem: bool(_line_within(problem, current_part, text)),
     )
 
 
@@ -189,17 +189,17 @@ def _begin_again(request: HttpRequest, form: Form, module: Module) -> None:
     form.data = form.data.copy()  # type: ignore[attr-defined]
     form.data["base_revision"] = str(module.current_id or "")  # type: ignore[index]
     since = module.revisions.filter(pk__gt=form.cleaned_data["base_revision"])
-    theirs = since.exclude(loaded_by_id=request.user.pk).select_related("loaded_by").first()
-    form.add_error(None, ValidationError(_meanwhile(theirs), code=MEANWHILE))
+    newer = since.exclude(loaded_by_id=request.user.pk).select_related("loaded_by").first()
+    form.add_error(None, ValidationError(_meanwhile(newer), code=MEANWHILE))
 
 
-def _meanwhile(theirs: Revision | None) -> str:
+def _meanwhile(newer: Revision | None) -> str:
     """Returns who changed the module while it was edited here. It may have been the same person, in another window."""
-    if theirs is None:
+    if newer is None:
         return _(
             "You saved this module in another window after you opened it here. What you entered is kept: compare, then press “Save” again."
         )
-    person = theirs.loaded_by
+    person = newer.loaded_by
     return _(
         "%(who)s saved this module after you opened it here. What you entered is kept: compare, then press “Save” again."
     ) % {"who": (person and (person.name or person.email)) or _("Somebody else")}
@@ -208,14 +208,14 @@ def _meanwhile(theirs: Revision | None) -> str:
 # ------------------------------------------------------------------------------------------ lines of a part
 
 
-def _line_within(problem: Problem, here: parts.Part, text: str) -> int:
+def _line_within(problem: Problem, current_part: parts.Part, text: str) -> int:
     """Returns the line of a problem, counted within the part, or 0 if it is elsewhere."""
-    line = problem.line - here.line + 1
+    line = problem.line - current_part.line + 1
     return line if 1 <= line <= len(source.split_lines(text)) else 0
 
 
-def _within(problem: Problem, here: parts.Part, text: str) -> str:
-    line = _line_within(problem, here, text)
+def _within(problem: Problem, current_part: parts.Part, text: str) -> str:
+    line = _line_within(problem, current_part, text)
     if line:
         return problem_in_words(
             Problem(line, problem.severity, problem.code, problem.template, problem.params)
@@ -228,10 +228,10 @@ def _within(problem: Problem, here: parts.Part, text: str) -> str:
     return problem_in_words(problem)
 
 
-def _page(module: Module, here: parts.Part, form: PartForm) -> dict[str, Any]:
+def _page(module: Module, current_part: parts.Part, form: PartForm) -> dict[str, Any]:
     return {
         "module": module,
-        "part": here,
+        "part": current_part,
         "form": form,
         "is_begun": has_learners(module),
         "crumbs": _crumbs(module),

@@ -33,8 +33,8 @@ def overrides(request: HttpRequest, pk: int) -> HttpResponse:
         active = form.active()
         if active is None:
             return _save(request, form)
-        both = OverrideForm(None, quiz=quiz, instance=active, initial=form.filled_in())
-        return unsaved_input.tell(request, _page_of_one(request, quiz, both, is_met=True))
+        merged = OverrideForm(None, quiz=quiz, instance=active, initial=form.filled_in())
+        return unsaved_input.tell(request, _page_of_one(request, quiz, merged, is_met=True))
     others = [
         (other, _differences(quiz, other)) for other in quiz.overrides.select_related("learner", "group")
     ]
@@ -96,7 +96,7 @@ def _page(
     request: HttpRequest, quiz: Quiz, template: str, page: dict[str, Any], crumbs: list[tuple[str, str]]
 ) -> HttpResponse:
     module = quiz.module
-    around = {
+    frame = {
         "module": module,
         "rules": rules_in_words.sentences(quiz, rules_with(quiz), has_multiple=False),
         "crumbs": [
@@ -105,7 +105,7 @@ def _page(
             *crumbs,
         ],
     }
-    return render(request, template, around | page)
+    return render(request, template, frame | page)
 
 
 def _quiz_of(request: HttpRequest, pk: int) -> Quiz:
@@ -125,15 +125,15 @@ FIELDS = {"attempts": "attempts", "time_limit": "minutes", "opens": "opens_at", 
 
 def _differences(quiz: Quiz, override: Override) -> list[str]:
     """Returns a sentence for each rule that an override changes, with the rule that everybody else has."""
-    theirs, others = rules_with(quiz, [override]), rules_with(quiz)
+    changed, usual = rules_with(quiz, [override]), rules_with(quiz)
     differ = [
         _("%(rule)s: %(value)s, for everybody else %(other)s.")
         % {
             "rule": rules_in_words.NAMES[name],
-            "value": rules_in_words.value_in_words(name, getattr(theirs, field)),
-            "other": rules_in_words.value_in_words(name, getattr(others, field)),
+            "value": rules_in_words.value_in_words(name, getattr(changed, field)),
+            "other": rules_in_words.value_in_words(name, getattr(usual, field)),
         }
         for name, field in FIELDS.items()
-        if getattr(theirs, field) != getattr(others, field)
+        if getattr(changed, field) != getattr(usual, field)
     ]
     return [sentence[:1].upper() + sentence[1:] for sentence in differ] or [_("As for everybody.")]

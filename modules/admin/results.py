@@ -65,9 +65,9 @@ def _module_for(request: HttpRequest, pk: int) -> Module:
     return module
 
 
-def _csv(module: Module, what: str, write: Callable[[Module, Any], None]) -> HttpResponse:
+def _csv(module: Module, contents: str, write: Callable[[Module, Any], None]) -> HttpResponse:
     response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")  # spreadsheets know UTF-8 by it
-    disposition = content_disposition_header(True, f"{module.slug}-{what}.csv") or "attachment"
+    disposition = content_disposition_header(True, f"{module.slug}-{contents}.csv") or "attachment"
     response["Content-Disposition"] = disposition
     response["Cache-Control"] = "private, no-store"
     write(module, response)

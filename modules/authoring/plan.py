@@ -86,8 +86,8 @@ class Change:
     have it in an attempt: while there are any, the part is not deleted. Some people have read an earlier text that the
     part says again: ``knowing`` counts those whose reading is valid, ``returning`` those whose reading had lapsed.
 
-    ``relatives`` has the titles of the part that it was split from, of the parts that are merged into it, or of the
-    part that a removed one was merged into. ``halves`` has the titles of the parts that are split off from it.
+    ``relatives`` has the titles of the parts that it was split from, or that are merged into it. Of a removed part, it
+    has the title of the part that took its text. ``halves`` has the titles of the parts that are split off from it.
     """
 
     kind: str
@@ -173,8 +173,8 @@ class Kept:
 class Plan:
     """Says everything that loading a document will do.
 
-    ``base_revision`` is the revision that the plan was made for, ``None`` for a new module. ``changes`` are in the
-    order of the document, with unchanged parts; a removed part is where it was. ``effect`` is that of all chosen regrades.
+    ``base_revision`` is the revision that the plan was made for, ``None`` for a new module. ``changes`` has all parts,
+    also unchanged ones, in the order of the document. ``effect`` is that of all chosen regrades.
 
     ``open_attempts`` counts attempts that keep the questions they began with. ``held_up`` counts learners who have not
     finished and have to read new sections; with ``gates_quiz``, before the quiz. ``finishes`` counts learners who

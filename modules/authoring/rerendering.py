@@ -85,8 +85,8 @@ def _render_versions_again(revision: Revision) -> None:
 
 def _parse_as_it_was(revision: Revision) -> parser.Document:
     """Returns the document of a revision with the images that it had, or with today's if none were recorded."""
-    then = {path: default_storage.url(name) for path, name in revision.images.items()}
-    images = image_files.image_urls(revision.module.images.all()) | then
+    images_then = {path: default_storage.url(name) for path, name in revision.images.items()}
+    images = image_files.image_urls(revision.module.images.all()) | images_then
     return parser.parse_document(
         revision.text, name=revision.filename, title=revision.module.title, images=images
     )

@@ -42,8 +42,8 @@ class GroupForm(forms.ModelForm):
     @transaction.atomic
     def save(self, commit: bool = True) -> Group:
         group: Group = super().save()
-        there = set(group.user_set.values_list("pk", flat=True))
-        new = [person for person in self.cleaned_data["emails"] if person.pk not in there]
+        members = set(group.user_set.values_list("pk", flat=True))
+        new = [person for person in self.cleaned_data["emails"] if person.pk not in members]
         group.user_set.add(*new)
         self.added = len(new)
         return group

@@ -98,13 +98,13 @@ def open_file(file: File) -> Opened:
 
 def _content_of(path: Path) -> bytes:
     """Returns the bytes of a file. A pipe is refused, since it may never end, and so is a file that is too large."""
-    about = path.stat()
-    if stat.S_ISDIR(about.st_mode):
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    if not stat.S_ISREG(about.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         template = N_("This is no file but a pipe or a device. Save what it gives as a file, and load that.")
         raise DocumentError((Problem(0, "error", "no-file", template),))
-    if about.st_size > archive.UNPACKED_LIMIT:
+    if status.st_size > archive.UNPACKED_LIMIT:
         template = N_("The file is larger than 50 MB. Make its pictures smaller.")
         raise DocumentError((Problem(0, "error", "too-large", template),))
     return path.read_bytes()
