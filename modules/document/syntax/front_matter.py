@@ -200,16 +200,10 @@ def _key_text(key: Any) -> str:
 
 
 def _take(matter: FrontMatter, key: Any, value: object, line: int) -> list[Problem]:
+    """Puts a value into the front matter, or returns the problem that it has."""
     if key not in KEYS:
-        return [
-            Problem(
-                line,
-                "warning",
-                "unknown-key",
-                N_("The key “{key}” is not known; it is kept and does nothing."),
-                {"key": str(key)[:60]},
-            )
-        ]
+        template = N_("The key “{key}” is not known; it is kept and does nothing.")
+        return [Problem(line, "warning", "unknown-key", template, {"key": str(key)[:60]})]
     if value is None:
         return []
     if not _is_text(value):
@@ -220,11 +214,8 @@ def _take(matter: FrontMatter, key: Any, value: object, line: int) -> list[Probl
     reading, sentence = KEYS[key]
     try:
         kept = reading(value)
-    except (
-        ValueError,
-        TypeError,
-        OverflowError,
-    ):  # an offset or a day that there is not; a value that has no hash
+    except (ValueError, TypeError, OverflowError):
+        # The day or the offset does not exist, or the value has no hash.
         return [Problem(line, "error", "front-matter-value", sentence)]
     if key in RULES:
         matter.rules = replace(matter.rules, **{key: kept})
