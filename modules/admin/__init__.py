@@ -1,5 +1,17 @@
-"""The instructor's side: load, look, edit, publish, and see who is where. Built on Django's own admin."""
+"""Holds the instructor pages: load, edit and publish modules, and see the results of learners.
 
-from modules.admin import attempts, drafts, groups, modules, revisions, site
+The pages are built on Django's own admin.
+"""
 
-__all__ = ["attempts", "drafts", "groups", "modules", "revisions", "site"]
+from django.contrib.admin import site
+from django.utils.translation import gettext_lazy as _
+
+from modules.admin import attempts, drafts, groups, modules, revisions
+
+__all__ = ["attempts", "drafts", "groups", "modules", "revisions"]
+
+# The name of the admin, and what each of its pages has at the top.
+site.site_title = _("Tuntas admin")
+site.site_header = "Tuntas"
+site.index_title = _("Manage")
+site.enable_nav_sidebar = False

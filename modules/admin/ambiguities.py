@@ -1,4 +1,4 @@
-"""Shows the ambiguities of a plan: which part that stands goes on as which that comes, said of each candidate."""
+"""Shows the ambiguities of a plan: each incoming part with the earlier parts that it may continue."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from modules.models import Module
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A doubt with its candidates, each with who has worked on it and its text beside the coming one.
+    """Holds an ambiguity and its candidates, each with a sentence about who has worked on it, and a comparison.
 
-    ``rivals`` is a sentence where other doubts have one of the candidates too.
+    ``rivals`` is a sentence if other ambiguities have one of the candidates too.
     """
 
     ambiguity: Ambiguity
@@ -29,25 +29,25 @@ class Asked:
 
     @property
     def is_open(self) -> bool:
-        return self.ambiguity.meant is None
+        return self.ambiguity.decision is None
 
 
 def asked(plan: Plan, undecided: Plan) -> list[Asked]:
-    """Every doubt with all its candidates, those that are settled too, so that one may think again."""
+    """Returns every ambiguity with all its candidates, also the decided ones, so that a person may decide again."""
     decided = {ambiguity.key: ambiguity for ambiguity in plan.ambiguities}
-    first = [_with(ambiguity, plan.decisions.meant) for ambiguity in undecided.ambiguities]
+    first = [_with_decision(ambiguity, plan.decisions.by_ambiguity) for ambiguity in undecided.ambiguities]
     known = {ambiguity.key for ambiguity in first}
     every = [*first, *(decided[key] for key in decided if key not in known)]
     places, room = _places(plan.module) if every else {}, Room()
     return [_asked(ambiguity, _rivals(ambiguity, every), places, room) for ambiguity in every]
 
 
-def _with(ambiguity: Ambiguity, meant: Mapping[str, str]) -> Ambiguity:
-    return replace(ambiguity, meant=meant.get(ambiguity.key))
+def _with_decision(ambiguity: Ambiguity, decisions: Mapping[str, str]) -> Ambiguity:
+    return replace(ambiguity, decision=decisions.get(ambiguity.key))
 
 
 def _places(module: Module | None) -> dict[tuple[str, str], int]:
-    """Where the parts of a module stand, counted from 1, by kind and key; what is archived stands nowhere."""
+    """Returns the places of the active parts of a module, counted from 1, by kind and key."""
     if module is None:
         return {}
     quiz = module.active_quiz
@@ -61,14 +61,14 @@ def _places(module: Module | None) -> dict[tuple[str, str], int]:
 
 
 def _rivals(ambiguity: Ambiguity, every: Iterable[Ambiguity]) -> str:
-    """Which other doubts have a candidate of this one: a person answers them together."""
-    mine = {candidate.key for candidate in ambiguity.candidates}
+    """Returns a sentence that names the other ambiguities with one of these candidates. They are decided together."""
+    keys = {candidate.key for candidate in ambiguity.candidates}
     titles = [
         f"“{other.title}”"
         for other in every
         if other.key != ambiguity.key
         and _scope(other) == _scope(ambiguity)
-        and mine & {candidate.key for candidate in other.candidates}
+        and keys & {candidate.key for candidate in other.candidates}
     ]
     if not titles:
         return ""
@@ -82,8 +82,12 @@ def _asked(ambiguity: Ambiguity, rivals: str, places: Mapping[tuple[str, str], i
         ambiguity,
         _question(ambiguity),
         tuple(
-            (one, _who(ambiguity, one, places.get((ambiguity.kind, one.key))), _beside(ambiguity, one, room))
-            for one in ambiguity.candidates
+            (
+                candidate,
+                _who(ambiguity, candidate, places.get((ambiguity.kind, candidate.key))),
+                _comparison(ambiguity, candidate, room),
+            )
+            for candidate in ambiguity.candidates
         ),
         rivals,
     )
@@ -99,36 +103,36 @@ def _question(ambiguity: Ambiguity) -> str:
 
 
 def _who(ambiguity: Ambiguity, candidate: Candidate, place: int | None) -> str:
-    """Where a candidate stands, since several may be called the same, and who has worked on it."""
+    """Returns the place of a candidate, since several may have the same title, and who has worked on it."""
     if candidate.is_right is not None:
         was = _("was right") if candidate.is_right else _("was wrong")
         return f"{_chosen(candidate.people)} · {was}"
-    said = people("section" if ambiguity.kind == "section" else "question", candidate.people)
-    return f"{numbered(ambiguity.kind, place)} · {said}" if place else said
+    workers = people("section" if ambiguity.kind == "section" else "question", candidate.people)
+    return f"{numbered(ambiguity.kind, place)} · {workers}" if place else workers
 
 
 def _chosen(count: int) -> str:
-    said = ngettext("chosen by %(n)d person", "chosen by %(n)d people", count)
-    return said % {"n": count} if count else _("chosen by nobody yet")
+    sentence = ngettext("chosen by %(n)d person", "chosen by %(n)d people", count)
+    return sentence % {"n": count} if count else _("chosen by nobody yet")
 
 
-def _beside(ambiguity: Ambiguity, candidate: Candidate, room: Room) -> Comparison | None:
+def _comparison(ambiguity: Ambiguity, candidate: Candidate, room: Room) -> Comparison | None:
     if ambiguity.kind == "choice" or not room.takes(ambiguity.text, candidate.text):
         return None
     return compare_texts(candidate.text, ambiguity.text)
 
 
 def claimed_twice(ambiguities: Iterable[Asked]) -> list[str]:
-    """A sentence for each candidate that several doubts were settled with; only one part can go on as it."""
+    """Returns a sentence for each candidate that was chosen for several parts. Only one part can continue it."""
     titles: dict[tuple[str, str], list[str]] = {}
-    for one in ambiguities:
-        for candidate, _people, _marked in one.candidates:
-            if candidate.key == one.ambiguity.meant:
-                titles.setdefault((_scope(one.ambiguity), candidate.key), []).append(candidate.title)
-    said = _("“%(title)s” is chosen more than once. Only one can go on as it; the others are new.")
-    return [said % {"title": several[0]} for several in titles.values() if len(several) > 1]
+    for shown in ambiguities:
+        for candidate, _people, _marked in shown.candidates:
+            if candidate.key == shown.ambiguity.decision:
+                titles.setdefault((_scope(shown.ambiguity), candidate.key), []).append(candidate.title)
+    sentence = _("“%(title)s” is chosen more than once. Only one can go on as it; the others are new.")
+    return [sentence % {"title": several[0]} for several in titles.values() if len(several) > 1]
 
 
 def _scope(ambiguity: Ambiguity) -> str:
-    """Within what keys of candidates are unique: a module's sections, its questions, a question's choices."""
+    """Returns where keys of candidates are unique: among the sections, the questions, or one question's choices."""
     return ambiguity.key.rpartition(":")[0] if ambiguity.kind == "choice" else ambiguity.kind

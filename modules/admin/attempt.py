@@ -1,4 +1,4 @@
-"""One attempt as an instructor sees it: what was asked and answered, and the forms that put something right."""
+"""Shows one attempt to an instructor: what was asked and answered, and the forms of its corrections."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from modules.quizzes import attempts, corrections, grading
 from modules.quizzes.values_in_words import fraction
 from modules.reading import outlines
 
-DEEDS = ("close", "reopen", "delete", "restore")
+ACTIONS = ("close", "reopen", "delete", "restore")
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """Something that can be done to an attempt; ``words`` say what comes of it."""
+class Correction:
+    """Holds a correction of an attempt. ``words`` say its consequence."""
 
     action: str
     title: str
@@ -38,7 +38,10 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A question of an attempt; ``form`` marks it by hand, where that is possible. ``question`` is its row's key."""
+    """Holds a question of an attempt.
+
+    ``form`` marks it by hand, if that is possible. ``question`` is the key of its row.
+    """
 
     review: Review
     question: int
@@ -47,7 +50,7 @@ class Slot:
 
 
 def detail(request: HttpRequest, pk: int, tried: Mapping[str, Form] | None = None) -> HttpResponse:
-    """The page of an attempt. ``tried`` holds a form that was sent with a mistake, by its action or ``slot-1``."""
+    """Returns the page of an attempt. ``tried`` has a form that was sent with a mistake, by action or ``slot-1``."""
     permissions.writers_only(request)
     attempts.close_late(Attempt.objects.filter(pk=pk), now=timezone.now())
     tried = {name: _looked_at(form) for name, form in (tried or {}).items()}
@@ -64,7 +67,7 @@ def detail(request: HttpRequest, pk: int, tried: Mapping[str, Form] | None = Non
             "learner": learner,
             "others": Attempt.with_deleted.of(learner, attempt.quiz).exclude(pk=pk),
             "notes": corrections.notes_on(attempt),
-            "deeds": _deeds(attempt, tried),
+            "corrections": _corrections(attempt, tried),
             "slots": _slots(attempt, tried),
             "done": request.GET.get("done", ""),
             "crumbs": [
@@ -98,39 +101,41 @@ def _slot(attempt: Attempt, response: Response, review: Review, tried: Mapping[s
 
 
 def _looked_at(form: Form) -> Form:
-    """A form that was sent with a mistake: the page opens where that is."""
+    """Lets the page open at the mistake of a form that was sent."""
     first = next((name for name in form.errors if name in form.fields), "reason")
     form.fields[first].widget.attrs["autofocus"] = True
     return form
 
 
 def mark_form(response: Response, sent: Mapping[str, str] | None = None) -> MarkForm:
-    """The form that marks a response by hand."""
+    """Returns the form that marks a response by hand."""
     return MarkForm(
         sent,
         worth=response.key.points,
-        said=fraction(response.key.points),
+        worth_in_words=fraction(response.key.points),
         initial={"mark": fraction(response.mark)},
         auto_id=f"slot-{response.slot}-%s",
     )
 
 
 def form_for(action: str, sent: Mapping[str, str] | None = None) -> Form:
-    """The form of something that is done to an attempt."""
-    which = ReopenForm if action == "reopen" else ReasonForm
-    return which(sent, auto_id=f"{action}-%s")
+    """Returns the form of a correction."""
+    form_class = ReopenForm if action == "reopen" else ReasonForm
+    return form_class(sent, auto_id=f"{action}-%s")
 
 
-def _deeds(attempt: Attempt, tried: Mapping[str, Form]) -> list[Deed]:
-    """Yields the corrections that the state of an attempt allows."""
+def _corrections(attempt: Attempt, tried: Mapping[str, Form]) -> list[Correction]:
+    """Returns the corrections that the state of an attempt allows, and any that was tried, to show its error."""
     if attempt.deleted_at is not None:
         actions = ["restore"]
     else:
         actions = ["close" if attempt.is_open else "reopen", "delete"]
-    actions += [
-        one for one in tried if one in DEEDS and one not in actions
-    ]  # it is said why it cannot be done
-    words = {
+    actions += [action for action in tried if action in ACTIONS and action not in actions]
+    return [_correction(attempt, action, tried.get(action) or form_for(action)) for action in actions]
+
+
+def _correction(attempt: Attempt, action: str, form: Form) -> Correction:
+    title, words, button = {
         "close": (_("Close this attempt"), _("It is submitted with what is saved."), _("Close")),
         "reopen": (_("Open this attempt again"), _reopening(attempt), _("Open again")),
         "delete": (
@@ -143,17 +148,8 @@ def _deeds(attempt: Attempt, tried: Mapping[str, Form]) -> list[Deed]:
             _("It counts again, with its answers and its grade."),
             _("Bring back"),
         ),
-    }
-    return [
-        Deed(
-            action,
-            *words[action][:2],
-            tried.get(action) or form_for(action),
-            words[action][2],
-            action == "delete",
-        )
-        for action in actions
-    ]
+    }[action]
+    return Correction(action, title, words, form, button, is_grave=action == "delete")
 
 
 def _reopening(attempt: Attempt) -> str:

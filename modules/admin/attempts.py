@@ -1,4 +1,4 @@
-"""Attempts in the admin: to be looked at; what is changed is a correction, with a reason."""
+"""Lists attempts in the admin. An instructor changes them only by corrections, each with a reason."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from modules.quizzes import attempts, scoring
 
 
 class LookOnly:
-    """An admin in which nothing is added, changed or deleted."""
+    """Keeps instructors from adding, changing and deleting the rows of an admin."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

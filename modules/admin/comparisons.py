@@ -1,4 +1,4 @@
-"""Two texts beside each other on a page of the admin, as much of them as there is room for."""
+"""Compares two texts for a page of the admin, as far as the page has room for them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from modules.document.compare.moved_text import with_moved_lines
 from modules.document.compare.word_diff import Row, Skipped, compare, folded, tidied
 from modules.document.syntax import source
 
-MOST_WHOLE = 200  # changes whose text is shown and whose word is asked; the later ones say their size
-MOST_CHARACTERS = 600_000  # that are compared for one page
-MOST_ROWS = 400  # of one comparison
-SHORT = 14  # rows that are in sight at once
+MOST_WHOLE = 200  # changes whose text is shown and that can be decided; later ones say only their size
+MOST_CHARACTERS = 600_000  # characters that are compared for one page
+MOST_ROWS = 400  # rows of one comparison
+SHORT = 14  # rows that fit on a screen
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two texts row by row, and how many rows more there are."""
+    """Holds the rows of a comparison, and the number of rows that are left out."""
 
     rows: tuple[Row | Skipped, ...] = ()
     left_out: int = 0
@@ -27,13 +27,13 @@ class Comparison:
 
     @property
     def is_same(self) -> bool:
-        """Whether the two differ in line ends and blank lines alone."""
+        """Checks whether the texts differ only in line ends and blank lines."""
         return all(isinstance(row, Skipped) or row.is_same for row in self.rows)
 
 
 @dataclass(slots=True)
 class Room:
-    """How much text a page still has room for."""
+    """Counts how much text a page still has room for."""
 
     cards: int = MOST_WHOLE
     characters: int = MOST_CHARACTERS
@@ -45,7 +45,7 @@ class Room:
 
 
 def compare_texts(before: str, after: str, most: int = MOST_ROWS) -> Comparison:
-    """Two pieces of Markdown line by line, what stayed folded away."""
+    """Compares two pieces of Markdown line by line. Unchanged lines are folded away."""
     rows = tuple(folded(with_moved_lines(tidied(compare(_lines(before), _lines(after))))))
     return Comparison(rows[:most], max(0, len(rows) - most))
 

@@ -55,23 +55,23 @@ def _done(action: str) -> str:
 @permissions.by_a_form_of("admin:modules_attempt_change")
 @unsaved_input.taken_when_led_on
 def attempt(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close, reopen, delete or restore an attempt, as ``action`` says."""
+    """Closes, reopens, deletes or restores an attempt, as ``action`` says."""
     permissions.writers_only(request)
     action = request.POST.get("action", "")
-    deeds: dict[str, Callable[[Attempt, corrections.Why], None]] = {
+    make: dict[str, Callable[[Attempt, corrections.Why], None]] = {
         "close": corrections.close,
-        "reopen": lambda found, why: corrections.reopen(found, why, minutes=form.cleaned_data["minutes"]),
+        "reopen": lambda row, why: corrections.reopen(row, why, minutes=form.cleaned_data["minutes"]),
         "delete": corrections.delete,
         "restore": corrections.restore,
     }
-    if action not in deeds:
+    if action not in make:
         raise Http404
     rows = Attempt.with_deleted if action == "restore" else Attempt.objects
-    found = get_object_or_404(rows, pk=pk)
-    # All of the learner, since another one that is under way keeps this one from being reopened.
-    attempts.close_late(Attempt.objects.filter(enrolment=found.enrolment_id), now=timezone.now())
+    row = get_object_or_404(rows, pk=pk)
+    # All attempts of the learner, since another open one keeps this one from being reopened.
+    attempts.close_late(Attempt.objects.filter(enrolment=row.enrolment_id), now=timezone.now())
     form = page.form_for(action, request.POST)
-    if not _do(request, form, lambda why: deeds[action](found, why)):
+    if not _do(request, form, lambda why: make[action](row, why)):
         return page.detail(request, pk, {action: form})
     messages.success(request, _done(action))
     return redirect("admin:modules_attempt_change", pk)
@@ -80,7 +80,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
 @permissions.by_a_form_of("admin:modules_attempt_change")
 @unsaved_input.taken_when_led_on
 def mark(request: HttpRequest, pk: int, slot: int) -> HttpResponse:
-    """Give a mark by hand, or take one back where ``undo`` is sent."""
+    """Gives a mark by hand, or takes it back if ``undo`` is sent."""
     permissions.writers_only(request)
     attempts.close_late(Attempt.objects.filter(pk=pk), now=timezone.now())
     responses = Response.objects.select_related("attempt", "version", "graded_with")
@@ -93,11 +93,11 @@ def mark(request: HttpRequest, pk: int, slot: int) -> HttpResponse:
     return redirect(f"{reverse('admin:modules_attempt_change', args=[pk])}?done={slot}#slot-{slot}")
 
 
-def _do(request: HttpRequest, form: Form, deed: Callable[[corrections.Why], Any]) -> bool:
-    """Correct something if the form is right and nothing is in the way; else the form says what is."""
+def _do(request: HttpRequest, form: Form, correct: Callable[[corrections.Why], Any]) -> bool:
+    """Makes a correction if its form is valid and nothing prevents it; otherwise the form has the error."""
     if form.is_valid():
         try:
-            deed(corrections.Why(cast(User, request.user), form.cleaned_data["reason"], timezone.now()))
+            correct(corrections.Why(cast(User, request.user), form.cleaned_data["reason"], timezone.now()))
         except corrections.Impossible as error:
             form.add_error(None, impossible(error))
     return not form.errors
@@ -112,55 +112,61 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows the grades of a question: a dry run of grading it again, and full marks where it is faulty."""
     permissions.writers_only(request)
     rows = Question.objects.select_related("quiz__module", "current")
-    found = get_object_or_404(rows, pk=pk)
-    attempts.close_late(Attempt.objects.filter(quiz=found.quiz_id), now=timezone.now())
+    row = get_object_or_404(rows, pk=pk)
+    attempts.close_late(Attempt.objects.filter(quiz=row.quiz_id), now=timezone.now())
     action = request.POST.get("action", "")
     form = ReasonForm(request.POST or None, auto_id=f"{action}-%s")
-    if request.method == "POST" and _correct(request, form, found):
+    if request.method == "POST" and _correct(request, form, row):
         messages.success(request, _done(action))
         return redirect("admin:modules_module_grades", pk)
-    module, trials = found.quiz.module, corrections.regrade_trials(found)
-    return render(
-        request,
-        "admin/grades.html",
-        {
-            "question": found,
-            "module": module,
-            "trials": trials,
-            "sign": corrections.sign_of(found, trials),
-            "asked_otherwise": corrections.asked_otherwise(found),
-            "full_marks": _effect_of_full_marks(found),
-            "answers": figures.answers_to(found),
-            "notes": corrections.notes_on_question(found),
-            "regrade_form": form if action == "regrade" else ReasonForm(auto_id="regrade-%s"),
-            "marks_form": form if action.endswith("full-marks") else ReasonForm(auto_id="marks-%s"),
-            "crumbs": [
-                (reverse("admin:modules_module_changelist"), _("Modules")),
-                (reverse("admin:modules_module_change", args=[module.pk]), module.title),
-            ],
-        },
-    )
+    return render(request, "admin/grades.html", _page(row) | _forms(form, action))
 
 
-def _effect_of_full_marks(question: Question) -> dict[str, Any]:
-    """Returns the effect of giving full marks, or of taking them back: as a picture and in a sentence."""
-    since = None if question.full_marks_since else timezone.now()
-    effect = grading.effect_of(grading.trials_of_full_marks(question, since))
-    return {"effect": effect, "said": effects.effect(effect)}
+def _page(row: Question) -> dict[str, Any]:
+    module, trials = row.quiz.module, corrections.regrade_trials(row)
+    return {
+        "question": row,
+        "module": module,
+        "trials": trials,
+        "sign": corrections.sign_of(row, trials),
+        "asked_otherwise": corrections.asked_otherwise(row),
+        "full_marks": _effect_of_full_marks(row),
+        "answers": figures.answers_to(row),
+        "notes": corrections.notes_on_question(row),
+        "crumbs": [
+            (reverse("admin:modules_module_changelist"), _("Modules")),
+            (reverse("admin:modules_module_change", args=[module.pk]), module.title),
+        ],
+    }
 
 
-def _correct(request: HttpRequest, form: ReasonForm, found: Question) -> bool:
+def _forms(sent: ReasonForm, action: str) -> dict[str, ReasonForm]:
+    """Returns the two forms of the page. The one that was sent keeps what is in it."""
+    return {
+        "regrade_form": sent if action == "regrade" else ReasonForm(auto_id="regrade-%s"),
+        "marks_form": sent if action.endswith("full-marks") else ReasonForm(auto_id="marks-%s"),
+    }
+
+
+def _effect_of_full_marks(row: Question) -> dict[str, Any]:
+    """Returns the effect of giving full marks, or of taking them back: as a drawing and in a sentence."""
+    since = None if row.full_marks_since else timezone.now()
+    effect = grading.effect_of(grading.trials_of_full_marks(row, since))
+    return {"effect": effect, "sentence": effects.effect_in_words(effect)}
+
+
+def _correct(request: HttpRequest, form: ReasonForm, row: Question) -> bool:
     match request.POST.get("action"):
         case "regrade":
-            return _do(request, form, lambda why: _regrade(request, found, why))
+            return _do(request, form, lambda why: _regrade(request, row, why))
         case "full-marks":
-            return _do(request, form, lambda why: corrections.give_full_marks(found, why))
+            return _do(request, form, lambda why: corrections.give_full_marks(row, why))
         case "no-full-marks":
-            return _do(request, form, lambda why: corrections.take_full_marks_back(found, why))
+            return _do(request, form, lambda why: corrections.take_full_marks_back(row, why))
     return False
 
 
-def _regrade(request: HttpRequest, found: Question, why: corrections.Why) -> None:
-    changed = corrections.regrade(found, why, shown=request.POST.get("shown", ""))
-    said = ngettext("%(n)d grade has changed.", "%(n)d grades have changed.", changed)
-    messages.info(request, said % {"n": changed})
+def _regrade(request: HttpRequest, row: Question, why: corrections.Why) -> None:
+    changed = corrections.regrade(row, why, shown=request.POST.get("shown", ""))
+    sentence = ngettext("%(n)d grade has changed.", "%(n)d grades have changed.", changed)
+    messages.info(request, sentence % {"n": changed})

@@ -1,4 +1,4 @@
-"""Loading a document: it becomes a draft, is looked at and mended as long as it takes, and then is loaded whole."""
+"""Loads a document: it becomes a draft, an instructor looks at it and mends it, and then it is loaded as a whole."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ class DraftAdmin(admin.ModelAdmin):
     delete_confirmation_template = "admin/discard.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Draft]:
-        """One's own drafts."""
-        mine = super().get_queryset(request).filter(author_id=request.user.pk)
-        return mine.select_related("module").defer("text")
+        """Returns the drafts of the person who asks."""
+        drafts = super().get_queryset(request).filter(author_id=request.user.pk)
+        return drafts.select_related("module").defer("text")
 
     @admin.display(description=gettext_lazy("draft"))
     def name(self, draft: Draft) -> str:
@@ -66,7 +66,7 @@ class DraftAdmin(admin.ModelAdmin):
         return change(request, permissions.draft_for(request, object_id))
 
     def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Discard a draft, and lead back to the module that it was for."""
+        """Discards a draft, and leads back to the module that it was for."""
         draft = permissions.draft_for(request, object_id)
         page = {"draft": draft, "crumbs": plans.crumbs(draft, draft.module)}
         answer = super().delete_view(request, object_id, page)
@@ -75,14 +75,14 @@ class DraftAdmin(admin.ModelAdmin):
         return answer
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """The pictures of a draft are part of it."""
+        """Names only the drafts: their images are parts of them."""
         _shown, counts, _permissions, protected = super().get_deleted_objects(objs, request)
         return [str(draft) for draft in objs], counts, set(), protected
 
 
 @unsaved_input.taken_when_led_on
 def load(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """Take a file or a pasted text as a draft, for a module or for a new one."""
+    """Takes a file or a pasted text as a draft, for a module or for a new one."""
     permissions.writers_only(request)
     module = permissions.module_for(request, pk) if pk else None
     form = LoadForm(request.POST or None, request.FILES or None)
@@ -95,7 +95,7 @@ def load(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 
 def show(draft: Draft) -> HttpResponse:
-    """Lead to what a draft will do; to the draft itself where it makes a new module, or has to be mended first."""
+    """Leads to the plan of a draft, or to the draft itself if it makes a new module or has to be mended first."""
     page = (
         "admin:modules_draft_plan"
         if policy.is_ready(*plans.parse_draft(draft))
@@ -114,9 +114,9 @@ def keep(
     title: str = "",
     earlier: int = 0,
 ) -> Draft:
-    """Keep a text as a draft, for a module or for a new one; of a ``part``, in place of the ``earlier`` one shown.
+    """Keeps a text as a draft, for a module or for a new one.
 
-    ``title`` is what the part is called.
+    A draft of a ``part``, called ``title``, replaces the ``earlier`` one that was shown.
     """
     owner = cast(User, author)
     if part:
@@ -139,9 +139,9 @@ def keep(
 
 @permissions.by_a_form_of("admin:modules_module_change")
 def begin(request: HttpRequest, pk: int) -> HttpResponse:
-    """“Edit as Markdown”: begin a draft of a module's document, or go on with the one that was begun.
+    """Begins a draft of a module's document, or continues the one that was begun: the button “Edit as Markdown”.
 
-    With ``anew`` in the form, it begins with the text that stands, whatever was begun; that is kept.
+    With ``anew`` in the form, it begins with the current text, and keeps the draft that was begun.
     """
     module = permissions.module_for(request, pk)
     text = module.text()
@@ -156,7 +156,7 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def whole_documents(module: Module, author: Visitor) -> QuerySet[Draft]:
-    """The drafts of a module's whole document that somebody has begun; none that began as an edit of a part."""
+    """Returns the drafts of a module's whole document that somebody has begun, without those of a part."""
     return Draft.objects.filter(author_id=author.pk, module=module, part="", part_title="")
 
 
@@ -171,7 +171,7 @@ def _goes_on(draft: Draft) -> str:
 
 @unsaved_input.taken_when_led_on
 def change(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """Show a draft and what it makes; keep what was typed; lead on, or load it, as the pressed button says."""
+    """Shows a draft and what it makes, keeps the text that was sent, and does what the pressed button says."""
     language = draft.module.language if draft.module else ""
     form = DraftForm(request.POST or None, old=draft.text, pk=draft.pk, language=language)
     comparison: dict[str, Any] = {}
@@ -184,21 +184,21 @@ def change(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 
 def _is_kept(draft: Draft, form: DraftForm) -> bool:
-    """Keep what was typed, unless the draft says something else by now than what was edited."""
-    typed = form.cleaned_data["text"]
-    if typed == draft.text:
+    """Keeps the text that was sent, unless the draft has changed since the page was opened."""
+    text = form.cleaned_data["text"]
+    if text == draft.text:
         return True
     as_seen = Draft.objects.filter(pk=draft.pk, text=draft.text)
     is_kept = form.cleaned_data["base_fingerprint"] == fingerprint_of(draft.text) and as_seen.update(
-        text=typed, part="", changed_at=timezone.now()
+        text=text, part="", changed_at=timezone.now()
     )
     if is_kept:
-        draft.text = typed
+        draft.text = text
     return bool(is_kept)
 
 
 def _both(draft: Draft, form: DraftForm) -> dict[str, Any]:
-    """Show what was typed beside the text that stands now, so that saving again is a decision."""
+    """Compares the text that was sent with the saved one, so that saving again is a decision."""
     other = Draft.objects.values_list("text", flat=True).get(pk=draft.pk)
     draft.text = form.cleaned_data["text"]
     form.data = form.data.copy()  # type: ignore[attr-defined]
@@ -213,14 +213,14 @@ def _both(draft: Draft, form: DraftForm) -> dict[str, Any]:
 
 
 def rescue(request: HttpRequest) -> HttpResponse:
-    """Keeps text as a draft of its own that was typed into a draft which is gone."""
+    """Keeps the text that was sent for a draft that is gone, as a draft of its own."""
     permissions.writers_only(request)
     form = DraftForm(request.POST or None, old="", pk=0)
     if not (request.method == "POST" and form.is_valid() and form.cleaned_data["text"].strip()):
         return plans.gone(request)
     text = form.cleaned_data["text"]
     module = Module.objects.filter(pk=permissions.number(request.POST.get("module", ""))).first()
-    module = policy.module_meant(uploads.parse_with_images(text), module)
+    module = policy.module_for_document(uploads.parse_with_images(text), module)
     if module and source.normalise(module.text()) == source.normalise(text):  # the button was pressed twice
         return plans.gone(request, module)
     messages.warning(
@@ -233,33 +233,37 @@ def rescue(request: HttpRequest) -> HttpResponse:
 
 
 def _act(request: HttpRequest, draft: Draft) -> HttpResponse | None:
-    """Do what the pressed button says with a draft that is saved; ``None`` leads back to its page."""
+    """Does what the pressed button says with a saved draft. ``None`` leads back to its page."""
     action = request.POST.get("action")
     if action == "preview":
         return redirect("preview_draft", draft.pk)
     if action not in ("plan", "load", "publish"):
         messages.success(request, _("The draft is saved and checked."))
         return None
+    return _load(request, draft, publish=action == "publish")
+
+
+def _load(request: HttpRequest, draft: Draft, *, publish: bool) -> HttpResponse | None:
+    """Loads a draft as a new module, or leads to its plan. ``None`` leads back to its page, where errors are listed."""
     module, document = plans.parse_draft(draft)
     if document.errors or plans.slug_is_taken(module, document):
         messages.error(request, _("Nothing is loaded yet: first mend what is listed here."))
         return None
-    if module:  # nothing is loaded into it before its plan was seen
+    if module:  # an instructor sees the plan before anything is loaded into an existing module
         return redirect("admin:modules_draft_plan", draft.pk)
     plan = planning.plan_document(None, document)
-    return plans.load(request, draft, plan, publish=action == "publish") or show(draft)
+    return plans.load(request, draft, plan, publish=publish) or show(draft)
 
 
 def _page(draft: Draft, module: Module | None, document: Document) -> dict[str, Any]:
-    taken = plans.slug_is_taken(module, document)
     return {
         "draft": draft,
         "module": module,
         "document": document,
         "sections": [(section, minutes_for(section.words)) for section in document.sections],
-        "checks": [(one, section.title) for section in document.sections for one in section.checks],
+        "checks": [(check, section.title) for section in document.sections for check in section.checks],
         "questions": list(_asked(document.quiz)) if document.quiz else [],
-        "errors": [*([(0, taken)] if taken else []), *((one.line, one.text(_)) for one in document.errors)],
+        "errors": _errors(module, document),
         **hints.of(document),
         "is_behind": module is not None and draft.base_revision_id not in (None, module.current_id),
         "is_replaced": draft.module is None and module is not None,
@@ -268,8 +272,14 @@ def _page(draft: Draft, module: Module | None, document: Document) -> dict[str, 
     }
 
 
+def _errors(module: Module | None, document: Document) -> list[tuple[int, str]]:
+    taken = plans.slug_is_taken(module, document)
+    errors = [(problem.line, problem.text(_)) for problem in document.errors]
+    return [(0, taken), *errors] if taken else errors
+
+
 def _asked(quiz: Quiz) -> Iterator[tuple[Question, str]]:
-    """The questions of a quiz, each with the pool that it stands in, in words."""
+    """Yields the questions of a quiz, each with its pool in words."""
     for place, question in enumerate(quiz.questions):
         pool = next((pool for pool in quiz.pools if pool.holds(place)), None)
         yield question, rules_in_words.pool(pool.title, pool.draw, pool.size) if pool else ""
@@ -278,9 +288,9 @@ def _asked(quiz: Quiz) -> Iterator[tuple[Question, str]]:
 def _summary(document: Document) -> str:
     questions = len(document.quiz.questions) if document.quiz else 0
     sections = len(document.sections)
-    said = [
+    counts = [
         ngettext("%(n)d section", "%(n)d sections", sections) % {"n": sections},
         ngettext("%(n)d question", "%(n)d questions", questions) % {"n": questions},
         ngettext("%(n)d word", "%(n)d words", document.words) % {"n": document.words},
     ]
-    return ", ".join(said)
+    return ", ".join(counts)

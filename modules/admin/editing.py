@@ -1,4 +1,4 @@
-"""Editing a part of a module's document: the rest stays as it is, byte for byte."""
+"""Edits a part of a module's document. All other parts keep their bytes."""
 
 from __future__ import annotations
 
@@ -30,12 +30,10 @@ MEANWHILE = "meanwhile"  # the error of a form whose module was saved from elsew
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A whole document in which something is edited; ``title`` is what that is called.
+    """Holds a whole document in which a part was edited. ``title`` is the name of that part.
 
-    ``which`` and ``place`` say which part of it that is.
-
-    ``field`` of its form is told the errors. ``tell`` says a problem as it is seen from there, and ``concerns`` whether
-    a hint has to do with it.
+    ``which`` and ``place`` say which part of the document it is. Errors are added to ``field`` of its form. ``tell``
+    returns a problem in words, seen from the part. ``concerns`` checks whether a hint is about the part.
     """
 
     title: str
@@ -50,47 +48,47 @@ class Edited:
 @unsaved_input.taken_when_led_on
 def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     permissions.writers_only(request)
-    found = parts.find(kind, key)
-    if found is None:
+    pair = parts.find(kind, key)
+    if pair is None:
         return _gone(request, kind, key)
-    module, here = found
-    form = PartForm(request.POST or None, old=here.source, which=here.which, module=module)
+    module, current_part = pair
+    form = PartForm(request.POST or None, old=current_part.source, which=current_part.which, module=module)
     answer = None
     if request.method == "POST" and form.is_valid():
-        answer = save(request, module, form, _edited(here, form.cleaned_data["source"]))
+        answer = save(request, module, form, _edited(current_part, form.cleaned_data["source"]))
         if answer is None and form.has_error(NON_FIELD_ERRORS, MEANWHILE):
             return _compare(request, kind, key, form)
-    return answer or _shown(request, module, here, form)
+    return answer or _shown(request, module, current_part, form)
 
 
 def _shown(
-    request: HttpRequest, module: Module, here: parts.Part, form: PartForm, **more: Any
+    request: HttpRequest, module: Module, current_part: parts.Part, form: PartForm, **more: Any
 ) -> HttpResponse:
-    mine = Draft.objects.filter(author_id=request.user.pk, module=module, part=here.which)
-    page = _page(module, here, form) | {"earlier": mine.first()}
+    drafts_of_part = Draft.objects.filter(author_id=request.user.pk, module=module, part=current_part.which)
+    page = _page(module, current_part, form) | {"earlier": drafts_of_part.first()}
     return render(request, "admin/part.html", page | more)
 
 
 def _compare(request: HttpRequest, kind: str, key: int, form: PartForm) -> HttpResponse:
-    """Show what was typed beside the part as it stands now, so that saving again is a decision."""
-    found = parts.find(kind, key)  # what was found before may be what somebody has just changed
-    if found is None:
+    """Compares the text that was sent with the part as it is now, so that saving again is a decision."""
+    pair = parts.find(kind, key)  # again, since somebody may just have changed the part that was read before
+    if pair is None:
         return _gone(request, kind, key)
-    module, here = found
-    opened = Revision.objects.filter(pk=form.cleaned_data["base_revision"], module=module).first()
-    return _shown(
-        request,
-        module,
-        here,
-        form,
-        other=here.source,
-        marked=comparisons.compare_texts(here.source, here.closed(form.cleaned_data["source"])),
-        is_as_opened=bool(opened and here.source in opened.text),
-    )
+    module, current_part = pair
+    marked = comparisons.compare_texts(current_part.source, current_part.closed(form.cleaned_data["source"]))
+    is_as_opened = _is_as_opened(module, current_part, form.cleaned_data["base_revision"])
+    more = {"other": current_part.source, "marked": marked, "is_as_opened": is_as_opened}
+    return _shown(request, module, current_part, form, **more)
+
+
+def _is_as_opened(module: Module, current_part: parts.Part, base_revision: int) -> bool:
+    """Checks whether a part is the same as in the revision that was edited."""
+    revision = Revision.objects.filter(pk=base_revision, module=module).first()
+    return revision is not None and current_part.source in revision.text
 
 
 def _gone(request: HttpRequest, kind: str, key: int) -> HttpResponse:
-    """Say that a load took a part away, and show what was typed for it meanwhile once more, to be put elsewhere."""
+    """Says that a load removed a part, and shows the text that was sent for it, so that it can be put elsewhere."""
     if kind not in parts.KINDS:
         raise Http404
     text = request.POST.get("source", "")
@@ -102,16 +100,16 @@ def _gone(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     return render(request, "admin/gone.html", page, status=200 if text.strip() else 404)
 
 
-def _edited(here: parts.Part, source: str) -> Edited:
-    text = here.closed(source)
+def _edited(current_part: parts.Part, source: str) -> Edited:
+    text = current_part.closed(source)
     return Edited(
-        title=here.title,
-        text=here.replaced_by(text),
-        which=here.which,
-        place=here.place,
+        title=current_part.title,
+        text=current_part.replaced_by(text),
+        which=current_part.which,
+        place=current_part.place,
         field="source",
-        tell=lambda problem: _within(problem, here, text),
-        concerns=lambda problem: bool(_line_within(problem, here, text)),
+        tell=lambda problem: _within(problem, current_part, text),
+        concerns=lambda problem: bool(_line_within(problem, current_part, text)),
     )
 
 
@@ -119,7 +117,7 @@ def _edited(here: parts.Part, source: str) -> Edited:
 
 
 def save(request: HttpRequest, module: Module, form: Form, edited: Edited) -> HttpResponse | None:
-    """Save a document where that touches nobody, else lead to what it will do; ``None`` where something is wrong.
+    """Saves a document if that touches nobody, or leads to its plan. Returns ``None`` if something is wrong.
 
     The form has a field ``base_revision``: the revision that was edited.
     """
@@ -153,7 +151,7 @@ def reaches() -> str:
 
 
 def _look_first(request: HttpRequest, module: Module, edited: Edited, why: str) -> HttpResponse:
-    """Keep the whole document with the edited part as a draft of its own, and show what loading it will do."""
+    """Keeps the whole document with the edited part as a draft of its own, and shows what loading it will do."""
     name = module.current.filename if module.current else ""
     upload = uploads.Upload(name, edited.text, module.encoding)
     earlier = permissions.number(request.POST.get("earlier", ""))
@@ -187,21 +185,21 @@ def _apply(
 
 
 def _begin_again(request: HttpRequest, form: Form, module: Module) -> None:
-    """Keep what was typed and name the revision that stands now, so that saving again is a decision."""
+    """Keeps what was sent and names the current revision, so that saving again is a decision."""
     form.data = form.data.copy()  # type: ignore[attr-defined]
     form.data["base_revision"] = str(module.current_id or "")  # type: ignore[index]
     since = module.revisions.filter(pk__gt=form.cleaned_data["base_revision"])
-    theirs = since.exclude(loaded_by_id=request.user.pk).select_related("loaded_by").first()
-    form.add_error(None, ValidationError(_meanwhile(theirs), code=MEANWHILE))
+    newer = since.exclude(loaded_by_id=request.user.pk).select_related("loaded_by").first()
+    form.add_error(None, ValidationError(_meanwhile(newer), code=MEANWHILE))
 
 
-def _meanwhile(theirs: Revision | None) -> str:
-    """Returns who changed the module while it was edited here: it may have been oneself, in another window."""
-    if theirs is None:
+def _meanwhile(newer: Revision | None) -> str:
+    """Returns who changed the module while it was edited here. It may have been the same person, in another window."""
+    if newer is None:
         return _(
             "You saved this module in another window after you opened it here. What you entered is kept: compare, then press “Save” again."
         )
-    person = theirs.loaded_by
+    person = newer.loaded_by
     return _(
         "%(who)s saved this module after you opened it here. What you entered is kept: compare, then press “Save” again."
     ) % {"who": (person and (person.name or person.email)) or _("Somebody else")}
@@ -210,14 +208,14 @@ def _meanwhile(theirs: Revision | None) -> str:
 # ------------------------------------------------------------------------------------------ lines of a part
 
 
-def _line_within(problem: Problem, here: parts.Part, text: str) -> int:
-    """The line of a problem counted within the part, or 0 where it stands elsewhere."""
-    line = problem.line - here.line + 1
+def _line_within(problem: Problem, current_part: parts.Part, text: str) -> int:
+    """Returns the line of a problem, counted within the part, or 0 if it is elsewhere."""
+    line = problem.line - current_part.line + 1
     return line if 1 <= line <= len(source.split_lines(text)) else 0
 
 
-def _within(problem: Problem, here: parts.Part, text: str) -> str:
-    line = _line_within(problem, here, text)
+def _within(problem: Problem, current_part: parts.Part, text: str) -> str:
+    line = _line_within(problem, current_part, text)
     if line:
         return problem_in_words(
             Problem(line, problem.severity, problem.code, problem.template, problem.params)
@@ -230,10 +228,10 @@ def _within(problem: Problem, here: parts.Part, text: str) -> str:
     return problem_in_words(problem)
 
 
-def _page(module: Module, here: parts.Part, form: PartForm) -> dict[str, Any]:
+def _page(module: Module, current_part: parts.Part, form: PartForm) -> dict[str, Any]:
     return {
         "module": module,
-        "part": here,
+        "part": current_part,
         "form": form,
         "is_begun": has_learners(module),
         "crumbs": _crumbs(module),
@@ -241,5 +239,5 @@ def _page(module: Module, here: parts.Part, form: PartForm) -> dict[str, Any]:
 
 
 def _crumbs(module: Module | None) -> list[tuple[str, str]]:
-    led = [(reverse("admin:modules_module_change", args=[module.pk]), module.title)] if module else []
-    return [(reverse("admin:modules_module_changelist"), _("Modules")), *led]
+    crumbs = [(reverse("admin:modules_module_change", args=[module.pk]), module.title)] if module else []
+    return [(reverse("admin:modules_module_changelist"), _("Modules")), *crumbs]

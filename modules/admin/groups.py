@@ -1,6 +1,6 @@
-"""Groups of learners, a class for example: made here by instructors, so that all in one get other rules at once.
+"""Lets instructors make groups of learners, such as a class, so that all members get an override at once.
 
-Only groups that give nobody any power are seen here, whoever asks, so no role and no permission can come of them.
+An instructor sees only groups without permissions here, so that no group gives anybody a role.
 """
 
 from __future__ import annotations
@@ -58,10 +58,13 @@ class GroupAdmin(admin.ModelAdmin):
         return page(request, _group_for(request, object_id))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Other rules go with the group that they are for: who may delete it may delete them."""
-        theirs = [str(one) for one in Override.objects.filter(group__in=objs).select_related("quiz", "group")]
-        counts = {_("groups"): len(objs), Override._meta.verbose_name_plural: len(theirs)}
-        return [*(str(one) for one in objs), *theirs], counts, set(), []
+        """Names the overrides of a group, which go with it: who may delete the group may delete them."""
+        overrides = [
+            str(override)
+            for override in Override.objects.filter(group__in=objs).select_related("quiz", "group")
+        ]
+        counts = {_("groups"): len(objs), Override._meta.verbose_name_plural: len(overrides)}
+        return [*(str(group) for group in objs), *overrides], counts, set(), []
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(access.WRITES)
@@ -82,12 +85,12 @@ class GroupAdmin(admin.ModelAdmin):
 @require_http_methods(["GET", "POST"])
 @unsaved_input.taken_when_led_on
 def page(request: HttpRequest, group: Group) -> HttpResponse:
-    """A group with those in it, to be named and added to. A new member gets at once the time that the group has."""
+    """Shows a group with its members. A new member gets the time of the group at once."""
     name = group.name
     form = GroupForm(request.POST or None, instance=group)
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, " ".join(_said(form, _lengthen(group))))
+        messages.success(request, " ".join(_saved(form, _lengthen(group))))
         return redirect("admin:auth_group_change", group.pk)
     return render(
         request,
@@ -105,7 +108,7 @@ def page(request: HttpRequest, group: Group) -> HttpResponse:
 
 @permissions.by_a_form_of("admin:auth_group_change")
 def removal(request: HttpRequest, pk: int, member: int) -> HttpResponse:
-    """Take somebody out of a group. Its members keep what they did, and the time of an open attempt."""
+    """Removes a member from a group. The member keeps what they did, and the time of an open attempt."""
     group = _group_for(request, pk)
     person = get_object_or_404(group.user_set, pk=permissions.number(member))
     group.user_set.remove(person)
@@ -119,23 +122,23 @@ def _group_for(request: HttpRequest, pk: Any) -> Group:
 
 
 def _lengthen(group: Group) -> int:
-    """Give attempts under way the time that the group has; return how many got more."""
+    """Gives open attempts the time that the group has, and returns how many got more."""
     now = timezone.now()
-    return sum(attempts.extend_for_override(one, now=now) for one in Override.objects.filter(group=group))
+    overrides = Override.objects.filter(group=group)
+    return sum(attempts.extend_for_override(override, now=now) for override in overrides)
 
 
-def _said(form: GroupForm, lengthened: int) -> list[str]:
+def _saved(form: GroupForm, lengthened: int) -> list[str]:
     """Returns sentences about what saving a group has done."""
-    said = [_("The group is saved.")]
+    sentences = [_("The group is saved.")]
     if added := form.added:
-        said.append(ngettext("%(n)d learner was added.", "%(n)d learners were added.", added) % {"n": added})
+        sentence = ngettext("%(n)d learner was added.", "%(n)d learners were added.", added)
+        sentences.append(sentence % {"n": added})
     if lengthened:
-        said.append(
-            ngettext(
-                "%(n)d attempt that is under way has more time now.",
-                "%(n)d attempts that are under way have more time now.",
-                lengthened,
-            )
-            % {"n": lengthened}
+        sentence = ngettext(
+            "%(n)d attempt that is under way has more time now.",
+            "%(n)d attempts that are under way have more time now.",
+            lengthened,
         )
-    return said
+        sentences.append(sentence % {"n": lengthened})
+    return sentences

@@ -1,4 +1,4 @@
-"""Sorts the warnings of a document for people: what it shows or links to and does not have, and hints beside that."""
+"""Sorts the warnings of a document: what is missing in it, and all other hints."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import ngettext_lazy
 from modules.document.problems import Problem
 from modules.document.syntax.parser import Document
 
-# What learners would stumble upon, in words by its code. It is never folded away among hints.
+# What a document shows or links to and does not have, in words by its code. It is never folded away among hints.
 MISSING = {
     "missing-image": ngettext_lazy("%(n)d picture is missing", "%(n)d pictures are missing", "n"),
     "dead-link": ngettext_lazy("%(n)d link leads nowhere", "%(n)d links lead nowhere", "n"),
@@ -18,23 +18,23 @@ MISSING = {
 
 
 def of(document: Document) -> dict[str, Any]:
-    """The warnings of a document for a page, as (line, text) pairs.
+    """Returns the warnings of a document for a page, as (line, text) pairs.
 
-    ``missing`` with ``missing_title``, which counts them, and ``warnings``, the rest.
+    ``missing`` has the images and links without a target, ``missing_title`` counts them, and ``warnings`` has the rest.
     """
-    missing = [one for one in document.warnings if one.code in MISSING]
+    missing = [warning for warning in document.warnings if warning.code in MISSING]
     return {
-        "missing": _told(missing),
+        "missing": _in_words(missing),
         "missing_title": _counted(missing),
-        "warnings": _told([one for one in document.warnings if one.code not in MISSING]),
+        "warnings": _in_words([warning for warning in document.warnings if warning.code not in MISSING]),
     }
 
 
-def _told(problems: list[Problem]) -> list[tuple[int, str]]:
-    return [(one.line, one.text(_)) for one in problems]
+def _in_words(problems: list[Problem]) -> list[tuple[int, str]]:
+    return [(problem.line, problem.text(_)) for problem in problems]
 
 
 def _counted(missing: list[Problem]) -> str:
-    """How many of each kind are missing; a picture that is shown twice is one."""
-    each = [(said, {one.text() for one in missing if one.code == code}) for code, said in MISSING.items()]
-    return ", ".join(str(said % {"n": len(texts)}) for said, texts in each if texts)
+    """Counts what is missing of each kind. An image that is shown twice counts once."""
+    texts = {code: {warning.text() for warning in missing if warning.code == code} for code in MISSING}
+    return ", ".join(str(MISSING[code] % {"n": len(each)}) for code, each in texts.items() if each)

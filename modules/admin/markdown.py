@@ -1,7 +1,7 @@
-"""The editor's two endpoints: the live preview, and the pictures that are put into a text.
+"""Serves the Markdown editor: its live preview, and the images that are put into a text.
 
-Only those who may change modules come in. Whatever goes wrong is one plain sentence with its
-status, which the editor shows beside the preview.
+Only people who may change modules are admitted. An error is one plain sentence with its status, which the editor
+shows next to the preview.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from functools import wraps
 
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -22,11 +23,11 @@ from modules.models import Draft, Image, Module
 from modules.reading import access
 
 View = Callable[[HttpRequest], HttpResponse]
-MOST_IMAGES = 500  # in one draft or module
+MOST_IMAGES = 500  # images in one draft or module
 
 
 def for_writers(view: View) -> View:
-    """Answer a stranger, and a request that is no POST, in plain text and before anything is read."""
+    """Refuses a stranger, and a request that is no POST, in plain text and before anything is read."""
 
     @never_cache
     @wraps(view)
@@ -46,7 +47,7 @@ def plain(sentence: str, status: int) -> HttpResponse:
 
 @for_writers
 def preview(request: HttpRequest) -> HttpResponse:
-    """The learner's rendering of ``content``; ``which`` says what it is a text of."""
+    """Renders ``content`` as learners see it. ``which`` names the part of a document that it is the text of."""
     text = request.POST.get("content", "").replace("\r\n", "\n").replace("\0", "\ufffd")
     if len(text.encode("utf-8", "replace")) > source.LIMIT:
         return plain(_("The text is too long for a preview. Split it into several modules."), 413)
@@ -66,11 +67,11 @@ def _document(request: HttpRequest, kind: str, key: int, text: str) -> str:
 
 
 def _part(kind: str, key: int, text: str) -> str:
-    """A part is read in its place, so that what the rest of the document defines works in it."""
-    found = parts.find(kind, key)
-    if found is None:
+    """Renders a part in its place, so that definitions in other parts of the document work in it."""
+    pair = parts.find(kind, key)
+    if pair is None:
         return one_page.show(uploads.parse_with_images(text, answerable=False))
-    module, part = found
+    module, part = pair
     text = part.closed(text)
     document = uploads.parse_with_images(part.replaced_by(text), module=module, answerable=False)
     if part.kind == "preamble":
@@ -80,7 +81,7 @@ def _part(kind: str, key: int, text: str) -> str:
 
 @for_writers
 def image(request: HttpRequest) -> HttpResponse:
-    """Keep a picture for a draft or a module and tell the path by which a text shows it."""
+    """Keeps an image for a draft or a module, and returns the path by which a text shows it."""
     owner = _owner(request)
     sent = request.FILES.get("image")
     if owner is None or sent is None:
@@ -107,7 +108,14 @@ def _owner(request: HttpRequest) -> Draft | Module | None:
 
 def _keep(owner: Draft | Module, name: str) -> str:
     digest, _dot, extension = name.rpartition(".")
-    path = f"images/{digest[:12]}.{extension}"
+    place = f"images/{digest[:12]}.{extension}"
     holder = {"draft": owner} if isinstance(owner, Draft) else {"module": owner}
-    Image.objects.get_or_create(**holder, path=path, defaults={"file": name})
-    return path
+    Image.objects.get_or_create(**holder, path=place, defaults={"file": name})
+    return place
+
+
+# The names are those of django-markdownx. Its own views are open to anyone, and are not mounted.
+urlpatterns = [
+    path("preview/", preview, name="markdownx_markdownify"),
+    path("image/", image, name="markdownx_upload"),
+]

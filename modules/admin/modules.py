@@ -1,15 +1,16 @@
-"""Modules in the admin: the list, and the page of one module from which everything about it is done."""
+"""Lists modules in the admin, and shows the page of one module with everything that can be done with it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -22,7 +23,6 @@ from django.views.decorators.http import require_safe
 from accounts.models import Visitor
 from modules.admin import (
     corrections,
-    downloads,
     drafts,
     editing,
     overrides,
@@ -31,7 +31,8 @@ from modules.admin import (
     results,
     rules,
 )
-from modules.document.syntax import source
+from modules.authoring import downloads
+from modules.document.syntax import archive, source
 from modules.models import (
     Draft,
     Enrolment,
@@ -47,7 +48,8 @@ from modules.models import (
 from modules.quizzes import rules_in_words
 from modules.quizzes.learner_rules import rules_with
 
-MOST_DRAFTS = 5  # that the page of a module names
+MOST_DRAFTS = 5  # drafts that the page of a module names
+MEMORY_LIMIT = 1024 * 1024  # bytes of an archive before it goes to disk
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -105,14 +107,14 @@ class ModuleAdmin(admin.ModelAdmin):
             path("<int:pk>/load/", guard(drafts.load), name="modules_module_load_into"),
             path("<int:pk>/draft/", guard(drafts.begin), name="modules_module_draft"),
             path("<int:pk>/publication/", guard(publication), name="modules_module_publication"),
-            path("archive/", guard(downloads.everything), name="modules_module_everything"),
+            path("archive/", guard(archive_of_all), name="modules_module_everything"),
             path("<int:pk>/document/", guard(document), name="modules_module_document"),
-            path("<int:pk>/archive/", guard(downloads.module), name="modules_module_archive"),
+            path("<int:pk>/archive/", guard(archive_of_module), name="modules_module_archive"),
             path("<int:pk>/rules/", guard(rules.rules), name="modules_module_rules"),
             path("<int:pk>/overrides/", guard(overrides.overrides), name="modules_module_overrides"),
             path(
                 "<int:pk>/overrides/<int:override>/",
-                guard(overrides.override),
+                guard(overrides.change),
                 name="modules_module_override",
             ),
             path(
@@ -151,13 +153,13 @@ class ModuleAdmin(admin.ModelAdmin):
         return super().delete_view(request, object_id, *args, **kwargs)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Revisions and the rest are parts of a module: who may delete it may delete them."""
+        """Names only the modules: revisions and the rest are parts of them."""
         _shown, counts, _permissions, protected = super().get_deleted_objects(objs, request)
         return [str(module) for module in objs], counts, set(), protected
 
 
 def with_counts(modules: QuerySet[Module]) -> QuerySet[Any]:
-    """Modules with ``section_total``, ``question_total``, ``learner_count`` and ``finished_count``, in one query."""
+    """Adds ``section_total``, ``question_total``, ``learner_count`` and ``finished_count``, in one query."""
     enrolled = Enrolment.objects.counting().filter(module=OuterRef("pk"))
     return modules.annotate(
         section_total=_count(Section.objects.active().filter(module=OuterRef("pk")), "module"),
@@ -193,7 +195,7 @@ def page_of(module: Module, user: Visitor) -> dict[str, Any]:
         "revisions": _latest_revisions(module),
         "drafts": Draft.objects.filter(author_id=user.pk, module=module).defer("text")[:MOST_DRAFTS],
         "has_begun_whole": drafts.whole_documents(module, user).exists(),
-        "has_pictures": module.images.exists(),
+        "has_images": module.images.exists(),
         "is_begun": has_learners(module),
         "crumbs": [(reverse("admin:modules_module_changelist"), _("Modules"))],
     }
@@ -204,7 +206,7 @@ def _rules(quiz: Quiz, questions: int) -> list[str]:
 
 
 def _questions(quiz: Quiz) -> Iterator[tuple[Question, dict[str, Any] | None]]:
-    """The questions of a quiz, each with the pool that it stands in, in words."""
+    """Yields the questions of a quiz, each with its pool in words."""
     pools = list(quiz.pools.all())
     active = quiz.questions.active().select_related("current")
     for question in active.with_takers(of_staff=False):
@@ -220,7 +222,7 @@ def _in_words(pool: Pool, place: int) -> dict[str, Any]:
 
 
 def _latest_revisions(module: Module) -> list[tuple[Revision, str]]:
-    """The latest revisions with what each changed."""
+    """Returns the latest revisions, each with what it changed."""
     latest = module.revisions.select_related("loaded_by").defer("text")[:5]
     return [(revision, plan_cards.what_changed(revision)) for revision in latest]
 
@@ -241,16 +243,45 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponse:
-    """The module's document, byte for byte."""
+    """Returns a module's document, byte for byte."""
     module = permissions.module_for(request, pk)
     return download(module.text(), module.encoding, f"{module.slug}.md")
 
 
 def download(text: str, encoding: str, filename: str) -> HttpResponse:
-    """A document as a file."""
+    """Returns a document as a file."""
     disposition = content_disposition_header(True, filename) or "attachment"
     return HttpResponse(
         source.encode(text, encoding),
         content_type=f"text/markdown; charset={encoding}",
         headers={"Content-Disposition": disposition, "Cache-Control": "private, no-store"},
+    )
+
+
+@require_safe
+def archive_of_module(request: HttpRequest, pk: int) -> FileResponse:
+    """Returns a module's document with its images, as an archive."""
+    copy = downloads.copy_of(permissions.module_for(request, pk))
+    return _archive(downloads.files_of(copy), f"{copy.slug}.zip")
+
+
+@require_safe
+def archive_of_all(request: HttpRequest) -> FileResponse:
+    """Returns every module in a folder of its own, as one archive."""
+    permissions.writers_only(request)
+    files = downloads.folders_of(downloads.copies())
+    return _archive(files, f"tuntas-{timezone.localdate()}.zip")
+
+
+def _archive(files: Iterable[tuple[str, bytes]], filename: str) -> FileResponse:
+    """Returns an archive that is streamed from the disk, if it is too large for the memory."""
+    packed = SpooledTemporaryFile(MEMORY_LIMIT)  # noqa: SIM115  # the response closes it
+    archive.pack(files, packed)
+    packed.seek(0)
+    return FileResponse(
+        packed,
+        as_attachment=True,
+        filename=filename,
+        content_type="application/zip",
+        headers={"Cache-Control": "private, no-store"},
     )

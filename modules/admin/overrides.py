@@ -1,4 +1,4 @@
-"""Other rules of a quiz for one learner, or for a group: more time, more attempts, other dates."""
+"""Edits the overrides of a quiz for one learner or a group: more time, more attempts, other dates."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from modules.quizzes.learner_rules import rules_with
 def overrides(request: HttpRequest, pk: int) -> HttpResponse:
     """Lists the overrides of a quiz, with a form for one more.
 
-    A learner who has an override gets that one to be changed, with what was filled in: nothing of them goes unsaid.
+    If the learner or group has an override already, the page shows that one, with what was filled in.
     """
     quiz = _quiz_of(request, pk)
     form = OverrideForm(request.POST or None, quiz=quiz)
@@ -33,18 +33,18 @@ def overrides(request: HttpRequest, pk: int) -> HttpResponse:
         active = form.active()
         if active is None:
             return _save(request, form)
-        both = OverrideForm(None, quiz=quiz, instance=active, initial=form.given())
-        return unsaved_input.tell(request, _page_of_one(request, quiz, both, is_met=True))
+        merged = OverrideForm(None, quiz=quiz, instance=active, initial=form.filled_in())
+        return unsaved_input.tell(request, _page_of_one(request, quiz, merged, is_met=True))
     others = [
-        (override, _said(quiz, override)) for override in quiz.overrides.select_related("learner", "group")
+        (other, _differences(quiz, other)) for other in quiz.overrides.select_related("learner", "group")
     ]
     return _page(request, quiz, "admin/overrides.html", {"overrides": others, "form": form}, [])
 
 
 @require_http_methods(["GET", "POST"])
 @unsaved_input.taken_when_led_on
-def override(request: HttpRequest, pk: int, override: int) -> HttpResponse:
-    """The other rules that somebody has, to be changed."""
+def change(request: HttpRequest, pk: int, override: int) -> HttpResponse:
+    """Shows the override of a learner or a group, to be changed."""
     quiz = _quiz_of(request, pk)
     form = OverrideForm(request.POST or None, quiz=quiz, instance=_override_of(quiz, override))
     if request.method == "POST" and form.is_valid():
@@ -54,7 +54,7 @@ def override(request: HttpRequest, pk: int, override: int) -> HttpResponse:
 
 @permissions.by_a_form_of("admin:modules_module_overrides")
 def removal(request: HttpRequest, pk: int, override: int) -> HttpResponse:
-    """Let the rules of the rest count again for a learner or a group."""
+    """Deletes an override, so that the rules of the quiz count again for a learner or a group."""
     _override_of(_quiz_of(request, pk), override).delete()
     messages.success(request, _("Taken away. The rules of the quiz count again."))
     return redirect("admin:modules_module_overrides", pk)
@@ -62,14 +62,14 @@ def removal(request: HttpRequest, pk: int, override: int) -> HttpResponse:
 
 def _save(request: HttpRequest, form: OverrideForm) -> HttpResponse:
     lengthened = attempts.extend_for_override(form.save(), now=timezone.now())
-    said = ngettext(
+    sentence = ngettext(
         "Saved. %(n)d attempt that is under way has more time now.",
         "Saved. %(n)d attempts that are under way have more time now.",
         lengthened,
     )
     messages.success(
         request,
-        said % {"n": lengthened}
+        sentence % {"n": lengthened}
         if lengthened
         else _("Saved. It counts for attempts that begin from now on."),
     )
@@ -79,24 +79,24 @@ def _save(request: HttpRequest, form: OverrideForm) -> HttpResponse:
 def _page_of_one(
     request: HttpRequest, quiz: Quiz, form: OverrideForm, *, is_met: bool = False
 ) -> HttpResponse:
-    """The page on which the rules of one override are changed. ``is_met``: somebody came upon them, adding some."""
+    """Shows one override to be changed. ``is_met`` says that somebody was about to add a second one."""
     everybody = reverse("admin:modules_module_overrides", args=[quiz.module_id])
     override = form.instance
-    found = {
+    page = {
         "override": override,
         "form": form,
         "is_met": is_met,
         "save_url": reverse("admin:modules_module_override", args=[quiz.module_id, override.pk]),
         "everybody_url": everybody,
     }
-    return _page(request, quiz, "admin/override.html", found, [(everybody, _("Special rules"))])
+    return _page(request, quiz, "admin/override.html", page, [(everybody, _("Special rules"))])
 
 
 def _page(
-    request: HttpRequest, quiz: Quiz, template: str, found: dict[str, Any], crumbs: list[tuple[str, str]]
+    request: HttpRequest, quiz: Quiz, template: str, page: dict[str, Any], crumbs: list[tuple[str, str]]
 ) -> HttpResponse:
     module = quiz.module
-    around = {
+    frame = {
         "module": module,
         "rules": rules_in_words.sentences(quiz, rules_with(quiz), has_multiple=False),
         "crumbs": [
@@ -105,7 +105,7 @@ def _page(
             *crumbs,
         ],
     }
-    return render(request, template, around | found)
+    return render(request, template, frame | page)
 
 
 def _quiz_of(request: HttpRequest, pk: int) -> Quiz:
@@ -119,21 +119,21 @@ def _override_of(quiz: Quiz, pk: int) -> Override:
     return get_object_or_404(quiz.overrides.select_related("learner", "group"), pk=permissions.number(pk))
 
 
-# The rules that an override may change, and where an allowance has them.
+# The rules that an override may change, by the fields of learner rules.
 FIELDS = {"attempts": "attempts", "time_limit": "minutes", "opens": "opens_at", "closes": "closes_at"}
 
 
-def _said(quiz: Quiz, override: Override) -> list[str]:
-    """The rules that are not those of everybody, each beside what holds for everybody."""
-    theirs, others = rules_with(quiz, [override]), rules_with(quiz)
+def _differences(quiz: Quiz, override: Override) -> list[str]:
+    """Returns a sentence for each rule that an override changes, with the rule that everybody else has."""
+    changed, usual = rules_with(quiz, [override]), rules_with(quiz)
     differ = [
         _("%(rule)s: %(value)s, for everybody else %(other)s.")
         % {
             "rule": rules_in_words.NAMES[name],
-            "value": rules_in_words.value_in_words(name, getattr(theirs, field)),
-            "other": rules_in_words.value_in_words(name, getattr(others, field)),
+            "value": rules_in_words.value_in_words(name, getattr(changed, field)),
+            "other": rules_in_words.value_in_words(name, getattr(usual, field)),
         }
         for name, field in FIELDS.items()
-        if getattr(theirs, field) != getattr(others, field)
+        if getattr(changed, field) != getattr(usual, field)
     ]
-    return [one[:1].upper() + one[1:] for one in differ] or [_("As for everybody.")]
+    return [sentence[:1].upper() + sentence[1:] for sentence in differ] or [_("As for everybody.")]

@@ -1,4 +1,4 @@
-"""The doors of the instructor's side: the object for those who write modules; others are sent away."""
+"""Gives instructors the objects of their pages, and sends everybody else away."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,15 +16,15 @@ View = Callable[..., HttpResponse]
 
 
 def writers_only(request: HttpRequest) -> None:
-    """Raise :class:`PermissionDenied` for anybody who may not change modules."""
+    """Raises :class:`PermissionDenied` for anybody who may not change modules."""
     if not request.user.has_perm(access.WRITES):
         raise PermissionDenied
 
 
 def by_a_form_of(page: str) -> Callable[[View], View]:
-    """A door for what a form of a page sends, to a view that has the key of the page's object as ``pk``.
+    """Admits what a form of a page sends, to a view that has the key of the page's object as ``pk``.
 
-    An instructor who had to sign in on the way sends no form, and is led to that page.
+    A redirect from the sign-in sends no form, so an instructor who had to sign in is led to that page.
     """
 
     def decorate(view: View) -> View:
@@ -47,18 +47,18 @@ def module_for(request: HttpRequest, pk: Any) -> Module:
 
 
 def draft_for(request: HttpRequest, pk: Any) -> Draft:
-    """One's own draft; nobody works in somebody else's text."""
+    """Returns a draft of the person who asks. Nobody works in the text of somebody else."""
     writers_only(request)
     drafts = Draft.objects.select_related("module__current__loaded_by", "base_revision")
     return get_object_or_404(drafts, pk=number(pk), author=request.user)
 
 
 def is_there(pk: Any) -> bool:
-    """Whether there is a draft, whoever's it is. A draft that was loaded or discarded leaves none."""
+    """Checks whether a draft exists, whoever wrote it. A draft that was loaded or discarded leaves none."""
     return Draft.objects.filter(pk=number(pk)).exists()
 
 
 def number(value: Any) -> int:
-    """A key from an address; what is no number is the key of nothing."""
+    """Returns a key from an address, or 0, which is the key of nothing, if it is no number."""
     text = str(value)
     return int(text) if text.isdecimal() and len(text) < 19 else 0

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from modules.admin.comparisons import Comparison, Room, compare_texts
-from modules.admin.effects import effect, open_attempts
+from modules.admin.effects import effect_in_words, open_attempts
 from modules.authoring import plan_in_words
 from modules.authoring.plan import TELL, Change, Plan
 from modules.authoring.states import LOOK_ORDER, PartState
@@ -22,9 +22,9 @@ from modules.models import Revision, minutes_for
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One thing that happens to a part: its word for the sign, and what is said of it.
+    """Describes one thing that happens to a part: the word that chooses its sign, and its text.
 
-    ``number`` is that of the card of the other part that is named, where there is one.
+    ``number`` is the number of the card of another part that the text names, if there is one.
     """
 
     word: str
@@ -34,7 +34,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One of the words of :data:`modules.authoring.plan.TELL`, with what comes of it."""
+    """Describes a word of :data:`modules.authoring.plan.TELL`, and its consequence."""
 
     value: str
     label: str
@@ -44,9 +44,9 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A change as the page shows it; ``number`` is its place in the plan.
+    """Holds a change as the page shows it. ``number`` is its place in the plan.
 
-    ``is_whole`` is false where the page is too long for its text.
+    ``is_whole`` is false if the page is too long for its text.
     """
 
     number: int
@@ -65,7 +65,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """Parts of one kind, one after the other, that stay as they are."""
+    """Holds successive parts of one kind that stay as they are."""
 
     sentence: str
     titles: tuple[str, ...]
@@ -82,27 +82,27 @@ def what_changed(revision: Revision) -> str:
 
 
 def summary(plan: Plan) -> str:
-    """The whole plan in a few sentences, what is to be decided first of all."""
-    said = [
+    """Returns the whole plan in a few sentences. What has to be decided comes first."""
+    sentences = [
         f"{label}: {numbers}."
         for label, kind in ((_("Sections"), "section"), (_("Questions"), "question"))
         if (numbers := plan_in_words.counted(_numbers(plan, kind)))
     ]
     if plan.settings:
-        said.append(plan_in_words.counted({"settings": len(plan.settings)}).capitalize() + ".")
-    if not said:
-        said.append(_("No section and no question changes."))
-    return " ".join([*_to_decide(len(plan.open_ambiguities)), *said, _("Nothing is saved yet.")])
+        sentences.append(plan_in_words.counted({"settings": len(plan.settings)}).capitalize() + ".")
+    if not sentences:
+        sentences.append(_("No section and no question changes."))
+    return " ".join([*_to_decide(len(plan.open_ambiguities)), *sentences, _("Nothing is saved yet.")])
 
 
 def _to_decide(count: int) -> Iterator[str]:
     if count:
-        said = ngettext(
+        sentence = ngettext(
             "%(n)d thing is for you to decide first; until then it counts as new.",
             "%(n)d things are for you to decide first; until then they count as new.",
             count,
         )
-        yield said % {"n": count}
+        yield sentence % {"n": count}
 
 
 def _numbers(plan: Plan, kind: str) -> dict[str, int]:
@@ -113,40 +113,43 @@ def _numbers(plan: Plan, kind: str) -> dict[str, int]:
 
 
 def cards(plan: Plan) -> list[Card | Unchanged]:
-    """Lists the changes in the order of the document; parts that stay as they are on one line."""
+    """Lists the changes in the order of the document. Successive parts that stay as they are share a line."""
     room, words = Room(), {section.identity: section.words for section in plan.document.sections}
     places = _cards_by_title(plan)
     shown: list[Card | Unchanged] = []
     for (kind, is_quiet), group in groupby(enumerate(plan.changes), key=lambda pair: _run(pair[1])):
-        numbered = list(group)
+        changes = list(group)
         if not is_quiet:
-            shown += [card(one, number, words.get(one.identity, 0), room, places) for number, one in numbered]
+            shown += [
+                card(change, number, words.get(change.identity, 0), room, places)
+                for number, change in changes
+            ]
         elif kind in ("section", "question"):
-            titles = tuple(change.title for _number, change in numbered)
-            shown.append(Unchanged(_unchanged(kind, len(titles)), titles))
+            shown.append(_unchanged(kind, tuple(change.title for _number, change in changes)))
     return shown
 
 
 def _cards_by_title(plan: Plan) -> dict[str, int]:
-    """The numbers of the cards of sections by the titles that they have and had, where those tell them apart."""
-    found: dict[str, list[int]] = {}
+    """Returns the numbers of the cards of sections by their former and new titles, without ambiguous titles."""
+    cards_by_title: dict[str, list[int]] = {}
     for number, change in enumerate(plan.changes):
         for title in {change.title, change.old_title or change.title} if change.kind == "section" else ():
-            found.setdefault(title, []).append(number)
-    return {title: numbers[0] for title, numbers in found.items() if len(numbers) == 1}
+            cards_by_title.setdefault(title, []).append(number)
+    return {title: numbers[0] for title, numbers in cards_by_title.items() if len(numbers) == 1}
 
 
 def _run(change: Change) -> tuple[str, bool]:
     return change.kind, change.is_quiet
 
 
-def _unchanged(kind: str, count: int) -> str:
-    said = (
+def _unchanged(kind: str, titles: tuple[str, ...]) -> Unchanged:
+    count = len(titles)
+    sentence = (
         ngettext("%(n)d section stays as it is", "%(n)d sections stay as they are", count)
         if kind == "section"
         else ngettext("%(n)d question stays as it is", "%(n)d questions stay as they are", count)
     )
-    return said % {"n": count}
+    return Unchanged(sentence % {"n": count}, titles)
 
 
 def card(
@@ -156,9 +159,9 @@ def card(
     room: Room | None = None,
     places: Mapping[str, int] = MappingProxyType({}),
 ) -> Card:
-    """A change on its card, with its words as long as there is room for them.
+    """Returns the card of a change, with its words as long as the page has room for them.
 
-    ``places`` are the numbers of other cards by the titles of their sections.
+    ``places`` has the numbers of other cards by the titles of their sections.
     """
     is_whole = room is None or room.takes(change.before, change.after)
     return Card(
@@ -171,7 +174,7 @@ def card(
         options=_options(change) if is_whole else (),
         marked=_marked_words(change) if is_whole else None,
         text=_lone_text(change) if is_whole else "",
-        effect=effect(change.effect) if change.effect else "",
+        effect=effect_in_words(change.effect) if change.effect else "",
         open_attempts=open_attempts(change),
         is_whole=is_whole,
     )
@@ -189,13 +192,13 @@ def _label(change: Change) -> str:
 
 def numbered(kind: str, place: int | None) -> str:
     """Returns the name of a part by its place, counted from 1."""
-    said = _("Section %(number)s") if kind == "section" else _("Question %(number)s")
-    return said % {"number": place}
+    sentence = _("Section %(number)s") if kind == "section" else _("Question %(number)s")
+    return sentence % {"number": place}
 
 
 def _formerly(kind: str, place: int | None) -> str:
-    said = _("Was section %(number)s") if kind == "section" else _("Was question %(number)s")
-    return said % {"number": place}
+    sentence = _("Was section %(number)s") if kind == "section" else _("Was question %(number)s")
+    return sentence % {"number": place}
 
 
 def _states(change: Change, places: Mapping[str, int]) -> Iterator[State]:
@@ -208,8 +211,8 @@ def _states(change: Change, places: Mapping[str, int]) -> Iterator[State]:
             PartState.MERGED, _("its text goes into “%(title)s”") % {"title": change.relatives[0]}, relative
         )
     for title in change.halves:
-        said = _("a part of it becomes “%(title)s”") % {"title": title}
-        yield State(PartState.SPLIT, said, places.get(title) if change.kind == "section" else None)
+        sentence = _("a part of it becomes “%(title)s”") % {"title": title}
+        yield State(PartState.SPLIT, sentence, places.get(title) if change.kind == "section" else None)
     if change.choices:
         yield State("key", _("another key"))
 
@@ -248,34 +251,31 @@ def _sentences(change: Change, words: int) -> Iterator[str]:
     if PartState.REMOVED in change.states:
         yield from _keeping(change)
     elif change.people:
-        yield from _kept(change)
+        yield from _kept_readings(change) if change.kind == "section" else _kept_answers(change)
     if change.returning:
-        said = ngettext(
+        sentence = ngettext(
             "%(n)d person need not read it again: it says again what they have read",
             "%(n)d people need not read it again: it says again what they have read",
             change.returning,
         )
-        yield said % {"n": change.returning}
+        yield sentence % {"n": change.returning}
 
 
 def _who_had(change: Change) -> Iterator[str]:
-    """Yields who has worked on a part, or has to do so again.
-
-    Without those who need not because of what it says again.
-    """
+    """Yields the number of people who have worked on a part, or have to read it again."""
     if change.people or not change.past or change.kind != "section":
         yield people(change.kind, change.people)
     elif waiting := change.past - change.returning:
-        said = ngettext("to be read again by %(n)d person", "to be read again by %(n)d people", waiting)
-        yield said % {"n": waiting}
+        sentence = ngettext("to be read again by %(n)d person", "to be read again by %(n)d people", waiting)
+        yield sentence % {"n": waiting}
 
 
 def people(kind: str, count: int) -> str:
     if kind == "section":
-        said = ngettext("read by %(n)d person", "read by %(n)d people", count)
-        return said % {"n": count} if count else _("read by nobody yet")
-    said = ngettext("answered by %(n)d person", "answered by %(n)d people", count)
-    return said % {"n": count} if count else _("answered by nobody yet")
+        sentence = ngettext("read by %(n)d person", "read by %(n)d people", count)
+        return sentence % {"n": count} if count else _("read by nobody yet")
+    sentence = ngettext("answered by %(n)d person", "answered by %(n)d people", count)
+    return sentence % {"n": count} if count else _("answered by nobody yet")
 
 
 def _keeping(change: Change) -> Iterator[str]:
@@ -286,18 +286,21 @@ def _keeping(change: Change) -> Iterator[str]:
         yield _("kept in the archive with its answers")
 
 
-def _kept(change: Change) -> Iterator[str]:
-    """Yields what learners keep of a part that somebody has read or answered."""
-    if change.kind != "section":
-        if {PartState.CHANGED, PartState.IMAGES, PartState.RENAMED} & set(change.states):
-            yield _("learners who have answered it keep the old version")
-    elif PartState.SPLIT in change.states:
-        said = ngettext(
+def _kept_answers(change: Change) -> Iterator[str]:
+    """Yields what learners keep of a question that somebody has answered."""
+    if {PartState.CHANGED, PartState.IMAGES, PartState.RENAMED} & set(change.states):
+        yield _("learners who have answered it keep the old version")
+
+
+def _kept_readings(change: Change) -> Iterator[str]:
+    """Yields what learners keep of a section that somebody has read."""
+    if PartState.SPLIT in change.states:
+        sentence = ngettext(
             "read already for %(n)d person who read the whole",
             "read already for %(n)d people who read the whole",
             change.people,
         )
-        yield said % {"n": change.people}
+        yield sentence % {"n": change.people}
     elif PartState.RESTORED in change.states:
         yield _("comes back with its readings")
     elif change.tell != "again":
@@ -306,19 +309,16 @@ def _kept(change: Change) -> Iterator[str]:
 
 def _options(change: Change) -> tuple[Option, ...]:
     """Returns what may be told about a changed section that somebody has read."""
-    if (
-        change.kind != "section"
-        or not change.told
-        or not {PartState.CHANGED, PartState.IMAGES} & set(change.states)
-    ):
+    is_changed = bool({PartState.CHANGED, PartState.IMAGES} & set(change.states))
+    if change.kind != "section" or not change.unaware or not is_changed:
         return ()
     labels = (_("Do not tell"), _("Tell learners"), _("Ask to read it again"))
-    seeing = ngettext("%(n)d person sees what changed", "%(n)d people see what changed", change.told)
+    seeing = ngettext("%(n)d person sees what changed", "%(n)d people see what changed", change.unaware)
     again = ngettext("%(n)d person has to read it again", "%(n)d people have to read it again", change.people)
-    consequences = ("", seeing % {"n": change.told}, again % {"n": change.people})
+    consequences = ("", seeing % {"n": change.unaware}, again % {"n": change.people})
     return tuple(
-        Option(value, label, said, value == change.tell)
-        for value, label, said in zip(TELL, labels, consequences, strict=True)
+        Option(value, label, consequence, value == change.tell)
+        for value, label, consequence in zip(TELL, labels, consequences, strict=True)
     )
 
 
@@ -333,7 +333,7 @@ def _marked_words(change: Change) -> Comparison | None:
 
 
 def _lone_text(change: Change) -> str:
-    """The text of a part that has no other beside it."""
+    """Returns the text of a part that has no other text to be compared with."""
     if {PartState.NEW, PartState.SPLIT, PartState.REMOVED} & set(change.states):
         return source.normalise(change.after or change.before).strip()
     return ""

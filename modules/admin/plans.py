@@ -1,4 +1,4 @@
-"""Shows what loading a draft will do to an existing module: shown, decided, and then applied."""
+"""Shows what loading a draft will do to an existing module, takes the decisions, and applies the plan."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from modules.models import Attempt, Draft, Module
 from modules.quizzes import attempts
 from modules.quizzes.grading import Effect
 
-MOST_UNDER_WAY = 20  # attempts that are named
+MOST_ATTEMPTS = 20  # open attempts that the page names
 
 
 def moved() -> str:
@@ -61,14 +61,14 @@ def parse_draft(draft: Draft) -> tuple[Module | None, Document]:
     document = uploads.parse_with_images(draft.text, name=draft.filename, module=draft.module, draft=draft)
     if draft.module:
         return draft.module, document
-    module = policy.module_meant(document)
+    module = policy.module_for_document(document)
     if module:  # the document may show its images
         document = uploads.parse_with_images(draft.text, name=draft.filename, module=module, draft=draft)
     return module, document
 
 
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """The plan of a draft, with what was decided about it; applied, if that is asked and nothing stands in its way."""
+    """Shows the plan of a draft with its decisions, and applies it if that is asked and nothing prevents it."""
     if not permissions.is_there(pk):
         return gone(request)
     draft = permissions.draft_for(request, pk)
@@ -88,13 +88,13 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             return answer
         if not permissions.is_there(pk):  # the button was pressed twice
             return gone(request)
-        if not trouble:  # it was found out only while it was being loaded
+        if not trouble:  # only loading has shown that something changed
             plan, trouble = _again(plan)
     return render(request, "admin/plan.html", _page(draft, plan, asked) | {"trouble": trouble})
 
 
 def gone(request: HttpRequest, module: Module | None = None) -> HttpResponse:
-    """Lead to the module for which a draft was, now that it is loaded or discarded."""
+    """Leads to the module of a draft that is loaded or discarded."""
     permissions.writers_only(request)
     messages.info(
         request,
@@ -110,7 +110,7 @@ def gone(request: HttpRequest, module: Module | None = None) -> HttpResponse:
 
 
 def _again(plan: Plan) -> tuple[Plan, list[str]]:
-    """The plan for the state that its module is in now, and what is different from before."""
+    """Plans again for the current state of the module, and says what differs from the plan before."""
     if plan.module:
         plan.module.refresh_from_db()
     newer = planning.plan_document(plan.module, plan.document, plan.decisions)
@@ -118,25 +118,29 @@ def _again(plan: Plan) -> tuple[Plan, list[str]]:
 
 
 def _asked(plan: Plan) -> list[ambiguities.Asked]:
-    if not plan.decisions.meant:
+    if not plan.decisions.by_ambiguity:
         return ambiguities.asked(plan, plan)
     return ambiguities.asked(plan, planning.plan_document(plan.module, plan.document))
 
 
 def _trouble(request: HttpRequest, draft: Draft, plan: Plan, asked: list[ambiguities.Asked]) -> list[str]:
-    """Why what was seen cannot be applied as it was seen; one sentence each."""
-    said = []
+    """Returns a sentence for each reason why the plan cannot be applied as it was shown."""
+    reasons = []
     if request.POST.get("seal", "") != fingerprint(draft):
-        said.append(other_text())
+        reasons.append(other_text())
     if request.POST.get("base_revision", "") != str(plan.base_revision or ""):
-        said.append(moved())
+        reasons.append(moved())
     if plan.open_ambiguities:
-        titles = get_text_list([f"“{ambiguity.title}”" for ambiguity in plan.open_ambiguities], _("and"))
-        said.append(_("Nothing is loaded yet: first say what is meant by %(titles)s.") % {"titles": titles})
-    said += ambiguities.claimed_twice(asked)
-    if not said and not is_as_promised(plan, request.POST.get("promised", "")):
-        said.append(_other_grades())
-    return said
+        reasons.append(_undecided(plan))
+    reasons += ambiguities.claimed_twice(asked)
+    if not reasons and not is_as_promised(plan, request.POST.get("promised", "")):
+        reasons.append(_other_grades())
+    return reasons
+
+
+def _undecided(plan: Plan) -> str:
+    titles = get_text_list([f"“{ambiguity.title}”" for ambiguity in plan.open_ambiguities], _("and"))
+    return _("Nothing is loaded yet: first say what is meant by %(titles)s.") % {"titles": titles}
 
 
 def _other_grades() -> str:
@@ -146,16 +150,13 @@ def _other_grades() -> str:
 
 
 def promises(plan: Plan) -> str:
-    """Returns what the page says about grades.
-
-    Of each question that can be graded again, and of those chosen together.
-    """
+    """Returns what the page says about grades: for each question to regrade, and for the chosen ones together."""
     each = [_promise([change.identity], change.effect) for change in plan.changes if change.effect]
     return " ".join([*each, _promise(_regraded(plan), plan.effect)])
 
 
 def is_as_promised(plan: Plan, shown: str) -> bool:
-    """Whether the regrades that are chosen do exactly what the page that was sent had said."""
+    """Checks whether the chosen regrades do exactly what the page that was sent said."""
     chosen = _regraded(plan)
     return not chosen or _promise(chosen, plan.effect) in shown.split(" ")
 
@@ -170,7 +171,7 @@ def _promise(identities: list[str], effect: Effect) -> str:
 
 
 def load(request: HttpRequest, draft: Draft, plan: Plan, *, publish: bool = False) -> HttpResponse | None:
-    """Load a draft as its plan says and lead to its module; ``None`` where the module is not what was planned for."""
+    """Loads a draft as its plan says, and leads to its module. Returns ``None`` if the module has changed since."""
     now = timezone.now()
     try:
         module = apply.apply_draft(draft, plan, now=now)
@@ -204,9 +205,9 @@ def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked]) -> dict[str,
         "claimed_twice": claimed_twice,
         "is_undecided": bool(plan.open_ambiguities or claimed_twice),
         "settings": setting_rows.settings(plan),
-        "pictures": brought,
+        "images": brought,
         "cards": plan_cards.cards(plan),
-        "together": effects.effect(plan.effect) if len(_regraded(plan)) > 1 else "",
+        "together": effects.effect_in_words(plan.effect) if len(_regraded(plan)) > 1 else "",
         "open_attempts": _open_attempts(plan),
         "consequences": effects.consequences(plan),
         "promised": promises(plan),
@@ -218,20 +219,20 @@ def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked]) -> dict[str,
 
 
 def crumbs(draft: Draft, module: Module | None) -> list[tuple[str, str]]:
-    led = [(reverse("admin:modules_module_change", args=[module.pk]), module.title)] if module else []
-    return [*led, (reverse("admin:modules_draft_change", args=[draft.pk]), str(draft))]
+    links = [(reverse("admin:modules_module_change", args=[module.pk]), module.title)] if module else []
+    return [*links, (reverse("admin:modules_draft_change", args=[draft.pk]), str(draft))]
 
 
 def _open_attempts(plan: Plan) -> list[Attempt]:
-    """The attempts that go on with the questions they began with, the first of them; none where no question changes."""
+    """Returns the first open attempts that keep the questions they began with; none if no question changes."""
     has_others = any(change.kind in ("quiz", "question") and not change.is_quiet for change in plan.changes)
-    going_on = Attempt.objects.open() if plan.open_attempts and has_others else Attempt.objects.none()
-    going_on = going_on.filter(quiz__module=plan.module)
-    return list(going_on.select_related("enrolment__learner").order_by("started_at")[:MOST_UNDER_WAY])
+    open_attempts = Attempt.objects.open() if plan.open_attempts and has_others else Attempt.objects.none()
+    open_attempts = open_attempts.filter(quiz__module=plan.module)
+    return list(open_attempts.select_related("enrolment__learner").order_by("started_at")[:MOST_ATTEMPTS])
 
 
 def _images(draft: Draft, module: Module | None) -> tuple[int, int]:
-    """How many pictures a draft brings that are new to a module, and how many that take another's place."""
+    """Returns how many images of a draft are new to a module, and how many replace another."""
     active = dict(module.images.values_list("path", "file")) if module else {}
     brought = draft.images.values_list("path", "file")
     new = sum(path not in active for path, _file in brought)
@@ -240,17 +241,17 @@ def _images(draft: Draft, module: Module | None) -> tuple[int, int]:
 
 @require_safe
 def part(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """One change of a plan with all its words, where the page of the plan is too long for them."""
+    """Shows one change of a plan with all its words, if the page of the plan is too long for them."""
     draft = permissions.draft_for(request, pk)
     module, document = parse_draft(draft)
     plan = planning.plan_document(module, document) if policy.is_ready(module, document) else None
     if plan is None or not number < len(plan.changes):
         raise Http404
     address = reverse("admin:modules_draft_plan", args=[pk])
-    page = {
+    context = {
         "card": plan_cards.card(plan.changes[number], number),
         "language": document.language,
         "back": address,
         "crumbs": [*crumbs(draft, module), (address, _("What will happen"))],
     }
-    return render(request, "admin/change.html", page)
+    return render(request, "admin/change.html", context)

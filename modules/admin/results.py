@@ -54,20 +54,20 @@ def learners(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def answers(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every answer of every attempt, as CSV."""
+    """Returns every answer of every attempt as CSV."""
     return _csv(_module_for(request, pk), "answers", exports.write_attempts)
 
 
 def _module_for(request: HttpRequest, pk: int) -> Module:
-    """A module in which no attempt is under way whose time is up."""
+    """Returns a module whose attempts are closed if their time is up."""
     module = permissions.module_for(request, pk)
     attempts.close_late(Attempt.objects.filter(quiz__module=module), now=timezone.now())
     return module
 
 
-def _csv(module: Module, what: str, write: Callable[[Module, Any], None]) -> HttpResponse:
+def _csv(module: Module, contents: str, write: Callable[[Module, Any], None]) -> HttpResponse:
     response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")  # spreadsheets know UTF-8 by it
-    disposition = content_disposition_header(True, f"{module.slug}-{what}.csv") or "attachment"
+    disposition = content_disposition_header(True, f"{module.slug}-{contents}.csv") or "attachment"
     response["Content-Disposition"] = disposition
     response["Cache-Control"] = "private, no-store"
     write(module, response)

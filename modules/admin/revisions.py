@@ -1,4 +1,4 @@
-"""Revisions in the admin: every document as it was loaded, by whom and when."""
+"""Lists revisions in the admin: every document as it was loaded, by whom and when."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from modules.admin.modules import download
 from modules.authoring import uploads
 from modules.models import Revision
 
-MOST_ROWS = 2_000  # of a comparison
+MOST_ROWS = 2_000  # rows of a comparison
 
 
 @admin.register(Revision)
@@ -73,16 +73,12 @@ def revision_for(request: HttpRequest, pk: Any) -> Revision:
 
 def _page(revision: Revision, wanted: str | None) -> dict[str, Any]:
     others = revision.module.revisions.exclude(pk=revision.pk)
-    beside = get_object_or_404(others, pk=permissions.number(wanted)) if wanted else None
-    pair = sorted((revision, beside), key=lambda one: one.number) if beside else []
-    return {
+    other = get_object_or_404(others, pk=permissions.number(wanted)) if wanted else None
+    return _comparison(revision, other) | {
         "revision": revision,
         "what": plan_cards.what_changed(revision),
         "is_current": revision.pk == revision.module.current_id,
         "previous": others.filter(number__lt=revision.number).first(),
-        "beside": beside,
-        "pair": pair,
-        "marked": compare_texts(pair[0].text, pair[1].text, MOST_ROWS) if pair else None,
         "crumbs": [
             (reverse("admin:modules_module_changelist"), _("Modules")),
             (reverse("admin:modules_module_change", args=[revision.module_id]), revision.module.title),
@@ -90,9 +86,17 @@ def _page(revision: Revision, wanted: str | None) -> dict[str, Any]:
     }
 
 
+def _comparison(revision: Revision, other: Revision | None) -> dict[str, Any]:
+    """Returns the comparison of a revision with another one, the earlier one first."""
+    if other is None:
+        return {"other": None, "pair": [], "marked": None}
+    pair = sorted((revision, other), key=lambda row: row.number)
+    return {"other": other, "pair": pair, "marked": compare_texts(pair[0].text, pair[1].text, MOST_ROWS)}
+
+
 @permissions.by_a_form_of("admin:modules_revision_change")
 def again(request: HttpRequest, pk: int) -> HttpResponse:
-    """“Go back to this revision”: begin a draft of an earlier document, and show what going back to it will do."""
+    """Begins a draft of an earlier document, and shows its plan: the button “Go back to this revision”."""
     revision = revision_for(request, pk)
     images = uploads.former_images(revision)
     upload = uploads.Upload(revision.filename, revision.text, revision.encoding, images)
@@ -101,7 +105,7 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponse:
-    """The document of a revision, byte for byte."""
+    """Returns the document of a revision, byte for byte."""
     revision = revision_for(request, pk)
     name = f"{revision.module.slug}-{revision.number}.md"
     return download(revision.text, revision.encoding, name)

@@ -1,4 +1,4 @@
-"""The rules of a quiz as a form, beside the document that says them: what is saved is its front matter."""
+"""Shows the rules of a quiz as a form, and saves them in the front matter of the document."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from modules.models import Module
 @require_http_methods(["GET", "POST"])
 @unsaved_input.taken_when_led_on
 def rules(request: HttpRequest, pk: int) -> HttpResponse:
-    """The rules of a module's quiz, to be changed."""
+    """Shows the rules of a module's quiz, to be changed."""
     module = permissions.module_for(request, pk)
     if module.active_quiz is None:
         raise Http404
@@ -37,7 +37,7 @@ def rules(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, module: Module, form: QuizRulesForm, text: str) -> HttpResponse | None:
-    """Save the document with the rules that were chosen; ``None`` where something is wrong."""
+    """Saves the document with the chosen rules. Returns ``None`` if something is wrong."""
     if form.cleaned_data["base_revision"] != module.current_id:
         form.compare()
     try:

@@ -29,7 +29,7 @@ ENDS = frozenset({"time_limit", "closes"})  # rules that say when the time of an
 
 @dataclass(frozen=True, slots=True)
 class SettingRow:
-    """A setting before and after, and what a change of it means to learners."""
+    """Holds a setting before and after, and what its change means to learners."""
 
     name: str
     label: str
@@ -42,13 +42,13 @@ def settings(plan: Plan) -> list[SettingRow]:
     """Returns what changes for the whole module, and the rules of a new quiz."""
     changed = [
         SettingRow(
-            one.name,
-            str(plan_in_words.SETTINGS[one.name]),
-            _value(one, one.before),
-            _value(one, one.after),
-            _note(one),
+            setting.name,
+            str(plan_in_words.SETTINGS[setting.name]),
+            _value(setting, setting.before),
+            _value(setting, setting.after),
+            _note(setting),
         )
-        for one in plan.settings
+        for setting in plan.settings
     ]
     new = [_new_rule(name, value) for name, value in _rules_of_a_new_quiz(plan)]
     return [*changed, *new, *_kept_opening(plan)]
@@ -79,7 +79,7 @@ def _note(setting: Setting) -> str:
 
 
 def _rules_of_a_new_quiz(plan: Plan) -> Iterator[tuple[str, Any]]:
-    """Its pass mark, and what else is not as it is in every quiz whose author says nothing of it."""
+    """Yields the pass mark of a new quiz, and every rule that differs from its default."""
     quiz = plan.document.quiz
     if quiz is None or not any(
         change.kind == "quiz" and PartState.NEW in change.states for change in plan.changes

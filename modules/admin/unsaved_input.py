@@ -1,4 +1,4 @@
-"""Tells the browser which typed text the server has taken, so that ``unsaved-input.js`` forgets it."""
+"""Tells the browser which unsaved input the server has taken, so that ``unsaved-input.js`` forgets it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from django.http import HttpRequest, HttpResponse
 
 View = Callable[..., HttpResponse]
 
-MARK = re.compile(r"[\w%.~!*'-]{1,900}:\d{1,16}", re.ASCII)  # under what the browser keeps it, and since when
+STORED_AT = re.compile(
+    r"[\w%.~!*'-]{1,900}:\d{1,16}", re.ASCII
+)  # the key in the browser's storage, and the time
 
 
 def taken_when_led_on(view: View) -> View:
-    """Tell the browser that what was typed is taken, where a form that was sent leads on to another page."""
+    """Tells the browser that its input is taken, if the form leads to another page."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -27,8 +29,8 @@ def taken_when_led_on(view: View) -> View:
 
 
 def tell(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Tell the browser that what was typed is taken. By a cookie, since the page that comes next may be any."""
-    mark = request.POST.get("typed", "")
-    if MARK.fullmatch(mark):
-        response.set_cookie("taken", mark, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax")
+    """Tells the browser that its input is taken. A cookie says it, since any page may come next."""
+    stored_at = request.POST.get("unsaved_input", "")
+    if STORED_AT.fullmatch(stored_at):
+        response.set_cookie("taken", stored_at, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax")
     return response

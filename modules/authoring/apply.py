@@ -1,7 +1,7 @@
 """Applies a plan: makes the rows of a module what its document says, in one transaction or not at all.
 
-Upload, paste, editing one part in the admin and the command line all come here. A plan was made before; it says
-everything that is done here.
+Upload, paste, editing one part in the admin and the command line all call this module. A plan was made before; it
+says everything that is done here.
 """
 
 from __future__ import annotations
@@ -49,11 +49,8 @@ SECTION_COLUMNS = (
 )  # fmt: skip
 
 
-# ------------------------------------------------------------------------------------------------ read
-
-
 class ModuleChanged(Exception):
-    """The module is no longer in the state that the plan was made for: plan again."""
+    """Reports that the module has changed since the plan was made: plan again."""
 
 
 def apply_plan(
@@ -116,14 +113,14 @@ def _write_plan(
         _write_quiz(module, plan, revision, now)
         _lengthen(plan, module, now)
         _regrade(plan, by, now)
-        _settle(plan, module, now)
+        _record_outcomes(plan, module, now)
     return module
 
 
 def apply_draft(draft: Draft, plan: Plan, *, now: datetime) -> Module:
-    """Load a draft as its plan says, and let the draft go: its text is a revision now."""
+    """Loads a draft as its plan says, and deletes the draft: its text is a revision now."""
     with transaction.atomic():
-        # Its text may have been typed on meanwhile, and would be lost with it.
+        # The author may have changed its text meanwhile, and would lose that with the draft.
         drafts = Draft.objects.select_for_update().filter(pk=draft.pk, text=plan.document.text)
         if drafts.first() is None:
             raise ModuleChanged
@@ -136,20 +133,16 @@ def apply_draft(draft: Draft, plan: Plan, *, now: datetime) -> Module:
 
 
 def apply_upload(plan: Plan, upload: Upload, *, by: User | None, now: datetime) -> Module:
-    """Load a file as its plan says. Raises what :func:`apply_plan` raises."""
+    """Loads a file as its plan says. Raises what :func:`apply_plan` raises."""
     return apply_plan(
         plan, by=by, now=now, filename=upload.filename, encoding=upload.encoding, images=upload.images
     )
 
 
 def _claim(plan: Plan) -> Module:
-    """The module to write to, locked, in the state that was planned for."""
+    """Returns the module to write to, locked, in the state that was planned for."""
     if plan.module is None:
-        try:
-            with transaction.atomic():
-                return Module.objects.create(slug=plan.document.slug, title=plan.document.title)
-        except IntegrityError as error:
-            raise ModuleChanged from error
+        return _create(plan.document)
     module = (
         Module.objects.select_for_update(no_key=True)
         .filter(pk=plan.module.pk, current_id=plan.base_revision)
@@ -159,6 +152,14 @@ def _claim(plan: Plan) -> Module:
         raise ModuleChanged
     hold_learners(module)
     return module
+
+
+def _create(document: parser.Document) -> Module:
+    try:
+        with transaction.atomic():
+            return Module.objects.create(slug=document.slug, title=document.title)
+    except IntegrityError as error:
+        raise ModuleChanged from error
 
 
 def _keep_images(module: Module, images: Mapping[str, str]) -> None:
@@ -188,12 +189,16 @@ def _write_module(module: Module, document: parser.Document, revision: Revision,
 
 
 def _write_sections(module: Module, plan: Plan, revision: Revision, now: datetime) -> None:
-    """Make the rows what the document says: each goes on that has a part in it, whatever its title and place."""
+    """Makes the rows what the document says. A row continues if it has a part there, whatever its title and place."""
     rows = {row.pk: row for row in module.sections.all()}
     kept = plan.kept.sections
     _take_away(module.sections.active().exclude(pk__in=kept.values()), ["readings"], now)
-    # What is taken away may have had an identity that something else has now.
-    active = [one for one in plan.changes if one.kind == "section" and PartState.REMOVED not in one.states]
+    # Rows are removed first, since an incoming part may have the identity of a removed one.
+    active = [
+        change
+        for change in plan.changes
+        if change.kind == "section" and PartState.REMOVED not in change.states
+    ]
     tell = {change.identity: change.tell for change in active}
     wanted = [_section_row(module, plan.document, index) for index in range(len(plan.document.sections))]
     former = []
@@ -204,25 +209,25 @@ def _write_sections(module: Module, plan: Plan, revision: Revision, now: datetim
         row.pk, row.changed_in_id = old.pk, old.changed_in_id
         if tell.get(row.identity, "nothing") != "nothing":
             row.changed_in = revision
-        if _said(old) != _said(row):
-            former.append(FormerText(section_id=old.pk, until=revision, **_said(old)))
+        if _text_columns(old) != _text_columns(row):
+            former.append(FormerText(section_id=old.pk, until=revision, **_text_columns(old)))
     _put_in_place(module.sections.all(), rows, wanted, SECTION_COLUMNS, now)
     FormerText.objects.bulk_create(former, BATCH)
-    # Before any reading lapses or comes back: who has read the whole has read the half.
+    # This comes before readings lapse or return: a learner who has read the whole has read the half.
     _share_readings(module, plan.kept.origins)
-    _let_readings_return(module, [one for one in active if one.returning])
+    _let_readings_return(module, [change for change in active if change.returning])
     _let_readings_lapse(module, [identity for identity, word in tell.items() if word == "again"], now)
 
 
-def _said(section: Section) -> dict[str, str]:
+def _text_columns(section: Section) -> dict[str, str]:
     return {"identity": section.identity, "title": section.title, "source": section.source}
 
 
-def _take_away(gone: QuerySet[Any], works: Sequence[str], now: datetime) -> None:
-    """Archive what has work of somebody's, with it; delete the rest."""
+def _take_away(removed: QuerySet[Any], works: Sequence[str], now: datetime) -> None:
+    """Archives the rows that somebody has worked on, and deletes the others."""
     for work in works:
-        gone.filter(**{f"{work}__isnull": False}).order_by().update(archived_at=now)
-    gone.order_by().delete()
+        removed.filter(**{f"{work}__isnull": False}).order_by().update(archived_at=now)
+    removed.order_by().delete()
 
 
 def _put_in_place(
@@ -232,9 +237,9 @@ def _put_in_place(
     columns: Sequence[str],
     now: datetime,
 ) -> None:
-    """Write the rows that differ from what they were.
+    """Writes the rows that differ from what they were.
 
-    They are taken out of the standing ones first, since a row may take the place and the identity of another.
+    The changed rows are archived first, since one may take the place and the identity of another active row.
     """
     changed = [row for row in wanted if row.pk and not _is_equal(rows[row.pk], row, columns)]
     all_rows.filter(pk__in=[row.pk for row in changed]).update(archived_at=now)
@@ -245,8 +250,8 @@ def _put_in_place(
     manager.bulk_create([row for row in wanted if not row.pk], BATCH)
 
 
-def _is_equal(one: Any, other: Any, columns: Iterable[str]) -> bool:
-    return all(getattr(one, name) == getattr(other, name) for name in columns)
+def _is_equal(row: Any, other: Any, columns: Iterable[str]) -> bool:
+    return all(getattr(row, name) == getattr(other, name) for name in columns)
 
 
 def _section_row(module: Module, document: parser.Document, index: int) -> Section:
@@ -263,7 +268,7 @@ def _section_row(module: Module, document: parser.Document, index: int) -> Secti
 
 
 def _let_readings_lapse(module: Module, identities: Sequence[str], now: datetime) -> None:
-    """Learners are asked to read these sections again. That they read them once is kept."""
+    """Asks learners to read these sections again. The fact that they have read them once is kept."""
     asked = Reading.objects.counting().filter(
         section__in=module.sections.active().filter(identity__in=identities)
     )
@@ -290,13 +295,13 @@ def _share_readings(module: Module, origins: Mapping[str, int]) -> None:
     Reading.objects.bulk_create(
         [
             Reading(
-                enrolment_id=one.enrolment_id,
+                enrolment_id=reading.enrolment_id,
                 section=fresh[identity],
-                revision_id=one.revision_id,
-                read_at=one.read_at,
+                revision_id=reading.revision_id,
+                read_at=reading.read_at,
             )
             for identity, parent in origins.items()
-            for one in by_parent.get(parent, [])
+            for reading in by_parent.get(parent, [])
         ],
         BATCH,
     )
@@ -305,7 +310,7 @@ def _share_readings(module: Module, origins: Mapping[str, int]) -> None:
 def _write_quiz(module: Module, plan: Plan, revision: Revision, now: datetime) -> None:
     document = plan.document
     if document.quiz is None:
-        # Special rules are as dear as an attempt: nobody could tell for whom they were.
+        # Overrides are kept like attempts: nobody could tell for whom they were.
         active = Quiz.objects.filter(module=module, archived_at__isnull=True)
         _take_away(active, ["attempts", "overrides"], now)
         return
@@ -341,7 +346,7 @@ def _write_pools(quiz: Quiz, document: parser.Quiz) -> None:
 
 
 def _write_versions(quiz: Quiz, questions: Iterable[parser.Question], revision: Revision) -> None:
-    """Give each question its text: in place while no attempt holds it, as the next version once one does."""
+    """Gives each question its text: in place if no attempt has the version, otherwise as the next version."""
     active = {question.identity: question for question in quiz.questions.active().select_related("current")}
     versions = QuestionVersion.objects.filter(question__quiz=quiz)
     held = set(
@@ -362,14 +367,14 @@ def _write_versions(quiz: Quiz, questions: Iterable[parser.Question], revision: 
 
 
 def _lengthen(plan: Plan, module: Module, now: datetime) -> None:
-    """Let attempts under way have the time that a longer limit or a later end gives; nobody loses any."""
+    """Gives open attempts the time of a longer limit or a later end. Nobody loses any time."""
     quiz = Quiz.objects.filter(module=module, archived_at__isnull=True).first()
     if quiz and {"time_limit", "closes"} & {setting.name for setting in plan.settings}:
         learner_rules.extend_deadlines(quiz, Attempt.objects.all(), now=now)
 
 
 def _regrade(plan: Plan, by: User | None, now: datetime) -> None:
-    """Grade submitted attempts again where that was decided; raise Moved where it would not do what the plan said."""
+    """Grades submitted attempts again as decided. Raises :class:`ModuleChanged` if the effect differs from the plan."""
     chosen = [change.identity for change in plan.changes if change.kind == "question" and change.regrade]
     if not chosen:
         return
@@ -381,7 +386,7 @@ def _regrade(plan: Plan, by: User | None, now: datetime) -> None:
     grading.regrade(keys, held, by=by, now=now)
 
 
-def _settle(plan: Plan, module: Module, now: datetime) -> None:
-    """Record what follows: a shorter document may be all that somebody had still to read; another grade may count."""
+def _record_outcomes(plan: Plan, module: Module, now: datetime) -> None:
+    """Records the outcomes that a shorter document, or another grade, brings to learners."""
     if plan.shortens or plan.changes_grades:
         completion.record_outcomes(module, now, graded=plan.changes_grades)

@@ -23,7 +23,7 @@ def section_columns(section: parser.Section) -> dict[str, Any]:
 
 
 def check_columns(question: parser.Question) -> dict[str, Any]:
-    """A question in a text as it is kept beside it; points are no matter there."""
+    """Returns what a question in a text says, by column. It has no points."""
     columns = question_columns(question)
     del columns["points"], columns["source"]
     return columns | {"identity": question.identity}

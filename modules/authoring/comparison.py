@@ -1,4 +1,4 @@
-"""Sections, or questions, as they stand beside those that come: which goes on in which, and how it changes."""
+"""Compares the sections, or questions, of a module with those of a document: which continues which, and its changes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from modules.models import Module, Question, Quiz, Section, with_readers
 
 
 class Comparison:
-    """The sections, or the questions, of a module beside those of a document."""
+    """Compares the sections, or the questions, of a module with those of a document."""
 
     def __init__(
         self,
@@ -33,31 +33,31 @@ class Comparison:
         self.active = [key for key, row in self.rows.items() if row.archived_at is None]
         self.old = [_old_part(key, row) for key, row in self.rows.items()]
         self.new = [Part(part.identity, part.identity, part.title, part.source) for part in coming]
-        self.found: Matching = match(self.old, self.new, self._meant())
+        self.matching: Matching = match(self.old, self.new, self._decided())
 
-    def _meant(self) -> dict[str, str]:
+    def _decided(self) -> dict[str, str]:
         prefix = f"{self.kind}:"
         return {
             key.removeprefix(prefix): value
-            for key, value in self.decisions.meant.items()
+            for key, value in self.decisions.by_ambiguity.items()
             if key.startswith(prefix)
         }
 
     def partner_of(self, identity: str) -> Any:
-        return self.rows.get(self.found.pairs.get(identity, ""))
+        return self.rows.get(self.matching.pairs.get(identity, ""))
 
     def halves_of(self, row: Any) -> list[Any]:
-        """The coming parts that are split off from what stands in a row."""
-        return [self.coming[new] for new, old in self.found.origins.items() if old == str(row.pk)]
+        """Returns the incoming parts that are split off from a row."""
+        return [self.coming[new] for new, old in self.matching.origins.items() if old == str(row.pk)]
 
-    def rows_by_identity(self, found: Mapping[str, str]) -> dict[str, int]:
-        return {identity: int(key) for identity, key in found.items()}
+    def rows_by_identity(self, pairs: Mapping[str, str]) -> dict[str, int]:
+        return {identity: int(key) for identity, key in pairs.items()}
 
     @property
     def ambiguities(self) -> list[Ambiguity]:
         asked = {
-            **self.found.ambiguities,
-            **{new: (old,) for new, old in self._meant().items() if new in self.coming},
+            **self.matching.ambiguities,
+            **{new: (old,) for new, old in self._decided().items() if new in self.coming},
         }
         return [self._add_ambiguity(identity, keys) for identity, keys in asked.items()]
 
@@ -65,32 +65,34 @@ class Comparison:
         part, name = self.coming[identity], f"{self.kind}:{identity}"
         rows = [self.rows[key] for key in keys if key in self.rows]
         candidates = tuple(Candidate(str(row.pk), str(row), row.source, _ever(row)) for row in rows)
-        return Ambiguity(name, self.kind, part.title, part.source, candidates, self.decisions.meant.get(name))
+        return Ambiguity(
+            name, self.kind, part.title, part.source, candidates, self.decisions.by_ambiguity.get(name)
+        )
 
     def changes(self) -> list[Change]:
-        """Each part in the order of the document; what is removed stands after what it stood after."""
-        gone = self._gone()
-        listed = gone.pop("", [])
+        """Returns each part in the order of the document. A removed part comes after the part that it followed."""
+        removed = self._removed()
+        listed = removed.pop("", [])
         for place, identity in enumerate(self.coming, start=1):
             listed.append(self._change(identity, place))
-            listed += gone.pop(self.found.pairs.get(identity, ""), [])
+            listed += removed.pop(self.matching.pairs.get(identity, ""), [])
         return listed
 
-    def _gone(self) -> dict[str, list[Change]]:
+    def _removed(self) -> dict[str, list[Change]]:
         """Returns removed parts by the row of the part before them that stays; first of all under the empty string."""
-        kept = set(self.found.pairs.values())
-        gone: dict[str, list[Change]] = {}
+        kept = set(self.matching.pairs.values())
+        removed: dict[str, list[Change]] = {}
         last = ""
         for place, key in enumerate(self.active, start=1):
             if key in kept:
                 last = key
             else:
-                gone.setdefault(last, []).append(self._removal(key, place))
-        return gone
+                removed.setdefault(last, []).append(self._removal(key, place))
+        return removed
 
     def _removal(self, key: str, place: int) -> Change:
         row = self.rows[key]
-        target = self.coming.get(self.found.merged.get(key, ""))
+        target = self.coming.get(self.matching.merged.get(key, ""))
         return Change(
             self.kind,
             row.identity,
@@ -109,7 +111,7 @@ class Comparison:
         if row is None:
             return self._arrival(part, place)
         key = str(row.pk)
-        merged = [self.rows[old] for old, new in self.found.merged.items() if new == identity]
+        merged = [self.rows[old] for old, new in self.matching.merged.items() if new == identity]
         return Change(
             self.kind,
             identity,
@@ -122,12 +124,12 @@ class Comparison:
             to_place=place,
             people=_people(row),
             past=_past(row),
-            relatives=tuple(str(one) for one in merged),
+            relatives=tuple(str(other) for other in merged),
             halves=tuple(half.title for half in self.halves_of(row)),
         )
 
     def _arrival(self, part: parser.Section | parser.Question, place: int) -> Change:
-        origin = self.rows.get(self.found.origins.get(part.identity, ""))
+        origin = self.rows.get(self.matching.origins.get(part.identity, ""))
         return Change(
             self.kind,
             part.identity,
@@ -156,33 +158,33 @@ class Comparison:
 
     @cached_property
     def _moved(self) -> set[str]:
-        """The rows that do not keep their order among the others: as few as can be."""
+        """Returns the rows that do not keep their order among the others: as few as possible."""
         places = {key: place for place, key in enumerate(self.active)}
-        kept = [self.found.pairs.get(identity, "") for identity in self.coming]
+        kept = [self.matching.pairs.get(identity, "") for identity in self.coming]
         order = [key for key in kept if key in places]
         staying = longest_rise([places[key] for key in order])
         return set(order) - {order[place] for place in staying}
 
 
 def says_the_same(before: str, after: str) -> bool:
-    """Whether two pieces of Markdown differ in line ends and in white space at their end alone.
+    """Checks whether two pieces of Markdown differ only in line ends, and in white space at their end.
 
     A part that is no longer the last one gets a line end.
     """
     return normalise(before).rstrip() == normalise(after).rstrip()
 
 
-# ---------------------------------------------------------------------------------------------- what stands
+# ------------------------------------------------------------------------------------------ rows of a module
 
 
 def sections_of(module: Module) -> list[Section]:
-    """The sections of a module with their ``readers`` and former texts, standing ones first and in order."""
+    """Returns the sections of a module with their ``readers`` and former texts, active ones first and in order."""
     rows = with_readers(module.sections.all()).prefetch_related("former_texts")
     return sorted(rows, key=lambda row: (row.archived_at is not None, row.place, row.pk))
 
 
 def questions_of(quiz: Quiz | None) -> list[Question]:
-    """The questions of a quiz with their versions and ``takers``, standing ones first and in order."""
+    """Returns the questions of a quiz with their versions and ``takers``, active ones first and in order."""
     if quiz is None:
         return []
     rows = quiz.questions.with_takers().select_related("current").prefetch_related("versions")
@@ -193,9 +195,9 @@ def questions_of(quiz: Quiz | None) -> list[Question]:
 
 def _old_part(key: str, row: Section | Question) -> Part:
     former = (
-        tuple((one.identity, one.source) for one in row.former_texts.all())
+        tuple((former.identity, former.source) for former in row.former_texts.all())
         if isinstance(row, Section)
-        else tuple((row.identity, one.source) for one in row.versions.all())
+        else tuple((row.identity, version.source) for version in row.versions.all())
     )
     return Part(
         key,
@@ -209,18 +211,18 @@ def _old_part(key: str, row: Section | Question) -> Part:
 
 
 def _shows_others(row: Section | Question, part: parser.Section | parser.Question) -> bool:
-    """Whether the same text shows other pictures than it did; their names are made of what is in them."""
+    """Checks whether the same text shows other images than before. Their names are made of their contents."""
     before, after = (
-        [path.rpartition("/")[2] for path in IMAGE.findall(_html_of(one))] for one in (row, part)
+        [path.rpartition("/")[2] for path in IMAGE.findall(_html_of(form))] for form in (row, part)
     )
     return before != after and len(before) == len(after)
 
 
-def _html_of(one: Any) -> str:
-    if isinstance(one, Question):
-        version = one.current
+def _html_of(form: Any) -> str:
+    if isinstance(form, Question):
+        version = form.current
         return "".join([version.html, *(choice["html"] for choice in version.choices)]) if version else ""
-    return "".join([one.html, *(choice.html for choice in getattr(one, "choices", ()))])
+    return "".join([form.html, *(choice.html for choice in getattr(form, "choices", ()))])
 
 
 def _people(row: Section | Question) -> int:
@@ -234,5 +236,5 @@ def _ever(row: Section | Question) -> int:
 
 
 def _past(row: Section | Question) -> int:
-    """On whose work a row is kept: who has ever read a section, or has a question in an attempt."""
+    """Counts the learners whose work keeps a row: they have read the section, or have the question in an attempt."""
     return (row.ever_read if isinstance(row, Section) else row.takers) or 0

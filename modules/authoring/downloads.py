@@ -1,4 +1,4 @@
-"""Downloads: a module's document byte for byte, with its pictures at the paths by which it shows them."""
+"""Makes downloads: a module's document byte for byte, with its images at the paths by which it shows them."""
 
 from __future__ import annotations
 
@@ -23,14 +23,12 @@ PLAIN_NAME = re.compile(r"""[^.\\/:*?"<>|\x00-\x1f][^\\/:*?"<>|\x00-\x1f]{0,59}"
 class Copy:
     """Holds the text and the images of a module at one moment.
 
-    ``images`` leads from paths in the document to names in the storage.
-
-    ``missing`` are the paths of pictures that the storage has lost. ``address`` is what the document alone says: the
-    slug that the module gets where it is loaded for the first time.
+    ``images`` maps paths in the document to names in the storage. ``missing`` has the paths of images that the storage
+    has lost. ``slug_when_new`` is the slug that a new module gets from the document.
     """
 
     slug: str
-    address: str
+    slug_when_new: str
     filename: str
     content: bytes
     images: Mapping[str, str]
@@ -39,14 +37,14 @@ class Copy:
 
 @transaction.atomic
 def copy_of(module: Module) -> Copy:
-    """A module's document and pictures. The module is held for as long as they are read, so that no load mixes in."""
+    """Returns a module's document and images. The module is locked meanwhile, so that no load mixes in."""
     module = Module.objects.select_for_update(no_key=True).get(pk=module.pk)
     images = {image.path: image.file.name or "" for image in module.images.all()}
     missing = tuple(path for path, name in images.items() if not default_storage.exists(name))
     text = module.text()
     return Copy(
         slug=module.slug,
-        address=_address(module, text),
+        slug_when_new=_slug_when_new(module, text),
         filename=_filename(module),
         content=source.encode(text, module.encoding),
         images={path: name for path, name in images.items() if path not in missing},
@@ -55,15 +53,15 @@ def copy_of(module: Module) -> Copy:
 
 
 def copies() -> Iterator[Copy]:
-    """Every module, by address."""
+    """Yields every module, in the order of their slugs."""
     for module in sorted(Module.objects.only("slug"), key=lambda module: module.slug):
         yield copy_of(module)
 
 
 def files_of(copy: Copy) -> Iterator[tuple[str, bytes]]:
-    """The paths and contents of a module's files, each read when it is asked for, in the order of their paths.
+    """Yields the paths and contents of a module's files, in the order of their paths, each read when it is needed.
 
-    The document lies so deep that no picture lies above the folder that all of it is in.
+    The document is put deep enough into folders that no path of an image leads out of them.
     """
     deepest = max((_steps_up(path) for path in copy.images), default=0)
     folder = "/".join([copy.slug] * deepest)
@@ -73,12 +71,12 @@ def files_of(copy: Copy) -> Iterator[tuple[str, bytes]]:
 
 
 def folder_of(copy: Copy) -> Iterator[tuple[str, bytes]]:
-    """The files of a module in a folder that is named for its address."""
+    """Returns the files of a module in a folder that has its slug as a name."""
     return ((f"{copy.slug}/{path}", content) for path, content in files_of(copy))
 
 
-def folders_of(copies: Iterable[Copy]) -> Iterator[tuple[str, bytes]]:
-    for copy in copies:
+def folders_of(modules: Iterable[Copy]) -> Iterator[tuple[str, bytes]]:
+    for copy in modules:
         yield from folder_of(copy)
 
 
@@ -91,13 +89,13 @@ def _stored(name: str) -> bytes:
         return bytes(file.read())
 
 
-def _address(module: Module, text: str) -> str:
+def _slug_when_new(module: Module, text: str) -> str:
     matter, _problems = parse_front_matter(source.normalise(text))
     return matter.slug or slugify(module.title) or "modul"
 
 
 def _filename(module: Module) -> str:
-    """A name under which the document, loaded again, gets the same title and is not passed over."""
+    """Returns a name with which the document, loaded again, gets the same title and is not left out."""
     stem = PurePosixPath(module.current.filename if module.current else "").stem
     is_title = " ".join(stem.split()) == module.title and PLAIN_NAME.fullmatch(module.title)
     name = module.title if is_title else module.slug

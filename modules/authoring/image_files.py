@@ -1,7 +1,7 @@
-"""Pictures that instructors bring: decoded, bounded, written anew, and named by what they are.
+"""Keeps the images of instructors: decoded, bounded, written anew, and named by their contents.
 
-A file is never believed: what Pillow cannot decode is refused, and what it can is encoded again, so that nothing but
-pixels is stored and served.
+No file is trusted: a file that Pillow cannot decode is refused, and an image is encoded again, so that only pixels are
+stored and served.
 """
 
 import hashlib
@@ -26,19 +26,19 @@ TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "gif": "
 
 
 class ImageError(Exception):
-    """A file that is no picture we can show; its text says why and what to do."""
+    """Reports a file that is no image we can show. Its text says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class CleanImage:
-    """A picture as it is kept: its name in the storage, such as ``3f2a….png``, and its bytes."""
+    """Holds an image as it is kept: its name in the storage, such as ``3f2a….png``, and its bytes."""
 
     name: str
     content: bytes
 
 
 def store(content: bytes) -> str:
-    """Keep a picture and return its name in the storage. The same picture is kept once.
+    """Keeps an image and returns its name in the storage. The same image is kept once.
 
     Raises :class:`ImageError`.
     """
@@ -46,9 +46,9 @@ def store(content: bytes) -> str:
 
 
 def clean(content: bytes) -> CleanImage:
-    """A picture decoded and written anew; one that came out of the storage stays as it is. Keeps nothing yet.
+    """Returns an image decoded and written anew.
 
-    Raises :class:`ImageError`.
+    An image that is in the storage already stays as it is. Nothing is kept yet. Raises :class:`ImageError`.
     """
     for extension in TYPES:
         name = _name(content, extension)
@@ -59,14 +59,14 @@ def clean(content: bytes) -> CleanImage:
 
 
 def keep(image: CleanImage) -> str:
-    """Put a picture that :func:`clean` gave into the storage, and return its name."""
+    """Puts an image of :func:`clean` into the storage, and returns its name."""
     if not default_storage.exists(image.name):
         default_storage.save(image.name, ContentFile(image.content))
     return image.name
 
 
 def image_urls(images: Iterable[Image]) -> dict[str, str]:
-    """The address of each image by its path in the document."""
+    """Returns the address of each image by its path in the document."""
     return {image.path: default_storage.url(image.file.name) for image in images}
 
 
@@ -108,7 +108,7 @@ def _decode_and_encode(content: bytes) -> tuple[bytes, str]:
 
 
 def _still(image: Pillow.Image, form: str) -> Pillow.Image:
-    """One frame, upright, without the camera's notes about where and when."""
+    """Returns one frame, upright, without the camera's notes about where and when."""
     upright = ImageOps.exif_transpose(image)
     if form == "JPEG" and upright.mode not in ("RGB", "L"):
         upright = upright.convert("RGB")

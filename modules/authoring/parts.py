@@ -1,4 +1,4 @@
-"""One part of a module's document: a section, a question, or what stands before them, with its place in the text."""
+"""Finds one part of a module's document by its row: a section, a question, the quiz, a pool, or the preamble."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ KINDS = ("preamble", *NAMES.values())
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A slice of a document. ``key`` is that of its row; ``line`` is where it begins, from 1, and ``place`` from 0.
+    """Holds a slice of a document.
 
-    Pools have new rows after every load: theirs is that of their first question.
+    ``key`` is that of its row, ``line`` its first line, from 1, and ``place`` counts from 0. A pool has a new row after
+    every load, so its ``key`` is that of its first question.
     """
 
     kind: str
@@ -39,11 +40,11 @@ class Part:
         return len(source.split_lines(self.before)) + 1
 
     def replaced_by(self, text: str) -> str:
-        """The whole document with another text in this place."""
+        """Returns the whole document with another text in this place."""
         return self.before + text + self.after
 
     def closed(self, text: str) -> str:
-        """The text with the line end without which the next heading would be no heading any more."""
+        """Returns the text with a line end, without which the next heading would be part of its last line."""
         if not self.after or not text or text.endswith(("\n", "\r")):
             return text
         lines = source.split_lines(self.source) or [""]
@@ -52,7 +53,7 @@ class Part:
 
 
 def find(kind: str, key: int) -> tuple[Module, Part] | None:
-    """A standing part by its row, with its module and what stands around it."""
+    """Returns the module and the active part of a row, with the text around it."""
     module = module_of(kind, key)
     parts = parts_of(module) if module else []
     place = next((place for place, part in enumerate(parts) if (part.kind, part.key) == (kind, key)), None)
@@ -64,7 +65,7 @@ def find(kind: str, key: int) -> tuple[Module, Part] | None:
 
 
 def module_of(kind: str, key: int) -> Module | None:
-    """The module of a part by its row, whether or not that stands in the document still."""
+    """Returns the module of a part by its row, whether or not the part is still active."""
     modules = Module.objects.select_related("quiz", "current__loaded_by")
     if kind == "section":
         return modules.filter(sections=key).first()
@@ -76,7 +77,7 @@ def module_of(kind: str, key: int) -> Module | None:
 
 
 def parts_of(module: Module) -> list[Part]:
-    """All parts in the order of the document, without their surroundings; joined, they are the document."""
+    """Returns all parts in the order of the document, without the text around them. Joined, they are the document."""
     rows = module.parts()
     following = [row.pk for row in rows[1:]]
     return [
@@ -90,9 +91,9 @@ def _part(row: Section | Quiz | Pool | Question, following: int) -> Part:
 
 
 def leaves_others(module: Module, place: int, document: Document) -> bool:
-    """Whether a document has every part of a module but the one in this place, as it is and where it is.
+    """Checks whether a document has every part of a module but the one in this place, as it is and where it is.
 
-    Something in a part that nothing closes, such as a comment, may swallow all that follows it.
+    A part may begin something, such as a comment, that is not closed and takes in all parts after it.
     """
     active = [(part.kind, part.source) for part in parts_of(module)]
     coming = _slices(document)
@@ -105,11 +106,11 @@ def leaves_others(module: Module, place: int, document: Document) -> bool:
 
 
 def _slices(document: Document) -> list[tuple[str, str]]:
-    """The parts of a document by kind and text, in their order."""
-    found = [("section", section.source) for section in document.sections]
+    """Returns the parts of a document by kind and text, in their order."""
+    slices = [("section", section.source) for section in document.sections]
     if quiz := document.quiz:
-        found[quiz.place : quiz.place] = [("quiz", quiz.source), *_asked_in(quiz)]
-    return [("preamble", document.preamble), *found]
+        slices[quiz.place : quiz.place] = [("quiz", quiz.source), *_asked_in(quiz)]
+    return [("preamble", document.preamble), *slices]
 
 
 def _asked_in(quiz: parser.Quiz) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Holds what loading a document changes, as values.
 
-A plan, its changes, its doubts, and what was decided about them.
+A plan has its changes, its ambiguities, and the decisions about them.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from modules.document.syntax import parser
 from modules.models import Module
 from modules.quizzes.grading import Effect
 
-# What learners who have read a changed section get to know: nothing, that it changed, or that they are asked to read it
-# again.
+# What learners who have read a changed section are told: nothing, that it changed, or that they have to read it again.
 TELL = ("nothing", "tell", "again")
 
 
@@ -24,21 +23,21 @@ TELL = ("nothing", "tell", "again")
 class Decisions:
     """Holds what an instructor has decided. Anything left out is decided as the plan proposes.
 
-    ``meant`` answers doubts: by :attr:`Doubt.key`, the key of the candidate that is meant, or ``""`` for something
-    new. ``tell`` says by the identity of a section which word of :data:`TELL` holds. ``regrade`` holds identities of
-    questions whose submitted attempts are graded again with the new key.
+    ``by_ambiguity`` has by :attr:`Ambiguity.key` the key of the chosen candidate, or ``""`` for something new. ``tell``
+    has by the identity of a section a word of :data:`TELL`. ``regrade`` has the identities of questions whose submitted
+    attempts are graded again with the new key.
     """
 
-    meant: Mapping[str, str] = field(default_factory=dict)
+    by_ambiguity: Mapping[str, str] = field(default_factory=dict)
     tell: Mapping[str, str] = field(default_factory=dict)
     regrade: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One of the earlier sections, questions or choices that a doubt is about.
+    """Describes one of the earlier sections, questions or choices of an ambiguity.
 
-    ``people`` have read or answered or chosen it. ``is_right`` is said of a choice alone.
+    ``people`` counts those who have read, answered or chosen it. ``is_right`` is ``None`` unless it is a choice.
     """
 
     key: str
@@ -50,10 +49,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguity:
-    """Something that comes and could be one of several that were there, or none of them.
+    """Describes an incoming part that could be one of several earlier ones, or none of them.
 
-    ``kind``: ``section``, ``question`` or ``choice``; of a choice, ``within`` is the title of its question. ``meant``
-    is the decision: a candidate's key, ``""`` for something new, ``None`` while nobody has decided.
+    ``kind`` is ``section``, ``question`` or ``choice``; of a choice, ``within`` is the title of its question.
+    ``decision`` is a candidate's key, ``""`` for something new, ``None`` while nobody has decided.
     """
 
     key: str
@@ -61,13 +60,13 @@ class Ambiguity:
     title: str
     text: str
     candidates: tuple[Candidate, ...]
-    meant: str | None = None
+    decision: str | None = None
     within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ChoiceChange:
-    """A choice before and after, as plain text; ``None`` where there was or will be none."""
+    """Holds a choice before and after, as plain text; ``None`` if there was none, or will be none."""
 
     before: str | None
     after: str | None
@@ -79,13 +78,16 @@ class ChoiceChange:
 class Change:
     """Describes what happens to one part of the document. ``states`` is empty for a part that stays as it is.
 
-    ``kind``: ``preamble`` (title and introduction), ``section``, ``quiz`` (its heading, introduction and pools) or
-    ``question``. ``identity`` is the coming one; of a removed part, the one it had. ``before`` and ``after`` are its
-    Markdown; ``from_place`` and ``to_place`` count the parts of its kind from 1. ``people`` have read or answered it;
-    ``past`` counts also those who have to read it again, or have it in an attempt: as long as there are any, it is not
-    deleted. Of ``people``, ``knowing`` read the very words with which it comes back; of the others, ``returning`` did.
-    ``relatives`` are the titles of what it was split from or what is merged into it, and for a removed part, of what
-    its text went to. ``halves`` are the titles of what is split off from it.
+    ``kind`` is ``preamble`` (title and introduction), ``section``, ``quiz`` (its heading, introduction and pools) or
+    ``question``. ``identity`` is the incoming one; of a removed part, its former one. ``before`` and ``after`` are its
+    Markdown. ``from_place`` and ``to_place`` count the parts of its kind from 1.
+
+    ``people`` counts those who have read or answered the part. ``past`` also counts those who have to read it again, or
+    have it in an attempt: while there are any, the part is not deleted. Some people have read an earlier text that the
+    part says again: ``knowing`` counts those whose reading is valid, ``returning`` those whose reading had lapsed.
+
+    ``relatives`` has the titles of the parts that it was split from, or that are merged into it. Of a removed part, it
+    has the title of the part that took its text. ``halves`` has the titles of the parts that are split off from it.
     """
 
     kind: str
@@ -103,7 +105,7 @@ class Change:
     returning: int = 0
     relatives: tuple[str, ...] = ()
     halves: tuple[str, ...] = ()
-    is_slight: bool = False  # a typo, or a change of its looks alone: nobody has to be told
+    is_slight: bool = False  # a typing error, or a change of looks: learners need not be told
     tell: str = "nothing"  # of a section that changed
     choices: tuple[ChoiceChange, ...] = ()  # of a question whose choices or key changed
     effect: Effect | None = None  # of a question whose key changed: what regrading it alone would do
@@ -111,8 +113,8 @@ class Change:
     regrade: bool = False
 
     @property
-    def told(self) -> int:
-        """How many learners can be told of a changed section: those who have not read what it says now."""
+    def unaware(self) -> int:
+        """Counts the learners who can be told of a changed section: they have not read what it says now."""
         return self.people - self.knowing
 
     @property
@@ -122,9 +124,10 @@ class Change:
 
     @property
     def counted_as(self) -> tuple[str, ...]:
-        """In which words it is counted for people. A fact that two states or two parts tell is counted once:
+        """Returns the words in which the change is counted.
 
-        whose key changes is changed, and what is merged is the part that goes.
+        A fact that two states or two parts tell is counted once: a change of the key is no other change, and of merged
+        parts only the removed one counts.
         """
         words: dict[str, None] = dict.fromkeys(state for state in self.states if state != PartState.MERGED)
         if self.choices:
@@ -135,15 +138,15 @@ class Change:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether it changes nothing for anybody."""
+        """Checks whether the part changes nothing for anybody."""
         return not self.states
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Something that the document says of the whole module and that changes.
+    """Describes a changed value of the whole module.
 
-    ``name``: ``title``, ``address``, ``language``, ``summary``, that of one of its quiz's rules, or ``pools``, which
+    ``name`` is ``title``, ``address``, ``language``, ``summary``, the name of a rule of the quiz, or ``pools``. Pools
     are tuples of title, questions to ask (``None`` for all) and questions.
     """
 
@@ -154,10 +157,10 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Which rows go on, by the identities that their parts come with; a part without a row here gets a new one.
+    """Holds the rows that continue, by the identities of the incoming parts. A part without a row here gets a new one.
 
-    ``origins`` are the rows of the sections that new ones were split from. ``questions`` are the coming ones, with the
-    choices' keys that they keep.
+    ``origins`` has the rows of the sections that new ones were split from. ``questions`` are the incoming ones, with
+    the keys that their choices keep.
     """
 
     sections: Mapping[str, int] = field(default_factory=dict)
@@ -170,13 +173,12 @@ class Kept:
 class Plan:
     """Says everything that loading a document will do.
 
-    ``base_revision`` is the revision that the plan was made for, ``None`` for a new module.
+    ``base_revision`` is the revision that the plan was made for, ``None`` for a new module. ``changes`` has all parts,
+    also unchanged ones, in the order of the document. ``effect`` is that of all chosen regrades.
 
-    ``changes`` are in the order of the document, unchanged parts among them; what is removed stands where it was.
-    ``open_attempts`` attempts continue with the questions that they began with. ``effect`` is that of all regrades that
-    were decided on.
-    ``held_up`` learners who have not finished have to read sections that come; ``gates_quiz``: before the quiz.
-    ``finishes`` is how many learners have finished by it who had not; ``tested`` have to pass a quiz that comes.
+    ``open_attempts`` counts attempts that keep the questions they began with. ``held_up`` counts learners who have not
+    finished and have to read new sections; with ``gates_quiz``, before the quiz. ``finishes`` counts learners who
+    finish by the load, and ``tested`` those who have to pass a new quiz.
     """
 
     module: Module | None
@@ -197,7 +199,7 @@ class Plan:
 
     @property
     def brings_quiz(self) -> bool:
-        """Whether a module that is there gets a quiz that it has not had, or had no longer."""
+        """Checks whether an existing module gets a quiz that it has not had, or had archived."""
         return any(
             change.kind == "quiz" and {PartState.NEW, PartState.RESTORED} & set(change.states)
             for change in self.changes
@@ -205,7 +207,7 @@ class Plan:
 
     @property
     def open_ambiguities(self) -> tuple[Ambiguity, ...]:
-        return tuple(ambiguity for ambiguity in self.ambiguities if ambiguity.meant is None)
+        return tuple(ambiguity for ambiguity in self.ambiguities if ambiguity.decision is None)
 
     @property
     def is_possible(self) -> bool:
@@ -218,15 +220,15 @@ class Plan:
 
     @property
     def shortens(self) -> bool:
-        """Whether a section or the quiz goes, which may be all that somebody had still to do."""
-        gone = (change.kind for change in self.changes if PartState.REMOVED in change.states)
-        return bool({"section", "quiz"} & set(gone))
+        """Checks whether a section or the quiz is removed, which may be all that a learner had still to do."""
+        removed = (change.kind for change in self.changes if PartState.REMOVED in change.states)
+        return bool({"section", "quiz"} & set(removed))
 
     @property
     def takes_out_everything(self) -> bool:
-        """Whether nothing stays of what stands, so that it is hardly the same module any more."""
-        stood = [change for change in self.changes if change.from_place is not None]
-        return bool(stood) and all(PartState.REMOVED in change.states for change in stood)
+        """Checks whether every active part is removed, so that it is hardly the same module any more."""
+        active = [change for change in self.changes if change.from_place is not None]
+        return bool(active) and all(PartState.REMOVED in change.states for change in active)
 
     @property
     def changes_grades(self) -> bool:
@@ -234,7 +236,7 @@ class Plan:
 
     @property
     def numbers(self) -> dict[str, int]:
-        """How many sections and questions are counted in each word of :attr:`Change.counted_as`; and settings."""
+        """Counts sections and questions by each word of :attr:`Change.counted_as`, and settings."""
         parts = [change for change in self.changes if change.kind in ("section", "question")]
         words = Counter(word for change in parts for word in change.counted_as)
         return {**words, **({"settings": len(self.settings)} if self.settings else {})}

@@ -19,7 +19,7 @@ SETTINGS: Mapping[str, Promise] = {
     "summary": gettext_lazy("summary"),
     **NAMES,
 }
-# How many parts are in a state. Beside the states: what becomes of removed parts, keys and settings.
+# How many parts are in a state; also the fates of removed parts, changed keys and settings.
 COUNTED: Mapping[str, Any] = {
     PartState.NEW: ngettext_lazy("%(n)d new", "%(n)d new", "n"),
     PartState.RESTORED: ngettext_lazy("%(n)d back", "%(n)d back", "n"),
@@ -38,5 +38,7 @@ COUNTED: Mapping[str, Any] = {
 
 
 def counted(counts: Mapping[str, int]) -> str:
-    """So many of each: “1 new, 2 changed”. Words that nobody knows are left out."""
-    return ", ".join(str(said % {"n": counts[word]}) for word, said in COUNTED.items() if counts.get(word))
+    """Returns counts in words, such as “1 new, 2 changed”. Unknown words are left out."""
+    return ", ".join(
+        str(sentence % {"n": counts[word]}) for word, sentence in COUNTED.items() if counts.get(word)
+    )

@@ -1,12 +1,12 @@
-"""Planning: what loading a document will change, and for whom. Text and rows in, values out; nothing is written.
+"""Plans what loading a document will change, and for whom. It reads rows and writes nothing.
 
-It compares active parts with incoming parts: by identity, by equal text, by likeness
-(:mod:`modules.document.compare.matching`).
-A part that could continue either of two rows is an ambiguity, and is asked.
+Planning compares active parts with incoming parts by identity, by equal text and by likeness
+(:mod:`modules.document.compare.matching`). A part that could continue either of two rows is an ambiguity.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -17,9 +17,9 @@ from django.db.models import Count, Q, QuerySet
 from modules.authoring.columns import question_columns
 from modules.authoring.comparison import Comparison, questions_of, says_the_same, sections_of
 from modules.authoring.plan import Ambiguity, Candidate, Change, ChoiceChange, Decisions, Kept, Plan, Setting
-from modules.authoring.policy import module_meant
+from modules.authoring.policy import module_for_document
 from modules.authoring.states import PartState
-from modules.document.compare.choices import Choices, match_choices, said, with_kept_keys
+from modules.document.compare.choices import Choices, comparable_text, match_choices, with_kept_keys
 from modules.document.compare.likeness import body
 from modules.document.compare.moved_text import gave_away
 from modules.document.compare.typos import is_slight
@@ -35,12 +35,12 @@ from modules.quizzes.rules import COLUMNS, rule_columns
 def plan_document(
     module: Module | None, document: parser.Document, decisions: Decisions | None = None
 ) -> Plan:
-    """Compare what stands with what comes. Writes nothing.
+    """Compares the active parts of a module with a document. Writes nothing.
 
-    Without a module, the one that has the document's address is meant, or else a new one.
+    Without a module, it plans for the module that has the document's slug, or else for a new one.
     """
     decisions = decisions or Decisions()
-    module = module_meant(document, module)
+    module = module_for_document(document, module)
     if module is None:
         return _plan_new(document, decisions)
     return _Planner(module, document, decisions).plan()
@@ -60,7 +60,7 @@ def _arrivals(kind: str, parts: Iterable[Any]) -> list[Change]:
 
 
 class _Planner:
-    """One comparison of a module with a document."""
+    """Compares one module with one document."""
 
     def __init__(self, module: Module, document: parser.Document, decisions: Decisions) -> None:
         self.module, self.document, self.decisions = module, document, decisions
@@ -103,26 +103,26 @@ class _Planner:
         return bool(self._coming_questions()) and not self.document.rules.quiz_opens and self._opens_at_once()
 
     def _tested(self) -> int:
-        """How many learners have a quiz that comes between them and the end."""
+        """Counts the learners for whom the quiz comes between them and the end."""
         waiting = Enrolment.objects.filter(module=self.module, finished_at__isnull=True)
         return waiting.filter(passed_at__isnull=True).count()
 
     def _finishes(self, plan: Plan) -> int:
-        """How many learners have nothing left to do once this is loaded."""
+        """Counts the learners who have nothing left to do once the document is loaded."""
         if not (plan.shortens or plan.changes_grades):
             return 0
         ending = completion.Ending(
             sections=self._sections_to_read(plan),
             counts=self.document.rules.counts if self.document.quiz else "",
             regraded={
-                one.attempt.pk: (one.after, one.passes)
-                for one in grading.trials(self._new_keys(plan.changes))
+                trial.attempt.pk: (trial.after, trial.passes)
+                for trial in grading.trials(self._new_keys(plan.changes))
             },
         )
         return len(completion.finishers(self.module, ending, graded=plan.changes_grades))
 
     def _sections_to_read(self, plan: Plan) -> set[int] | None:
-        """The rows whose readings are all that is wanted; ``None`` where a section is new or has to be read again."""
+        """Returns the rows that a learner has to have read, or ``None`` if a section is new or has to be read again."""
         known = {**plan.kept.sections, **plan.kept.origins}
         is_new = any(section.identity not in known for section in self.document.sections)
         is_asked = any(change.kind == "section" and change.tell == "again" for change in plan.changes)
@@ -130,28 +130,28 @@ class _Planner:
 
     def _kept(self) -> Kept:
         return Kept(
-            sections=self.sections.rows_by_identity(self.sections.found.pairs),
-            origins=self.sections.rows_by_identity(self.sections.found.origins),
-            question_rows=self.questions.rows_by_identity(self.questions.found.pairs),
+            sections=self.sections.rows_by_identity(self.sections.matching.pairs),
+            origins=self.sections.rows_by_identity(self.sections.matching.origins),
+            question_rows=self.questions.rows_by_identity(self.questions.matching.pairs),
             questions=tuple(self._rekeyed(part) for part in self._coming_questions()),
         )
 
     def _held_up(self, changes: Iterable[Change]) -> int:
-        """How many learners who have not finished will have a section to read that is new, or that is back."""
+        """Counts the learners who have not finished and get a section to read that is new or restored."""
         coming = [
             change
             for change in changes
             if change.kind == "section" and {PartState.NEW, PartState.RESTORED} & set(change.states)
         ]
         back = [
-            self.sections.partner_of(one.identity)
-            for one in coming
-            if PartState.RESTORED in one.states and one.tell != "again"
+            self.sections.partner_of(change.identity)
+            for change in coming
+            if PartState.RESTORED in change.states and change.tell != "again"
         ]
         if not coming:
             return 0
         waiting = Enrolment.objects.filter(module=self.module, finished_at__isnull=True)
-        if len(back) < len(coming):  # nobody has read what is new
+        if len(back) < len(coming):  # nobody has read a new section
             return waiting.count()
         counting = Q(readings__section__in=back, readings__lapsed_at__isnull=True)
         return waiting.annotate(had=Count("readings", filter=counting)).filter(had__lt=len(back)).count()
@@ -159,7 +159,7 @@ class _Planner:
     # ----------------------------------------------------------------------------------------------- changes
 
     def _changes(self) -> tuple[Change, ...]:
-        """Every part in the order of the document, with its change."""
+        """Returns every part in the order of the document, with its change."""
         sections = [self._with_tell(change) for change in self.sections.changes()]
         quiz = [*self._quiz_heading(), *(self._with_key(change) for change in self.questions.changes())]
         before = self.document.quiz.place if self.document.quiz else len(self.document.sections)
@@ -201,17 +201,17 @@ class _Planner:
         return (PartState.RESTORED,) if self.quiz else (PartState.NEW,)
 
     def _takers(self) -> int:
-        mine = Attempt.with_deleted.filter(quiz=self.quiz) if self.quiz else Attempt.objects.none()
-        return mine.values("enrolment").distinct().count()
+        attempts = Attempt.with_deleted.filter(quiz=self.quiz) if self.quiz else Attempt.objects.none()
+        return attempts.values("enrolment").distinct().count()
 
     def _answered(self) -> int:
         if self.quiz is None:
             return 0
-        given = _given(Response.objects.filter(attempt__quiz=self.quiz))
-        return given.values("attempt__enrolment").distinct().count()
+        answered = _with_answer(Response.objects.filter(attempt__quiz=self.quiz))
+        return answered.values("attempt__enrolment").distinct().count()
 
     def _with_tell(self, change: Change) -> Change:
-        """A changed section is told of, unless somebody decided otherwise, it is only a typo, or it is only split."""
+        """Decides whether learners are told of a change: by default not of a typing error, and not of a split."""
         states = set(change.states)
         if not states & {PartState.CHANGED, PartState.IMAGES, PartState.RENAMED, PartState.RESTORED}:
             return change
@@ -226,13 +226,15 @@ class _Planner:
     def _is_only_split(self, change: Change) -> bool:
         halves = self.sections.halves_of(self.sections.partner_of(change.identity))
         return bool(halves) and gave_away(
-            body(change.before), body(change.after), [one.source for one in halves]
+            body(change.before), body(change.after), [half.source for half in halves]
         )
 
     def _readers_of_these_words(self, change: Change) -> tuple[int, int]:
-        """How many readings of what a section says again count still, and how many had lapsed."""
+        """Counts the readings, valid and lapsed, of an earlier text that a section says again."""
         row = self.sections.partner_of(change.identity)
-        if change.before == change.after or all(one.source != change.after for one in row.former_texts.all()):
+        if change.before == change.after or all(
+            former.source != change.after for former in row.former_texts.all()
+        ):
             return 0, 0
         readings = row.readings.of_former_words(change.after)
         return readings.counting().count(), readings.to_be_made_again().count()
@@ -240,50 +242,57 @@ class _Planner:
     # ------------------------------------------------------------------------------------- questions and keys
 
     def _row(self, identity: str) -> Question | None:
-        found = self.questions.partner_of(identity)
-        return found if isinstance(found, Question) else None
+        row = self.questions.partner_of(identity)
+        return row if isinstance(row, Question) else None
 
     @cached_property
     def _choices(self) -> dict[str, Choices]:
-        """By the identity of a coming question, which of its choices are earlier ones."""
+        """Maps the identity of each incoming question to those of its choices that are earlier ones."""
         return {part.identity: self._match_choices(part) for part in self._coming_questions()}
 
     def _match_choices(self, part: parser.Question) -> Choices:
         row = self._row(part.identity)
         versions = sorted(row.versions.all(), key=lambda version: version.number) if row else []
-        old = {one["key"]: said(one["text"], one["html"]) for version in versions for one in version.choices}
+        old = {
+            choice["key"]: comparable_text(choice["text"], choice["html"])
+            for version in versions
+            for choice in version.choices
+        }
         active = row.current.choices if row and row.current else []
         prefix = f"choice:{part.identity}:"
-        meant = {
+        decisions = {
             key.removeprefix(prefix): value
-            for key, value in self.decisions.meant.items()
+            for key, value in self.decisions.by_ambiguity.items()
             if key.startswith(prefix)
         }
         return match_choices(
             old,
-            {choice.key: said(choice.text, choice.html) for choice in part.choices},
-            meant,
-            active=[one["key"] for one in active],
+            {choice.key: comparable_text(choice.text, choice.html) for choice in part.choices},
+            decisions,
+            active=[choice["key"] for choice in active],
             right=_right_keys(active, part.choices),
         )
 
     def _choice_ambiguities(self) -> Iterable[Ambiguity]:
-        """Choices that may be earlier ones reworded; asked only where somebody has the question in an attempt."""
+        """Yields choices that may be earlier ones reworded, of questions that somebody has in an attempt."""
         for part in self._coming_questions():
-            row, found = self._row(part.identity), self._choices[part.identity]
-            if row is None or not row.takers:
-                continue
-            texts = {choice.key: choice.text for choice in part.choices}
-            settled = [key for key in texts if f"choice:{part.identity}:{key}" in self.decisions.meant]
-            for key in (*found.ambiguities, *settled):
-                name = f"choice:{part.identity}:{key}"
-                keys = found.ambiguities.get(key) or tuple(filter(None, [self.decisions.meant.get(name)]))
-                candidates = _candidates(row, keys)
-                meant = self.decisions.meant.get(name)
-                yield Ambiguity(name, "choice", texts[key], texts[key], candidates, meant, part.title)
+            row = self._row(part.identity)
+            if row is not None and row.takers:
+                yield from self._ambiguities_of(part, row)
+
+    def _ambiguities_of(self, part: parser.Question, row: Question) -> Iterable[Ambiguity]:
+        """Yields the ambiguous choices of one question, decided ones too."""
+        ambiguities = self._choices[part.identity].ambiguities
+        decisions = self.decisions.by_ambiguity
+        texts = {choice.key: choice.text for choice in part.choices}
+        names = {key: f"choice:{part.identity}:{key}" for key in texts}
+        for key in (*ambiguities, *(key for key in texts if names[key] in decisions)):
+            decision = decisions.get(names[key])
+            candidates = _candidates(row, ambiguities.get(key) or tuple(filter(None, [decision])))
+            yield Ambiguity(names[key], "choice", texts[key], texts[key], candidates, decision, part.title)
 
     def _rekeyed(self, part: parser.Question) -> parser.Question:
-        """A coming question whose choices have the keys that they keep."""
+        """Returns an incoming question with the keys that its choices keep."""
         row = self._row(part.identity)
         used = _earlier_choices(row) if row else {}
         return replace(
@@ -291,7 +300,7 @@ class _Planner:
         )
 
     def _with_key(self, change: Change) -> Change:
-        """A question with what becomes of its choices and, where its key changes, of the attempts that hold it."""
+        """Adds the changes of choices to a change, and, if the key changes, the effect on attempts."""
         row = self._row(change.identity) if PartState.REMOVED not in change.states else None
         if row is None or row.current is None or not change.states:
             return change
@@ -311,7 +320,7 @@ class _Planner:
         )
 
     def _version(self, identity: str) -> QuestionVersion:
-        """A coming question as a version that is not stored."""
+        """Returns an incoming question as a version that is not stored."""
         row = self._row(identity)
         part = next(part for part in self._coming_questions() if part.identity == identity)
         return QuestionVersion(question=row, **question_columns(self._rekeyed(part)))
@@ -321,7 +330,7 @@ class _Planner:
         return grading.effect(keys) if keys else Effect()
 
     def _new_keys(self, changes: Iterable[Change]) -> dict[int, QuestionVersion]:
-        """The versions with which answers are graded again, by the rows of their questions."""
+        """Returns the versions with which answers are graded again, by the rows of their questions."""
         chosen = [change.identity for change in changes if change.kind == "question" and change.regrade]
         rows = {identity: self._row(identity) for identity in chosen}
         return {row.pk: self._version(identity) for identity, row in rows.items() if row}
@@ -332,29 +341,33 @@ def _with_pools(heading: str, pools: Iterable[Any]) -> str:
     return heading + "".join(pool.source for pool in pools)
 
 
-def _given(responses: QuerySet[Response]) -> QuerySet[Response]:
-    """Those that have an answer, in attempts that count."""
+def _with_answer(responses: QuerySet[Response]) -> QuerySet[Response]:
+    """Keeps the responses that have an answer, in attempts that count."""
     return responses.filter(attempt__deleted_at__isnull=True).exclude(answer=[])
 
 
 def _open_attempts(row: Question, coming: QuestionVersion) -> int:
-    """How many attempts under way hold a question and could be graded with its coming key."""
+    """Counts the open attempts that have a question and could be graded with its new key."""
     held = Response.objects.filter(version__question=row, attempt__in=Attempt.objects.open())
-    return sum(grading.can_regrade(one.version, coming) for one in held.select_related("version"))
+    return sum(grading.can_regrade(response.version, coming) for response in held.select_related("version"))
 
 
 def _candidates(row: Question, keys: Iterable[str]) -> tuple[Candidate, ...]:
-    """Earlier choices of a question, each with how many have chosen it, and whether it was right."""
+    """Returns earlier choices of a question, with the number of learners who chose each, and whether it was right."""
     versions = sorted(row.versions.all(), key=lambda version: version.number)
     known = {choice["key"]: choice for version in versions for choice in version.choices}
-    given = _given(Response.objects.filter(version__question=row)).values_list("answer", "attempt__enrolment")
-    chosen = [(key, learner) for answer, learner in given for key in answer]
+    responses = _with_answer(Response.objects.filter(version__question=row))
+    answers = responses.values_list("answer", "attempt__enrolment")
+    learners = defaultdict(set)
+    for answer, learner in answers:
+        for key in answer:
+            learners[key].add(learner)
     return tuple(
         Candidate(
             key,
             known[key]["text"],
             known[key]["text"],
-            len({who for one, who in chosen if one == key}),
+            len(learners[key]),
             known[key]["right"],
         )
         for key in keys
@@ -363,20 +376,24 @@ def _candidates(row: Question, keys: Iterable[str]) -> tuple[Candidate, ...]:
 
 
 def _earlier_choices(row: Question) -> dict[str, str]:
-    """The texts of all choices that a question has or had, by their keys; the latest text of each."""
+    """Returns the latest text of each choice that a question has or had, by its key."""
     versions = sorted(row.versions.all(), key=lambda version: version.number)
     return {choice["key"]: choice["text"] for version in versions for choice in version.choices}
 
 
 def _right_keys(active: Iterable[Mapping[str, Any]], coming: Iterable[Choice]) -> list[str]:
-    """The keys of the choices that are, or will be, right."""
-    return [one["key"] for one in active if one["right"]] + [one.key for one in coming if one.right]
+    """Returns the keys of the choices that are, or will be, right."""
+    return [choice["key"] for choice in active if choice["right"]] + [
+        choice.key for choice in coming if choice.right
+    ]
 
 
 def _choice_changes(before: QuestionVersion, after: QuestionVersion) -> tuple[ChoiceChange, ...]:
-    """The choices, or accepted answers, of two versions of a question beside each other."""
+    """Returns the choices, or accepted answers, of two versions of a question in pairs."""
     if not (before.has_choices or after.has_choices):
-        return _answer_changes(*([one["text"] for one in version.answers] for version in (before, after)))
+        return _answer_changes(
+            *([answer["text"] for answer in version.answers] for version in (before, after))
+        )
     earlier = {choice["key"]: choice for choice in before.choices}
     coming = {choice["key"]: choice for choice in after.choices}
     return tuple(
@@ -391,18 +408,19 @@ def _choice_changes(before: QuestionVersion, after: QuestionVersion) -> tuple[Ch
 
 
 def _answer_changes(old: Sequence[str], new: Sequence[str]) -> tuple[ChoiceChange, ...]:
-    """Accepted answers before and after; one that went faces one that came, where each is the only one."""
-    gone, came = [text for text in old if text not in new], [text for text in new if text not in old]
-    became = dict(zip(gone, came, strict=True)) if len(gone) == len(came) == 1 else {}
+    """Returns accepted answers before and after. If one was removed and one is new, they are a pair."""
+    removed = [text for text in old if text not in new]
+    added = [text for text in new if text not in old]
+    became = dict(zip(removed, added, strict=True)) if len(removed) == len(added) == 1 else {}
     after = {text: text if text in new else became.get(text) for text in old}
     return (
         *(ChoiceChange(text, now, True, now is not None) for text, now in after.items()),
-        *(ChoiceChange(None, text, False, True) for text in came if text not in became.values()),
+        *(ChoiceChange(None, text, False, True) for text in added if text not in became.values()),
     )
 
 
 def pool_values(pools: Iterable[Any]) -> tuple[tuple[str, int | None, int], ...]:
-    """The pools of a quiz as a setting has them."""
+    """Returns the pools of a quiz as a setting has them."""
     return tuple((pool.title, pool.draw, pool.size) for pool in pools)
 
 

@@ -1,4 +1,4 @@
-"""Decides what a load may do: whom it touches, which module it means, and what has to be asked first.
+"""Decides what a load may do: whom it touches, which module it is for, and what has to be asked first.
 
 The admin and the command line ask the same functions. They write the sentences.
 """
@@ -18,7 +18,7 @@ FOR_ATTEMPTS_MADE = frozenset({"counts", "review", "attempts", "closes"})
 NOTICED = frozenset({PartState.REMOVED, PartState.SPLIT, PartState.MERGED, PartState.RESTORED})
 
 
-def module_meant(document: Document, module: Module | None = None) -> Module | None:
+def module_for_document(document: Document, module: Module | None = None) -> Module | None:
     """Returns the module that a document is for: the given one, or else the one that has its slug."""
     return module or Module.objects.select_related("current").filter(slug=document.slug).first()
 
@@ -36,7 +36,7 @@ def is_ready(module: Module | None, document: Document) -> bool:
 
 
 def names_another_module(plan: Plan) -> bool:
-    """Checks whether a document has the slug of a module only by its title, and means another module: C, and C++."""
+    """Checks whether a document has the slug of a module only by its title, and is for another module: C, and C++."""
     if plan.module is None or not plan.takes_out_everything:
         return False
     return not plan.document.slug_is_given and plan.document.title != plan.module.title
@@ -72,7 +72,7 @@ class Consent(StrEnum):
 
     NONE = "none"  # it may be applied at once
     DECISIONS = "decisions"  # its ambiguities have to be decided
-    OTHER_MODULE = "other-module"  # it may be meant for another module
+    OTHER_MODULE = "other-module"  # it may belong to another module
     EVERYTHING_GOES = "everything-goes"  # nothing that learners study would stay
     LEARNERS = "learners"  # learners notice it
     OTHER_PARTS = "other-parts"  # it changes parts that were not edited

@@ -1,4 +1,4 @@
-"""Rendering again what another renderer made: what stands in modules, and the versions of questions. Texts stay."""
+"""Renders again what an earlier renderer made: the active parts of modules, and the versions of questions."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ logger = logging.getLogger(__name__)
 
 
 def rerender_module(module: Module) -> bool:
-    """Render what stands in a module again if the renderer has changed since, and say whether; its text stays.
+    """Renders the active parts of a module again if the renderer has changed since, and returns whether it did.
 
-    Versions of questions wait for :func:`rerender_all`: for them every revision that made one has to be read, and a
-    learner's request has no time for that. Until then they look as they did.
+    Versions of questions wait for :func:`rerender_all`, and look as they did until then: every revision that made one
+    has to be parsed, and a learner's request has no time for that.
     """
     if module.rendered_with == render.VERSION:
         return False
@@ -35,11 +35,11 @@ def rerender_module(module: Module) -> bool:
 
 
 def rerender_all() -> None:
-    """Render everything again that another renderer made, for who brings the site up to date.
+    """Renders everything again that an earlier renderer made, when an administrator upgrades the site.
 
-    One module after the other, and of the questions one revision after the other: no more than one document is in
-    memory, nobody waits for more than one, and what is done stays done where it is stopped. A failure is logged,
-    stops nothing else, and is tried again the next time.
+    Modules are rendered one after the other, and versions of questions one revision after the other. So only one
+    document is in memory, nobody waits for more than one, and a stop loses nothing. A failure is logged, stops nothing
+    else, and is tried again the next time.
     """
     modules = Module.objects.exclude(rendered_with=render.VERSION)
     for pk in list(modules.values_list("pk", flat=True)):
@@ -49,11 +49,11 @@ def rerender_all() -> None:
         _try(_render_versions_again, Revision.objects.select_related("module").get(pk=pk))
 
 
-def _try(deed: Callable[[Any], Any], thing: Module | Revision) -> None:
+def _try(render_again: Callable[[Any], Any], row: Module | Revision) -> None:
     try:
-        deed(thing)
+        render_again(row)
     except Exception:
-        logger.exception("%s is not rendered again yet", thing)
+        logger.exception("%s is not rendered again yet", row)
 
 
 def _render_again(module: Module) -> None:
@@ -72,8 +72,8 @@ def _render_again(module: Module) -> None:
 
 
 def _render_versions_again(revision: Revision) -> None:
-    """The versions of questions that a revision made are rendered from that revision's own document."""
-    quiz = _read_as_it_was(revision).quiz
+    """Renders the versions of questions that a revision made, from the document of that revision."""
+    quiz = _parse_as_it_was(revision).quiz
     values = {question.source: question for question in quiz.questions} if quiz else {}
     with transaction.atomic():
         # A load holds this row too, and may give a version that nobody has answered yet to a revision of its own.
@@ -83,17 +83,17 @@ def _render_versions_again(revision: Revision) -> None:
             QuestionVersion.objects.filter(pk=version.pk).update(rendered_with=render.VERSION, **looks)
 
 
-def _read_as_it_was(revision: Revision) -> parser.Document:
-    """The document of a revision with the pictures that it had; one that was not noted then is today's."""
-    then = {path: default_storage.url(name) for path, name in revision.images.items()}
-    images = image_files.image_urls(revision.module.images.all()) | then
+def _parse_as_it_was(revision: Revision) -> parser.Document:
+    """Returns the document of a revision with the images that it had, or with today's if none were recorded."""
+    images_then = {path: default_storage.url(name) for path, name in revision.images.items()}
+    images = image_files.image_urls(revision.module.images.all()) | images_then
     return parser.parse_document(
         revision.text, name=revision.filename, title=revision.module.title, images=images
     )
 
 
 def _looks(version: QuestionVersion, value: parser.Question | None) -> dict[str, Any]:
-    """How a version looks now, by column; its choices keep their keys. Empty where the text is not read as it was."""
+    """Returns the new columns of a version with its old keys, or nothing if its choices are no longer the same."""
     columns = question_columns(value) if value else {}
     if not columns or len(columns["choices"]) != len(version.choices):
         return {}

@@ -8,7 +8,7 @@ from modules.document.problems import N_
 
 
 class PartState(StrEnum):
-    """One thing that can happen to a section or a question. A part that stays as it is has no state.
+    """Names one thing that can happen to a section or a question. A part that stays as it is has no state.
 
     ``label`` is its English name, a key of translations. ``look`` is the colour of its card on the plan page.
     A removed part is archived if somebody has worked on it, and deleted otherwise.

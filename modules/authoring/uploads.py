@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from modules.authoring import image_files
 from modules.authoring.plan import Decisions, Plan
 from modules.authoring.planning import plan_document
-from modules.authoring.policy import module_meant
+from modules.authoring.policy import module_for_document
 from modules.document.problems import N_, DocumentError, Problem
 from modules.document.syntax import archive, parser, source
 from modules.models import (
@@ -25,7 +25,7 @@ LONGEST_NAME = 255  # characters of a file name
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as text. ``images`` maps the paths of an archive to names in the storage."""
+    """Holds a file as text. ``images`` maps the paths of an archive to names in the storage."""
 
     filename: str
     text: str
@@ -34,9 +34,9 @@ class Upload:
 
 
 def open_upload(content: bytes, filename: str) -> Upload:
-    """Read an uploaded ``.md`` or ``.zip`` as text and pictures.
+    """Reads an uploaded ``.md`` or ``.zip`` as text and images.
 
-    Raises :class:`DocumentError` with every problem of the archive, its pictures and the encoding.
+    Raises :class:`DocumentError` with every problem of the archive, its images and the encoding.
     """
     if not content.startswith(archive.SIGNATURES):
         text, encoding = source.decode(content)
@@ -51,9 +51,9 @@ def _keep_images_of_archive(images: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def clean_images(images: Mapping[str, bytes]) -> dict[str, image_files.CleanImage]:
-    """Pictures by their paths, decoded and written anew; none is kept yet.
+    """Returns images by their paths, decoded and written anew. No image is kept yet.
 
-    Raises :class:`DocumentError` that names each file that is no picture, or lies too deep.
+    Raises :class:`DocumentError` that names each file that is no image, or whose path is too long.
     """
     clean, problems = {}, []
     for path, content in images.items():
@@ -80,9 +80,9 @@ def parse_with_images(
     draft: Draft | None = None,
     answerable: bool = True,
 ) -> parser.Document:
-    """Read a text with the images that its module and its draft have. Never raises.
+    """Parses a text with the images of its module and its draft. Never raises.
 
-    Without a title of its own it is called by its file's ``name``, else as its module's file is, or its module.
+    Without a title in the text, its file's ``name`` is the title, or else the name of its module's file.
     """
     images: dict[str, str] = {}
     title = ""
@@ -96,13 +96,10 @@ def parse_with_images(
     return parser.parse_document(text, name=name, title=title, images=images, answerable=answerable)
 
 
-# ----------------------------------------------------------------------------------------------- apply
-
-
 def plan_upload(upload: Upload, module: Module | None = None, decisions: Decisions | None = None) -> Plan:
-    """Plan a file for a module, or for the one whose address it names, or for a new one. Writes nothing."""
+    """Plans a file for a module, or for the one that has its slug, or for a new one. Writes nothing."""
     document = parser.parse_document(upload.text, name=upload.filename)
-    module = module_meant(document, module)
+    module = module_for_document(document, module)
     known = image_files.image_urls(module.images.all()) if module else {}
     brought = {path: default_storage.url(name) for path, name in upload.images.items()}
     if known or brought:
@@ -111,6 +108,6 @@ def plan_upload(upload: Upload, module: Module | None = None, decisions: Decisio
 
 
 def former_images(revision: Revision) -> dict[str, str]:
-    """The pictures that a revision had and its module has no longer in their place, as :class:`Upload` has them."""
+    """Returns the images of a revision that its module no longer has at their paths, as :class:`Upload` has them."""
     active = dict(revision.module.images.values_list("path", "file"))
     return {path: name for path, name in revision.images.items() if active.get(path) != name}

@@ -12,7 +12,7 @@ from modules.quizzes.scoring import parse_number
 
 
 class ReasonForm(forms.Form):
-    """Why something is corrected. The reason is kept."""
+    """Asks for the reason of a correction. The reason is kept."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -33,24 +33,26 @@ class ReopenForm(ReasonForm):
 
 
 class MarkForm(ReasonForm):
-    """A mark given by hand; ``worth`` is how many points the question has, and ``said`` that as people read it."""
+    """Asks for a mark by hand. ``worth`` is the number of points of the question, and ``worth_in_words`` shows it."""
 
     mark = forms.CharField(
         label=_("Points"), max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )
     field_order = ("mark", "reason")
 
-    def __init__(self, sent: Any, *, worth: Fraction, said: str, **form: Any) -> None:
+    def __init__(self, sent: Any, *, worth: Fraction, worth_in_words: str, **form: Any) -> None:
         super().__init__(sent, **form)
-        self.worth, self.said = worth, said
-        self.fields["mark"].label = _("Points, of %(worth)s") % {"worth": said}
+        self.worth, self.worth_in_words = worth, worth_in_words
+        self.fields["mark"].label = _("Points, of %(worth)s") % {"worth": worth_in_words}
         self.fields["reason"].help_text = _("It is kept, and the learner reads it beside the mark.")
 
     def clean_mark(self) -> Fraction | None:
-        """The points; ``None`` where the mark is to be taken back."""
+        """Returns the points, or ``None`` if the mark is taken back."""
         if "undo" in self.data:
             return None
         mark = parse_number(self.cleaned_data["mark"])
         if mark is None or not 0 <= mark <= self.worth:
-            raise forms.ValidationError(_("Write a number from 0 to %(worth)s."), params={"worth": self.said})
+            raise forms.ValidationError(
+                _("Write a number from 0 to %(worth)s."), params={"worth": self.worth_in_words}
+            )
         return mark

@@ -12,19 +12,21 @@ LONGEST_KEY = 200  # characters of a candidate's key; longer ones are not taken
 def decisions_from(sent: Mapping[str, str]) -> Decisions:
     """Reads what was decided on the page of a plan. A value that the page cannot have sent is left out.
 
-    Fields are named ``meant:KEY`` for an ambiguity, ``tell:IDENTITY`` for a section and ``regrade:IDENTITY`` for a
+    Fields are named ``decision:KEY`` for an ambiguity, ``tell:IDENTITY`` for a section and ``regrade:IDENTITY`` for a
     question.
     """
     named = [(*name.partition(":")[::2], value) for name, value in sent.items()]
     return Decisions(
-        meant={key: value for word, key, value in named if word == "meant" and _is_candidate(key, value)},
+        by_ambiguity={
+            key: value for word, key, value in named if word == "decision" and _is_candidate(key, value)
+        },
         tell={key: value for word, key, value in named if word == "tell" and value in TELL},
         regrade=frozenset(key for word, key, value in named if word == "regrade" and value == "yes"),
     )
 
 
 def _is_candidate(ambiguity: str, key: str) -> bool:
-    """Whether this can be the key of a candidate: that of a row, or of a choice; something new has none."""
+    """Checks whether this can be the key of a candidate: of a row or of a choice. Something new has an empty key."""
     if ambiguity.startswith("choice:"):
         return len(key) <= LONGEST_KEY
     return not key or (key.isdecimal() and len(key) < 19)

@@ -17,7 +17,7 @@ from modules.models import Module
 
 
 class LoadForm(forms.Form):
-    """A document as a file or as pasted text; once valid, ``upload`` is what it holds."""
+    """Takes a document as a file or as pasted text. Once valid, ``upload`` holds it."""
 
     file = forms.FileField(
         label=_("File"),
@@ -45,7 +45,7 @@ class LoadForm(forms.Form):
 
     @property
     def is_empty(self) -> bool:
-        """Whether it was sent with nothing in it."""
+        """Checks whether the form was sent with nothing in it."""
         return self.has_error(NON_FIELD_ERRORS, "empty")
 
     def _open(self, file: Any) -> None:
@@ -59,28 +59,28 @@ class LoadForm(forms.Form):
 
 
 def fingerprint_of(text: str) -> str:
-    """By what a page knows again the text that it showed."""
+    """Returns the fingerprint by which a page recognises the text that it showed."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class DraftForm(forms.Form):
-    """The whole text of a draft, and the fingerprint of the text that was edited."""
+    """Takes the whole text of a draft, and the fingerprint of the text that was edited."""
 
     base_fingerprint = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, sent: Any, *, old: str, pk: int, language: str = "") -> None:
         super().__init__(sent, initial={"text": old, "base_fingerprint": fingerprint_of(old)})
-        here = f"draft:{pk}"
+        target = f"draft:{pk}"
         self.fields["text"] = TextField(
             old=old,
             label=_("The document"),
             required=False,
-            widget=Editor(which=here, target=here, language=language),
+            widget=Editor(which=target, target=target, language=language),
         )
 
 
 class PartForm(forms.Form):
-    """The text of one part of a module, and the revision that it was taken from."""
+    """Takes the text of one part of a module, and the revision that it was taken from."""
 
     base_revision = forms.IntegerField(widget=forms.HiddenInput)
 

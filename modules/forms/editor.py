@@ -20,7 +20,7 @@ from modules.document.syntax.dates import YEARS
 
 
 def problem_in_words(problem: Problem) -> str:
-    """A problem as people read it, in their language, with its line where it has one."""
+    """Returns a problem in the language of the reader, with its line if it has one."""
     text = problem.text(gettext)
     return gettext("Line %(line)d: %(text)s") % {"line": problem.line, "text": text} if problem.line else text
 
@@ -29,10 +29,10 @@ UNUSED = "data-markdownx"
 
 
 class Editor(AdminMarkdownxWidget):
-    """The Markdown editor with the learner's rendering beside the text.
+    """Shows the Markdown editor, with the text and what learners will see of it.
 
-    ``which`` tells the preview what the text is (``document``, ``draft:1``, ``section:1``...), ``target`` what an
-    inserted image belongs to (``draft:1`` or ``module:1``; empty where there is nothing yet to hold one).
+    ``which`` names the text for the preview: ``document``, ``draft:1``, ``section:1``... ``target`` names the owner of
+    an inserted image: ``draft:1`` or ``module:1``, or an empty text if there is none yet.
     """
 
     template_name = "markdownx/widget.html"
@@ -61,7 +61,7 @@ class Editor(AdminMarkdownxWidget):
 
 
 class Moment(forms.DateTimeInput):
-    """A day and a time, as browsers ask for them."""
+    """Asks for a day and a time in the field of the browser."""
 
     input_type = "datetime-local"
 
@@ -70,7 +70,7 @@ class Moment(forms.DateTimeInput):
 
 
 class At(forms.DateTimeField):
-    """A day and a time that may be left out, in the years that the rules of documents know."""
+    """Takes a day and a time that may be left out, in the years that the rules of documents know."""
 
     widget = Moment
 
@@ -85,20 +85,20 @@ class At(forms.DateTimeField):
 
 
 class Whole(forms.IntegerField):
-    """A whole number that may be left out."""
+    """Takes a whole number that may be left out."""
 
     def __init__(self, low: int, high: int, **kwargs: Any) -> None:
         sentence = format_lazy(
             _("Write a whole number from {low} to {high}, or leave it empty."), low=low, high=high
         )
-        told = dict.fromkeys(("invalid", "min_value", "max_value"), sentence)
-        super().__init__(min_value=low, max_value=high, required=False, error_messages=told, **kwargs)
+        messages = dict.fromkeys(("invalid", "min_value", "max_value"), sentence)
+        super().__init__(min_value=low, max_value=high, required=False, error_messages=messages, **kwargs)
 
 
 class TextField(MarkdownxFormField):
-    """A document's text or a part of it, as it was typed.
+    """Takes the text of a document, or of a part of it, as its author wrote it.
 
-    With ``old``, lines that were not touched keep their bytes: their line ends, and a byte order mark at the beginning.
+    With ``old``, lines that were not touched keep their bytes: their line ends, and a BOM at the beginning.
     """
 
     def __init__(self, *, old: str = "", **kwargs: Any) -> None:
@@ -109,9 +109,9 @@ class TextField(MarkdownxFormField):
         return value.removeprefix(source.BOM) if isinstance(value, str) else value
 
     def clean(self, value: Any) -> str:
-        typed: str = super().clean(value)
-        mark = source.BOM if self.old.startswith(source.BOM) else ""
-        text = line_ends.keep_line_ends(self.old, mark + typed.removeprefix(source.BOM))
+        sent: str = super().clean(value)
+        bom = source.BOM if self.old.startswith(source.BOM) else ""
+        text = line_ends.keep_line_ends(self.old, bom + sent.removeprefix(source.BOM))
         try:
             source.decode(text.encode("utf-8"))
         except DocumentError as error:

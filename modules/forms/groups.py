@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class GroupForm(forms.ModelForm):
-    """The name of a group, and the e-mails of those who come into it; once saved, ``added`` says how many came."""
+    """Takes the name of a group, and the e-mails of new members. Once saved, ``added`` is their number."""
 
     emails = forms.CharField(
         label=_("Add learners, by e-mail"),
@@ -35,20 +35,20 @@ class GroupForm(forms.ModelForm):
         wanted = dict.fromkeys(email for piece in pieces if (email := _email_in(piece)))
         people = list(get_user_model().objects.filter(email__in=wanted))
         if strangers := wanted.keys() - {person.email for person in people}:
-            told = {"emails": ", ".join(one for one in wanted if one in strangers)}
-            raise forms.ValidationError(_("Nobody has signed up with: %(emails)s."), params=told)
+            names = {"emails": ", ".join(email for email in wanted if email in strangers)}
+            raise forms.ValidationError(_("Nobody has signed up with: %(emails)s."), params=names)
         return people
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Group:
         group: Group = super().save()
-        there = set(group.user_set.values_list("pk", flat=True))
-        new = [person for person in self.cleaned_data["emails"] if person.pk not in there]
+        members = set(group.user_set.values_list("pk", flat=True))
+        new = [person for person in self.cleaned_data["emails"] if person.pk not in members]
         group.user_set.add(*new)
         self.added = len(new)
         return group
 
 
 def _email_in(piece: str) -> str:
-    """The address in a piece of an address book: ``Sari <sari@example.com>``, or the address alone."""
+    """Returns the address in an entry of an address book: ``Sari <sari@example.com>``, or the address alone."""
     return piece.rpartition("<")[2].strip().removesuffix(">").lower()

@@ -17,7 +17,10 @@ from modules.quizzes.learner_rules import rules_with
 
 
 class OverrideForm(forms.ModelForm):
-    """Other rules for one learner, told by e-mail, or for a group; with ``instance``, the ones that stand."""
+    """Takes an override for one learner, found by e-mail, or for a group.
+
+    ``instance`` is the current override, if there is one.
+    """
 
     RULES = ("time_factor", "extra_minutes", "attempts_allowed", "opens_at", "closes_at")
 
@@ -70,23 +73,23 @@ class OverrideForm(forms.ModelForm):
             return values
         if not self.instance.pk and bool(self.learner) == bool(values.get("group")):
             raise forms.ValidationError(_("Say for whom it is: one learner, or one group."))
-        if not self.given():
+        if not self.filled_in():
             raise forms.ValidationError(_("Say what is different: time, attempts or dates."))
         self._check_what_it_changes(values)
         self._check_dates(values)
         return values
 
     def _check_what_it_changes(self, values: dict[str, Any]) -> None:
-        """A rule that limits nobody cannot be lengthened for one learner."""
+        """Refuses to lengthen a rule for one learner that limits nobody."""
         for name in ("time_factor", "extra_minutes"):
             if values[name] is not None and not self.quiz.time_limit:
                 self.add_error(name, _("An attempt at this quiz has no time limit. Leave this empty."))
         if values["attempts_allowed"] is not None and self.quiz.attempts_allowed is None:
-            told = _("Everybody may take this quiz as often as they like. Leave this empty.")
-            self.add_error("attempts_allowed", told)
+            sentence = _("Everybody may take this quiz as often as they like. Leave this empty.")
+            self.add_error("attempts_allowed", sentence)
 
     def _check_dates(self, values: dict[str, Any]) -> None:
-        learner_rules = rules_with(self.quiz, [Override(quiz=self.quiz, **self.given())])
+        learner_rules = rules_with(self.quiz, [Override(quiz=self.quiz, **self.filled_in())])
         if (
             learner_rules.opens_at
             and learner_rules.closes_at
@@ -98,12 +101,12 @@ class OverrideForm(forms.ModelForm):
                 _("The quiz would close before it opens. A date left empty is the one for everybody."),
             )
 
-    def given(self) -> dict[str, Any]:
-        """The rules that are filled in."""
+    def filled_in(self) -> dict[str, Any]:
+        """Returns the rules that are filled in."""
         return {name: value for name in self.RULES if (value := self.cleaned_data.get(name)) is not None}
 
     def active(self) -> Override | None:
-        """The override that there is already for whom this one would be."""
+        """Returns the override that this learner or group has already."""
         return self.quiz.overrides.filter(**self._whose()).first()
 
     def _whose(self) -> dict[str, Any]:
@@ -115,6 +118,6 @@ class OverrideForm(forms.ModelForm):
             return changed
         # Of two clicks at once, the second finds what the first has made.
         made, _is_new = Override.objects.update_or_create(
-            quiz=self.quiz, **self._whose(), defaults=self.given()
+            quiz=self.quiz, **self._whose(), defaults=self.filled_in()
         )
         return made

@@ -40,7 +40,7 @@ GROUPS = {"attempts": _("Attempts"), "time": _("Time"), "questions": _("Question
 
 
 class Clock(forms.CharField):
-    """A day and a time on the site's clock, in the words of :class:`Rules`."""
+    """Takes a day and a time on the site's clock, in the words of :class:`Rules`."""
 
     widget = Moment
 
@@ -65,7 +65,7 @@ class Aspects(forms.MultipleChoiceField):
 
 
 class Group(NamedTuple):
-    """Fields that stand together on the page, in rows."""
+    """Holds fields that the page shows together, in rows."""
 
     name: str
     title: Any
@@ -93,9 +93,9 @@ def field_for(name: str, rule: Rule) -> forms.Field:
 
 
 class QuizRulesForm(forms.Form):
-    """The rules of a quiz, and the revision that they were taken from. Once valid, ``wanted`` is what was chosen.
+    """Takes the rules of a quiz, and the revision that they were taken from.
 
-    A field that is left empty means the same as a front matter that leaves the rule out.
+    Once valid, ``wanted`` has the chosen rules. An empty field means the same as a front matter without the rule.
     """
 
     base_revision = forms.IntegerField(widget=forms.HiddenInput)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from modules.models import Attempt, Enrolment, Module, Question, QuestionVersion, Quiz, Response
 from modules.quizzes import grading
@@ -19,7 +20,7 @@ MOST_TEXTS_LISTED = 20  # different written answers to a question; more make its
 
 @dataclass(frozen=True, slots=True)
 class LearnerProgress:
-    """The progress of one learner in a module. ``grade`` is the grade that counts, in percent."""
+    """Holds the progress of one learner in a module. ``grade`` is the final grade, in percent."""
 
     enrolment: Enrolment
     name: str
@@ -41,32 +42,37 @@ def learner_progress(module: Module) -> list[LearnerProgress]:
     Uses a fixed number of queries.
     """
     total = module.sections.active().count()
+    quiz = getattr(module, "quiz", None)
+    counts = quiz.counts if quiz else ""
+    rows = [_progress(row, row.read, row.last_read, total, counts) for row in _enrolments(module)]
+    return sorted(rows, key=lambda row: row.last_seen, reverse=True)
+
+
+def _enrolments(module: Module) -> QuerySet[Any]:
+    """Returns the enrolments that count, with their attempts, ``read`` sections and the time ``last_read``."""
     readings_that_count = Q(readings__section__archived_at__isnull=True, readings__lapsed_at__isnull=True)
-    enrolments = (
-        Enrolment.objects.counting()
-        .filter(module=module)
-        .select_related("learner")
+    enrolments = Enrolment.objects.counting().filter(module=module)
+    return (
+        enrolments.select_related("learner")
         .prefetch_related("attempts")
         .annotate(read=Count("readings", filter=readings_that_count), last_read=Max("readings__read_at"))
     )
-    quiz = getattr(module, "quiz", None)
-    counts = quiz.counts if quiz else ""
-    rows = []
-    for enrolment in enrolments:
-        attempts = list(enrolment.attempts.all())
-        rows.append(
-            LearnerProgress(
-                enrolment=enrolment,
-                name=enrolment.learner.name,
-                email=enrolment.learner.email,
-                read=enrolment.read,
-                total=total,
-                last_seen=_last_seen(enrolment, enrolment.last_read, attempts),
-                attempts=len(attempts),
-                grade=final_grade(attempts, counts),
-            )
-        )
-    return sorted(rows, key=lambda row: row.last_seen, reverse=True)
+
+
+def _progress(
+    enrolment: Enrolment, read: int, last_read: datetime | None, total: int, counts: str
+) -> LearnerProgress:
+    attempts = list(enrolment.attempts.all())
+    return LearnerProgress(
+        enrolment=enrolment,
+        name=enrolment.learner.name,
+        email=enrolment.learner.email,
+        read=read,
+        total=total,
+        last_seen=_last_seen(enrolment, last_read, attempts),
+        attempts=len(attempts),
+        grade=final_grade(attempts, counts),
+    )
 
 
 def _last_seen(enrolment: Enrolment, last_read: datetime | None, attempts: Sequence[Attempt]) -> datetime:
@@ -89,7 +95,7 @@ def answer_text(response: Response) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AnswerCount:
-    """An answer to a question, and the number of learners who gave it."""
+    """Holds an answer to a question, and the number of learners who gave it."""
 
     text: str
     times: int
@@ -98,16 +104,16 @@ class AnswerCount:
 
 @dataclass(frozen=True, slots=True)
 class AnswerFigures:
-    """The answers to a question in submitted attempts.
+    """Holds the figures of the answers to a question in submitted attempts.
 
-    ``total`` counts all of them, ``right`` those with full marks, and ``unanswered`` the empty ones. ``given`` lists
+    ``total`` counts all of them, ``right`` those with full marks, and ``unanswered`` the empty ones. ``counts`` lists
     the choices in their order, or the written texts with the most frequent first.
     """
 
     total: int
     right: int
     unanswered: int
-    given: list[AnswerCount]
+    counts: list[AnswerCount]
 
 
 def answers_to(question: Question) -> AnswerFigures:
@@ -129,7 +135,7 @@ def answers_to(question: Question) -> AnswerFigures:
             grading.earned(key, answer, scoring, asked=kind) == key.points for answer, scoring, kind in rows
         ),
         unanswered=sum(not answer for answer, *_how in rows),
-        given=_choice_counts(key, times) if key.has_choices else _text_counts(key, times),
+        counts=_choice_counts(key, times) if key.has_choices else _text_counts(key, times),
     )
 
 

@@ -1,4 +1,4 @@
-"""Files and directories that documents are loaded from, with the pictures that lie beside them."""
+"""Finds the files and directories that documents are loaded from, and the images of those documents."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from modules.document.syntax import archive, parser, source
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to load. Its pictures are taken from within ``root``; ``name`` is what its revision calls it."""
+    """Describes a file to load. Its images are taken from within ``root``; ``name`` is what its revision calls it."""
 
     path: Path
     root: Path
@@ -28,15 +28,15 @@ class File:
 
     @property
     def has_a_name(self) -> bool:
-        """Whether its name is text, which can be written down."""
+        """Checks whether the name is text, which can be written down."""
         return not source.HALF.search(self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Holds what a file says: a ``document`` read without its pictures, and where those are.
+    """Holds what a file says: a ``document`` that was parsed without its images, and where those are.
 
-    ``wanted`` are the paths of the pictures that the document shows; ``packed`` is what lies beside it in an archive.
+    ``wanted`` has the paths of the images that the document shows; ``packed`` has the images of an archive.
     """
 
     name: str
@@ -51,21 +51,21 @@ class Opened:
 
 
 def find(paths: Iterable[str]) -> list[File]:
-    """The files that are meant, each once: those that are named, and those of directories in sorted order."""
-    found: dict[Path, File] = {}
+    """Returns the files of these paths, each once: files that are named, and those of directories in sorted order."""
+    files: dict[Path, File] = {}
     for path in map(Path, paths):
-        for one in _of_directory(path) if path.is_dir() else [single(path)]:
-            found.setdefault(one.path.resolve(), one)
-    return list(found.values())
+        for file in _of_directory(path) if path.is_dir() else [single(path)]:
+            files.setdefault(file.path.resolve(), file)
+    return list(files.values())
 
 
 def single(path: Path) -> File:
-    """A file that is named itself. Its pictures lie in its own folder."""
+    """Returns a file that is named itself. Its images are in its own folder."""
     return File(path, path.parent, path.name[-uploads.LONGEST_NAME :])
 
 
 def _of_directory(root: Path) -> Iterator[File]:
-    """The documents below a directory, without what is hidden, what only links, and what speaks of the directory."""
+    """Yields the documents below a directory, without hidden files, links, and files that describe a directory."""
     for folder, folders, names in os.walk(root, onerror=_refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
@@ -85,7 +85,7 @@ def _refuse(error: OSError) -> None:
 
 
 def open_file(file: File) -> Opened:
-    """Read a file as text. Raises :class:`OSError`, and :class:`DocumentError` for what is no text or no archive."""
+    """Reads a file as text. Raises :class:`OSError`, and :class:`DocumentError` for what is no text or no archive."""
     content, name, packed = _content_of(file.path), file.name, None
     if content.startswith(archive.SIGNATURES):
         unpacked = archive.unpack(content)
@@ -97,43 +97,43 @@ def open_file(file: File) -> Opened:
 
 
 def _content_of(path: Path) -> bytes:
-    """The bytes of a file. A pipe would be waited for, and a file past the limit fills the memory."""
-    about = path.stat()
-    if stat.S_ISDIR(about.st_mode):
+    """Returns the bytes of a file. A pipe is refused, since it may never end, and so is a file that is too large."""
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    if not stat.S_ISREG(about.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         template = N_("This is no file but a pipe or a device. Save what it gives as a file, and load that.")
         raise DocumentError((Problem(0, "error", "no-file", template),))
-    if about.st_size > archive.UNPACKED_LIMIT:
+    if status.st_size > archive.UNPACKED_LIMIT:
         template = N_("The file is larger than 50 MB. Make its pictures smaller.")
         raise DocumentError((Problem(0, "error", "too-large", template),))
     return path.read_bytes()
 
 
 def images_of(file: File, opened: Opened) -> dict[str, image_files.CleanImage]:
-    """The pictures of a document by the paths by which it shows them; none is kept yet.
+    """Returns the images of a document by the paths by which it shows them. No image is kept yet.
 
-    Raises :class:`DocumentError` that names each that is none.
+    Raises :class:`DocumentError` that names each file that is no image.
     """
-    images = _beside(file, opened.wanted) if opened.packed is None else opened.packed
+    images = _images_in_folder(file, opened.wanted) if opened.packed is None else opened.packed
     return uploads.clean_images(images)
 
 
-def _beside(file: File, wanted: Iterable[str]) -> dict[str, bytes]:
-    """Yields the files beside a document by these paths: files within its root, to which no link leads."""
+def _images_in_folder(file: File, wanted: Iterable[str]) -> dict[str, bytes]:
+    """Returns the images at these paths from the folder of a document, within its root, without links."""
     root = file.root.resolve()
     folder = root / file.path.parent.relative_to(file.root)
-    found = {}
+    images = {}
     for path in sorted(wanted):
         target = Path(os.path.normpath(folder / path))
         if _is_image(path) and target.is_relative_to(root) and _is_plain_file(target):
             with target.open("rb") as image:
-                found[path] = image.read(image_files.LARGEST_FILE + 1)
-    return found
+                images[path] = image.read(image_files.LARGEST_FILE + 1)
+    return images
 
 
 def _is_image(path: str) -> bool:
-    """Whether a path is that of a picture beside a document, as it could stand in an archive."""
+    """Checks whether a path is that of an image in the folder of a document, as it could be in an archive."""
     return path.lower().endswith(archive.IMAGES) and not path.startswith("/") and not {"\\", "\0"} & set(path)
 
 
@@ -145,7 +145,7 @@ def _is_plain_file(path: Path) -> bool:
 
 
 class _Wanted(Mapping[str, str]):
-    """Has no picture, and takes note of those that are asked for."""
+    """Has no image, and notes the paths that are asked for."""
 
     def __init__(self) -> None:
         self.paths: set[str] = set()

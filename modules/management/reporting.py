@@ -1,4 +1,4 @@
-"""Writes the lines of the commands: what is wrong with a file, what loading it does, and for whom."""
+"""Writes the lines of the commands: the problems of a file, what loading it does, and for whom."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ KINDS = {
 
 
 def content_of(path: str) -> bytes:
-    """The bytes of a file, or a sentence instead of a traceback."""
+    """Returns the bytes of a file, or stops with a sentence instead of a traceback."""
     try:
         return Path(path).read_bytes()
     except OSError as error:
@@ -37,7 +37,7 @@ def content_of(path: str) -> bytes:
 
 
 def report(problems: Iterable[Problem], path: str, to: Any) -> None:
-    """Write each problem as one line: file, line, severity, and how to mend it."""
+    """Writes each problem as one line: file, line, severity, and how to mend it."""
     for problem in problems:
         severity = gettext("error") if problem.severity == "error" else gettext("warning")
         where = f"{path}:{problem.line}" if problem.line else path
@@ -45,7 +45,7 @@ def report(problems: Iterable[Problem], path: str, to: Any) -> None:
 
 
 def name_of(document: parser.Document, slug: str) -> str:
-    """A module in a few words: its title, its size and its address."""
+    """Returns a module in a few words: its title, its size and its slug."""
     sections, questions = len(document.sections), len(document.quiz.questions) if document.quiz else 0
     return ", ".join(
         [
@@ -57,7 +57,7 @@ def name_of(document: parser.Document, slug: str) -> str:
 
 
 def short(text: str) -> str:
-    """A text of an author on one line of a terminal, without what would command the terminal."""
+    """Returns a text of an author on one line of a terminal, without characters that control the terminal."""
     printable = "".join(character if character.isprintable() else " " for character in text)
     line = " ".join(printable.split())
     return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1]}…"
@@ -75,14 +75,22 @@ def lines_of(plan: Plan) -> Iterator[str]:
     for setting in plan.settings:
         yield f"  {_setting(setting)}"
     if plan.keeps_opening:
-        value = rules_in_words.word("quiz_opens", QuizOpens.AT_ONCE)
-        note = gettext("The document does not say it, so the module keeps what it has.")
-        yield f"  {rules_in_words.NAMES['quiz_opens']}: {value}. {note}"
+        yield f"  {_kept_opening()}"
     if plan.finishes:
-        said = ngettext("%(n)d learner finishes by this.", "%(n)d learners finish by this.", plan.finishes)
-        yield "  " + said % {"n": plan.finishes}
+        yield f"  {_finishing(plan.finishes)}"
     for ambiguity in plan.open_ambiguities:
         yield f"  {_question_of(ambiguity)}"
+
+
+def _finishing(learners: int) -> str:
+    sentence = ngettext("%(n)d learner finishes by this.", "%(n)d learners finish by this.", learners)
+    return sentence % {"n": learners}
+
+
+def _kept_opening() -> str:
+    value = rules_in_words.word("quiz_opens", QuizOpens.AT_ONCE)
+    note = gettext("The document does not say it, so the module keeps what it has.")
+    return f"{rules_in_words.NAMES['quiz_opens']}: {value}. {note}"
 
 
 def image_line(path: str) -> str:
@@ -105,12 +113,12 @@ def _former_title(change: Change) -> str:
 def _people(change: Change) -> str:
     if not change.people:
         return ""
-    said = (
+    sentence = (
         ngettext("read by %(n)d", "read by %(n)d", change.people)
         if change.kind == "section"
         else ngettext("answered by %(n)d", "answered by %(n)d", change.people)
     )
-    return said % {"n": change.people}
+    return sentence % {"n": change.people}
 
 
 def _fate(change: Change) -> str:
@@ -131,11 +139,11 @@ def _question_of(ambiguity: Ambiguity) -> str:
 
 
 def _setting(setting: Setting) -> str:
-    before, after = (_value(setting.name, one) for one in (setting.before, setting.after))
+    before, after = (_value(setting.name, value) for value in (setting.before, setting.after))
     return f"{plan_in_words.SETTINGS[setting.name]}: {before} → {after}"
 
 
-def _value(name: str, of: Any) -> str:
+def _value(name: str, value: Any) -> str:
     if name in rules_in_words.NAMES:
-        return rules_in_words.value_in_words(name, of)
-    return short(str(of)) if of else "–"
+        return rules_in_words.value_in_words(name, value)
+    return short(str(value)) if value else "–"

@@ -1,4 +1,4 @@
-"""One run of the command ``load``: files are loaded one after the other, each in a transaction of its own."""
+"""Runs the command ``load``: files are loaded one after the other, each in a transaction of its own."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from modules.models import Module, has_learners
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Holds what became of a file, and the line that says it.
+    """Holds the outcome of loading a file, in one ``word`` and in one ``line``.
 
-    ``word``: ``loaded``; ``possible``, where it was only checked; ``unchanged``; ``waits`` for somebody's consent;
-    ``asks``, since something has to be decided; ``wrong``.
+    The words are ``loaded``, ``possible`` (the file was only checked), ``unchanged``, ``waits`` (for consent), ``asks``
+    (a person has to decide something) and ``wrong``.
     """
 
     word: str
@@ -39,7 +39,7 @@ class Outcome:
 
 
 class NotLoaded(Exception):
-    """A file that is not loaded, and why."""
+    """Reports that a file is not loaded, and why."""
 
     def __init__(self, word: str, line: str) -> None:
         super().__init__(line)
@@ -48,7 +48,7 @@ class NotLoaded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a run loads. ``consent`` is asked before a load that learners notice."""
+    """Holds how a run loads. ``consent`` is asked before a load that learners notice."""
 
     check: bool
     publish: bool
@@ -56,11 +56,11 @@ class Terms:
 
 
 class Run:
-    """``out`` gets what is planned and done, ``err`` what is wrong with the documents."""
+    """Loads files. ``out`` gets what is planned and done, ``err`` the problems of the documents."""
 
     def __init__(self, files: Sequence[File], terms: Terms, out: Any, err: Any) -> None:
         self.terms, self.out, self.err = terms, out, err
-        self.by_address = _by_address(files) if len(files) > 1 else {}
+        self.by_slug = _by_slug(files) if len(files) > 1 else {}
 
     def load(self, file: File) -> Outcome:
         try:
@@ -79,7 +79,7 @@ class Run:
         if not file.has_a_name:
             return _wrong(file, _("its name is not UTF-8; give it another one"))
         opened = open_file(file)
-        self._refuse_two_of_one_address(file, opened)
+        self._refuse_two_of_one_slug(file, opened)
         module = self._module_with_this_text(file, opened)
         images = images_of(file, opened)
         upload = opened.upload({path: image.name for path, image in images.items()})
@@ -94,8 +94,8 @@ class Run:
 
     # ------------------------------------------------------------------------------------- which module it is
 
-    def _refuse_two_of_one_address(self, file: File, opened: Opened) -> None:
-        others = [other for other in self.by_address.get(opened.document.slug, ()) if other != file]
+    def _refuse_two_of_one_slug(self, file: File, opened: Opened) -> None:
+        others = [other for other in self.by_slug.get(opened.document.slug, ()) if other != file]
         if others:
             reason = _(
                 "it has the same address as %(others)s, “%(slug)s”: give each its own in its front matter"
@@ -104,9 +104,9 @@ class Run:
             raise NotLoaded("wrong", _wrong(file, reason % values).line)
 
     def _module_with_this_text(self, file: File, opened: Opened) -> Module | None:
-        """The module that a file is although it says another address, where that is certain; else ``None``.
+        """Returns the module of a file that has another slug, if the text proves it; otherwise ``None``.
 
-        Where it may be one, that is asked: a new title would otherwise quietly make a second module.
+        If that is not certain, a person is asked: otherwise a new title would make a second module unnoticed.
         """
         maybe = self._earlier_modules(file, opened)
         for module in maybe:
@@ -118,9 +118,9 @@ class Run:
         raise NotLoaded("asks", _question(opened.document, maybe[0]) % {"file": file, **values})
 
     def _earlier_modules(self, file: File, opened: Opened) -> list[Module]:
-        """The modules that this file may be when its address is nobody's, or is nobody's any more.
+        """Returns the modules that this file may be, if no module has its slug now.
 
-        They had this address, were last loaded from this file or, where it says no address, are named like it.
+        Such a module had this slug, was last loaded from this file or, without a slug in the document, has its name.
         """
         document = opened.document
         if Module.objects.filter(slug=document.slug).exists():
@@ -130,15 +130,15 @@ class Run:
             alike |= Q(slug=PurePosixPath(opened.name).stem)
         if file.is_in_directory:
             alike |= Q(current__filename=file.name)
-        found = Module.objects.filter(alike).exclude(slug__in=self.by_address).distinct().order_by("pk")
-        return [module for module in found if not document.slug_is_given or _may_be(document, module)]
+        modules = Module.objects.filter(alike).exclude(slug__in=self.by_slug).distinct().order_by("pk")
+        return [module for module in modules if not document.slug_is_given or _may_be(document, module)]
 
     # ----------------------------------------------------------------------------------------- what is planned
 
     def _follow(
         self, plan: Plan, file: File, upload: uploads.Upload, brought: Iterable[image_files.CleanImage]
     ) -> Outcome:
-        """Do what a plan says, as far as that is agreed. Raises :class:`ModuleChanged` and :class:`NotLoaded`."""
+        """Does what a plan says, as far as that is agreed. Raises :class:`ModuleChanged` and :class:`NotLoaded`."""
         named, changed = _named(plan), _changed_images(plan, upload)
         if plan.module and plan.changes_nothing and plan.module.encoding == upload.encoding and not changed:
             self._publish(plan.module)
@@ -183,7 +183,7 @@ class Run:
 
 
 def _may_be(document: parser.Document, module: Module) -> bool:
-    """Whether a document that says another address may be a module all the same: many a directory has an “a.md”."""
+    """Checks whether a document with another slug may be this module: many a directory has an “a.md”."""
     texts = {section.source for section in document.sections}
     return (
         document.title == module.title
@@ -210,25 +210,25 @@ def _question(document: parser.Document, module: Module) -> str:
     )
 
 
-def _by_address(files: Iterable[File]) -> dict[str, list[File]]:
-    """The files by the addresses that their documents say; those that cannot be read are left out."""
-    found = defaultdict(list)
+def _by_slug(files: Iterable[File]) -> dict[str, list[File]]:
+    """Returns the files by the slugs of their documents, without files that cannot be read."""
+    files_by_slug = defaultdict(list)
     for file in files:
         try:
-            found[open_file(file).document.slug].append(file)
+            files_by_slug[open_file(file).document.slug].append(file)
         except (OSError, DocumentError):
             continue
-    return dict(found)
+    return dict(files_by_slug)
 
 
 def _changed_images(plan: Plan, upload: uploads.Upload) -> list[str]:
-    """The paths of the pictures that the module does not have like this."""
+    """Returns the paths of the images that are new to the module or differ from its own."""
     known = {image.path: image.file.name for image in plan.module.images.all()} if plan.module else {}
     return [path for path, name in upload.images.items() if known.get(path) != name]
 
 
 def _named(plan: Plan) -> str:
-    """A module in a few words, and how many of its parts change."""
+    """Returns a module in a few words, and how many of its parts change."""
     keeps_address = plan.module is not None and not plan.document.slug_is_given
     slug = plan.module.slug if plan.module and keeps_address else plan.document.slug
     name = name_of(plan.document, slug)

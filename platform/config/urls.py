@@ -18,7 +18,7 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("accounts/", include("allauth.urls")),
     path("language/", include("accounts.urls")),
-    path("admin/markdown/", include("modules.admin.urls")),
+    path("admin/markdown/", include("modules.admin.markdown")),
     path("admin/", admin.site.urls),
     path("", include("modules.urls")),
 ]

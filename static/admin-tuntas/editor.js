@@ -1,5 +1,5 @@
-// The editor: what learners will see beside the text, and pictures that are put into it.
-// It never writes into the text but on "Insert", and it says its troubles beside the preview.
+// The editor: what learners will see of the text, and images that are put into it.
+// It never writes into the text but on "Insert", and it shows errors next to the preview.
 
 const WAIT = 350; // milliseconds without typing before the preview is asked for
 const LONGEST_WAIT = 15000;
@@ -41,24 +41,24 @@ function grow(text) {
 
 function preview(editor, text) {
   const page = editor.querySelector("[data-page]");
-  const said = editor.querySelector("[data-said]");
+  const status = editor.querySelector("[data-said]");
   let timer, asked;
 
   async function ask() {
     asked?.abort();
-    const mine = (asked = new AbortController());
-    const late = setTimeout(() => mine.abort("late"), LONGEST_WAIT);
-    say(said, editor.dataset.working, "working");
+    const request = (asked = new AbortController());
+    const late = setTimeout(() => request.abort("late"), LONGEST_WAIT);
+    say(status, editor.dataset.working, "working");
     try {
-      const answer = await send(editor.dataset.previewUrl, { content: text.value, which: editor.dataset.which }, mine.signal);
+      const answer = await send(editor.dataset.previewUrl, { content: text.value, which: editor.dataset.which }, request.signal);
       const body = await answer.text();
-      if (mine !== asked) return;
-      if (!answer.ok) return say(said, sentence(answer, body) || editor.dataset.failed, "trouble");
+      if (request !== asked) return;
+      if (!answer.ok) return say(status, sentence(answer, body) || editor.dataset.failed, "trouble");
       page.innerHTML = body;
-      say(said, editor.dataset.ready, "ready");
+      say(status, editor.dataset.ready, "ready");
     } catch {
-      if (mine !== asked) return;
-      say(said, mine.signal.reason === "late" ? editor.dataset.late : editor.dataset.away, "trouble");
+      if (request !== asked) return;
+      say(status, request.signal.reason === "late" ? editor.dataset.late : editor.dataset.away, "trouble");
     } finally {
       clearTimeout(late);
     }
@@ -75,7 +75,7 @@ function preview(editor, text) {
 
 function pictures(editor, text) {
   const box = editor.querySelector("[data-image]");
-  const [file, alt, insert, said] = ["file", "alt", "insert", "said"].map((name) => box.querySelector(`[data-image-${name}]`));
+  const [file, alt, insert, status] = ["file", "alt", "insert", "said"].map((name) => box.querySelector(`[data-image-${name}]`));
   box.hidden = false;
 
   // Enter in the small field inserts the picture; it does not send the page's form.
@@ -91,19 +91,19 @@ function pictures(editor, text) {
     try {
       const answer = await send(editor.dataset.imageUrl, { image: file.files[0], target: editor.dataset.target });
       const body = await answer.text();
-      if (!answer.ok) return say(said, sentence(answer, body) || editor.dataset.failed, "trouble");
+      if (!answer.ok) return say(status, sentence(answer, body) || editor.dataset.failed, "trouble");
       put(text, `![${alt.value.trim().replace(/[\\[\]]/g, "\\$&")}](${JSON.parse(body).path})`);
       file.value = alt.value = "";
-      say(said, editor.dataset.inserted, "ready");
+      say(status, editor.dataset.inserted, "ready");
     } catch {
-      say(said, editor.dataset.away, "trouble");
+      say(status, editor.dataset.away, "trouble");
     } finally {
       insert.disabled = false;
     }
   });
 
   function refuse(field, words) {
-    say(said, words, "trouble");
+    say(status, words, "trouble");
     field.focus();
   }
 }
@@ -125,7 +125,7 @@ function say(place, words, state) {
   place.dataset.state = state;
 }
 
-// Put words where the cursor stands, so that the browser's own "undo" takes them back.
+// Put words at the cursor, so that the browser's own "undo" takes them back.
 function put(text, words) {
   text.focus();
   if (!document.execCommand("insertText", false, words)) {

@@ -1,17 +1,17 @@
-// What is typed into form[data-keeps] and not saved stays in this browser, for who typed it: over a closed tab, a crash, an
+// Unsaved input in form[data-keeps] stays in this browser, for the person who typed it: over a closed tab, a crash, an
 // expired sign-in, a lost network, and over another form of the page that is sent. The page puts it back, or offers it. The
 // cookie `taken` names what the server has. Without this script such a form keeps nothing, and works all the same.
 //
-// Browsers fill forms again by themselves when one goes back, but not hidden fields: an old text would stand beside the
-// `state` of the newer one, and replace it unasked. So these forms have autocomplete="off", and here both go together.
+// Browsers fill forms again by themselves when one goes back, but not hidden fields: an old text would come with
+// the `base_revision` of the newer one, and replace it unasked. So these forms have autocomplete="off", and here both go together.
 
 const QUIET = 400; // ms without typing
 const OLDEST = 30 * 24 * 60 * 60 * 1000; // ms
-const MOST = 20; // forms, each with what was typed into it
+const MOST = 20; // forms, each with its unsaved input
 const LARGEST = 3_000_000; // characters in all, of the five million that a browser has room for
 
 const who = document.querySelector("[data-who]")?.dataset.who;
-const words = document.querySelector("template[data-typed]");
+const words = document.querySelector("template[data-unsaved-input]");
 const isReturn = performance.getEntriesByType("navigation")[0]?.type !== "navigate"; // one went back, or loaded it again
 const tab = nameOfTab();
 const pages = who ? [...document.querySelectorAll("form[data-keeps]")].map(attach) : [];
@@ -22,7 +22,7 @@ tidy();
 pages.forEach(open);
 
 document.addEventListener("submit", (event) => {
-  isLeaving = Boolean(event.target.closest("main")); // what stands in the other forms of the page comes back with it
+  isLeaving = Boolean(event.target.closest("main")); // the input of the other forms of the page comes back with it
   for (const page of isLeaving ? pages : []) send(page, event.target);
 });
 document.addEventListener("input", () => { isLeaving = false; }); // it was stopped, and one types on
@@ -35,11 +35,12 @@ window.addEventListener("beforeunload", (event) => {
 
 // ------------------------------------------------------------------------------------------------ one form
 
-// `name` is under what it is kept, anew for each page: what another window typed into the same form is kept beside it.
+// `name` is the key of what is kept, new for each page: what another window has in the same form has a key of its own.
+// Every key begins with “typed”, also in browsers that kept something before an upgrade.
 function attach(form) {
   const { pathname } = new URL(form.getAttribute("action") ?? "", location);
   const place = `typed ${who} ${pathname}#${form.dataset.keeps} `;
-  const mark = Object.assign(document.createElement("input"), { type: "hidden", name: "typed" });
+  const mark = Object.assign(document.createElement("input"), { type: "hidden", name: "unsaved_input" });
   const page = { form, place, mark, name: place + anyName(), at: 0, timer: 0, first: contentOf(form).hidden };
   form.append(mark);
   form.addEventListener("input", () => {
@@ -58,9 +59,9 @@ function open(page) {
     if (isRefused) Object.assign(page, { name, before: item.hidden });
     else forget(name);
   }
-  const mine = all(page.place).find(([, item]) => item.tab === tab && (item.isSent || isReturn));
+  const own = all(page.place).find(([, item]) => item.tab === tab && (item.isSent || isReturn));
   if (isChanged(page)) note(page);
-  else if (mine) return use(page, ...mine);
+  else if (own) return use(page, ...own);
   offer(page);
 }
 
@@ -68,7 +69,7 @@ function isChanged({ form }) {
   return "unsaved" in form.dataset || fieldsOf(form).some(isTyped);
 }
 
-// Where a page said that something stands in the way, only who sends the form again has decided upon it.
+// Where a page said that something prevents saving, only a person who sends the form again has decided upon it.
 function note(page, isSent = false) {
   clearTimeout(page.timer);
   page.timer = 0;
@@ -95,7 +96,7 @@ function offer(page) {
 }
 
 function use(page, name, item) {
-  hurry(page); // what stands there now is offered in its place
+  hurry(page); // the input that is there now is offered in its place
   Object.assign(page, { name, at: item.at, before: null });
   fill(page, item);
   tell(page, words.dataset.back, item, () => throwAway(page));
@@ -113,11 +114,11 @@ function tell(page, sentence, { at }, whenThrown, whenUsed) {
   const box = words.content.firstElementChild.cloneNode(true);
   const time = new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
   box.querySelector("[data-words]").textContent = sentence.replace("{time}", time);
-  for (const [name, deed] of [["throw", whenThrown], ["use", whenUsed]]) {
+  for (const [name, action] of [["throw", whenThrown], ["use", whenUsed]]) {
     const button = box.querySelector(`[data-${name}]`);
-    button.hidden = !deed;
+    button.hidden = !action;
     button.addEventListener("click", () => {
-      deed();
+      action();
       fieldsOf(page.form).find(isOpen).focus(); // the button goes
     });
   }
@@ -129,7 +130,7 @@ function tell(page, sentence, { at }, whenThrown, whenUsed) {
 // ---------------------------------------------------------------------------------------------- its fields
 
 function fieldsOf(form) {
-  return [...form.elements].filter(({ name, type }) => name && !["csrfmiddlewaretoken", "typed"].includes(name) && !["file", "submit"].includes(type));
+  return [...form.elements].filter(({ name, type }) => name && !["csrfmiddlewaretoken", "unsaved_input"].includes(name) && !["file", "submit"].includes(type));
 }
 
 // Pairs of names and values: those that somebody typed or chose, and those that the page gave with them.

@@ -67,7 +67,7 @@ def test_attempts_are_filtered_by_state(browser, learner, quiz, state, numbers):
 def test_action_without_reason_is_refused(browser, learner, quiz):
     attempt = attempts.start(learner, quiz, now=NOON)
     shown = browser.post(address(attempt), {"action": "close", "reason": " "})
-    assert shown.context["deeds"][0].form.errors["reason"]
+    assert shown.context["corrections"][0].form.errors["reason"]
     assert Attempt.objects.get().is_open
 
 
@@ -111,7 +111,7 @@ def test_grades_page_counts_answers_to_question(browser, learner, other_learner,
     page = f"/admin/modules/module/questions/{quiz.questions.get().pk}/grades/"
     answers = browser.get(page).context["answers"]
     assert (answers.total, answers.right, answers.unanswered) == (3, 1, 1)
-    assert [(answer.text, answer.times, answer.is_right) for answer in answers.given] == [
+    assert [(answer.text, answer.times, answer.is_right) for answer in answers.counts] == [
         ("Mars", 1, False),
         ("Jupiter", 1, True),
     ]

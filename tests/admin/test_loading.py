@@ -236,7 +236,7 @@ def test_file_keeps_images_of_its_module(browser):
         for warning in browser.get(plan).context["plan"].document.warnings
         if warning.code == "missing-image"
     ]
-    assert browser.get(plan).context["pictures"] == (0, 0)
+    assert browser.get(plan).context["images"] == (0, 0)
 
 
 def test_editing_again_opens_the_same_draft(browser):

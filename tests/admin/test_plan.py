@@ -314,7 +314,7 @@ def test_open_ambiguity_blocks_loading_and_keeps_decisions(browser, instructor, 
     assert answer.context["trouble"]
     assert answer.context["plan"].decisions.tell == {"inti": "again"}
     assert Module.objects.get().text() != text
-    choices = {f"meant:{row.ambiguity.key}": row.candidates[0][0].key}
+    choices = {f"decision:{row.ambiguity.key}": row.candidates[0][0].key}
     counted = press(browser, page, "count", **choices)
     assert [ambiguity.is_open for ambiguity in counted.context["ambiguities"]] == [False]
     assert len(counted.context["ambiguities"][0].candidates) == len(row.candidates)
@@ -330,19 +330,19 @@ def test_two_ambiguities_cannot_choose_same_candidate(browser, instructor, learn
     ambiguities = browser.get(page).context["ambiguities"]
     assert len(ambiguities) == 2
     candidate = ambiguities[0].candidates[0][0].key
-    answer = press(browser, page, **{f"meant:{row.ambiguity.key}": candidate for row in ambiguities})
+    answer = press(browser, page, **{f"decision:{row.ambiguity.key}": candidate for row in ambiguities})
     assert answer.context["trouble"]
     assert Module.objects.get().text() != text
     counted = press(
-        browser, page, "count", **{f"meant:{row.ambiguity.key}": candidate for row in ambiguities}
+        browser, page, "count", **{f"decision:{row.ambiguity.key}": candidate for row in ambiguities}
     )
     assert counted.context["trouble"] == []
     browser.cookies["language"] = "en"
     counted = press(
-        browser, page, "count", **{f"meant:{row.ambiguity.key}": candidate for row in ambiguities}
+        browser, page, "count", **{f"decision:{row.ambiguity.key}": candidate for row in ambiguities}
     )
     assert "“Latihan” is chosen more than once." in page_html(counted)
-    assert next_section_id(counted) == "doubts"
+    assert next_section_id(counted) == "ambiguities"
 
 
 def test_open_ambiguities_come_first(browser, instructor, learner):
@@ -353,10 +353,10 @@ def test_open_ambiguities_come_first(browser, instructor, learner):
     assert shown.context["summary"].startswith(
         "1 thing is for you to decide first; until then it counts as new."
     )
-    assert next_section_id(shown) == "doubts"
+    assert next_section_id(shown) == "ambiguities"
     (row,) = shown.context["ambiguities"]
     assert row.rivals == ""
-    counted = press(browser, page, "count", **{f"meant:{row.ambiguity.key}": row.candidates[0][0].key})
+    counted = press(browser, page, "count", **{f"decision:{row.ambiguity.key}": row.candidates[0][0].key})
     assert "decide first" not in counted.context["summary"]
     assert next_section_id(counted) == "for-learners"
 
@@ -420,7 +420,7 @@ def test_open_attempts_are_hidden_without_changed_questions(browser, instructor,
     text = quiz.module.text().replace("Satu kalimat.", "Dua kalimat. Sungguh.")
     shown = browser.get(create_draft_plan(quiz.module, text, instructor))
     assert shown.context["plan"].open_attempts == 1
-    assert "under-way" not in page_html(shown)
+    assert "open-attempts" not in page_html(shown)
 
 
 def test_replaced_answer_is_paired_with_old_one(browser, instructor, learner):
@@ -593,10 +593,10 @@ def test_plan_can_publish_the_module(browser, instructor):
 
 def test_decisions_accept_only_possible_choices():
     sent = {
-        "meant:section:a": "12",
-        "meant:section:b": "",
-        "meant:question:c": "' OR 1",
-        "meant:choice:d:key": "other",
+        "decision:section:a": "12",
+        "decision:section:b": "",
+        "decision:question:c": "' OR 1",
+        "decision:choice:d:key": "other",
         "tell:a": "again",
         "tell:b": "shout",
         "regrade:a": "yes",
@@ -604,7 +604,7 @@ def test_decisions_accept_only_possible_choices():
         "text": "again",
     }
     assert decisions_from(sent) == Decisions(
-        meant={"section:a": "12", "section:b": "", "choice:d:key": "other"},
+        by_ambiguity={"section:a": "12", "section:b": "", "choice:d:key": "other"},
         tell={"a": "again"},
         regrade=frozenset({"a"}),
     )

@@ -102,7 +102,7 @@ def test_returning_to_revision_restores_its_image(browser, settings, tmp_path):
 
     plan = browser.post(revision_url(illustrated_module, 1, "draft/")).headers["Location"]
     shown = browser.get(plan).context
-    assert shown["pictures"] == (0, 1)
+    assert shown["images"] == (0, 1)
     browser.post(plan, plan_form_data(shown))
 
     assert (illustrated_module.text(), illustrated_module.images.get().file.name) == (text, names[0])

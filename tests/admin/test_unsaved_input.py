@@ -78,8 +78,8 @@ NAMES = ("part", "load", "draft", "rules", "action-form", "mark", "grades", "gro
 @pytest.mark.parametrize("name", NAMES)
 def test_saved_form_sets_cookie_to_forget_input(browser, forms, name):
     address, accepted, refused = forms[name]
-    assert "taken" not in browser.post(address, refused | {"typed": INPUT_KEY}).cookies
-    answer = browser.post(address, accepted | {"typed": INPUT_KEY})
+    assert "taken" not in browser.post(address, refused | {"unsaved_input": INPUT_KEY}).cookies
+    answer = browser.post(address, accepted | {"unsaved_input": INPUT_KEY})
     assert (answer.status_code, answer.cookies["taken"].value) == (302, INPUT_KEY)
 
 
@@ -105,7 +105,7 @@ def test_opened_page_has_no_unsaved_input(browser, forms, attempt):
 def test_input_for_existing_override_is_kept(browser, forms, attempt, learner):
     Override.objects.create(quiz=attempt.quiz, learner=learner, attempts_allowed=4)
     address, accepted, _refused = forms["override"]
-    answer = browser.post(address, accepted | {"typed": INPUT_KEY})
+    answer = browser.post(address, accepted | {"unsaved_input": INPUT_KEY})
     assert (answer.status_code, answer.cookies["taken"].value) == (200, INPUT_KEY)
     assert "data-unsaved" in answer.content.decode()
 
@@ -113,7 +113,7 @@ def test_input_for_existing_override_is_kept(browser, forms, attempt, learner):
 @pytest.mark.parametrize("key", ["", "a b:1", "a:b", "<script>:1", "a" * 2_000 + ":1"])
 def test_invalid_mark_becomes_no_cookie(browser, forms, key):
     address, accepted, _refused = forms["group"]
-    assert "taken" not in browser.post(address, accepted | {"typed": key}).cookies
+    assert "taken" not in browser.post(address, accepted | {"unsaved_input": key}).cookies
 
 
 # --------------------------------------------------------------------------------------- expired sign-in

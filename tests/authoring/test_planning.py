@@ -202,7 +202,7 @@ def test_ambiguous_section_must_be_decided_before_loading(learner):
         apply.apply_plan(planned, by=None, now=NOON)
 
     second = next(candidate.key for candidate in planned.ambiguities[0].candidates if candidate.people)
-    load(module, text, meant={"section:latihan": second})
+    load(module, text, by_ambiguity={"section:latihan": second})
     assert read_titles(learner, module) == ["Latihan"]
 
 
@@ -453,6 +453,6 @@ def test_ambiguous_choice_must_be_decided_before_loading(learner):
     (ambiguity,) = plan(quiz.module, text).open_ambiguities
     with pytest.raises(DocumentError, match="may be an earlier choice reworded"):
         load(quiz.module, text)
-    load(quiz.module, text, meant={ambiguity.key: ""}, regrade=frozenset({"syarat"}))
+    load(quiz.module, text, by_ambiguity={ambiguity.key: ""}, regrade=frozenset({"syarat"}))
     attempt.refresh_from_db()
     assert attempt.grade == 0

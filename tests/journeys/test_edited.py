@@ -156,7 +156,7 @@ def load_the_edited_document(page: Page) -> None:
     expect(renamed.locator(".states .renamed")).to_be_visible()
     expect(rewritten.locator(".states .changed")).to_be_visible()
     expect(removed.locator(".states .removed")).to_be_visible()
-    expect(page.locator(".under-way")).to_contain_text("1")
+    expect(page.locator(".open-attempts")).to_contain_text("1")
     expect(corrected.locator(".effect p")).to_contain_text("1 dari 1")
 
     rewritten.locator("input[value=again]").check()

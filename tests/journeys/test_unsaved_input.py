@@ -43,7 +43,7 @@ module = Module.objects.get(slug={slug!r})
 print(module.pk, module.sections.get().pk, module.quiz.attempts.get().pk)
 """
 TEXT = "textarea[name=source]"
-NOTE = ".typed"
+NOTE = ".unsaved-input"
 KEEPS = """words => Object.entries(localStorage)
     .some(([name, text]) => name.startsWith("typed ") && text.includes(words))"""
 
@@ -412,10 +412,10 @@ def test_sent_form_keeps_the_input_of_other_forms(page: Page, pages: Pages):
         form.locator("xpath=..").locator("summary").click()
     reopen.locator("[name=minutes]").fill("10")
     delete.locator("[name=reason]").press_sequentially("Salah orang.")
-    page.locator("article .deed summary").click()
+    page.locator("article .correction summary").click()
     page.locator("article [name=mark]").fill("1")
     page.locator("article [name=reason]").fill("Soal keliru.")
-    page.locator("article .deed button").first.click()
+    page.locator("article .correction button").first.click()
     expect(page).to_have_url(re.compile(r"\?done=1"))
 
     expect(delete.locator("[name=reason]")).to_be_visible()

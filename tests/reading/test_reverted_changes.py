@@ -32,7 +32,7 @@ def test_reverted_change_is_told_to_its_readers_only(as_learner, signed_in, lear
     apply.apply_plan(plan, by=None, now=NOON)
 
     change = change_to(plan)
-    assert (change.people, change.knowing, change.told, change.tell) == (2, 1, 1, "tell")
+    assert (change.people, change.knowing, change.unaware, change.tell) == (2, 1, 1, "tell")
     page = as_learner.get(url())
     assert (page.context["page"].stop.is_changed, page.context["page"].read_before) == (False, None)
     changes = as_learner.get(url(tail="changes/"))

@@ -139,7 +139,7 @@ class Course:
                 for ambiguity in plan.open_ambiguities
             }
             self.tally.figures["questions asked"] += len(choices)
-            decisions = replace(decisions, meant={**decisions.meant, **choices})
+            decisions = replace(decisions, by_ambiguity={**decisions.by_ambiguity, **choices})
         return planning.plan_document(self.module, document, self._decide(plan, decisions))
 
     def _uids(self, document: parser.Document) -> dict[str, int]:
@@ -192,7 +192,7 @@ class Course:
         document, truth = self.author.document, self.truth
         self._let_lapse(plan)
         self._let_return(plan, before, after)
-        ambiguity_keys = frozenset(plan.decisions.meant)
+        ambiguity_keys = frozenset(plan.decisions.by_ambiguity)
         found_matches = [
             match
             for side in matches.sides(document, before, after, truth, ambiguity_keys, self.author.kin(old))

@@ -16,10 +16,10 @@ match: Match = comparison.match
 
 
 def swap_neighbours(
-    old: Sequence[Part], new: Sequence[Part], meant: Mapping[str, str] | None = None
+    old: Sequence[Part], new: Sequence[Part], decisions: Mapping[str, str] | None = None
 ) -> Matching:
     """Swaps the rows of two neighbours where the identity of one has changed."""
-    matching = match(old, new, meant)
+    matching = match(old, new, decisions)
     identities = {part.key: part.identity for part in old}
     pairs = list(matching.pairs.items())
     for (first, first_row), (second, second_row) in pairwise(pairs):
@@ -30,7 +30,7 @@ def swap_neighbours(
 
 
 def take_next_free(
-    old: Sequence[Part], new: Sequence[Part], meant: Mapping[str, str] | None = None
+    old: Sequence[Part], new: Sequence[Part], decisions: Mapping[str, str] | None = None
 ) -> Matching:
     """Gives each part without an equal identity the next free row."""
     active = {part.identity: part.key for part in old if part.is_active}
@@ -43,7 +43,7 @@ def take_next_free(
 
 
 def match_equal_identities(
-    old: Sequence[Part], new: Sequence[Part], meant: Mapping[str, str] | None = None
+    old: Sequence[Part], new: Sequence[Part], decisions: Mapping[str, str] | None = None
 ) -> Matching:
     """Matches equal identities only, so that each renamed part counts as new."""
     active = {part.identity: part.key for part in old if part.is_active}

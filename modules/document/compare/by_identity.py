@@ -57,9 +57,9 @@ def _unpair_texts_found_elsewhere(pairing: Pairing) -> None:
             continue
         source = stored_keys.get(incoming.text.whole)
         target = incoming_keys.get(stored.text.whole)
-        came = source and not _is_unedited_pair(pairing, pairing.partners.get(source), source)
-        went = target and not _is_unedited_pair(pairing, target, pairing.result.pairs.get(target))
-        if came or went:
+        is_from_other = source and not _is_unedited_pair(pairing, pairing.partners.get(source), source)
+        is_in_other = target and not _is_unedited_pair(pairing, target, pairing.result.pairs.get(target))
+        if is_from_other or is_in_other:
             pairing.unpair(new, old)
 
 

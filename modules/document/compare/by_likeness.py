@@ -92,12 +92,12 @@ class _Judge:
 
     def _fits_between(self, new: str, old: str) -> bool:
         """Checks whether the neighbours of the incoming part are the partners of the stored part's neighbours."""
-        here = self.incoming_neighbours[new]
-        there = self.stored_neighbours[old]
+        around_new = self.incoming_neighbours[new]
+        around_old = self.stored_neighbours[old]
         pairs = self.pairing.result.pairs
-        return any(here) and all(
+        return any(around_new) and all(
             pairs.get(neighbour) == other if neighbour else other is None
-            for neighbour, other in zip(here, there, strict=True)
+            for neighbour, other in zip(around_new, around_old, strict=True)
         )
 
 

@@ -135,7 +135,7 @@ def _add_lone_ambiguity(
         result.ambiguities.setdefault(key, (earlier,))
 
 
-def said(text: str, html: str) -> str:
+def comparable_text(text: str, html: str) -> str:
     """Returns the text by which a choice is compared: words and images, after a backtick if it has code or maths."""
     images = " ".join(IMAGE.findall(html))
     sign = "` " if "<code" in html or "<math" in html else ""

@@ -94,7 +94,7 @@ class Pairing:
     def repeated_identities(self) -> set[str]:
         """Returns the derived identities of headings that occur several times in a document.
 
-        Such headings are told apart by numbers, and the numbers shift when one heading is removed.
+        Numbers distinguish such headings, and the numbers shift when one heading is removed.
         """
         counts = [
             Counter(part.derived_identity for part in side) for side in (self.active, self.incoming.values())

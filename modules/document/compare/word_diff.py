@@ -136,16 +136,19 @@ def _alike(old: Sequence[str], new: Sequence[str], budget: _Budget) -> list[Pair
     if not cells or cells > budget.cells_of_lines:
         return []
     budget.cells_of_lines -= cells
+    return _best(_likeness_table(old, new))
+
+
+def _likeness_table(old: Sequence[str], new: Sequence[str]) -> list[list[float]]:
     old_words = [Counter(LETTERS.findall(line.casefold())) for line in old]
     new_words = [Counter(LETTERS.findall(line.casefold())) for line in new]
-    likeness = [
+    return [
         [
             1.0 if before == after else _likeness(before_words, after_words)
             for after, after_words in zip(new, new_words, strict=True)
         ]
         for before, before_words in zip(old, old_words, strict=True)
     ]
-    return _best(likeness)
 
 
 def _likeness(before: Counter[str], after: Counter[str]) -> float:

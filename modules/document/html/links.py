@@ -17,19 +17,22 @@ LONGEST_PARAM = 80  # characters of an address that a warning repeats
 def link_address(href: str, site: Site, home: str, line: int) -> str | None:
     """Returns the address that a link leads to, or ``None`` and a warning where it leads nowhere.
 
-    ``home`` is the identity of the section in which the link stands on ``line``.
+    ``home`` is the identity of the section that has the link, on ``line``.
     """
     target = site.target(unquote(href[1:])) if href.startswith("#") else None
     if target is not None:
         return _address_of(target, home)
     if SCHEME.match(href):
         return href
+    _warn_of_dead_link(f"#{unquote(href[1:])}" if href.startswith("#") else href, site, line)
+    return None
+
+
+def _warn_of_dead_link(href: str, site: Site, line: int) -> None:
     template = N_(
         "The link “{href}” leads nowhere in this document. Link to a heading (#its-name) or to a full address (https://…)."
     )
-    dead = f"#{unquote(href[1:])}" if href.startswith("#") else href
-    site.warn(line, "dead-link", template, href=dead[:LONGEST_PARAM])
-    return None
+    site.warn(line, "dead-link", template, href=href[:LONGEST_PARAM])
 
 
 def _address_of(target: tuple[str, str], home: str) -> str:

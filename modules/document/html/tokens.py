@@ -99,20 +99,24 @@ def _note_unused(state: StateCore) -> None:
 
 def _take_notation(state: StateCore) -> None:
     """Moves our own notation (attributes of headings, tasks, alerts) from text into tokens before inline parsing."""
-    tokens = state.tokens
-    for index, token in enumerate(tokens):
+    for index, token in enumerate(state.tokens):
         if token.type != "inline":
             continue
-        opening = tokens[index - 1]
+        opening = state.tokens[index - 1]
         if opening.type == "heading_open":
             _take_attributes(opening, token)
         elif opening.type == "paragraph_open" and index >= 2:
-            around = tokens[index - 2]
-            if around.type == "list_item_open":
-                _take_label(TASK, "task", around, token)
-            elif around.type == "blockquote_open":
-                _take_label(ALERT, "alert", around, token)
-                opening.hidden = tokens[index + 1].hidden = not token.content
+            _take_label_of_paragraph(state.tokens, index)
+
+
+def _take_label_of_paragraph(tokens: list[Token], index: int) -> None:
+    """Moves the label of a task or an alert from the text at ``index`` into the token around its paragraph."""
+    around, opening, inline, closing = tokens[index - 2 : index + 2]
+    if around.type == "list_item_open":
+        _take_label(TASK, "task", around, inline)
+    elif around.type == "blockquote_open":
+        _take_label(ALERT, "alert", around, inline)
+        opening.hidden = closing.hidden = not inline.content
 
 
 def _take_attributes(opening: Token, inline: Token) -> None:

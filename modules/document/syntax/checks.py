@@ -94,7 +94,7 @@ def _is_deeper(following: Sequence[list[Token]], depth: int) -> bool:
 
 
 def _split(chunk: list[Token]) -> tuple[list[Token], list[Token]]:
-    """Splits blocks after the choices and the quotes right under them, where the section goes on."""
+    """Splits blocks after the choices and the quotes right under them, where the section continues."""
     groups = top_level(chunk)
     first = next((place for place, group in enumerate(groups) if is_tasks(group)), len(groups))
     end = first

@@ -1,4 +1,4 @@
-"""The settings that a document begins with."""
+"""Parses the front matter: the settings that a document begins with."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from modules.document.syntax.source import HALF
 
 OPENING = re.compile(r"---[ \t]*\n")
 CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
-LONGEST = 20_000  # characters
+LONGEST = 20_000  # characters of a front matter
 
 
 @dataclass(slots=True)
 class FrontMatter:
-    """The known keys with their defaults; ``lines`` is how many lines of the file they take.
+    """Holds the known keys with their defaults. ``lines`` is the number of lines that they take in the file.
 
-    ``sections_line`` is the one with the level of sections, from 1.
+    ``sections_line`` is the line, from 1, that sets the level of sections.
     """
 
     title: str = ""
@@ -93,10 +93,10 @@ STUMBLES = (
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML as people mean it.
+    """Loads YAML as authors understand it.
 
-    Dates stay the text that was typed, so that a day that there is not is told as such. Whole numbers are decimal: 070
-    is seventy, and 1:30 no number.
+    Dates stay the text of the author, so that a problem can name a day that does not exist. Whole numbers are decimal:
+    070 is seventy, and 1:30 is no number.
     """
 
     yaml_implicit_resolvers = {
@@ -119,7 +119,7 @@ _Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_whole)
 
 
 def parse_front_matter(text: str) -> tuple[FrontMatter, list[Problem]]:
-    """The front matter at the very start of a normalised text, and what is wrong with it."""
+    """Returns the front matter at the very start of a normalised text, and its problems."""
     if not OPENING.match(text):
         return FrontMatter(), []
     start = text.index("\n") + 1
@@ -128,18 +128,18 @@ def parse_front_matter(text: str) -> tuple[FrontMatter, list[Problem]]:
         return FrontMatter(), _endless(text, start)
     lines = text.count("\n", 0, closing.end()) + (not closing[0].endswith("\n"))
     content = text[start : closing.start()]
-    found, problems = _load(content)
-    matter = FrontMatter(lines=lines, sections_line=found.get("sections", (0, None))[0])
-    for key, (line, value) in found.items():
+    values, problems = _load(content)
+    matter = FrontMatter(lines=lines, sections_line=values.get("sections", (0, None))[0])
+    for key, (line, value) in values.items():
         problems += _take(matter, key, value, line)
     if is_backwards(matter.rules.opens, matter.rules.closes):
         template = N_("The quiz closes before it opens. Mend “opens” or “closes”.")
-        problems.append(Problem(found["closes"][0], "error", "front-matter-value", template))
+        problems.append(Problem(values["closes"][0], "error", "front-matter-value", template))
     return matter, problems
 
 
 def _endless(text: str, start: int) -> list[Problem]:
-    """Three dashes that nothing closes are a rule, unless a known key follows them."""
+    """Returns a problem if a known key follows dashes that are never closed; otherwise the dashes are a rule."""
     if text[start : start + 40].partition(":")[0] not in KEYS:
         return []
     template = N_("The front matter has no end. Put a line of three dashes (---) under its last key.")
@@ -147,7 +147,7 @@ def _endless(text: str, start: int) -> list[Problem]:
 
 
 def _load(content: str) -> tuple[dict[str, tuple[int, Any]], list[Problem]]:
-    """Each key with the line of the file where it stands, and its value."""
+    """Returns each key with its line in the file and its value."""
     if len(content) > LONGEST or content.count("*") + content.count("&") > 50:
         template = N_("The front matter is too large. Keep to the keys that the guide lists.")
         return {}, [Problem(1, "error", "front-matter", template)]
@@ -165,9 +165,9 @@ def _load(content: str) -> tuple[dict[str, tuple[int, Any]], list[Problem]]:
         )
         return {}, [Problem(1, "error", "front-matter", template)]
     lines = {key.value: key.start_mark.line + 2 for key, _value in nodes if isinstance(key, yaml.ScalarNode)}
-    typed = {key.value: value.value for key, value in nodes if _is_typed(key, value)}
+    texts = {key.value: value.value for key, value in nodes if _is_kept_as_text(key, value)}
     named = {_key_text(key): value for key, value in (values or {}).items()}
-    return {key: (lines.get(key, 1), typed.get(key, value)) for key, value in named.items()}, []
+    return {key: (lines.get(key, 1), texts.get(key, value)) for key, value in named.items()}, []
 
 
 def _read(content: str) -> tuple[Any, list[tuple[yaml.Node, yaml.Node]]]:
@@ -181,14 +181,14 @@ def _read(content: str) -> tuple[Any, list[tuple[yaml.Node, yaml.Node]]]:
         loader.dispose()
 
 
-def _is_typed(key: yaml.Node, value: yaml.Node) -> bool:
-    """Whether a key has a text, which is what was typed: 1.10 is not 1.1, and “no” is a language."""
+def _is_kept_as_text(key: yaml.Node, value: yaml.Node) -> bool:
+    """Checks whether a value stays as the author wrote it: 1.10 is not 1.1, and “no” is a language."""
     is_text = isinstance(value, yaml.ScalarNode) and value.tag != "tag:yaml.org,2002:null"
     return is_text and isinstance(key, yaml.ScalarNode) and key.value in TEXTS
 
 
 def _is_text(value: object) -> bool:
-    """Whether this can be kept: an escape such as \\0 or \\ud800 writes what no file of text holds."""
+    """Checks whether a value can be kept: an escape such as \\0 or \\ud800 writes what no file of text holds."""
     return not isinstance(value, str) or not ("\0" in value or HALF.search(value))
 
 
@@ -200,16 +200,10 @@ def _key_text(key: Any) -> str:
 
 
 def _take(matter: FrontMatter, key: Any, value: object, line: int) -> list[Problem]:
+    """Puts a value into the front matter, or returns the problem that it has."""
     if key not in KEYS:
-        return [
-            Problem(
-                line,
-                "warning",
-                "unknown-key",
-                N_("The key “{key}” is not known; it is kept and does nothing."),
-                {"key": str(key)[:60]},
-            )
-        ]
+        template = N_("The key “{key}” is not known; it is kept and does nothing.")
+        return [Problem(line, "warning", "unknown-key", template, {"key": str(key)[:60]})]
     if value is None:
         return []
     if not _is_text(value):
@@ -220,11 +214,8 @@ def _take(matter: FrontMatter, key: Any, value: object, line: int) -> list[Probl
     reading, sentence = KEYS[key]
     try:
         kept = reading(value)
-    except (
-        ValueError,
-        TypeError,
-        OverflowError,
-    ):  # an offset or a day that there is not; a value that has no hash
+    except (ValueError, TypeError, OverflowError):
+        # The day or the offset does not exist, or the value has no hash.
         return [Problem(line, "error", "front-matter-value", sentence)]
     if key in RULES:
         matter.rules = replace(matter.rules, **{key: kept})

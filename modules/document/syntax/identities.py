@@ -25,10 +25,7 @@ def claim(names: Names, wanted: str, title: str, line: int) -> tuple[str, list[P
     template = N_(
         "The name “{name}” belongs to “{title}” on line {line} already, so this is called “{claimed}”. Give it an identity of its own: {{#another-name}}."
     )
-    params: dict[str, str | int] = {
-        "name": wanted,
-        "title": holder[0][:80],
-        "line": holder[1],
-        "claimed": claimed,
-    }
+    title_of_holder, line_of_holder = holder
+    params: dict[str, str | int] = {"name": wanted, "claimed": claimed}
+    params |= {"title": title_of_holder[:80], "line": line_of_holder}
     return claimed, [Problem(line, "warning", "repeated-heading", template, params)]

@@ -92,18 +92,22 @@ def parse_pool(cut: Cut, tokens: Sequence[Token], source: str, place: int) -> tu
 
 
 def _problems(cut: Cut, tokens: Sequence[Token], line: int) -> Iterator[Problem]:
+    if template := _mistake(cut, tokens):
+        yield Problem(line, "error", "pool", template)
+
+
+def _mistake(cut: Cut, tokens: Sequence[Token]) -> str:
+    """Returns the template of what is wrong with a pool, or an empty text."""
     if not cut.is_named:
-        template = N_(
+        return N_(
             "Choices stand under several headings here. Write each question under a heading one level below the quiz's own; or add {{draw=1}} to this heading to ask one of them, or {{.pool}} to ask all."
         )
-        yield Problem(line, "error", "pool", template)
-    elif any("task" in token.meta for token in tokens[cut.start : cut.end]):
-        template = N_(
+    if any("task" in token.meta for token in tokens[cut.start : cut.end]):
+        return N_(
             "This pool holds choices itself. Write each of its questions under a heading one level deeper."
         )
-        yield Problem(line, "error", "pool", template)
-    elif not cut.size:
-        template = N_(
+    if not cut.size:
+        return N_(
             "This pool has no questions. Write each as a heading one level below the pool's own, or remove it."
         )
-        yield Problem(line, "error", "pool", template)
+    return ""

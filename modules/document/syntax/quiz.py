@@ -224,15 +224,14 @@ class QuestionParser:
             return [_number(text, match) for text, match in zip(texts, numbers, strict=True) if match]
         for item, text in zip(items, texts, strict=True):
             if TOLERANCE.search(text):
-                self._error(
-                    "tolerance",
-                    N_(
-                        "“{answer}” has a tolerance, which works only where every accepted answer of the question is a plain number, such as 8 or 8 ± 1. Take out words and units."
-                    ),
-                    line=_line(item),
-                    answer=text[:80],
-                )
+                self._refuse_tolerance(text, _line(item))
         return [Answer(text) for text in texts]
+
+    def _refuse_tolerance(self, text: str, line: int) -> None:
+        template = N_(
+            "“{answer}” has a tolerance, which works only where every accepted answer of the question is a plain number, such as 8 or 8 ± 1. Take out words and units."
+        )
+        self._error("tolerance", template, line=line, answer=text[:80])
 
     def _accepted(self, item: list[Token]) -> str:
         """Returns the words of an accepted answer, which is one paragraph. Quotes under it are another problem."""

@@ -20,7 +20,7 @@ DATE = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})([+-]\d{2}:\d{2})?\Z")
 def with_rules(text: str, wanted: Rules) -> str:
     """Returns the text with a front matter that gives these rules.
 
-    A rule that changes stays in its place, with the comment beside it. A new rule comes last, and begins a front matter
+    A rule that changes stays in its place, with its comment. A new rule comes last, and begins a front matter
     if the text has none. A default is written too, so that the line says what holds; only a value that cannot be
     written (no limit, no date) takes its lines away. The lines are edited simply: the result is parsed again, and
     refused if it says anything but what was wanted.
@@ -79,7 +79,7 @@ def _edited(text: str, changed: Mapping[str, Any], matter: FrontMatter) -> str:
 
 
 def _with_value(content: list[str], name: str, value: object, indent: str, end: str) -> list[str]:
-    """Returns the lines with one value. A key that stands twice holds its last value, so that the last is changed."""
+    """Returns the lines with one value. A key that is written twice has its last value, so that the last is changed."""
     starts = _starts(content, name, indent)
     is_gone = value in (None, "")
     if not starts and not is_gone:
@@ -93,7 +93,7 @@ def _with_value(content: list[str], name: str, value: object, indent: str, end: 
 
 
 def _starts(content: list[str], name: str, indent: str) -> list[int]:
-    """Returns the lines, from 0, on which a key stands."""
+    """Returns the lines, from 0, that have a key."""
     keys = ((number, KEY.match(line)) for number, line in enumerate(content))
     return [number for number, key in keys if key and (key[1], key[3]) == (indent, name)]
 

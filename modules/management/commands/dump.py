@@ -51,25 +51,28 @@ class Command(BaseCommand):
         elif kind == "document":
             write_files([(Path(to).name, next(copies).content)], Path(to).parent)
         elif kind == "archive":
-            copies = self._noted(copies)
-            files = downloads.folders_of(copies) if every else downloads.files_of(next(copies))
-            with whole(Path(to)) as file:
-                archive.pack(files, file)
+            self._pack(copies, Path(to), every=every)
         else:
             write_files(downloads.folders_of(self._noted(copies)), Path(to))
 
+    def _pack(self, copies: Iterator[downloads.Copy], to: Path, *, every: bool) -> None:
+        noted = self._noted(copies)
+        files = downloads.folders_of(noted) if every else downloads.files_of(next(noted))
+        with whole(to) as file:
+            archive.pack(files, file)
+
     def _noted(self, copies: Iterable[downloads.Copy]) -> Iterator[downloads.Copy]:
-        """The copies, and on standard error what loading them elsewhere would not bring back."""
+        """Yields the copies, and reports on standard error what loading them elsewhere would not bring back."""
         for copy in copies:
             for path in copy.missing:
                 sentence = _("%(slug)s: the picture “%(path)s” is lost and left out.")
                 self.stderr.write(sentence % {"slug": copy.slug, "path": path})
-            if copy.address != copy.slug:
+            if copy.slug_when_new != copy.slug:
                 sentence = _(
                     "%(slug)s: the document does not say this address; loaded elsewhere, the module gets “%(other)s”. "
                     "“slug: %(slug)s” in its front matter keeps it."
                 )
-                self.stderr.write(sentence % {"slug": copy.slug, "other": copy.address})
+                self.stderr.write(sentence % {"slug": copy.slug, "other": copy.slug_when_new})
             yield copy
 
 
@@ -84,7 +87,7 @@ def _kind(to: str | None) -> str:
 
 
 def write_files(files: Iterable[tuple[str, bytes]], directory: Path) -> None:
-    """Write paths and contents into a directory. Raises :class:`DocumentError` for a path that leads out of it."""
+    """Writes paths and contents into a directory. Raises :class:`DocumentError` for a path that leads out of it."""
     for path, content in files:
         target = directory / archive.safe(path)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -94,7 +97,7 @@ def write_files(files: Iterable[tuple[str, bytes]], directory: Path) -> None:
 
 @contextmanager
 def whole(path: Path) -> Iterator[IO[bytes]]:
-    """A file that gets its name only once all of it is written."""
+    """Opens a file that gets its name only once all of it is written."""
     part = path.with_name(f".{path.name[:60]}.{os.getpid()}.part")
     try:
         with part.open("wb") as file:

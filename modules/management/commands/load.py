@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.yes, self.stdin = options["yes"], options.get("stdin") or sys.stdin
-        files = _found(options["paths"])
+        files = _files_of(options["paths"])
         terms = Terms(check=options["check"], publish=options["publish"], consent=self._consent)
         run = Run(files, terms, self.stdout, self.stderr)
         if len(files) == 1 and not files[0].is_in_directory:
@@ -64,7 +64,9 @@ class Command(BaseCommand):
 
     def _sum_up(self, outcomes: Sequence[Outcome]) -> None:
         words = [outcome.word for outcome in outcomes]
-        numbers = [str(said % {"n": words.count(word)}) for word, said in COUNTED.items() if word in words]
+        numbers = [
+            str(sentence % {"n": words.count(word)}) for word, sentence in COUNTED.items() if word in words
+        ]
         files = ngettext("%(n)d file", "%(n)d files", len(words)) % {"n": len(words)}
         line = f"{files}: {', '.join(numbers)}."
         if not all(outcome.is_fine for outcome in outcomes):
@@ -72,7 +74,7 @@ class Command(BaseCommand):
         self.stdout.write(line)
 
 
-def _found(paths: Sequence[str]) -> list[File]:
+def _files_of(paths: Sequence[str]) -> list[File]:
     try:
         files = find(paths)
     except OSError as error:

@@ -155,8 +155,8 @@ def _override(module: Module, now: datetime) -> None:
 def _correct(module: Module, author: User, now: datetime) -> None:
     """Gives a typed answer a mark by hand, and deletes the first attempt of somebody who passed later."""
     submitted = Attempt.objects.submitted().filter(quiz__module=module).order_by("enrolment__learner__email")
-    typed = Response.objects.filter(attempt__in=submitted, version__kind="short", mark=0).exclude(answer=[])
-    response = typed.order_by("attempt__enrolment__learner__email", "attempt__number").first()
+    written = Response.objects.filter(attempt__in=submitted, version__kind="short", mark=0).exclude(answer=[])
+    response = written.order_by("attempt__enrolment__learner__email", "attempt__number").first()
     if response is not None:
         reason = "The answer names the value in other words."
         corrections.give_mark(response, Fraction(1, 2), corrections.Why(author, reason, now))

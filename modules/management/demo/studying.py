@@ -49,7 +49,7 @@ CLASS = {
 
 @dataclass
 class Study:
-    """One learner in one module. ``clock`` moves on with what they do; ``now`` is the moment of the whole demo."""
+    """Lets one learner study one module. ``clock`` advances with their work; ``now`` is the time of the whole demo."""
 
     learner: User
     module: Module
@@ -115,13 +115,13 @@ class Study:
         return attempts.start(self.learner, Quiz.objects.get(module=self.module), now=self.clock)
 
     def _answer(self, attempt: Attempt, response: Response, *, is_right: bool, seconds: int = 75) -> None:
-        given = answers.IncomingAnswer(
+        answer = answers.IncomingAnswer(
             _right_answer(response) if is_right else _wrong_answer(response),
             is_flagged=self.random.random() < FLAGGED,
         )
         self.clock += timedelta(seconds=seconds)
         own_attempt = Attempt.objects.filter(pk=attempt.pk)
-        answers.save_answer(own_attempt, response.slot, given, now=self.clock)
+        answers.save_answer(own_attempt, response.slot, answer, now=self.clock)
 
     def _wait(self, *, hours: int = 0, minutes: int = 0) -> None:
         self.clock += timedelta(hours=hours, minutes=minutes)
