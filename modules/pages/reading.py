@@ -61,10 +61,7 @@ class SectionPage:
 def module_page(
     module: Module, learner: Visitor, open_attempt: OpenAttempt | None, now: datetime
 ) -> ModulePage:
-    """Returns the first page of a module that has the figures of its learner's outline.
-
-    It takes at most three queries.
-    """
+    """Returns the first page of a module with the figures of its learner's outline, in at most three queries."""
     quiz = module.active_quiz
     return ModulePage(
         introduction=place(module.introduction, module.get_absolute_url()),

@@ -64,10 +64,7 @@ def rules_of_quizzes(quizzes: Collection[Quiz], learner: Visitor) -> dict[int, L
 
 
 def rules_with(quiz: Quiz, overrides: Iterable[Override] = ()) -> LearnerRules:
-    """Returns the rules with these overrides.
-
-    For each rule, the learner's own override wins, then the most generous override of their groups, then the quiz.
-    """
+    """Returns the rules. The learner's own override wins, then the most generous of their groups, then the quiz."""
     overrides = list(overrides)
     limit = timedelta(minutes=quiz.time_limit) if quiz.time_limit else None
     limits = _values(overrides, lambda override: _longer(limit, override)) if limit else []
@@ -108,11 +105,9 @@ def extend_deadlines(quiz: Quiz, among: AttemptQuerySet, *, now: datetime) -> in
     timed = among.open().filter(quiz=quiz, deadline__isnull=False).select_related("enrolment")
     attempts = list(timed.select_for_update(of=("self",)).order_by("pk"))
     rules_of = _rules_of_learners(quiz, {attempt.enrolment.learner_id for attempt in attempts})
-    deadlines = {
-        attempt.pk: rules_of[attempt.enrolment.learner_id].deadline(attempt.started_at)
-        for attempt in attempts
-    }
-    extended = [attempt for attempt in attempts if _extend(attempt, deadlines[attempt.pk], now)]
+    extended = [
+        attempt for attempt in attempts if _extend(attempt, rules_of[attempt.enrolment.learner_id], now)
+    ]
     Attempt.objects.bulk_update(extended, ["deadline", "overdue_until"])
     return len(extended)
 
@@ -136,8 +131,9 @@ def _rules_of_learners(quiz: Quiz, learners: Collection[int]) -> dict[int, Learn
     }
 
 
-def _extend(attempt: Attempt, deadline: datetime | None, now: datetime) -> bool:
-    """Sets a deadline, or none, if the attempt gets more time by it. Tells whether it does."""
+def _extend(attempt: Attempt, learner_rules: LearnerRules, now: datetime) -> bool:
+    """Sets the deadline by the rules, or none, if the attempt gets more time by it. Tells whether it does."""
+    deadline = learner_rules.deadline(attempt.started_at)
     ends = attempt.overdue_until or attempt.deadline
     if attempt.deadline is None or ends is None or ends <= now:
         return False

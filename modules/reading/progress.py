@@ -108,17 +108,12 @@ def other_texts_read(reading: Reading) -> list[tuple[Section, FormerText | Secti
     Archived sections are included. It takes two queries.
     """
     others = Reading.objects.filter(enrolment=reading.enrolment_id).exclude(section=reading.section_id)
-    other_readings = list(others.select_related("section"))
-    former_texts = FormerText.objects.filter(
-        section__in=[other_reading.section_id for other_reading in other_readings]
-    )
+    readings = list(others.select_related("section"))
+    former_texts = FormerText.objects.filter(section__in=[other.section_id for other in readings])
     former: dict[int, list[FormerText]] = defaultdict(list)
     for text in former_texts.order_by("until_id"):
         former[text.section_id].append(text)
-    return [
-        (other_reading.section, _text_of(other_reading, former[other_reading.section_id]))
-        for other_reading in other_readings
-    ]
+    return [(other.section, _text_of(other, former[other.section_id])) for other in readings]
 
 
 def _text_of(reading: Reading, former: list[FormerText]) -> FormerText | Section:
