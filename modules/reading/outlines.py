@@ -181,7 +181,7 @@ def outline(module: Module, learner: Visitor) -> Outline:
     """
     with connection.cursor() as cursor:
         cursor.execute(PATH, {"module": module.pk, "learner": learner.pk})
-        rows = [PathRow(*columns) for columns in cursor.fetchall()]
+        rows = list(map(PathRow._make, cursor.fetchall()))
     stops = _stops(module, rows)
     quiz = _quiz_stop(module, learner, rows[0], stops)
     return Outline(module, stops, quiz, bool(rows[0].is_finished))
