@@ -1,4 +1,4 @@
-"""Servers to measure: starting one, asking it again and again, and the processor time that it took."""
+"""Starts servers, sends them requests, and measures their processor time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TICK = os.sysconf("SC_CLK_TCK")
-PATIENCE = 30  # seconds that a server has to start, and a request to be answered
+PATIENCE = 30  # seconds in which a server has to start, and to answer a request
 
 
 Request = tuple[str, str, str | None, dict[str, str]]  # method, path, body, head
@@ -31,7 +31,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Burst:
-    """What a number of requests took: seconds of processor in the server, seconds on the clock, in all and each."""
+    """The cost of a series of requests, in seconds: processor time of the server, clock time, and the wait of each."""
 
     requests: int
     processor: float
@@ -40,7 +40,7 @@ class Burst:
 
     @property
     def milliseconds(self) -> float:
-        """Processor time of one request, in milliseconds."""
+        """Returns the processor time of one request, in milliseconds."""
         return 1000 * self.processor / self.requests
 
     @property
@@ -50,13 +50,13 @@ class Burst:
 
 @dataclass(frozen=True)
 class Server:
-    """A gunicorn that runs on this machine. ``pid`` is that of its first process."""
+    """A gunicorn on this machine. ``pid`` belongs to its first process."""
 
     pid: int
     port: int
 
     def get(self, path: str, cookie: str = "") -> Answer:
-        """The answer to one request over a connection of its own."""
+        """Returns the answer to one request over its own connection."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             return _ask(connection, path, {"Cookie": cookie, "Accept-Encoding": "identity"})
@@ -64,12 +64,12 @@ class Server:
             connection.close()
 
     def burst(self, path: str, cookie: str, requests: int) -> Burst:
-        """Ask for a page ``requests`` times over one connection. Raises RuntimeError if an answer is not 200."""
+        """Requests a page ``requests`` times over one connection. Raises RuntimeError if an answer is not 200."""
         head = {"Cookie": cookie, "Accept-Encoding": "identity"}
         return self.series(lambda _request: ("GET", path, None, head), requests)
 
     def series(self, request: Callable[[int], Request], requests: int) -> Burst:
-        """Send ``requests`` requests over one connection, each made from its number. Raises as :meth:`burst`."""
+        """Sends ``requests`` requests over one connection, each made from its number. Raises as :meth:`burst`."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             processor, times = self.processor(), [time.perf_counter()]
@@ -83,7 +83,7 @@ class Server:
             connection.close()
 
     def processor(self) -> float:
-        """Seconds of processor, user and system, that the server's processes have taken so far."""
+        """Returns the processor time of the server's processes so far, user and system, in seconds."""
         return sum(_ticks(pid) for pid in (self.pid, *_children(self.pid))) / TICK
 
 
@@ -100,7 +100,7 @@ def _send(
 
 
 def _ticks(pid: int) -> int:
-    # The name of the program, in brackets, may hold blanks: what is counted comes after it.
+    # The name of the program, in brackets, may hold blanks, so the fields are counted after it.
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return int(fields[11]) + int(fields[12])
 
@@ -111,7 +111,7 @@ def _children(pid: int) -> list[int]:
 
 @contextmanager
 def serve(application: str, environment: dict[str, str]) -> Iterator[Server]:
-    """A server of a WSGI application, configured as in production, on a port of its own; stopped in the end."""
+    """Starts a WSGI application as in production, on its own port, and stops it in the end."""
     port = _free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", application],

@@ -1,4 +1,4 @@
-"""The page of a question in an open attempt, which takes answers. ``modules/quizzes/answers.py`` has the protocol."""
+"""Shows a question of an open attempt, and takes answers. ``modules/quizzes/answers.py`` describes the protocol."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Questions that are not graded: in the text of a section, and those that were missed in an attempt.
+"""Asks questions that are not graded: those in the text of a section, and those that were missed in an attempt.
 
 An answer is part of the address and is stored nowhere. A reload is harmless, and looking changes nothing.
 """
@@ -57,7 +57,7 @@ def _is_empty(request: HttpRequest, response: Response) -> bool:
 @login_required
 @never_cache
 @require_GET
-def missed(request: HttpRequest, pk: int) -> HttpResponse:
+def practise_missed(request: HttpRequest, pk: int) -> HttpResponse:
     """Leads to the first question that was missed in an attempt."""
     attempt, now = access.attempt_for(request.user, pk), timezone.now()
     if not attempts.history(request.user, attempt.quiz, now=now).may_practise(attempt, now):

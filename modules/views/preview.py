@@ -1,4 +1,4 @@
-"""“See as a learner”: a document on the learner's own pages. Nothing is recorded, and no button does anything."""
+"""Shows a document on the learner's pages (“See as a learner”). Nothing is recorded, and no button changes anything."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,7 +23,7 @@ from modules.reading import access, outlines
 
 @login_required
 @require_GET
-def draft(request: HttpRequest, pk: int, identity: str = "", name: str = "") -> HttpResponse:
+def preview_draft(request: HttpRequest, pk: int, identity: str = "", name: str = "") -> HttpResponse:
     draft = access.draft_for(request.user, pk)
     document = uploads.parse_with_images(draft.text, name=draft.filename, module=draft.module, draft=draft)
     leave = reverse("admin:modules_draft_change", args=[pk])
@@ -32,7 +32,7 @@ def draft(request: HttpRequest, pk: int, identity: str = "", name: str = "") -> 
 
 @login_required
 @require_GET
-def module(request: HttpRequest, slug: str, identity: str = "", name: str = "") -> HttpResponse:
+def preview_module(request: HttpRequest, slug: str, identity: str = "", name: str = "") -> HttpResponse:
     module = access.written_module_for(request.user, slug)
     document = uploads.parse_with_images(module.text(), module=module)
     leave = reverse("admin:modules_module_change", args=[module.pk])
@@ -50,7 +50,7 @@ class _Preview:
         self.outline = outlines.outline_of(document, self.module, base)
 
     def page(self, identity: str, name: str) -> HttpResponse:
-        """Answers with the page of a part, of the module without an identity, or of a question in a text."""
+        """Returns the page of a part or of a question in a text. Without an identity it is the page of the module."""
         if not identity:
             return self._module()
         if name:

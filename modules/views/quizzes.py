@@ -1,4 +1,4 @@
-"""The page of a quiz, the start of an attempt, the page before submitting, and the result."""
+"""Shows a quiz, starts an attempt, shows the page before submitting, submits, and shows the result."""
 
 from typing import cast
 
@@ -24,7 +24,7 @@ from modules.reading import access, outlines
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def quiz(request: HttpRequest, slug: str) -> HttpResponse:
+def show_quiz(request: HttpRequest, slug: str) -> HttpResponse:
     module = access.module_for(request.user, slug)
     quiz = access.quiz_of(module)
     if request.method == "POST":
@@ -49,7 +49,7 @@ def _start(request: HttpRequest, quiz: Quiz) -> HttpResponse:
 @login_required
 @never_cache
 @require_GET
-def attempt(request: HttpRequest, pk: int) -> HttpResponse:
+def resume_attempt(request: HttpRequest, pk: int) -> HttpResponse:
     """Leads to the first unanswered question of an attempt, to its submission, or to its result."""
     attempt = _attempt(request, pk)
     if not attempt.is_open:

@@ -1,4 +1,4 @@
-"""The catalogue, the modules that a learner has begun, a module, and its sections."""
+"""Shows the catalogue, the modules that a learner has begun, a module, and its sections."""
 
 from typing import cast
 
@@ -49,7 +49,7 @@ def learning(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def module(request: HttpRequest, slug: str) -> HttpResponse:
+def show_module(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     open_attempts = open_attempts_of(request.user, now)
     module = access.module_for(request.user, slug)
@@ -73,7 +73,7 @@ def beginning(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def section(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
+def show_section(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
     section = access.section_at(slug, identity)
     if section is None:
         return _lead_on(request, access.module_for(request.user, slug), identity)
