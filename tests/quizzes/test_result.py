@@ -167,7 +167,7 @@ FOUR_QUESTIONS = (
 def strip_entries(browser, attempt) -> list[tuple[str, str]]:
     """Returns the state and the text of each number on the strip, and checks that each links to its question."""
     page = result_html(browser, attempt)
-    shown = re.findall(r'<a href="#(question-\d)"(?: class="(\w+)")?>(.*?)</a>', page)
+    shown = re.findall(r'<a href="#(question-\d)"(?: class="(\w+)")? ?>(.*?)</a>', page)
     assert all(f'<li id="{anchor}">' in page for anchor, _state, _words in shown)
     return [
         (state, " ".join(re.sub(r"<[^>]*>", " ", words).split()).replace(" ,", ","))
