@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from modules.authoring import image_files
-from modules.document.html import code, maths, plain_text, tokens
+from modules.document.html import addresses, code, maths, plain_text, tokens
 from modules.document.problems import DocumentError, Problem
 from modules.document.syntax import archive, front_matter, lookalikes, parser, quiz, source, values
 from modules.document.syntax.front_matter import KEYS
@@ -248,7 +248,7 @@ def test_limits_are_documented():
         "open brackets of a formula": f"{maths.MOST_UNCLOSED}",
         "length of coloured code": f"{code.LONGEST_CODE:,} characters",
         "cells that the rows of all tables leave out": f"{tokens.MOST_MISSING_CELLS:,}",
-        "addresses that begin with `mailto:` and become links on their own": f"{tokens.MOST_ADDRESSES}",
+        "length of a bare address that becomes a link": f"{addresses.LONGEST:,} characters",
         "points of a question": f"{quiz.MOST_POINTS}",
         "length of a typed answer": f"{values.LONGEST_ANSWER} characters",
     }

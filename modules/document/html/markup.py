@@ -248,10 +248,12 @@ class Page(RendererHTML):
 
     def _harmless(self, content: str) -> str:
         """Returns HTML with the few allowed tags as they are, without comments, and with every other tag as text."""
-        written, end = [], 0
+        written, end, line = [], 0, self.line
         for match in TAG.finditer(content):
-            written.append(html.escape(content[end : match.start()], quote=False))
-            written.append(self._tag(match, self.line + content.count("\n", 0, match.start())))
+            before = content[end : match.start()]
+            line += before.count("\n")
+            written += [html.escape(before, quote=False), self._tag(match, line)]
+            line += match[0].count("\n")
             end = match.end()
         rest = content[end:]
         return "".join(written) + ("" if rest.startswith("<!--") else html.escape(rest, quote=False))
