@@ -13,7 +13,7 @@ from modules.document.html.site import Notes, Site
 from modules.document.html.tokens import Attributes, parse
 from modules.document.html.words import words
 from modules.document.problems import N_, Problem
-from modules.document.slugs import RESERVED, VALID, Names, slugify
+from modules.document.slugs import RESERVED, VALID, Names, latin_slug, module_slug, slugify
 from modules.document.syntax import advice, checks, identities, lookalikes, pools
 from modules.document.syntax.front_matter import parse_front_matter
 from modules.document.syntax.quiz import QuestionParser, is_tasks, plain_words, top_level
@@ -34,22 +34,25 @@ def parse_document(
     title: str = "",
     images: Mapping[str, str] | None = None,
     answerable: bool = True,
+    transliterates: bool = True,
 ) -> Document:
     """Returns a text as a document; ``problems`` has everything that is wrong with it. Never raises.
 
     ``name`` is the name of the file, which serves as a title where the text has none. ``title`` serves where both are
     missing. ``images`` has the address of each image by its path in the document. Without ``answerable``, the fields of
-    questions in the text are disabled.
+    questions in the text are disabled. Without ``transliterates``, sections and headings are named as by version 0.2.0.
     """
     fallback = PurePosixPath(name).stem or title
-    return _Parser(text, fallback, {} if images is None else images, answerable=answerable).parse()
+    parser = _Parser(text, fallback, {} if images is None else images, answerable=answerable)
+    parser.slugify = slugify if transliterates else latin_slug
+    return parser.parse()
 
 
 class _Parser:
     """Parses one text. ``title`` is used where the text has none."""
 
     def __init__(self, text: str, title: str, images: Mapping[str, str], *, answerable: bool) -> None:
-        self.text, self.title, self.answerable = text, title, answerable
+        self.text, self.title, self.answerable, self.slugify = text, title, answerable, slugify
         self.lines = split_lines(text)
         normal = normalise(text)
         self.matter, self.problems = parse_front_matter(normal)
@@ -147,10 +150,12 @@ class _Parser:
                 part.identity = self._claim(part, wanted)
         for number, part in enumerate(parts, start=1):
             if not part.identity:
-                part.identity = self._claim(part, slugify(part.name), number)
-        for part in parts:
+                part.identity = self._claim(part, self.slugify(part.name), number)
+        for number, part in enumerate(parts, start=1):
             self.site.anchors[part.identity] = (part.identity, "")
             self.site.call(part.name, (part.identity, ""))
+            if not latin_slug(part.name):  # links of documents that were written for version 0.2.0
+                self.site.aliases.setdefault(f"bagian-{number}", (part.identity, ""))
 
     def _claim(self, part: Part, wanted: str, number: int = 0) -> str:
         """Returns an identity for a part, made of its number where its heading has no letter that an address takes."""
@@ -166,7 +171,7 @@ class _Parser:
                 continue
             attributes: Attributes = token.meta["attributes"]
             title = name_of(tokens[index + 1])
-            wanted = attributes.id if VALID.match(attributes.id) else slugify(title) or "judul"
+            wanted = attributes.id if VALID.match(attributes.id) else self.slugify(title) or "judul"
             name = self.names.claim(wanted)
             token.meta["id"] = f"s-{name}"
             target = (home, "" if is_quiz else token.meta["id"])
@@ -334,7 +339,7 @@ class _Parser:
         self.problems += advice.of_document(sections, quiz, shuffle=matter.rules.shuffle)
         return Document(
             title=self._title(plain(title) if title else ""),
-            slug=matter.slug or slugify(self._title(name_of(title) if title else "")) or "modul",
+            slug=matter.slug or module_slug(self._title(name_of(title) if title else "")),
             slug_is_given=bool(matter.slug),
             language=matter.language,
             summary=matter.summary,
