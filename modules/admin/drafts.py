@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User, Visitor
 from modules.admin import comparisons, hints, permissions, plans, unsaved_input
 from modules.authoring import planning, policy, uploads
+from modules.authoring.problem_lists import problem_list
 from modules.document.syntax import source
 from modules.document.syntax.parser import Document, Question, Quiz
 from modules.forms.documents import DraftForm, LoadForm, fingerprint_of
@@ -259,7 +260,7 @@ def _page(draft: Draft, module: Module | None, document: Document) -> dict[str, 
         "sections": [(section, minutes_for(section.words)) for section in document.sections],
         "checks": [(one, section.title) for section in document.sections for one in section.checks],
         "questions": list(_asked(document.quiz)) if document.quiz else [],
-        "errors": [*([(0, taken)] if taken else []), *((one.line, one.text(_)) for one in document.errors)],
+        "errors": problem_list(document.errors, *([taken] if taken else [])),
         **hints.of(document),
         "is_behind": module is not None and draft.base_revision_id not in (None, module.current_id),
         "is_replaced": draft.module is None and module is not None,

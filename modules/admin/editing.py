@@ -19,8 +19,9 @@ from accounts.models import User
 from modules.admin import comparisons, drafts, permissions, plans, setting_rows, unsaved_input
 from modules.authoring import apply, parts, planning, policy, uploads
 from modules.authoring.plan import Plan
+from modules.authoring.problem_lists import sentences
 from modules.document.problems import DocumentError, Problem
-from modules.document.syntax import source
+from modules.document.syntax.source import split_lines
 from modules.forms.documents import PartForm
 from modules.forms.editor import problem_in_words
 from modules.models import Draft, Module, Revision, has_learners
@@ -104,14 +105,15 @@ def _gone(request: HttpRequest, kind: str, key: int) -> HttpResponse:
 
 def _edited(here: parts.Part, source: str) -> Edited:
     text = here.closed(source)
+    lines = range(here.line, here.line + len(split_lines(text)))
     return Edited(
         title=here.title,
         text=here.replaced_by(text),
         which=here.which,
         place=here.place,
         field="source",
-        tell=lambda problem: _within(problem, here, text),
-        concerns=lambda problem: bool(_line_within(problem, here, text)),
+        tell=lambda problem: _within(problem, lines),
+        concerns=lambda problem: problem.line in lines,
     )
 
 
@@ -129,7 +131,8 @@ def save(request: HttpRequest, module: Module, form: Form, edited: Edited) -> Ht
     document = uploads.parse_with_images(edited.text, module=module)
     taken = plans.slug_is_taken(module, document)
     if document.errors or taken:
-        form.add_error(edited.field, [*map(edited.tell, document.errors), *([taken] if taken else [])])
+        problems = sentences(document.errors, edited.tell)
+        form.add_error(edited.field, [*problems, *([taken] if taken else [])])
         return None
     plan = planning.plan_document(module, document)
     match policy.needed_consent(plan, edited_part=edited.place):
@@ -181,8 +184,8 @@ def _apply(
     for row in setting_rows.settings(plan):
         if row.name in setting_rows.ENDS and plan.open_attempts:
             messages.info(request, row.note)
-    for problem in filter(edited.concerns, plan.document.warnings):
-        messages.warning(request, edited.tell(problem))
+    for sentence in sentences(list(filter(edited.concerns, plan.document.warnings)), edited.tell):
+        messages.warning(request, sentence)
     return redirect("admin:modules_module_change", module.pk)
 
 
@@ -210,15 +213,10 @@ def _meanwhile(theirs: Revision | None) -> str:
 # ------------------------------------------------------------------------------------------ lines of a part
 
 
-def _line_within(problem: Problem, here: parts.Part, text: str) -> int:
-    """The line of a problem counted within the part, or 0 where it stands elsewhere."""
-    line = problem.line - here.line + 1
-    return line if 1 <= line <= len(source.split_lines(text)) else 0
-
-
-def _within(problem: Problem, here: parts.Part, text: str) -> str:
-    line = _line_within(problem, here, text)
-    if line:
+def _within(problem: Problem, lines: range) -> str:
+    """Says a problem with its line within a part that has these lines of the document."""
+    if problem.line in lines:
+        line = problem.line - lines.start + 1
         return problem_in_words(
             Problem(line, problem.severity, problem.code, problem.template, problem.params)
         )

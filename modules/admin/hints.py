@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
+from modules.authoring.problem_lists import problem_list
 from modules.document.problems import Problem
 from modules.document.syntax.parser import Document
 
@@ -18,20 +18,16 @@ MISSING = {
 
 
 def of(document: Document) -> dict[str, Any]:
-    """The warnings of a document for a page, as (line, text) pairs.
+    """The warnings of a document for a page, as lists of (line, text) pairs.
 
     ``missing`` with ``missing_title``, which counts them, and ``warnings``, the rest.
     """
     missing = [one for one in document.warnings if one.code in MISSING]
     return {
-        "missing": _told(missing),
+        "missing": problem_list(missing),
         "missing_title": _counted(missing),
-        "warnings": _told([one for one in document.warnings if one.code not in MISSING]),
+        "warnings": problem_list([one for one in document.warnings if one.code not in MISSING]),
     }
-
-
-def _told(problems: list[Problem]) -> list[tuple[int, str]]:
-    return [(one.line, one.text(_)) for one in problems]
 
 
 def _counted(missing: list[Problem]) -> str:

@@ -61,7 +61,11 @@ def _try(deed: Callable[[Any], Any], thing: Module | Revision) -> None:
 def _render_again(module: Module) -> None:
     images = image_files.image_urls(module.images.all())
     document = parser.parse_document(
-        module.text(), title=module.title, images=images, transliterates=not _is_named_as_before(module)
+        module.text(),
+        title=module.title,
+        images=images,
+        transliterates=not _is_named_as_before(module),
+        is_limited=False,
     )
     module.introduction, module.rendered_with = document.introduction, render.VERSION
     module.save(update_fields=["introduction", "rendered_with"])
@@ -97,6 +101,7 @@ def _read_as_it_was(revision: Revision) -> parser.Document:
         title=revision.module.title,
         images=images,
         transliterates=not _is_named_as_before(revision.module),
+        is_limited=False,
     )
 
 

@@ -12,6 +12,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
+from modules.document.deadline import NEVER, Deadline
+
 RUN = re.compile(r"`+")
 ESCAPE_OR_RUN = re.compile(r"\\.|`+", re.DOTALL)
 
@@ -21,15 +23,21 @@ class InlineText(StateInline):
 
     def __init__(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> None:
         super().__init__(src, md, env, tokens)
+        self.deadline: Deadline = env.get("deadline", NEVER)
         self.counted, self.lines = 0, 0
 
     def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
+        self.deadline.check()
         token = super().push(ttype, tag, nesting)
         if self.pos > self.counted:  # only what is new: else a long paragraph would be counted for each token
             self.lines += self.src.count("\n", self.counted, self.pos)
             self.counted = self.pos
         token.meta["line"] = self.lines
         return token
+
+    def append_pending(self, text: str) -> None:
+        self.deadline.check()
+        super().append_pending(text)
 
     def has_code(self, start: int, end: int) -> bool:
         """Checks whether a code span begins between two positions."""

@@ -2,17 +2,21 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Literal
 
 from markdown_it import MarkdownIt
+from markdown_it.parser_block import ParserBlock
 from markdown_it.parser_inline import ParserInline
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import table
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from modules.document.deadline import NEVER, Deadline
 from modules.document.html.addresses import link_addresses
 from modules.document.html.dollars import parse_formula
 from modules.document.html.inline_text import InlineText
@@ -36,17 +40,33 @@ class Attributes:
     values: dict[str, str] = field(default_factory=dict)
 
 
-def parse(text: str, unused: list[tuple[str, int]] | None = None) -> list[Token]:
+class TooManyHeadings(Exception):
+    """Reports the heading, on ``line`` from 0, at which parsing stopped."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def parse(
+    text: str,
+    unused: list[tuple[str, int]] | None = None,
+    *,
+    deadline: Deadline = NEVER,
+    most_headings: int | None = None,
+) -> list[Token]:
     """Returns the tokens of a whole normalised text. Headings carry ``meta["attributes"]``, tasks ``meta["task"]``.
 
-    ``unused`` receives the label and the line, from 0, of each footnote that nothing mentions and no token has.
+    ``unused`` receives the label and the line, from 0, of each footnote that nothing mentions and no token has. Raises
+    :class:`TooManyHeadings` at the first heading after ``most_headings``, and what ``deadline`` raises.
     """
-    return PARSER.parse(text, {"unused": unused if unused is not None else []})
+    env = {"unused": [] if unused is None else unused, "deadline": deadline, "most_headings": most_headings}
+    return PARSER.parse(text, env)
 
 
 def _build() -> MarkdownIt:
     parser = MarkdownIt()
-    parser.inline = _Inline()
+    parser.block, parser.inline = _Block(), _Inline()
     parser.configure("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin, inline=False).use(link_addresses)
     parser.use(dollarmath_plugin, allow_labels=False, double_inline=False)
@@ -57,6 +77,31 @@ def _build() -> MarkdownIt:
     return parser
 
 
+class _Block(ParserBlock):
+    """Parses blocks, and stops at a deadline or after too many headings."""
+
+    def parse(self, src: str, md: MarkdownIt, env: EnvType, outTokens: list[Token]) -> list[Token] | None:  # noqa: N803
+        if not src:
+            return None
+        state = _Blocks(src, md, env, outTokens)
+        self.tokenize(state, state.line, state.lineMax)
+        return state.tokens
+
+
+class _Blocks(StateBlock):
+    """Tracks the blocks of a text while they are parsed, and counts its headings."""
+
+    headings = 0
+
+    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
+        self.env.get("deadline", NEVER).check()
+        if ttype == "heading_open":
+            self.headings += 1
+            if self.headings > (self.env.get("most_headings") or self.headings):
+                raise TooManyHeadings(self.line - 1)
+        return super().push(ttype, tag, nesting)
+
+
 class _Inline(ParserInline):
     """Parses inline text with its lines counted, since code, formulas and titles of links may span several."""
 
@@ -64,8 +109,14 @@ class _Inline(ParserInline):
         state = InlineText(src, md, env, tokens)
         self.tokenize(state)
         for rule in self.ruler2.getRules(""):
+            state.deadline.check()
             rule(state)
         return state.tokens
+
+    def skipToken(self, state: StateInline) -> None:  # noqa: N802
+        if isinstance(state, InlineText):
+            state.deadline.check()
+        super().skipToken(state)
 
 
 def _note_unused(state: StateCore) -> None:
@@ -136,6 +187,7 @@ def _take_label(pattern: re.Pattern[str], name: str, around: Token, inline: Toke
 
 def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Parses a table, unless short rows under a wide head would make it thousands of times larger than its text."""
+    state.env.get("deadline", NEVER).check()
     missing = state.env.get("missing_cells", 0)
     if missing > MOST_MISSING_CELLS or not table(state, start, end, True):
         return False
