@@ -254,6 +254,7 @@ class Page(RendererHTML):
         """Returns HTML with the few allowed tags as they are, without comments, and with every other tag as text."""
         written, end, line = [], 0, self.line
         for match in TAG.finditer(content):
+            self.site.deadline.check()
             before = content[end : match.start()]
             line += before.count("\n")
             written += [html.escape(before, quote=False), self._tag(match, line)]

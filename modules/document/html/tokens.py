@@ -189,16 +189,19 @@ def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Parses a table, unless short rows under a wide head would make it thousands of times larger than its text."""
     state.env.get("deadline", NEVER).check()
     missing = state.env.get("missing_cells", 0)
-    if missing > MOST_MISSING_CELLS or not table(state, start, end, True):
+    before = len(state.tokens)
+    if missing > MOST_MISSING_CELLS or not table(state, start, end, silent):
         return False
     if silent:
         return True
-    columns, line = _pipes(state, start), start + 2
-    while line < end and not state.isEmpty(line) and missing <= MOST_MISSING_CELLS:
-        missing += max(0, columns - _pipes(state, line))
-        line += 1
+    columns = _pipes(state, start)
+    missing += sum(max(0, columns - _pipes(state, line)) for line in range(start + 2, state.line))
     state.env["missing_cells"] = missing
-    return missing <= MOST_MISSING_CELLS and table(state, start, end, False)
+    if missing > MOST_MISSING_CELLS:
+        del state.tokens[before:]
+        state.line = start
+        return False
+    return True
 
 
 def _pipes(state: StateBlock, line: int) -> int:
