@@ -28,9 +28,8 @@ from tests.document.shapes import SHAPES, write
 
 SIZES = (100_000, 400_000, 1_300_000)  # characters
 QUICK_SIZES = (25_000, 100_000)
-MOST_GROWTH = (
-    1.6  # times the growth of the text; a square of it would grow 3.25 times as fast at the last step
-)
+# Times the growth of the text. A square of it would grow 3.25 times as fast at the last step.
+MOST_GROWTH = 1.6
 PREVIEW = 2.0  # seconds of one processor that a preview of the largest size may take
 DEADLINE = 1.2  # seconds, as `modules.admin.markdown.SECONDS`
 SHORT = 0.15  # times the reference; shorter times are too near to nothing for a ratio
