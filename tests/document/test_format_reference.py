@@ -237,6 +237,7 @@ def test_limits_are_documented():
         "size of a document": f"{source.LIMIT // megabyte} MB",
         "sections of a document": f"{limits.MOST_SECTIONS:,}",
         "questions of the quiz, and of all sections together": f"{limits.MOST_QUESTIONS:,}",
+        "choices or accepted answers of a question": f"{limits.MOST_CHOICES}",
         "headings inside a section": f"{limits.MOST_HEADINGS}",
         "headings of a document": f"{limits.MOST_HEADINGS_OF_DOCUMENT:,}",
         "HTML of a section or question": f"{limits.LARGEST_PAGE // 1000:,} kB",

@@ -14,6 +14,7 @@ from tests.document.shapes import write
 def small_limits(monkeypatch):
     monkeypatch.setattr(limits, "MOST_SECTIONS", 3)
     monkeypatch.setattr(limits, "MOST_QUESTIONS", 2)
+    monkeypatch.setattr(limits, "MOST_CHOICES", 11)
     monkeypatch.setattr(limits, "MOST_HEADINGS", 2)
     monkeypatch.setattr(limits, "MOST_HEADINGS_OF_DOCUMENT", 12)
     monkeypatch.setattr(limits, "LARGEST_PAGE", 2_000)
@@ -34,6 +35,10 @@ QUESTION = (
 )
 
 
+CHOICES = "# T\n\n## Kuis\n\n### Q?\n\n" + "".join(f"- [ ] a{n}\n" for n in range(11)) + "- [x] b\n\n> why\n"
+ANSWERS = "# T\n\n## Kuis\n\n### Q?\n\n" + "".join(f"- [=] a{n}\n" for n in range(12)) + "\n> why\n"
+
+
 @pytest.mark.parametrize(
     ("text", "line", "code"),
     [
@@ -46,6 +51,8 @@ QUESTION = (
         (QUIZ_PAGE, 3, "large-page"),
         (INTRODUCTION, 1, "large-page"),
         (QUESTION, 5, "large-page"),
+        (CHOICES, 5, "many-choices"),
+        (ANSWERS, 5, "many-choices"),
     ],
 )
 def test_document_beyond_a_limit_names_the_line(text, line, code):

@@ -13,12 +13,15 @@ MOST_SECTIONS = 2_000  # raised, the path of a module and the plan of a load tak
 MOST_QUESTIONS = (
     1_000  # in the final quiz, and in the texts of all sections; raised, grading again takes longer
 )
+MOST_CHOICES = 200  # or accepted answers of one question; raised, its plan and its page take longer
 MOST_HEADINGS = 200  # inside one section, without those of questions; raised, its list of contents grows
 MOST_HEADINGS_OF_DOCUMENT = (
     20_000  # parsing stops there; raised, a file of headings alone takes longer to refuse
 )
 LARGEST_PAGE = 1_000_000  # characters of HTML of one section or question; raised, telephones show it slowly
-CODES = frozenset({"many-headings", "many-sections", "many-questions", "many-headings-inside", "large-page"})
+CODES = frozenset(
+    {"many-headings", "many-sections", "many-questions", "many-choices", "many-headings-inside", "large-page"}
+)
 
 
 def broken(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -52,6 +55,15 @@ def of_questions(lines: list[int]) -> Iterator[Problem]:
     if len(lines) > MOST_QUESTIONS:
         params = {"count": len(lines), "most": MOST_QUESTIONS}
         yield _error(lines[MOST_QUESTIONS], "many-questions", template, params)
+
+
+def of_choices(choices: int, line: int) -> Iterator[Problem]:
+    """Yields a problem if the question on ``line`` has too many choices or accepted answers."""
+    template = N_(
+        "This question has {count} choices or answers, and at most {most} are allowed. Remove some, or make several questions of them."
+    )
+    if choices > MOST_CHOICES:
+        yield _error(line, "many-choices", template, {"count": choices, "most": MOST_CHOICES})
 
 
 def of_headings(headings: int, line: int) -> Iterator[Problem]:

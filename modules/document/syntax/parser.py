@@ -347,7 +347,9 @@ class _Parser:
         parser = QuestionParser(tokens, source, self.site, home, names)
         question = parser.parse()
         self.problems += parser.problems
-        self.problems += self._limited(limits.of_page(max(self.site.oversize, question.size), question.line))
+        size, choices = max(self.site.oversize, question.size), (*question.choices, *question.answers)
+        self.problems += self._limited(limits.of_page(size, question.line))
+        self.problems += self._limited(limits.of_choices(len(choices), question.line))
         return question
 
     # -------------------------------------------------------------------------------------------------- HTML
