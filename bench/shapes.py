@@ -30,7 +30,7 @@ SIZES = (100_000, 400_000, 1_300_000)  # characters
 QUICK_SIZES = (25_000, 100_000)
 # Times the growth of the text. A square of it would grow 3.25 times as fast at the last step.
 MOST_GROWTH = 1.6
-PREVIEW = 2.0  # seconds of one processor that a preview of the largest size may take
+PREVIEW = 2.0  # seconds of one processor that the preview of a text may take
 DEADLINE = 1.2  # seconds, as `modules.admin.markdown.SECONDS`
 SHORT = 0.15  # times the reference; shorter times are too near to nothing for a ratio
 TOGETHER = 8  # shapes in one process
@@ -96,7 +96,7 @@ def measure(names: Sequence[str], sizes: Sequence[int]) -> None:
         texts = [write(name, size) for size in sizes]
         seconds = [clocked(text) for text in texts]
         print(
-            json.dumps({"name": name, "seconds": seconds, "preview": previewed(write(name, SIZES[-1]))}),
+            json.dumps({"name": name, "seconds": seconds, "preview": previewed(texts[-1])}),
             flush=True,
         )
 
