@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from modules.admin import editing, permissions, unsaved_input
+from modules.authoring.problem_lists import sentences
 from modules.document.problems import DocumentError
 from modules.document.syntax.front_matter import parse_front_matter
 from modules.document.syntax.rule_lines import with_rules
@@ -43,7 +44,7 @@ def _save(request: HttpRequest, module: Module, form: QuizRulesForm, text: str) 
     try:
         text = with_rules(text, form.wanted)
     except DocumentError as error:
-        form.add_error(None, [problem_in_words(problem) for problem in error.problems])
+        form.add_error(None, sentences(error.problems, problem_in_words))
         return None
     title = _("Rules of the quiz")
     edited = editing.Edited(

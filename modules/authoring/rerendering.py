@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db import transaction
 from modules.authoring import image_files
 from modules.authoring.columns import question_columns, section_columns
 from modules.document.html import render
+from modules.document.slugs import latin_slug, slugify
 from modules.document.syntax import parser
 from modules.models import BATCH, Module, QuestionVersion, Quiz, Revision, Section
 
@@ -58,7 +60,13 @@ def _try(render_again: Callable[[Any], Any], row: Module | Revision) -> None:
 
 def _render_again(module: Module) -> None:
     images = image_files.image_urls(module.images.all())
-    document = parser.parse_document(module.text(), title=module.title, images=images)
+    document = parser.parse_document(
+        module.text(),
+        title=module.title,
+        images=images,
+        transliterates=not _is_named_as_before(module),
+        is_limited=False,
+    )
     module.introduction, module.rendered_with = document.introduction, render.VERSION
     module.save(update_fields=["introduction", "rendered_with"])
     rows = list(module.sections.active())
@@ -88,7 +96,25 @@ def _parse_as_it_was(revision: Revision) -> parser.Document:
     images_then = {path: default_storage.url(name) for path, name in revision.images.items()}
     images = image_files.image_urls(revision.module.images.all()) | images_then
     return parser.parse_document(
-        revision.text, name=revision.filename, title=revision.module.title, images=images
+        revision.text,
+        name=revision.filename,
+        title=revision.module.title,
+        images=images,
+        transliterates=not _is_named_as_before(revision.module),
+        is_limited=False,
+    )
+
+
+def _is_named_as_before(module: Module) -> bool:
+    """Checks whether sections have identities of version 0.2.0: a number, where the title has no Latin letter.
+
+    Links in the HTML have to name the sections as the rows do, until the document is loaded again.
+    """
+    names = module.sections.active().values_list("title", "identity")
+    return any(
+        latin_slug(title) != slugify(title)
+        and re.fullmatch(rf"{latin_slug(title) or 'bagian'}(-\d+)*", identity)
+        for title, identity in names
     )
 
 

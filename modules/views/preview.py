@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from modules.authoring import columns, uploads
+from modules.document.deadline import Deadline, TooSlow
 from modules.document.html.render import place
 from modules.document.syntax import parser
 from modules.models import Module, QuestionVersion, Quiz
@@ -25,8 +26,13 @@ from modules.reading import access, outlines
 @require_GET
 def preview_draft(request: HttpRequest, pk: int, identity: str = "", name: str = "") -> HttpResponse:
     draft = access.draft_for(request.user, pk)
-    document = uploads.parse_with_images(draft.text, name=draft.filename, module=draft.module, draft=draft)
     leave = reverse("admin:modules_draft_change", args=[pk])
+    try:
+        document = uploads.parse_with_images(
+            draft.text, name=draft.filename, module=draft.module, draft=draft, deadline=Deadline(SECONDS)
+        )
+    except TooSlow:
+        return _refusal(request, leave)
     return _Preview(request, document, reverse("preview_draft", args=[pk]), leave).page(identity, name)
 
 
@@ -34,9 +40,21 @@ def preview_draft(request: HttpRequest, pk: int, identity: str = "", name: str =
 @require_GET
 def preview_module(request: HttpRequest, slug: str, identity: str = "", name: str = "") -> HttpResponse:
     module = access.written_module_for(request.user, slug)
-    document = uploads.parse_with_images(module.text(), module=module)
     leave = reverse("admin:modules_module_change", args=[module.pk])
+    try:
+        document = uploads.parse_with_images(module.text(), module=module, deadline=Deadline(SECONDS))
+    except TooSlow:
+        return _refusal(request, leave)
     return _Preview(request, document, reverse("preview_module", args=[slug]), leave).page(identity, name)
+
+
+def _refusal(request: HttpRequest, leave: str) -> HttpResponse:
+    """Says that a document takes too long for a preview, and leads back."""
+    return render(request, "modules/preview_refused.html", {"leave": leave}, status=413)
+
+
+# Of parsing a document for a preview. The page itself takes a little more, and together at most 2 are right.
+SECONDS = 1.2
 
 
 class _Preview:

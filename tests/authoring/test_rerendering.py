@@ -173,3 +173,19 @@ def test_version_missing_from_document_is_tried_once(
     assert QuestionVersion.objects.get().title_html == "old"
     with django_assert_num_queries(2):
         rerendering.rerender_all()
+
+
+def test_sections_named_by_number_keep_their_links(as_learner):
+    text = "# Modul\n\n## 日本語\n\n[Lanjut](#ภาษาไทย).\n\n## ภาษาไทย\n\n[Kembali](#日本語).\n"
+    module = a_module(text)
+    for number, section in enumerate(module.sections.all(), start=1):
+        Section.objects.filter(pk=section.pk).update(identity=f"bagian-{number}")
+    mark_all_as_outdated()
+
+    page = as_learner.get(f"{module.get_absolute_url()}bagian-1/").content.decode()
+
+    assert f'href="{module.get_absolute_url()}bagian-2/"' in page
+    load_with(text)
+    assert [row.identity for row in module.sections.active()] == ["ribenyu", "phasaaithy"]
+    answer = as_learner.get(f"{module.get_absolute_url()}bagian-2/")
+    assert answer.headers["Location"] == f"{module.get_absolute_url()}phasaaithy/"
