@@ -52,7 +52,7 @@ class StateFilter(admin.SimpleListFilter):
 class StoredTaskAdmin(admin.ModelAdmin):
     """Never shows the arguments of a task, because a mail may hold a link that signs somebody in."""
 
-    list_display = ("name", "state", "enqueued_at", "due", "attempts", "last_problem")
+    list_display = ("name", "state", "enqueued_at", "due", "attempts")
     list_filter = (StateFilter,)
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
@@ -73,10 +73,6 @@ class StoredTaskAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("next attempt"), ordering="due_at")
     def due(self, task: StoredTask) -> Any:
         return task.due_at if state_of(task) == "waiting" else None
-
-    @admin.display(description=gettext_lazy("last problem"))
-    def last_problem(self, task: StoredTask) -> str:
-        return problem_of(task)
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view

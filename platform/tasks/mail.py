@@ -67,8 +67,20 @@ def _outcome(error: OSError) -> Exception:
     return Hopeless(described(error)) if min(codes) >= 500 else error
 
 
-def described(error: Exception) -> str:
+def described(error: OSError) -> str:
+    """Returns an answer of a mail server as its number and its words."""
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            return "; ".join(
+                f"{address}: {_words(code, text)}" for address, (code, text) in error.recipients.items()
+            )
+        case smtplib.SMTPResponseException():
+            return _words(error.smtp_code, error.smtp_error)
     return f"{type(error).__name__}: {error}"
+
+
+def _words(code: int, text: bytes | str) -> str:
+    return f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
 
 
 # ------------------------------------------------------------------------------------- a mail as an argument

@@ -94,7 +94,7 @@ def test_refused_recipient_is_not_tried_again(sink):
 
     failed = mails()[0]
     assert failed.failed_at is not None
-    assert "550" in failed.problem
+    assert failed.problem == "nobody@example.com: 550 nobody here"
 
 
 def test_silent_farewell_sends_no_second_mail(sink, monkeypatch):
