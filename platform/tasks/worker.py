@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 from django.dispatch import Signal
 from django.utils import timezone
 from django_tasks.signals import task_finished, task_started
@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 
 POLL = 1.0
 """Seconds between two looks at an empty queue. With more, mails leave later; with less, an idle worker costs more."""
+
+PAUSE_WITHOUT_DATABASE = 10.0
+"""Seconds before another try if the database is away. With less, the log grows faster."""
 
 BEAT = 15.0
 """Seconds between two signs of life. A lease has to outlast several."""
@@ -68,6 +71,8 @@ class WorkerLoop:
         self.name = f"{socket.gethostname()[:60]} {os.getpid()} {secrets.token_hex(4)}"
         self.clock = clock
         self.stopping = threading.Event()
+        self._ended = threading.Event()
+        self._pause = POLL
         self._rests = Rests()
         self._look_at_timetable = clock()
 
@@ -76,11 +81,12 @@ class WorkerLoop:
         self.stopping.set()
 
     def run(self) -> None:
-        beats = threading.Thread(target=self._beat_until_stopped, daemon=True)
+        beats = threading.Thread(target=self._beat_until_the_end, daemon=True)
         beats.start()
         while not self.stopping.is_set():
             if not self.step():
-                self.stopping.wait(POLL)
+                self.stopping.wait(self._pause)
+        self._ended.set()
         beats.join(BEAT)
 
     def run_all(self) -> None:
@@ -91,9 +97,11 @@ class WorkerLoop:
     def step(self) -> bool:
         """Runs the next task that is due. Returns False if there is none, or if the database is away."""
         try:
+            self._pause = POLL
             return self._step()
-        except DatabaseError:
-            logger.exception("The worker goes on as soon as the database answers.")
+        except Error as error:
+            self._pause = PAUSE_WITHOUT_DATABASE
+            logger.error("The worker goes on as soon as the database answers: %s", error)
             return False
         finally:
             if not connection.in_atomic_block:
@@ -113,24 +121,25 @@ class WorkerLoop:
         """Runs a task and records its outcome. A task that is interrupted is due again at once."""
         try:
             call(task)
+        except Unreachable as error:
+            logger.warning("Queue %s rests: %s", task.queue, error)
+            self._rests.begin(task.queue, now=self.clock())
+            self._record(task, task.wait_for_other_side(problem_of(error), now=self.clock()))
+            return
         except Exception as error:
             self._record(task, self._failed(task, error))
         except BaseException:
             task.release(now=self.clock())
             raise
         else:
-            self._rests.end(task.queue)
             self._record(task, recurring.finish(task, now=self.clock()))
+        self._rests.end(task.queue)
 
     def _failed(self, task: StoredTask, error: Exception) -> bool:
         """Records an attempt without success, and returns False if the lease was lost."""
         now, problem = self.clock(), problem_of(error)
         if isinstance(error, Hopeless):
             return task.give_up(problem, now=now)
-        if isinstance(error, Unreachable):
-            logger.warning("Queue %s rests: %s", task.queue, problem)
-            self._rests.begin(task.queue, now=now)
-            return task.wait_for_other_side(problem, now=now)
         logger.warning("Task %s (%s) failed", task.pk, task.function, exc_info=error)
         return task.put_off(problem, now=now)
 
@@ -142,18 +151,18 @@ class WorkerLoop:
 
     # ----------------------------------------------------------------------------------------- signs of life
 
-    def _beat_until_stopped(self) -> None:
-        while True:
+    def _beat_until_the_end(self) -> None:
+        """Shows life also while the last task is finished after a request to stop."""
+        self._beat()
+        while not self._ended.wait(BEAT):
             self._beat()
-            if self.stopping.wait(BEAT):
-                break
         self._beat(stopped=True)
         connection.close()
 
     def _beat(self, *, stopped: bool = False) -> None:
         try:
             self.show_life(stopped=stopped)
-        except DatabaseError:
+        except Error:
             logger.warning("The worker could not show that it is alive.", exc_info=True)
             close_old_connections()
 

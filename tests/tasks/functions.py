@@ -26,6 +26,14 @@ def hang_at_first(file: str) -> None:
 
 
 @task()
+def last(file: str) -> None:
+    """Takes a second, in which its worker is told to stop."""
+    note.func(file, "begun")
+    time.sleep(1)
+    note.func(file, "ended")
+
+
+@task()
 def fail() -> None:
     raise ValueError("no luck")
 

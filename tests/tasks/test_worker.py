@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import DatabaseError, connections
+from django.db import InterfaceError, connections
 from django.utils import timezone
 
 from modules.models import Attempt
@@ -19,7 +19,7 @@ from tasks import housekeeping, recurring, worker
 from tasks.models import LEASE, StoredTask, TaskQuerySet, Worker
 from tasks.worker import WorkerLoop
 from tests.cast import NOON, a_quiz, at, run_tasks
-from tests.tasks.functions import fail, hang_at_first, note
+from tests.tasks.functions import fail, hang_at_first, last, note
 
 PATIENCE = 60  # seconds for a process to do its part
 TIMED = "### Apa?\n\n- [x] a\n- [ ] b\n"
@@ -80,6 +80,22 @@ def test_stopped_worker_says_so_at_once(tmp_path):
     assert StoredTask.objects.get(function__contains="note").done_at is not None
 
 
+@pytest.mark.django_db(transaction=True)
+def test_stopped_worker_keeps_its_lease_until_its_last_task_ends(monkeypatch, tmp_path):
+    monkeypatch.setattr(worker, "BEAT", 0.05)
+    file = tmp_path / "lines"
+    last.enqueue(str(file))
+    pid = in_a_process(WorkerLoop())
+    wait_until(lambda: file.exists() and file.read_text())
+    os.kill(pid, signal.SIGTERM)
+    asked_to_stop = timezone.now()
+
+    wait_until(lambda: "ended" in file.read_text())
+    assert Worker.objects.get().seen_at > asked_to_stop
+    os.waitpid(pid, 0)
+    assert StoredTask.objects.get(function__contains="last").done_at is not None
+
+
 @pytest.mark.django_db
 def test_interrupted_task_is_given_back(monkeypatch, tmp_path):
     note.enqueue(str(tmp_path / "lines"), "x")
@@ -112,7 +128,7 @@ def test_worker_outlives_a_database_that_is_away(monkeypatch, tmp_path):
     loop = WorkerLoop()
 
     def away(*_arguments: object, **_options: object) -> None:
-        raise DatabaseError("away")
+        raise InterfaceError("away")
 
     monkeypatch.setattr(TaskQuerySet, "take", away)
     assert loop.step() is False
