@@ -1,6 +1,7 @@
 """Kills workers that send mails, lets the mail server fall silent for an hour, and measures an idle worker.
 
-    .venv/bin/python bench/worker.py [--quick] [--seed SEED] [--database sqlite|postgres] [--fault early|direct]
+    .venv/bin/python bench/worker.py [--quick] [--seed SEED] [--database sqlite|postgres]
+        [--part killed|silent|idle] [--fault early|direct]
 
 *Killed*: 2,000 mails go to a mail server of its own. A worker is killed 200 times in the middle of that. Each mail has
 to arrive. A mail may arrive twice only if it was in flight at a kill.
@@ -51,8 +52,10 @@ PASSWORD = "angin-laut-77-perahu"
 def main() -> int:
     given = arguments()
     kinds = [given.database] if given.database else KINDS
-    held = [part(kind, given) for kind in kinds for part in (killed, silent)]
-    idle(given)
+    parts = {"killed": killed, "silent": silent}
+    held = [parts[part](kind, given) for kind in kinds for part in parts if given.part in ("", part)]
+    if given.part in ("", "idle"):
+        idle(given)
     return 0 if all(held) else 1
 
 
@@ -61,6 +64,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_KILLS} kills, and a shorter hour")
     parser.add_argument("--seed", default="tuntas", help="other moments")
     parser.add_argument("--database", choices=KINDS)
+    parser.add_argument("--part", choices=["killed", "silent", "idle"], default="")
     parser.add_argument("--fault", choices=["", "early", "direct"], default="")
     return parser.parse_args()
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+# A worker that was not heard of for this long is dead. With a longer lease, a killed worker's task waits longer.
 LEASE = timedelta(seconds=60)
-"""A worker that was not heard of for this long is dead. With a longer lease, a killed worker's task waits longer."""
 
+# The pause after a failure doubles from the first to the longest.
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=4)
-"""The pause after a failure doubles from the first to the longest."""
 
+# A task fails for good after so many attempts. With these pauses, that is about three days after the first.
 MOST_ATTEMPTS = 30
-"""A task fails for good after so many attempts. With these pauses, that is about three days after the first."""
 
+# A task whose other side does not answer waits this long. Links in mails are valid as long.
 PATIENCE = timedelta(days=3)
-"""A task whose other side does not answer waits this long. Links in mails are valid as long."""
 
 KILLED = gettext_noop("The worker ended each time while it ran this task.")
 
@@ -159,11 +159,12 @@ class StoredTask(models.Model):
 
     def retry(self, *, now: datetime) -> bool:
         """Lets a failed task be tried at once. Returns False if it has not failed, or if an equal task waits."""
-        equal = StoredTask.objects.unfinished().filter(key=self.key)
-        if self.key and equal.exists():
-            return False
         failed = StoredTask.objects.failed().filter(pk=self.pk)
-        return bool(failed.update(failed_at=None, attempts=0, enqueued_at=now, due_at=now))
+        try:
+            with transaction.atomic():
+                return bool(failed.update(failed_at=None, attempts=0, enqueued_at=now, due_at=now))
+        except IntegrityError:
+            return False
 
 
 class Worker(models.Model):

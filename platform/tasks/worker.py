@@ -23,23 +23,23 @@ from tasks.outcomes import Hopeless, Unreachable
 
 logger = logging.getLogger(__name__)
 
+# Seconds between two looks at an empty queue. With more, mails leave later; with less, an idle worker costs more.
 POLL = 1.0
-"""Seconds between two looks at an empty queue. With more, mails leave later; with less, an idle worker costs more."""
 
+# Seconds before another try if the database is away. With less, the log grows faster.
 PAUSE_WITHOUT_DATABASE = 10.0
-"""Seconds before another try if the database is away. With less, the log grows faster."""
 
+# Seconds between two signs of life. A lease has to outlast several.
 BEAT = 15.0
-"""Seconds between two signs of life. A lease has to outlast several."""
 
+# Seconds after which a task is interrupted. With more, a task that hangs holds the others up for longer.
 LONGEST_TASK = 15 * 60.0
-"""Seconds after which a task is interrupted. With more, a task that hangs holds the others up for longer."""
 
+# A queue whose other side does not answer rests. The rest doubles from the first to the longest.
 FIRST_REST, LONGEST_REST = timedelta(seconds=5), timedelta(minutes=5)
-"""A queue whose other side does not answer rests. The rest doubles from the first to the longest."""
 
+# The time between two looks for recurring tasks that are missing.
 TIMETABLE = timedelta(minutes=10)
-"""The time between two looks for recurring tasks that are missing."""
 
 
 class TimeUp(TimeoutError):
