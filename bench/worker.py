@@ -131,8 +131,7 @@ def killed(kind: str, given: argparse.Namespace) -> bool:
             nurse = Nurse(process)
             in_flight = [kill(nurse, sink, dice, 0.95 * mails * n / kills) for n in range(1, kills + 1)]
             nurse.start()
-            wait_for_all(sink, mails)
-            time.sleep(1)
+            wait_for_all(sink, mails, environment)
             nurse.kill()
             process.stdin.close()  # type: ignore[union-attr]
         return tell_killed(kind, sink, mails, in_flight, mails_that_wait(environment))
@@ -150,10 +149,13 @@ def kill(nurse: Nurse, sink: Sink, dice: random.Random, delivered: float) -> int
     return len(sink.deliveries) - 1
 
 
-def wait_for_all(sink: Sink, mails: int) -> None:
+def wait_for_all(sink: Sink, mails: int, environment: dict[str, str]) -> None:
+    """Waits until every mail has arrived, and until no task is leased by a worker that was killed."""
     end = time.monotonic() + LATEST
     while len(set(numbers(sink))) < mails and time.monotonic() < end:
         time.sleep(0.1)
+    while mails_that_wait(environment) and time.monotonic() < end:
+        time.sleep(1)
 
 
 def numbers(sink: Sink) -> list[int]:
