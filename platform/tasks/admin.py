@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -17,6 +18,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from tasks.models import StoredTask, TaskQuerySet, Worker
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 STATES = (
     ("waiting", pgettext_lazy("task", "Waiting")),
@@ -41,11 +45,11 @@ class StateFilter(admin.SimpleListFilter):
     title = gettext_lazy("state")
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+    def lookups(self, request: HttpRequest, model_admin: object) -> tuple[tuple[str, StrPromise], ...]:
         return STATES
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return in_state(queryset, self.value())
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return in_state(cast(TaskQuerySet, queryset), self.value())
 
 
 @admin.register(StoredTask)
@@ -71,7 +75,7 @@ class StoredTaskAdmin(admin.ModelAdmin):
         return str(dict(STATES)[state_of(task)])
 
     @admin.display(description=gettext_lazy("next attempt"), ordering="due_at")
-    def due(self, task: StoredTask) -> Any:
+    def due(self, task: StoredTask) -> datetime | None:
         return task.due_at if state_of(task) == "waiting" else None
 
     def get_urls(self) -> list[URLPattern]:
@@ -82,7 +86,9 @@ class StoredTaskAdmin(admin.ModelAdmin):
             *super().get_urls(),
         ]
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
         tasks = StoredTask.objects.all()
         counts = [(state, label, in_state(tasks, state).count()) for state, label in STATES]
         return super().changelist_view(
@@ -96,7 +102,9 @@ class StoredTaskAdmin(admin.ModelAdmin):
             },
         )
 
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, *args: object, **kwargs: object
+    ) -> HttpResponse:
         task = task_for(request, object_id)
         if task is None:
             return gone(request)
@@ -147,7 +155,7 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("admin:tasks_storedtask_changelist")
 
 
-def task_for(request: HttpRequest, pk: Any) -> StoredTask | None:
+def task_for(request: HttpRequest, pk: str | int) -> StoredTask | None:
     if not is_administrator(request):
         raise PermissionDenied
     number = int(pk) if str(pk).isdecimal() and len(str(pk)) < 19 else 0

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -23,7 +23,7 @@ class RowBackend(BaseTaskBackend):
     supports_get_result = True
     supports_priority = True
 
-    def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
+    def enqueue(self, task: Task, args: Sequence[object], kwargs: Mapping[str, object]) -> TaskResult:
         self.validate_task(task)
         row = row_of(task, args, kwargs, now=timezone.now())
         row.save(force_insert=True)
@@ -38,7 +38,7 @@ class RowBackend(BaseTaskBackend):
         return result_of(row)
 
 
-def enqueue_once(task: Task, *args: Any, now: datetime) -> None:
+def enqueue_once(task: Task, *args: object, now: datetime) -> None:
     """Enqueues a call of a task, unless the same call waits or runs already."""
     row = row_of(task, args, {}, now=now)
     row.key = f"{row.function} {args!r}"
@@ -46,7 +46,7 @@ def enqueue_once(task: Task, *args: Any, now: datetime) -> None:
     StoredTask.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def row_of(task: Task, args: Any, kwargs: Any, *, now: datetime) -> StoredTask:
+def row_of(task: Task, args: Sequence[object], kwargs: Mapping[str, object], *, now: datetime) -> StoredTask:
     return StoredTask(
         function=task.module_path,
         arguments=normalize_json({"args": args, "kwargs": kwargs}),

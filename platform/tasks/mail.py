@@ -110,7 +110,7 @@ def _alternatives(message: EmailMessage) -> list[list[str]]:
     return [[str(content), str(kind)] for content, kind in found]
 
 
-def _attachment(attachment: Any) -> list[str | None]:
+def _attachment(attachment: object) -> list[str | None]:
     if not isinstance(attachment, tuple):
         raise TypeError("A mail in the queue attaches files by name, content and type.")
     name, content, kind = attachment
