@@ -181,3 +181,25 @@ def test_version_missing_from_document_is_tried_once(
     assert QuestionVersion.objects.get().title_html == "old"
     with django_assert_num_queries(1):
         rerendering.enqueue_outdated(now=NOON)
+
+
+def test_text_that_is_loaded_meanwhile_stays(monkeypatch):
+    """Rendering parses without a lock, so a load may come between parsing and storing."""
+    a_module(PLANETS)
+    mark_all_as_outdated()
+    parse = rerendering._read
+
+    def load_after_parsing(outdated: Module):
+        document = parse(outdated)
+        if "Merkuri, Venus" not in Module.objects.get().text():
+            load_with(PLANETS.replace("Merkurius, Venus", "Merkuri, Venus"))
+            Module.objects.update(rendered_with="old")
+        return document
+
+    monkeypatch.setattr(rerendering, "_read", load_after_parsing)
+    rerendering.rerender_module(Module.objects.get())
+
+    html = "".join(Section.objects.active().values_list("html", flat=True))
+    assert "Merkuri, Venus" in html
+    assert "Merkurius" not in html
+    assert Module.objects.get().rendered_with == render.VERSION
