@@ -9,6 +9,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+from django_tasks import task
 
 from accounts.models import User, Visitor
 from modules.models import (
@@ -23,6 +26,8 @@ from modules.models import (
 from modules.quizzes import completion, grading
 from modules.quizzes.drawing import choice_order, questions_to_ask
 from modules.quizzes.learner_rules import History, LearnerRules, Refused, extend_deadlines, rules_for
+
+gettext_noop("Close late attempts")
 
 TOLERANCE = timedelta(seconds=5)  # for answers that are sent in time and arrive late
 
@@ -161,6 +166,15 @@ def close_late(among: AttemptQuerySet, *, now: datetime) -> None:
             close_if_late(attempt, now=now)
         except Exception:
             logger.exception("Attempt %s, whose time is up, is not closed yet", attempt.pk)
+
+
+@task()
+def close_late_attempts() -> None:
+    """Closes all attempts whose time is up, also those at which nobody looks, and records missing outcomes."""
+    now = timezone.now()
+    close_late(Attempt.objects.all(), now=now)
+    for attempt in Attempt.objects.filter(submitted_at__isnull=False, outcome_recorded_at=None):
+        record_outcome(attempt, now=now)
 
 
 def extend_for_override(override: Override, *, now: datetime) -> int:

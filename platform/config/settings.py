@@ -1,5 +1,6 @@
 """Lists the settings of a Tuntas installation. docs/settings.md explains those that come from the environment."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ LOG_LEVEL = env.choice("LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERR
 INSTALLED_APPS = [
     "accounts",
     "modules",
+    "tasks",
+    "django_tasks",
     "markdownx",
     "allauth",
     "allauth.account",
@@ -235,8 +238,26 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --------------------------------------------------------------------------------------------- mail, logs
+# --------------------------------------------------------------------------------- background work, mail, logs
 
+# A worker (`manage.py work`) runs tasks. Web processes only write them down.
+TASKS: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "tasks.backend.RowBackend",
+        "QUEUES": ["default", "mail"],
+        "OPTIONS": {
+            "recurring": {
+                "modules.quizzes.attempts.close_late_attempts": timedelta(minutes=5),
+                "tasks.housekeeping.clear_sessions": timedelta(days=1),
+                "tasks.housekeeping.prune_tasks": timedelta(days=1),
+            }
+        },
+    }
+}
+
+# A mail becomes a task, so that a slow mail server holds no request. The worker sends it through the other backend.
+EMAIL_BACKEND = "tasks.mail.QueuedBackend"
+SENDING_BACKEND = mail.pop("EMAIL_BACKEND")
 globals().update(mail)
 
 LOGGING = {

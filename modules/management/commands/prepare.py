@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -26,9 +27,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
-        rerendering.rerender_all()
+        rerendering.enqueue_outdated(now=timezone.now())
         call_command("createcachetable", verbosity=0)
-        call_command("clearsessions")
         call_command("collectstatic", interactive=False, verbosity=0)
         if not User.objects.exists():
             self.furnish()
