@@ -1,6 +1,6 @@
 """Measures how time and memory grow with the size of hostile and repeated texts, and how long their previews take.
 
-    .venv/bin/python bench/shapes.py [--quick] [--sizes SIZE ...] [NAME ...]
+    .venv/bin/python bench/shapes.py [NAME ...] [--quick] [--sizes SIZE ...]
 
 Prints a line for each shape whose figures are notable, and the largest of all; the exit status is 1 where a promise is
 not held.

@@ -83,5 +83,5 @@ def test_module_with_the_slug_of_version_0_2_0_is_found_by_its_title(title, slug
     module = a_module(text)
     Module.objects.update(slug=slug)
 
-    assert policy.module_meant(parser.parse_document(text)) == module
-    assert policy.module_meant(parser.parse_document(text.replace(title, "한국어"))) is None
+    assert policy.module_for_document(parser.parse_document(text)) == module
+    assert policy.module_for_document(parser.parse_document(text.replace(title, "한국어"))) is None

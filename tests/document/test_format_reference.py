@@ -256,6 +256,7 @@ def test_limits_are_documented():
         "length of coloured code": f"{code.LONGEST_CODE:,} characters",
         "coloured blocks of that length": f"{code.MOST_LONG_BLOCKS}",
         "cells that the rows of all tables leave out": f"{tokens.MOST_MISSING_CELLS:,}",
+        "length of the label of a footnote": f"{tokens.LONGEST_LABEL} characters",
         "length of a bare address that becomes a link": f"{addresses.LONGEST:,} characters",
         "points of a question": f"{quiz.MOST_POINTS}",
         "length of a typed answer": f"{values.LONGEST_ANSWER} characters",

@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.footnote.index import footnote_ref
 
 from modules.document.deadline import NEVER, Deadline
 from modules.document.html.addresses import link_addresses
@@ -28,6 +29,8 @@ ATTRIBUTE = re.compile(
 WORDS = frozenset({"multiple"})  # words that make braces attributes; braces with other words alone are text
 TASK = re.compile(r"\[([ xX=])\](?:[ \t]+|$)")
 ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)", re.IGNORECASE)
+LONGEST_LABEL = 200  # characters of the label of a footnote; raised, each bracket without an end takes longer
+MENTION = re.compile(rf"\[\^[^\] \n]{{1,{LONGEST_LABEL}}}\]")
 MOST_MISSING_CELLS = 20_000  # cells that short rows omit in all tables; raised, small texts make large pages
 
 
@@ -71,6 +74,7 @@ def _build() -> MarkdownIt:
     parser.use(footnote_plugin, inline=False).use(link_addresses)
     parser.use(dollarmath_plugin, allow_labels=False, double_inline=False)
     parser.inline.ruler.at("math_inline", parse_formula)
+    parser.inline.ruler.at("footnote_ref", _footnote_ref)
     parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     parser.core.ruler.before("inline", "notation", _take_notation)
     parser.core.ruler.before("footnote_tail", "unused_footnotes", _note_unused)
@@ -117,6 +121,11 @@ class _Inline(ParserInline):
         if isinstance(state, InlineText):
             state.deadline.check()
         super().skipToken(state)
+
+
+def _footnote_ref(state: StateInline, silent: bool) -> bool:
+    """Parses the mention of a footnote, without a look at all text after it."""
+    return bool(MENTION.match(state.src, state.pos)) and footnote_ref(state, silent)
 
 
 def _note_unused(state: StateCore) -> None:
