@@ -14,7 +14,7 @@ def main() -> int:
     application = getattr(importlib.import_module(module), name or "application")
     options = read_options()
     limits = Limits(options.workers, options.timeout, options.largest_body)
-    voice = Voice(lambda _cookies: ("text/plain", b"503\n"), lambda *_report: None)
+    voice = Voice(lambda _cookies: ([(b"Content-Type", b"text/plain")], b"503\n"), lambda *_report: None)
     return Master(application, listen(options.host, options.port), limits, voice).run()
 
 

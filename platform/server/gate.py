@@ -9,19 +9,25 @@ import signal
 import socket
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import cast
 
-from server.connection import Connection, Request, Response
+from server.connection import Connection, Headers, Request, Response
 from server.frames import PIECE, Frames, body_frames, head_frame, read_head
 
 MOST_CONNECTIONS = 10_000  # raised, idle clients take more memory: about 10 KB each
+BACKLOG = 1024  # clients that the system lets wait until they are let in
 MOST_WAITING = 2_000  # requests in line
 MOST_RECEIVING = (
     512 * 1024 * 1024
 )  # bytes of bodies at once; raised, strangers can fill more of the disk for temporary files
+APOLOGETIC = [
+    (b"Cache-Control", b"no-store"),
+    (b"Retry-After", b"5"),
+    (b"X-Content-Type-Options", b"nosniff"),
+]
 SWEEP = 0.2  # seconds between two looks at the clock
 SPARE_AFTER = 0.5  # seconds in line after which one more worker is asked for
 SPARE_IDLE = 5.0  # seconds without work after which a worker that is one too many ends
@@ -38,7 +44,7 @@ class Limits:
 class Voice:
     """Says what the gate cannot say itself, because it knows nothing of the application."""
 
-    apology: Callable[[str], tuple[str, bytes]]  # cookies -> content type and page of a 503
+    apology: Callable[[str], tuple[Headers, bytes]]  # cookies -> headers and page of a 503
     report: Callable[[Request, int, float, str], None]  # request, status, milliseconds, reason
 
 
@@ -52,6 +58,8 @@ class Link(asyncio.Protocol):
         self.since = time.monotonic()
         self.is_late = False
         self.is_last = False  # whether the worker ends after this answer
+        self.is_paused = False
+        self._pieces: Iterator[bytes] = iter(())
         self._frames = Frames()
         self._response: Response | None = None
 
@@ -111,7 +119,20 @@ class Link(asyncio.Protocol):
         )
         self.transport.write(head_frame(head))
         content = request.body.opened()
-        self.transport.writelines(body_frames(iter(lambda: content.read(PIECE), b"")))
+        self._pieces = body_frames(iter(lambda: content.read(PIECE), b""))
+        self._pump()
+
+    def _pump(self) -> None:
+        """Hands on a body as fast as the worker takes it, so that a large one is never in memory as a whole."""
+        while not self.is_paused and (piece := next(self._pieces, None)):
+            self.transport.write(piece)
+
+    def pause_writing(self) -> None:
+        self.is_paused = True
+
+    def resume_writing(self) -> None:
+        self.is_paused = False
+        self._pump()
 
     def connection_lost(self, error: Exception | None) -> None:
         self.gate.gone(self)
@@ -137,6 +158,7 @@ class Gate:
     line: deque[tuple[Connection, Request]] = field(default_factory=deque)
     is_stopping: bool = False
     asked_at: float = 0.0
+    received: int = 0  # bytes of the bodies that are here now
     starting: set[asyncio.Task[object]] = field(default_factory=set)  # a task that nobody keeps may vanish
 
     @property
@@ -152,17 +174,15 @@ class Gate:
         self.most_connections = raise_open_files()
         loop.add_reader(self.control, self._take_link)
         self.control.setblocking(False)
-        server = await loop.create_server(lambda: Connection(self), sock=listener, backlog=1024)
-        latest = None
-        while not self.is_stopping or (self.connections and time.monotonic() < cast("float", latest)):
+        self.server = await loop.create_server(lambda: Connection(self), sock=listener, backlog=BACKLOG)
+        while not self.is_stopping or (self.connections and time.monotonic() < self.latest):
             await asyncio.sleep(SWEEP if not self.is_stopping else 0.02)
             self.sweep(time.monotonic())
-            if self.is_stopping and latest is None:
-                server.close()
-                latest = time.monotonic() + self.limits.timeout + 1
 
     def stop(self) -> None:
-        self.is_stopping = True
+        """Lets no new client in, and every connection end after the answer that it waits for."""
+        self.is_stopping, self.latest = True, time.monotonic() + self.limits.timeout + 1
+        self.server.close()
         for connection in list(self.connections):
             connection.stop()
 
@@ -185,8 +205,15 @@ class Gate:
         self.connections.pop(connection, None)
 
     def may_keep(self, size: int) -> bool:
-        receiving = sum(each.receiving.body.size for each in self.connections if each.receiving)
-        return receiving + size <= MOST_RECEIVING
+        """Tells whether there is room for more of a body. The sum is exact after each sweep."""
+        self.received += size
+        return self.received <= MOST_RECEIVING
+
+    def _sum_up_bodies(self) -> None:
+        requests = [request for _connection, request in self.line]
+        requests += [link.job[1] for link in self.links if link.job]
+        requests += [each.receiving for each in self.connections if each.receiving]
+        self.received = sum(request.body.size for request in requests)
 
     def take(self, connection: Connection, request: Request) -> None:
         """Hands a request to a worker, or lets it wait."""
@@ -216,14 +243,8 @@ class Gate:
         """Answers 503 with a page that the reader understands, and reports it."""
         request.body.close()
         self.voice.report(request, HTTPStatus.SERVICE_UNAVAILABLE, 1000 * (time.monotonic() - since), reason)
-        content_type, page = self.voice.apology(request.header(b"cookie").decode("latin-1"))
-        headers = [
-            (b"Content-Type", content_type.encode()),
-            (b"Cache-Control", b"no-store"),
-            (b"Retry-After", b"5"),
-            (b"X-Content-Type-Options", b"nosniff"),
-        ]
-        response = Response(b"503 Service Unavailable", headers)
+        headers, page = self.voice.apology(request.header(b"cookie").decode("latin-1"))
+        response = Response(b"503 Service Unavailable", [*headers, *APOLOGETIC])
         response.body.add(page)
         request.is_kept = False
         connection.respond(response)
@@ -259,6 +280,7 @@ class Gate:
 
     def sweep(self, now: float) -> None:
         """Ends what has had its time: clients that are too slow, requests that run too long."""
+        self._sum_up_bodies()
         for connection in list(self.connections):
             if connection.is_over(now):
                 connection.transport.abort()

@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
@@ -30,8 +31,14 @@ def work(application: Application, link: socket.socket) -> None:
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     faulthandler.enable()
-    inbox = Inbox(link)
     link.sendall(head_frame((os.getpid(),)))
+    # Without a gate there is nobody to answer.
+    with suppress(BrokenPipeError, ConnectionResetError):
+        _answer_all(application, link)
+
+
+def _answer_all(application: Application, link: socket.socket) -> None:
+    inbox = Inbox(link)
     left = REQUESTS + random.randrange(SPREAD)  # noqa: S311
     while left and (message := inbox.message()):
         left -= 1

@@ -4,14 +4,16 @@ from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
 from django.template.loader import render_to_string
+from django.urls import resolve
 from django.utils import translation
 
 from config import ground, request_log
-from server.connection import Request
+from server.connection import Headers, Request
 from server.gate import Limits, Voice
 from server.listening import address, listen
 from server.master import Master
@@ -29,6 +31,7 @@ class Command(BaseCommand):
         listener = listen(chosen.host, chosen.port)
         application = get_wsgi_application()
         warm(application)
+        resolve("/")  # loads all addresses and views
         ground.bound_statements(settings.STATEMENT_TIMEOUT)
         ground.close_pools()
         limits = Limits(chosen.workers, chosen.timeout, chosen.largest_body)
@@ -53,7 +56,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _apologies() -> Callable[[str], tuple[str, bytes]]:
+def _apologies() -> Callable[[str], tuple[Headers, bytes]]:
     """Returns what gives the page for a server that cannot answer, in the language of the cookies.
 
     The pages are made before the server starts: nothing may be missing when they are needed.
@@ -63,12 +66,18 @@ def _apologies() -> Callable[[str], tuple[str, bytes]]:
         with translation.override(language):
             pages[language] = render_to_string("503.html").encode()
 
-    def apology(cookies: str) -> tuple[str, bytes]:
+    headers = [
+        (b"Content-Type", b"text/html; charset=utf-8"),
+        (b"Content-Security-Policy", build_policy().encode()),
+        (b"X-Frame-Options", settings.X_FRAME_OPTIONS.encode()),
+    ]
+
+    def apology(cookies: str) -> tuple[Headers, bytes]:
         language = settings.LANGUAGE_CODE
         with suppress(CookieError):
             morsel = SimpleCookie(cookies).get(settings.LANGUAGE_COOKIE_NAME)
             language = morsel.value if morsel and morsel.value in pages else language
-        return "text/html; charset=utf-8", pages[language]
+        return headers, pages[language]
 
     return apology
 
