@@ -191,3 +191,10 @@ def test_other_file_in_its_place_is_noticed(tmp_path):
     replaced = database_file.identity_of(file)
     file.write_text("")
     assert database_file.identity_of(file) != replaced
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="about a limit of PostgreSQL")
+def test_statements_of_the_server_have_a_limit(monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", {"options": "-c lock_timeout=9"})
+    ground.bound_statements(7)
+    assert connection.settings_dict["OPTIONS"] == {"options": "-c lock_timeout=9 -c statement_timeout=7000"}
