@@ -251,14 +251,14 @@ class Connection(asyncio.Protocol):
         self.transport.write(content)
 
     def _pump(self) -> None:
-        """Writes a large body as fast as the client reads it."""
-        while self._file and not self.is_paused and not self.transport.is_closing():
-            piece = self._file.read(PIECE)
-            if piece:
+        """Writes a piece of a large body, and the next one when it is the turn of this client again."""
+        if self._file and not self.is_paused and not self.transport.is_closing():
+            if piece := self._file.read(PIECE):
                 self._write(piece)
-            else:
-                self._file.close()
-                self._file = None
+                asyncio.get_running_loop().call_soon(self._pump)
+                return
+            self._file.close()
+            self._file = None
         self._done_when_written()
 
     def pause_writing(self) -> None:

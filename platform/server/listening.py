@@ -6,6 +6,9 @@ import socket
 import sys
 import time
 
+# Bytes that the system keeps for one reader. By itself it would keep megabytes for each of hundreds of slow readers, and
+# the server would have to copy them all at once. Raised, they delay others; lowered, fast and distant readers wait.
+UNSENT = 128 * 1024
 PATIENCE = 3.0  # seconds for a port that is taken
 FIRST_PASSED = 3  # the number of the first socket that systemd passes
 
@@ -16,10 +19,13 @@ def _listener(host: str, port: int) -> socket.socket:
     Raises OSError, OverflowError or ValueError if the address cannot be used.
     """
     if os.environ.get("LISTEN_PID") == str(os.getpid()) and os.environ.get("LISTEN_FDS") == "1":
-        return socket.socket(fileno=FIRST_PASSED)
+        passed = socket.socket(fileno=FIRST_PASSED)
+        passed.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNSENT)
+        return passed
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     opened = socket.socket(family)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNSENT)
     try:
         opened.bind((host, port))
     except BaseException:
