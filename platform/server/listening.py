@@ -6,8 +6,8 @@ import socket
 import sys
 import time
 
-# Bytes that the system keeps for one reader. By itself it would keep megabytes for each of hundreds of slow readers, and
-# the server would have to copy them all at once. Raised, they delay others; lowered, fast and distant readers wait.
+# Bytes that the system keeps for one reader. By itself it would keep megabytes for each of many slow readers, and the
+# server would have to copy them all at once. Raised, they delay others; lowered, fast and distant readers wait.
 UNSENT = 128 * 1024
 PATIENCE = 3.0  # seconds for a port that is taken
 FIRST_PASSED = 3  # the number of the first socket that systemd passes
