@@ -4,7 +4,8 @@
 
 For each kind of client (a head at a byte every two seconds, a form whose body never comes, a reader of a byte every two
 seconds, an idle connection), 2, 20 and 200 of them stay for a minute. Meanwhile others ask for a page, save an answer
-and ask for health, each time over a new connection. The exit status is 1 if one of these waits for more than a second.
+and ask for health, each time over a new connection. The exit status is 1 if one of these waits for more than a second,
+and half as long again as the longest wait before the slow clients came.
 """
 
 from __future__ import annotations
@@ -30,8 +31,12 @@ from serving import ROOT, Request, serve
 
 CLIENTS = (2, 20, 200)
 MOST_WAIT = 1.0  # seconds
+# On a busy machine, requests also wait where nobody is slow. That is measured first, for a third of the time.
+BUSY = 1.5  # times the longest wait without slow clients
+QUIET = 3
 PATIENCE = 10.0  # seconds after which a request counts as never answered
 PAUSE = 0.2  # seconds between two requests of one kind
+PAGE = "/modules/ujian/bacaan/"
 LARGE = "0" * 32 + ".png"  # a stored image of the largest size that an upload may have
 LARGE_SIZE = 10 * 1024 * 1024
 
@@ -60,9 +65,8 @@ class Waits:
             self.waits.append(time.monotonic() - began)
             time.sleep(PAUSE)
 
-    @property
-    def held(self) -> bool:
-        return not self.failures and max(self.waits) <= MOST_WAIT
+    def held(self, quiet: float) -> bool:
+        return not self.failures and max(self.waits) <= max(MOST_WAIT, BUSY * quiet)
 
 
 def main() -> int:
@@ -74,13 +78,15 @@ def main() -> int:
         media = Path(folder) / "media"
         media.mkdir(exist_ok=True)
         (media / LARGE).write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(LARGE_SIZE))
-        print(f"{given.server}: {given.seconds:g} s each; waits of others in ms, median and longest")
+        print(
+            f"{given.server}: {given.seconds:g} s each; waits of others in ms, median and longest, and the longest before"
+        )
         held = [
             hold(kind, count, given, environment, examinee(people[0]), people[0]["cookie"])
             for kind in ([given.kind] if given.kind else KINDS)
             for count in ([given.clients] if given.clients else CLIENTS)
         ]
-    print(f"everybody else is answered within {MOST_WAIT:g} s: {promise(all(held))}")
+    print(f"everybody else is answered within {MOST_WAIT:g} s, or as soon as before: {promise(all(held))}")
     return 0 if all(held) else 1
 
 
@@ -102,17 +108,12 @@ def hold(
     cookie: str,
 ) -> bool:
     """Measures one kind and number of slow clients against a server of its own."""
-    probes = [
-        Waits("page", lambda _number: ("GET", "/modules/ujian/bacaan/", None, {"Cookie": cookie})),
-        Waits("answer", answer),
-        Waits("health", lambda _number: ("GET", "/health/", None, {})),
-    ]
     with serve(
         "config.wsgi:application", environment, installed()[given.server], subprocess.DEVNULL
     ) as server:
-        for probe in probes:
-            probe.request(0)
-        server.get("/modules/ujian/bacaan/", cookie)
+        server.get(PAGE, cookie)
+        reference = probe_all(probes_of(answer, cookie), server.port, given.seconds / QUIET)
+        quiet = max(max(probe.waits) for probe in reference)
         command = [
             "bench/abusers.py",
             kind,
@@ -124,27 +125,43 @@ def hold(
         abusers = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment)
         try:
             time.sleep(1)  # until all have connected
-            end = time.monotonic() + given.seconds - 1
-            threads = [threading.Thread(target=probe.probe, args=(server.port, end)) for probe in probes]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
+            probes = probe_all(probes_of(answer, cookie), server.port, given.seconds - 1)
         finally:
             abusers.terminate()
             abusers.wait()
         memory = server.memory()
-    return tell(kind, count, probes, memory)
+    return tell(kind, count, probes, quiet, memory)
 
 
-def tell(kind: str, count: int, probes: list[Waits], memory: float) -> bool:
-    held = all(probe.held for probe in probes)
+def probes_of(answer: Callable[[int], Request], cookie: str) -> list[Waits]:
+    return [
+        Waits("page", lambda _number: ("GET", PAGE, None, {"Cookie": cookie})),
+        Waits("answer", answer),
+        Waits("health", lambda _number: ("GET", "/health/", None, {})),
+    ]
+
+
+def probe_all(probes: list[Waits], port: int, seconds: float) -> list[Waits]:
+    end = time.monotonic() + seconds
+    threads = [threading.Thread(target=probe.probe, args=(port, end)) for probe in probes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return probes
+
+
+def tell(kind: str, count: int, probes: list[Waits], quiet: float, memory: float) -> bool:
+    held = all(probe.held(quiet) for probe in probes)
     figures = "; ".join(
         f"{probe.name} {1000 * statistics.median(probe.waits):.0f}, {1000 * max(probe.waits):.0f}"
         + (f" ({probe.failures} of {len(probe.waits)} failed)" if probe.failures else "")
         for probe in probes
     )
-    print(f"  {count:>3} {kind:<13} {figures}; {memory:.0f} MiB  {promise(held)}", flush=True)
+    print(
+        f"  {count:>3} {kind:<13} {figures}; before {1000 * quiet:.0f}; {memory:.0f} MiB  {promise(held)}",
+        flush=True,
+    )
     return held
 
 

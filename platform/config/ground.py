@@ -44,12 +44,12 @@ def check_before_prepare(*, is_anew: bool) -> None:
 def check_before_run() -> None:
     """Raises Broken if no page could be served."""
     _check_folder()
+    _raise(_missing_static_files())
+    # Whoever waits for the database server knows nothing of what is in it.
     _check_database()
     _check_not_emptied()
     _check_not_ahead()
-    for problem in _missing_migrations(), _missing_static_files():
-        if problem:
-            raise Broken(problem)
+    _raise(_missing_migrations())
 
 
 def close_connections() -> None:
@@ -74,6 +74,11 @@ def bound_statements(seconds: int) -> None:
 
 
 # ---------------------------------------------------------------------------------------------- at a start
+
+
+def _raise(problem: str) -> None:
+    if problem:
+        raise Broken(problem)
 
 
 def _check_folder() -> None:

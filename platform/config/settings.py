@@ -263,6 +263,8 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
         "django.request": silent,
         "django.security.DisallowedHost": silent,
+        # Every failed try to connect would be two lines, for each process, every second.
+        "psycopg.pool": silent,
         # One line for each wrong password is for programs that close the door, at every level.
         "tuntas.signin": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },

@@ -4,11 +4,13 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +28,7 @@ class Site:
     port: int
     process: subprocess.Popen[bytes]
     log: Path
+    database: Path
 
     def get(self, path: str, **headers: str) -> tuple[int, str]:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
@@ -60,7 +63,7 @@ def site(tmp_path_factory) -> Iterator[Site]:
         process = subprocess.Popen([*command, "run"], cwd="/", env=environment, stdout=out, stderr=out)
     try:
         wait_for(port, process)
-        yield Site(port, process, log)
+        yield Site(port, process, log, folder / "data" / "tuntas.sqlite3")
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
@@ -94,9 +97,29 @@ def test_late_request_gets_a_page_and_a_line(site, language, heading):
         r"fault=took-longer-than-TIMEOUT$",
         line,
     )
-    for pid in set(stopped) & set(site.workers()):
-        os.kill(pid, signal.SIGCONT)
+    for pid in stopped:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
     assert site.get("/accounts/login/")[0] == 200
+
+
+@pytest.mark.parametrize("content", [b"", b"no database " * 5000], ids=["emptied", "damaged"])
+def test_broken_database_is_a_page_until_it_is_mended(site, content):
+    backup = site.database.with_name("backup")
+    with closing(sqlite3.connect(site.database)) as source, closing(sqlite3.connect(backup)) as target:
+        source.backup(target)
+    broken = site.database.with_name("broken")
+    broken.write_bytes(content)
+
+    for log in site.database.parent.glob("tuntas.sqlite3-*"):
+        log.unlink()
+    broken.replace(site.database)
+    status, page = site.get("/", Cookie="language=en")
+    assert (status, "The site cannot save or show anything" in page) == (503, True)
+    assert "Traceback" not in site.log.read_text()
+
+    backup.replace(site.database)
+    assert {site.get("/")[0] for _request in range(4)} == {200}
 
 
 def test_body_larger_than_any_upload_is_refused(site):
