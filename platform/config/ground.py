@@ -44,12 +44,15 @@ def check_before_prepare(*, is_anew: bool) -> None:
 def check_before_run() -> None:
     """Raises Broken if no page could be served."""
     _check_folder()
-    _raise(_missing_static_files())
-    # Whoever waits for the database server knows nothing of what is in it.
-    _check_database()
+    try:
+        _check_database()
+    except Away:
+        _raise(_missing_static_files())
+        raise
     _check_not_emptied()
     _check_not_ahead()
     _raise(_missing_migrations())
+    _raise(_missing_static_files())
 
 
 def close_connections() -> None:
