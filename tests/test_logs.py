@@ -49,6 +49,7 @@ def test_failed_request_is_one_line_without_personal_data(learner, signed_in, li
 
     assert response.status_code == 500
     (record,) = lines
+    assert record.levelname == "ERROR"
     message = record.getMessage()
     assert re.match(
         rf"request=0123456789abcdef method=GET route=module status=500 ms=\d+ account={learner.pk} fault=ValueError at=",

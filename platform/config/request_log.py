@@ -38,7 +38,10 @@ class RequestLogMiddleware:
 
 def tell(fields: dict[str, Any]) -> None:
     """Writes a line. An address could name a person, and so a line has the name of the route instead."""
-    log.warning("%s", " ".join(f"{name}={value}" for name, value in fields.items()), extra={"fields": fields})
+    level = logging.ERROR if fields["status"] == 500 else logging.WARNING
+    log.log(
+        level, "%s", " ".join(f"{name}={value}" for name, value in fields.items()), extra={"fields": fields}
+    )
 
 
 def request_id_of(request: HttpRequest) -> str:
