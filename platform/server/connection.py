@@ -121,7 +121,8 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
         self.transport.set_write_buffer_limits(high=0)
-        self.address = self.transport.get_extra_info("peername")[:2]
+        # A client that is gone before it is let in has no address.
+        self.address = (self.transport.get_extra_info("peername") or ("", 0))[:2]
         self.served = self.transport.get_extra_info("sockname")[:2]
         self.owner.opened(self)
 
@@ -230,16 +231,17 @@ class Connection(asyncio.Protocol):
         self._end()
 
     def respond(self, response: Response) -> None:
-        """Writes the answer to the current request."""
-        request, self._response = cast("Request", self.current), response
-        self.since, self._written = time.monotonic(), 0
+        """Writes the answer to the current request. Raises OSError if it is a file that cannot be opened."""
+        request = cast("Request", self.current)
+        is_file = response.is_large and request.method != "HEAD" and not self.transport.is_closing()
+        self._file = response.opened() if is_file else None
+        self._response, self.since, self._written = response, time.monotonic(), 0
         if self.transport.is_closing():
             self._done()
             return
         request.is_kept = request.is_kept and not self.is_ending
         head = head_of(request, response)
-        if response.is_large and request.method != "HEAD":
-            self._file = response.opened()
+        if self._file:
             self._write(head)
             self._pump()
         else:
@@ -295,8 +297,11 @@ class Connection(asyncio.Protocol):
         self.unread.clear()
         self._later.clear()
         self.transport.resume_reading()
-        if self.transport.can_write_eof():
+        try:
             self.transport.write_eof()
+        except OSError:
+            # The client is gone already, without a farewell.
+            self.transport.abort()
 
     # --------------------------------------------------------------------------------------------- ending
 

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from itertools import islice
 from typing import cast
 
 from server.connection import Connection, Headers, Request, Response
@@ -28,6 +29,8 @@ APOLOGETIC = [
     (b"Retry-After", b"5"),
     (b"X-Content-Type-Options", b"nosniff"),
 ]
+# Clients whose connections end at one look. If hundreds came back in the same moment, others would wait for them.
+MOST_ENDED = 20
 SWEEP = 0.2  # seconds between two looks at the clock
 SPARE_AFTER = 0.5  # seconds in line after which one more worker is asked for
 SPARE_IDLE = 5.0  # seconds without work after which a worker that is one too many ends
@@ -281,9 +284,9 @@ class Gate:
     def sweep(self, now: float) -> None:
         """Ends what has had its time: clients that are too slow, requests that run too long."""
         self._sum_up_bodies()
-        for connection in list(self.connections):
-            if connection.is_over(now):
-                connection.transport.abort()
+        over = (connection for connection in self.connections if connection.is_over(now))
+        for connection in list(islice(over, MOST_ENDED)):
+            connection.transport.abort()
         for link in self.links:
             if link.is_over(now) and not link.is_late:
                 link.is_late = True

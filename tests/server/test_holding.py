@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -76,6 +77,19 @@ def test_killed_process_costs_one_request():
     with served(WORKERS="1") as site:
         assert site.get("/die/").status == 503
         assert site.get("/quick").status == 200
+
+
+def test_client_that_resets_costs_no_process():
+    with served(WORKERS="1") as site:
+        before = site.get("/").words[-1]
+        for path in (b"/sleep/0.1", b"/large/", b"/file/"):
+            connection = site.connect()
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.sendall(b"GET " + path + b" HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            time.sleep(0.05)
+            connection.close()
+
+        assert site.get("/").words[-1] == before
 
 
 def test_idle_process_that_is_killed_is_replaced(site):

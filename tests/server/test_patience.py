@@ -10,7 +10,7 @@ import pytest
 
 from server import connection as limits
 from server.connection import Connection, Refused, Request, origin_form
-from server.gate import MOST_RECEIVING, Gate, Limits, Voice
+from server.gate import MOST_ENDED, MOST_RECEIVING, Gate, Limits, Voice
 from server.options import cores, read_options
 
 
@@ -31,8 +31,7 @@ class Transport(asyncio.Transport):
     def is_closing(self) -> bool:
         return self.is_aborted
 
-    def can_write_eof(self) -> bool:
-        return False
+    def write_eof(self) -> None: ...
 
     def get_write_buffer_size(self) -> int:
         return len(self.written)
@@ -116,6 +115,23 @@ def test_bodies_of_all_clients_have_a_limit(gate):
 
     gate.sweep(0.0)
     assert client(gate, BODY + b"x").transport.written == b""
+
+
+def test_hundreds_of_slow_clients_do_not_end_at_once(gate):
+    gate.most_connections = 1000
+    slow = [client(gate) for _client in range(3 * MOST_ENDED)]
+    gate.sweep(limits.IDLE + 1)
+    assert sum(each.transport.is_aborted for each in slow) == MOST_ENDED
+
+
+def test_client_that_is_gone_is_no_error(gate, monkeypatch):
+    def is_not_connected(_transport: Transport) -> None:
+        raise OSError(107, "Transport endpoint is not connected")
+
+    monkeypatch.setattr(Transport, "write_eof", is_not_connected)
+    gone = client(gate, b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    gone.respond(limits.Response(b"200 OK", []))
+    assert gone.transport.is_aborted
 
 
 def test_target_that_names_the_host_loses_it():
