@@ -33,7 +33,7 @@ run: export ALLOWED_HOSTS ?= localhost,127.0.0.1,[::1],$(HOST)
 run: .venv/made-for-run
 	@$(PYTHON) -m config.secret
 	@$(PYTHON) manage.py prepare
-	@exec $(PYTHON) -m tasks.beside $(PYTHON) -m gunicorn config.wsgi
+	@exec $(PYTHON) -m tasks.beside $(PYTHON) manage.py run
 
 # Django's own server watches the code; a template is read again, and WhiteNoise serves CSS and scripts from static/.
 serve: export DEBUG ?= on

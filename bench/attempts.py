@@ -115,7 +115,7 @@ class Server:
                 trial.bind(("127.0.0.1", 0))
                 self.port = int(trial.getsockname()[1])
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", self.application],
+            [sys.executable, "-m", "server", self.application],
             cwd=ROOT,
             env={**self.environment, "HOST": "127.0.0.1", "PORT": str(self.port), "WORKERS": "2"},
             stdout=subprocess.DEVNULL,

@@ -27,7 +27,7 @@ MOST_QUERIES = 6
 MOST_REQUESTS = 10
 MOST_BYTES = 100_000
 
-BARE = "django.core.wsgi:get_wsgi_application()"
+BARE = "bare.wsgi:application"
 
 
 @dataclass(frozen=True)

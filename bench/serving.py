@@ -9,14 +9,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TICK = os.sysconf("SC_CLK_TCK")
+OURS = (sys.executable, "-m", "server", "{application}")
 PATIENCE = 30  # seconds in which a server has to start, and to answer a request
 
 
@@ -50,7 +51,7 @@ class Burst:
 
 @dataclass(frozen=True)
 class Server:
-    """A gunicorn on this machine. ``pid`` belongs to its first process."""
+    """A server on this machine. ``pid`` belongs to its first process."""
 
     pid: int
     port: int
@@ -84,7 +85,14 @@ class Server:
 
     def processor(self) -> float:
         """Returns the processor time of the server's processes so far, user and system, in seconds."""
-        return sum(_ticks(pid) for pid in (self.pid, *_children(self.pid))) / TICK
+        return sum(_ticks(pid) for pid in self.processes()) / TICK
+
+    def processes(self) -> list[int]:
+        return [self.pid, *_descendants(self.pid)]
+
+    def memory(self) -> float:
+        """Returns the memory of the processes in MiB. What several processes share counts once."""
+        return sum(_proportional(pid) for pid in self.processes()) / 1024
 
 
 def _ask(connection: http.client.HTTPConnection, path: str, head: dict[str, str]) -> Answer:
@@ -105,29 +113,62 @@ def _ticks(pid: int) -> int:
     return int(fields[11]) + int(fields[12])
 
 
-def _children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+def _descendants(pid: int) -> Iterator[int]:
+    """All processes under one; a thread may end while they are read."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in map(int, (task / "children").read_text().split()):
+                yield child
+                yield from _descendants(child)
+
+
+def _proportional(pid: int) -> int:
+    """The proportional set size of a process, in kB."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
 @contextmanager
-def serve(application: str, environment: dict[str, str]) -> Iterator[Server]:
-    """Starts a WSGI application as in production, on its own port, and stops it in the end."""
-    port = _free_port()
+def serve(
+    application: str,
+    environment: dict[str, str],
+    command: Sequence[str] = OURS,
+    stderr: int | None = None,
+    **settings: str,
+) -> Iterator[Server]:
+    """Starts a WSGI application as in production, on its own port, and stops it in the end.
+
+    ``command`` may start another server: {application} and {port} stand for the two.
+    """
+    port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", application],
+        [part.format(application=application, port=port) for part in command],
         cwd=ROOT,
-        env={**environment, "HOST": "127.0.0.1", "PORT": str(port), "WORKERS": "2"},
+        env={**environment, "HOST": "127.0.0.1", "PORT": str(port), "WORKERS": "2", **settings},
         stdout=subprocess.DEVNULL,
+        stderr=stderr,
     )
     try:
         _wait_for(port, process)
         yield Server(process.pid, port)
     finally:
         process.send_signal(signal.SIGTERM)
+        _wait_or_kill(process)
+
+
+def _wait_or_kill(process: subprocess.Popen[bytes]) -> None:
+    """Lets a server end. One that is held by a client does not end by itself, which is a figure and no fault here."""
+    children = list(_descendants(process.pid))
+    try:
         process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        for pid in (process.pid, *children):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         return int(trial.getsockname()[1])

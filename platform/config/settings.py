@@ -27,13 +27,16 @@ database = env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'tuntas.sqlite3'
 cache_url = env.text("CACHE_URL")
 
 EMAIL_URL = env.text("EMAIL_URL")
-mail = env.mail("EMAIL_URL")
+mail = env.mail("EMAIL_URL", is_debug=DEBUG)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Tuntas <tuntas@localhost>")
 
 SIGNUP_OPEN = env.flag("SIGNUP_OPEN", True)
 LANGUAGE_CODE = env.choice("LANGUAGE", "id", ("id", "en"))
 TIME_ZONE = env.zone("TIME_ZONE", "Asia/Jakarta")
 LOG_LEVEL = env.choice("LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOG_FORMAT = env.choice("LOG_FORMAT", "line", ("line", "json"))
+SLOW_MS = env.number("SLOW_MS", 1000)
+STATEMENT_TIMEOUT = env.number("STATEMENT_TIMEOUT", 25)
 
 # ----------------------------------------------------------------------------- apps, middleware, templates
 
@@ -42,6 +45,7 @@ INSTALLED_APPS = [
     "modules",
     "tasks",
     "django_tasks",
+    "server",
     "markdownx",
     "allauth",
     "allauth.account",
@@ -56,6 +60,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.database_file.DatabaseFileMiddleware",
+    "config.health.HealthMiddleware",
+    "config.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -210,8 +217,6 @@ CSRF_FAILURE_VIEW = "modules.views.outdated.outdated"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
-# A load balancer asks for health inside the network, where there is no HTTPS.
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 # Other sites under the same domain, for example of a school, may not use HTTPS.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
@@ -260,11 +265,28 @@ EMAIL_BACKEND = "tasks.mail.QueuedBackend"
 SENDING_BACKEND = mail.pop("EMAIL_BACKEND")
 globals().update(mail)
 
+# Django says each failure in its own words, with addresses and values in them. `config.request_log` says it in one
+# line. A developer wants to see the trace.
+silent = {"handlers": ["stderr" if DEBUG else "null"], "level": LOG_LEVEL, "propagate": False}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "config.request_log.JsonFormatter"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
+        "null": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
+        "django.request": silent,
+        "django.security.DisallowedHost": silent,
+        # Every failed try to connect would be two lines, for each process, every second.
+        "psycopg.pool": silent,
+        # One line for each wrong password is for programs that close the door, at every level.
+        "tuntas.signin": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
 }

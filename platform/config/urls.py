@@ -5,7 +5,6 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.signing_up import SignupView
-from config.health import health
 from modules.views.outdated import sign_in_first
 
 # The admin uses the sign-in page of allauth, which limits the number of attempts.
@@ -13,10 +12,10 @@ admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.admin_view = sign_in_first(admin.site.admin_view)  # type: ignore[method-assign]
 
+handler500 = "config.broken.broken"
 handler404 = "modules.views.missing.missing"
 
 urlpatterns = [
-    path("health/", health, name="health"),
     path("accounts/signup/", SignupView.as_view(), name="account_signup"),
     path("accounts/", include("allauth.urls")),
     path("language/", include("accounts.urls")),

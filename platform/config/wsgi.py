@@ -1,4 +1,4 @@
-"""Makes the application for WSGI servers such as gunicorn: ``config.wsgi:application``."""
+"""Makes the application for WSGI servers: ``config.wsgi:application``."""
 
 import os
 import sys
