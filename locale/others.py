@@ -29,7 +29,6 @@ ALLAUTH = (
     "The new value must be different from the current one.",
     "This account is currently inactive.",
     "This email address is already associated with this account.",
-    "Too many failed login attempts. Try again later.",
     "You cannot add more than %d email addresses.",
     "You cannot remove your primary email address.",
     "You must type the same password each time.",

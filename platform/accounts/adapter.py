@@ -4,9 +4,14 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from accounts import limits
+from accounts.browsers import known_browser, remember_browser
 from accounts.language import remember_language
 from accounts.models import User
 
@@ -14,15 +19,34 @@ log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": _(
+            "Too many wrong passwords. Wait five minutes. If that does not help, choose a new password."
+        ),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.SIGNUP_OPEN)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Continues in the language that the person chose, on every device."""
+        """Continues in the language that the person chose, and knows the browser from now on."""
         response = super().post_login(request, user, **kwargs)
+        remember_browser(request, response, user, kwargs.get("email"))
         if user.language:
             remember_language(response, user.language)
         return response
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counts the attempt. allauth takes it back, by the name of this attribute, if the password is right."""
+        email = credentials.get("email", "")
+        self._login_failed_rl_usage = limits.begin_attempt(
+            email, address=get_ip(request), browser=known_browser(request, email), now=timezone.now()
+        )
+        if self._login_failed_rl_usage is None:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """Does nothing: saving a new password forgives the wrong ones."""
 
     def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
         """Sends a mail about a change of the account. The change is kept even if the mail cannot be sent."""

@@ -115,11 +115,11 @@ else:
 
 DATABASES: dict[str, dict[str, Any]] = {"default": database}
 
-# The cache counts sign-in attempts, so all processes must use the same cache.
+# The cache counts requests for limits, so all processes must use the same cache.
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": cache_url}
     if cache_url
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    else {"BACKEND": "config.caches.AgedDatabaseCache", "LOCATION": "cache"}
 }
 
 # Images have no public folder. A view serves them with the headers that they need.
@@ -175,11 +175,14 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # Mails about a new password or address tell the owner if somebody else changed it.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# A class signs in from one address in the same minute. The limit on each account protects against guessing.
+# Whoever proves by mail who they are goes on at once, and the browser is known from then on.
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+# A class signs in from one address in the same minute. accounts.limits counts wrong passwords; `login_failed` counts
+# wrong codes of a second factor, which only those meet who know the password.
 ACCOUNT_RATE_LIMITS = {
     "signup": "100/m/ip",
-    "login": "200/m/ip",
-    "login_failed": "60/m/ip,5/300s/key",
+    "login": None,
+    "login_failed": "5/300s/key",
     "reset_password": "60/m/ip,5/m/key",
     "reset_password_from_key": "60/m/ip",
 }
@@ -200,6 +203,7 @@ LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True
+BROWSER_COOKIE_NAME = "browser"
 
 # ---------------------------------------------------------------------------------------------- security
 
