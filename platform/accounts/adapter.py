@@ -4,8 +4,11 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
 from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +50,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """Does nothing: saving a new password forgives the wrong ones."""
+
+    def prepare_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> EmailMessage:
+        """Makes the mail that ``send_mail`` sends."""
+        request = allauth_context.request
+        given = {"request": request, "email": email, "current_site": get_current_site(request)}
+        return self.render_mail(template_prefix, email, given | context)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        if settings.HAS_MAIL:
+            self.prepare_mail(template_prefix, email, context).send()
 
     def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
         """Sends a mail about a change of the account. The change is kept even if the mail cannot be sent."""

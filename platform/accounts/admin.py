@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import normalised
 from accounts.models import User
 from accounts.roles import Role, confirm_address, give, role_of
 
@@ -27,11 +28,16 @@ admin.site.unregister(EmailAddress)
 
 
 class NewAccountForm(AdminUserCreationForm):
+    """Opens an account. Its address gets its usual form."""
+
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.LEARNER)
 
     class Meta:
         model = User
         fields = ("email", "name")
+
+    def clean_email(self) -> str:
+        return normalised(self.cleaned_data["email"])
 
 
 class AccountForm(UserChangeForm):
@@ -45,6 +51,11 @@ class AccountForm(UserChangeForm):
         super().__init__(*args, **kwargs)
         if "role" in self.fields:
             self.fields["role"].initial = role_of(self.instance)
+
+    def clean_email(self) -> str:
+        """Leaves the address as it is stored if nobody has changed it."""
+        email = str(self.cleaned_data["email"])
+        return normalised(email) if "email" in self.changed_data else email
 
 
 class OwnAccountForm(AccountForm):

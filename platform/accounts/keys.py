@@ -2,9 +2,11 @@
 
 from django.utils.crypto import salted_hmac
 
+from accounts.addresses import folded_form
+
 
 def account_key(email: str) -> str:
-    return salted_hmac("accounts.limits.account", email.strip().lower(), algorithm="sha256").hexdigest()
+    return salted_hmac("accounts.limits.account", folded_form(email), algorithm="sha256").hexdigest()
 
 
 def origin_key(origin: str) -> str:

@@ -79,7 +79,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             WrongPassword.objects.forgive(self)
 
     def clean(self) -> None:
-        super().clean()
+        # Django's own method would change the form of a stored address, and its owner could not sign in any more.
         self.email = self.email.lower()
 
     def get_full_name(self) -> str:

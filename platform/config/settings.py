@@ -26,6 +26,8 @@ database = env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'tuntas.sqlite3'
 cache_url = env.text("CACHE_URL")
 
 EMAIL_URL = env.text("EMAIL_URL")
+# Pages promise a mail only where one can be sent. Developers read theirs on the console.
+HAS_MAIL = bool(EMAIL_URL) or DEBUG
 mail = env.mail("EMAIL_URL")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Tuntas <tuntas@localhost>")
 
@@ -168,11 +170,19 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
+ACCOUNT_FORMS = {
+    "login": "accounts.quiet_forms.LoginForm",
+    "signup": "accounts.quiet_forms.SignupForm",
+    "add_email": "accounts.quiet_forms.AddEmailForm",
+    "reset_password": "accounts.quiet_forms.ResetPasswordForm",
+}
 # With confirmed addresses, the sign-up page does not reveal who has an account. Without mail, nobody can confirm an
 # address.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Without mail nobody can show that another address is theirs, so nobody adds one.
+ACCOUNT_MAX_EMAIL_ADDRESSES = None if HAS_MAIL else 1
 # Mails about a new password or address tell the owner if somebody else changed it.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Whoever proves by mail who they are goes on at once, and the browser is known from then on.

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from accounts.addresses import normalised
 from accounts.models import User
 from accounts.roles import Role, give, new_password, open_account
 
@@ -23,8 +23,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        email = _checked_address(options["email"])
+        email = options["email"].lower()
         user = User.objects.filter(email=email).first()
+        if user is None:
+            email = _checked_address(email)
+            user = User.objects.filter(email=email).first()
         if user is None:
             role = Role(options["role"] or Role.LEARNER)
             _user, password = open_account(email, name=options["name"] or "", role=role)
@@ -48,7 +51,6 @@ class Command(BaseCommand):
 
 def _checked_address(email: str) -> str:
     try:
-        validate_email(email)
+        return normalised(email)
     except ValidationError as error:
         raise CommandError(_("%(email)s is not an e-mail address.") % {"email": email}) from error
-    return email.lower()
