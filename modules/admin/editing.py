@@ -50,6 +50,7 @@ class Edited:
 @unsaved_input.taken_when_led_on
 def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     permissions.writers_only(request)
+    key = permissions.number(key)
     found = parts.find(kind, key)
     if found is None:
         return _gone(request, kind, key)

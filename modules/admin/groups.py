@@ -79,7 +79,7 @@ class GroupAdmin(admin.ModelAdmin):
         return request.user.has_perm(access.WRITES)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @unsaved_input.taken_when_led_on
 def page(request: HttpRequest, group: Group) -> HttpResponse:
     """A group with those in it, to be named and added to. A new member gets at once the time that the group has."""

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from modules.document.syntax.review import ASPECTS
 from modules.models import Attempt, Module, Response
@@ -27,7 +27,7 @@ GIVING_AWAY = frozenset({"explanation", "right_answer"})
 
 
 @login_required
-@require_GET
+@require_safe
 def check(request: HttpRequest, slug: str, identity: str, name: str) -> HttpResponse:
     """Shows a question in the text of a section, and judges an answer to it."""
     section = access.section_at(slug, identity)
@@ -79,7 +79,7 @@ def page(
 
 @login_required
 @never_cache
-@require_GET
+@require_safe
 def missed(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead to the first of the questions that were missed in an attempt."""
     attempt, now = access.attempt_for(request.user, pk), timezone.now()
@@ -97,7 +97,7 @@ def _not_yet(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_GET
+@require_safe
 def missed_question(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One of them again, and with an answer, what is to be said of it."""
     attempt, now = access.attempt_for(request.user, pk), timezone.now()

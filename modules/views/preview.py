@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from modules.authoring import columns, uploads
 from modules.document.html.render import place
@@ -22,7 +22,7 @@ from modules.views.practice import page as question_page
 
 
 @login_required
-@require_GET
+@require_safe
 def draft(request: HttpRequest, pk: int, identity: str = "", name: str = "") -> HttpResponse:
     draft = access.draft_for(request.user, pk)
     document = uploads.parse_with_images(draft.text, name=draft.filename, module=draft.module, draft=draft)
@@ -31,7 +31,7 @@ def draft(request: HttpRequest, pk: int, identity: str = "", name: str = "") -> 
 
 
 @login_required
-@require_GET
+@require_safe
 def module(request: HttpRequest, slug: str, identity: str = "", name: str = "") -> HttpResponse:
     module = access.written_module_for(request.user, slug)
     document = uploads.parse_with_images(module.text(), module=module)

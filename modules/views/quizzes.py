@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from modules.document.html.render import place
@@ -50,7 +50,7 @@ def refused(refusal: Refused) -> str:
 
 @login_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def quiz(request: HttpRequest, slug: str) -> HttpResponse:
     module = access.module_for(request.user, slug)
     quiz = access.quiz_of(module)
@@ -110,7 +110,7 @@ def _start(request: HttpRequest, quiz: Quiz) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_GET
+@require_safe
 def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead to where an attempt stands: its first unanswered question, its submission, or its result."""
     attempt = _attempt(request, pk)
@@ -121,7 +121,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def attempt_question(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return _sign_in_first(request)
@@ -319,7 +319,7 @@ def _way_on(go: str, attempt: Attempt, response: Response) -> str:
 
 @login_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def submission(request: HttpRequest, pk: int) -> HttpResponse:
     attempt = _attempt(request, pk)
     if request.method == "POST":
@@ -346,7 +346,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_GET
+@require_safe
 def result(request: HttpRequest, pk: int) -> HttpResponse:
     attempt = _attempt(request, pk)
     if attempt.is_open:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from modules.authoring import rerendering
@@ -26,7 +26,7 @@ from modules.quizzes.learner_rules import rules_for
 from modules.reading import access, cards, outlines, progress, visible_grades
 
 
-@require_GET
+@require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     open_attempts = quiz_pages.open_attempts_of(request.user, timezone.now())
     modules = with_outline_for(Module.objects.published(), request.user)
@@ -43,7 +43,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def learning(request: HttpRequest) -> HttpResponse:
     open_attempts = quiz_pages.open_attempts_of(request.user, timezone.now())
     modules = begun_by(with_outline_for(Module.objects.published(), request.user), request.user)
@@ -54,7 +54,7 @@ def learning(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def module(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     open_attempts = quiz_pages.open_attempts_of(request.user, now)
@@ -81,10 +81,10 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def beginning(request: HttpRequest, slug: str) -> HttpResponse:
     module = access.module_for(request.user, slug)
-    if request.method == "GET":  # who had to sign in on the way comes back like this
+    if request.method != "POST":  # who had to sign in on the way comes back like this
         return redirect(module)
     progress.begin(cast(User, request.user), module, now=timezone.now())
     outline = outlines.outline(module, request.user)
@@ -93,7 +93,7 @@ def beginning(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def section(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
     section = access.section_at(slug, identity)
     if section is None:
@@ -159,9 +159,9 @@ def _home_of(section: Section) -> Section | None:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def reading(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
-    if request.method == "GET":  # who had to sign in on the way comes back like this
+    if request.method != "POST":  # who had to sign in on the way comes back like this
         return redirect("section", slug, identity)
     module = access.module_for(request.user, slug)
     shown = request.POST.get("revision", "")
@@ -191,7 +191,7 @@ def _way_on(request: HttpRequest, module: Module, section: Section | None) -> st
 
 
 @login_required
-@require_GET
+@require_safe
 def changes(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
     """Shows the changes of a section since the learner read it."""
     module = access.module_for(request.user, slug)

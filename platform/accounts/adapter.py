@@ -2,21 +2,24 @@
 
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
-from django.contrib.sites.shortcuts import get_current_site
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from accounts import limits
 from accounts.browsers import known_browser, remember_browser
 from accounts.language import remember_language
 from accounts.models import User
+from accounts.site_address import at_site_address, site_address
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +42,21 @@ class AccountAdapter(DefaultAccountAdapter):
             remember_language(response, user.language)
         return response
 
+    def is_safe_url(self, url: str) -> bool:
+        """Lets a person go on only to the host that was asked for, not to every host of the settings."""
+        request = allauth_context.request
+        return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return at_site_address(self.request, super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return at_site_address(request, super().get_email_confirmation_url(request, emailconfirmation))
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        url = at_site_address(self.request, reverse("account_reset_password"))
+        self.send_mail("account/email/account_already_exists", email, {"password_reset_url": url})
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Counts the attempt. allauth takes it back, by the name of this attribute, if the password is right."""
         email = credentials.get("email", "")
@@ -54,7 +72,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def prepare_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> EmailMessage:
         """Makes the mail that ``send_mail`` sends."""
         request = allauth_context.request
-        given = {"request": request, "email": email, "current_site": get_current_site(request)}
+        site = {"domain": urlsplit(site_address(request)).netloc}
+        given = {"request": request, "email": email, "current_site": site}
         return self.render_mail(template_prefix, email, given | context)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

@@ -1,0 +1,45 @@
+"""Refuses requests that cannot be read, before anything reads them."""
+
+import codecs
+from collections.abc import Callable
+
+from django.core.exceptions import BadRequest
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.http import parse_header_parameters
+
+READABLE = frozenset({"utf-8", "ascii"})
+
+
+class ReadableRequest(WSGIRequest):
+    """Reads a request as UTF-8, whatever character set it names.
+
+    Django would decode the address by the named set before any middleware runs, and fail for some sets.
+    """
+
+    def _set_content_type_params(self, meta: dict[str, str]) -> None:
+        self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
+
+
+class ReadableRequestMiddleware:
+    """Answers 400 if a request names a character set that no page of ours sends, or hides a NUL in its address."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not _is_readable(request):
+            raise BadRequest("The request cannot be read.")
+        return self.get_response(request)
+
+
+def _is_readable(request: HttpRequest) -> bool:
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    return _codec(charset) in READABLE and "\0" not in request.path
+
+
+def _codec(charset: str) -> str:
+    try:
+        return codecs.lookup(charset).name
+    except (LookupError, ValueError):  # a ValueError for a name that holds a NUL
+        return ""
