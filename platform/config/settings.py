@@ -33,8 +33,10 @@ mail = env.mail("EMAIL_URL")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Tuntas <tuntas@localhost>")
 
 SITE_URL = env.address("SITE_URL")
+HOST = env.text("HOST", "127.0.0.1")
 PORT = env.text("PORT", "8000")
 SIGNUP_OPEN = env.flag("SIGNUP_OPEN", True)
+STAFF_SECOND_FACTOR = env.flag("STAFF_SECOND_FACTOR", False)
 LANGUAGE_CODE = env.choice("LANGUAGE", "id", ("id", "en"))
 TIME_ZONE = env.zone("TIME_ZONE", "Asia/Jakarta")
 LOG_LEVEL = env.choice("LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR"))
@@ -47,6 +49,8 @@ INSTALLED_APPS = [
     "markdownx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -71,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -158,12 +163,12 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    {"NAME": name}
     for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "accounts.passwords.CommonPasswords",
+        "django.contrib.auth.password_validation.NumericPasswordValidator",
     )
 ]
 LOGIN_URL = "account_login"
@@ -206,6 +211,20 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+
+# Browsers know passkeys only under HTTPS, and under plain HTTP on their own machine.
+HAS_PASSKEYS = HTTPS or HOST in ("127.0.0.1", "::1", "localhost")
+MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", *(["webauthn"] if HAS_PASSKEYS else [])]
+MFA_PASSKEY_LOGIN_ENABLED = HAS_PASSKEYS
+# A passkey replaces the password, so it asks for a finger, a face or a PIN.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+# Clocks of phones differ by half a minute.
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = {"webauthn_login": "200/m/ip"}
+# Without mail nobody could ever confirm an address.
+MFA_ALLOW_UNVERIFIED_EMAIL = not HAS_MAIL
 
 # ---------------------------------------------------------------------------------------------- language
 

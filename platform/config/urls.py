@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.devices import devices
 from config.health import health
 from modules.views.outdated import sign_in_first
 
@@ -16,6 +17,7 @@ handler404 = "modules.views.missing.missing"
 
 urlpatterns = [
     path("health/", health, name="health"),
+    path("accounts/sessions/", devices, name="usersessions_list"),
     path("accounts/", include("allauth.urls")),
     path("language/", include("accounts.urls")),
     path("admin/markdown/", include("modules.admin.urls")),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.addresses import normalised
 from accounts.models import User
 from accounts.roles import Role, give, new_password, open_account
+from accounts.second_factor import reset_second_factor
 
 
 class Command(BaseCommand):
@@ -18,6 +19,11 @@ class Command(BaseCommand):
         parser.add_argument("email", metavar="EMAIL")
         parser.add_argument("--name", help="the person's name")
         parser.add_argument("--role", choices=Role.values, help="learner where it is not said")
+        parser.add_argument(
+            "--reset-second-factor",
+            action="store_true",
+            help="take away the app, the passkeys and the recovery codes of a person who has lost them",
+        )
         parser.add_argument(
             "--new-password", action="store_true", help="make a new one for an account that is there"
         )
@@ -35,6 +41,14 @@ class Command(BaseCommand):
             password = self._change(user, options)
         if password:
             self.stdout.write(f"{email}  {password}")
+        if options["reset_second_factor"]:
+            self._reset_second_factor(user, email)
+
+    def _reset_second_factor(self, user: User | None, email: str) -> None:
+        if user is not None and reset_second_factor(user):
+            self.stdout.write(_("%(email)s signs in with the password alone now.") % {"email": email})
+        else:
+            self.stdout.write(_("%(email)s has no second factor.") % {"email": email})
 
     def _change(self, user: User, options: dict[str, Any]) -> str:
         """Makes the requested changes. Returns the new password, or an empty text if none was requested."""
