@@ -9,8 +9,10 @@ from django.http.request import split_domain_port
 DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
-def site_address(request: HttpRequest) -> str:
+def site_address(request: HttpRequest | None) -> str:
     """Returns the address without a slash at its end, such as ``https://belajar.example.org``.
+
+    Outside of a request, it has the first name of the settings.
 
     A stranger who asks for a link may send any ``Host``. So its name counts only if the settings list it, and its port
     never counts.
@@ -27,9 +29,9 @@ def at_site_address(request: HttpRequest, url: str) -> str:
     return site_address(request) + parts._replace(scheme="", netloc="").geturl()
 
 
-def _name(request: HttpRequest) -> str:
-    asked, _port = split_domain_port(request.get_host())
+def _name(request: HttpRequest | None) -> str:
     names = [name for name in settings.ALLOWED_HOSTS if not name.startswith(("*", "."))]
+    asked = split_domain_port(request.get_host())[0] if request else "localhost"
     return asked if asked in names or not names else names[0]
 
 
