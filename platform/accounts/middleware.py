@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import translation
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from accounts.second_factor import has_second_factor, needs_second_factor
@@ -33,19 +34,23 @@ class LanguageMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Leads staff without a second factor to its page, if the settings ask for one.
+    """Leads staff without a second factor to its page, if the settings ask for one. Browsers keep no page with keys.
 
     The pages of the account stay open, so that a person can set it up or sign out.
     """
 
     OPEN = ("account_", "mfa_", "usersessions_")
+    NEVER_KEPT = "/accounts/2fa/"
     ALSO_OPEN = frozenset({"language", "health", "media"})
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.path.startswith(self.NEVER_KEPT):
+            add_never_cache_headers(response)
+        return response
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         if not settings.STAFF_SECOND_FACTOR or self._is_open(request):

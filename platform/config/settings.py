@@ -222,6 +222,10 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 # Clocks of phones differ by half a minute.
 MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "add_webauthn": "accounts.passkey_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.passkey_forms.RenamePasskeyForm",
+}
 MFA_RATE_LIMITS = {"webauthn_login": "200/m/ip"}
 # Without mail nobody could ever confirm an address.
 MFA_ALLOW_UNVERIFIED_EMAIL = not HAS_MAIL
