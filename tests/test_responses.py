@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from config.cookies import FormerCookiesMiddleware, cookie_name
+from modules.models import Enrolment
 from tests.cast import a_module
 from tests.conftest import PASSWORD
 
@@ -31,6 +32,14 @@ def test_no_cache_keeps_a_page_of_a_person(signed_in, learner, administrator):
 
     assert [page for page, control in kept.items() if not re.search("no-cache|no-store", control)] == []
     assert [page for page, control in kept.items() if "private" not in control] == []
+
+
+def test_head_changes_nothing(as_learner, learner):
+    module = a_module()
+    as_learner.head(f"/modules/{module.slug}/enrolment/")
+    as_learner.head(f"/modules/{module.slug}/planet-dalam/reading/")
+
+    assert not Enrolment.objects.exists()
 
 
 def test_cookies_belong_to_one_host_under_https():

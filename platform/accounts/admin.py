@@ -12,6 +12,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import BaseFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -81,7 +82,7 @@ class OwnAccountForm(AccountForm):
 class AccountAdmin(UserAdmin):
     form = AccountForm
     add_form = NewAccountForm
-    list_display = ("email", "name", "role", "is_active", "last_login")
+    list_display = ("email", "has_shown_address", "name", "role", "is_active", "last_login")
     list_filter = ("is_superuser", "is_staff", "is_active")
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("email", "name")
@@ -100,6 +101,15 @@ class AccountAdmin(UserAdmin):
     @admin.display(description=_("Role"), ordering="is_staff")
     def role(self, user: User) -> str:
         return str(role_of(user).label)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        shown = EmailAddress.objects.filter(user=OuterRef("pk"), email=OuterRef("email"), verified=True)
+        return super().get_queryset(request).annotate(has_shown_address=Exists(shown))
+
+    @admin.display(description=_("Address confirmed"), boolean=True, ordering="has_shown_address")
+    def has_shown_address(self, user: User) -> bool:
+        """Tells whether a person has shown that the address is theirs. Without mail, sign-up cannot ask for that."""
+        return bool(getattr(user, "has_shown_address", False))
 
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
