@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import qrcode
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -53,7 +51,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return {"id": host, "name": "Tuntas"}
 
 
-def needs_second_factor(user: Any) -> bool:
+def needs_second_factor(user: Visitor) -> bool:
     return bool(settings.STAFF_SECOND_FACTOR and user.is_authenticated and user.is_staff)
 
 
