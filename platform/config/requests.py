@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIRequest
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.http import parse_header_parameters
 
 READABLE = frozenset({"utf-8", "ascii"})
@@ -22,20 +22,18 @@ class ReadableRequest(WSGIRequest):
 
 
 class ReadableRequestMiddleware:
-    """Answers 400 if a request names a character set that no page of ours sends, or hides a NUL in its address."""
+    """Answers 400 if a request names a character set that no page of ours sends, and 404 if its address holds a NUL."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not _is_readable(request):
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if _codec(charset) not in READABLE:
             raise BadRequest("The request cannot be read.")
+        if "\0" in request.path:
+            raise Http404
         return self.get_response(request)
-
-
-def _is_readable(request: HttpRequest) -> bool:
-    charset = (request.content_params or {}).get("charset", "utf-8")
-    return _codec(charset) in READABLE and "\0" not in request.path
 
 
 def _codec(charset: str) -> str:

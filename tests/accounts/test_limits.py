@@ -220,6 +220,7 @@ def test_guesses_at_the_same_moment_pass_no_limit(learner):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("at_noon")
 def test_lock_outlives_ten_thousand_other_wrong_sign_ins(learner):
     guess(learner, limits.ACCOUNT_AND_ORIGIN.amount, address=SCHOOL)
     now = timezone.now()
