@@ -73,6 +73,7 @@ def test_secret_is_written_once_for_its_owner(tmp_path):
         ("PROXIES", "one", "PROXIES cannot be read"),
         ("LANGUAGE", "fr", "LANGUAGE is 'fr'; it has to be one of: id, en."),
         ("TIME_ZONE", "Jakarta", "TIME_ZONE is 'Jakarta', which is no time zone, such as Asia/Jakarta."),
+        ("SITE_URL", "belajar.example.org", "SITE_URL is 'belajar.example.org', which is no address"),
         ("DATABASE_URL", "nowhere://at/all", "DATABASE_URL is not a database address"),
         ("EMAIL_URL", "mail.example.org", "EMAIL_URL is not a mail address"),
     ],

@@ -36,7 +36,7 @@ def fork(deed: Callable[[], None]) -> int:
 
 
 def waitress(application: Any, listener: socket.socket) -> None:
-    from waitress import server  # noqa: PLC0415 - it may not be installed
+    from waitress import server
 
     listener.setblocking(False)
     server.create_server(
@@ -45,7 +45,7 @@ def waitress(application: Any, listener: socket.socket) -> None:
 
 
 def cheroot(application: Any, listener: socket.socket) -> None:
-    from cheroot import wsgi  # noqa: PLC0415 - it may not be installed
+    from cheroot import wsgi
 
     class Server(wsgi.Server):
         def prepare(self) -> None:

@@ -49,6 +49,7 @@ class Edited:
 @unsaved_input.taken_when_led_on
 def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     permissions.writers_only(request)
+    key = permissions.number(key)
     pair = parts.find(kind, key)
     if pair is None:
         return _gone(request, kind, key)

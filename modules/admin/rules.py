@@ -21,7 +21,7 @@ from modules.forms.quiz_rules import QuizRulesForm
 from modules.models import Module
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @unsaved_input.taken_when_led_on
 def rules(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows the rules of a module's quiz, to be changed."""

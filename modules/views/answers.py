@@ -29,7 +29,7 @@ LONGEST_KEY = 20  # characters of a choice's key
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def attempt_question(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return _sign_in_first(request)

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from modules.authoring import columns, uploads
 from modules.document.deadline import Deadline, TooSlow
@@ -23,7 +23,7 @@ from modules.reading import access, outlines
 
 
 @login_required
-@require_GET
+@require_safe
 def preview_draft(request: HttpRequest, pk: int, identity: str = "", name: str = "") -> HttpResponse:
     draft = access.draft_for(request.user, pk)
     leave = reverse("admin:modules_draft_change", args=[pk])
@@ -37,7 +37,7 @@ def preview_draft(request: HttpRequest, pk: int, identity: str = "", name: str =
 
 
 @login_required
-@require_GET
+@require_safe
 def preview_module(request: HttpRequest, slug: str, identity: str = "", name: str = "") -> HttpResponse:
     module = access.written_module_for(request.user, slug)
     leave = reverse("admin:modules_module_change", args=[module.pk])

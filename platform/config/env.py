@@ -47,6 +47,15 @@ class Settings:
             raise SettingError(f"{name} is {value!r}, which is no time zone, such as {default}.")
         return value
 
+    def address(self, name: str) -> str:
+        value = self.text(name)
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise SettingError(
+                f"{name} is {value!r}, which is no address, such as https://belajar.example.org."
+            )
+        return value.rstrip("/")
+
     def folder(self, name: str, default: Path) -> Path:
         return Path(self.text(name, str(default)) or default).expanduser().resolve()
 

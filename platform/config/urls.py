@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.devices import devices
 from accounts.signing_up import SignupView
 from modules.views.outdated import sign_in_first
 
@@ -17,6 +18,7 @@ handler404 = "modules.views.missing.missing"
 
 urlpatterns = [
     path("accounts/signup/", SignupView.as_view(), name="account_signup"),
+    path("accounts/sessions/", devices, name="usersessions_list"),
     path("accounts/", include("allauth.urls")),
     path("language/", include("accounts.urls")),
     path("admin/markdown/", include("modules.admin.markdown")),
