@@ -78,7 +78,7 @@ def test_titles_of_other_scripts_have_modules_of_their_own(title):
 
 
 @pytest.mark.parametrize(("title", "slug"), [("日本語", "modul"), ("!!!", "modul"), ("1. 漢字", "1")])
-def test_module_with_the_slug_of_version_0_2_0_is_found_by_its_title(title, slug):
+def test_module_with_an_old_slug_is_found_by_title(title, slug):
     text = f"# {title}\n\n## Satu\n\nLarik.\n"
     module = a_module(text)
     Module.objects.update(slug=slug)
