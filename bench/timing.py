@@ -39,7 +39,7 @@ def main() -> int:
 
 
 def prepare(folder: Path) -> None:
-    """Sets up Tuntas on a new database, with mail that goes nowhere."""
+    """Sets up Tuntas on a new database, with mails that wait for a worker."""
     os.environ.update(
         SECRET_KEY="only-for-a-bench-" + "x" * 50,
         DATA_DIR=str(folder),
@@ -53,7 +53,6 @@ def prepare(folder: Path) -> None:
     from django.conf import settings
 
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     django.setup()
     from django.core.management import call_command
 

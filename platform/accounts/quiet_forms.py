@@ -10,6 +10,7 @@ from allauth.account.fields import EmailField
 from allauth.account.internal.userkit import user_id_to_str
 from allauth.account.models import EmailAddress
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.core.mail import get_connection
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string
@@ -98,12 +99,14 @@ def _write_and_look_up(email: str, nobody: User) -> None:
 
 
 def _prepare_mail_to_nobody(request: HttpRequest, email: str) -> None:
-    """Does all that a link for a new password costs, except for handing over the mail."""
+    """Does all that a link for a new password costs. The mail backend writes the mail down if it can discard it."""
     nobody = User(pk=0, email=email, password=get_random_string(100))
     list(EmailAddress.objects.filter(user_id=nobody.pk).values_list("email", flat=True))
     key = f"{user_id_to_str(nobody)}-{PasswordResetTokenGenerator().make_token(nobody)}"
     adapter = get_adapter(request)
     url = adapter.get_reset_password_from_key_url(key)
-    adapter.prepare_mail(
+    message = adapter.prepare_mail(
         "account/email/password_reset_key", email, {"user": nobody, "password_reset_url": url}
     )
+    if discard := getattr(get_connection(), "discard", None):
+        discard(message)

@@ -19,6 +19,7 @@ from django_tasks import task
 from tasks.outcomes import Hopeless, Unreachable
 
 gettext_noop("Send mail")
+gettext_noop("Drop mail")
 
 Packed = dict[str, Any]
 QUEUE = "mail"
@@ -33,6 +34,10 @@ class QueuedBackend(BaseEmailBackend):
         for message in addressed:
             send_mail.enqueue(pack(message))
         return len(addressed)
+
+    def discard(self, message: EmailMessage) -> None:
+        """Enqueues a task that sends nothing, so that the time of a request does not tell whether a mail is sent."""
+        drop_mail.enqueue(pack(message))
 
 
 @task(queue_name=QUEUE, priority=URGENT)
@@ -51,6 +56,11 @@ def send_mail(packed: Packed) -> None:
         # The mail is accepted or refused. The server's answer to our farewell changes nothing.
         with suppress(OSError):
             connection.close()
+
+
+@task(queue_name=QUEUE, priority=URGENT)
+def drop_mail(packed: Packed) -> None:
+    """Does nothing. The mail is to an address without an account."""
 
 
 def _outcome(error: OSError) -> Exception:

@@ -179,6 +179,18 @@ def test_mail_without_recipient_is_no_task(sink):
     assert mails() == []
 
 
+def test_unknown_address_writes_an_equal_row_and_no_mail(client, learner, sink):
+    for email in (learner.email, "nobody@example.com"):
+        assert client.post("/accounts/password/reset/", {"email": email}).status_code == 302
+    known, unknown = sorted(mails(), key=lambda row: row.pk)
+    assert known.arguments.keys() == unknown.arguments.keys()
+
+    run_tasks()
+
+    assert [learner.email in str(delivery.recipients) for delivery in sink.deliveries] == [True]
+    assert all(row.done_at and not row.arguments for row in mails())
+
+
 def test_sign_up_makes_account_and_mail_or_neither(client, sink, monkeypatch):
     def fail(*_arguments: object, **_options: object) -> None:
         raise RuntimeError("the disk is full")
