@@ -17,6 +17,7 @@ from django.utils.translation import get_language, gettext
 PARTIAL = re.compile(r"""\{%\s*include\s+"([^"{}%]+)"\s*%\}""")
 # A tag with one literal and nothing else. A literal that holds template syntax is left to Django.
 FIXED = re.compile(r"""\{%\s*(translate|url|static)\s+(?:"([^"{}%]+)"|'([^'{}%]+)')\s*%\}""")
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 SYNTAX = re.compile(r"\{[{%#]|[%#}]\}")
 VALUES: dict[str, Callable[[str], str]] = {"translate": gettext, "url": reverse, "static": static}
 
@@ -38,6 +39,8 @@ class Loader(cached.Loader):
         """
         source = super().get_contents(origin)
         self._check(origin, source)
+        if origin.name.endswith(".html") and "<textarea" not in source:
+            source = INDENT.sub("", source)  # a tenth of a page, and only people who edit templates look at it
         return FIXED.sub(_fill_in, PARTIAL.sub(self._partial, source))
 
     def _partial(self, tag: re.Match[str]) -> str:
