@@ -37,7 +37,7 @@ def test_stored_module_beyond_a_limit_is_rendered_again(as_learner, module):
     Section.objects.update(html="old")
     Module.objects.update(rendered_with="old")
 
-    rerendering.rerender_all()
+    rerendering.render_again.call(module.pk)
 
     assert "Isi 4" in as_learner.get(f"{module.get_absolute_url()}bagian-4/").content.decode()
     assert not Section.objects.filter(html="old").exists()
