@@ -28,8 +28,10 @@ log = logging.getLogger(__name__)
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "too_many_login_attempts": _(
-            "Too many wrong passwords. Wait five minutes. If that does not help, choose a new password."
+        "too_many_login_attempts": (
+            _("Too many wrong passwords. Wait five minutes. If that does not help, choose a new password.")
+            if settings.HAS_MAIL
+            else _("Too many wrong passwords. Wait five minutes, then try again.")
         ),
     }
 
