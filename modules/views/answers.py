@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import BadRequest, ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -63,12 +63,18 @@ def _save(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if _is_script(request):
         return _acknowledge(saved)
     go = request.POST.get("go", "")
-    if saved.accepted or saved.response.answer == saved.response.as_kept(incoming.answer):
+    if saved.accepted or _is_same(saved.response, incoming):
         return redirect(_way_on(go, saved.attempt, saved.response))
     if attempts.is_shut(saved.attempt, now=timezone.now()):
         _say_that_it_was_late(request, saved.response)
         return redirect(_end(saved.attempt))
     return _ask_which(request, pk, number, incoming)
+
+
+def _is_same(response: Response, incoming: IncomingAnswer) -> bool:
+    """Tells whether the server already holds what a page sends."""
+    is_same_answer = response.answer == response.as_kept(incoming.answer)
+    return is_same_answer and response.is_flagged == incoming.is_flagged
 
 
 def _incoming(request: HttpRequest) -> IncomingAnswer:
@@ -82,8 +88,11 @@ def _incoming(request: HttpRequest) -> IncomingAnswer:
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
+    """Returns a number of the message. Raises BadRequest if the page sends none that the server can hold."""
     sent = request.POST.get(name, "")
-    return int(sent) if sent.isdecimal() and len(sent) < 16 else None
+    if sent and not (sent.isdecimal() and len(sent) < 16):
+        raise BadRequest(f"{name} is no number.")
+    return int(sent) if sent else None
 
 
 def _is_script(request: HttpRequest) -> bool:

@@ -126,6 +126,21 @@ def test_outdated_form_with_stored_answer_leads_on(attempt, signed_in, learner):
     assert stored(attempt) == (["8"], 1)
 
 
+def test_outdated_form_asks_before_dropping_a_flag(attempt, signed_in, learner):
+    browser = signed_in(learner)
+    browser.post(question_url(attempt), {"answer": "8", "base": 0})
+    page = browser.post(question_url(attempt), {"answer": "8", "flag": "on", "base": 0})
+    assert (page.status_code, page.context["page"].refused.is_flagged) == (409, True)
+
+
+@pytest.mark.parametrize("number", ["-5", "1" * 16, "satu", "٣x"])
+def test_unreadable_number_is_no_newest_answer(attempt, signed_in, learner, number):
+    give(attempt, 1, "8", sequence=7)
+    sent = {"answer": "9", "sequence": number, "base": number}
+    assert signed_in(learner).post(question_url(attempt), sent, headers=JSON).status_code == 400
+    assert stored(attempt) == (["8"], 7)
+
+
 def test_clear_button_removes_chosen_answer(attempt, signed_in, learner):
     browser, response = signed_in(learner), Response.objects.get(attempt=attempt, slot=2)
     browser.post(question_url(attempt, 2), {"answer": response.order[0], "base": 0})

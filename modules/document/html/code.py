@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import html
+from collections.abc import Mapping
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -12,22 +13,143 @@ from pygments.util import ClassNotFound
 
 from modules.document.html.site import Site
 
-# Characters; longer code is shown without colours. The time of some languages grows with the square of the length:
-# 8,000 line ends in C take more than half a second.
+# Characters; longer code is shown without colours. The time of most languages grows with the square of the length, and
+# that of some faster. A language is listed after it was measured: repeating any sign to this length takes at most
+# 0.8 seconds. A language that is not listed has no colours, because some take minutes for a thousand characters.
 LONGEST_CODE = 8_000
+LONGEST_IN: Mapping[str, int] = {
+    **dict.fromkeys(
+        [
+            "asm",
+            "awk",
+            "bash",
+            "batch",
+            "bnf",
+            "clojure",
+            "cmake",
+            "console",
+            "css",
+            "dart",
+            "delphi",
+            "diff",
+            "django",
+            "docker",
+            "dockerfile",
+            "ebnf",
+            "elixir",
+            "erlang",
+            "fortran",
+            "fsharp",
+            "go",
+            "golang",
+            "graphql",
+            "groovy",
+            "haskell",
+            "html",
+            "http",
+            "ini",
+            "javascript",
+            "jinja",
+            "js",
+            "json",
+            "jsonnet",
+            "jsx",
+            "julia",
+            "kotlin",
+            "latex",
+            "lisp",
+            "lua",
+            "matlab",
+            "mysql",
+            "nasm",
+            "nginx",
+            "ocaml",
+            "octave",
+            "pascal",
+            "perl",
+            "php",
+            "plpgsql",
+            "postgresql",
+            "powershell",
+            "prolog",
+            "properties",
+            "protobuf",
+            "py",
+            "pycon",
+            "pytb",
+            "python",
+            "r",
+            "rb",
+            "rconsole",
+            "robotframework",
+            "rs",
+            "ruby",
+            "rust",
+            "scala",
+            "scheme",
+            "scss",
+            "sed",
+            "sh",
+            "shell",
+            "shell-session",
+            "solidity",
+            "sql",
+            "sqlite3",
+            "swift",
+            "tex",
+            "text",
+            "toml",
+            "ts",
+            "tsx",
+            "typescript",
+            "vb.net",
+            "vbnet",
+            "verilog",
+            "vhdl",
+            "vim",
+            "vue",
+            "xml",
+            "yaml",
+            "yml",
+            "zig",
+            "zsh",
+        ],
+        LONGEST_CODE,
+    ),
+    **dict.fromkeys(
+        [
+            "java",
+            "c",
+            "c++",
+            "cpp",
+            "objective-c",
+            "arduino",
+            "make",
+            "makefile",
+            "apacheconf",
+            "markdown",
+            "md",
+            "terraform",
+            "hcl",
+        ],
+        3_000,
+    ),
+    **dict.fromkeys(["csharp", "c#", "cs", "gherkin", "rst"], 2_000),
+}
 MOST_LONG_BLOCKS = 12  # coloured blocks of that length in a document, or more shorter ones in the same time
 
 
 def code_block(content: str, language: str, site: Site) -> str:
     """Returns a block of code that can be scrolled by keyboard, coloured by classes if its language is known."""
     body = html.escape(content, quote=False)
-    if language and len(content) <= LONGEST_CODE and _is_affordable(len(content), site):
+    longest = LONGEST_IN.get(language.lower(), 0)
+    if longest and len(content) <= longest and _is_affordable(len(content) / longest, site):
         with contextlib.suppress(ClassNotFound):
             body = highlight(content, get_lexer_by_name(language, stripnl=False), HtmlFormatter(nowrap=True))
     return f'<pre class="code" tabindex="0"><code>{body}</code></pre>\n'
 
 
-def _is_affordable(length: int, site: Site) -> bool:
-    """Checks whether the document may have this coloured block too, and counts it."""
-    site.coloured += length**2
-    return site.coloured <= MOST_LONG_BLOCKS * LONGEST_CODE**2
+def _is_affordable(part: float, site: Site) -> bool:
+    """Counts a block that has this part of its longest length, and tells whether the document may have it too."""
+    site.coloured += part**2
+    return site.coloured <= MOST_LONG_BLOCKS

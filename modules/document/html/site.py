@@ -21,7 +21,7 @@ class Site:
 
     ``anchors`` has targets by identity, ``aliases`` by the other names that a link may use for a heading.
     ``largest_page`` is the size that HTML may have, ``oversize`` that of the last text which is not shown for it.
-    ``coloured`` adds up the squares of the lengths of coloured code.
+    ``coloured`` adds up the squares of the lengths of coloured code, each as a part of the longest allowed.
     ``labels`` counts the tables of a section that have the same name. ``slots`` has the safe HTML of each formula and
     question by the word that holds its place until the sanitiser is done.
     """
@@ -31,7 +31,7 @@ class Site:
     deadline: Deadline = NEVER
     largest_page: int | None = None
     oversize: int = 0
-    coloured: int = 0
+    coloured: float = 0
     labels: dict[tuple[str, str], int] = field(default_factory=dict)
     anchors: dict[str, Target] = field(default_factory=dict)
     aliases: dict[str, Target] = field(default_factory=dict)
