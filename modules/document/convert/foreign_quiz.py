@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from modules.document.convert.losses import Losses
 from modules.document.convert.writing import ForeignQuestion
-from modules.document.problems import Problem
+from modules.document.problems import N_, Problem
 
 MOST_QUESTIONS = 1_000  # of a file; raised, reading takes longer
 # The first signs of a block that cannot be a heading: code, a table, a quote, a list, a picture alone, a formula.
@@ -22,6 +23,21 @@ class ForeignQuiz:
     problems: tuple[Problem, ...] = ()
     title: str = ""
     images: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def gathered(
+    questions: Sequence[ForeignQuestion],
+    losses: Losses,
+    *,
+    title: str = "",
+    images: Mapping[str, bytes] | None = None,
+) -> ForeignQuiz:
+    """Returns what was read, with an error if no question was."""
+    problems = losses.problems()
+    if not questions:
+        template = N_("There is no question here that could be read.")
+        problems = (Problem(0, "error", "no-questions", template), *problems)
+    return ForeignQuiz(tuple(questions), problems, title, images or {})
 
 
 def heading_and_text(markdown: str, name: str = "") -> tuple[str, str]:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from modules.document.convert import tables_of_html
+from modules.document.convert import html_tree, tables_of_html
 from modules.document.convert.escapes import escape, escape_line_starts
 from modules.document.convert.html_tree import BLOCKS, Node, parse_html
 from modules.document.convert.losses import Losses
 
-MATHS = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$(.+?)\$\$", re.DOTALL)
+# Formulas of at most as many characters as a page shows as a formula.
+MATHS = re.compile(r"\\\((.{1,1500}?)\\\)|\\\[(.{1,1500}?)\\\]|\$\$(.{1,1500}?)\$\$", re.DOTALL)
 SAFE = re.compile(r"(?:https?|mailto|tel):|#", re.IGNORECASE)
 BACKTICKS = re.compile(r"`+")
 BLANKS = re.compile(r"[ \t\n\r\f]+")
 MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "del": "~~", "s": "~~", "strike": "~~"}
 KEPT = frozenset({"kbd", "sub", "sup", "mark", "abbr"})  # tags that our Markdown knows as they are
+MOST_NESTED = (
+    8  # lists and quotes inside each other; raised, the signs before each line make small texts large
+)
 BREAK = "\0"  # stands for a line break until it is known whether the text has one line only
 ALERT = re.compile(r"\balert-(note|tip|important|warning|caution)\b")
 LANGUAGE = re.compile(r"\blanguage-([\w+#.-]+)")
@@ -40,7 +44,21 @@ def markdown_of_html(
     ``image`` returns the path of an image by its address, or ``None`` to leave it out. Headings are never higher than
     ``highest_heading``, so that a heading in a question stays inside it.
     """
-    return _Writer(image, highest_heading, losses or Losses(), line).write(parse_html(text))
+    root = parse_html(text)
+    return markdown_of_tree(root, image=image, highest_heading=highest_heading, losses=losses, line=line)
+
+
+def markdown_of_tree(
+    root: Node,
+    *,
+    image: Callable[[str], str | None] = no_image,
+    highest_heading: int = 1,
+    losses: Losses | None = None,
+    line: int = 0,
+) -> str:
+    """Returns a tree of HTML as Markdown, like :func:`markdown_of_html`."""
+    writer = _Writer(image, highest_heading, losses or Losses(), line)
+    return "\n\n".join(writer.blocks(root.children))
 
 
 class _Writer:
@@ -48,9 +66,7 @@ class _Writer:
         self, image: Callable[[str], str | None], highest_heading: int, losses: Losses, at_line: int
     ) -> None:
         self.image, self.highest_heading, self.losses, self.at_line = image, highest_heading, losses, at_line
-
-    def write(self, root: Node) -> str:
-        return "\n\n".join(self.blocks(root.children))
+        self.nested = 0
 
     # ------------------------------------------------------------------------------------------------ blocks
 
@@ -84,10 +100,8 @@ class _Writer:
                 )
             case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
                 return self._heading(node)
-            case "ul" | "ol":
-                return [self._list(node, other_bullet=other_bullet)]
-            case "blockquote":
-                return [self._quote(node)]
+            case "ul" | "ol" | "blockquote" if self.nested < MOST_NESTED:
+                return self._nest(node, other_bullet=other_bullet)
             case "pre":
                 return [_fence(node)]
             case "hr":
@@ -98,6 +112,12 @@ class _Writer:
                 return self._details(node)
             case _:
                 return self.blocks(node.children)
+
+    def _nest(self, node: Node, *, other_bullet: bool) -> list[str]:
+        self.nested += 1
+        text = self._quote(node) if node.tag == "blockquote" else self._list(node, other_bullet=other_bullet)
+        self.nested -= 1
+        return [text]
 
     def _heading(self, node: Node) -> list[str]:
         text = re.sub(r"(?<=\s)(#+)$", r"\\\1", self.line(node.children))  # else they would end the heading
@@ -169,6 +189,8 @@ class _Writer:
         match node.tag:
             case "br":
                 return BREAK
+            case html_tree.RAW:
+                return node.text()
             case "code" | "tt" | "samp":
                 return _code(node.text())
             case "a":

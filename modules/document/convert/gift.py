@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from modules.document.convert.escapes import escape, escape_line_starts
-from modules.document.convert.foreign_quiz import MOST_QUESTIONS, ForeignQuiz, heading_and_text
+from modules.document.convert.foreign_quiz import MOST_QUESTIONS, ForeignQuiz, gathered, heading_and_text
 from modules.document.convert.from_html import markdown_of_html
 from modules.document.convert.losses import Losses
 from modules.document.convert.numbers import accepted_number, accepted_range
@@ -53,7 +53,7 @@ def read_gift(text: str, *, language: str = "id") -> ForeignQuiz:
             break
         if question := _Reader(chunk, line, losses, language).read():
             questions.append(question)
-    return ForeignQuiz(tuple(questions), losses.problems())
+    return gathered(questions, losses)
 
 
 def _normal(text: str) -> str:

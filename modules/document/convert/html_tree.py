@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 DEEPEST = 60  # elements inside each other; deeper tags are left out, and their text is kept
+RAW = "="  # the tag of an element whose text is Markdown already; no text has such a tag
 VOID = frozenset(
     [
         "area",

@@ -27,8 +27,10 @@ READING = {
     "hint": N_("Hints and penalties for further tries: {count}. They are left out."),
     "combined-feedback": N_("Remarks on whole attempts at a question: {count}. They are left out."),
     "unit": N_("Numbers with a unit: {count}. Write the unit into the question."),
+    "variant": N_("Questions that draw from a pool: {count}. All questions of the pool are taken over."),
     "too-many": N_("Only the first {count} questions are read. Split the file."),
     "key": N_("Keys that name none of the choices: {count}. Mark the right one before you load the module."),
+    "sheets": N_("Further sheets in the file: {count}. Only the first one with questions is read."),
     "rows": N_("Rows without a question: {count}. They are left out."),
 }
 
@@ -37,6 +39,9 @@ WRITING = {
     "identity": N_("Identities of questions. When the file comes back, questions are found by their text."),
     "rules": N_(
         "Rules of the quiz, such as attempts, time, pass mark and review. Set them in the other program."
+    ),
+    "other-rules": N_(
+        "Rules of the quiz other than attempts, time, order and the counting attempt. Set them in the other program."
     ),
     "sections": N_("The sections of the module. The file holds the quiz alone."),
     "section-link": N_("Links to sections. They lead nowhere there; their words stay."),

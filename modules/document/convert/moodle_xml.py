@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 from modules.document.convert.escapes import escape
 from modules.document.convert.foreign_images import ForeignImages
-from modules.document.convert.foreign_quiz import MOST_QUESTIONS, ForeignQuiz, heading_and_text
+from modules.document.convert.foreign_quiz import MOST_QUESTIONS, ForeignQuiz, gathered, heading_and_text
 from modules.document.convert.from_html import markdown_of_html
 from modules.document.convert.gift import WILDCARD, paragraphs
 from modules.document.convert.losses import Losses
@@ -54,7 +54,7 @@ class _Reader:
                 break
             if element.get("type") not in ASIDES and (question := self._question(element)):
                 questions.append(question)
-        return ForeignQuiz(tuple(questions), self.losses.problems(), images=self.images.files)
+        return gathered(questions, self.losses, images=self.images.files)
 
     def _question(self, element: Element) -> ForeignQuestion | None:
         readers = {

@@ -47,3 +47,22 @@ def points(text: str) -> Fraction:
     """Returns points as an exact fraction, rounded to four places, or one point if they are none."""
     number = decimal(text)
     return Fraction(round(number, 4)) if number is not None and 0 < number <= 1_000 else Fraction(1)
+
+
+def bounds(value: str, tolerance: str) -> tuple[str, str]:
+    """Returns the lowest and the highest number within a tolerance."""
+    number, around = decimal(value) or Decimal(0), decimal(tolerance) or Decimal(0)
+    with localcontext() as context:
+        context.prec = PRECISION
+        return plain(number - around), plain(number + around)
+
+
+def accepted_between(value: str, low: str, high: str) -> str:
+    """Returns a number with its bounds as a tolerance if it lies in the middle of them, else the middle of them."""
+    number, first, last = decimal(value), decimal(low), decimal(high)
+    if number is None or first is None or last is None or first == last:
+        return accepted_number(value) or accepted_range(low, high)
+    with localcontext() as context:
+        context.prec = PRECISION
+        is_middle = last - number == number - first
+        return accepted_number(value, plain(last - number)) if is_middle else accepted_range(low, high)

@@ -6,6 +6,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -55,14 +56,32 @@ def unpack(content: bytes, *, limit: int = UNPACKED_LIMIT) -> Archive:
 
     ``limit`` is the number of bytes that it may hold unpacked. The sizes in its headers are not trusted.
     """
+    with _opened(content) as (archive, entries):
+        _refuse_other_formats(entries)
+        _refuse_unsafe(entries, limit)
+        return _take(archive, entries, limit)
+
+
+def unpack_all(content: bytes, *, limit: int = UNPACKED_LIMIT) -> dict[str, bytes]:
+    """Returns all files of an archive of another program by their paths, within the same bounds as :func:`unpack`."""
+    with _opened(content) as (archive, entries):
+        _refuse_unsafe(entries, limit)
+        bytes_left = limit
+        files: dict[str, bytes] = {}
+        for path, entry in entries.items():
+            files[path] = _bounded(archive, entry, bytes_left, limit)
+            bytes_left -= len(files[path])
+        return files
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]]:
+    """Opens an archive with its files by their paths. Raises :class:`DocumentError` for one that is broken."""
     if content.count(ENTRY) > 2 * MOST_FILES:  # each folder is an entry as well; opening would list them all
         raise DocumentError((_too_many(),))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = {_path(entry): entry for entry in archive.infolist() if not entry.is_dir()}
-            _refuse_other_formats(entries)
-            _refuse_unsafe(entries, limit)
-            return _take(archive, entries, limit)
+            yield archive, {_path(entry): entry for entry in archive.infolist() if not entry.is_dir()}
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError) as error:
         raise DocumentError((_unreadable(),)) from error
 

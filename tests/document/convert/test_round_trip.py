@@ -6,8 +6,10 @@ import pytest
 
 from modules.document.convert.export_gift import export_gift
 from modules.document.convert.export_moodle_xml import export_moodle_xml
+from modules.document.convert.export_qti import export_qti
 from modules.document.convert.gift import read_gift
 from modules.document.convert.moodle_xml import read_moodle_xml
+from modules.document.convert.qti import read_qti
 from tests.document.convert.round_trip import EVERY_KIND, essence, in_again, parsed
 
 EXAMPLES = sorted(Path("modules/examples").glob("*.md"))
@@ -67,3 +69,27 @@ def test_every_kind_comes_in_again_as_moodle_xml():
     shown = [str(question).replace(path, IMAGE) for question in essence(again)]
     assert shown == [str(question) for question in essence(document)]
     assert codes(exported.problems) == ["identity", "rules", "sections", "section-link", "maths", "draw"]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_shipped_module_comes_in_again_as_qti(text):
+    document = parsed(text)
+    quiz = read_qti(export_qti(document, {}).content)
+
+    assert (quiz.title, quiz.problems) == (document.title, ())
+    assert essence(in_again(document, quiz)) == essence(document)
+
+
+def test_every_kind_comes_in_again_as_qti():
+    document = parsed(EVERY_KIND, (IMAGE,))
+    exported = export_qti(document, {IMAGE: b"a picture"})
+    quiz = read_qti(exported.content)
+    (path,) = quiz.images
+
+    again = in_again(document, quiz, (path,))
+    assert codes(quiz.problems) == ["variant"]
+    assert document.errors == again.errors == ()
+    assert quiz.images[path] == b"a picture"
+    shown = [str(question).replace(path, IMAGE) for question in essence(again)]
+    assert shown == [str(question) for question in essence(document)]
+    assert codes(exported.problems) == ["identity", "other-rules", "sections", "section-link", "maths"]
