@@ -22,6 +22,7 @@ from modules.authoring import planning, policy, uploads
 from modules.document.syntax import source
 from modules.document.syntax.parser import Document, Question, Quiz
 from modules.forms.documents import DraftForm, LoadForm, fingerprint_of
+from modules.forms.editor import problem_in_words
 from modules.models import Draft, Image, Module, minutes_for
 from modules.quizzes import rules_in_words
 
@@ -87,11 +88,25 @@ def load(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     module = permissions.module_for(request, pk) if pk else None
     form = LoadForm(request.POST or None, request.FILES or None)
     if form.is_valid():
-        return show(keep(form.upload, module, request.user))
+        draft = keep(form.upload, module, request.user)
+        if form.upload.converted_from:
+            return _show_converted(request, draft, form.upload)
+        return show(draft)
     crumbs = [(reverse("admin:modules_module_changelist"), _("Modules"))]
     if module:
         crumbs.append((reverse("admin:modules_module_change", args=[module.pk]), module.title))
     return render(request, "admin/load.html", {"form": form, "module": module, "crumbs": crumbs})
+
+
+def _show_converted(request: HttpRequest, draft: Draft, upload: uploads.Upload) -> HttpResponse:
+    """Leads to the draft that was made of a file of another program, and names what the file lost on the way."""
+    sentence = _(
+        "This draft was made from a file of the format %(format)s. Look through it before you load it."
+    )
+    messages.success(request, sentence % {"format": upload.converted_from})
+    for loss in upload.losses:
+        messages.warning(request, problem_in_words(loss))
+    return redirect("admin:modules_draft_change", draft.pk)
 
 
 def show(draft: Draft) -> HttpResponse:

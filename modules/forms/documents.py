@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from modules.authoring import uploads
@@ -22,8 +23,10 @@ class LoadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         required=False,
-        help_text=_("A Markdown file (.md), or an archive (.zip) of one Markdown file and its pictures."),
-        widget=forms.FileInput(attrs={"accept": ".md,.markdown,.txt,.zip"}),
+        help_text=_(
+            "A Markdown file (.md), or an archive (.zip) of one Markdown file and its pictures. A Word document (.docx) and questions as GIFT, Moodle XML, QTI, CSV or Excel become a draft first."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".md,.markdown,.txt,.zip,.docx,.gift,.xml,.csv,.tsv,.xlsx"}),
     )
     text = TextField(label=_("Markdown"), required=False, widget=Editor())
 
@@ -52,7 +55,9 @@ class LoadForm(forms.Form):
         if file.size > archive.UNPACKED_LIMIT:
             raise forms.ValidationError(_("The file is larger than 50 MB. Make its pictures smaller."))
         try:
-            self.upload = uploads.open_upload(file.read(), file.name)
+            content = file.read()
+            converted = uploads.convert_upload(content, file.name, language=get_language() or "id")
+            self.upload = converted or uploads.open_upload(content, file.name)
         except DocumentError as error:
             problems = [problem_in_words(problem) for problem in error.problems]
             raise forms.ValidationError({"file": problems}) from error
