@@ -294,7 +294,9 @@ def _code(text: str) -> str:
 def _fence(node: Node) -> str:
     classes = " ".join(child.attributes.get("class", "") for child in node.walk())
     language = LANGUAGE.search(classes)
-    text = _preformatted(node).removeprefix("\n").removesuffix("\n")
+    text = _preformatted(node).removesuffix("\n")
+    if node.children and isinstance(node.children[0], str):
+        text = text.removeprefix("\n")  # HTML leaves out a line end right after the start of the element
     fence = "`" * max(3, 1 + max((len(run) for run in BACKTICKS.findall(text)), default=0))
     return f"{fence}{language[1][:LANGUAGES] if language else ''}\n{text}\n{fence}"
 

@@ -16,6 +16,7 @@ from modules.document.convert.numbers import accepted_number, accepted_range
 from modules.document.convert.writing import ForeignChoice, ForeignQuestion
 
 # A backslash makes a sign of the notation plain; ``\n`` is a line end.
+GAP = "_____"
 ESCAPED = re.compile(r"\\([\\:#={}~n])")
 # Signs that stand for escaped ones until a text is cut into its parts.
 HIDDEN = {sign: chr(0xE000 + place) for place, sign in enumerate("\\:#={}~n")}
@@ -127,21 +128,21 @@ class _Reader:
         if not brace:
             self.losses.add("kind", self.line)  # a description that asks nothing
             return None
-        if not closing:
-            self.losses.add("broken", self.line)
+        if not closing or "{" in after:  # one gap is a question, and several are none
+            self.losses.add("kind" if closing else "broken", self.line)
             return None
-        # A question with words after its answers is a sentence with a gap.
-        blank = "_____" if after.strip() else ""
-        prompt = self._text(before) if not blank else self._gap(before, blank, after)
+        is_gap = bool(after.strip(" .!?\n")) or (bool(after.strip()) and not before.rstrip().endswith("?"))
+        prompt = self._gap(before, after) if is_gap else self._text(before)
         answers, _sign, general = inside.partition("####")
         title, text = heading_and_text(prompt, escape(self.name))
         question = ForeignQuestion(title or escape(self.name), text, explanation=self._text(general))
         return self._answered(question, answers)
 
-    def _gap(self, before: str, blank: str, after: str) -> str:
-        if self.format == "markdown":
-            blank = escape(blank)
-        return self._text(f"{before.rstrip()} {blank} {after.strip()}")
+    def _gap(self, before: str, after: str) -> str:
+        """Returns a sentence with a gap in the place of its answers."""
+        gap = escape(GAP) if self.format == "markdown" else GAP
+        end = after.strip() if after.strip()[0] in ".,;:!?" else f" {after.strip()}"
+        return self._text(f"{before.rstrip()} {gap}{end}")
 
     def _text(self, text: str, *, given: str | None = None) -> str:
         """Returns a text in the format of the question, or in the one that it names itself, as Markdown."""

@@ -46,6 +46,19 @@ def test_missing_word_leaves_a_gap():
     assert right(question) == [("air", False), ("minyak", True), ("cat", False)]
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Dua tambah dua adalah {=empat =4}.", r"Dua tambah dua adalah \_\_\_\_\_."),
+        ("Berapa pi? {#3.14:0.01}.", "Berapa pi?"),
+        ("{=Dua} tambah dua.", r"\_\_\_\_\_ tambah dua."),
+        ("[markdown]Dua *kali* {=empat =4} lagi", r"Dua *kali* \_\_\_\_\_ lagi"),
+    ],
+)
+def test_place_of_the_answers_is_a_gap(text, title):
+    assert only(text)[0].title == title
+
+
 @pytest.mark.parametrize("word", ["T", "TRUE", " true "])
 def test_true_statement_becomes_two_choices(word):
     question, losses = only(f"Rem depan lebih kuat.{{{word}#Ingat lagi.#Tepat.}}")
