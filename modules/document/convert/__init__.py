@@ -1,0 +1,1 @@
+"""Recognises questions in the notations of other tools, and writes them in ours."""
