@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from modules.document.slugs import VALID
 from modules.document.syntax.quiz import MOST_POINTS, POINTS
 
 FENCE = re.compile(r"[ \t>]*(?P<fence>`{3,}(?!.*`)|~{3,})")
@@ -35,7 +36,7 @@ class ForeignQuestion:
 
     ``title`` becomes the heading and ``text`` stands below it. ``kind`` is ``single``, ``multiple``, ``short`` or
     ``numerical``. ``choices`` serve the first two kinds, ``answers`` the others; an answer may be ``8 ± 1``.
-    ``feedback`` is a remark for everyone. It is written above the ``explanation``.
+    ``feedback`` is a remark for everyone. It is written above the ``explanation``. ``identity`` may be empty.
     """
 
     title: str
@@ -46,6 +47,7 @@ class ForeignQuestion:
     feedback: str = ""
     explanation: str = ""
     points: Fraction = Fraction(1)
+    identity: str = ""
 
 
 def write_question(question: ForeignQuestion, *, level: int) -> str:
@@ -84,7 +86,7 @@ def _escape_first(match: re.Match[str]) -> str:
 
 def _heading(question: ForeignQuestion, level: int) -> str:
     title = " ".join(question.title.split())
-    attributes = []
+    attributes = [f"#{question.identity}"] if VALID.match(question.identity) else []
     if question.points != 1 and (points := points_of(question.points)):
         attributes.append(f"points={points}")
     if question.kind == "multiple" and sum(choice.is_right for choice in question.choices) < 2:
