@@ -16,8 +16,9 @@ from modules.document.convert.readings import Reading
 from modules.document.convert.recognise import Read, read
 from modules.document.convert.shape import Shape, shape_of
 from modules.document.convert.stems import QUIZLIKE
-from modules.document.convert.writing import contained, write_question
+from modules.document.convert.writing import closed, contained, write_question
 from modules.document.problems import N_, Problem
+from modules.document.syntax.front_matter import OPENING
 
 ENGLISH = re.compile(r"\b(?:the|is|are|of|which|what|an|to)\b", re.IGNORECASE)
 INDONESIAN = re.compile(r"\b(?:yang|adalah|apa|dari|dan|di|ini|untuk)\b", re.IGNORECASE)
@@ -85,7 +86,9 @@ class _Writer:
             pieces = self._into_host(*host)
         else:
             pieces = self._at_end()
-        return "\n\n".join(text for piece in pieces if (text := piece.strip("\n"))) + "\n"
+        text = "\n\n".join(text for piece in pieces if (text := piece.strip("\n"))) + "\n"
+        # A rule in the first line would begin a front matter.
+        return f"***{text[3:]}" if OPENING.match(text) and not self.lines.matter.lines else text
 
     def _remove_rules(self) -> None:
         """Removes the lines across the page between two questions that are taken out."""
@@ -103,8 +106,13 @@ class _Writer:
         taken = [*accumulate(self.removed, initial=0)]
         for place, end in zip(places, ends, strict=True):
             is_empty = filled[end] == filled[place + 1] and taken[end] > taken[place + 1]
-            if is_empty and place != self.shape.title and not self._is_quiz_heading(place):
+            is_needed = place == self._title_place() or self._is_quiz_heading(place)
+            if is_empty and not is_needed:
                 self.removed[place] = 1
+
+    def _title_place(self) -> int | None:
+        """Returns the line of the title. The only heading of a document is its title once a quiz follows."""
+        return min(self.shape.levels) if len(self.shape.levels) == 1 else self.shape.title
 
     def _is_content(self, place: int) -> bool:
         is_kept = not self.removed[place] and not self.lines.is_blank(place)
@@ -131,12 +139,15 @@ class _Writer:
 
     def _into_quiz(self, start: int, end: int) -> Iterator[str]:
         """Yields the text with its questions in place inside the quiz, and all others at the end of it."""
-        place, level = 0, self.shape.quiz_level + 1
+        level = self.shape.quiz_level + 1
+        place = self.lines.matter.lines
+        yield "\n".join(self.lines.all[:place])
+        yield "" if self._has_company(start) else f"# {self._title()}"
         for reading in (reading for reading in self.readings if start <= reading.start < end):
-            yield self._kept(place, reading.start)
+            yield closed(self._kept(place, reading.start))
             yield write_question(reading.question, level=max(level, self.lines.levels[reading.start]))
             place = reading.end
-        yield self._kept(place, end)
+        yield closed(self._kept(place, end))
         yield from self._questions(level, (r for r in self.readings if not start <= r.start < end))
         yield self._kept(end, len(self.lines))
 
@@ -145,24 +156,30 @@ class _Writer:
         places = sorted(self.shape.levels)
         starts = [reading.start for reading in self.readings]
         for place, end in zip(places, part_ends(places, self.shape.levels, len(self.lines)), strict=True):
-            is_section = (
-                self.shape.levels[place] == self.shape.depth <= DEEPEST_QUIZ and place != self.shape.title
-            )
             holds = bisect_left(starts, place + 1) < bisect_left(starts, end)
-            if (
-                is_section
-                and holds
-                and place not in self.frames
-                and QUIZLIKE.search(heading_words(self.lines.all[place]))
-            ):
-                return place, end
+            if holds and self._is_called_quiz(place):
+                return (place, end) if self._has_company(place) else None
         return None
+
+    def _is_called_quiz(self, place: int) -> bool:
+        """Checks whether a section's heading speaks of questions."""
+        is_section = (
+            self.shape.levels[place] == self.shape.depth <= DEEPEST_QUIZ and place != self.shape.title
+        )
+        is_named = bool(QUIZLIKE.search(heading_words(self.lines.all[place])))
+        return is_section and is_named and place not in self.frames
+
+    def _has_company(self, place: int) -> bool:
+        """Checks whether a heading is not the title, and would not become it as the only one of its level."""
+        others = (other for other in self.shape.levels if other != place and not self.removed[other])
+        has_title = self.shape.title is not None and place != self.shape.title
+        return has_title or any(self.shape.levels[other] <= self.shape.depth for other in others)
 
     def _into_host(self, start: int, end: int) -> Iterator[str]:
         """Yields the text with one of its sections as the quiz. The words of that section introduce the quiz."""
         level = self.shape.levels[start]
         is_underlined = not self.lines.levels[start]
-        yield self._kept(0, start)
+        yield closed(self._kept(0, start))
         yield f"{'#' * level} {heading_words(self.lines.all[start])} {{.quiz}}"
         yield contained(self._kept(start + 1 + is_underlined, end))
         yield from self._questions(level + 1, self.readings)
@@ -177,7 +194,7 @@ class _Writer:
         level = self._level(levels, rest)
         yield front
         yield "" if levels else f"# {self._title()}"
-        yield body
+        yield closed(body)
         yield f"{'#' * level} {QUIZ[self._language()]}"
         yield from self._questions(level + 1, self.readings)
 

@@ -50,6 +50,8 @@ def _opens(line: str) -> bool:
 
 
 def _last_fence(lines: list[str], first: int, fence: str) -> int:
-    """Returns the last line that closes the fence, since code inside may have closed it for Markdown already."""
-    closing = (place for place in range(len(lines) - 1, first, -1) if lines[place].strip() == fence)
+    """Returns the line that closes the fence: with a language the last one, since code inside has fences too."""
+    places = range(first + 1, len(lines))
+    is_named = lines[first].strip() != fence
+    closing = (place for place in (reversed(places) if is_named else places) if lines[place].strip() == fence)
     return next(closing, len(lines))

@@ -189,7 +189,8 @@ def _unread(readings: Sequence[Reading], shape: Shape) -> list[Reading]:
     kept = []
     for reading in readings:
         before = bisect_right(starts, reading.end - 1) - 1
-        if before < 0 or spans[before][1] <= reading.start:
+        holds_quiz = shape.quiz is not None and reading.start <= shape.quiz[0] < reading.end
+        if not holds_quiz and (before < 0 or spans[before][1] <= reading.start):
             is_near = reading.notation == task_lists.NOTATION and shape.is_in_quiz(reading.start)
             kept.append(replace(reading, notation=NEAR_MISS) if is_near else reading)
     return kept

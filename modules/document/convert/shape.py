@@ -47,7 +47,7 @@ def shape_of(lines: Lines) -> Shape:
         title=_title(outline, tokens),
         levels=dict(_headings(tokens)),
         depth=outline.depth,
-        quiz=(quiz.start, quiz.end) if quiz else None,
+        quiz=(quiz.line - 1, quiz.end) if quiz else None,
         quiz_level=quiz.level if quiz else 0,
         read=(*(_questions(quiz) if quiz else ()), *_checks(tokens, len(lines))),
     )

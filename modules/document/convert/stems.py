@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from textwrap import dedent
 
 from modules.document.convert.lines import Lines, heading_words
+from modules.document.syntax.lookalikes import QUIZ_NAMES
 
 # The number that an author gives a question: 1. · 1) · Soal 1: · **Soal 1.** · Q1. · S1)
 NUMBER = re.compile(
@@ -74,9 +75,15 @@ def find_stem(lines: Lines, floor: int, first: int, last_number: int) -> Stem | 
     heading = next((place for place in range(first - 1, floor - 1, -1) if lines.levels[place]), None)
     above = floor if heading is None else heading + 1
     start = _start(lines, above, first, last_number)
+    if heading is not None and _names_quiz(heading_words(lines.all[heading])):
+        heading = None  # a question stands under it
     if heading is not None and (start is None or _is_question(lines, heading, start, first)):
         return _stem(lines, heading, first)
     return None if start is None else _stem(lines, start, first)
+
+
+def _names_quiz(words: str) -> bool:
+    return words.strip().casefold() in QUIZ_NAMES or words.rstrip().endswith(".quiz}")
 
 
 def _start(lines: Lines, floor: int, first: int, last_number: int) -> int | None:

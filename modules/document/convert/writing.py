@@ -16,7 +16,8 @@ UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
 # A mark of ours inside a prompt or a choice would be read as another choice.
 MARK = re.compile(r"(?P<before>[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)+)(?=\[[ xX=]\](?:[ \t]|$))")
 # HTML that would hide everything up to its end, which may be missing.
-HIDING = re.compile(r"[ \t]*<(?:script|pre|style|textarea|\?|!(?!--))", re.IGNORECASE)
+HIDING_TAGS = ("script", "pre", "style", "textarea")
+HIDING = re.compile(rf"[ \t]*<(?:{'|'.join(HIDING_TAGS)}|\?|!(?!--))", re.IGNORECASE)
 SIGNS = re.compile(r"([\\`*_\[\]<>$~|{}])")  # signs of Markdown anywhere in a line
 FIRST_SIGNS = re.compile(r"^(\s*)(?:([-+#=])|(\d{1,9})([.)]))", re.MULTILINE)
 
@@ -77,6 +78,22 @@ def contained(text: str) -> str:
     if text.rfind("<!--") > text.rfind("-->"):
         text = text.replace("<!--", "\\<!--")
     return "\n".join(_contained_lines(text.strip("\n").split("\n"))).strip("\n")
+
+
+def closed(text: str) -> str:
+    """Returns a text with an end for code, comments and tags that would hide everything after it."""
+    fence = ""
+    for line in text.split("\n"):
+        if fence:
+            fence = "" if is_fence_end(line, fence) else fence
+        elif match := FENCE.match(line):
+            fence = match["fence"]
+    ends = [fence] if fence else []
+    if text.rfind("<!--") > text.rfind("-->"):
+        ends.append("-->")
+    lower = text.lower()
+    ends += [f"</{tag}>" for tag in HIDING_TAGS if lower.rfind(f"<{tag}") > lower.rfind(f"</{tag}")]
+    return "\n".join([text.rstrip("\n"), *ends])
 
 
 def _escape_first(match: re.Match[str]) -> str:
