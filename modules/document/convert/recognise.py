@@ -22,8 +22,10 @@ from modules.document.convert.lines import Lines
 from modules.document.convert.readings import Part, Reading, with_attributes
 from modules.document.convert.shape import Shape, shape_of
 from modules.document.problems import N_, Problem
+from modules.document.syntax.values import Document
 
 CODE = "other-notation"
+QUIZ_REPORTED = frozenset({"looks-like-quiz", "stray-quiz"})  # say the same of a list of tasks
 NEAR_MISS = "marks"  # in the quiz, where the parser reports each of them itself
 FRAMED = (
     headings,
@@ -121,6 +123,18 @@ class Read:
     keys: tuple[Key, ...]
     losses: tuple[Problem, ...]
     frames: frozenset[int]
+
+
+def with_warnings(document: Document) -> Document:
+    """Returns a parsed document with a warning for each notation that its text holds, among its other problems."""
+    reported = {problem.code for problem in document.problems}
+    added = [
+        problem
+        for problem in recognise(document.text).problems
+        if problem.template != SENTENCES[task_lists.NOTATION] or not reported & QUIZ_REPORTED
+    ]
+    problems = sorted((*document.problems, *added), key=lambda p: (p.line, p.severity, p.code))
+    return replace(document, problems=tuple(problems))
 
 
 def recognise(text: str) -> Found:
