@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from modules.admin import ambiguities, effects, hints, permissions, plan_cards, setting_rows
 from modules.authoring import apply, planning, policy, uploads
 from modules.authoring.plan import Plan
+from modules.document.convert.recognise import with_warnings
 from modules.document.problems import DocumentError
 from modules.document.syntax.parser import Document
 from modules.forms.decisions import decisions_from
@@ -60,11 +61,11 @@ def parse_draft(draft: Draft) -> tuple[Module | None, Document]:
     """Returns a draft as a document, and the module that it would change: its own, or the one that has its slug."""
     document = uploads.parse_with_images(draft.text, name=draft.filename, module=draft.module, draft=draft)
     if draft.module:
-        return draft.module, document
+        return draft.module, with_warnings(document)
     module = policy.module_for_document(document)
     if module:  # the document may show its images
         document = uploads.parse_with_images(draft.text, name=draft.filename, module=module, draft=draft)
-    return module, document
+    return module, with_warnings(document)
 
 
 def page(request: HttpRequest, pk: int) -> HttpResponse:

@@ -13,6 +13,7 @@ from modules.authoring.plan import Decisions, Plan
 from modules.authoring.planning import plan_document
 from modules.authoring.policy import module_for_document
 from modules.document.convert.foreign_file import read_foreign_file
+from modules.document.convert.recognise import with_warnings
 from modules.document.problems import N_, DocumentError, Problem
 from modules.document.syntax import archive, parser, source
 from modules.models import (
@@ -140,7 +141,7 @@ def plan_upload(upload: Upload, module: Module | None = None, decisions: Decisio
     brought = {path: default_storage.url(name) for path, name in upload.images.items()}
     if known or brought:
         document = parser.parse_document(upload.text, name=upload.filename, images=known | brought)
-    return plan_document(module, document, decisions)
+    return plan_document(module, with_warnings(document), decisions)
 
 
 def former_images(revision: Revision) -> dict[str, str]:

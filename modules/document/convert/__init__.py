@@ -1,1 +1,1 @@
-"""Recognises questions in the notations of other tools, and writes them in ours."""
+"""Reads questions in other notations and files of other programs, and writes a quiz for other programs."""

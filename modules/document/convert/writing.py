@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from modules.document.slugs import VALID
 from modules.document.syntax.quiz import MOST_POINTS, POINTS
 
 FENCE = re.compile(r"[ \t>]*(?P<fence>`{3,}(?!.*`)|~{3,})")
@@ -15,7 +16,8 @@ UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
 # A mark of ours inside a prompt or a choice would be read as another choice.
 MARK = re.compile(r"(?P<before>[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)+)(?=\[[ xX=]\](?:[ \t]|$))")
 # HTML that would hide everything up to its end, which may be missing.
-HIDING = re.compile(r"[ \t]*<(?:script|pre|style|textarea|\?|!(?!--))", re.IGNORECASE)
+HIDING_TAGS = ("script", "pre", "style", "textarea")
+HIDING = re.compile(rf"[ \t]*<(?:{'|'.join(HIDING_TAGS)}|\?|!(?!--))", re.IGNORECASE)
 SIGNS = re.compile(r"([\\`*_\[\]<>$~|{}])")  # signs of Markdown anywhere in a line
 FIRST_SIGNS = re.compile(r"^(\s*)(?:([-+#=])|(\d{1,9})([.)]))", re.MULTILINE)
 
@@ -35,7 +37,7 @@ class ForeignQuestion:
 
     ``title`` becomes the heading and ``text`` stands below it. ``kind`` is ``single``, ``multiple``, ``short`` or
     ``numerical``. ``choices`` serve the first two kinds, ``answers`` the others; an answer may be ``8 ± 1``.
-    ``feedback`` is a remark for everyone. It is written above the ``explanation``.
+    ``feedback`` is a remark for everyone. It is written above the ``explanation``. ``identity`` may be empty.
     """
 
     title: str
@@ -46,6 +48,7 @@ class ForeignQuestion:
     feedback: str = ""
     explanation: str = ""
     points: Fraction = Fraction(1)
+    identity: str = ""
 
 
 def write_question(question: ForeignQuestion, *, level: int) -> str:
@@ -77,6 +80,22 @@ def contained(text: str) -> str:
     return "\n".join(_contained_lines(text.strip("\n").split("\n"))).strip("\n")
 
 
+def closed(text: str) -> str:
+    """Returns a text with an end for code, comments and tags that would hide everything after it."""
+    fence = ""
+    for line in text.split("\n"):
+        if fence:
+            fence = "" if is_fence_end(line, fence) else fence
+        elif match := FENCE.match(line):
+            fence = match["fence"]
+    ends = [fence] if fence else []
+    if text.rfind("<!--") > text.rfind("-->"):
+        ends.append("-->")
+    lower = text.lower()
+    ends += [f"</{tag}>" for tag in HIDING_TAGS if lower.rfind(f"<{tag}") > lower.rfind(f"</{tag}")]
+    return "\n".join([text.rstrip("\n"), *ends])
+
+
 def _escape_first(match: re.Match[str]) -> str:
     blank, sign, number, stop = match.groups()
     return f"{blank}\\{sign}" if sign else f"{blank}{number}\\{stop}"
@@ -84,7 +103,7 @@ def _escape_first(match: re.Match[str]) -> str:
 
 def _heading(question: ForeignQuestion, level: int) -> str:
     title = " ".join(question.title.split())
-    attributes = []
+    attributes = [f"#{question.identity}"] if VALID.match(question.identity) else []
     if question.points != 1 and (points := points_of(question.points)):
         attributes.append(f"points={points}")
     if question.kind == "multiple" and sum(choice.is_right for choice in question.choices) < 2:

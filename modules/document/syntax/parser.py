@@ -14,7 +14,7 @@ from modules.document.html.tokens import Attributes, parse
 from modules.document.html.words import words
 from modules.document.problems import N_, Problem
 from modules.document.slugs import RESERVED, VALID, Names, slugify
-from modules.document.syntax import advice, checks, identities, lookalikes, pools
+from modules.document.syntax import advice, checks, identities, lookalikes, near_misses, pools
 from modules.document.syntax.front_matter import parse_front_matter
 from modules.document.syntax.quiz import QuestionParser, is_tasks, plain_words, top_level
 from modules.document.syntax.sections import Outline, Part, cut_document, line_of, spans
@@ -88,6 +88,7 @@ class _Parser:
                     part, 0
                 )  # a second quiz is an error, and the author learns of its other mistakes too
         self._warn_of_lookalikes(section_parts, has_quiz=quiz is not None)
+        self.problems += near_misses.of_headings(self.tokens)
         return self._document(introduction, sections, quiz)
 
     # ------------------------------------------------------------------------------------------------ tokens
@@ -235,7 +236,9 @@ class _Parser:
 
     def _quiz(self, part: Part, place: int) -> Quiz:
         cuts = pools.cuts(part.tokens, part.level)
-        if not cuts:
+        before = part.tokens[3 : cuts[0].start] if cuts else part.body
+        is_refused = self._refuse_loose_questions(before, part.level)
+        if not cuts and not is_refused:
             self._problem(
                 part,
                 "error",
@@ -245,9 +248,7 @@ class _Parser:
         lines = [line_of(part.tokens[cut.start]) - 1 for cut in cuts]
         sources = [self._slice(line, last) for line, last in spans(lines, part.end)]
         questions, quiz_pools = self._questions(part, cuts, sources)
-        before = part.tokens[3 : cuts[0].start] if cuts else part.body
-        if cuts:
-            self._refuse_loose_choices(before)
+        self.problems += near_misses.of_numbers([(question.line, question.title) for question in questions])
         return Quiz(
             identity=part.identity,
             title=part.title or part.identity,
@@ -259,14 +260,21 @@ class _Parser:
             pools=tuple(quiz_pools),
         )
 
-    def _refuse_loose_choices(self, before: Sequence[Token]) -> None:
-        """Refuses choices between the heading of a quiz and its first question: they would be shown with their key."""
-        for group in top_level(before):
-            if is_tasks(group):
-                template = N_(
-                    "These choices belong to no question. Write their question above them, in a heading one level below the quiz's own."
-                )
-                self.problems.append(Problem(line_of(group[0]), "error", "loose-choices", template))
+    def _refuse_loose_questions(self, before: Sequence[Token], level: int) -> bool:
+        """Refuses questions that are no headings, and choices without any question: they would be shown with their key.
+
+        Returns whether there are some. ``before`` are the blocks between the heading of a quiz and its first question.
+        """
+        groups = top_level(before)
+        near = near_misses.of_quiz_text(groups, level + 1)
+        self.problems += near
+        loose = [group for group in groups if is_tasks(group)]
+        template = N_(
+            "These choices belong to no question. Write their question above them, in a heading one level below the quiz's own."
+        )
+        for group in loose if not near else ():
+            self.problems.append(Problem(line_of(group[0]), "error", "loose-choices", template))
+        return bool(near or loose)
 
     def _questions(
         self, part: Part, cuts: Sequence[pools.Cut], sources: Sequence[str]

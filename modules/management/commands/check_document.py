@@ -3,6 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from modules.document.convert.recognise import with_warnings
 from modules.document.problems import DocumentError, Problem
 from modules.document.syntax import parser
 from modules.management import files
@@ -47,4 +48,4 @@ class Command(BaseCommand):
 def _read(file: files.File) -> parser.Document:
     opened = files.open_file(file)
     images = dict.fromkeys(files.images_of(file, opened), "/")
-    return parser.parse_document(opened.document.text, name=opened.name, images=images)
+    return with_warnings(parser.parse_document(opened.document.text, name=opened.name, images=images))
