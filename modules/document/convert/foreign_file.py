@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from modules.document.convert.converted import Converted
+from modules.document.convert.converted import Converted, loss
+from modules.document.convert.document import convert
 from modules.document.convert.docx import is_docx, read_docx
 from modules.document.convert.foreign_quiz import ForeignQuiz
 from modules.document.convert.gift import is_gift, read_gift
@@ -16,7 +17,7 @@ from modules.document.convert.qti import read_qti
 from modules.document.convert.quiz_draft import quiz_draft
 from modules.document.convert.spreadsheets import read_spreadsheet
 from modules.document.convert.tables import is_table, read_csv
-from modules.document.problems import DocumentError
+from modules.document.problems import N_, DocumentError
 from modules.document.syntax import archive, source
 
 HEAD = 4_000  # bytes in which the first element of an XML file stands
@@ -42,11 +43,22 @@ def read_foreign_file(content: bytes, filename: str = "", *, language: str = "id
     path = PurePosixPath(filename.replace("\\", "/"))
     if is_docx(content):
         word = read_docx(content)
-        return ForeignFile("Word", word.draft, word.images)
+        return ForeignFile("Word", _with_quiz(word.draft, path.name), word.images)
     if found := _packed(content) or _xml(content, language) or _text(content, path, language):
         kind, quiz = found
         return ForeignFile(kind, quiz_draft(quiz, title=_title(path), language=language), quiz.images)
     return None
+
+
+def _with_quiz(draft: Converted, name: str) -> Converted:
+    """Returns the draft of a Word document with its questions in our notation, if it has any in another one."""
+    converted = convert(draft.text, name)
+    if not converted.count:
+        return draft
+    template = N_("Questions that were recognised in the document: {count}. Compare them with it.")
+    found = loss(0, template, count=converted.count)
+    losses = (replace(problem, line=0) for problem in converted.losses)  # a Word document has no lines
+    return Converted(converted.text, (found, *draft.losses, *losses), converted.count)
 
 
 def _packed(content: bytes) -> tuple[str, ForeignQuiz] | None:

@@ -38,6 +38,22 @@ def test_file_becomes_a_draft_without_errors(kind, name, content):
     assert document.quiz is not None or kind == "Word"
 
 
+def test_questions_in_a_word_document_become_a_quiz():
+    lines = ["1. Apa yang membersihkan rantai?", "A. Sabun", "B. Lap kering", "Jawaban: B"]
+    file = read_foreign_file(
+        docx(paragraph("Rantai", style="Heading1"), *map(paragraph, lines)), "rantai.docx"
+    )
+    quiz = parse_document(file.draft.text).quiz
+
+    assert [[choice.text for choice in question.choices if choice.right] for question in quiz.questions] == [
+        ["Lap kering"]
+    ]
+    assert (
+        str(file.draft.losses[0])
+        == "Questions that were recognised in the document: 1. Compare them with it."
+    )
+
+
 def test_name_of_the_file_is_the_title():
     file = read_foreign_file(b"Soal;Kunci\nBerapa?;4\n", "kuis_rem.csv")
 
