@@ -67,6 +67,24 @@ def test_questions_in_gift_become_a_draft_with_a_quiz(browser):
     assert len(said(answer)) == 2
 
 
+def test_pasted_xml_of_moodle_becomes_a_draft(browser):
+    pasted = (
+        "<quiz><question type='shortanswer'><questiontext><text>Apa?</text></questiontext>"
+        "<answer fraction='100'><text>rem</text></answer></question></quiz>"
+    )
+    answer = browser.post(LOAD_URL, {"text": pasted})
+
+    assert "- [=] rem" in Draft.objects.get().text
+    assert len(said(answer)) == 1
+
+
+def test_pasted_xml_with_entities_is_refused(browser):
+    answer = browser.post(LOAD_URL, {"text": "<!DOCTYPE q [<!ENTITY a 'b'>]><quiz>&a;</quiz>"})
+
+    assert len(answer.context["form"].errors["text"]) == 1
+    assert Draft.objects.count() == 0
+
+
 def test_converted_draft_can_be_loaded(browser):
     page = upload(browser, b"Apa? {=a ~b}\n", "kuis.gift").headers["Location"]
     form = browser.get(page).context["form"]

@@ -71,8 +71,9 @@ class WordDocument:
 
 
 def is_docx(content: bytes) -> bool:
-    """Checks whether a file is a Word document: a zip that names its main part."""
-    return content.startswith(archive.SIGNATURES) and BODY.encode() in content
+    """Checks whether a file is a Word document: a zip that has its main part, and no module of ours."""
+    paths = archive.paths_of(content)
+    return BODY in paths and not any(path.lower().endswith(archive.MARKDOWN) for path in paths)
 
 
 def read_docx(content: bytes) -> WordDocument:

@@ -62,11 +62,12 @@ def _with_quiz(draft: Converted, name: str) -> Converted:
 
 
 def _packed(content: bytes) -> tuple[str, ForeignQuiz] | None:
-    if not content.startswith(archive.SIGNATURES):
+    paths = archive.paths_of(content)
+    if any(path.lower().endswith(archive.MARKDOWN) for path in paths):  # a module of ours
         return None
-    if b"xl/workbook.xml" in content:
+    if "xl/workbook.xml" in paths:
         return "Excel", read_spreadsheet(content)
-    return ("QTI 1.2", read_qti(content)) if b"imsmanifest.xml" in content else None
+    return ("QTI 1.2", read_qti(content)) if "imsmanifest.xml" in paths else None
 
 
 def _xml(content: bytes, language: str) -> tuple[str, ForeignQuiz] | None:

@@ -14,6 +14,7 @@ from modules.document.convert.from_html import markdown_of_html
 from modules.document.convert.losses import Losses
 from modules.document.convert.numbers import accepted_number, accepted_range
 from modules.document.convert.writing import ForeignChoice, ForeignQuestion
+from modules.document.problems import Problem
 
 # A backslash makes a sign of the notation plain; ``\n`` is a line end.
 GAP = "_____"
@@ -55,6 +56,15 @@ def read_gift(text: str, *, language: str = "id") -> ForeignQuiz:
         if question := _Reader(chunk, line, losses, language).read():
             questions.append(question)
     return gathered(questions, losses)
+
+
+def read_gift_block(
+    text: str, line: int, *, language: str = "id"
+) -> tuple[ForeignQuestion | None, tuple[Problem, ...]]:
+    """Returns the question that is the whole text, at a ``line`` of its document, and everything that is lost."""
+    losses = Losses()
+    question = _Reader(_hidden(PRIVATE.sub("", text)), line, losses, language).read()
+    return question, losses.problems()
 
 
 def _normal(text: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from modules.document.convert import (
     aiken,
     fences,
+    gift_in_text,
     headings,
     lettered,
     liascript,
@@ -31,6 +32,7 @@ FRAMED = (
     headings,
     mkdocs_quiz,
     liascript,
+    gift_in_text,
 )  # notations with signs of their own, which are read before all others
 SENTENCES = {
     fences.NOTATION: N_(
@@ -44,6 +46,9 @@ SENTENCES = {
     ),
     liascript.NOTATION: N_(
         "Quizzes of LiaScript are not read here, and learners would see their key ({count} in all). Convert them, or write each as a heading with choices [ ] and [x] in a section “Kuis akhir”."
+    ),
+    gift_in_text.NOTATION: N_(
+        "Questions in GIFT are not read here, and learners would see their key ({count} in all). Convert them, or write each as a heading with choices [ ] and [x] in a section “Kuis akhir”."
     ),
     aiken.NOTATION: N_(
         "Questions in the format Aiken are not read here, and learners would see their key ({count} in all). Convert them, or write each as a heading with choices [ ] and [x] in a section “Kuis akhir”."

@@ -82,6 +82,17 @@ def folders_of_modules(content: bytes) -> tuple[str, ...]:
     return tuple(sorted(folders)) if is_each_alone else ()
 
 
+def paths_of(content: bytes) -> frozenset[str]:
+    """Returns the paths of the files of an archive, or none if it cannot be opened. Unpacks nothing."""
+    if not content.startswith(SIGNATURES):
+        return frozenset()
+    try:
+        with _opened(content) as (_archive, entries):
+            return frozenset(entries)
+    except DocumentError:
+        return frozenset()
+
+
 def unpack_all(content: bytes, *, limit: int = UNPACKED_LIMIT) -> dict[str, bytes]:
     """Returns all files of an archive of another program by their paths, within the same bounds as :func:`unpack`."""
     with _opened(content) as (archive, entries):

@@ -1,5 +1,6 @@
 """A file of another program is recognised by its content, and a file of ours never is."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from modules.document.convert.export_gift import export_gift
 from modules.document.convert.export_moodle_xml import export_moodle_xml
 from modules.document.convert.export_qti import export_qti
 from modules.document.convert.foreign_file import read_foreign_file
+from modules.document.syntax import archive
 from modules.document.syntax.parser import parse_document
 from tests.document.convert.round_trip import EVERY_KIND, parsed
 from tests.document.convert.test_tables import workbook
@@ -71,6 +73,21 @@ def test_module_is_no_file_of_another_program(path, name):
 )
 def test_other_files_are_left_to_others(content):
     assert read_foreign_file(content) is None
+
+
+def test_archive_of_a_module_is_no_file_of_another_program():
+    content = io.BytesIO()
+    archive.pack(
+        [
+            ("a.md", b"# A\n"),
+            ("word/document.xml", b"<a/>"),
+            ("xl/workbook.xml", b"<a/>"),
+            ("imsmanifest.xml", b"<a/>"),
+        ],
+        content,
+    )
+
+    assert read_foreign_file(content.getvalue(), "a.zip") is None
 
 
 @settings(max_examples=100, deadline=None)
