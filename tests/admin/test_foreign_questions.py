@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.admin.test_loading import upload
+from modules.models import Draft, Module
+from tests.admin.test_loading import LOAD_URL, press, upload
+from tests.cast import PLANETS
 
 pytestmark = pytest.mark.django_db
 
@@ -48,3 +50,59 @@ def test_document_with_a_quiz_that_was_read_is_ready(browser):
     text = "# Air\n\n## Siklus\n\nAir menguap.\n\n## Kuis\n\n### Apa?\n\n- [x] a\n- [ ] b\n\n> [Siklus](#siklus)\n"
 
     assert READY in page_of(browser, text)
+
+
+def test_draft_names_the_notations_and_offers_to_convert(browser):
+    page = page_of(browser, LETTERED.format("B"))
+
+    assert "1 question in another notation" in page
+    assert "letters with an answer or a key (1)" in page
+    assert f'href="/admin/modules/draft/{Draft.objects.get().pk}/conversion/"' in page
+
+
+def test_draft_in_our_notation_offers_nothing(browser):
+    assert "conversion/" not in page_of(browser, PLANETS)
+
+
+def test_conversion_shows_both_texts_and_what_is_lost(browser):
+    upload(browser, LETTERED.format("D"))
+    draft = Draft.objects.get()
+    page = browser.get(f"/admin/modules/draft/{draft.pk}/conversion/").content.decode()
+
+    assert "The answer “D” names none of the choices." in page
+    assert "{.quiz}" in page
+    assert Draft.objects.get().text == LETTERED.format("D")
+
+
+def test_conversion_makes_a_draft_of_its_own(browser):
+    upload(browser, LETTERED.format("B"))
+    original = Draft.objects.get()
+    answer = browser.post(f"/admin/modules/draft/{original.pk}/conversion/")
+    made = Draft.objects.exclude(pk=original.pk).get()
+
+    assert answer.headers["Location"] == f"/admin/modules/draft/{made.pk}/change/"
+    assert "### Apa?\n\n- [ ] es\n- [x] uap\n" in made.text
+    press(browser, answer.headers["Location"], "publish")
+    assert Module.objects.get().quiz.questions.count() == 1
+
+
+def test_conversion_of_other_author_is_not_found(browser, signed_in, administrator):
+    upload(browser, LETTERED.format("B"))
+    address = f"/admin/modules/draft/{Draft.objects.get().pk}/conversion/"
+
+    assert signed_in(administrator).post(address).status_code == 404
+    assert Draft.objects.count() == 1
+
+
+def test_conversion_of_a_draft_without_such_questions_leads_back(browser):
+    upload(browser, PLANETS)
+    draft = Draft.objects.get()
+    answer = browser.get(f"/admin/modules/draft/{draft.pk}/conversion/")
+
+    assert answer.headers["Location"] == f"/admin/modules/draft/{draft.pk}/change/"
+
+
+def test_load_page_accepts_text_in_another_notation(browser):
+    browser.post(LOAD_URL, {"text": LETTERED.format("B")})
+
+    assert Draft.objects.count() == 1
