@@ -31,20 +31,24 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """Holds what a page says about the questions in other notations. ``notations`` are names with their counts."""
+    """Holds what a page says about the questions in other notations. ``notations`` are names with their counts.
+
+    ``is_asked`` tells whether the page asks if they are reading. The page of a plan asks it of a module that exists.
+    """
 
     title: str
     notations: tuple[tuple[str, int], ...]
+    is_asked: bool
 
 
-def foreign_in(text: str) -> Foreign | None:
+def foreign_in(text: str, *, is_new: bool = False) -> Foreign | None:
     """Returns the questions in other notations that a text holds, or ``None``."""
     found = recognise.recognise(text)
     if not found:
         return None
     title = ngettext("%(n)d question in another notation", "%(n)d questions in another notation", found.count)
     notations = tuple((str(NAMES[seen.notation]), seen.count) for seen in found.seen)
-    return Foreign(title % {"n": found.count}, notations)
+    return Foreign(title % {"n": found.count}, notations, is_asked=is_new and found.shows_key)
 
 
 def page_of(draft: Draft, converted: Converted) -> dict[str, Any]:

@@ -268,6 +268,9 @@ def _load(request: HttpRequest, draft: Draft, *, publish: bool) -> HttpResponse 
     if module:  # an instructor sees the plan before anything is loaded into an existing module
         return redirect("admin:modules_draft_plan", draft.pk)
     plan = planning.plan_document(None, document)
+    if not plans.is_reading(request) and policy.shows_foreign_key(plan):
+        messages.error(request, plans.foreign_key())
+        return None
     return plans.load(request, draft, plan, publish=publish) or show(draft)
 
 
@@ -281,7 +284,7 @@ def _page(draft: Draft, module: Module | None, document: Document) -> dict[str, 
         "questions": list(_asked(document.quiz)) if document.quiz else [],
         "errors": _errors(module, document),
         **hints.of(document),
-        "foreign": conversions.foreign_in(draft.text),
+        "foreign": conversions.foreign_in(draft.text, is_new=module is None),
         "is_behind": module is not None and draft.base_revision_id not in (None, module.current_id),
         "is_replaced": draft.module is None and module is not None,
         "summary": _summary(document),

@@ -4,7 +4,7 @@ import pytest
 
 from modules.models import Draft, Module
 from tests.admin.test_loading import LOAD_URL, press, upload
-from tests.cast import PLANETS
+from tests.cast import PLANETS, a_module
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +100,44 @@ def test_conversion_of_a_draft_without_such_questions_leads_back(browser):
     answer = browser.get(f"/admin/modules/draft/{draft.pk}/conversion/")
 
     assert answer.headers["Location"] == f"/admin/modules/draft/{draft.pk}/change/"
+
+
+def test_new_module_asks_whether_a_key_is_reading(browser):
+    address = upload(browser, LETTERED.format("B")).headers["Location"]
+    press(browser, address, "publish")
+    assert not Module.objects.exists()
+    assert 'name="as_reading"' in browser.get(address).content.decode()
+
+    form = browser.get(address).context["form"]
+    sent = {"text": form.initial["text"], "base_fingerprint": form.initial["base_fingerprint"]}
+    browser.post(address, sent | {"action": "publish", "as_reading": "yes"})
+    assert Module.objects.get().title == "Air"
+
+
+def test_plan_asks_whether_a_new_key_is_reading(browser):
+    module = a_module("# Air\n\n## Siklus\n\nAir menguap.\n")
+    load = f"/admin/modules/module/{module.pk}/load/"
+    address = upload(browser, LETTERED.format("B"), address=load).headers["Location"]
+    page = browser.get(address)
+    names = ("seal", "promised")
+    sent = {name: page.context[name] for name in names} | {
+        "base_revision": module.current_id,
+        "action": "load",
+    }
+
+    refused = browser.post(address, sent).content.decode()
+    assert "learners would see the key of questions in another notation" in refused
+    browser.post(address, sent | {"as_reading": "yes"})
+    module.refresh_from_db()
+    assert "Jawaban: B" in module.text()
+
+
+def test_module_that_shows_a_key_is_not_asked_again(browser):
+    module = a_module(LETTERED.format("B"))
+    load = f"/admin/modules/module/{module.pk}/load/"
+    address = upload(browser, LETTERED.format("A"), address=load).headers["Location"]
+
+    assert 'name="as_reading"' not in browser.get(address).content.decode()
 
 
 def test_load_page_accepts_text_in_another_notation(browser):
