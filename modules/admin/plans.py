@@ -134,9 +134,22 @@ def _trouble(request: HttpRequest, draft: Draft, plan: Plan, asked: list[ambigui
     if plan.open_ambiguities:
         reasons.append(_undecided(plan))
     reasons += ambiguities.claimed_twice(asked)
+    if not is_reading(request) and policy.shows_foreign_key(plan):
+        reasons.append(foreign_key())
     if not reasons and not is_as_promised(plan, request.POST.get("promised", "")):
         reasons.append(_other_grades())
     return reasons
+
+
+def is_reading(request: HttpRequest) -> bool:
+    """Checks whether the instructor says that questions in other notations are to be shown as they are."""
+    return request.POST.get("as_reading") == "yes"
+
+
+def foreign_key() -> str:
+    return _(
+        "Nothing is loaded yet: learners would see the key of questions in another notation. Turn them into a quiz, or say that this is reading."
+    )
 
 
 def _undecided(plan: Plan) -> str:
@@ -202,6 +215,7 @@ def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked]) -> dict[str,
         "language": plan.document.language or (plan.module.language if plan.module else ""),
         "summary": plan_cards.summary(plan),
         **hints.of(plan.document),
+        "asks_reading": policy.shows_foreign_key(plan),
         "ambiguities": asked,
         "claimed_twice": claimed_twice,
         "is_undecided": bool(plan.open_ambiguities or claimed_twice),

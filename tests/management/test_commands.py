@@ -168,7 +168,27 @@ def test_check_document_names_questions_in_another_notation(file):
 
 
 @pytest.mark.django_db
-def test_load_names_questions_in_another_notation(file):
-    _out, err = call("load", file(LETTERED.replace("C\n", "B\n")))
+def test_load_asks_before_it_shows_a_key(file):
+    path = file(LETTERED.replace("C\n", "B\n"))
+    with pytest.raises(CommandError, match="learners would see their key"):
+        call("load", path)
+    assert not Module.objects.exists()
 
+    call("load", path, "--as-reading")
+    assert Module.objects.get().title == "Air"
+
+
+@pytest.mark.django_db
+def test_load_asks_only_once_whether_it_is_reading(file):
+    text = LETTERED.replace("C\n", "B\n")
+    call("load", file(text), "--as-reading")
+
+    out, err = call("load", file(text.replace("Apa?", "Apa itu?")))
+    assert out.startswith("Loaded: Air")
     assert "Choices with letters and an answer are shown as text" in err
+
+
+@pytest.mark.django_db
+def test_load_of_an_example_in_a_code_block_asks_nothing(file):
+    out, _err = call("load", file(f"# Air\n\n## Contoh\n\nIsi.\n\n````\n{LETTERED}````\n"))
+    assert out.startswith("Loaded: Air")

@@ -27,6 +27,7 @@ from modules.document.syntax.values import Document
 
 CODE = "other-notation"
 QUIZ_REPORTED = frozenset({"looks-like-quiz", "stray-quiz"})  # say the same of a list of tasks
+OUR_KEY = "- [x]"
 NEAR_MISS = "marks"  # in the quiz, where the parser reports each of them itself
 FRAMED = (
     headings,
@@ -110,7 +111,7 @@ class Found:
                 seen.lines[0],
                 "warning",
                 CODE,
-                SENTENCES[seen.notation] if seen.shows_key else KEYLESS,
+                SENTENCES[seen.notation] if seen.shows_key or seen.notation == fences.NOTATION else KEYLESS,
                 {"count": seen.count},
             )
             for seen in self.seen
@@ -149,7 +150,8 @@ def recognise(text: str) -> Found:
         lines = tuple(
             replace(seen, lines=tuple(line + whole.line for line in seen.lines)) for seen in inner.seen
         )
-        return Found((Seen(fences.NOTATION, (whole.line,), True), *lines))
+        shows_key = inner.shows_key or OUR_KEY in whole.text
+        return Found((Seen(fences.NOTATION, (whole.line,), shows_key), *lines))
     starts: dict[str, list[Reading]] = {}
     for reading in read(text).readings:
         starts.setdefault(reading.notation, []).append(reading)

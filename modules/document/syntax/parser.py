@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from markdown_it.token import Token
@@ -339,6 +339,11 @@ class _Parser:
                 "Rendered, this document becomes far larger than its text. Take out repeated long links, footnotes or table columns."
             )
             self.problems.append(Problem(0, "error", "output", template))
+        if quiz and matter.quiz:
+            template = N_(
+                "The front matter says that this module has no quiz, and here it has one. Take out the line “quiz: none”."
+            )
+            self.problems.append(Problem(quiz.line, "warning", "quiz-none", template))
         self.problems += advice.of_document(sections, quiz, shuffle=matter.rules.shuffle)
         return Document(
             title=self._title(plain(title) if title else ""),
@@ -351,10 +356,17 @@ class _Parser:
             introduction=introduction,
             sections=sections,
             quiz=quiz,
+            lacks=tuple(self._lacks(quiz)),
             problems=tuple(
                 sorted(self.problems, key=lambda problem: (problem.line, problem.severity, problem.code))
             ),
         )
+
+    def _lacks(self, quiz: Quiz | None) -> Iterator[str]:
+        if not any(token.type == "heading_open" and token.level == 0 for token in self.tokens):
+            yield "headings"
+        if quiz is None and not self.matter.quiz:
+            yield "quiz"
 
     def _slice(self, start: int, end: int) -> str:
         return "".join(self.lines[start:end])
