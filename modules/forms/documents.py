@@ -10,6 +10,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from modules.authoring import uploads
+from modules.authoring.problem_lists import sentences
 from modules.document.problems import DocumentError
 from modules.document.syntax import archive
 from modules.forms.editor import Editor, TextField, problem_in_words
@@ -54,7 +55,7 @@ class LoadForm(forms.Form):
         try:
             self.upload = uploads.open_upload(file.read(), file.name)
         except DocumentError as error:
-            problems = [problem_in_words(problem) for problem in error.problems]
+            problems = sentences(error.problems, problem_in_words)
             raise forms.ValidationError({"file": problems}) from error
 
 
