@@ -1,4 +1,4 @@
-# make run    everything that is needed, then the server       HOST, PORT, DATA_DIR, WORKERS
+# make run    everything that is needed, then the server with a worker beside it       HOST, PORT, DATA_DIR, WORKERS
 # make serve  the same for development: reloads code, templates and CSS, and shows errors       HOST, PORT, DATA_DIR
 # make demo   fills a data directory with modules and a class of 30 learners         DATA_DIR, FORCE=yes
 # make check      format, types, layers, templates, dependencies, migrations; under a minute
@@ -33,7 +33,7 @@ run: export ALLOWED_HOSTS ?= localhost,127.0.0.1,[::1],$(HOST)
 run: .venv/made-for-run
 	@$(PYTHON) -m config.secret
 	@$(PYTHON) manage.py prepare
-	@exec $(PYTHON) -m gunicorn config.wsgi
+	@exec $(PYTHON) -m tasks.beside $(PYTHON) manage.py run
 
 # Django's own server watches the code; a template is read again, and WhiteNoise serves CSS and scripts from static/.
 serve: export DEBUG ?= on
@@ -43,7 +43,7 @@ serve: export ALLOWED_HOSTS ?= localhost,127.0.0.1,[::1],$(HOST)
 serve: .venv/made-for-run
 	@$(PYTHON) -m config.secret
 	@$(PYTHON) manage.py prepare
-	@exec $(PYTHON) manage.py runserver $(if $(findstring :,$(HOST)),[$(HOST)],$(HOST)):$(PORT)
+	@exec $(PYTHON) -m tasks.beside $(PYTHON) manage.py runserver $(if $(findstring :,$(HOST)),[$(HOST)],$(HOST)):$(PORT)
 
 demo: export HTTPS ?= off
 demo: .venv/made-for-run

@@ -1,11 +1,11 @@
-"""Kills the server again and again while people answer, and looks whether an acknowledged answer is ever lost.
+"""Kills the server again and again while people answer, and checks that no acknowledged answer is lost.
 
     .venv/bin/python bench/attempts.py [--quick] [--seed SEED] [--database sqlite|postgres] [--fault early]
 
-Fifty clients answer against the production server as its pages do, and try again until an answer is acknowledged. The
-server, all its processes, gets SIGKILL at random moments and is started again. Where a file system may be mounted, the
-disk is also filled and freed. Each time, before anybody goes on, everything that was acknowledged has to be stored. In
-the end all submit, twice at once. The exit status is 1 where something was lost.
+Fifty clients answer against the production server as its pages do, and try again until an answer is acknowledged. All
+processes of the server get SIGKILL at random moments, and the server is started again. If a file system may be mounted,
+the disk is also filled and freed. Each time, every acknowledged answer has to be stored before a client continues. In
+the end all clients submit, twice at once. The exit status is 1 if something was lost.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from clients import Examinee, submit_for_good
+from clients import Examinee, submit_until_accepted
 from databases import BASE, KINDS, Postgres, Sqlite, database
 from pages import promise, run, surroundings
 from serving import PATIENCE, ROOT
@@ -39,19 +39,19 @@ KILLS, QUICK_KILLS = 200, 20
 LONGEST_LIFE = 1.0  # seconds that a server lives after it answers
 DISK = 300  # MB of the file system that is filled
 FULL_FOR = 12.0  # seconds that the disk stays full, once nothing more is stored
-BESIDE = 4.0  # seconds that are looked at before and after
+NORMAL_FOR = 4.0  # seconds that are measured before the disk is full, and after it is free
 MOST_AWAY = 10.0  # seconds until answers are acknowledged again
 STORED = "SELECT attempt_id, slot, sequence, answer FROM modules_response"
 
 
 def main() -> int:
-    given = arguments()
-    kinds = [given.database] if given.database else KINDS
-    held = [survive(kind, given, is_full=is_full) for kind in kinds for is_full in (False, True)]
+    options = parse_arguments()
+    kinds = [options.database] if options.database else KINDS
+    held = [survive(kind, options, is_full=is_full) for kind in kinds for is_full in (False, True)]
     return 0 if all(held) else 1
 
 
-def arguments() -> argparse.Namespace:
+def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_KILLS} kills")
     parser.add_argument("--seed", default="tuntas", help="other moments and answers")
@@ -60,27 +60,27 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def survive(kind: str, given: argparse.Namespace, *, is_full: bool) -> bool:
-    """One run on one database: killing, or filling the disk; says what was found and whether all was held."""
-    with ground(is_full) as folder:
+def survive(kind: str, options: argparse.Namespace, *, is_full: bool) -> bool:
+    """Kills the server or fills the disk. Prints the figures, and tells whether all promises were held."""
+    with work_folder(is_full) as folder:
         if folder is None:
             print(f"{kind}, disk full: not measured, a file system cannot be mounted here", flush=True)
             return True
         with database(kind, folder / kind) as place:
             environment = surroundings(str(folder)) | {"DATABASE_URL": place.base_address}
-            told = run(["bench/examinees.py", "fill", str(CLIENTS)], environment)
-            people = [Examinee(one, f"{given.seed}-{kind}-{n}") for n, one in enumerate(json.loads(told))]
-            exam = Exam(place, people, Server(environment, "early" if given.fault else "config.wsgi"))
-            dice, kills = random.Random(f"{given.seed}-{kind}"), QUICK_KILLS if given.quick else KILLS
+            tickets = json.loads(run(["bench/examinees.py", "fill", str(CLIENTS)], environment))
+            people = [Examinee(ticket, f"{options.seed}-{kind}-{n}") for n, ticket in enumerate(tickets)]
+            exam = Exam(place, people, Server(environment, "early" if options.fault else "config.wsgi"))
+            dice, kills = random.Random(f"{options.seed}-{kind}"), QUICK_KILLS if options.quick else KILLS
             attend(exam, lambda: fill_and_free(exam, folder) if is_full else kill(exam, dice, kills))
             place.revive()
-            exam.look()
+            exam.note_lost_answers()
             return tell(exam, json.loads(run(["bench/examinees.py", "rows"], environment)))
 
 
 @contextmanager
-def ground(is_small: bool) -> Iterator[Path | None]:
-    """A folder to work in; a small one, of its own file system, where that can be mounted."""
+def work_folder(is_small: bool) -> Iterator[Path | None]:
+    """Makes a folder to work in. A small one has its own file system, and is ``None`` if none can be mounted."""
     with tempfile.TemporaryDirectory(prefix="tuntas-bench-") as folder:
         if not is_small:
             yield Path(folder)
@@ -102,7 +102,7 @@ def ground(is_small: bool) -> Iterator[Path | None]:
 
 @dataclass
 class Server:
-    """The production server, which can be killed with all its processes, and started again on the same port."""
+    """The production server. It can be killed with all its processes, and started again on the same port."""
 
     environment: dict[str, str]
     application: str
@@ -115,7 +115,7 @@ class Server:
                 trial.bind(("127.0.0.1", 0))
                 self.port = int(trial.getsockname()[1])
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", self.application],
+            [sys.executable, "-m", "server", self.application],
             cwd=ROOT,
             env={**self.environment, "HOST": "127.0.0.1", "PORT": str(self.port), "WORKERS": "2"},
             stdout=subprocess.DEVNULL,
@@ -125,7 +125,7 @@ class Server:
         self._wait()
 
     def _wait(self) -> None:
-        """Until it answers, which is later than when it listens: a kill should find it at work."""
+        """Waits until the server answers, not only until it listens, so that a kill finds it at work."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             with suppress(OSError, http.client.HTTPException):
@@ -147,56 +147,56 @@ class Server:
 
 @dataclass
 class Exam:
-    """Who answers, where it is stored, and what was found out about that."""
+    """The people who answer, the database that stores the answers, and the figures of the run."""
 
     place: Sqlite | Postgres
     people: list[Examinee]
     server: Server
     lost: set[tuple[int, int, int]] = field(default_factory=set)  # attempt, slot, number of the answer
-    said: str = ""
+    summary: str = ""
     refused: int | None = None  # answers, while the disk was full
     away: float = 0.0  # seconds from then on until an answer was acknowledged again
 
-    def look(self) -> None:
-        """Note the acknowledged answers that are not stored, nor a later one.
+    def note_lost_answers(self) -> None:
+        """Notes each acknowledged answer that is not stored, unless a later answer is stored in its slot.
 
-        A later look may not find them: where an answer was lost, the next one in its slot hides it.
+        This is called after every kill, because the next answer in a slot hides a lost one.
         """
-        given = {one.told["pk"]: dict(one.acknowledged) for one in self.people}
+        acknowledged = {person.ticket["pk"]: dict(person.acknowledged) for person in self.people}
         rows = {(attempt, slot): stored for attempt, slot, *stored in self.place.ask(STORED)}
-        for attempt, answers in given.items():
+        for attempt, answers in acknowledged.items():
             for slot, item in answers.items():
                 sequence, answer = rows[attempt, slot]
                 answer = json.loads(answer) if isinstance(answer, str) else answer
                 if sequence < item.sequence or (sequence == item.sequence and answer != item.answer):
                     self.lost.add((attempt, slot, item.sequence))
 
-    def counted(self, seconds: float) -> tuple[int, int]:
-        """How many answers are acknowledged, and how many refused, within so many seconds."""
+    def count_answers(self, seconds: float) -> tuple[int, int]:
+        """Returns how many answers are acknowledged and how many are refused within a number of seconds."""
         before = self.sums()
         time.sleep(seconds)
         after = self.sums() - before
         return after["acknowledged"], after["tried again"]
 
     def sums(self) -> Counter[str]:
-        return sum((one.counts.copy() for one in self.people), start=Counter())
+        return sum((person.counts.copy() for person in self.people), start=Counter())
 
 
 def attend(exam: Exam, disturb: Callable[[], None]) -> None:
-    """Let everybody answer while the server is disturbed, and then submit, twice at once."""
+    """Lets everybody answer while the server is disturbed, and then submit, twice at once."""
     exam.server.start()
     try:
-        for one in exam.people:
-            one.port = exam.server.port
-            one.start()
+        for person in exam.people:
+            person.port = exam.server.port
+            person.start()
         disturb()
-        if not all(one.is_alive() for one in exam.people):
+        if not all(person.is_alive() for person in exam.people):
             raise RuntimeError("A client got an answer that it does not understand.")
-        for one in exam.people:
-            one.is_over.set()
-        for one in exam.people:
-            one.join(PATIENCE)
-        twice = [threading.Thread(target=submit_for_good, args=(one,)) for one in exam.people * 2]
+        for person in exam.people:
+            person.is_over.set()
+        for person in exam.people:
+            person.join(PATIENCE)
+        twice = [threading.Thread(target=submit_until_accepted, args=(person,)) for person in exam.people * 2]
         for thread in twice:
             thread.start()
         for thread in twice:
@@ -209,43 +209,43 @@ def kill(exam: Exam, dice: random.Random, kills: int) -> None:
     for _kill in range(kills):
         time.sleep(dice.uniform(0, LONGEST_LIFE))
         exam.server.kill()
-        exam.look()
+        exam.note_lost_answers()
         exam.server.start()
-    exam.said = f"the server killed {kills} times"
+    exam.summary = f"the server killed {kills} times"
 
 
 def fill_and_free(exam: Exam, folder: Path) -> None:
-    """Fill the disk while people answer, and free it; note how many answers were acknowledged and refused meanwhile."""
+    """Fills the disk while people answer, and frees it. Notes the acknowledged and the refused answers meanwhile."""
     ballast = folder / "ballast"
-    counts = [exam.counted(BESIDE)]
+    counts = [exam.count_answers(NORMAL_FOR)]
     fill(ballast)
     end = time.monotonic() + PATIENCE
-    while exam.counted(0.5)[0] and time.monotonic() < end:
-        exam.place.press()
+    while exam.count_answers(0.5)[0] and time.monotonic() < end:
+        exam.place.shrink_log()
         fill(ballast)
-    counts.append(exam.counted(FULL_FOR))
+    counts.append(exam.count_answers(FULL_FOR))
     fill(ballast)
     if os.statvfs(folder).f_bavail:
         raise RuntimeError(f"The disk was never full: {counts}")
-    let_go(exam, ballast)
-    counts.append(exam.counted(BESIDE))
+    free_disk(exam, ballast)
+    counts.append(exam.count_answers(NORMAL_FOR))
     exam.refused = counts[1][1]
-    exam.said = "disk filled and freed; acknowledged / refused before, while full, after: " + ", ".join(
-        f"{given:,} / {refused:,}" for given, refused in counts
+    exam.summary = "disk filled and freed; acknowledged / refused before, while full, after: " + ", ".join(
+        f"{acknowledged:,} / {refused:,}" for acknowledged, refused in counts
     )
 
 
-def let_go(exam: Exam, ballast: Path) -> None:
-    """Free the disk, look what is stored before anybody answers again, and wait until somebody can."""
-    for one in exam.people:
-        one.is_free.clear()
+def free_disk(exam: Exam, ballast: Path) -> None:
+    """Frees the disk, checks the stored answers while nobody answers, and waits until answers are accepted again."""
+    for person in exam.people:
+        person.may_answer.clear()
     ballast.unlink()
     exam.place.revive()
-    exam.look()
-    for one in exam.people:
-        one.is_free.set()
+    exam.note_lost_answers()
+    for person in exam.people:
+        person.may_answer.set()
     freed = time.monotonic()
-    while not exam.counted(0.1)[0]:
+    while not exam.count_answers(0.1)[0]:
         exam.away = time.monotonic() - freed
         if exam.away > PATIENCE:
             raise RuntimeError("No answer is stored any more, though the disk is free.")
@@ -266,16 +266,17 @@ def fill(ballast: Path) -> None:
 
 
 def tell(exam: Exam, stored: list[dict[str, Any]]) -> bool:
-    attempts = len(stored) - len({one["learner"] for one in stored})
-    slots = sum(len(one["responses"]) - len({row[0] for row in one["responses"]}) for one in stored)
+    extra_attempts = len(stored) - len({attempt["learner"] for attempt in stored})
+    slots = [[slot for slot, *_answer in attempt["responses"]] for attempt in stored]
+    extra_answers = sum(len(of_attempt) - len(set(of_attempt)) for of_attempt in slots)
     sums = exam.sums()
-    print(f"{exam.place.name}: {len(exam.people)} clients, {exam.said}")
+    print(f"{exam.place.name}: {len(exam.people)} clients, {exam.summary}")
     print(f"  {sums['acknowledged']:,} answers acknowledged, {sums['tried again']:,} tried again")
     promises = [
         ("acknowledged answers lost", len(exam.lost), 0),
-        ("duplicates of attempts or answers", attempts + slots, 0),
-        ("attempts without a result", sum(not one["is_submitted"] for one in stored), 0),
-        ("faults of the database", len(exam.place.unsound(BASE)), 0),
+        ("duplicates of attempts or answers", extra_attempts + extra_answers, 0),
+        ("attempts without a result", sum(not attempt["is_submitted"] for attempt in stored), 0),
+        ("faults of the database", len(exam.place.faults(BASE)), 0),
     ]
     held = [tell_promise(name, count, held=count == wanted) for name, count, wanted in promises]
     if exam.refused is not None:

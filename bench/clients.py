@@ -1,4 +1,4 @@
-"""People who answer a quiz over the network as its pages do, and try again until an answer is acknowledged."""
+"""Answers a quiz over the network as its pages do, and tries again until an answer is acknowledged."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from urllib.parse import urlencode
 
 from serving import PATIENCE
 
-CHANGES_MIND = 0.2  # of the answers that are not acknowledged at once
+CHANGES_MIND = 0.2  # share of the answers without acknowledgement that the learner replaces
 
 
 @dataclass
 class Item:
-    """An answer on its way, as js/answers.js sends it."""
+    """An answer as js/answers.js sends it."""
 
     answer: list[str]
     sequence: int
@@ -27,27 +27,27 @@ class Item:
 
 
 class Examinee(threading.Thread):
-    """Answers at random, one answer after the other, and notes what was acknowledged."""
+    """Gives one random answer after the other, and notes the acknowledged ones."""
 
-    def __init__(self, told: dict[str, Any], seed: str) -> None:
+    def __init__(self, ticket: dict[str, Any], seed: str) -> None:
         super().__init__(daemon=True)
-        self.told, self.random = told, random.Random(seed)
+        self.ticket, self.random = ticket, random.Random(seed)
         self.acknowledged: dict[int, Item] = {}
         self.known: Counter[int] = Counter()
         self.counts: Counter[str] = Counter()
-        self.port, self.is_over, self.is_free = 0, threading.Event(), threading.Event()
-        self.is_free.set()
+        self.port, self.is_over, self.may_answer = 0, threading.Event(), threading.Event()
+        self.may_answer.set()
         self.connection: http.client.HTTPConnection | None = None
 
     def run(self) -> None:
         while not self.is_over.is_set():
-            place = self.random.randint(1, len(self.told["keys"]))
+            place = self.random.randint(1, len(self.ticket["keys"]))
             self._answer(place)
 
     def _answer(self, place: int) -> None:
         item = Item(self._choice(place), self.known[place] + 1, self.known[place])
         while not self.is_over.is_set():
-            self.is_free.wait()
+            self.may_answer.wait()
             reply = self._post(place, item)
             if reply is None:
                 self.counts["tried again"] += 1
@@ -63,22 +63,22 @@ class Examinee(threading.Thread):
                 item = Item(item.answer, max(item.sequence, reply["sequence"] + 1), reply["sequence"])
 
     def _choice(self, place: int) -> list[str]:
-        return [self.random.choice(self.told["keys"][str(place)])]
+        return [self.random.choice(self.ticket["keys"][str(place)])]
 
     def _post(self, place: int, item: Item) -> dict[str, Any] | None:
         fields = {"answer": item.answer, "sequence": item.sequence, "base": item.base}
-        status, body = self._send(f"/attempts/{self.told['pk']}/questions/{place}/", fields)
+        status, body = self._send(f"/attempts/{self.ticket['pk']}/questions/{place}/", fields)
         return dict(json.loads(body)) if status == 200 else None
 
     def submit(self) -> int:
-        status, _body = self._send(f"/attempts/{self.told['pk']}/submission/", {})
+        status, _body = self._send(f"/attempts/{self.ticket['pk']}/submission/", {})
         return status
 
     def _send(self, path: str, fields: dict[str, Any]) -> tuple[int, bytes]:
-        """The status and the body of a reply; no status where there is none."""
-        body = urlencode({**fields, "csrfmiddlewaretoken": self.told["token"]}, doseq=True)
+        """Returns the status and the body of a reply. The status is 0 if there is no reply."""
+        body = urlencode({**fields, "csrfmiddlewaretoken": self.ticket["token"]}, doseq=True)
         head = {
-            "Cookie": self.told["cookie"],
+            "Cookie": self.ticket["cookie"],
             "Accept": "application/json",
             "Content-Type": "application/x-www-form-urlencoded",
         }
@@ -93,9 +93,9 @@ class Examinee(threading.Thread):
             return 0, b""
 
 
-def submit_for_good(one: Examinee) -> None:
-    twin = Examinee(one.told, "")
-    twin.port = one.port
+def submit_until_accepted(person: Examinee) -> None:
+    twin = Examinee(person.ticket, "")
+    twin.port = person.port
     for _try in range(100):
         if twin.submit() == 302:
             return

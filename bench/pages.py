@@ -1,8 +1,8 @@
-"""Measures what a learner's section page costs beside a bare Django page, on the same server in the same run.
+"""Measures the cost of a learner's section page, compared with a bare Django page on the same server in the same run.
 
     .venv/bin/python bench/pages.py [--quick]
 
-Prints the figures; the exit status is 1 where one of the promises below is not held.
+Prints the figures. The exit status is 1 if a promise is not held.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from typing import Any
 from serving import ROOT, Burst, Server, serve
 
 AIM = 1.5  # times the processor time of the bare page
-MOST_PROCESSOR = 3.0  # beyond this something has gone wrong; a busy machine alone adds up to one
+MOST_PROCESSOR = 3.0  # beyond this, something is wrong; a busy machine alone adds up to 1
 MOST_QUERIES = 6
 MOST_REQUESTS = 10
 MOST_BYTES = 100_000
 
-BARE = "django.core.wsgi:get_wsgi_application()"
+BARE = "bare.wsgi:application"
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page that somebody who is signed in asks a server for."""
+    """A page that a signed-in person requests from a server."""
 
     server: Server
     path: str
@@ -60,20 +60,20 @@ def main() -> int:
 
 
 def surroundings(folder: str) -> dict[str, str]:
-    """The environment of a new installation in ``folder``, whatever this one is told."""
+    """Returns the environment of a new installation in ``folder``, without the settings of this one."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
     source_roots = os.pathsep.join(str(ROOT / name) for name in ("", "platform", "bench"))
     secret = "only-for-measuring-" + "x" * 50
     return {**kept, "PYTHONPATH": source_roots, "DATA_DIR": folder, "SECRET_KEY": secret, "HTTPS": "off"}
 
 
-def run(arguments: list[str], environment: dict[str, str], given: str = "") -> str:
-    """The standard output of a Python program that is given ``given``."""
+def run(arguments: list[str], environment: dict[str, str], stdin: str = "") -> str:
+    """Runs a Python program with ``stdin`` as its input, and returns its standard output."""
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
         env=environment,
-        input=given,
+        input=stdin,
         stdout=subprocess.PIPE,
         text=True,
         check=True,
@@ -106,7 +106,8 @@ def tell_cold_view(server: Server, cookie: str, sections: Iterable[str], environ
     origin = f"http://127.0.0.1:{server.port}"
     weights = json.loads(run(["bench/cold.py", origin, cookie, *sections], environment))
     heaviest = max(weights, key=lambda section: sum(weights[section].values()))
-    requests, weight = max(len(one) for one in weights.values()), sum(weights[heaviest].values())
+    requests = max(len(answers) for answers in weights.values())
+    weight = sum(weights[heaviest].values())
     print(f"Cold view, heaviest of {len(weights)} section pages ({heaviest})")
     for address, size in weights[heaviest].items():
         print(f"  {re.sub(r'[.][0-9a-f]{12}[.]', '.', address):<64}{size:>8,}")
@@ -123,7 +124,7 @@ def tell_cold_view(server: Server, cookie: str, sections: Iterable[str], environ
 def tell_ratio(ours: Page, environment: dict[str, str], rounds: int, requests: int) -> bool:
     """Says how a section page compares to a bare page of the very same HTML."""
     html = ours.server.get(ours.path, ours.cookie).body.decode()
-    cookie = run(["-m", "bare"], environment, given=html).strip()
+    cookie = run(["-m", "bare"], environment, stdin=html).strip()
     with serve(BARE, {**environment, "DJANGO_SETTINGS_MODULE": "bare.settings"}) as server:
         bare = Page(server, "/pages/page/", cookie)
         pairs = list(compare(ours, bare, rounds, requests))
@@ -143,7 +144,7 @@ def tell_ratio(ours: Page, environment: dict[str, str], rounds: int, requests: i
 
 
 def compare(ours: Page, bare: Page, rounds: int, requests: int) -> Iterable[tuple[Burst, Burst]]:
-    """Bursts of the two pages in turn, so that what else the machine does falls on both alike."""
+    """Yields bursts of the two pages in turn, so that other load on the machine affects both alike."""
     for page in (ours, bare, ours, bare):
         page.burst(50)
     for _round in range(rounds):
@@ -152,7 +153,7 @@ def compare(ours: Page, bare: Page, rounds: int, requests: int) -> Iterable[tupl
 
 def tell_row(name: str, pairs: list[tuple[Burst, Burst]], figure: Callable[[Burst], Any]) -> None:
     our, their = (statistics.median(figure(pair[side]) for pair in pairs) for side in (0, 1))
-    ratio = statistics.median(figure(mine) / figure(bare) for mine, bare in pairs)
+    ratio = statistics.median(figure(ours) / figure(bare) for ours, bare in pairs)
     print(f"  {name:<32}{our:>9.2f}{their:>9.2f}{ratio:>9.2f}")
 
 

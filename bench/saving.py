@@ -1,9 +1,9 @@
-"""What saving an answer costs, beside a bare Django view that checks the token and does one update-or-create.
+"""Measures the cost of saving an answer, compared with a bare Django view with a token and one update-or-create.
 
     .venv/bin/python bench/saving.py [--quick] [--database sqlite|postgres]
 
-The same server, the same run, the two in turn: processor time of an answer, and how long people wait when 1, 10 and 50
-of them answer at once. The exit status is 1 where a promise is not held.
+Both run on the same kind of server in the same run, in turn. It measures the processor time of an answer, and the wait
+of 1, 10 and 50 people who answer at once. The exit status is 1 if a promise is not held.
 """
 
 from __future__ import annotations
@@ -27,12 +27,14 @@ from serving import Burst, Request, Server, serve
 CLIENTS = (1, 10, 50)
 AIM, MOST_PROCESSOR = 1.5, 2.0  # times the processor time of the bare view
 ROUNDS = 3  # of waiting; the middle one counts
-MOST_WAIT = 2.0  # times as much does the wait of the slowest twentieth grow, from 1 client to 50, as that of the bare view
+MOST_WAIT = (
+    2.0  # growth from 1 client to 50 of the wait of the slowest twentieth, divided by that of the bare view
+)
 
 
 @dataclass(frozen=True)
 class Answering:
-    """A server, and who answers there."""
+    """A server, and the people who answer there."""
 
     server: Server
     people: Sequence[Callable[[int], Request]]
@@ -40,23 +42,23 @@ class Answering:
     def burst(self, requests: int) -> Burst:
         return self.server.series(self.people[0], requests)
 
-    def crowd(self, clients: int, requests: int) -> float:
-        """Within how many milliseconds 19 of 20 answers are acknowledged when so many people answer at once."""
-        with ThreadPoolExecutor(clients) as crowd:
-            bursts = crowd.map(
-                lambda one: self.server.series(one, requests // clients), self.people[:clients]
+    def wait(self, clients: int, requests: int) -> float:
+        """Returns how long 19 of 20 answers take at most, in milliseconds, while ``clients`` people answer at once."""
+        with ThreadPoolExecutor(clients) as threads:
+            bursts = threads.map(
+                lambda person: self.server.series(person, requests // clients), self.people[:clients]
             )
-            waits = [wait for burst in bursts for wait in burst.waits]
+            waits = [seconds for burst in bursts for seconds in burst.waits]
         return 1000 * statistics.quantiles(waits, n=20)[-1]
 
 
 def main() -> int:
-    given = arguments()
-    kinds = [given.database] if given.database else KINDS
-    return 0 if all(compare(kind, is_quick=given.quick) for kind in kinds) else 1
+    options = parse_arguments()
+    kinds = [options.database] if options.database else KINDS
+    return 0 if all(compare(kind, is_quick=options.quick) for kind in kinds) else 1
 
 
-def arguments() -> argparse.Namespace:
+def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="fewer requests")
     parser.add_argument("--database", choices=KINDS)
@@ -69,28 +71,33 @@ def compare(kind: str, *, is_quick: bool) -> bool:
         tempfile.TemporaryDirectory(prefix="tuntas-bench-") as folder,
         database(kind, Path(folder) / kind) as place,
     ):
-        ours = surroundings(folder) | {"DATABASE_URL": place.base_address}
-        theirs = ours | {"DATABASE_URL": place.another("bare"), "DJANGO_SETTINGS_MODULE": "bare.settings"}
-        told = json.loads(run(["bench/examinees.py", "fill", str(max(CLIENTS))], ours))
-        cookies = run(["-m", "bare", str(max(CLIENTS))], theirs, given="-").splitlines()
-        with serve("config.wsgi", ours) as one, serve(BARE, theirs) as other:
-            mine = Answering(one, [examinee(person) for person in told])
-            bare = Answering(other, [bare_person(cookie) for cookie in cookies])
+        environment = surroundings(folder) | {"DATABASE_URL": place.base_address}
+        bare_environment = environment | {
+            "DATABASE_URL": place.another("bare"),
+            "DJANGO_SETTINGS_MODULE": "bare.settings",
+        }
+        tickets = json.loads(run(["bench/examinees.py", "fill", str(max(CLIENTS))], environment))
+        cookies = run(["-m", "bare", str(max(CLIENTS))], bare_environment, stdin="-").splitlines()
+        with serve("config.wsgi", environment) as server, serve(BARE, bare_environment) as bare_server:
+            ours = Answering(server, [examinee(ticket) for ticket in tickets])
+            bare = Answering(bare_server, [bare_person(cookie) for cookie in cookies])
             print(
                 f"{place.name}: an answer saved, beside one update-or-create, {rounds} rounds of {requests}"
             )
-            return all([tell_processor(mine, bare, rounds, requests), tell_waits(mine, bare, crowded)])
+            return all([tell_processor(ours, bare, rounds, requests), tell_waits(ours, bare, crowded)])
 
 
-def examinee(told: dict[str, Any]) -> Callable[[int], Request]:
-    """Requests as js/answers.js makes them; the numbers go on, since each answer follows the one before."""
-    sent = dict.fromkeys(told["keys"], 0)
+def examinee(ticket: dict[str, Any]) -> Callable[[int], Request]:
+    """Returns a function that makes requests as js/answers.js does. Each answer follows the one before."""
+    sent = dict.fromkeys(ticket["keys"], 0)
 
     def request(number: int) -> Request:
         place = str(number % len(sent) + 1)
-        keys, sent[place] = told["keys"][place], sent[place] + 1
+        keys, sent[place] = ticket["keys"][place], sent[place] + 1
         fields = {"answer": keys[number % len(keys)], "sequence": sent[place], "base": sent[place] - 1}
-        return _post(f"/attempts/{told['pk']}/questions/{place}/", fields, told["cookie"], told["token"])
+        return _post(
+            f"/attempts/{ticket['pk']}/questions/{place}/", fields, ticket["cookie"], ticket["token"]
+        )
 
     return request
 
@@ -114,10 +121,10 @@ def _post(path: str, fields: dict[str, Any], cookie: str, token: str) -> Request
 # ------------------------------------------------------------------------------------------------- figures
 
 
-def tell_processor(mine: Answering, bare: Answering, rounds: int, requests: int) -> bool:
-    for one in (mine, bare):
-        one.burst(requests)
-    pairs = [(mine.burst(requests), bare.burst(requests)) for _round in range(rounds)]
+def tell_processor(ours: Answering, bare: Answering, rounds: int, requests: int) -> bool:
+    for answering in (ours, bare):
+        answering.burst(requests)
+    pairs = [(ours.burst(requests), bare.burst(requests)) for _round in range(rounds)]
     ratio = statistics.median(our.milliseconds / their.milliseconds for our, their in pairs)
     our, their = (statistics.median(pair[side].milliseconds for pair in pairs) for side in (0, 1))
     held = ratio <= MOST_PROCESSOR
@@ -129,10 +136,10 @@ def tell_processor(mine: Answering, bare: Answering, rounds: int, requests: int)
     return held
 
 
-def tell_waits(mine: Answering, bare: Answering, requests: int) -> bool:
+def tell_waits(ours: Answering, bare: Answering, requests: int) -> bool:
     waits = {}
     for clients in CLIENTS:
-        pairs = [(mine.crowd(clients, requests), bare.crowd(clients, requests)) for _round in range(ROUNDS)]
+        pairs = [(ours.wait(clients, requests), bare.wait(clients, requests)) for _round in range(ROUNDS)]
         waits[clients] = [statistics.median(side) for side in zip(*pairs, strict=True)]
     print(
         "  19 of 20 answers within, ms: "

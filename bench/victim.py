@@ -1,9 +1,11 @@
-"""The process that is killed: ``fill`` makes a module that people study, ``apply`` loads an edited text into it.
+"""Runs as the process that ``bench/killing.py`` kills.
+
+``fill`` makes a module that people study. ``apply`` loads an edited text into it.
 
     python bench/victim.py fill
     python bench/victim.py apply [--fault autocommit]
 
-``apply`` plans, says “ready”, waits for a line, says “begun”, applies, and says “done”.
+``apply`` plans, prints “ready”, waits for a line, prints “begun”, applies, and prints “done”.
 """
 
 import os
@@ -47,8 +49,9 @@ def fill() -> None:
 
 
 def study(module: Module, learner: User, number: int) -> None:
-    for section in list(module.sections.active().select_related("module"))[: 20 + 3 * number]:
-        progress.record_reading(learner, section, now=NOON)
+    sections = module.sections.active().select_related("module")
+    for read in list(sections)[: 20 + 3 * number]:
+        progress.record_reading(learner, read, now=NOON)
     attempt = attempts.start(learner, module.quiz, now=NOON)
     for response in attempt.responses.select_related("version"):
         chosen = response.version.choices[(response.slot + number) % 3]["key"]
@@ -59,7 +62,7 @@ def study(module: Module, learner: User, number: int) -> None:
 
 
 def text(*, edited: bool = False) -> str:
-    """The module; ``edited`` renames, rewrites, deletes, moves and adds, and changes keys."""
+    """Returns the document. ``edited`` renames, rewrites, deletes, moves and adds parts, and changes keys."""
     order = [n for n in range(SECTIONS) if not edited or n % 9]
     sections = [section(n, edited=edited) for n in (reversed(order) if edited else order)]
     new = [f"## Tambahan {n}\n\n{' '.join(reversed(WORDS))} {n}.\n" for n in range(5)] if edited else []
@@ -68,9 +71,9 @@ def text(*, edited: bool = False) -> str:
 
 
 def section(n: int, *, edited: bool) -> str:
-    said = " ".join(f"{word}{n}" for word in WORDS) * 3
+    words = " ".join(f"{word}{n}" for word in WORDS) * 3
     heading = f"Judul baru {n}" if edited and n % 4 == 0 else f"Bagian {n}"
-    return f"## {heading}\n\n{said}{' Berubah.' if edited and n % 3 == 0 else ''}\n"
+    return f"## {heading}\n\n{words}{' Berubah.' if edited and n % 3 == 0 else ''}\n"
 
 
 def question(n: int, *, edited: bool) -> str:
@@ -81,7 +84,7 @@ def question(n: int, *, edited: bool) -> str:
     return "\n".join([f"### Soal {n}?\n", *choices, ""])
 
 
-def apply_one(*, fault: str) -> None:
+def apply_edit(*, fault: str) -> None:
     document = uploads.parse_with_images(text(edited=True), module=(module := Module.objects.get()))
     regrade = frozenset(f"soal-{n}" for n in range(QUESTIONS) if n % 2)
     plan = planning.plan_document(module, document, Decisions(regrade=regrade))
@@ -102,4 +105,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "fill":
         fill()
     else:
-        apply(fault=sys.argv[3] if "--fault" in sys.argv else "")
+        apply_edit(fault=sys.argv[3] if "--fault" in sys.argv else "")

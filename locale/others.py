@@ -13,7 +13,9 @@ class Counted(NamedTuple):
 
 
 ALLAUTH = (
+    "Authenticator code",
     "Be patient, you are sending too many requests.",
+    "Code",
     "Current Password",
     "Email",
     "Email address",
@@ -29,9 +31,11 @@ ALLAUTH = (
     "The new value must be different from the current one.",
     "This account is currently inactive.",
     "This email address is already associated with this account.",
-    "Too many failed login attempts. Try again later.",
     "You cannot add more than %d email addresses.",
     "You cannot remove your primary email address.",
+    "Use a security key",
+    "Use authenticator app or code",
+    "Use your password",
     "You must type the same password each time.",
     "Your primary email address must be verified.",
     "A user is already registered with this email address.",

@@ -25,6 +25,8 @@ if os.environ.get("CI"):
 
 def pytest_configure() -> None:
     # Hashed names need collected files. `make test` collects them once with the real storage instead.
+    settings.HAS_MAIL = True  # in the outbox of the tests
+    settings.ACCOUNT_MAX_EMAIL_ADDRESSES = None
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 

@@ -25,7 +25,7 @@ def prepare() -> None:
     folder = Path(tempfile.mkdtemp(prefix="tuntas-tests-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     (folder / "static").mkdir()
-    for name in ("DATABASE_URL", "CACHE_URL", "EMAIL_URL", "SIGNUP_OPEN", "PROXIES"):
+    for name in ("DATABASE_URL", "CACHE_URL", "EMAIL_URL", "SIGNUP_OPEN", "PROXIES", "SITE_URL", "PORT"):
         os.environ.pop(name, None)
     os.environ.update(SETTINGS, DATA_DIR=str(folder))
     if os.environ.get("TEST_DATABASE") == "postgres":

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from config import settings as table
 from config.env import SettingError, Settings
+from server import options
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -72,6 +73,7 @@ def test_secret_is_written_once_for_its_owner(tmp_path):
         ("PROXIES", "one", "PROXIES cannot be read"),
         ("LANGUAGE", "fr", "LANGUAGE is 'fr'; it has to be one of: id, en."),
         ("TIME_ZONE", "Jakarta", "TIME_ZONE is 'Jakarta', which is no time zone, such as Asia/Jakarta."),
+        ("SITE_URL", "belajar.example.org", "SITE_URL is 'belajar.example.org', which is no address"),
         ("DATABASE_URL", "nowhere://at/all", "DATABASE_URL is not a database address"),
         ("EMAIL_URL", "mail.example.org", "EMAIL_URL is not a mail address"),
     ],
@@ -107,9 +109,9 @@ def test_mail_address_without_host_is_refused(monkeypatch):
 
 
 def test_documentation_lists_exactly_the_settings():
-    read_by_server = re.findall(r'os\.environ\.get\("(\w+)"\)', (ROOT / "gunicorn.conf.py").read_text())
+    options.read_options()
     documented = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE)
-    assert sorted(documented) == sorted({*table.env.names, *read_by_server})
+    assert sorted(documented) == sorted({*table.env.names, *options.env.names})
 
 
 def test_policy_allows_no_inline_code():
@@ -133,22 +135,6 @@ def test_pages_carry_protective_headers(client, db):
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["Permissions-Policy"].startswith("camera=()")
-
-
-def test_health_needs_no_session(client, db, django_assert_num_queries):
-    with django_assert_num_queries(1):
-        response = client.get("/health/")
-
-    assert (response.status_code, response.content) == (200, b"ok\n")
-    assert not response.cookies
-
-
-def test_health_reports_missing_database(client, monkeypatch):
-    def away() -> None:
-        raise DatabaseError("away")
-
-    monkeypatch.setattr(connection, "cursor", away)
-    assert client.get("/health/").status_code == 503
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="about the settings of SQLite")

@@ -166,6 +166,8 @@ def test_learner_reads_one_language(signed_in, learner):
         f"/attempts/{open_attempt.pk}/submission/",
         "/accounts/email/",
         "/accounts/password/change/",
+        "/accounts/2fa/",
+        "/accounts/sessions/",
     ):
         assert_page_speaks_one_language(signed_in(learner), path)
 

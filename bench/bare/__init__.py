@@ -1,1 +1,1 @@
-"""The least that Django can be asked for: a session, a sign-in, and a page that is one row. The measure of others."""
+"""Is the smallest useful Django site, to compare with: a session, a sign-in, and a page from one row."""

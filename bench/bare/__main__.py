@@ -1,7 +1,7 @@
-"""Makes the database of the bare site, and prints cookies of people who are signed in to it, a line each.
+"""Makes the database of the bare site, and prints the cookies of signed-in people, a line for each person.
 
-The page is the HTML on standard input; an argument says how many people there are, one where there is none. Each has a
-token for forms in the cookie ``csrftoken``.
+The page is the HTML on standard input. An argument says how many people there are; without it there is one. The cookie
+``csrftoken`` has a person's token for forms.
 """
 
 import os
@@ -21,7 +21,7 @@ from django.test import Client  # noqa: E402
 from bare.models import Page  # noqa: E402
 
 call_command("migrate", verbosity=0)
-# The tables of the bare site, which has no migrations, point at those of the accounts.
+# The bare site has no migrations, and its tables refer to those of the accounts, so they are made afterwards.
 call_command("migrate", run_syncdb=True, verbosity=0)
 Page.objects.create(slug="page", html=sys.stdin.read())
 for number in range(int(sys.argv[1]) if len(sys.argv) > 1 else 1):

@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Page(models.Model):
-    """A page that is ready: its whole HTML in one row."""
+    """A page with its whole HTML in one row."""
 
     slug = models.SlugField(unique=True)
     html = models.TextField()
@@ -12,7 +12,7 @@ class Page(models.Model):
 
 
 class Answer(models.Model):
-    """What somebody answered in a slot: the latest."""
+    """The latest answer of a person in a slot."""
 
     person = models.ForeignKey("auth.User", models.CASCADE)
     slot = models.PositiveIntegerField()

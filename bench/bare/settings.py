@@ -1,4 +1,4 @@
-"""Settings of the bare page: what it needs and nothing else, on the kind of database that Tuntas has."""
+"""Lists the settings that the bare site needs, with the kind of database that Tuntas has."""
 
 import os
 from pathlib import Path

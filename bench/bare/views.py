@@ -17,6 +17,6 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 @csrf_protect
 @require_POST
 def answer(request: HttpRequest, slot: int) -> HttpResponse:
-    said = {"text": request.POST.getlist("answer"), "saved_at": timezone.now()}
-    Answer.objects.update_or_create(person=request.user, slot=slot, defaults=said)
+    saved = {"text": request.POST.getlist("answer"), "saved_at": timezone.now()}
+    Answer.objects.update_or_create(person=request.user, slot=slot, defaults=saved)
     return JsonResponse({"accepted": True})

@@ -106,7 +106,7 @@ def _do(request: HttpRequest, form: Form, correct: Callable[[corrections.Why], A
 # ----------------------------------------------------------------------------------------------- questions
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @unsaved_input.taken_when_led_on
 def question(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows the grades of a question: a dry run of grading it again, and full marks where it is faulty."""

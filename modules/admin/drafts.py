@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User, Visitor
 from modules.admin import comparisons, conversions, hints, permissions, plans, unsaved_input
 from modules.authoring import planning, policy, uploads
+from modules.authoring.problem_lists import problem_list
 from modules.document.convert.document import convert
 from modules.document.syntax import source
 from modules.document.syntax.parser import Document, Question, Quiz
@@ -290,6 +291,7 @@ def _load(request: HttpRequest, draft: Draft, *, publish: bool) -> HttpResponse 
 
 
 def _page(draft: Draft, module: Module | None, document: Document) -> dict[str, Any]:
+    taken = plans.slug_is_taken(module, document)
     return {
         "draft": draft,
         "module": module,
@@ -297,7 +299,7 @@ def _page(draft: Draft, module: Module | None, document: Document) -> dict[str, 
         "sections": [(section, minutes_for(section.words)) for section in document.sections],
         "checks": [(check, section.title) for section in document.sections for check in section.checks],
         "questions": list(_asked(document.quiz)) if document.quiz else [],
-        "errors": _errors(module, document),
+        "errors": problem_list(document.errors, *([taken] if taken else [])),
         **hints.of(document),
         "foreign": conversions.foreign_in(draft.text, is_new=module is None),
         "is_behind": module is not None and draft.base_revision_id not in (None, module.current_id),
@@ -305,12 +307,6 @@ def _page(draft: Draft, module: Module | None, document: Document) -> dict[str, 
         "summary": _summary(document),
         "crumbs": [(reverse("admin:modules_draft_changelist"), _("Drafts"))],
     }
-
-
-def _errors(module: Module | None, document: Document) -> list[tuple[int, str]]:
-    taken = plans.slug_is_taken(module, document)
-    errors = [(problem.line, problem.text(_)) for problem in document.errors]
-    return [(0, taken), *errors] if taken else errors
 
 
 def _asked(quiz: Quiz) -> Iterator[tuple[Question, str]]:

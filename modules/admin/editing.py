@@ -19,8 +19,9 @@ from accounts.models import User
 from modules.admin import comparisons, drafts, permissions, plans, setting_rows, unsaved_input
 from modules.authoring import apply, parts, planning, policy, uploads
 from modules.authoring.plan import Plan
+from modules.authoring.problem_lists import sentences
 from modules.document.problems import DocumentError, Problem
-from modules.document.syntax import source
+from modules.document.syntax.source import split_lines
 from modules.forms.documents import PartForm
 from modules.forms.editor import problem_in_words
 from modules.models import Draft, Module, Revision, has_learners
@@ -48,6 +49,7 @@ class Edited:
 @unsaved_input.taken_when_led_on
 def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     permissions.writers_only(request)
+    key = permissions.number(key)
     pair = parts.find(kind, key)
     if pair is None:
         return _gone(request, kind, key)
@@ -102,14 +104,15 @@ def _gone(request: HttpRequest, kind: str, key: int) -> HttpResponse:
 
 def _edited(current_part: parts.Part, source: str) -> Edited:
     text = current_part.closed(source)
+    lines = range(current_part.line, current_part.line + len(split_lines(text)))
     return Edited(
         title=current_part.title,
         text=current_part.replaced_by(text),
         which=current_part.which,
         place=current_part.place,
         field="source",
-        tell=lambda problem: _within(problem, current_part, text),
-        concerns=lambda problem: bool(_line_within(problem, current_part, text)),
+        tell=lambda problem: _within(problem, lines),
+        concerns=lambda problem: problem.line in lines,
     )
 
 
@@ -127,7 +130,8 @@ def save(request: HttpRequest, module: Module, form: Form, edited: Edited) -> Ht
     document = uploads.parse_with_images(edited.text, module=module)
     taken = plans.slug_is_taken(module, document)
     if document.errors or taken:
-        form.add_error(edited.field, [*map(edited.tell, document.errors), *([taken] if taken else [])])
+        problems = sentences(document.errors, edited.tell)
+        form.add_error(edited.field, [*problems, *([taken] if taken else [])])
         return None
     plan = planning.plan_document(module, document)
     match policy.needed_consent(plan, edited_part=edited.place):
@@ -187,8 +191,8 @@ def _apply(
     for row in setting_rows.settings(plan):
         if row.name in setting_rows.ENDS and plan.open_attempts:
             messages.info(request, row.note)
-    for problem in filter(edited.concerns, plan.document.warnings):
-        messages.warning(request, edited.tell(problem))
+    for sentence in sentences(list(filter(edited.concerns, plan.document.warnings)), edited.tell):
+        messages.warning(request, sentence)
     return redirect("admin:modules_module_change", module.pk)
 
 
@@ -216,15 +220,10 @@ def _meanwhile(newer: Revision | None) -> str:
 # ------------------------------------------------------------------------------------------ lines of a part
 
 
-def _line_within(problem: Problem, current_part: parts.Part, text: str) -> int:
-    """Returns the line of a problem, counted within the part, or 0 if it is elsewhere."""
-    line = problem.line - current_part.line + 1
-    return line if 1 <= line <= len(source.split_lines(text)) else 0
-
-
-def _within(problem: Problem, current_part: parts.Part, text: str) -> str:
-    line = _line_within(problem, current_part, text)
-    if line:
+def _within(problem: Problem, lines: range) -> str:
+    """Says a problem with its line within a part that has these lines of the document."""
+    if problem.line in lines:
+        line = problem.line - lines.start + 1
         return problem_in_words(
             Problem(line, problem.severity, problem.code, problem.template, problem.params)
         )

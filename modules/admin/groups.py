@@ -82,7 +82,7 @@ class GroupAdmin(admin.ModelAdmin):
         return request.user.has_perm(access.WRITES)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @unsaved_input.taken_when_led_on
 def page(request: HttpRequest, group: Group) -> HttpResponse:
     """Shows a group with its members. A new member gets the time of the group at once."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from modules.authoring.problem_lists import problem_list
 from modules.document.problems import Problem
 from modules.document.syntax.parser import Document
 
@@ -27,22 +27,18 @@ LACKING = {
 
 
 def of(document: Document) -> dict[str, Any]:
-    """Returns the warnings of a document for a page, as (line, text) pairs.
+    """Returns the warnings of a document for a page, as lists of (line, text) pairs.
 
     ``missing`` has the images and links without a target, ``missing_title`` counts them, and ``warnings`` has the rest.
     ``lacks`` has sentences about parts that a whole module has.
     """
     missing = [warning for warning in document.warnings if warning.code in MISSING]
     return {
-        "missing": _in_words(missing),
+        "missing": problem_list(missing),
         "missing_title": _counted(missing),
         "lacks": [LACKING[name] for name in document.lacks],
-        "warnings": _in_words([warning for warning in document.warnings if warning.code not in MISSING]),
+        "warnings": problem_list([warning for warning in document.warnings if warning.code not in MISSING]),
     }
-
-
-def _in_words(problems: list[Problem]) -> list[tuple[int, str]]:
-    return [(problem.line, problem.text(_)) for problem in problems]
 
 
 def _counted(missing: list[Problem]) -> str:

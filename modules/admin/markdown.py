@@ -18,12 +18,18 @@ from django.views.decorators.cache import never_cache
 from modules.admin import permissions
 from modules.authoring import image_files, parts, uploads
 from modules.document import one_page
-from modules.document.syntax import source
+from modules.document.deadline import Deadline, TooSlow
+from modules.document.problems import DocumentError
+from modules.document.syntax import limits, source
+from modules.document.syntax.values import Document
+from modules.forms.editor import problem_in_words
 from modules.models import Draft, Image, Module
 from modules.reading import access
 
 View = Callable[[HttpRequest], HttpResponse]
 MOST_IMAGES = 500  # images in one draft or module
+# Seconds for parsing and rendering a preview. The last step may take half a second more, and 2 s are allowed in all.
+SECONDS = 1.2
 
 
 def for_writers(view: View) -> View:
@@ -54,29 +60,51 @@ def preview(request: HttpRequest) -> HttpResponse:
     if not text.strip():
         return HttpResponse()
     kind, _colon, key = request.POST.get("which", "").partition(":")
-    if kind in parts.KINDS:
-        return HttpResponse(_part(kind, permissions.number(key), text))
-    return HttpResponse(_document(request, kind, permissions.number(key), text))
+    deadline = Deadline(SECONDS)
+    try:
+        if kind in parts.KINDS:
+            return HttpResponse(_part(kind, permissions.number(key), text, deadline))
+        return HttpResponse(_document(request, kind, permissions.number(key), text, deadline))
+    except TooSlow:
+        return plain(takes_too_long(), 413)
+    except DocumentError as error:
+        return plain(problem_in_words(error.problems[0]), 413)
 
 
-def _document(request: HttpRequest, kind: str, key: int, text: str) -> str:
+def takes_too_long() -> str:
+    return _("This text takes too long for a preview. Split it into several modules.")
+
+
+def _document(request: HttpRequest, kind: str, key: int, text: str, deadline: Deadline) -> str:
     draft = Draft.objects.filter(pk=key, author_id=request.user.pk).first() if kind == "draft" else None
-    return one_page.show(
-        uploads.parse_with_images(text, module=draft.module if draft else None, draft=draft, answerable=False)
-    )
+    module = draft.module if draft else None
+    return one_page.show(_parsed(text, deadline, module=module, draft=draft), deadline=deadline)
 
 
-def _part(kind: str, key: int, text: str) -> str:
+def _part(kind: str, key: int, text: str, deadline: Deadline) -> str:
     """Renders a part in its place, so that definitions in other parts of the document work in it."""
     pair = parts.find(kind, key)
     if pair is None:
-        return one_page.show(uploads.parse_with_images(text, answerable=False))
+        return one_page.show(_parsed(text, deadline), deadline=deadline)
     module, part = pair
     text = part.closed(text)
-    document = uploads.parse_with_images(part.replaced_by(text), module=module, answerable=False)
+    document = _parsed(part.replaced_by(text), deadline, module=module)
     if part.kind == "preamble":
         return one_page.show_beginning(document)
-    return one_page.show_lines(document, part.line, part.line + len(source.split_lines(text)) - 1)
+    last = part.line + len(source.split_lines(text)) - 1
+    return one_page.show_lines(document, part.line, last, deadline=deadline)
+
+
+def _parsed(
+    text: str, deadline: Deadline, *, module: Module | None = None, draft: Draft | None = None
+) -> Document:
+    """Parses a text before a deadline. Raises :class:`DocumentError` if the text goes beyond a limit."""
+    document = uploads.parse_with_images(
+        text, module=module, draft=draft, answerable=False, deadline=deadline
+    )
+    if refused := limits.broken(document.errors):
+        raise DocumentError(refused)
+    return document
 
 
 @for_writers

@@ -20,7 +20,7 @@ from modules.quizzes import attempts, rules_in_words
 from modules.quizzes.learner_rules import rules_with
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @unsaved_input.taken_when_led_on
 def overrides(request: HttpRequest, pk: int) -> HttpResponse:
     """Lists the overrides of a quiz, with a form for one more.
@@ -41,7 +41,7 @@ def overrides(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, quiz, "admin/overrides.html", {"overrides": others, "form": form}, [])
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @unsaved_input.taken_when_led_on
 def change(request: HttpRequest, pk: int, override: int) -> HttpResponse:
     """Shows the override of a learner or a group, to be changed."""

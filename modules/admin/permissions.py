@@ -28,7 +28,7 @@ def by_a_form_of(page: str) -> Callable[[View], View]:
     """
 
     def decorate(view: View) -> View:
-        @require_http_methods(["GET", "POST"])
+        @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(view)
         def answer(request: HttpRequest, **named: Any) -> HttpResponse:
             if request.method == "POST":

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from modules.admin import editing, permissions, unsaved_input
+from modules.authoring.problem_lists import sentences
 from modules.document.problems import DocumentError
 from modules.document.syntax.front_matter import parse_front_matter
 from modules.document.syntax.rule_lines import with_rules
@@ -20,7 +21,7 @@ from modules.forms.quiz_rules import QuizRulesForm
 from modules.models import Module
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @unsaved_input.taken_when_led_on
 def rules(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows the rules of a module's quiz, to be changed."""
@@ -43,7 +44,7 @@ def _save(request: HttpRequest, module: Module, form: QuizRulesForm, text: str) 
     try:
         text = with_rules(text, form.wanted)
     except DocumentError as error:
-        form.add_error(None, [problem_in_words(problem) for problem in error.problems])
+        form.add_error(None, sentences(error.problems, problem_in_words))
         return None
     title = _("Rules of the quiz")
     edited = editing.Edited(

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from modules.document.slugs import slugify
+from modules.document.slugs import module_slug
 from modules.document.syntax import archive, source
 from modules.document.syntax.front_matter import parse_front_matter
 from modules.models import Module
@@ -91,7 +91,7 @@ def _stored(name: str) -> bytes:
 
 def _slug_when_new(module: Module, text: str) -> str:
     matter, _problems = parse_front_matter(source.normalise(text))
-    return matter.slug or slugify(module.title) or "modul"
+    return matter.slug or module_slug(module.title)
 
 
 def _filename(module: Module) -> str:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from django.db.models import QuerySet
+
 from modules.authoring.parts import leaves_others
 from modules.authoring.plan import Change, Plan
 from modules.authoring.states import PartState
 from modules.document.convert.recognise import recognise
+from modules.document.slugs import UNNAMED, latin_slug
 from modules.document.syntax.values import Document
 from modules.models import Module, has_learners
 
@@ -21,7 +24,18 @@ NOTICED = frozenset({PartState.REMOVED, PartState.SPLIT, PartState.MERGED, PartS
 
 def module_for_document(document: Document, module: Module | None = None) -> Module | None:
     """Returns the module that a document is for: the given one, or else the one that has its slug."""
-    return module or Module.objects.select_related("current").filter(slug=document.slug).first()
+    if module is not None:
+        return module
+    modules = Module.objects.select_related("current")
+    return modules.filter(slug=document.slug).first() or _module_of_former_slug(modules, document)
+
+
+def _module_of_former_slug(modules: QuerySet[Module], document: Document) -> Module | None:
+    """Returns the module with the title of a document and the slug that version 0.2.0 gave to such a title."""
+    former = latin_slug(document.title) or UNNAMED
+    if document.slug_is_given or former == document.slug:
+        return None
+    return modules.filter(slug=former, title=document.title).first()
 
 
 def slug_holder(module: Module | None, document: Document) -> Module | None:

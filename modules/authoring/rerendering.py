@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_noop
+from django_tasks import task
 
 from modules.authoring import image_files
 from modules.authoring.columns import question_columns, section_columns
 from modules.document.html import render
+from modules.document.slugs import latin_slug, slugify
 from modules.document.syntax import parser
 from modules.models import BATCH, Module, QuestionVersion, Quiz, Revision, Section
+from tasks.backend import enqueue_once
+
+gettext_noop("Render again")
 
 logger = logging.getLogger(__name__)
 
@@ -21,44 +30,72 @@ logger = logging.getLogger(__name__)
 def rerender_module(module: Module) -> bool:
     """Renders the active parts of a module again if the renderer has changed since, and returns whether it did.
 
-    Versions of questions wait for :func:`rerender_all`, and look as they did until then: every revision that made one
+    Versions of questions wait for :func:`render_again`, and look as they did until then: every revision that made one
     has to be parsed, and a learner's request has no time for that.
     """
     if module.rendered_with == render.VERSION:
         return False
-    with transaction.atomic():
-        locked = Module.objects.select_for_update(no_key=True).get(pk=module.pk)
-        if locked.rendered_with != render.VERSION:
-            _render_again(locked)
-    module.refresh_from_db()
+    while module.rendered_with != render.VERSION:
+        # Parsing may take many seconds, so it needs no lock. On SQLite, a lock would stop everybody who answers.
+        document = _parse(module)
+        with transaction.atomic():
+            locked = Module.objects.select_for_update(no_key=True).get(pk=module.pk)
+            if locked.rendered_with != render.VERSION and locked.current_id == module.current_id:
+                _store(locked, document)
+        module.refresh_from_db()
     return True
 
 
-def rerender_all() -> None:
-    """Renders everything again that an earlier renderer made, when an administrator upgrades the site.
+def enqueue_outdated(*, now: datetime) -> None:
+    """Enqueues a task for each module of which another renderer made a part or an earlier version of a question."""
+    versions = QuestionVersion.objects.exclude(rendered_with=render.VERSION).values("revision__module")
+    outdated = Module.objects.filter(~Q(rendered_with=render.VERSION) | Q(pk__in=versions))
+    for pk in outdated.values_list("pk", flat=True):
+        enqueue_once(render_again, pk, now=now)
 
-    Modules are rendered one after the other, and versions of questions one revision after the other. So only one
-    document is in memory, nobody waits for more than one, and a stop loses nothing. A failure is logged, stops nothing
-    else, and is tried again the next time.
+
+@task()
+def render_again(pk: int) -> None:
+    """Renders a module and the versions of its questions again, one revision at a time.
+
+    No more than one document is in memory. Each revision is stored by itself, so that a task that was stopped goes on
+    where it was. A failure stops nothing else, and the task is tried again.
     """
-    modules = Module.objects.exclude(rendered_with=render.VERSION)
-    for pk in list(modules.values_list("pk", flat=True)):
-        _try(rerender_module, Module.objects.get(pk=pk))
-    versions = QuestionVersion.objects.exclude(rendered_with=render.VERSION).values("revision")
-    for pk in list(Revision.objects.filter(pk__in=versions).values_list("pk", flat=True)):
-        _try(_render_versions_again, Revision.objects.select_related("module").get(pk=pk))
+    versions = QuestionVersion.objects.filter(revision__module=pk).exclude(rendered_with=render.VERSION)
+    revisions = list(versions.order_by("revision").values_list("revision", flat=True).distinct())
+    rendered = [_try(rerender_module, module) for module in Module.objects.filter(pk=pk)]
+    for revision in revisions:
+        rendered.append(
+            _try(_render_versions_again, Revision.objects.select_related("module").get(pk=revision))
+        )
+    if not all(rendered):
+        raise RuntimeError("Not everything is rendered again yet.")
 
 
-def _try(render_again: Callable[[Any], Any], row: Module | Revision) -> None:
+def _try(render_row: Callable[[Any], Any], row: Module | Revision) -> bool:
     try:
-        render_again(row)
-    except Exception:
+        render_row(row)
+    except Exception as error:
+        # The worker ends a task that takes too long.
+        if isinstance(error, TimeoutError):
+            raise
         logger.exception("%s is not rendered again yet", row)
+        return False
+    return True
 
 
-def _render_again(module: Module) -> None:
+def _parse(module: Module) -> parser.Document:
     images = image_files.image_urls(module.images.all())
-    document = parser.parse_document(module.text(), title=module.title, images=images)
+    return parser.parse_document(
+        module.text(),
+        title=module.title,
+        images=images,
+        transliterates=not _is_named_as_before(module),
+        is_limited=False,
+    )
+
+
+def _store(module: Module, document: parser.Document) -> None:
     module.introduction, module.rendered_with = document.introduction, render.VERSION
     module.save(update_fields=["introduction", "rendered_with"])
     rows = list(module.sections.active())
@@ -88,7 +125,25 @@ def _parse_as_it_was(revision: Revision) -> parser.Document:
     images_then = {path: default_storage.url(name) for path, name in revision.images.items()}
     images = image_files.image_urls(revision.module.images.all()) | images_then
     return parser.parse_document(
-        revision.text, name=revision.filename, title=revision.module.title, images=images
+        revision.text,
+        name=revision.filename,
+        title=revision.module.title,
+        images=images,
+        transliterates=not _is_named_as_before(revision.module),
+        is_limited=False,
+    )
+
+
+def _is_named_as_before(module: Module) -> bool:
+    """Checks whether sections have identities of version 0.2.0: a number, where the title has no Latin letter.
+
+    Links in the HTML have to name the sections as the rows do, until the document is loaded again.
+    """
+    names = module.sections.active().values_list("title", "identity")
+    return any(
+        latin_slug(title) != slugify(title)
+        and re.fullmatch(rf"{latin_slug(title) or 'bagian'}(-\d+)*", identity)
+        for title, identity in names
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePosixPath
 
 from django.core.files.storage import default_storage
@@ -14,8 +15,9 @@ from modules.authoring.planning import plan_document
 from modules.authoring.policy import module_for_document
 from modules.document.convert.foreign_file import read_foreign_file
 from modules.document.convert.recognise import with_warnings
+from modules.document.deadline import NEVER, Deadline
 from modules.document.problems import N_, DocumentError, Problem
-from modules.document.syntax import archive, parser, source
+from modules.document.syntax import archive, limits, parser, source
 from modules.models import (
     LONGEST_PATH,
     Draft,
@@ -116,8 +118,9 @@ def parse_with_images(
     module: Module | None = None,
     draft: Draft | None = None,
     answerable: bool = True,
+    deadline: Deadline = NEVER,
 ) -> parser.Document:
-    """Parses a text with the images of its module and its draft. Never raises.
+    """Parses a text with the images of its module and its draft. Raises only what ``deadline`` raises.
 
     Without a title in the text, its file's ``name`` is the title, or else the name of its module's file.
     """
@@ -130,7 +133,24 @@ def parse_with_images(
         name = name or current.values_list("filename", flat=True).first() or ""
     if draft is not None:
         images |= image_files.image_urls(draft.images.all())
-    return parser.parse_document(text, name=name, title=title, images=images, answerable=answerable)
+    parse = partial(
+        parser.parse_document,
+        text,
+        name=name,
+        title=title,
+        images=images,
+        answerable=answerable,
+        deadline=deadline,
+    )
+    document = parse()
+    return parse(is_limited=False) if _goes_beyond_as_before(document, module) else document
+
+
+def _goes_beyond_as_before(document: parser.Document, module: Module | None) -> bool:
+    """Checks whether a document has problems with limits alone because it was stored before there were limits."""
+    if module is None or not limits.broken(document.errors):
+        return False
+    return module.text() == document.text or module.revisions.filter(text=document.text).exists()
 
 
 def plan_upload(upload: Upload, module: Module | None = None, decisions: Decisions | None = None) -> Plan:
@@ -139,8 +159,11 @@ def plan_upload(upload: Upload, module: Module | None = None, decisions: Decisio
     module = module_for_document(document, module)
     known = image_files.image_urls(module.images.all()) if module else {}
     brought = {path: default_storage.url(name) for path, name in upload.images.items()}
-    if known or brought:
-        document = parser.parse_document(upload.text, name=upload.filename, images=known | brought)
+    is_limited = not _goes_beyond_as_before(document, module)
+    if known or brought or not is_limited:
+        document = parser.parse_document(
+            upload.text, name=upload.filename, images=known | brought, is_limited=is_limited
+        )
     return plan_document(module, with_warnings(document), decisions)
 
 

@@ -6,6 +6,7 @@ import html
 import re
 from collections import Counter
 
+from modules.document.deadline import NEVER, Deadline
 from modules.document.html.links import SECTION
 from modules.document.html.render import SafeHTML
 from modules.document.syntax.checks import INPUT
@@ -27,9 +28,9 @@ def render(text: str) -> SafeHTML:
     return show(parse_document(text, answerable=False))
 
 
-def show(document: Document) -> SafeHTML:
+def show(document: Document, *, deadline: Deadline = NEVER) -> SafeHTML:
     """Returns the same as :func:`render`, of a document that was parsed without ``answerable``."""
-    return SafeHTML(show_beginning(document) + show_lines(document, 1))
+    return SafeHTML(show_beginning(document) + show_lines(document, 1, deadline=deadline))
 
 
 def show_beginning(document: Document) -> SafeHTML:
@@ -37,13 +38,17 @@ def show_beginning(document: Document) -> SafeHTML:
     return SafeHTML(f"<h1>{html.escape(document.title)}</h1>\n{_on_one_page(document.introduction, 0)}")
 
 
-def show_lines(document: Document, first: int, last: int | None = None) -> SafeHTML:
+def show_lines(
+    document: Document, first: int, last: int | None = None, *, deadline: Deadline = NEVER
+) -> SafeHTML:
     """Returns safe HTML of the sections and questions that begin on the lines from ``first`` to ``last``.
 
-    Lines count from 1, both are included, and without ``last`` all lines to the end are.
+    Lines count from 1, both are included, and without ``last`` all lines to the end are. Raises what
+    ``deadline`` raises.
     """
 
     def is_shown(line: int) -> bool:
+        deadline.check()
         return first <= line and (last is None or line <= last)
 
     parts = [

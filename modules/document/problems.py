@@ -31,6 +31,9 @@ class Problem:
         return f"{self.line}: {self.text()}" if self.line else self.text()
 
 
+MOST_SHOWN = 200  # problems that a page or a command lists; raised, pages of hostile documents grow
+
+
 class DocumentError(Exception):
     """Reports a file that cannot be loaded; ``problems`` has the reasons."""
 

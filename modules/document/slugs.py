@@ -2,17 +2,40 @@
 
 import re
 import unicodedata
+import zlib
+
+from anyascii import anyascii
 
 LONGEST = 80  # characters of a slug; raised, a slug with a number may exceed what VALID allows
 VALID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}\Z")
 Holder = tuple[str, int]  # the title of the part that has a name, and its line
 RESERVED = frozenset({"enrolment"})  # names that other pages of a module have
+UNNAMED = "modul"  # begins the slug of a module whose title has neither letters nor digits
+LATIN = re.compile("[a-z]")
+QUOTES = re.compile("[`']")  # stand for letters that Latin lacks, in the middle of words
 
 
 def slugify(text: str) -> str:
-    """Returns a text in lower case ASCII with hyphens, or an empty text if it has no such letter."""
-    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:LONGEST].strip("-")
+    """Returns a text in lower case ASCII with hyphens, or an empty text if it has neither letters nor digits.
+
+    Other scripts are transliterated only where the text has no Latin letter, so that known addresses stay.
+    """
+    latin = latin_slug(text)
+    return latin if LATIN.search(latin) else _hyphenated(QUOTES.sub("", anyascii(text))) or latin
+
+
+def latin_slug(text: str) -> str:
+    """Returns a slug of the Latin letters and the digits in a text alone, as version 0.2.0 made it."""
+    return _hyphenated(unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode())
+
+
+def module_slug(title: str) -> str:
+    """Returns the slug of a module by its title. A title of signs alone gets a number that follows from the signs."""
+    return slugify(title) or f"{UNNAMED}-{zlib.crc32(title.encode('utf-8', 'replace'))}"
+
+
+def _hyphenated(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:LONGEST].strip("-")
 
 
 def linkable(text: str) -> str:

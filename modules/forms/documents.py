@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from modules.authoring import uploads
+from modules.authoring.problem_lists import sentences
 from modules.document.problems import DocumentError
 from modules.document.syntax import archive
 from modules.forms.editor import Editor, TextField, problem_in_words
@@ -79,7 +80,7 @@ def _named_at(field: str) -> Iterator[None]:
     try:
         yield
     except DocumentError as error:
-        problems = [problem_in_words(problem) for problem in error.problems]
+        problems = sentences(error.problems, problem_in_words)
         raise forms.ValidationError({field: problems}) from error
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from fractions import Fraction
@@ -17,7 +19,10 @@ from modules.models import Attempt, Enrolment, Module, Response
 Cell: TypeAlias = str | int | float | None
 
 # A spreadsheet takes a text that begins with one of these for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA_STARTS = ("=", "+", "-", "@", "\N{MINUS SIGN}")
+CONTROLS = ("\t", "\r", "\n")  # signs that a spreadsheet leaves out at the beginning of a cell
+# Signs that end a cell in spreadsheets of other countries or settings. The comma is ours, and quotes protect it.
+SEPARATOR = re.compile(r"([;|\t\r\n])")
 ATTEMPTS_AT_ONCE = 500  # attempts in memory at a time; more need fewer queries and more memory
 
 
@@ -77,16 +82,31 @@ def _response_cells(response: Response) -> Sequence[Cell]:
 
 
 def _write(file: Writable, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    writer = csv.writer(file)
-    writer.writerow(header)
+    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerow([_without_formula(cell) for cell in header])
     writer.writerows([_without_formula(cell) for cell in row] for row in rows)
 
 
 def _without_formula(cell: Cell) -> Cell:
-    """Puts an apostrophe before a text that a spreadsheet would run as a formula."""
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA_STARTS):
-        return f"'{cell}"
-    return cell
+    """Puts an apostrophe before each part of a text that a spreadsheet would run as a formula.
+
+    A spreadsheet that separates cells by semicolons ignores the quotes around all cells but the first one of a row.
+    """
+    if not isinstance(cell, str):
+        return cell
+    guarded = "".join(f"'{part}" if _is_formula(part) else part for part in SEPARATOR.split(cell))
+    return f"'{guarded}" if guarded.startswith(CONTROLS) else guarded
+
+
+def _is_formula(text: str) -> bool:
+    """Checks how a text begins, in the plain form of its signs: full-width signs begin formulas, too."""
+    sign = next((sign for sign in text if not _is_skipped(sign)), "")
+    return unicodedata.normalize("NFKC", sign).startswith(FORMULA_STARTS)
+
+
+def _is_skipped(sign: str) -> bool:
+    """Checks whether a spreadsheet may leave out a sign at the beginning of a cell: blanks, invisible signs, quotes."""
+    return sign in "\"'" or unicodedata.category(sign)[0] in "ZC"
 
 
 def _time(moment: datetime | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,9 @@ from django.utils.translation import gettext_noop as N_
 
 from modules.authoring import plan_in_words
 from modules.authoring.plan import Ambiguity, Change, Plan, Setting
+from modules.authoring.problem_lists import rest
 from modules.authoring.states import PartState
-from modules.document.problems import Problem
+from modules.document.problems import MOST_SHOWN, Problem
 from modules.document.syntax import parser
 from modules.document.syntax.rules import QuizOpens
 from modules.quizzes import rules_in_words
@@ -36,12 +37,14 @@ def content_of(path: str) -> bytes:
         raise CommandError(f"{path}: {error.strerror}") from error
 
 
-def report(problems: Iterable[Problem], path: str, to: Any) -> None:
-    """Writes each problem as one line: file, line, severity, and how to mend it."""
-    for problem in problems:
+def report(problems: Sequence[Problem], path: str, to: Any) -> None:
+    """Writes the first problems, each as one line: file, line, severity, and how to mend it."""
+    for problem in problems[:MOST_SHOWN]:
         severity = gettext("error") if problem.severity == "error" else gettext("warning")
         where = f"{path}:{problem.line}" if problem.line else path
         to.write(f"{where}: {severity}: {problem.text(gettext)}")
+    if more := rest(len(problems) - MOST_SHOWN):
+        to.write(f"{path}: {more}")
 
 
 def name_of(document: parser.Document, slug: str) -> str:

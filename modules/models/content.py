@@ -1,7 +1,7 @@
 """Defines the tables of content: modules, sections, revisions, drafts and images.
 
 Every ``source`` is a verbatim slice of the text that an instructor wrote. Joining the slices of a module gives that
-text back byte for byte. Titles, HTML, choices and word counts are read from the slices and can be made again.
+text back byte for byte. Titles, HTML, choices and word counts are computed from the slices and can be computed again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from modules.models.questions import Pool, Question, Quiz
 
-LONGEST_PATH = 500  # characters of a picture's path
+LONGEST_PATH = 500  # characters of an image's path
 BATCH = 500  # rows that are written at once
 WORDS_PER_MINUTE = 200
 
@@ -34,7 +34,7 @@ class ModuleQuerySet(models.QuerySet["Module"]):
 
 
 class Module(models.Model):
-    """One Markdown document: a title, sections, a final quiz."""
+    """A Markdown document that learners work through: a title, sections, a final quiz."""
 
     slug = models.SlugField(_("address"), max_length=100, unique=True)
     title = models.CharField(_("title"), max_length=500)
@@ -91,7 +91,7 @@ class Module(models.Model):
 
     @property
     def active_quiz(self) -> Quiz | None:
-        """The quiz that the module has now, or ``None``; an archived one does not count."""
+        """Returns the quiz that the module has now, or ``None``. An archived quiz does not count."""
         quiz = getattr(self, "quiz", None)
         return quiz if quiz and quiz.archived_at is None else None
 
@@ -114,16 +114,16 @@ class Module(models.Model):
         return [part for _place, parts in sorted(placed, key=lambda pair: pair[0]) for part in parts]
 
     def text(self) -> str:
-        """The whole document, as it was loaded and edited."""
+        """Returns the whole document, as it was loaded and edited."""
         return self.preamble + "".join(part.source for part in self.parts())
 
 
 class Revision(models.Model):
-    """A document as it was loaded: by whom, when. It never changes.
+    """A document as it was loaded, with the person and the time. It never changes.
 
-    ``changes`` counts what it changed, as :attr:`modules.authoring.plan.Plan.numbers` has it; empty for a new module.
-    ``images`` are the names in the storage of those that the module had then, by their paths in the document; they
-    stay in the storage. Revisions of before they were kept have none.
+    ``changes`` counts the changes of its load, as :attr:`modules.authoring.plan.Plan.numbers` does. It is empty for a
+    new module. ``images`` maps the paths of the images in the document to their names in the storage, where they stay.
+    It is empty in revisions that are older than this column.
     """
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="revisions", verbose_name=_("module"))
@@ -141,7 +141,7 @@ class Revision(models.Model):
         verbose_name=_("loaded by"),
     )
     changes = models.JSONField(_("changes"), default=dict, blank=True)
-    images = models.JSONField(_("pictures"), default=dict, blank=True)
+    images = models.JSONField(_("images"), default=dict, blank=True)
 
     class Meta:
         ordering = ["module", "-number"]
@@ -156,7 +156,7 @@ class Revision(models.Model):
 
 
 class FormerSlug(models.Model):
-    """An address that a module had: it still leads to the module, unless another one has it now."""
+    """A former slug of a module. It still leads to the module, unless another module has it now."""
 
     slug = models.SlugField(_("address"), max_length=100, unique=True)
     module = models.ForeignKey(Module, models.CASCADE, related_name="former_slugs", verbose_name=_("module"))
@@ -171,10 +171,10 @@ class FormerSlug(models.Model):
 
 
 class Draft(models.Model):
-    """A document that an instructor prepares: kept as typed, with its mistakes, and not loaded yet.
+    """A document that an instructor prepares. It is kept as typed, with its mistakes, and is not loaded yet.
 
-    ``part`` is set where only one part of the module was edited, and the plan has to be seen before that is applied;
-    ``part_title`` is what that part was called, and the draft's name however it is edited further.
+    ``part`` is set if the instructor edited only one part of the module, and has to see the plan before it is applied.
+    ``part_title`` is the title of that part before the edit. It names the draft, however the text changes.
     """
 
     author = models.ForeignKey(
@@ -239,22 +239,22 @@ class Image(models.Model):
 
 
 def minutes_for(words: int) -> int:
-    """The reading time of so many words in whole minutes, at least 1."""
+    """Returns the reading time of ``words`` words in whole minutes, at least 1."""
     return max(1, -(-words // WORDS_PER_MINUTE))
 
 
 class SectionQuerySet(models.QuerySet["Section"]):
     def active(self) -> SectionQuerySet:
-        """The sections that the document has now, in their order."""
+        """Returns the sections that the document has now, in their order."""
         return self.filter(archived_at__isnull=True).order_by("place")
 
 
 class Section(models.Model):
-    """One page of a module.
+    """A page of a module.
 
-    One that the document no longer has is archived with its readings, and comes back when a later document has it.
-    ``checks`` are the questions in its text as values: what :func:`modules.authoring.columns.question_columns` gives,
-    and an ``identity``. Learners answer them for themselves; nothing of that is kept.
+    A section that the document no longer has is archived with its readings. It is active again once a later document
+    has it. ``checks`` holds the questions in its text as values of :func:`modules.authoring.columns.check_columns`.
+    Learners answer them for practice, and these answers are not stored.
     """
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="sections", verbose_name=_("module"))
@@ -307,14 +307,14 @@ class Section(models.Model):
 
     @property
     def minutes(self) -> int:
-        """Reading time in whole minutes."""
+        """Returns the reading time in whole minutes."""
         return minutes_for(self.words)
 
 
 class FormerText(models.Model):
     """Keeps the text and the identity that a section had until a revision changed it.
 
-    By it an old address still leads to the section, and a learner can be shown what has changed since they read it.
+    With it, an old address still leads to the section, and a learner can see the changes since they read it.
     """
 
     section = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""The one column type that Django lacks: an exact fraction."""
+"""Defines a column type that Django lacks: an exact fraction."""
 
 from fractions import Fraction
 from typing import Any
@@ -9,15 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FractionField(models.TextField):
-    """A number kept exactly, as text such as ``2/3`` or ``5``; a :class:`fractions.Fraction` in Python.
+    """An exact number: text such as ``2/3`` or ``5`` in the database, a :class:`fractions.Fraction` in Python.
 
-    Marks are shares of points, and a third is not a decimal: 3 x 1/3 has to be 1, so that nobody fails
-    by a rounding. There is no bound on its length: a sum of many shares has a long denominator.
+    Marks are shares of points, and a third is not a decimal. 3 x 1/3 has to be 1, so that nobody fails by a rounding
+    error. Its length has no limit, because a sum of many shares has a long denominator.
     """
 
     description = _("exact fraction")
 
-    # For the type checker: what may be put in, and what comes out.
+    # The type checker reads here which types may be assigned, and which type is read.
     _pyi_private_set_type: Fraction | int | None  # type: ignore[assignment]
     _pyi_private_get_type: Fraction  # type: ignore[assignment]
 

@@ -25,23 +25,23 @@ from modules.models.questions import Quiz
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def counting(self) -> EnrolmentQuerySet:
-        """Without those who may enter the admin: who tries a module as learners have it is no learner in any figure."""
+        """Leaves out people who may enter the admin: no figure counts an instructor who tries a module as a learner."""
         return self.filter(learner__is_staff=False)
 
     def locked(self) -> EnrolmentQuerySet:
-        """For those who record a reading, or what follows from an attempt: each sees what the one before has done.
+        """Locks enrolments to record a reading or an outcome, so that each request sees the changes of the one before.
 
         An enrolment is locked before any of its attempts.
         """
         return self.select_for_update(no_key=True, of=("self",))
 
     def hold(self) -> None:
-        """Lock them all until the transaction ends: in one order, so that two who do so cannot wait for each other."""
+        """Locks all enrolments until the transaction ends, in a fixed order, so that no two requests can deadlock."""
         list(self.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 class Enrolment(models.Model):
-    """A learner in a module: when begun, when finished."""
+    """The fact that a learner has begun a module, with the times of beginning, passing and finishing."""
 
     learner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrolments", verbose_name=_("learner")
@@ -70,13 +70,13 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
         return self.filter(lapsed_at__isnull=True)
 
     def of_former_words(self, source: str) -> ReadingQuerySet:
-        """The readings of sections that said just this when they were read, and were changed since."""
+        """Returns the readings of sections that had exactly this source when they were read, and were changed since."""
         former = FormerText.objects.filter(section=OuterRef("section"), until__gt=OuterRef("revision"))
         words = Subquery(former.order_by("until_id").values("source")[:1])
         return self.annotate(words=words).filter(words=source)
 
     def to_be_made_again(self) -> ReadingQuerySet:
-        """The last readings of learners who were asked to read a section again, and have not done so."""
+        """Returns the last readings of learners who were asked to read a section again, and have not done so."""
         later = Reading.objects.filter(
             enrolment=OuterRef("enrolment"), section=OuterRef("section"), pk__gt=OuterRef("pk")
         )
@@ -84,10 +84,10 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
 
 
 class Reading(models.Model):
-    """The fact that a learner has read a section: when, and in which revision's text.
+    """The fact that a learner has read a section, with the time and the revision whose text was read.
 
-    It lapses when an instructor asks to read the section again, or when the learner has read a newer text of it; it is
-    kept all the same.
+    It lapses when an instructor asks to read the section again, or when the learner has read a newer text of it. A
+    lapsed reading is kept.
     """
 
     enrolment = models.ForeignKey(
@@ -167,14 +167,14 @@ def unread_by(sections: SectionQuerySet, learner: Visitor) -> SectionQuerySet:
 
 
 def unread_sections(quiz: Quiz, learner: Visitor) -> SectionQuerySet:
-    """Returns the sections that the learner has to read before this quiz opens; none when it is open."""
+    """Returns the sections that the learner has to read before this quiz opens. It is empty if the quiz is open."""
     if quiz.quiz_opens == Quiz.QuizOpens.AT_ONCE:
         return Section.objects.none()
     return unread_by(quiz.module.sections.active(), learner)
 
 
 def with_readers(sections: SectionQuerySet, *, of_staff: bool = True) -> SectionQuerySet:
-    """Adds ``readers``: how many have read each section, and ``ever_read``: lapsed readings among them.
+    """Adds ``readers``, the learners who have read each section, and ``ever_read``, which counts lapsed readings too.
 
     Figures for instructors leave out the readers of the staff.
     """
@@ -188,14 +188,14 @@ def with_readers(sections: SectionQuerySet, *, of_staff: bool = True) -> Section
 
 
 def has_learners(module: Module) -> bool:
-    """Returns whether anybody has begun the module."""
+    """Tells whether anybody has begun the module."""
     return module.enrolments.exists()
 
 
 def hold_learners(module: Module) -> None:
-    """Locks the quiz and all enrolments until the transaction ends: meanwhile nobody starts an attempt or reads.
+    """Locks the quiz and all enrolments until the transaction ends, so that nobody starts an attempt or reads.
 
-    Call it before a change of many rows at once. The locks that may follow are those of attempts.
+    Call it before a change of many rows at once. Only attempts may be locked after it.
     """
     Quiz.objects.select_for_update(no_key=True).filter(module=module).first()
     Enrolment.objects.filter(module=module).hold()

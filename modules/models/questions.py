@@ -18,10 +18,9 @@ from modules.models.fields import FractionField
 
 
 class Quiz(models.Model):
-    """The final quiz of a module, with the rules that its document gives it.
+    """The final quiz of a module, with the rules from its document.
 
-    ``time_limit``, ``wait`` and ``grace`` are minutes. ``review`` is as :mod:`modules.document.syntax.review`
-    writes it.
+    ``time_limit``, ``wait`` and ``grace`` are minutes. :mod:`modules.document.syntax.review` writes ``review``.
     """
 
     Late = rules.Late
@@ -74,11 +73,11 @@ class Quiz(models.Model):
         return reverse("quiz", args=[self.module.slug])
 
     def overdue_until(self, deadline: datetime | None, late: str) -> datetime | None:
-        """When an attempt with this deadline has to be submitted, where ``late`` leaves it time for that."""
+        """Returns the last moment to submit an attempt with this deadline, or ``None`` if ``late`` allows no grace."""
         return deadline + timedelta(minutes=self.grace) if deadline and late == self.Late.GRACE else None
 
     def parts(self) -> Iterator[Pool | Question]:
-        """Its questions in their order, and each pool before the first of its own."""
+        """Yields the questions in their order, and each pool before its first question."""
         pools = {pool.place: pool for pool in self.pools.all()}
         for question in self.questions.active().select_related("current"):
             if pool := pools.get(question.place):
@@ -87,10 +86,10 @@ class Quiz(models.Model):
 
 
 class Pool(models.Model):
-    """Questions that stand together, of which an attempt asks ``draw``, or all where it is ``None``.
+    """Neighbouring questions of which an attempt asks ``draw``, or all if ``draw`` is ``None``.
 
-    They are the ``size`` standing questions of the quiz from ``place`` on. Nothing that learners do is about a pool, so
-    every load makes them anew.
+    They are the ``size`` active questions of the quiz from ``place`` on. No work of learners refers to a pool, so every
+    load replaces the pools.
     """
 
     quiz = models.ForeignKey(Quiz, models.CASCADE, related_name="pools", verbose_name=_("quiz"))
@@ -113,7 +112,7 @@ class Pool(models.Model):
         return self.title
 
     def holds(self, place: int) -> bool:
-        """Whether the question in a place of the quiz stands in this pool."""
+        """Tells whether the question at a place of the quiz belongs to this pool."""
         return self.place <= place < self.place + self.size
 
 
@@ -122,9 +121,9 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(archived_at__isnull=True).order_by("place")
 
     def with_takers(self, *, of_staff: bool = True) -> QuestionQuerySet:
-        """Adds ``takers``: how many have each question in an attempt, and ``answered`` it.
+        """Adds ``takers``, the learners who have each question in an attempt, and ``answered``, those who answered it.
 
-        In figures, the takers of the staff are left out.
+        Figures for instructors leave out the takers of the staff.
         """
         learners = "versions__responses__attempt__enrolment"
         whose = None if of_staff else Q(**{f"{learners}__learner__is_staff": False})
@@ -136,7 +135,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
 
 class Question(models.Model):
-    """A question of a quiz: who it is. What it says is in its versions."""
+    """A question of a quiz, which continues through all edits. Its versions hold its text and its key."""
 
     quiz = models.ForeignKey(Quiz, models.CASCADE, related_name="questions", verbose_name=_("quiz"))
     identity = models.CharField(_("identity"), max_length=200)
@@ -149,7 +148,7 @@ class Question(models.Model):
 
     objects = QuestionQuerySet.as_manager()
 
-    # What with_takers() adds.
+    # These annotations come from `QuestionQuerySet.with_takers`.
     takers: int | None
     answered: int | None
 
@@ -175,14 +174,14 @@ class Question(models.Model):
 
     @property
     def source(self) -> str:
-        """The question as it is written now."""
+        """Returns the current text of the question."""
         return self.current.source if self.current else ""
 
 
 class QuestionVersion(models.Model):
-    """What a question says. Once an attempt holds it, it never changes: an edit makes the next version.
+    """The text and the key of a question. Once an attempt has a version, it never changes: an edit makes the next one.
 
-    Only how it looks is made again by another renderer, from its own revision's document.
+    Only its HTML changes when another renderer makes it again, from the document of its own revision.
     """
 
     class Kind(models.TextChoices):

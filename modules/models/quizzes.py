@@ -34,17 +34,17 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
 
 class KeptAttempts(models.Manager.from_queryset(AttemptQuerySet)):  # type: ignore[misc]
-    """Attempts without those that an instructor has deleted, which count nowhere."""
+    """Leaves out attempts that an instructor has deleted. They count nowhere."""
 
     def get_queryset(self) -> AttemptQuerySet:
         return AttemptQuerySet(self.model, using=self._db).kept()
 
 
 class Attempt(models.Model):
-    """One run at a quiz: in progress, then (overdue, and then) submitted or abandoned.
+    """A learner's run at a quiz. It is open, then perhaps overdue, and in the end submitted or abandoned.
 
-    Its questions, their versions, their order and the rules that grade it are fixed when it starts. From ``deadline``
-    on no answer is taken; until ``overdue_until`` it may still be submitted. ``outcome_recorded_at`` is when its
+    Its questions, their versions, their order and the rules that grade it are fixed when it starts. It accepts answers
+    until ``deadline``, and may still be submitted until ``overdue_until``. ``outcome_recorded_at`` is the time when its
     outcome was recorded.
     """
 
@@ -63,7 +63,7 @@ class Attempt(models.Model):
     overdue_until = models.DateTimeField(_("to be submitted by"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     abandoned_at = models.DateTimeField(_("abandoned"), null=True, blank=True)
-    outcome_recorded_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    outcome_recorded_at = models.DateTimeField(_("outcome recorded"), null=True, blank=True)
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
     passed_at = models.DateTimeField(_("passed"), null=True, blank=True)
     mark = FractionField(_("mark"), null=True, blank=True)
@@ -121,26 +121,26 @@ class Attempt(models.Model):
 
     @property
     def is_closed_by_time(self) -> bool:
-        """Whether nobody submitted it: its time was up, and what was saved counts."""
+        """Tells whether the end of its time submitted it, with the answers that were saved."""
         return self.submitted_at is not None and self.submitted_at == (self.overdue_until or self.deadline)
 
     @property
     def earns_a_pass(self) -> bool:
-        """Whether the grade, exact, reaches the pass mark that the attempt began with."""
+        """Tells whether the exact grade reaches the pass mark that held when the attempt began."""
         return self.grade is not None and self.grade >= self.pass_mark
 
     @property
     def grade(self) -> Fraction | None:
-        """The result in percent, exact; ``None`` until it is submitted."""
+        """Returns the exact result in percent, or ``None`` until the attempt is submitted."""
         if self.mark is None or self.max_mark is None:
             return None
         return Fraction(100) * self.mark / self.max_mark if self.max_mark else Fraction(0)
 
 
 class Override(models.Model):
-    """Other rules for one learner, or for a group of learners. An empty column stays as the quiz has it.
+    """Other rules for one learner, or for a group of learners. An empty column keeps the rule of the quiz.
 
-    Time is given as minutes on top, or as a factor (``3/2`` is half as much again).
+    ``extra_minutes`` are added to the time limit. ``time_factor`` multiplies it: ``3/2`` is half as much again.
     """
 
     quiz = models.ForeignKey(Quiz, models.CASCADE, related_name="overrides", verbose_name=_("quiz"))
@@ -182,8 +182,8 @@ class Response(models.Model):
     """Holds the answer in one slot of an attempt.
 
     ``order`` holds the keys of the choices as this learner sees them. ``answer`` is a list: the keys of the chosen
-    ones, or the one text that was typed; empty while unanswered. ``graded_with`` is a later version of the question
-    whose key counts instead, once somebody has regraded it.
+    choices, or the one typed text. It is empty while unanswered. ``graded_with`` is set by a regrade: a later version
+    of the question whose key counts instead.
     """
 
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="responses", verbose_name=_("attempt"))
@@ -223,32 +223,32 @@ class Response(models.Model):
 
     @property
     def key(self) -> QuestionVersion:
-        """The version of the question whose key grades this response."""
+        """Returns the version of the question whose key grades this response."""
         return self.graded_with or self.version
 
     @property
     def is_answered(self) -> bool:
         return bool(self.answer)
 
-    def as_kept(self, given: Sequence[str]) -> list[str]:
-        """An answer as it is kept: known choices only, at most one where one is asked, a typed text in bounds.
+    def as_kept(self, answer: Sequence[str]) -> list[str]:
+        """Returns an answer as it is stored: known choices only, at most one for a single choice, a text cut to length.
 
-        Chosen ones are in the order that the learner sees.
+        The chosen keys are in the order that the learner sees.
         """
         if not self.version.has_choices:
-            text = "".join(given[:1]).strip().replace("\0", "")[:LONGEST_ANSWER]
+            text = "".join(answer[:1]).strip().replace("\0", "")[:LONGEST_ANSWER]
             return [text] if text else []
-        chosen = [key for key in self.order if key in given]
+        chosen = [key for key in self.order if key in answer]
         return chosen[:1] if self.version.kind == QuestionVersion.Kind.SINGLE else chosen
 
     def choices_in_order(self) -> list[dict[str, Any]]:
-        """The choices of the question as this learner sees them."""
+        """Returns the choices of the question in the order that this learner sees."""
         by_key = {choice["key"]: choice for choice in self.version.choices}
         return [by_key[key] for key in self.order]
 
 
 class Regrade(models.Model):
-    """The fact that a response was graded with another key: what it had earned before, by whom, when."""
+    """The fact that a response was graded with another key, with its earlier mark, the person and the time."""
 
     response = models.ForeignKey(
         Response, models.CASCADE, related_name="regrades", verbose_name=_("response")
@@ -277,9 +277,9 @@ class Regrade(models.Model):
 
 
 class Correction(models.Model):
-    """The fact that somebody changed what came of an attempt, or of all answers to a question, and why.
+    """The fact that somebody changed an attempt, or the marks of all answers to a question, with the reason.
 
-    ``before`` is the mark or grade that it was before, where there was one.
+    ``before`` is the earlier mark or grade, if there was one.
     """
 
     class Kind(models.TextChoices):

@@ -36,7 +36,7 @@ class RefusedAnswer:
     """An answer that the server refused because it holds a newer one. The learner decides which one counts.
 
     ``options`` are the chosen choices among ``answer``, and ``go`` is the button that sent it. ``way_on`` is the
-    address that the learner goes on to if they keep the stored answer.
+    address of the next page if the learner keeps the stored answer.
     """
 
     answer: Sequence[str]
@@ -94,7 +94,7 @@ class SubmissionPage:
 
 
 def dots(attempt: Attempt, *, here: int = 0) -> list[Dot]:
-    """Returns the slots of an attempt in their order. One query."""
+    """Returns the slots of an attempt in their order. It takes one query."""
     slots = attempt.responses.order_by("slot").values_list("slot", "answer", "is_flagged")
     return [
         Dot(
@@ -109,7 +109,7 @@ def dots(attempt: Attempt, *, here: int = 0) -> list[Dot]:
 
 
 def question_page(attempt: Attempt, response: Response, now: datetime) -> QuestionPage:
-    """Returns the page of the question in the slot of ``response``. One query."""
+    """Returns the page of the question in the slot of ``response``. It takes one query."""
     number, base_url = response.slot, attempt.quiz.module.get_absolute_url()
     slots = dots(attempt, here=number)
     submission_url = reverse("submission", args=[attempt.pk])
@@ -134,7 +134,7 @@ def question_page(attempt: Attempt, response: Response, now: datetime) -> Questi
 
 
 def submission_page(attempt: Attempt, now: datetime) -> SubmissionPage:
-    """Returns the page before submitting. One query."""
+    """Returns the page before submitting. It takes one query."""
     slots, is_late = dots(attempt), is_overdue(attempt, now=now)
     deadline = attempt.overdue_until if is_late else attempt.deadline
     return SubmissionPage(

@@ -16,10 +16,10 @@ Row = word_diff.Row | word_diff.Moved | word_diff.Skipped
 
 @dataclass(frozen=True, slots=True)
 class ChangesPage:
-    """A section beside the text that its learner read.
+    """A section next to the text that its learner read.
 
-    ``rows`` is empty if all the words are the same. ``is_behind``: the learner is told of the change, or has to read
-    the section again.
+    ``rows`` is empty if all the words are the same. ``is_behind``: the learner sees a notice of the change, or has to
+    read the section again.
     """
 
     section: Section
@@ -50,12 +50,13 @@ def _rows(reading: Reading, former: FormerText | Section, section: Section) -> l
     rows = word_diff.compare(before, after)
     if all(row.is_same for row in rows):
         return []
-    others = section.module.sections.active().exclude(pk=section.pk)
+    others = [
+        (other_section, other_section)
+        for other_section in section.module.sections.active().exclude(pk=section.pk)
+    ]
     with_moves = moved_text.with_moves(
         word_diff.with_code_marked(rows, former.source, section.source),
-        _places(
-            section.module, [(other, other) for other in others], _lines(former) - _lines(section), formulas
-        ),
+        _places(section.module, others, _lines(former) - _lines(section), formulas),
         _places(
             section.module,
             progress.other_texts_read(reading),
@@ -72,7 +73,7 @@ def _places(
     lines: set[str],
     formulas: formula_signs.Formulas,
 ) -> dict[word_diff.Place, list[str]]:
-    """Returns the passages of the texts that have some of these lines. Parsing the others would be for nothing."""
+    """Returns the passages of the texts that have some of these lines. Parsing the other texts would be wasted work."""
     return {
         word_diff.Place(
             text.title,

@@ -59,7 +59,7 @@ class QuizPage:
 
 
 def quiz_page(quiz: Quiz, outline: Outline, history: History, now: datetime) -> QuizPage:
-    """Returns the page of a quiz for the learner of ``outline`` and ``history``. One query for the questions."""
+    """Returns the page of a quiz for the learner of ``outline`` and ``history``. It takes one query."""
     is_open = outline.quiz is not None and outline.quiz.is_open
     refusal = history.refusal(now)
     return QuizPage(

@@ -61,7 +61,7 @@ class SectionPage:
 def module_page(
     module: Module, learner: Visitor, open_attempt: OpenAttempt | None, now: datetime
 ) -> ModulePage:
-    """Returns the first page of a module that has the figures of its learner's outline. At most three queries."""
+    """Returns the first page of a module with the figures of its learner's outline, in at most three queries."""
     quiz = module.active_quiz
     return ModulePage(
         introduction=place(module.introduction, module.get_absolute_url()),
@@ -76,7 +76,7 @@ def module_page(
 
 
 def section_page(section: Section, stop: Stop, outline: Outline, read_before: Reading | None) -> SectionPage:
-    """Returns the page of a section for the learner of ``outline``. No query."""
+    """Returns the page of a section for the learner of ``outline``. It takes no query."""
     slug = section.module.slug
     return SectionPage(
         title=section.title,

@@ -20,7 +20,7 @@ from modules.reading.outlines import Outline, Stop
 class WaysOn:
     """The places that a learner can go to from a result.
 
-    ``reads_on`` is the section where the module goes on. ``is_done``: nothing is left to do. While the grade is
+    ``reads_on`` is the next section to read. ``is_done``: nothing is left to do. While the grade is
     hidden, both are the same whether or not the learner has passed; only a learner who has finished may know that.
     """
 

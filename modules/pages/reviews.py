@@ -23,7 +23,7 @@ class Review:
     ``state`` is ``right``, ``partly``, ``wrong`` or ``unanswered``, or ``granted`` if everybody gets full marks.
     Hidden aspects are an empty ``state``, and ``None`` as ``mark`` and ``answer_text``.
     ``tally`` explains the mark of a multiple response.
-    ``marked_by`` is ``key``, ``hand`` or ``grant``, and ``reason`` explains a mark that was given by hand.
+    ``marked_by`` is ``key``, ``hand`` or ``grant``, and ``reason`` explains a mark by hand.
     """
 
     number: int
@@ -61,8 +61,8 @@ class Tally:
 def reviews(attempt: Attempt, outline: Outline, shown: Collection[str]) -> list[Review]:
     """Returns a review of every question of a submitted attempt, in the order of its slots.
 
-    ``shown`` names the aspects that the learner may see. One query, one more if sections were renamed, and one more
-    if an instructor marked a response by hand.
+    ``shown`` names the aspects that the learner may see. It takes one query, one more if sections were renamed,
+    and one more if an instructor marked a response by hand.
     """
     base = attempt.quiz.module.get_absolute_url()
     responses = list(attempt.responses.select_related(*GRADED_BY).order_by("slot"))

@@ -6,10 +6,10 @@ The protocol between a question page and the server:
     Numbers the answers to one question. The server stores it with the answer. The script of the page counts it up with
     each change. A page without a script sends none, and the server counts.
 ``base``
-    Is the ``sequence`` of the stored answer that the learner saw when they answered. Each form and each message has it.
+    Is the ``sequence`` of the stored answer that the learner saw when they answered. Each form and message has it.
     If the server holds a newer answer by then, from another window or device, it refuses this one.
 ``answer``, ``flag``
-    Are the keys of the chosen choices, or one text; and whether the learner wants to come back to the question.
+    Hold the keys of the chosen choices, or one text, and whether the learner wants to come back to the question.
 
 A form gets a page as reply: the next one if the server stored the answer, and otherwise (409) a page that asks which of
 the two answers counts. The script asks for JSON and gets one of these:
@@ -107,7 +107,12 @@ def _is_newest(incoming: IncomingAnswer, response: Response) -> bool:
 
 def _void_mark(response: Response, now: datetime) -> None:
     """Takes a manual mark back, because it was for the answer that a reopened attempt now replaces."""
-    note = Correction(kind=Correction.Kind.MARK_VOID, attempt_id=response.attempt_id, slot=response.slot)
-    note.before, note.made_at = response.manual_mark, now
-    note.save()
+    correction = Correction(
+        kind=Correction.Kind.MARK_VOID,
+        attempt_id=response.attempt_id,
+        slot=response.slot,
+        before=response.manual_mark,
+        made_at=now,
+    )
+    correction.save()
     response.manual_mark = None

@@ -1,7 +1,7 @@
 """Starts attempts, submits them, and closes them when their time is up.
 
-Each step is one transaction that first locks its row, so that doing a thing twice at once does it once. Time comes in
-as an argument, so that only the server's clock decides.
+Each step is one transaction that first locks its row, so that two equal requests at once have the effect of one. Time
+comes in as an argument, so that only the server's clock decides.
 """
 
 import logging
@@ -9,6 +9,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+from django_tasks import task
 
 from accounts.models import User, Visitor
 from modules.models import (
@@ -24,45 +27,47 @@ from modules.quizzes import completion, grading
 from modules.quizzes.drawing import choice_order, questions_to_ask
 from modules.quizzes.learner_rules import History, LearnerRules, Refused, extend_deadlines, rules_for
 
-TOLERANCE = timedelta(seconds=5)  # for what was sent in time and arrives late
+gettext_noop("Close late attempts")
+
+TOLERANCE = timedelta(seconds=5)  # for answers that are sent in time and arrive late
 
 logger = logging.getLogger(__name__)
 
 
 def history(learner: Visitor, quiz: Quiz, *, now: datetime) -> History:
-    """A learner's attempts at a quiz; late ones are closed first, and what follows from them is made up for.
+    """Returns a learner's attempts at a quiz, after closing the late ones and recording missing outcomes.
 
-    Two queries where there is nothing to do.
+    It takes two queries if there is nothing to close or record.
     """
-    made = list(Attempt.objects.of(learner, quiz))
-    for one in made:
-        close_if_late(one, now=now)
-        record_outcome(one, now=now)
-    return History(quiz, rules_for(quiz, learner), made)
+    attempts = list(Attempt.objects.of(learner, quiz))
+    for attempt in attempts:
+        close_if_late(attempt, now=now)
+        record_outcome(attempt, now=now)
+    return History(quiz, rules_for(quiz, learner), attempts)
 
 
 def open_attempts(learner: Visitor, *, now: datetime) -> list[Attempt]:
-    """A learner's open attempts in published modules, what ends first before the others; late ones are closed first.
+    """Returns a learner's open attempts in published modules, after closing the late ones.
 
-    One query where none is late.
+    The attempt that ends first comes first. It takes one query if no attempt is late.
     """
     if not learner.is_authenticated:
         return []
-    made = Attempt.objects.open().filter(
+    attempts = Attempt.objects.open().filter(
         enrolment__learner_id=learner.pk, quiz__module__published_at__isnull=False
     )
-    ordered = made.select_related("quiz").order_by(F("deadline").asc(nulls_last=True), "-started_at")
-    return [one for one in ordered if not close_if_late(one, now=now)]
+    ordered = attempts.select_related("quiz").order_by(F("deadline").asc(nulls_last=True), "-started_at")
+    return [attempt for attempt in ordered if not close_if_late(attempt, now=now)]
 
 
 # ----------------------------------------------------------------------------------------- the life of an attempt
 
 
 def start(learner: User, quiz: Quiz, *, now: datetime) -> Attempt:
-    """Return the learner's open attempt, or start one: fix the question versions, their order and the deadline.
+    """Returns the learner's open attempt, or starts one: fixes the question versions, their order and the deadline.
 
-    Raises :class:`Refused` where the rules do not let one start. Sections that came after an attempt was begun do not
-    hold it up.
+    Raises :class:`Refused` if the rules do not let an attempt start. Sections that were added after an attempt was
+    begun do not block it.
     """
     with transaction.atomic():
         # A load that changes questions holds this row too, so that no version changes while an attempt takes it.
@@ -72,14 +77,16 @@ def start(learner: User, quiz: Quiz, *, now: datetime) -> Attempt:
         enrolment, _created = Enrolment.objects.locked().get_or_create(
             learner=learner, module=quiz.module, defaults={"begun_at": now}
         )
-        made = list(Attempt.objects.filter(enrolment=enrolment, quiz=quiz).order_by("number"))
-        active = [one for one in made if one.is_open and not close_if_late(one, now=now)]
-        if active:
-            return active[0]
+        earlier = list(Attempt.objects.filter(enrolment=enrolment, quiz=quiz).order_by("number"))
+        still_open = [
+            attempt for attempt in earlier if attempt.is_open and not close_if_late(attempt, now=now)
+        ]
+        if still_open:
+            return still_open[0]
         if unread_sections(quiz, learner).exists():
             raise Refused("unread")
         learner_rules = rules_for(quiz, learner)
-        if refused := History(quiz, learner_rules, made).refusal(now):
+        if refused := History(quiz, learner_rules, earlier).refusal(now):
             raise refused
         last = (
             Attempt.with_deleted.filter(enrolment=enrolment, quiz=quiz).aggregate(last=Max("number"))["last"]
@@ -89,7 +96,7 @@ def start(learner: User, quiz: Quiz, *, now: datetime) -> Attempt:
 
 
 def submit(attempt: Attempt, *, now: datetime) -> Attempt:
-    """Grade an attempt and close it. Submitting again changes nothing and returns the same result.
+    """Grades an attempt and closes it. Submitting again changes nothing and returns the same result.
 
     The outcome is recorded afterwards, in a transaction of its own, so that it cannot fail a submission.
     """
@@ -104,15 +111,15 @@ def submit(attempt: Attempt, *, now: datetime) -> Attempt:
 
 
 def close_if_late(attempt: Attempt, *, now: datetime) -> bool:
-    """Close an open attempt that can no longer be submitted, as its rules say; say whether it was so.
+    """Closes an open attempt that can no longer be submitted, as its rules say. Tells whether it was closed.
 
-    Every look at an attempt calls this first, so that no background process is needed.
+    Every page that shows an attempt calls this first, so that no background process is needed.
     """
     if not _is_late(attempt, now):
         return False
     with transaction.atomic():
         locked = _locked(attempt)
-        if _is_late(locked, now):  # somebody may have closed it meanwhile, or given it more time
+        if _is_late(locked, now):  # another request may have closed it meanwhile, or extended its time
             _end(locked)
     for name in (
         "deadline",
@@ -147,10 +154,10 @@ def _end(locked: Attempt) -> None:
 
 
 def close_late(among: AttemptQuerySet, *, now: datetime) -> None:
-    """Close those of these attempts whose time is up, as their rules say. One query where there are none.
+    """Closes the attempts whose time is up, as their rules say. It takes one query if no time is up.
 
-    For those who look at many attempts. Each is closed for itself: what fails is logged, hides no page, and is tried
-    again the next time anyone looks.
+    Pages that show many attempts call it. Each attempt is closed on its own. A failure is logged, the page is still
+    shown, and the next page tries again.
     """
     since = now - TOLERANCE
     late = Q(overdue_until__lte=since) | Q(overdue_until__isnull=True, deadline__lte=since)
@@ -161,35 +168,44 @@ def close_late(among: AttemptQuerySet, *, now: datetime) -> None:
             logger.exception("Attempt %s, whose time is up, is not closed yet", attempt.pk)
 
 
-def extend_for_override(override: Override, *, now: datetime) -> int:
-    """Give attempts that are under way the time that an override gives their learners; return how many got more.
+@task()
+def close_late_attempts() -> None:
+    """Closes all attempts whose time is up, also those at which nobody looks, and records missing outcomes."""
+    now = timezone.now()
+    close_late(Attempt.objects.all(), now=now)
+    for attempt in Attempt.objects.filter(submitted_at__isnull=False, outcome_recorded_at=None):
+        record_outcome(attempt, now=now)
 
-    Nobody's time is made shorter. An attempt that was late before is closed first, and stays closed.
+
+def extend_for_override(override: Override, *, now: datetime) -> int:
+    """Gives open attempts the time that an override allows their learners. Returns how many attempts got more time.
+
+    Nobody's time is made shorter. An attempt that is already late is closed first, and stays closed.
     """
-    who = (
+    covered = (
         Q(enrolment__learner=override.learner_id)
         if override.learner_id
         else Q(enrolment__learner__groups=override.group_id)
     )
-    theirs = Attempt.objects.filter(who, quiz=override.quiz_id)
-    close_late(theirs, now=now)
+    attempts = Attempt.objects.filter(covered, quiz=override.quiz_id)
+    close_late(attempts, now=now)
     with transaction.atomic():
         quiz = Quiz.objects.select_for_update(no_key=True).get(pk=override.quiz_id)
-        return extend_deadlines(quiz, theirs, now=now)
+        return extend_deadlines(quiz, attempts, now=now)
 
 
 def is_shut(attempt: Attempt, *, now: datetime) -> bool:
-    """Whether an attempt takes no more answers: it is closed, or its time is up."""
+    """Tells whether an attempt takes no more answers: it is closed, or its time is up."""
     return not attempt.is_open or (attempt.deadline is not None and now >= attempt.deadline + TOLERANCE)
 
 
 def is_overdue(attempt: Attempt, *, now: datetime) -> bool:
-    """Whether an attempt takes no more answers and can still be submitted."""
+    """Tells whether an attempt takes no more answers and can still be submitted."""
     return attempt.is_open and is_shut(attempt, now=now)
 
 
 def record_outcome(attempt: Attempt, *, now: datetime) -> None:
-    """Record what follows from a submitted attempt. A failure is tried again at the next look."""
+    """Records the outcome of a submitted attempt. After a failure, the next page of the attempt tries again."""
     if attempt.submitted_at is None or attempt.outcome_recorded_at is not None:
         return
     try:
@@ -197,7 +213,7 @@ def record_outcome(attempt: Attempt, *, now: datetime) -> None:
             enrolments = Enrolment.objects.locked().select_related("module", "learner")
             completion.record_outcome(enrolments.get(pk=attempt.enrolment_id), now)
     except Exception:
-        logger.exception("What follows from attempt %s is not recorded yet", attempt.pk)
+        logger.exception("The outcome of attempt %s is not recorded yet", attempt.pk)
 
 
 # -------------------------------------------------------------------------------------------------------- parts

@@ -1,9 +1,7 @@
-"""Finds the learners who finish a module by another document or other grades.
+"""Finds the learners who finish a module when its document or their grades change.
 
-It takes few queries, however many learners there are.
-
-A plan counts them and a load records them; both ask here, so that what the page says is what happens. For one learner
-:func:`record_outcome` does the same.
+It takes few queries, however many learners there are. A plan counts these learners and a load records them. Both ask
+here, so that the load does what the plan page says. :func:`record_outcome` does the same for one learner.
 """
 
 from __future__ import annotations
@@ -24,9 +22,9 @@ from modules.quizzes.final_grade import is_passing
 class Ending:
     """Says what it takes to finish a module.
 
-    ``sections`` are the rows whose readings are wanted, ``None`` where something is that nobody can have read yet.
-    ``counts`` says which grade has to be a pass; it is empty where there is no quiz. ``regraded`` are the grade of
-    attempts that are graded again, and whether it is a pass, by their keys.
+    ``sections`` has the keys of the sections to read. It is ``None`` if the module has a section that nobody can have
+    read yet. ``counts`` says which grade has to be a pass; it is empty if there is no quiz. ``regraded`` maps the key
+    of an attempt that is graded again to its new grade, and to whether that is a pass.
     """
 
     sections: Collection[int] | None
@@ -35,7 +33,7 @@ class Ending:
 
 
 def finishers(module: Module, ending: Ending, *, graded: bool) -> list[int]:
-    """The keys of the enrolments that this ending finishes, of those that :func:`_waiting` gives."""
+    """Returns the keys of the enrolments from :func:`_waiting` that meet the conditions of an ending."""
     if ending.sections is None:
         return []
     unfinished = _waiting(module, graded=graded).filter(finished_at__isnull=True)
@@ -47,9 +45,9 @@ def finishers(module: Module, ending: Ending, *, graded: bool) -> list[int]:
 
 
 def record_outcomes(module: Module, now: datetime, *, graded: bool) -> None:
-    """Record who passes and who has finished, now that the module is shorter or, if ``graded``, grades are others.
+    """Records the learners who pass and those who finish after the module or, with ``graded``, their grades changed.
 
-    Call it where the module's learners are held (:func:`modules.models.hold_learners`).
+    Call it in a transaction that holds the module's learners (:func:`modules.models.hold_learners`).
     """
     waiting = _waiting(module, graded=graded)
     quiz = Quiz.objects.filter(module=module).first()
@@ -68,10 +66,10 @@ def record_outcomes(module: Module, now: datetime, *, graded: bool) -> None:
 
 
 def record_outcome(enrolment: Enrolment, now: datetime) -> None:
-    """Records what follows from the attempts of a learner: whether the quiz is passed and the module finished.
+    """Records whether a learner has passed the quiz and finished the module, from the learner's attempts.
 
-    By the final grade a quiz can be passed and later not passed any more. The row must be ``locked()``: otherwise, of
-    two calls at the same time, neither sees what the other has done.
+    The final grade decides, so a quiz can be passed and later no longer passed. The row must be ``locked()``.
+    Otherwise, of two calls at the same time, neither sees the changes of the other.
     """
     submitted = list(enrolment.attempts.submitted().select_related("quiz"))
     is_passed = bool(submitted) and is_passing(submitted, submitted[0].quiz.counts)
@@ -111,7 +109,10 @@ def _waiting(module: Module, *, graded: bool) -> QuerySet[Enrolment]:
 
 
 def _having_read(enrolments: QuerySet[Enrolment], sections: Collection[int]) -> QuerySet[Enrolment]:
-    """The database promises one counting reading per learner and section, so that it is enough to count them."""
+    """Returns the enrolments that have read all sections.
+
+    It is enough to count readings: the database allows one reading that counts per learner and section.
+    """
     if not sections:
         return enrolments
     wanted = Q(readings__section__in=sections, readings__lapsed_at__isnull=True)
@@ -121,7 +122,7 @@ def _having_read(enrolments: QuerySet[Enrolment], sections: Collection[int]) -> 
 def _passing(
     enrolments: QuerySet[Enrolment], counts: str, regraded: Mapping[int, tuple[Fraction, bool]]
 ) -> set[int]:
-    """The keys of the enrolments whose grade that counts is a pass."""
+    """Returns the keys of the enrolments whose final grade is a pass."""
     by_enrolment: dict[int, list[Attempt]] = defaultdict(list)
     for attempt in Attempt.objects.submitted().filter(enrolment__in=enrolments.values("pk")):
         if attempt.pk in regraded:

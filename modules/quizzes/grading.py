@@ -1,4 +1,4 @@
-"""Grading: what the responses of an attempt come to together, and what they would with another key."""
+"""Grades attempts: adds up the marks of their responses, with the current keys or, as a trial, with other keys."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from accounts.models import User
 from modules.models import BATCH, Attempt, Question, QuestionVersion, Regrade, Response
 from modules.quizzes import scoring as marks
 
-GRADED_BY = ("version__question", "graded_with")  # what marking a response looks at
+GRADED_BY = ("version__question", "graded_with")  # the rows that marking a response reads
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
     """Counts what regrading does to submitted attempts.
 
-    ``attempts`` answered the question (or one of the questions); the grade of ``up`` rises, that of ``down`` falls;
-    ``passes`` pass who did not, ``fails`` no longer pass.
+    ``attempts`` counts the attempts that answered one of the questions. The grades of ``up`` attempts rise, and those
+    of ``down`` attempts fall. ``passes`` attempts newly pass, and ``fails`` attempts no longer pass.
     """
 
     attempts: int = 0
@@ -36,7 +36,7 @@ class Effect:
 
 
 def close(attempt: Attempt, *, now: datetime) -> None:
-    """Mark every response of an attempt that is locked, and store the result with the moment it was submitted."""
+    """Marks every response of a locked attempt, and stores the result with the time of the submission."""
     responses = list(attempt.responses.select_related(*GRADED_BY))
     for response in responses:
         response.mark = mark(response, response.key, attempt.scoring)
@@ -47,10 +47,10 @@ def close(attempt: Attempt, *, now: datetime) -> None:
 
 
 def mark(response: Response, key: QuestionVersion, scoring: str) -> Fraction:
-    """The points that a response earns with a key, by the scoring of its attempt.
+    """Returns the points that a response earns with a key, by the scoring of its attempt.
 
-    A mark that somebody gave by hand goes before, and then full marks for a faulty question. By hand somebody said how
-    much of a question is right: it stays that part of it where a key is worth other points.
+    A mark by hand comes first, and then full marks for a faulty question. A mark by hand says which part of the
+    question is right. If another key is worth other points, the response earns the same part of them.
     """
     if response.manual_mark is not None:
         return response.manual_mark * key.points / response.key.points
@@ -60,25 +60,25 @@ def mark(response: Response, key: QuestionVersion, scoring: str) -> Fraction:
 
 
 def earned(key: QuestionVersion, answer: Sequence[str], scoring: str, *, asked: str = "") -> Fraction:
-    """The points that an answer earns with a key. A choice that the key does not have counts for nothing.
+    """Returns the points that an answer earns with a key. A choice that the key does not have counts for nothing.
 
-    ``asked`` is the kind of question that was answered: where one choice could be made, any right one is all of it,
-    though the key has several now.
+    ``asked`` is the kind of question that was answered. If it allowed a single choice, any right choice earns all
+    points, although the key has several right choices now.
     """
     if asked == QuestionVersion.Kind.SINGLE and key.has_choices:
         return key.points * bool(key.right_keys.intersection(answer))
     known = {choice["key"] for choice in key.choices}
-    given = [one for one in answer if one in known] if key.has_choices else answer
-    return marks.mark(key, given, scoring)
+    gradable = [choice for choice in answer if choice in known] if key.has_choices else answer
+    return marks.mark(key, gradable, scoring)
 
 
 def grades_otherwise(before: QuestionVersion, after: QuestionVersion) -> bool:
-    """Whether two versions of a question, as keys, could give an answer different marks."""
+    """Tells whether two versions of a question, as keys, could give an answer different marks."""
     return _key_of(before) != _key_of(after)
 
 
 def can_regrade(before: QuestionVersion, after: QuestionVersion) -> bool:
-    """Whether answers to one version can be graded with the other: both are chosen, or both are typed."""
+    """Tells whether answers to one version can be graded with the other: both are chosen, or both are typed."""
     return before.has_choices == after.has_choices
 
 
@@ -90,37 +90,41 @@ def _key_of(version: QuestionVersion) -> tuple[Any, ...]:
 def effect(keys: Mapping[int, QuestionVersion]) -> Effect:
     """Returns what grading submitted attempts again would do.
 
-    ``keys`` holds the new key of each question, by its row's key.
+    ``keys`` maps the primary key of a question to its new key.
     """
     return effect_of(trials(keys))
 
 
-def effect_of(found: Sequence[Trial]) -> Effect:
-    """Trials, counted."""
+def effect_of(regraded: Sequence[Trial]) -> Effect:
+    """Counts trials by their effect."""
     return Effect(
-        attempts=len(found),
-        up=sum(trial.after > trial.before for trial in found),
-        down=sum(trial.after < trial.before for trial in found),
-        passes=sum(trial.passes and not trial.passed for trial in found),
-        fails=sum(trial.passed and not trial.passes for trial in found),
+        attempts=len(regraded),
+        up=sum(trial.after > trial.before for trial in regraded),
+        down=sum(trial.after < trial.before for trial in regraded),
+        passes=sum(trial.passes and not trial.passed for trial in regraded),
+        fails=sum(trial.passed and not trial.passes for trial in regraded),
     )
 
 
 def trials(keys: Mapping[int, QuestionVersion]) -> list[Trial]:
-    """The same, attempt by attempt."""
-    wanted = (one for one in _submitted(keys) if can_regrade(one.version, keys[one.version.question_id]))
-    return [
-        Trial(attempt, responses, lambda one: keys[one.version.question_id])
-        for attempt, responses in _by_attempt(wanted)
-    ]
+    """Returns the trial of each submitted attempt that the new keys can grade. ``keys`` is as for :func:`effect`."""
+
+    def new_key(response: Response) -> QuestionVersion:
+        return keys[response.version.question_id]
+
+    wanted = (response for response in _submitted(keys) if can_regrade(response.version, new_key(response)))
+    return [Trial(attempt, responses, new_key) for attempt, responses in _by_attempt(wanted)]
 
 
 def trials_of_full_marks(question: Question, since: datetime | None) -> list[Trial]:
-    """Returns what full marks for everybody ``since`` then would do, or with ``None`` taking them back."""
-    found = list(_submitted([question.pk]))
-    for response in found:
+    """Returns the trials with full marks for everybody from ``since`` on, or with ``None`` without full marks."""
+    submitted = list(_submitted([question.pk]))
+    for response in submitted:
         response.version.question.full_marks_since = since
-    return [Trial(attempt, responses, lambda one: one.key) for attempt, responses in _by_attempt(found)]
+    return [
+        Trial(attempt, responses, lambda response: response.key)
+        for attempt, responses in _by_attempt(submitted)
+    ]
 
 
 class Trial:
@@ -141,7 +145,7 @@ class Trial:
 
 
 def _submitted(questions: Iterable[int]) -> Iterable[Response]:
-    """The responses of submitted attempts to these questions, by the keys of their rows."""
+    """Returns the responses of submitted attempts to questions with these primary keys."""
     return Response.objects.filter(
         version__question__in=list(questions),
         attempt__submitted_at__isnull=False,
@@ -150,18 +154,18 @@ def _submitted(questions: Iterable[int]) -> Iterable[Response]:
 
 
 def _by_attempt(responses: Iterable[Response]) -> Iterable[tuple[Attempt, list[Response]]]:
-    found: dict[int, tuple[Attempt, list[Response]]] = {}
+    groups: dict[int, tuple[Attempt, list[Response]]] = {}
     for response in responses:
-        found.setdefault(response.attempt_id, (response.attempt, []))[1].append(response)
-    return found.values()
+        groups.setdefault(response.attempt_id, (response.attempt, []))[1].append(response)
+    return groups.values()
 
 
 def hold(questions: Iterable[int]) -> list[Attempt]:
-    """Lock and return the attempts that hold one of these questions, by the keys of their rows.
+    """Locks and returns the attempts that have a question with one of these primary keys.
 
-    None of them is submitted, opened again or brought back until the transaction ends. Those that were deleted are
-    graded like the others, so that one that is brought back counts with the marks that it has to have. Call it where
-    the module's learners are held (:func:`modules.models.hold_learners`), so that none is started either.
+    None of them is submitted, opened again or restored until the transaction ends. Deleted attempts are graded like
+    the others, so that a restored attempt counts with correct marks. Call it in a transaction that holds the module's
+    learners (:func:`modules.models.hold_learners`), so that nobody starts an attempt either.
     """
     asked = Response.objects.filter(version__question__in=list(questions)).order_by()
     return list(
@@ -172,67 +176,69 @@ def hold(questions: Iterable[int]) -> list[Attempt]:
 def regrade(
     keys: Mapping[int, QuestionVersion], held: Iterable[Attempt], *, by: User | None, now: datetime
 ) -> None:
-    """Grade submitted attempts again with new keys, and let the ones under way be graded with them.
+    """Grades submitted attempts again with new keys, and sets these keys for the open attempts.
 
-    ``held`` are the attempts that :func:`hold` gave. The earlier mark of each response is kept as a :class:`Regrade`.
+    ``held`` has the attempts from :func:`hold`. The earlier mark of each response is kept as a :class:`Regrade`.
     """
     rows = Response.objects.filter(version__question__in=list(keys))
     wanted = [
-        one
-        for one in rows.select_related("attempt", *GRADED_BY)
-        if can_regrade(one.version, keys[one.version.question_id])
+        response
+        for response in rows.select_related("attempt", *GRADED_BY)
+        if can_regrade(response.version, keys[response.version.question_id])
     ]
-    regrades = [_grade_with(one, keys[one.version.question_id], by, now) for one in wanted]
-    Regrade.objects.bulk_create([made for made in regrades if made], BATCH)
+    regrades = [_grade_with(response, keys[response.version.question_id], by, now) for response in wanted]
+    Regrade.objects.bulk_create([change for change in regrades if change], BATCH)
     Response.objects.bulk_update(wanted, ["graded_with", "mark", "manual_mark"], BATCH)
     touched = {response.attempt_id for response in wanted}
-    _sum_up_again([one for one in held if one.submitted_at is not None and one.pk in touched], now)
+    submitted = [attempt for attempt in held if attempt.submitted_at is not None]
+    _sum_up_again([attempt for attempt in submitted if attempt.pk in touched], now)
 
 
 def mark_again(question: Question, held: Iterable[Attempt], *, now: datetime) -> None:
-    """Mark the answers to a question in submitted attempts again, each by its own key.
+    """Marks the answers to a question in submitted attempts again, each by its own key.
 
-    ``held`` are the attempts that :func:`hold` gave.
+    ``held`` has the attempts from :func:`hold`.
     """
     rows = Response.objects.filter(version__question=question, attempt__submitted_at__isnull=False)
     responses = list(rows.select_related("attempt", *GRADED_BY))
     for response in responses:
         response.mark = mark(response, response.key, response.attempt.scoring)
     Response.objects.bulk_update(responses, ["mark"], BATCH)
-    _sum_up_again([one for one in held if one.submitted_at is not None], now)
+    _sum_up_again([attempt for attempt in held if attempt.submitted_at is not None], now)
 
 
 def _sum_up_again(attempts: Sequence[Attempt], now: datetime) -> None:
-    """Add up what the responses of submitted attempts earned: in few queries, however many there are."""
+    """Adds up the marks of submitted attempts again, in few queries, however many attempts there are."""
     for start in range(0, len(attempts), BATCH):
-        several = attempts[start : start + BATCH]
-        rows = (
-            Response.objects.filter(attempt__in=several).select_related("version", "graded_with").order_by()
-        )
+        batch = attempts[start : start + BATCH]
+        rows = Response.objects.filter(attempt__in=batch).select_related("version", "graded_with").order_by()
         by_attempt: dict[int, list[Response]] = defaultdict(list)
         for response in rows.only("attempt", "mark", "version__points", "graded_with__points"):
             by_attempt[response.attempt_id].append(response)
-        for attempt in several:
+        for attempt in batch:
             sum_up(attempt, by_attempt[attempt.pk], now)
-        Attempt.with_deleted.bulk_update(several, ["mark", "max_mark", "passed_at"])
+        Attempt.with_deleted.bulk_update(batch, ["mark", "max_mark", "passed_at"])
 
 
 def _grade_with(response: Response, key: QuestionVersion, by: User | None, now: datetime) -> Regrade | None:
-    """Give a response another key, and where it has a mark the one that it earns with that; the change as a fact."""
-    earned = mark(response, key, response.attempt.scoring)
+    """Gives a response another key and, if its attempt is submitted, the mark that it earns with this key.
+
+    Returns the change of the mark as a row that is not saved yet, or ``None`` if the mark stays the same.
+    """
+    new_mark = mark(response, key, response.attempt.scoring)
     if response.manual_mark is not None:
-        response.manual_mark = earned
+        response.manual_mark = new_mark
     response.graded_with = key
     if response.attempt.submitted_at is None:  # it has no mark yet, or never gets one
         return None
-    before, response.mark = response.mark, earned
-    if earned == before:
+    before, response.mark = response.mark, new_mark
+    if new_mark == before:
         return None
     return Regrade(response=response, version=key, mark_before=before, made_at=now, made_by=by)
 
 
 def sum_up(attempt: Attempt, responses: Iterable[Response], now: datetime) -> None:
-    """Add up what the responses earned. A pass keeps its date as long as it is still a pass."""
+    """Adds up the marks of the responses. A pass keeps its date as long as it is still a pass."""
     responses = list(responses)
     attempt.mark = sum((response.mark or Fraction(0) for response in responses), start=Fraction(0))
     attempt.max_mark = sum((response.key.points for response in responses), start=Fraction(0))

@@ -16,7 +16,7 @@ from modules.models import Quiz
 from modules.quizzes.learner_rules import LearnerRules, Refused
 from modules.quizzes.values_in_words import beginning, duration, ending, moment
 
-# The names of the rules on plan pages, by their keys in front matter. Pools stand in the document, not in front matter.
+# The names of the rules on plan pages, by their keys in front matter. Pools are in the document, not in front matter.
 NAMES: Mapping[str, Promise] = {name: gettext_lazy(rule.label) for name, rule in RULES.items()} | {
     "pools": gettext_lazy("pools of questions")
 }
@@ -85,7 +85,7 @@ def beside_figures(
 ) -> Iterator[str]:
     """Yields the rules on the page of a quiz. Time comes first, since only the first few are not folded away.
 
-    Rules that stand in the figures of the page (time, attempts that are left) are left out, and so are past dates.
+    Rules that the figures of the page show (time, attempts that are left) are left out, and so are past dates.
     """
     if learner_rules.time_limit or learner_rules.closes_at:
         yield _late(quiz)
@@ -119,7 +119,7 @@ def sentences(
 def summary(quiz: Quiz, learner_rules: LearnerRules, now: datetime | None = None) -> Iterator[str]:
     """Yields what a learner wants to know of a quiz before beginning its module.
 
-    With the time that it is ``now``, an opening that is past is left out.
+    With ``now``, an opening that is past is left out.
     """
     yield _attempts(quiz, learner_rules)
     if quiz.wait and learner_rules.attempts != 1:
@@ -195,7 +195,7 @@ def sentence_of_review(quiz: Quiz) -> str:
 def refusal_sentence(refusal: Refused) -> str:
     """Returns the sentence that says why a learner may not start an attempt."""
     until = beginning(refusal.until) if refusal.until else ""
-    sentences = {
+    reasons = {
         "unread": _("Read the sections that are still missing; then the quiz opens."),
         "no-attempts-left": _("You have used all your attempts. Your results stay here."),
         "not-open-yet": _("The quiz opens on %(time)s."),
@@ -205,4 +205,4 @@ def refusal_sentence(refusal: Refused) -> str:
             "The quiz closes before the pause is over, so there is no further attempt. Your results stay here."
         ),
     }
-    return sentences[refusal.reason] % {"time": until}
+    return reasons[refusal.reason] % {"time": until}

@@ -1,4 +1,4 @@
-"""Marks: what an answer to a question is worth. Pure: values in, exact fractions out.
+"""Marks answers to questions. It takes plain values, and returns exact fractions.
 
 An answer is a list of strings: the keys of the chosen choices, or the one text that was typed.
 """
@@ -18,10 +18,10 @@ RIGHT_MINUS_WRONG, ALL_OR_NOTHING = "right_minus_wrong", "all_or_nothing"
 
 
 def mark(version: Any, answer: Sequence[str], scoring: str = RIGHT_MINUS_WRONG) -> Fraction:
-    """The points that an answer earns, from 0 to ``version.points``.
+    """Returns the points that an answer earns, from 0 to ``version.points``.
 
-    ``version`` has the ``kind``, ``points``, ``choices`` and ``answers`` of a question; ``scoring`` is that of multiple
-    responses.
+    ``version`` has the ``kind``, ``points``, ``choices`` and ``answers`` of a question. ``scoring`` says how multiple
+    responses are marked.
     """
     return version.points * share(version, answer, scoring)
 
@@ -43,7 +43,7 @@ def share(version: Any, answer: Sequence[str], scoring: str = RIGHT_MINUS_WRONG)
 
 
 def right_minus_wrong(chosen: Collection[str], right: Collection[str]) -> Fraction:
-    """(Right ones chosen minus wrong ones chosen) / number of right ones, not below 0.
+    """Returns (chosen right choices - chosen wrong choices) / right choices, and at least 0.
 
     Each wrong choice undoes a right one, so that choosing everything does not pay.
     """
@@ -52,12 +52,12 @@ def right_minus_wrong(chosen: Collection[str], right: Collection[str]) -> Fracti
 
 
 def same_words(typed: str, accepted: str) -> bool:
-    """Whether two texts are equal but for case and outer or repeated spaces."""
+    """Tells whether two texts are equal apart from case and outer or repeated spaces."""
     return _plain(typed) == _plain(accepted)
 
 
 def near(typed: str, accepted: dict[str, str | None]) -> bool:
-    """Whether a typed number lies within the tolerance of an accepted one, ends included."""
+    """Tells whether a typed number lies within the tolerance of an accepted one, ends included."""
     number = parse_number(typed)
     if number is None or accepted["value"] is None:
         return False
@@ -66,7 +66,7 @@ def near(typed: str, accepted: dict[str, str | None]) -> bool:
 
 
 def parse_number(text: str) -> Fraction | None:
-    """A number as people type it (``0,8``, ``-3``, ``1.5e3``), exact, or ``None``."""
+    """Returns the exact value of a number as people type it (``0,8``, ``-3``, ``1.5e3``), or ``None``."""
     text = "".join(text.split()).replace("\N{MINUS SIGN}", "-")
     if not NUMBER.match(text):
         return None
@@ -77,7 +77,7 @@ def parse_number(text: str) -> Fraction | None:
 
 
 def shown(grade: Fraction) -> Decimal:
-    """A grade as people see it, with at most two decimals: cut, so that 69.999 never looks like a pass at 70."""
+    """Returns a grade as people see it, cut after two decimals, so that 69.999 never looks like a pass at 70."""
     hundredths = math.floor(grade * 100)
     return Decimal(hundredths // 100) if hundredths % 100 == 0 else Decimal(hundredths).scaleb(-2).normalize()
 

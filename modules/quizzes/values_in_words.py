@@ -13,43 +13,43 @@ from django.utils.translation import ngettext
 
 
 def moment(at: datetime) -> str:
-    """A moment with its day, in the site's time zone: ``31 Mar 2027, 17.00``."""
+    """Returns a moment with its day, in the site's time zone: ``31 Mar 2027, 17.00``."""
     return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
 def beginning(at: datetime) -> str:
-    """A moment from which something may be done: the full minute, never one that is too early."""
+    """Returns a moment from which something is possible. Seconds are rounded up, so that it is never too early."""
     return moment(at + timedelta(minutes=1) if at.second or at.microsecond else at)
 
 
 def ending(at: datetime) -> str:
-    """A moment at which something ends: midnight is the end of the day before, ``31 Mar 2027, 24.00``."""
+    """Returns a moment at which something ends. Midnight is the end of the day before: ``31 Mar 2027, 24.00``."""
     local = timezone.localtime(at)
     if (local.hour, local.minute) != (0, 0):
         return moment(at)
-    # To the start of the day before, so that its 00 can become 24: each language has a separator of its own.
-    before = date_format(local - timedelta(days=1), "DATETIME_FORMAT")
-    return re.sub(r"00(\D)00$", r"24\g<1>00", before)
+    # The day before is written with the time 00.00. Its first 00 becomes 24. Each language has its own separator.
+    day_before = date_format(local - timedelta(days=1), "DATETIME_FORMAT")
+    return re.sub(r"00(\D)00$", r"24\g<1>00", day_before)
 
 
 def duration(minutes: int | Fraction) -> str:
-    """A number of minutes in days, hours, minutes and, where it is none that is whole, seconds."""
-    days, rest = divmod(int(minutes), 24 * 60)
-    hours, left = divmod(rest, 60)
+    """Returns a number of minutes as days, hours, minutes and, if the number is not whole, seconds."""
+    days, within_day = divmod(int(minutes), 24 * 60)
+    hours, within_hour = divmod(within_day, 60)
     seconds = int(minutes % 1 * 60)
     parts = [
         days and ngettext("%(n)d day", "%(n)d days", days) % {"n": days},
         hours and ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours},
-        left and ngettext("%(n)d minute", "%(n)d minutes", left) % {"n": left},
+        within_hour and ngettext("%(n)d minute", "%(n)d minutes", within_hour) % {"n": within_hour},
         seconds and ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds},
     ]
     return " ".join(str(part) for part in parts if part)
 
 
 def fraction(value: Fraction | int | None, digits: int = 2) -> str:
-    """Write an exact number with at most ``digits`` decimals and the language's decimal mark: 5/6 is ``0,83``.
+    """Writes an exact number with at most ``digits`` decimals and the language's decimal mark: 5/6 is ``0,83``.
 
-    Whole numbers have no decimals; half is rounded up; ``None`` gives the empty string.
+    Whole numbers have no decimals. Half is rounded up. ``None`` gives the empty string.
     """
     if value is None:
         return ""
@@ -60,6 +60,6 @@ def fraction(value: Fraction | int | None, digits: int = 2) -> str:
 
 
 def _shortest(number: Decimal) -> Decimal:
-    """The number without zeros at the end of its decimals, never in scientific notation."""
+    """Returns the number without zeros at the end of its decimals, never in scientific notation."""
     whole = number.to_integral_value()
     return whole if whole == number else number.normalize()

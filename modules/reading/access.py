@@ -28,7 +28,7 @@ WRITES = "modules.change_module"
 
 
 def module_for(user: Visitor, slug: str) -> Module:
-    """Returns a published module with the figures of the learner's outline. One query."""
+    """Returns a published module with the figures of the learner's outline. It takes one query."""
     return get_object_or_404(with_outline_for(Module.objects.published(), user), slug=slug)
 
 
@@ -40,7 +40,7 @@ SECTION = "SELECT * FROM modules_section WHERE module_id = %s AND identity = %s 
 
 
 def section_at(slug: str, identity: str) -> Section | None:
-    """Returns an active section of a published module together with its module, or ``None``. Two queries."""
+    """Returns an active section of a published module together with its module, or ``None``. It takes two queries."""
     for module in Module.objects.raw(MODULE, [slug]):
         for section in Section.objects.raw(SECTION, [module.pk, identity]):
             section.module = module

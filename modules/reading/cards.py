@@ -59,9 +59,9 @@ class Card:
 def cards(
     modules: Iterable[Module], learner: Visitor, open_attempts: Mapping[int, OpenAttempt]
 ) -> list[Card]:
-    """Returns modules from ``with_outline_for`` as cards, each with the grade that counts. At most two queries.
+    """Returns modules from ``with_outline_for`` as cards, each with the grade that counts.
 
-    ``open_attempts`` maps the key of a module to the learner's open attempt in it.
+    ``open_attempts`` maps the key of a module to the learner's open attempt in it. It takes at most two queries.
     """
     modules = list(modules)
     outcomes = visible_outcomes(modules, learner)

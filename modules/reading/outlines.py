@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from django.db import connection
 from django.urls import reverse
@@ -121,6 +121,25 @@ class Outline:
         return [stop for stop in self.stops if stop.has_lapsed]
 
 
+class PathRow(NamedTuple):
+    """A row of ``PATH``, whose columns are in this order. Booleans are 0 and 1 in SQLite, and may be ``None``."""
+
+    identity: str | None
+    title: str
+    words: int
+    is_read: bool
+    is_changed: bool | None
+    has_lapsed: bool | None
+    quiz_title: str | None
+    questions: int
+    review: str
+    quiz_opens: str
+    is_passed: bool
+    is_finished: bool
+    is_submitted: bool | None
+    has_open_attempt: bool | None
+
+
 # Returns a row for each section, or one row if there is no section. Every row repeats the columns of the active quiz.
 # The outline is on every page of a module, and building this query through the ORM takes thirty times as long as
 # running it. It repeats these QuerySet methods, which have to change with it: `SectionQuerySet.active`,
@@ -158,46 +177,47 @@ ORDER BY section.place
 def outline(module: Module, learner: Visitor) -> Outline:
     """Returns the path of a learner, or of a visitor who has not signed in, through a module.
 
-    One query. Up to two more find out whether the learner may know the outcome of the quiz.
+    It takes one query. Up to two more find out whether the learner may know the outcome of the quiz.
     """
     with connection.cursor() as cursor:
         cursor.execute(PATH, {"module": module.pk, "learner": learner.pk})
-        rows = cursor.fetchall()
+        rows = list(map(PathRow._make, cursor.fetchall()))
     stops = _stops(module, rows)
-    *_section, title, questions, review, opens, is_passed, is_finished, is_submitted, has_open_attempt = rows[
-        0
-    ]
-    if title is None:
-        return Outline(module, stops, None, bool(is_finished))
-    has_outcome = is_passed or is_submitted
-    may_know = not has_outcome or is_finished or _may_know_outcome(module, learner, review)
-    quiz = QuizStop(
-        title,
-        reverse("quiz", args=[module.slug]),
-        questions,
-        is_open=bool(has_open_attempt) or _opens(opens, stops),
-        is_passed=bool(is_passed and may_know),
-        hides_marks=not may_know,
-    )
-    return Outline(module, stops, quiz, bool(is_finished))
+    quiz = _quiz_stop(module, learner, rows[0], stops)
+    return Outline(module, stops, quiz, bool(rows[0].is_finished))
 
 
-def _stops(module: Module, rows: Sequence[tuple[Any, ...]]) -> list[Stop]:
+def _stops(module: Module, rows: Sequence[PathRow]) -> list[Stop]:
     base = module.get_absolute_url()
     return [
         Stop(
             number,
-            identity,
-            title,
-            minutes_for(words),
-            bool(is_read),
-            f"{base}{identity}/",
-            bool(is_changed),
-            bool(has_lapsed),
+            row.identity,
+            row.title,
+            minutes_for(row.words),
+            bool(row.is_read),
+            f"{base}{row.identity}/",
+            bool(row.is_changed),
+            bool(row.has_lapsed),
         )
-        for number, (identity, title, words, is_read, is_changed, has_lapsed, *_quiz) in enumerate(rows, 1)
-        if identity is not None
+        for number, row in enumerate(rows, start=1)
+        if row.identity is not None
     ]
+
+
+def _quiz_stop(module: Module, learner: Visitor, row: PathRow, stops: Sequence[Stop]) -> QuizStop | None:
+    if row.quiz_title is None:
+        return None
+    has_outcome = row.is_passed or row.is_submitted
+    may_know = not has_outcome or row.is_finished or _may_know_outcome(module, learner, row.review)
+    return QuizStop(
+        row.quiz_title,
+        reverse("quiz", args=[module.slug]),
+        row.questions,
+        is_open=bool(row.has_open_attempt) or _opens(row.quiz_opens, stops),
+        is_passed=bool(row.is_passed and may_know),
+        hides_marks=not may_know,
+    )
 
 
 def _opens(opens: str, stops: Sequence[Stop]) -> bool:

@@ -79,8 +79,8 @@ def last_reading(learner: Visitor, section: Section) -> Reading | None:
 def read_before(learner: Visitor, section: Section, stop: Stop) -> Reading | None:
     """Returns the reading to remind a learner of, because the section has changed since.
 
-    The reading still counts, or the learner has to read the section again. One query, and none if the section never
-    changed.
+    The reading still counts, or the learner has to read the section again. It takes one query, and none if the
+    section never changed.
     """
     if section.changed_in_id is None or (stop.is_read and not stop.is_changed):
         return None
@@ -88,7 +88,7 @@ def read_before(learner: Visitor, section: Section, stop: Stop) -> Reading | Non
 
 
 def is_behind(reading: Reading) -> bool:
-    """Tells whether the section's text has changed in a way that its reader is told of or has to read again."""
+    """Tells whether the section's text has changed so that its reader sees a notice, or has to read it again."""
     if reading.lapsed_at is not None:
         return True
     section, text = reading.section, text_read(reading)
@@ -105,7 +105,7 @@ def text_read(reading: Reading) -> FormerText | Section:
 def other_texts_read(reading: Reading) -> list[tuple[Section, FormerText | Section]]:
     """Returns the other sections of the module that the learner has read, each with the text that was read.
 
-    Includes archived sections. Two queries.
+    Archived sections are included. It takes two queries.
     """
     others = Reading.objects.filter(enrolment=reading.enrolment_id).exclude(section=reading.section_id)
     readings = list(others.select_related("section"))

@@ -67,7 +67,7 @@ CLOTHS = {
     ),
 }
 
-# Hues in degrees, far enough apart to be told from each other: soga brown, indigo, leaf, noni red, turmeric, sea, plum.
+# Hues in degrees, different enough to be distinguished: soga brown, indigo, leaf, noni red, turmeric, sea, plum.
 HUES = (60, 275, 155, 25, 90, 215, 330)
 # Degrees between the hue of the drawing and the hue of its ground.
 TURNS = (0, 45, -50)

@@ -1,1 +1,1 @@
-"""Pages: fetch through a door, do one thing, answer."""
+"""Answers requests: each view gets its object from an access function, does one thing, and answers."""

@@ -1,4 +1,4 @@
-"""The page of a question in an open attempt, which takes answers. ``modules/quizzes/answers.py`` has the protocol."""
+"""Shows a question of an open attempt, and takes answers. ``modules/quizzes/answers.py`` describes the protocol."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,7 +29,7 @@ LONGEST_KEY = 20  # characters of a choice's key
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def attempt_question(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return _sign_in_first(request)

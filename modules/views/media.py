@@ -1,4 +1,4 @@
-"""Pictures of documents: served as what they are, and as nothing else."""
+"""Serves the images of documents with their own type, so that no browser takes them for anything else."""
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
@@ -9,7 +9,7 @@ from modules.authoring.image_files import TYPES
 
 @require_safe
 def media(request: HttpRequest, name: str) -> FileResponse:
-    """A stored picture. Its name is the hash of its content, so that it may be kept for ever."""
+    """Returns a stored image. Its name is the hash of its content, so that a browser may keep it for ever."""
     try:
         file = default_storage.open(name)
     except FileNotFoundError as error:

@@ -1,4 +1,4 @@
-"""Answers for addresses that lead nowhere, or no longer lead there."""
+"""Answers requests for addresses that lead nowhere, or that lead elsewhere now."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -8,7 +8,7 @@ from modules.reading import access
 
 
 class SameRequestElsewhere(HttpResponseRedirect):
-    """A redirect after which the browser sends the same once more, its query and what was posted included."""
+    """Redirects a request so that the browser repeats it elsewhere, with its query and the posted form."""
 
     status_code = 307
 
@@ -18,7 +18,7 @@ class SameRequestElsewhere(HttpResponseRedirect):
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Lead to a module that has another address now, with what was sent; else say that nothing is here."""
+    """Redirects the request to the module that had this address before. Otherwise answers that nothing is here."""
     match = request.resolver_match
     slug = match.kwargs.get("slug") if match else None
     module = access.moved_module(slug) if slug else None

@@ -1,4 +1,4 @@
-"""A form that comes too late: its token is no longer good, or who sent it is no longer signed in."""
+"""Answers forms that come too late: their token is no longer valid, or their sender is no longer signed in."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ from modules.views import answers
 
 View = Callable[..., Any]
 
-TYPED = ("source", "text", "emails", "reason")  # the fields of forms in which people write
+TYPED = ("source", "text", "emails", "reason")  # the names of form fields in which people write
 
 
 def outdated(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Refuse a form whose token is not good: whoever signs in again, in another window, gets another one.
+    """Refuses a form whose token is not valid. A token changes when a person signs in again, in another window.
 
-    A learner gets an answer back to send once more; any other form leads back to its page, and what was typed is shown.
+    A learner gets their answer back to send once more. Any other form leads back to its page, and shows the typed text.
     """
     match = request.resolver_match
     if match and match.view_name == "attempt_question" and request.user.is_authenticated:
         return answers.question_again(request, **match.kwargs)
     back = _page_of_the_form(request)
-    # What another site sends here in somebody's name is not shown as if they had written it.
+    # A text that another site sends in a person's name is not shown as if that person had written it.
     shown = {"back": back, "text": _typed(request) if back else ""}
     return render(request, "403_csrf.html", shown, status=403)
 
 
 def sign_in_first(guard: View) -> View:
-    """The guard of the admin's pages, but for what strangers send: where a sign-in has expired, they are told so."""
+    """Extends the guard of the admin's pages: a form that is sent after the sign-in expired gets an answer."""
 
     @wraps(guard)
     def guarded(view: View, cacheable: bool = False) -> View:
-        inside = guard(view, cacheable)
+        admin_view = guard(view, cacheable)
 
-        @wraps(inside)
+        @wraps(admin_view)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             is_late = request.method == "POST" and not request.user.is_authenticated
-            return _signed_out(request) if is_late else inside(request, *args, **kwargs)
+            return _signed_out(request) if is_late else admin_view(request, *args, **kwargs)
 
         return answer
 
@@ -52,7 +52,7 @@ def sign_in_first(guard: View) -> View:
 
 
 def _signed_out(request: HttpRequest) -> HttpResponse:
-    """Lead to the sign-in with a sentence; what was typed is shown before, since it would get no further."""
+    """Leads to the sign-in with a sentence. Shows the typed text first, because the sign-in would lose it."""
     if text := _typed(request):
         return render(request, "signed_out.html", {"next": request.path, "text": text}, status=403)
     messages.warning(request, _("Nothing was saved: you were signed out. Sign in, then do it once more."))

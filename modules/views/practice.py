@@ -1,4 +1,4 @@
-"""Questions that are not graded: in the text of a section, and those that were missed in an attempt.
+"""Asks questions that are not graded: those in the text of a section, and those that were missed in an attempt.
 
 An answer is part of the address and is stored nowhere. A reload is harmless, and looking changes nothing.
 """
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from modules.models import Attempt, Response
 from modules.pages.practice import UNMARKED, Place, practice_page
@@ -21,7 +21,7 @@ from modules.views.missing import SameRequestElsewhere
 
 
 @login_required
-@require_GET
+@require_safe
 def check(request: HttpRequest, slug: str, identity: str, name: str) -> HttpResponse:
     """Shows a question in the text of a section, and judges an answer to it."""
     section = access.section_at(slug, identity)
@@ -56,8 +56,8 @@ def _is_empty(request: HttpRequest, response: Response) -> bool:
 
 @login_required
 @never_cache
-@require_GET
-def missed(request: HttpRequest, pk: int) -> HttpResponse:
+@require_safe
+def practise_missed(request: HttpRequest, pk: int) -> HttpResponse:
     """Leads to the first question that was missed in an attempt."""
     attempt, now = access.attempt_for(request.user, pk), timezone.now()
     if not attempts.history(request.user, attempt.quiz, now=now).may_practise(attempt, now):
@@ -74,7 +74,7 @@ def _not_yet(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_GET
+@require_safe
 def missed_question(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Asks a missed question again, and judges an answer to it."""
     attempt, now = access.attempt_for(request.user, pk), timezone.now()

@@ -1,13 +1,14 @@
-"""“See as a learner”: a document on the learner's own pages. Nothing is recorded, and no button does anything."""
+"""Shows a document on the learner's pages (“See as a learner”). Nothing is recorded, and no button changes anything."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from modules.authoring import columns, uploads
+from modules.document.deadline import Deadline, TooSlow
 from modules.document.html.render import place
 from modules.document.syntax import parser
 from modules.models import Module, QuestionVersion, Quiz
@@ -22,21 +23,38 @@ from modules.reading import access, outlines
 
 
 @login_required
-@require_GET
-def draft(request: HttpRequest, pk: int, identity: str = "", name: str = "") -> HttpResponse:
+@require_safe
+def preview_draft(request: HttpRequest, pk: int, identity: str = "", name: str = "") -> HttpResponse:
     draft = access.draft_for(request.user, pk)
-    document = uploads.parse_with_images(draft.text, name=draft.filename, module=draft.module, draft=draft)
     leave = reverse("admin:modules_draft_change", args=[pk])
+    try:
+        document = uploads.parse_with_images(
+            draft.text, name=draft.filename, module=draft.module, draft=draft, deadline=Deadline(SECONDS)
+        )
+    except TooSlow:
+        return _refusal(request, leave)
     return _Preview(request, document, reverse("preview_draft", args=[pk]), leave).page(identity, name)
 
 
 @login_required
-@require_GET
-def module(request: HttpRequest, slug: str, identity: str = "", name: str = "") -> HttpResponse:
+@require_safe
+def preview_module(request: HttpRequest, slug: str, identity: str = "", name: str = "") -> HttpResponse:
     module = access.written_module_for(request.user, slug)
-    document = uploads.parse_with_images(module.text(), module=module)
     leave = reverse("admin:modules_module_change", args=[module.pk])
+    try:
+        document = uploads.parse_with_images(module.text(), module=module, deadline=Deadline(SECONDS))
+    except TooSlow:
+        return _refusal(request, leave)
     return _Preview(request, document, reverse("preview_module", args=[slug]), leave).page(identity, name)
+
+
+def _refusal(request: HttpRequest, leave: str) -> HttpResponse:
+    """Says that a document takes too long for a preview, and leads back."""
+    return render(request, "modules/preview_refused.html", {"leave": leave}, status=413)
+
+
+# Of parsing a document for a preview. The page itself takes a little more, and together at most 2 are right.
+SECONDS = 1.2
 
 
 class _Preview:
@@ -50,7 +68,7 @@ class _Preview:
         self.outline = outlines.outline_of(document, self.module, base)
 
     def page(self, identity: str, name: str) -> HttpResponse:
-        """Answers with the page of a part, of the module without an identity, or of a question in a text."""
+        """Returns the page of a part or of a question in a text. Without an identity it is the page of the module."""
         if not identity:
             return self._module()
         if name:

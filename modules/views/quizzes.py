@@ -1,4 +1,4 @@
-"""The page of a quiz, the start of an attempt, the page before submitting, and the result."""
+"""Shows a quiz, starts an attempt, shows the page before submitting, submits, and shows the result."""
 
 from typing import cast
 
@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from modules.models import Attempt, Module, Quiz, with_outline_for
@@ -23,8 +23,8 @@ from modules.reading import access, outlines
 
 @login_required
 @never_cache
-@require_http_methods(["GET", "POST"])
-def quiz(request: HttpRequest, slug: str) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_quiz(request: HttpRequest, slug: str) -> HttpResponse:
     module = access.module_for(request.user, slug)
     quiz = access.quiz_of(module)
     if request.method == "POST":
@@ -48,8 +48,8 @@ def _start(request: HttpRequest, quiz: Quiz) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_GET
-def attempt(request: HttpRequest, pk: int) -> HttpResponse:
+@require_safe
+def resume_attempt(request: HttpRequest, pk: int) -> HttpResponse:
     """Leads to the first unanswered question of an attempt, to its submission, or to its result."""
     attempt = _attempt(request, pk)
     if not attempt.is_open:
@@ -60,7 +60,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def submission(request: HttpRequest, pk: int) -> HttpResponse:
     attempt = _attempt(request, pk)
     if request.method == "POST":
@@ -73,7 +73,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_GET
+@require_safe
 def result(request: HttpRequest, pk: int) -> HttpResponse:
     attempt = _attempt(request, pk)
     if attempt.is_open:

@@ -1,4 +1,4 @@
-"""The catalogue, the modules that a learner has begun, a module, and its sections."""
+"""Shows the catalogue, the modules that a learner has begun, a module, and its sections."""
 
 from typing import cast
 
@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from modules.authoring import rerendering
@@ -20,7 +20,7 @@ from modules.reading import access, cards, outlines, progress
 from modules.reading.merged_sections import section_with_text_of
 
 
-@require_GET
+@require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     open_attempts = open_attempts_of(request.user, timezone.now())
     modules = with_outline_for(Module.objects.published(), request.user)
@@ -37,7 +37,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def learning(request: HttpRequest) -> HttpResponse:
     open_attempts = open_attempts_of(request.user, timezone.now())
     modules = begun_by(with_outline_for(Module.objects.published(), request.user), request.user)
@@ -48,8 +48,8 @@ def learning(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
-def module(request: HttpRequest, slug: str) -> HttpResponse:
+@require_safe
+def show_module(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     open_attempts = open_attempts_of(request.user, now)
     module = access.module_for(request.user, slug)
@@ -60,10 +60,10 @@ def module(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def beginning(request: HttpRequest, slug: str) -> HttpResponse:
     module = access.module_for(request.user, slug)
-    if request.method == "GET":  # the sign-in sends a learner back like this
+    if request.method != "POST":  # the sign-in sends a learner back like this
         return redirect(module)
     progress.begin(cast(User, request.user), module, now=timezone.now())
     outline = outlines.outline(module, request.user)
@@ -72,8 +72,8 @@ def beginning(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
-def section(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
+@require_safe
+def show_section(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
     section = access.section_at(slug, identity)
     if section is None:
         return _lead_on(request, access.module_for(request.user, slug), identity)
@@ -115,9 +115,9 @@ def _say_gone(request: HttpRequest, section: Section | None) -> Section | None:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def reading(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
-    if request.method == "GET":  # the sign-in sends a learner back like this
+    if request.method != "POST":  # the sign-in sends a learner back like this
         return redirect("section", slug, identity)
     module = access.module_for(request.user, slug)
     shown = request.POST.get("revision", "")
@@ -147,7 +147,7 @@ def _way_on(request: HttpRequest, module: Module, section: Section | None) -> st
 
 
 @login_required
-@require_GET
+@require_safe
 def changes(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
     """Shows the changes of a section since the learner read it."""
     module = access.module_for(request.user, slug)

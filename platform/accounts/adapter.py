@@ -2,27 +2,98 @@
 
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
+from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 
+from accounts import limits, signin_log
+from accounts.browsers import known_browser, remember_browser
 from accounts.language import remember_language
 from accounts.models import User
+from accounts.site_address import at_site_address, site_address
 
 log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": (
+            _("Too many wrong passwords. Wait five minutes. If that does not help, choose a new password.")
+            if settings.HAS_MAIL
+            else _("Too many wrong passwords. Wait five minutes, then try again.")
+        ),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.SIGNUP_OPEN)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Continues in the language that the person chose, on every device."""
+        """Continues in the language that the person chose, and knows the browser from now on."""
         response = super().post_login(request, user, **kwargs)
+        remember_browser(request, response, user, kwargs.get("email"))
         if user.language:
             remember_language(response, user.language)
         return response
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Writes a line to the log for each sign-in that is refused, with the address that it came from."""
+        try:
+            user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        except ValidationError:
+            signin_log.tell("locked", self.get_client_ip(request))
+            raise
+        if user is None:
+            signin_log.tell("failed", self.get_client_ip(request))
+        return user
+
+    def is_safe_url(self, url: str) -> bool:
+        """Lets a person go on only to the host that was asked for, not to every host of the settings."""
+        request = allauth_context.request
+        return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return at_site_address(self.request, super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return at_site_address(request, super().get_email_confirmation_url(request, emailconfirmation))
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        url = at_site_address(self.request, reverse("account_reset_password"))
+        self.send_mail("account/email/account_already_exists", email, {"password_reset_url": url})
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counts the attempt. allauth takes it back, by the name of this attribute, if the password is right."""
+        email = credentials.get("email", "")
+        self._login_failed_rl_usage = limits.begin_attempt(
+            email, address=get_ip(request), browser=known_browser(request, email), now=timezone.now()
+        )
+        if self._login_failed_rl_usage is None:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """Does nothing: saving a new password forgives the wrong ones."""
+
+    def prepare_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> EmailMessage:
+        """Makes the mail that ``send_mail`` sends."""
+        request = allauth_context.request
+        site = {"domain": urlsplit(site_address(request)).netloc}
+        given = {"request": request, "email": email, "current_site": site}
+        return self.render_mail(template_prefix, email, given | context)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        if settings.HAS_MAIL:
+            self.prepare_mail(template_prefix, email, context).send()
 
     def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
         """Sends a mail about a change of the account. The change is kept even if the mail cannot be sent."""

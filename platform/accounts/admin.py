@@ -12,11 +12,13 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import BaseFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import normalised
 from accounts.models import User
 from accounts.roles import Role, confirm_address, give, role_of
 
@@ -27,11 +29,16 @@ admin.site.unregister(EmailAddress)
 
 
 class NewAccountForm(AdminUserCreationForm):
+    """Opens an account. Its address gets its usual form."""
+
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.LEARNER)
 
     class Meta:
         model = User
         fields = ("email", "name")
+
+    def clean_email(self) -> str:
+        return normalised(self.cleaned_data["email"])
 
 
 class AccountForm(UserChangeForm):
@@ -45,6 +52,11 @@ class AccountForm(UserChangeForm):
         super().__init__(*args, **kwargs)
         if "role" in self.fields:
             self.fields["role"].initial = role_of(self.instance)
+
+    def clean_email(self) -> str:
+        """Leaves the address as it is stored if nobody has changed it."""
+        email = str(self.cleaned_data["email"])
+        return normalised(email) if "email" in self.changed_data else email
 
 
 class OwnAccountForm(AccountForm):
@@ -70,7 +82,7 @@ class OwnAccountForm(AccountForm):
 class AccountAdmin(UserAdmin):
     form = AccountForm
     add_form = NewAccountForm
-    list_display = ("email", "name", "role", "is_active", "last_login")
+    list_display = ("email", "has_shown_address", "name", "role", "is_active", "last_login")
     list_filter = ("is_superuser", "is_staff", "is_active")
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("email", "name")
@@ -89,6 +101,15 @@ class AccountAdmin(UserAdmin):
     @admin.display(description=_("Role"), ordering="is_staff")
     def role(self, user: User) -> str:
         return str(role_of(user).label)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        shown = EmailAddress.objects.filter(user=OuterRef("pk"), email=OuterRef("email"), verified=True)
+        return super().get_queryset(request).annotate(has_shown_address=Exists(shown))
+
+    @admin.display(description=_("Address confirmed"), boolean=True, ordering="has_shown_address")
+    def has_shown_address(self, user: User) -> bool:
+        """Tells whether a person has shown that the address is theirs. Without mail, sign-up cannot ask for that."""
+        return bool(getattr(user, "has_shown_address", False))
 
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any

@@ -1,5 +1,7 @@
 """Keeps the chosen language: in a cookie, and with the account of a person who is signed in."""
 
+from collections.abc import Mapping
+
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,6 +26,12 @@ def language(request: HttpRequest) -> HttpResponse:
             request.user.language = form.cleaned_data["language"]
             request.user.save(update_fields=["language"])
     return response
+
+
+def language_of(cookies: Mapping[str, str]) -> str:
+    """Returns the language of the cookie, else the language of the installation."""
+    chosen = cookies.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def remember_language(response: HttpResponse, code: str) -> None:

@@ -1,10 +1,17 @@
-"""Chooses the language of a page."""
+"""Chooses the language of a page, and leads staff to a second factor."""
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import translation
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+
+from accounts.language import language_of
+from accounts.second_factor import has_second_factor, needs_second_factor
 
 
 class LanguageMiddleware:
@@ -18,10 +25,41 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        language = language_of(request.COOKIES)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response
+
+
+class SecondFactorMiddleware:
+    """Leads staff without a second factor to its page, if the settings ask for one. Browsers keep no page with keys.
+
+    The pages of the account stay open, so that a person can set it up or sign out.
+    """
+
+    OPEN = ("account_", "mfa_", "usersessions_")
+    NEVER_KEPT = "/accounts/2fa/"
+    ALSO_OPEN = frozenset({"language", "health", "media"})
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.path.startswith(self.NEVER_KEPT):
+            add_never_cache_headers(response)
+        return response
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        if not settings.STAFF_SECOND_FACTOR or self._is_open(request):
+            return None
+        if not needs_second_factor(request.user) or has_second_factor(request.user):
+            return None
+        messages.warning(request, _("This site asks you for a second step. Set it up, then go on."))
+        return redirect("mfa_index")
+
+    def _is_open(self, request: HttpRequest) -> bool:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        return name.startswith(self.OPEN) or name in self.ALSO_OPEN

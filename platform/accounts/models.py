@@ -16,6 +16,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.keys import account_key
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
@@ -54,6 +56,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
+    _password: str | None  # of Django: the text of a new password, until it is saved
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -70,10 +73,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.email = self.email.lower()
+        has_new_password = self._password is not None and not self._state.adding
         super().save(*args, **kwargs)
+        if has_new_password:
+            WrongPassword.objects.forgive(self)
 
     def clean(self) -> None:
-        super().clean()
+        # Django's own method would change the form of a stored address, and its owner could not sign in any more.
         self.email = self.email.lower()
 
     def get_full_name(self) -> str:
@@ -81,6 +87,40 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name.split()[0] if self.name.strip() else self.email
+
+
+class WrongPasswordQuerySet(models.QuerySet["WrongPassword"]):
+    def forgive(self, user: User) -> None:
+        """Forgets the wrong passwords for an account, because it has a new password."""
+        others = User.objects.filter(pk=user.pk).values_list("emailaddress__email", flat=True)
+        addresses = {user.email, *filter(None, others)}
+        self.filter(account__in=[account_key(address) for address in addresses]).delete()
+
+
+class WrongPassword(models.Model):
+    """An attempt to sign in that has not turned out right, for as long as a limit counts it.
+
+    Account and origin are keyed hashes. An account need not exist.
+    """
+
+    account = models.CharField(max_length=64)
+    origin = models.CharField(max_length=64)
+    at = models.DateTimeField(db_index=True)
+
+    objects = WrongPasswordQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("account", "at"), name="wrong_passwords_by_account"),
+            models.Index(fields=("origin", "at"), name="wrong_passwords_by_origin"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.account[:8]} {self.at:%Y-%m-%d %H:%M:%S}"
+
+    def rollback(self) -> None:
+        """Takes the count back, because the password was right. allauth calls it by this name."""
+        self.delete()
 
 
 # The person of a request: somebody who is signed in, or a visitor.

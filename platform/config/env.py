@@ -1,5 +1,6 @@
 """Reads the environment with types, and reports a wrong value in one plain sentence."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,8 @@ class Settings:
         return self._read(self._env.bool, name, default)
 
     def number(self, name: str, default: int) -> int:
-        return self._read(self._env.int, name, default)
+        """Returns a whole number; an empty value, as a Makefile may pass it on, means the default."""
+        return self._read(self._env.int, name, default) if os.environ.get(name) != "" else default
 
     def list(self, name: str, default: list[str]) -> list[str]:
         return [item.strip() for item in self._read(self._env.list, name, default) if item.strip()]
@@ -44,6 +46,15 @@ class Settings:
         if value not in available_timezones():
             raise SettingError(f"{name} is {value!r}, which is no time zone, such as {default}.")
         return value
+
+    def address(self, name: str) -> str:
+        value = self.text(name)
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise SettingError(
+                f"{name} is {value!r}, which is no address, such as https://belajar.example.org."
+            )
+        return value.rstrip("/")
 
     def folder(self, name: str, default: Path) -> Path:
         return Path(self.text(name, str(default)) or default).expanduser().resolve()
@@ -71,14 +82,15 @@ class Settings:
                 f"{name} is not a database address, such as postgres://name:word@host/tuntas."
             ) from error
 
-    def mail(self, name: str) -> dict[str, Any]:
+    def mail(self, name: str, *, is_debug: bool = False) -> dict[str, Any]:
         """Returns Django's mail settings from ``smtp://``, ``smtp+tls://`` or ``smtps://name:word@host:port``.
 
-        Without an address, mails are written to the console.
+        Without an address, mails are written to the console of a developer, and nowhere else.
         """
         url = self.text(name)
         if not url:
-            return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+            console = "django.core.mail.backends.console.EmailBackend"
+            return {"EMAIL_BACKEND": console if is_debug else "config.mail.NoMailBackend"}
         parts = urlsplit(url)
         if parts.scheme not in ("smtp", "smtp+tls", "smtps") or not parts.hostname:
             raise SettingError(f"{name} is not a mail address, such as smtp+tls://name:word@host:587.")

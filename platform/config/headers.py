@@ -11,7 +11,9 @@ UNUSED_FEATURES = (
 
 
 class PolicyMiddleware:
-    """Tells the browser what a page may load, and which features of the browser no page uses.
+    """Tells the browser what a page may load, what it may keep, and which features of the browser no page uses.
+
+    Every page has the reader's language, name or form, so no cache between may keep it, and a browser asks again.
 
     The policy has no nonce, so it is built once. A response with a policy of its own keeps it.
     """
@@ -23,5 +25,6 @@ class PolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", self.policy)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
         response.headers.setdefault("Permissions-Policy", UNUSED_FEATURES)
         return response

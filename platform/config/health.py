@@ -1,18 +1,41 @@
-"""Tells load balancers whether the installation works."""
+"""Tells load balancers whether the process lives, and whether pages can be served."""
 
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+import time
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+
+from config import ground
+
+KEPT = 2.0  # seconds for which an answer is kept, because each look writes to the database
 
 
-@never_cache
-@require_safe
-def health(request: HttpRequest) -> HttpResponse:
-    """Answers 200 if the database answers, else 503."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return HttpResponse("database\n", status=503, content_type="text/plain")
-    return HttpResponse("ok\n", content_type="text/plain")
+class HealthMiddleware:
+    """Answers probes before anything looks at the name of the host: a probe asks by the address of the machine.
+
+    ``/health/`` means that the process lives, ``/health/ready/`` that pages can be served.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.looked_at = -KEPT
+        self.problems: list[str] = []
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info not in ("/health/", "/health/ready/"):
+            return self.get_response(request)
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        problems = self.look() if request.path_info == "/health/ready/" else []
+        lines = "\n".join(problems) or "ok"
+        response = HttpResponse(f"{lines}\n", status=503 if problems else 200, content_type="text/plain")
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def look(self) -> list[str]:
+        if time.monotonic() - self.looked_at > KEPT:
+            self.problems = list(ground.problems())
+            self.looked_at = time.monotonic()
+            if self.problems:
+                ground.close_connections()
+        return self.problems

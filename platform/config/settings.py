@@ -1,10 +1,12 @@
 """Lists the settings of a Tuntas installation. docs/settings.md explains those that come from the environment."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from config.cookies import cookie_name
 from config.env import Settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -26,22 +28,36 @@ database = env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'tuntas.sqlite3'
 cache_url = env.text("CACHE_URL")
 
 EMAIL_URL = env.text("EMAIL_URL")
-mail = env.mail("EMAIL_URL")
+# Pages promise a mail only where one can be sent. Developers read theirs on the console.
+HAS_MAIL = bool(EMAIL_URL) or DEBUG
+mail = env.mail("EMAIL_URL", is_debug=DEBUG)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Tuntas <tuntas@localhost>")
 
+SITE_URL = env.address("SITE_URL")
+HOST = env.text("HOST", "127.0.0.1")
+PORT = env.text("PORT", "8000")
 SIGNUP_OPEN = env.flag("SIGNUP_OPEN", True)
+STAFF_SECOND_FACTOR = env.flag("STAFF_SECOND_FACTOR", False)
 LANGUAGE_CODE = env.choice("LANGUAGE", "id", ("id", "en"))
 TIME_ZONE = env.zone("TIME_ZONE", "Asia/Jakarta")
 LOG_LEVEL = env.choice("LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOG_FORMAT = env.choice("LOG_FORMAT", "line", ("line", "json"))
+SLOW_MS = env.number("SLOW_MS", 1000)
+STATEMENT_TIMEOUT = env.number("STATEMENT_TIMEOUT", 25)
 
 # ----------------------------------------------------------------------------- apps, middleware, templates
 
 INSTALLED_APPS = [
     "accounts",
     "modules",
+    "tasks",
+    "django_tasks",
+    "server",
     "markdownx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -53,10 +69,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.database_file.DatabaseFileMiddleware",
+    "config.health.HealthMiddleware",
+    "config.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.headers.PolicyMiddleware",
+    "config.requests.ReadableRequestMiddleware",
+    "config.cookies.FormerCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -64,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -115,11 +137,11 @@ else:
 
 DATABASES: dict[str, dict[str, Any]] = {"default": database}
 
-# The cache counts sign-in attempts, so all processes must use the same cache.
+# The cache counts requests for limits, so all processes must use the same cache.
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": cache_url}
     if cache_url
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    else {"BACKEND": "config.caches.AgedDatabaseCache", "LOCATION": "cache"}
 }
 
 # Images have no public folder. A view serves them with the headers that they need.
@@ -151,12 +173,12 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    {"NAME": name}
     for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "accounts.passwords.CommonPasswords",
+        "django.contrib.auth.password_validation.NumericPasswordValidator",
     )
 ]
 LOGIN_URL = "account_login"
@@ -168,18 +190,29 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
+ACCOUNT_FORMS = {
+    "login": "accounts.quiet_forms.LoginForm",
+    "signup": "accounts.quiet_forms.SignupForm",
+    "add_email": "accounts.quiet_forms.AddEmailForm",
+    "reset_password": "accounts.quiet_forms.ResetPasswordForm",
+}
 # With confirmed addresses, the sign-up page does not reveal who has an account. Without mail, nobody can confirm an
 # address.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Without mail nobody can show that another address is theirs, so nobody adds one.
+ACCOUNT_MAX_EMAIL_ADDRESSES = None if HAS_MAIL else 1
 # Mails about a new password or address tell the owner if somebody else changed it.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# A class signs in from one address in the same minute. The limit on each account protects against guessing.
+# Whoever proves by mail who they are goes on at once, and the browser is known from then on.
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+# A class signs in from one address in the same minute. accounts.limits counts wrong passwords; `login_failed` counts
+# wrong codes of a second factor, which only those meet who know the password.
 ACCOUNT_RATE_LIMITS = {
     "signup": "100/m/ip",
-    "login": "200/m/ip",
-    "login_failed": "60/m/ip,5/300s/key",
+    "login": None,
+    "login_failed": "5/300s/key",
     "reset_password": "60/m/ip,5/m/key",
     "reset_password_from_key": "60/m/ip",
 }
@@ -189,6 +222,24 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 
+# Browsers know passkeys only under HTTPS, and under plain HTTP on their own machine.
+HAS_PASSKEYS = HTTPS or HOST in ("127.0.0.1", "::1", "localhost")
+MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", *(["webauthn"] if HAS_PASSKEYS else [])]
+MFA_PASSKEY_LOGIN_ENABLED = HAS_PASSKEYS
+# A passkey replaces the password, so it asks for a finger, a face or a PIN.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+# Clocks of phones differ by half a minute.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "add_webauthn": "accounts.passkey_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.passkey_forms.RenamePasskeyForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "200/m/ip"}
+# Without mail nobody could ever confirm an address.
+MFA_ALLOW_UNVERIFIED_EMAIL = not HAS_MAIL
+
 # ---------------------------------------------------------------------------------------------- language
 
 USE_I18N = True
@@ -196,7 +247,7 @@ USE_TZ = True
 FORMAT_MODULE_PATH = ["config.formats"]
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_NAME = cookie_name("language", https=HTTPS)
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True
@@ -204,11 +255,12 @@ LANGUAGE_COOKIE_HTTPONLY = True
 # ---------------------------------------------------------------------------------------------- security
 
 CSRF_FAILURE_VIEW = "modules.views.outdated.outdated"
+SESSION_COOKIE_NAME = cookie_name("sessionid", https=HTTPS)
+CSRF_COOKIE_NAME = cookie_name("csrftoken", https=HTTPS)
+BROWSER_COOKIE_NAME = cookie_name("browser", https=HTTPS)
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
-# A load balancer asks for health inside the network, where there is no HTTPS.
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 # Other sites under the same domain, for example of a school, may not use HTTPS.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
@@ -235,15 +287,50 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --------------------------------------------------------------------------------------------- mail, logs
+# --------------------------------------------------------------------------------- background work, mail, logs
 
+# A worker (`manage.py work`) runs tasks. Web processes only write them down.
+TASKS: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "tasks.backend.RowBackend",
+        "QUEUES": ["default", "mail"],
+        "OPTIONS": {
+            "recurring": {
+                "modules.quizzes.attempts.close_late_attempts": timedelta(minutes=5),
+                "tasks.housekeeping.clear_sessions": timedelta(days=1),
+                "tasks.housekeeping.prune_tasks": timedelta(days=1),
+            }
+        },
+    }
+}
+
+# A mail becomes a task, so that a slow mail server holds no request. The worker sends it through the other backend.
+EMAIL_BACKEND = "tasks.mail.QueuedBackend"
+SENDING_BACKEND = mail.pop("EMAIL_BACKEND")
 globals().update(mail)
 
+# Django says each failure in its own words, with addresses and values in them. `config.request_log` says it in one
+# line. A developer wants to see the trace.
+silent = {"handlers": ["stderr" if DEBUG else "null"], "level": LOG_LEVEL, "propagate": False}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "config.request_log.JsonFormatter"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
+        "null": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
+        "django.request": silent,
+        "django.security.DisallowedHost": silent,
+        # Every failed try to connect would be two lines, for each process, every second.
+        "psycopg.pool": silent,
+        # One line for each wrong password is for programs that close the door, at every level.
+        "tuntas.signin": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
 }

@@ -17,12 +17,13 @@ from django.utils.translation import get_language, gettext
 PARTIAL = re.compile(r"""\{%\s*include\s+"([^"{}%]+)"\s*%\}""")
 # A tag with one literal and nothing else. A literal that holds template syntax is left to Django.
 FIXED = re.compile(r"""\{%\s*(translate|url|static)\s+(?:"([^"{}%]+)"|'([^'{}%]+)')\s*%\}""")
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 SYNTAX = re.compile(r"\{[{%#]|[%#}]\}")
 VALUES: dict[str, Callable[[str], str]] = {"translate": gettext, "url": reverse, "static": static}
 
 
 class Loader(cached.Loader):
-    """Finds templates by the given loaders, and keeps a compiled template for each language.
+    """Finds templates by the loaders in the settings, and keeps a compiled template for each language.
 
     It is not used with DEBUG, so that the development server shows every change of a template.
     """
@@ -33,15 +34,19 @@ class Loader(cached.Loader):
     def get_contents(self, origin: Origin) -> str:
         """Returns the source of a template with its fixed tags filled in.
 
-        Raises :class:`TemplateSyntaxError` with the file and the line if a part of it cannot be compiled by itself:
-        in the joined source, lines would be counted from the beginning of the page.
+        Raises :class:`TemplateSyntaxError` with the file and the line if a part of it cannot be compiled by itself.
+        The joined source counts lines from the beginning of the page.
         """
         source = super().get_contents(origin)
         self._check(origin, source)
+        if origin.name.endswith(".html") and "<textarea" not in source:
+            source = INDENT.sub(
+                "", source
+            )  # a tenth of a page, and only people who edit templates look at it
         return FIXED.sub(_fill_in, PARTIAL.sub(self._partial, source))
 
     def _partial(self, tag: re.Match[str]) -> str:
-        """Returns the source of a partial that takes no values of its own, to stand where it is included."""
+        """Returns the source of a partial that takes no values of its own, to replace its ``include`` tag."""
         origin = self._origin_of(tag[1])
         return self.get_contents(origin) if origin else tag[0]
 

@@ -4,7 +4,8 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from config.health import health
+from accounts.devices import devices
+from accounts.signing_up import SignupView
 from modules.views.outdated import sign_in_first
 
 # The admin uses the sign-in page of allauth, which limits the number of attempts.
@@ -12,10 +13,12 @@ admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.admin_view = sign_in_first(admin.site.admin_view)  # type: ignore[method-assign]
 
+handler500 = "config.broken.broken"
 handler404 = "modules.views.missing.missing"
 
 urlpatterns = [
-    path("health/", health, name="health"),
+    path("accounts/signup/", SignupView.as_view(), name="account_signup"),
+    path("accounts/sessions/", devices, name="usersessions_list"),
     path("accounts/", include("allauth.urls")),
     path("language/", include("accounts.urls")),
     path("admin/markdown/", include("modules.admin.markdown")),

@@ -1,15 +1,23 @@
-"""Makes the application for WSGI servers such as gunicorn: ``config.wsgi:application``."""
+"""Makes the application for WSGI servers: ``config.wsgi:application``."""
 
 import os
 import sys
 
-from django.core.wsgi import get_wsgi_application
+import django
+from django.core.handlers.wsgi import WSGIHandler
 
 from config.env import SettingError
+from config.requests import ReadableRequest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+
+class Handler(WSGIHandler):
+    request_class = ReadableRequest
+
+
 try:
-    application = get_wsgi_application()
+    django.setup(set_prefix=False)
+    application = Handler()
 except SettingError as error:
     sys.exit(str(error))

@@ -1,12 +1,12 @@
-// Saves answers as they are given. What is not sent yet waits in this browser, also when the page is closed, and goes out
-// from whatever page of the attempt is open. Without this script, an answer is saved on going to another question.
-// The words come from the page, in the learner's language. modules/quizzes/answers.py describes the messages and replies.
+// Saves each answer when the learner gives it. An unsent answer waits in this browser, also when the page is closed. Every
+// page of the attempt sends it. Without this script, a button that leads to another question saves the answer.
+// The words come from the page, in the learner's language. modules/quizzes/answers.py describes the messages.
 
 const QUIET_WHILE_TYPING = 600; // ms
-const LONGEST_TYPING = 2_000; // ms after which what is typed goes out, quiet or not: time may be up before there is a pause
-const LONGEST_WAIT = 30_000; // ms between two tries
+const LONGEST_TYPING = 2_000; // ms after which typed text is sent without a pause: time may be up before one
+const LONGEST_WAIT = 30_000; // ms between two attempts to send
 const PATIENCE = 10_000; // ms for an acknowledgement
-const FRESH = 5_000; // ms for which an answer is surely the last one that was given anywhere
+const FRESH = 5_000; // ms in which an answer is surely newer than all others, from any window or device
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
 else begin();
@@ -36,17 +36,17 @@ function attach(form) {
   later(page, 0);
 }
 
-// ------------------------------------------------------------------------------------------ what is not sent yet
+// ------------------------------------------------------------------------------------------------- unsent answers
 
-// Answers by slot: { answer, words, flag, sequence, base, tried, at, url, refused }. `base` is the number of the answer that
-// this one follows: where the server has a later one, from another window or machine, this one does not replace it unasked.
-// `tried` holds the traces of what was sent and never acknowledged, and may be stored all the same. `refused` names the
-// words that say why an answer no longer goes out by itself.
+// Keeps unsent answers by slot: { answer, words, flag, sequence, base, tried, at, url, refused }. `base` is the number of
+// the answer that this one follows. If the server has a later answer, from another window or device, this one does not
+// replace it without asking. `tried` holds the traces of messages that were sent and never acknowledged. The server may
+// have stored them. `refused` names the words that say why an answer is no longer sent automatically.
 function unsentOf(attempt) {
   const name = `unsent-${attempt}`;
-  let memory = {}; // what this browser does not take, because its storage is full or closed: kept while the page is open
+  let memory = {}; // answers that the browser's storage refuses, because it is full or closed; lost with the page
   const items = () => Object.entries({ ...stored(name), ...memory }).filter(([, item]) => item)
-    .map(([slot, item]) => [slot, { tried: [], ...item }]); // an earlier version of this script kept none
+    .map(([slot, item]) => [slot, { tried: [], ...item }]); // an earlier version of this script stored no `tried`
   const put = (slot, item) => {
     const text = JSON.stringify({ ...Object.fromEntries(items()), [slot]: item });
     try {
@@ -75,7 +75,7 @@ function later(page, wait) {
   page.timer = setTimeout(() => flush(page), wait);
 }
 
-// Sends everything that waits, one after the other; says whether nothing waits any more.
+// Sends all waiting answers, one after the other. Returns whether none waits any more.
 function flush(page) {
   page.sending ??= sendAll(page).finally(() => { page.sending = null; });
   return page.sending;
@@ -84,45 +84,45 @@ function flush(page) {
 async function sendAll(page) {
   clearTimeout(page.timer);
   page.unsentSince = 0;
-  const passedOver = []; // what makes the server stumble does not hold up what is behind it
+  const passedOver = []; // slots that fail on the server: they do not block others
   const next = () => page.unsent.waiting().find(([slot]) => !passedOver.includes(slot));
   let [problem, end] = [null, ""];
-  for (let one = next(); one; one = next()) {
-    const [slot, item] = one;
+  for (let entry = next(); entry; entry = next()) {
+    const [slot, item] = entry;
     const reply = await send(page, item);
     if (page.leaving) return false;
     if (reply.problem) markTried(page, slot, item);
     if (reply.problem === "server") passedOver.push(slot);
     problem = reply.problem ? reply : problem;
     if (reply.problem && reply.problem !== "server") break;
-    if (!reply.problem) end = settle(page, slot, item, reply) ?? end;
+    if (!reply.problem) end = handleReply(page, slot, item, reply) ?? end;
   }
-  if (end && end !== location.pathname) return goOn(page, end);
-  if (!problem && page.isOver) problem = await look(page);
+  if (end && end !== location.pathname) return leaveClosed(page, end);
+  if (!problem && page.isOver) problem = await findProblem(page);
   if (problem) return tryAgain(page, problem);
-  if (page.isOver) return goOn(page, location.pathname);
+  if (page.isOver) return leaveClosed(page, location.pathname);
   page.problem = null;
   page.tries = 0;
   tell(page);
   return true;
 }
 
-// The server's reply, or { problem } with what is in the way.
+// Sends an answer. Returns the server's reply, or { problem } with the reason why there is none.
 async function send(page, item, isSecondTry = false) {
   let response;
   try {
-    response = await fetch(item.url, { ...asked(page, item), signal: AbortSignal.timeout?.(PATIENCE) });
+    response = await fetch(item.url, { ...requestFor(page, item), signal: AbortSignal.timeout?.(PATIENCE) });
     const isOurs = response.ok && response.headers.get("Content-Type")?.startsWith("application/json");
     const reply = isOurs ? await response.json() : null;
     if (reply) return reply.signed_out ? { problem: "signedOut", url: reply.url } : reply;
   } catch { return { problem: "network" }; }
   const { status } = response;
-  if ([403, 404].includes(status) && !isSecondTry) return (await look(page)) ?? send(page, item, true);
+  if ([403, 404].includes(status) && !isSecondTry) return (await findProblem(page)) ?? send(page, item, true);
   if (status >= 500 || status === 429) return { problem: "server" };
-  return status >= 400 ? { invalid: true } : { problem: "network" }; // a page that somebody else put before ours
+  return status >= 400 ? { invalid: true } : { problem: "network" }; // the second is a page of another server
 }
 
-function asked(page, item) {
+function requestFor(page, item) {
   const body = new FormData();
   body.set("csrfmiddlewaretoken", page.form.elements.csrfmiddlewaretoken.value);
   for (const answer of item.answer) body.append("answer", answer);
@@ -132,69 +132,72 @@ function asked(page, item) {
   return { method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin" };
 }
 
-// Looks at this page anew: what is in the way, if anything. Whoever signs in again in another window gets another token,
-// which this page takes over.
-async function look(page) {
-  let [response, there] = [];
+// Loads this page again to find out why an answer was not accepted. Returns the problem, or null. A learner who signs in
+// again in another window gets another token, and this page takes that token over.
+async function findProblem(page) {
+  let [response, fresh] = [];
   try {
     response = await fetch(location.href, { credentials: "same-origin", signal: AbortSignal.timeout?.(PATIENCE) });
-    there = new DOMParser().parseFromString(await response.text(), "text/html");
+    fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   } catch { return { problem: "network" }; }
-  const token = there.querySelector("form[data-attempt] [name=csrfmiddlewaretoken]")?.value;
-  const [who, me] = [there, document].map((one) => one.querySelector("[data-who]")?.dataset.who);
+  const token = fresh.querySelector("form[data-attempt] [name=csrfmiddlewaretoken]")?.value;
+  const [signedIn, own] = [fresh, document].map((doc) => doc.querySelector("[data-who]")?.dataset.who);
   if (token) {
     page.form.elements.csrfmiddlewaretoken.value = token;
     return null;
   }
-  if (there.querySelector("[name=login]")) return { problem: "signedOut", url: response.url };
-  if (who && who !== me) return { problem: "somebodyElse", who, url: `${page.words.signOut}?next=${location.pathname}` };
+  if (fresh.querySelector("[name=login]")) return { problem: "signedOut", url: response.url };
+  if (signedIn && signedIn !== own) return { problem: "somebodyElse", who: signedIn, url: `${page.words.signOut}?next=${location.pathname}` };
   if (response.status === 404) return { problem: "gone" };
   return { problem: response.status >= 500 ? "server" : "network" };
 }
 
-// The next page of the attempt sends it once more, and the server knows it again.
+// Sends the answer while the page closes. The next page of the attempt sends it once more, and the server recognises it.
 function sendOnLeaving(page) {
   const { slot } = page.form.dataset;
   const item = page.unsent.get(slot);
   if (!item || item.refused) return;
   markTried(page, slot, item);
-  fetch(item.url, { ...asked(page, item), keepalive: true }).catch(() => {});
+  fetch(item.url, { ...requestFor(page, item), keepalive: true }).catch(() => {});
 }
 
 function markTried(page, slot, item) {
-  const now = page.unsent.get(slot);
-  if (now) page.unsent.put(slot, { ...now, tried: [...now.tried, trace(item)].slice(-20) });
+  const waiting = page.unsent.get(slot);
+  if (waiting) page.unsent.put(slot, { ...waiting, tried: [...waiting.tried, trace(item)].slice(-20) });
 }
 
 function trace({ sequence, answer }) {
   return JSON.stringify([sequence, answer.map((text) => text.trim()).filter(Boolean)]);
 }
 
-// Does what the reply to an answer asks for; the address where the attempt goes on, if it takes no more answers.
-function settle(page, slot, sent, reply) {
-  const now = page.unsent.get(slot);
+// Updates page and storage by the reply to an answer. Returns the address to go to if the attempt takes no more answers.
+function handleReply(page, slot, sent, reply) {
+  const waiting = page.unsent.get(slot);
   const isHere = slot === page.form.dataset.slot;
   if (reply.closed || reply.invalid) {
-    if (now) page.unsent.put(slot, { ...now, refused: reply.closed ? "wasLate" : "wasInvalid" });
+    if (waiting) page.unsent.put(slot, { ...waiting, refused: reply.closed ? "wasLate" : "wasInvalid" });
     return reply.url;
   }
   document.dispatchEvent(new CustomEvent("time-left", { detail: reply.seconds_left }));
   if (isHere) page.known = reply.sequence;
   if (isHere && reply.accepted) page.savedAt = reply.saved_at;
-  mark(page, slot, reply.is_answered, reply.accepted ? sent.flag : reply.is_flagged);
-  if (!now) return null;
-  if (!reply.accepted && !isLast(now, reply)) {
-    page.unsent.put(slot, { ...now, refused: "wasLater" });
+  markDot(page, slot, reply.is_answered, reply.accepted ? sent.flag : reply.is_flagged);
+  if (!waiting) return null;
+  if (!reply.accepted && !isLast(waiting, reply)) {
+    page.unsent.put(slot, { ...waiting, refused: "wasLater" });
     if (isHere) fill(page.form, { answer: reply.answer, flag: reply.is_flagged });
-  } else if (reply.accepted && now.sequence === sent.sequence) {
+  } else if (reply.accepted && waiting.sequence === sent.sequence) {
     page.unsent.drop(slot);
     rememberArrival(page);
-  } else page.unsent.put(slot, { ...now, base: reply.sequence, sequence: Math.max(now.sequence, reply.sequence + 1), tried: [] });
+  } else {
+    const sequence = Math.max(waiting.sequence, reply.sequence + 1);
+    page.unsent.put(slot, { ...waiting, base: reply.sequence, sequence, tried: [] });
+  }
   return null;
 }
 
-// Whether an answer surely came after the one that the server has: somebody has just given it, or what is stored is an
-// earlier state of the same. One that waited may be the older one.
+// Tells whether an answer is surely newer than the answer that the server has: the learner has just given it, or the
+// server has an earlier state of it. An answer that waited may be older.
 function isLast(item, reply) {
   const isFresh = Math.abs(Date.now() - item.at) < FRESH && !item.tried.length;
   return isFresh || item.tried.includes(trace(reply));
@@ -208,14 +211,14 @@ function tryAgain(page, problem) {
   return false;
 }
 
-function goOn(page, url) {
+function leaveClosed(page, url) {
   page.leaving = true;
   show(page.form, "unsent", page.words.closed);
   location.assign(url);
   return false;
 }
 
-// ------------------------------------------------------------------------------------------------ what is said
+// ------------------------------------------------------------------------------------------------------- messages
 
 function tell(page) {
   const { form, words, problem } = page;
@@ -223,7 +226,7 @@ function tell(page) {
   link.hidden = !problem?.url;
   link.href = problem?.url ?? "";
   form.querySelector("[data-way-out]").hidden = problem?.problem !== "gone";
-  if (problem) show(form, "unsent", inTheWay(page));
+  if (problem) show(form, "unsent", problemInWords(page));
   else if (page.unsent.waiting().length) show(form, "saving", words.saving);
   else if (page.savedAt) show(form, "saved", words.saved.replace("{time}", page.savedAt));
   else if (form.querySelector("[data-status]").dataset.state !== "saved") show(form, "", "");
@@ -231,12 +234,12 @@ function tell(page) {
   tellOfLate(page);
 }
 
-function inTheWay({ words, problem, isOver, unsent }) {
+function problemInWords({ words, problem, isOver, unsent }) {
   const number = unsent.waiting().length;
   const waits = (number === 1 ? words.unsentOne : words.unsentMany).replace("{n}", number);
   const offline = number ? waits : words.offline;
-  const said = problem.problem === "network" ? (isOver ? words.overOffline : offline) : words[problem.problem];
-  return [said.replace("{who}", problem.who), unsent.isForgetful() ? words.forgetful : ""].join(" ").trim();
+  const sentence = problem.problem === "network" ? (isOver ? words.overOffline : offline) : words[problem.problem];
+  return [sentence.replace("{who}", problem.who), unsent.isForgetful() ? words.forgetful : ""].join(" ").trim();
 }
 
 function show(form, name, words) {
@@ -245,26 +248,27 @@ function show(form, name, words) {
   status.querySelector("[data-words]").textContent = words;
 }
 
-function mark({ words }, slot, isAnswered, isFlagged) {
+function markDot({ words }, slot, isAnswered, isFlagged) {
   const dot = document.querySelector(`[data-dots] [data-number="${slot}"]`);
   dot?.classList.toggle("answered", isAnswered);
   dot?.classList.toggle("flagged", isFlagged);
-  const said = [isAnswered && words.answered, isFlagged && words.flagged].filter(Boolean);
-  if (dot) dot.querySelector("[data-state]").textContent = said.map((word) => `, ${word}`).join("");
+  const states = [isAnswered && words.answered, isFlagged && words.flagged].filter(Boolean);
+  if (dot) dot.querySelector("[data-state]").textContent = states.map((word) => `, ${word}`).join("");
 }
 
-// The server has another answer than the one that waited here: whoever gave both says which one counts.
+// Shows that the server has another answer than the one that waited here. The learner decides which one counts.
 function tellOfRefused(page) {
   const box = page.form.querySelector("[data-refused]");
   const item = page.unsent.get(page.form.dataset.slot);
   if (box) box.hidden = !item?.refused;
-  if (box) page.form.elements.flag.disabled = !box.hidden; // to flag the question would be to decide
+  if (box) page.form.elements.flag.disabled = !box.hidden; // a change of the flag would send the answer, and so decide
   if (!box || box.hidden) return;
   box.querySelector("[data-why]").textContent = page.words[item.refused];
   box.querySelector("[data-given]").textContent = item.words || "–";
 }
 
-// What did not arrive before the attempt was closed stays here, and is named, so that an instructor can be told.
+// Lists the answers that did not arrive before the attempt was closed. They stay here, so that the learner can tell an
+// instructor.
 function tellOfLate({ words, unsent }) {
   const box = document.querySelector("[data-late]");
   if (!box) return;
@@ -286,7 +290,7 @@ function attachQuestion(page) {
   restore(page);
   form.addEventListener("input", (event) => {
     if (!["answer", "flag"].includes(event.target.name)) return;
-    page.leaving = false; // whoever goes on answering has stopped the page from loading another
+    page.leaving = false; // a learner who continues to answer has stopped the next page from loading
     note(page);
     later(page, event.target.type === "text" ? quiet(page) : 0);
   });
@@ -334,8 +338,8 @@ function inWords(form, answer) {
   return labels.length ? labels.map((input) => input.closest("label").textContent.trim()).join("; ") : answer.join("");
 }
 
-// An answer that waited in this browser stands in the page again, in place of the older one that the server has; what was
-// given while this script was still on its way came after both.
+// Puts an answer that waited in this browser into the page again, instead of the older answer that the server has. An
+// answer that was given before this script was loaded is newer than both.
 function restore(page) {
   const item = page.unsent.get(page.form.dataset.slot);
   if (isChanged(page.form) || "unsaved" in page.form.dataset) note(page);
@@ -364,7 +368,7 @@ function take(page, item) {
 
 function clear(page) {
   take(page, { answer: [], flag: page.form.elements.flag.checked });
-  page.form.querySelector("[data-options] input").focus(); // the button goes, now that there is nothing to clear
+  page.form.querySelector("[data-options] input").focus(); // the button disappears, because there is nothing to clear
 }
 
 async function leave(page, url) {
@@ -375,22 +379,22 @@ async function leave(page, url) {
   location.assign(url);
 }
 
-// Whoever wanted to go on is told why they stay.
+// Tells a learner who wanted to go to another page why they stay.
 function sayWhyNot(page) {
   const isOffline = page.problem?.problem === "network" && !page.isOver;
-  if (isOffline) show(page.form, "unsent", `${inTheWay(page)} ${page.words.cannotLeave}`);
+  if (isOffline) show(page.form, "unsent", `${problemInWords(page)} ${page.words.cannotLeave}`);
 }
 
-// The digits 1 to 9 choose an answer, and the arrows go from one box to the next (radio buttons do so by themselves).
+// Chooses an answer by the digits 1 to 9. Arrows move from one box to the next, as browsers do for radio buttons.
 function choose(form, event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.matches?.("input[type=text], textarea, select, [contenteditable]")) return;
   const inputs = [...form.querySelectorAll("[data-options] input")];
-  const here = inputs.indexOf(event.target);
+  const focused = inputs.indexOf(event.target);
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step && here >= 0 && event.target.type === "checkbox") {
+  if (step && focused >= 0 && event.target.type === "checkbox") {
     event.preventDefault();
-    inputs[(here + step + inputs.length) % inputs.length].focus();
+    inputs[(focused + step + inputs.length) % inputs.length].focus();
   }
   const input = /^[1-9]$/.test(event.key) && inputs[Number(event.key) - 1];
   if (!input) return;
@@ -401,10 +405,10 @@ function choose(form, event) {
 
 // ------------------------------------------------------------------------------------ the page before submitting
 
-// An answer may arrive while the server already makes the next page, which then does not count it. The next page sees that
-// by the time, and is loaded once more. The time is forgotten when it is read: a clock that is set back reloads only once.
+// Remembers when an answer arrived. The server may have begun the next page before that, without counting the answer. The
+// next page compares the times and loads once more. Reading the time removes it: a clock that is set back reloads only once.
 function rememberArrival(page) {
-  try { sessionStorage.setItem(arrivalOf(page), Date.now()); } catch { /* this browser keeps nothing */ }
+  try { sessionStorage.setItem(arrivalOf(page), Date.now()); } catch { /* this browser stores nothing */ }
 }
 
 function isOlderThanArrival(page) {
@@ -438,7 +442,7 @@ function attachSubmission(page) {
 }
 
 async function submit(page) {
-  const problem = await look(page); // which also brings the token of whoever signed in again elsewhere
+  const problem = await findProblem(page); // this also takes over a new token
   if (problem) return tryAgain(page, problem);
   page.leaving = true;
   return page.form.submit();

@@ -1,5 +1,5 @@
-// Questions in a text: their answer is judged beside the text, without leaving the page. Without this script, the form
-// leads to a page that says the same.
+// Judges the answer to a question in a text, without leaving the page. Without this script, the form leads to a page that
+// says the same.
 
 const PATIENCE = 10_000; // ms for an answer of the server
 
@@ -10,23 +10,23 @@ for (const form of document.querySelectorAll("form[data-check]")) {
   });
 }
 
-// A page of its own that asks one question sends its answer as any form does.
+// A page with a single practice question sends its answer as any form does.
 for (const form of document.querySelectorAll("form[data-wants-answer]")) {
   form.addEventListener("submit", (event) => {
     if (!isAnswered(form)) event.preventDefault();
   });
 }
 
-// Without an answer nothing is asked of the server, and it is said why, until there is one.
+// Tells whether the form has an answer. Without one, nothing is sent, and a sentence says why until the learner answers.
 function isAnswered(form) {
-  const isGiven = new FormData(form).getAll("answer").some((answer) => answer.trim());
-  const said = form.querySelector("[role=alert]");
-  if (isGiven) return true;
+  const hasAnswer = new FormData(form).getAll("answer").some((answer) => answer.trim());
+  const earlier = form.querySelector("[role=alert]");
+  if (hasAnswer) return true;
   const words = document.createElement("p");
   words.className = "errorlist";
   words.setAttribute("role", "alert");
   words.textContent = document.querySelector("[data-wants-answer]").dataset.wantsAnswer;
-  if (said) said.replaceWith(words);
+  if (earlier) earlier.replaceWith(words);
   else form.querySelector("fieldset, input").after(words);
   form.addEventListener("input", () => words.remove(), { once: true });
   form.querySelector("input[name=answer]").focus();
@@ -40,7 +40,7 @@ async function judge(form) {
   button.setAttribute("aria-busy", "true");
   const verdict = await verdictAt(address);
   button.removeAttribute("aria-busy");
-  // Signed out, or no network: the page at that address says so better than this one could.
+  // Without a sign-in or a network there is no verdict. The page at that address explains the problem better.
   if (verdict) show(form, verdict);
   else location.assign(address);
 }
@@ -55,7 +55,7 @@ async function verdictAt(address) {
   }
 }
 
-// The question's own heading, at the level that it has in the text, to go on from by keyboard.
+// Returns a copy of the question's heading, at its level in the text. It takes the focus of the keyboard.
 function titleOf(form) {
   const title = form.querySelector("legend > *").cloneNode(true);
   title.classList.add("question-title");
@@ -63,7 +63,7 @@ function titleOf(form) {
   return title;
 }
 
-// The verdict stands in place of the question, until the learner wants to try again.
+// Replaces the question by the verdict, until the learner wants to try again.
 function show(form, verdict) {
   const shown = document.importNode(verdict, true);
   shown.classList.add("check");

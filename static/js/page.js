@@ -1,4 +1,4 @@
-// Small comforts of every page; each works on elements that carry its data- attribute, and none is needed.
+// Makes every page a little more convenient. Each part works on elements with its data- attribute, and none is necessary.
 
 // The account menu closes on Escape, on a press elsewhere, and when the focus leaves it.
 for (const menu of document.querySelectorAll("details[data-menu]")) {
@@ -22,7 +22,7 @@ for (const fold of document.querySelectorAll("details[data-fold]")) {
   isWide.addEventListener("change", () => { fold.open = isWide.matches; });
 }
 
-// On a long path, the point where the reader stands is in sight; where the path is folded, once it is opened.
+// Scrolls a long path to the current page. A folded path is scrolled when it is opened.
 for (const path of document.querySelectorAll("[data-path]")) {
   const inside = path.querySelector("[data-fold] .inside");
   for (const box of [path, inside]) bringIntoSight(box);
@@ -30,8 +30,8 @@ for (const path of document.querySelectorAll("[data-path]")) {
 }
 
 function bringIntoSight(box) {
-  const here = box.querySelector("[aria-current]");
-  if (here && box.scrollHeight > box.clientHeight) {
-    box.scrollTop += here.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
+  const current = box.querySelector("[aria-current]");
+  if (current && box.scrollHeight > box.clientHeight) {
+    box.scrollTop += current.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
   }
 }

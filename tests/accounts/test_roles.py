@@ -105,6 +105,18 @@ def test_administrator_opens_an_account_for_immediate_use(client, signed_in, adm
     assert client.session["_auth_user_id"] == str(user.pk)
 
 
+def test_list_of_accounts_tells_unconfirmed_addresses(client, signed_in, administrator):
+    client.post(
+        "/accounts/signup/",
+        {"name": "R", "email": "r@example.com", "password1": PASSWORD, "password2": PASSWORD},
+    )
+    page = signed_in(administrator).get("/admin/accounts/user/")
+    shown = {user.email: user.has_shown_address for user in page.context["cl"].result_list}
+
+    assert shown == {"r@example.com": False, administrator.email: True}
+    assert page.content.decode().count("icon-no.svg") == 1
+
+
 def test_administrator_cannot_lock_oneself_out(signed_in, administrator):
     page = f"/admin/accounts/user/{administrator.pk}/change/"
     response = signed_in(administrator).post(

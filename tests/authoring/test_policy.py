@@ -63,3 +63,25 @@ def test_slug_of_another_module_is_held():
     assert policy.slug_holder(second, document) == first
     assert not policy.is_ready(second, document)
     assert policy.slug_holder(first, document) is None
+
+
+@pytest.mark.parametrize(
+    "title", ["مرحبا بالعالم", "日本語", "Привет", "Ελληνικά", "ภาษาไทย", "🚀", "!!!", "???", "1. 漢字"]
+)
+def test_titles_of_other_scripts_have_modules_of_their_own(title):
+    other = a_module("# —\n\n## Satu\n\nLarik.\n")
+    module = a_module(f"# {title}\n\n## Satu\n\nLarik.\n")
+
+    assert module.pk != other.pk
+    assert a_module(f"# {title}\n\n## Satu\n\nLarik lain.\n").pk == module.pk
+    assert Module.objects.count() == 2
+
+
+@pytest.mark.parametrize(("title", "slug"), [("日本語", "modul"), ("!!!", "modul"), ("1. 漢字", "1")])
+def test_module_with_an_old_slug_is_found_by_title(title, slug):
+    text = f"# {title}\n\n## Satu\n\nLarik.\n"
+    module = a_module(text)
+    Module.objects.update(slug=slug)
+
+    assert policy.module_for_document(parser.parse_document(text)) == module
+    assert policy.module_for_document(parser.parse_document(text.replace(title, "한국어"))) is None

@@ -11,7 +11,8 @@ from modules.authoring import apply, rerendering, uploads
 from modules.document.html import render
 from modules.document.syntax import parser
 from modules.models import Module, QuestionVersion, Quiz, Revision, Section
-from tests.cast import PLANETS, a_module, a_quiz, take
+from tasks.models import StoredTask
+from tests.cast import NOON, PLANETS, a_module, a_quiz, run_tasks, take
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +25,11 @@ def mark_all_as_outdated() -> None:
     Section.objects.update(html="old")
     Quiz.objects.update(introduction="old")
     QuestionVersion.objects.update(rendered_with="old", title_html="old", html="old", explanation="old")
+
+
+def render_everything() -> None:
+    rerendering.enqueue_outdated(now=timezone.now())
+    run_tasks()
 
 
 def load_with(text: str, images: dict[str, str] | None = None) -> None:
@@ -56,6 +62,7 @@ def test_prepare_renders_everything_again(learner):
     mark_all_as_outdated()
 
     call_command("prepare", verbosity=0)
+    run_tasks()
 
     assert (
         rendered_versions(),
@@ -70,8 +77,8 @@ def test_prepare_renders_everything_again(learner):
 
 def test_current_html_is_not_rendered_again(django_assert_num_queries):
     a_module(PLANETS)
-    with django_assert_num_queries(2):
-        rerendering.rerender_all()
+    with django_assert_num_queries(1):
+        rerendering.enqueue_outdated(now=NOON)
 
 
 def test_view_rerenders_sections_but_no_question_versions(as_learner, learner):
@@ -84,7 +91,7 @@ def test_view_rerenders_sections_but_no_question_versions(as_learner, learner):
     assert not Section.objects.filter(html="old").exists()
     assert Module.objects.get().rendered_with == render.VERSION
     assert set(QuestionVersion.objects.values_list("html", "rendered_with")) == {("old", "old")}
-    rerendering.rerender_all()
+    render_everything()
     assert not QuestionVersion.objects.filter(html="old").exists()
 
 
@@ -119,13 +126,14 @@ def test_failed_revision_does_not_stop_the_others(monkeypatch, caplog):
         return parse_document(text, **kwargs)
 
     monkeypatch.setattr(parser, "parse_document", fail_on_second)
-    rerendering.rerender_all()
+    render_everything()
     assert sorted(texts) == sorted(Revision.objects.values_list("text", flat=True))
     assert sum(version in before for version in rendered_versions()) == 3
     assert "is not rendered again yet" in caplog.text
 
     monkeypatch.setattr(parser, "parse_document", parse_document)
-    rerendering.rerender_all()
+    StoredTask.objects.update(due_at=timezone.now())
+    run_tasks()
     assert rendered_versions() == before
 
 
@@ -141,12 +149,12 @@ def test_earlier_version_keeps_its_image(learner, settings, tmp_path):
     assert ["jingga.png" in before[0][1], "biru.png" in before[1][1]] == [True, True]
 
     mark_all_as_outdated()
-    rerendering.rerender_all()
+    render_everything()
     assert rendered_versions() == before
 
     Revision.objects.update(images={})  # as in a revision from before images were stored
     mark_all_as_outdated()
-    rerendering.rerender_all()
+    render_everything()
     assert all("biru.png" in html for _title, html, _explanation in rendered_versions())
 
 
@@ -157,7 +165,7 @@ def test_rerendering_keeps_choices_and_keys_of_attempts(learner):
     response = attempt.responses.get()
     before = response.choices_in_order(), response.version.right_keys, response.answer
     mark_all_as_outdated()
-    rerendering.rerender_all()
+    render_everything()
     response = attempt.responses.get()
     assert (response.choices_in_order(), response.version.right_keys, response.answer) == before
     assert "Apa?" in response.version.title_html
@@ -169,7 +177,45 @@ def test_version_missing_from_document_is_tried_once(
     a_quiz("### Apa?\n\n- [x] a\n- [ ] b\n")
     Revision.objects.update(text="# Modul\n\n## Bacaan\n\nLain.\n")
     QuestionVersion.objects.update(rendered_with="old", title_html="old")
-    rerendering.rerender_all()
+    render_everything()
     assert QuestionVersion.objects.get().title_html == "old"
-    with django_assert_num_queries(2):
-        rerendering.rerender_all()
+    with django_assert_num_queries(1):
+        rerendering.enqueue_outdated(now=NOON)
+
+
+def test_sections_named_by_number_keep_their_links(as_learner):
+    text = "# Modul\n\n## 日本語\n\n[Lanjut](#ภาษาไทย).\n\n## ภาษาไทย\n\n[Kembali](#日本語).\n"
+    module = a_module(text)
+    for number, section in enumerate(module.sections.all(), start=1):
+        Section.objects.filter(pk=section.pk).update(identity=f"bagian-{number}")
+    mark_all_as_outdated()
+
+    page = as_learner.get(f"{module.get_absolute_url()}bagian-1/").content.decode()
+
+    assert f'href="{module.get_absolute_url()}bagian-2/"' in page
+    load_with(text)
+    assert [row.identity for row in module.sections.active()] == ["ribenyu", "phasaaithy"]
+    answer = as_learner.get(f"{module.get_absolute_url()}bagian-2/")
+    assert answer.headers["Location"] == f"{module.get_absolute_url()}phasaaithy/"
+
+
+def test_text_that_is_loaded_meanwhile_stays(monkeypatch):
+    """Rendering parses without a lock, so a load may come between parsing and storing."""
+    a_module(PLANETS)
+    mark_all_as_outdated()
+    parse = rerendering._parse
+
+    def load_after_parsing(outdated: Module):
+        document = parse(outdated)
+        if "Merkuri, Venus" not in Module.objects.get().text():
+            load_with(PLANETS.replace("Merkurius, Venus", "Merkuri, Venus"))
+            Module.objects.update(rendered_with="old")
+        return document
+
+    monkeypatch.setattr(rerendering, "_parse", load_after_parsing)
+    rerendering.rerender_module(Module.objects.get())
+
+    html = "".join(Section.objects.active().values_list("html", flat=True))
+    assert "Merkuri, Venus" in html
+    assert "Merkurius" not in html
+    assert Module.objects.get().rendered_with == render.VERSION

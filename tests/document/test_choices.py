@@ -2,6 +2,7 @@
 
 import pytest
 
+from modules.document.compare import choices
 from modules.document.compare.choices import Choices, comparable_text, match_choices, with_kept_keys
 from modules.document.syntax.values import Choice
 
@@ -142,3 +143,11 @@ def test_new_choice_gets_an_unused_key():
     fresh = with_kept_keys([choice], {}, {"k"})[0].key
     assert fresh != "k"
     assert with_kept_keys([choice], {"k": "old"}, {"old"})[0].key == "old"
+
+
+def test_long_lists_of_choices_keep_equal_choices_alone():
+    old = {f"o{n}": f"Pilihan yang ke-{n} dari banyak" for n in range(choices.MOST_PAIRS)}
+    new = {f"n{n}": f"Pilihan yang ke-{n} dari banyakk" for n in range(20)} | {"same": old["o0"]}
+
+    assert match_choices(old, new) == Choices({"same": "o0"})
+    assert match_choices({"old": old["o1"]}, {"new": new["n1"]}).kept == {"new": "old"}

@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 from modules.authoring import image_files
-from modules.document.html import code, maths, plain_text, tokens
+from modules.document.html import addresses, code, markup, maths, plain_text, tokens
 from modules.document.problems import DocumentError, Problem
-from modules.document.syntax import archive, front_matter, lookalikes, parser, quiz, source, values
+from modules.document.syntax import archive, front_matter, limits, lookalikes, parser, quiz, source, values
 from modules.document.syntax.front_matter import KEYS
 from modules.document.syntax.review import ASPECTS, MOMENTS, REVIEW_WORDS
 from modules.document.syntax.rules import RULES, Rules
@@ -235,6 +235,13 @@ def test_limits_are_documented():
     megabyte = 1024 * 1024
     assert dict(table("limit")) == {
         "size of a document": f"{source.LIMIT // megabyte} MB",
+        "sections of a document": f"{limits.MOST_SECTIONS:,}",
+        "questions of the quiz, and of all sections together": f"{limits.MOST_QUESTIONS:,}",
+        "choices or accepted answers of a question": f"{limits.MOST_CHOICES}",
+        "headings inside a section": f"{limits.MOST_HEADINGS}",
+        "headings of a document": f"{limits.MOST_HEADINGS_OF_DOCUMENT:,}",
+        "HTML of a section or question": f"{limits.LARGEST_PAGE // 1000:,} kB",
+        "HTML tags that are open inside each other": f"{markup.MOST_OPEN_TAGS}",
         "length of the front matter": f"{front_matter.LONGEST:,} characters",
         "length of a title that is shown": f"{parser.LONGEST_TITLE} characters",
         "unpacked size of an archive": f"{archive.UNPACKED_LIMIT // megabyte} MB",
@@ -247,8 +254,10 @@ def test_limits_are_documented():
         "groups of a formula": f"{maths.MOST_BRACES}",
         "open brackets of a formula": f"{maths.MOST_UNCLOSED}",
         "length of coloured code": f"{code.LONGEST_CODE:,} characters",
+        "coloured blocks of that length": f"{code.MOST_LONG_BLOCKS}",
         "cells that the rows of all tables leave out": f"{tokens.MOST_MISSING_CELLS:,}",
-        "addresses that begin with `mailto:` and become links on their own": f"{tokens.MOST_ADDRESSES}",
+        "length of the label of a footnote": f"{tokens.LONGEST_LABEL} characters",
+        "length of a bare address that becomes a link": f"{addresses.LONGEST:,} characters",
         "points of a question": f"{quiz.MOST_POINTS}",
         "length of a typed answer": f"{values.LONGEST_ANSWER} characters",
     }

@@ -46,7 +46,9 @@ def browser() -> Iterator[Browser]:
 
 
 class Visit(Protocol):
-    def __call__(self, *, width: int = 1280, may_meet: Collection[int] = (), **context: Any) -> Page: ...
+    def __call__(
+        self, *, width: int = 1280, may_meet: Collection[int] = (), host: str = "", **context: Any
+    ) -> Page: ...
 
 
 @pytest.fixture
@@ -54,14 +56,16 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
     """Opens a page in a new person's browser.
 
     Takes the options of a Playwright context, such as ``java_script_enabled`` or ``storage_state``. The test fails if
-    one of its pages has any trouble. Answers of the server with a status of ``may_meet`` are no trouble.
+    one of its pages has any trouble. Answers of the server with a status of ``may_meet`` are no trouble. ``host`` is
+    another name of this machine.
     """
     contexts: list[BrowserContext] = []
     trouble: list[str] = []
 
-    def visit(*, width: int = 1280, may_meet: Collection[int] = (), **options: Any) -> Page:
+    def visit(*, width: int = 1280, may_meet: Collection[int] = (), host: str = "", **options: Any) -> Page:
+        address = site.address.replace("127.0.0.1", host) if host else site.address
         context = browser.new_context(
-            base_url=site.address,
+            base_url=address,
             locale="id-ID",
             viewport={"width": width, "height": 844 if width < 600 else 900},
             reduced_motion="reduce",  # else every step waits until one page has faded into the next
@@ -69,7 +73,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
         )
         contexts.append(context)
         context.set_default_timeout(15_000)
-        watch(context, site.address, trouble, may_meet)
+        watch(context, address, trouble, may_meet)
         return context.new_page()
 
     yield visit

@@ -125,3 +125,14 @@ def test_accounts_are_accessible(visit: Visit, administrator: StorageState):
         account = str(page.get_by_role("link", name=f"{person}@example.com").get_attribute("href"))
         addresses += [account.replace("change/", f"{what}/") for what in ("change", "delete", "history")]
     expect_usable(page, *addresses, narrowest=PHONE["width"])
+
+
+def test_background_work_is_accessible(visit: Visit, administrator: StorageState):
+    page = visit(storage_state=administrator)
+    listed = "/admin/tasks/storedtask/"
+    addresses = [
+        listed,
+        f"{listed}?state=failed",
+        *links(page, listed, "[href*='/storedtask/'][href*='change/']"),
+    ]
+    expect_usable(page, *addresses, narrowest=PHONE["width"])

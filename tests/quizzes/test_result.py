@@ -167,9 +167,12 @@ FOUR_QUESTIONS = (
 def strip_entries(browser, attempt) -> list[tuple[str, str]]:
     """Returns the state and the text of each number on the strip, and checks that each links to its question."""
     page = result_html(browser, attempt)
-    shown = re.findall(r'<a href="#(question-\d)"(?: class="(\w+)")?>(.*?)</a>', page)
+    shown = re.findall(r'<a href="#(question-\d)"(?: class="(\w+)")? ?>(.*?)</a>', page)
     assert all(f'<li id="{anchor}">' in page for anchor, _state, _words in shown)
-    return [(state, " ".join(re.sub(r"<[^>]*>", "", words).split())) for _anchor, state, words in shown]
+    return [
+        (state, " ".join(re.sub(r"<[^>]*>", " ", words).split()).replace(" ,", ","))
+        for _anchor, state, words in shown
+    ]
 
 
 def test_strip_links_questions_with_their_state(as_learner, learner):

@@ -17,6 +17,9 @@ from modules.document.syntax.values import Choice
 POSSIBLE = 0.5
 # The same for two choices that differ in a number or a negation, and for a choice that is no longer in the document.
 CLOSE = 0.75
+# Pairs of an earlier and a new choice of one question that are compared by their letters. Of more, only equal choices
+# keep their keys; raised, the plan of a quiz with long lists of choices takes longer.
+MOST_PAIRS = 400
 MOST_LETTERS = 500  # of a choice that are compared; raised, long choices take longer
 IMAGE = re.compile(r'<img[^>]* src="([^"]*)"')
 
@@ -52,6 +55,8 @@ def match_choices(
     now = {key: text for key, text in old.items() if active is None or key in active}
     for texts in (now, old):  # active choices go before archived ones
         _keep_equal(result, texts, incoming)
+    if _count_unmatched(result, old, incoming) > MOST_PAIRS:
+        return result
     _keep_sure(result, old, incoming)
     _add_ambiguities(result, old, incoming, now)
     _add_lone_ambiguity(result, now, incoming, right)
@@ -90,6 +95,11 @@ def _keep_sure(result: Choices, old: Mapping[str, str], new: Mapping[str, str]) 
             result.kept[key] = earlier
 
 
+def _count_unmatched(result: Choices, old: Mapping[str, str], new: Mapping[str, str]) -> int:
+    """Returns the number of pairs that :func:`_unmatched` has."""
+    return len(new.keys() - result.kept.keys()) * len(old.keys() - {*result.kept.values()})
+
+
 def _unmatched(result: Choices, old: Mapping[str, str], new: Mapping[str, str]) -> list[tuple[str, str]]:
     """Returns all pairs of an incoming and an earlier key without a partner."""
     taken = set(result.kept.values())
@@ -119,7 +129,10 @@ def _add_ambiguities(
 def _likeness(old: str, new: str) -> float:
     """Returns how alike two choices read, from 0 to 1; less if a number or a negation differs."""
     before, after = old.casefold()[:MOST_LETTERS], new.casefold()[:MOST_LETTERS]
-    ratio = SequenceMatcher(None, before, after, autojunk=False).ratio()
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < POSSIBLE:  # none is less than the ratio
+        return 0.0
+    ratio = matcher.ratio()
     if turning_words(old) == turning_words(new):
         return ratio
     return POSSIBLE if ratio >= CLOSE else 0.0

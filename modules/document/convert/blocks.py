@@ -34,7 +34,8 @@ class Block:
 
     @property
     def is_asking(self) -> bool:
-        return asks(self.stem.title) or asks(self.stem.text.rpartition("\n\n")[2])
+        last = self.stem.text.rpartition("\n\n")[2]
+        return self.stem.is_named or asks(self.stem.title) or asks(last)
 
 
 def blocks(lines: Lines, keys: list[Key], taken: Sequence[tuple[int, int]] = ()) -> list[Block]:

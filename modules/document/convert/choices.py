@@ -22,6 +22,7 @@ BOX = re.compile(
 )
 GLUED = re.compile(r"[ \t]*[-*+](?=\[[ xX=]\])")  # no blank after the bullet
 RIGHT, WRONG = frozenset("xXхХ×✓✔√vV*☑☒✅"), frozenset("☐⬜🔲❌✗✘")
+MOST_CODE = 60  # lines of code below a choice that are searched for the next choice; raised, long code takes more time
 INLINE = re.compile(r"(?:[ \t]{2,}|\t)(?=\(?[B-Hb-h][.)])")
 
 
@@ -142,7 +143,7 @@ def _goes_on(lines: Lines, choices: Sequence[Choice], place: int, *, after_blank
         return False
     line, last = lines.all[place], choices[-1]
     if not lines.shown[place]:
-        return not after_blank or _indent(line) > last.indent
+        return not after_blank or _indent(line) > last.indent or _is_code_of_choice(lines, choices, place)
     found = choices_of(line, place)
     if _is_next(last, found):
         return True
@@ -156,6 +157,16 @@ def _goes_on(lines: Lines, choices: Sequence[Choice], place: int, *, after_blank
     if line.lstrip().startswith(">"):
         return _indent(line) > last.indent or not after_blank
     return _indent(line) > last.indent + after_blank
+
+
+def _is_code_of_choice(lines: Lines, choices: Sequence[Choice], place: int) -> bool:
+    """Checks whether code below a choice is a part of it: choices follow, or those before have such code, too."""
+    before = choices[-2].more[:MOST_CODE] if len(choices) > 1 else []
+    if any(line.lstrip().startswith(("```", "~~~")) for line in before):
+        return True
+    end = min(len(lines), place + MOST_CODE)
+    following = next((i for i in range(place, end) if lines.shown[i] and not lines.is_blank(i)), None)
+    return following is not None and _is_next(choices[-1], choices_of(lines.all[following], following))
 
 
 def _is_next(last: Choice, found: Sequence[Choice]) -> bool:

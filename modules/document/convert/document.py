@@ -71,13 +71,19 @@ class _Writer:
         self.lines, self.shape, self.readings = found.lines, shape, found.readings
         self.name, self.frames = name, found.frames
         self.removed = bytearray(len(found.lines))
-        spans = [(r.start, r.end) for r in found.readings] + [(key.start, key.end) for key in found.keys]
+        spans = [(r.start, r.end) for r in found.readings] + [
+            (self._after_heading(key.start), key.end) for key in found.keys
+        ]
         for start, end in spans:
             self.removed[start:end] = b"\1" * (end - start)
         for place in found.frames:
             self.removed[place] = 1
         self._remove_rules()
         self._remove_empty_headings()
+
+    def _after_heading(self, place: int) -> int:
+        """Returns the line after a heading. The heading of a key stays if more than the key is under it."""
+        return place + bool(self.lines.levels[place])
 
     def write(self) -> str:
         if self.shape.quiz:

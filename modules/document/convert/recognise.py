@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from modules.document.convert import (
     aiken,
@@ -143,6 +144,8 @@ def with_warnings(document: Document) -> Document:
     return replace(document, problems=tuple(problems))
 
 
+# One page asks several times about the same text. Raised, more texts of up to 2 MB stay in memory.
+@lru_cache(maxsize=8)
 def recognise(text: str) -> Found:
     """Returns which notations a text holds. Never raises."""
     if whole := fences.unwrap(text):

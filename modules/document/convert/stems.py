@@ -33,13 +33,16 @@ SHORT = 200  # characters of a last paragraph that may ask on its own
 
 @dataclass(frozen=True, slots=True)
 class Stem:
-    """Describes the words of a question. ``start`` is their first line, ``number`` the author's own number or 0."""
+    """Describes the words of a question. ``start`` is their first line, ``number`` the author's own number or 0.
+
+    ``is_named`` tells whether the author calls it a question: *Soal 3*, *Q3*.
+    """
 
     start: int
     title: str
     text: str
     number: int
-    is_heading: bool
+    is_named: bool
 
 
 def asks(words: str) -> bool:
@@ -132,6 +135,8 @@ def _is_question(lines: Lines, heading: int, start: int, first: int) -> bool:
 
 def _stem(lines: Lines, start: int, first: int) -> Stem:
     number = number_of(lines.all[start])
+    match = NUMBER.match(heading_words(lines.all[start]))
+    is_named = bool(match and (match["named"] or match["short"]))
     is_heading = bool(lines.levels[start])
     head = without_number(heading_words(lines.all[start]))
     end = start + 1
@@ -142,7 +147,7 @@ def _stem(lines: Lines, start: int, first: int) -> Stem:
     title = unbolded(head.strip())
     if not title and rest:
         title, rest = _split(rest)
-    return Stem(start, title, rest.rstrip(), number, is_heading)
+    return Stem(start, title, rest.rstrip(), number, is_named)
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from modules.document.problems import N_
 
 TITLE = re.compile(r"\btitle\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+MOST_OPEN_TAGS = 50  # inside each other; raised, the sanitiser takes longer for each one
 LONGEST_LABEL = 120  # characters of a heading that name a table or a column; longer ones are cut
 
 
@@ -37,6 +38,7 @@ class Page(RendererHTML):
         self.column = 0
         self.heading = ""
         self.dropped: list[bool] = []
+        self.open_tags = 0
         self.rules = {name: getattr(self, name) for name in RULES}
 
     def blocks(self, tokens: Sequence[Token]) -> str:
@@ -70,6 +72,7 @@ class Page(RendererHTML):
     def render(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> str:
         written = []
         for index, token in enumerate(tokens):
+            self.site.deadline.check()
             if token.map:
                 self.line = token.map[0] + 1
             if token.type == "inline":
@@ -84,6 +87,7 @@ class Page(RendererHTML):
         """Renders the children of an inline token one by one, so that a problem names its own line."""
         first, written = self.line, []
         for child in token.children or []:
+            self.site.deadline.check()
             self.line = first + child.meta.get("line", self.line - first)
             written.append(self.renderInline([child], options, env))
         return "".join(written)
@@ -171,10 +175,10 @@ class Page(RendererHTML):
 
     def fence(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[index]
-        return code_block(token.content, token.info.split()[0] if token.info.strip() else "")
+        return code_block(token.content, token.info.split()[0] if token.info.strip() else "", self.site)
 
     def code_block(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
-        return code_block(tokens[index].content, "")
+        return code_block(tokens[index].content, "", self.site)
 
     def math_inline(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         return self._maths(tokens[index].content, block=False)
@@ -248,10 +252,13 @@ class Page(RendererHTML):
 
     def _harmless(self, content: str) -> str:
         """Returns HTML with the few allowed tags as they are, without comments, and with every other tag as text."""
-        written, end = [], 0
+        written, end, line = [], 0, self.line
         for match in TAG.finditer(content):
-            written.append(html.escape(content[end : match.start()], quote=False))
-            written.append(self._tag(match, self.line + content.count("\n", 0, match.start())))
+            self.site.deadline.check()
+            before = content[end : match.start()]
+            line += before.count("\n")
+            written += [html.escape(before, quote=False), self._tag(match, line)]
+            line += match[0].count("\n")
             end = match.end()
         rest = content[end:]
         return "".join(written) + ("" if rest.startswith("<!--") else html.escape(rest, quote=False))
@@ -269,11 +276,24 @@ class Page(RendererHTML):
             self.site.warn(line, "html", template, tag=match[0][:40])
             return html.escape(match[0], quote=False)
         if match[1]:
+            self.open_tags = max(0, self.open_tags - 1)
             return f"</{name}>"
+        if name != "br":
+            self.open_tags += 1
+        if self.open_tags > MOST_OPEN_TAGS:
+            return self._too_deep(match[0], name, line)
         is_open = name == "details" and re.search(r"\bopen\b", QUOTED.sub("", match[3].lower()))
         title = TITLE.search(match[3]) if name == "abbr" else None
         shown = f' title="{html.escape(html.unescape(title[1] or title[2] or ""))}"' if title else ""
         return f"<{name}{' open' if is_open else ''}{shown}>"
+
+    def _too_deep(self, tag: str, name: str, line: int) -> str:
+        self.open_tags -= 1
+        template = N_(
+            "Too many HTML tags are open here, so {tag} is shown as text. Close each tag where it ends, as in {end}."
+        )
+        self.site.warn(line, "open-tags", template, tag=tag[:40], end=f"<{name}>…</{name}>")
+        return html.escape(tag, quote=False)
 
     def _warn_of_open_comment(self, line: int) -> None:
         self.site.warn(

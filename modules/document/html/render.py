@@ -12,7 +12,7 @@ from modules.document.html.links import SECTION
 
 # Every folder or file whose code takes part in making HTML. A change in any other one keeps the stored HTML.
 SOURCES = ("syntax", "html", "slugs.py")
-LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "math-core")
+LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "math-core", "anyascii")
 ANCHOR = re.compile(r"""</?a\b(?:"[^"]*"|[^">])*>""")
 
 

@@ -33,7 +33,14 @@ ATTRIBUTES = {
 
 
 def clean(page: str, site: Site) -> str:
-    """Returns a page without anything that is not on the lists, then with its formulas and questions in their slots."""
+    """Returns a page without anything that is not on the lists, then with its formulas and questions in their slots.
+
+    A page that is too large becomes an empty text.
+    """
+    site.deadline.check()
+    if site.is_too_large(page):
+        site.slots.clear()
+        return ""
     safe = nh3.clean(
         page,
         tags=TAGS,
@@ -46,7 +53,7 @@ def clean(page: str, site: Site) -> str:
     if site.slots:
         safe = re.sub(rf"slot{site.secret}n\d+n", lambda slot: site.slots[slot[0]], safe)
     site.slots.clear()
-    return safe
+    return "" if site.is_too_large(safe) else safe
 
 
 def blocks(tokens: Sequence[Token], site: Site, home: str, notes: Notes, *, level: int = 1) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
+from modules.document.deadline import NEVER, Deadline
 from modules.document.problems import Problem
 from modules.document.slugs import is_kept_by_slug, linkable, slugify
 
@@ -19,12 +20,18 @@ class Site:
     """Holds the link targets, images and footnotes of one document, and how many characters may still be written.
 
     ``anchors`` has targets by identity, ``aliases`` by the other names that a link may use for a heading.
+    ``largest_page`` is the size that HTML may have, ``oversize`` that of the last text which is not shown for it.
+    ``coloured`` adds up the squares of the lengths of coloured code.
     ``labels`` counts the tables of a section that have the same name. ``slots`` has the safe HTML of each formula and
     question by the word that holds its place until the sanitiser is done.
     """
 
     budget: int
     words: Mapping[str, str]
+    deadline: Deadline = NEVER
+    largest_page: int | None = None
+    oversize: int = 0
+    coloured: int = 0
     labels: dict[tuple[str, str], int] = field(default_factory=dict)
     anchors: dict[str, Target] = field(default_factory=dict)
     aliases: dict[str, Target] = field(default_factory=dict)
@@ -65,6 +72,13 @@ class Site:
         """Takes a number of characters from the budget; returns false when nothing is left."""
         self.budget -= size
         return self.budget >= 0
+
+    def is_too_large(self, page: str) -> bool:
+        """Checks whether the HTML of a text is too large to be shown, and notes its size."""
+        if self.largest_page is None or len(page) <= self.largest_page:
+            return False
+        self.oversize = len(page)
+        return True
 
 
 @dataclass(slots=True)

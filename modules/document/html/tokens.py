@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from markdown_it import MarkdownIt
+from markdown_it.parser_block import ParserBlock
 from markdown_it.parser_inline import ParserInline
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import table
@@ -14,7 +15,12 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
+from mdit_py_plugins.footnote.index import footnote_ref
+
+from modules.document.deadline import NEVER, Deadline
+from modules.document.html.addresses import link_addresses
+from modules.document.html.dollars import parse_formula
+from modules.document.html.inline_text import InlineText
 
 ATTRIBUTE = re.compile(
     r"\s*(?:#(?P<id>[^\s{}]+)|\.(?P<name>[^\s{}]+)|(?P<key>[\w-]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<value>[^\s{}\"]+))|(?P<word>[\w-]+))"
@@ -23,11 +29,8 @@ ATTRIBUTE = re.compile(
 WORDS = frozenset({"multiple"})  # words that make braces attributes; braces with other words alone are text
 TASK = re.compile(r"\[([ xX=])\](?:[ \t]+|$)")
 ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)", re.IGNORECASE)
-SCHEMES = ("http", "https", "mailto", "xmpp")
-LONGEST_MATHS = 1_600  # characters between two dollars; raised, text with many dollars takes longer
-MOST_ADDRESSES = (
-    500  # links in a document made of mailto: or xmpp:; raised, each takes time with the text after it
-)
+LONGEST_LABEL = 200  # characters of the label of a footnote; raised, each bracket without an end takes longer
+MENTION = re.compile(rf"\[\^[^\] \n]{{1,{LONGEST_LABEL}}}\]")
 MOST_MISSING_CELLS = 20_000  # cells that short rows omit in all tables; raised, small texts make large pages
 
 
@@ -40,53 +43,89 @@ class Attributes:
     values: dict[str, str] = field(default_factory=dict)
 
 
-def parse(text: str, unused: list[tuple[str, int]] | None = None) -> list[Token]:
+class TooManyHeadings(Exception):
+    """Reports the heading, on ``line`` from 0, at which parsing stopped."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def parse(
+    text: str,
+    unused: list[tuple[str, int]] | None = None,
+    *,
+    deadline: Deadline = NEVER,
+    most_headings: int | None = None,
+) -> list[Token]:
     """Returns the tokens of a whole normalised text. Headings carry ``meta["attributes"]``, tasks ``meta["task"]``.
 
-    ``unused`` receives the label and the line, from 0, of each footnote that nothing mentions and no token has.
+    ``unused`` receives the label and the line, from 0, of each footnote that nothing mentions and no token has. Raises
+    :class:`TooManyHeadings` at the first heading after ``most_headings``, and what ``deadline`` raises.
     """
-    return PARSER.parse(text, {"unused": unused if unused is not None else []})
+    env = {"unused": [] if unused is None else unused, "deadline": deadline, "most_headings": most_headings}
+    return PARSER.parse(text, env)
 
 
 def _build() -> MarkdownIt:
     parser = MarkdownIt()
-    parser.inline = _Inline()
+    parser.block, parser.inline = _Block(), _Inline()
     parser.configure("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    parser.use(footnote_plugin, inline=False).use(gfm_autolink_plugin)
+    parser.use(footnote_plugin, inline=False).use(link_addresses)
     parser.use(dollarmath_plugin, allow_labels=False, double_inline=False)
-    parser.inline.ruler.at("math_inline", _maths)
-    parser.inline.ruler.before("gfm_autolink_protocol", "colon", _colon)
+    parser.inline.ruler.at("math_inline", parse_formula)
+    parser.inline.ruler.at("footnote_ref", _footnote_ref)
     parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     parser.core.ruler.before("inline", "notation", _take_notation)
     parser.core.ruler.before("footnote_tail", "unused_footnotes", _note_unused)
     return parser
 
 
-class _Counted(StateInline):
-    """Tracks lines in inline text: ``meta["line"]`` of a token is the number of line ends before it."""
+class _Block(ParserBlock):
+    """Parses blocks, and stops at a deadline or after too many headings."""
 
-    def __init__(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> None:
-        super().__init__(src, md, env, tokens)
-        self.counted, self.lines = 0, 0
+    def parse(self, src: str, md: MarkdownIt, env: EnvType, outTokens: list[Token]) -> list[Token] | None:  # noqa: N803
+        if not src:
+            return None
+        state = _Blocks(src, md, env, outTokens)
+        self.tokenize(state, state.line, state.lineMax)
+        return state.tokens
+
+
+class _Blocks(StateBlock):
+    """Tracks the blocks of a text while they are parsed, and counts its headings."""
+
+    headings = 0
 
     def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
-        token = super().push(ttype, tag, nesting)
-        if self.pos > self.counted:  # only what is new: else a long paragraph would be counted for each token
-            self.lines += self.src.count("\n", self.counted, self.pos)
-            self.counted = self.pos
-        token.meta["line"] = self.lines
-        return token
+        self.env.get("deadline", NEVER).check()
+        if ttype == "heading_open":
+            self.headings += 1
+            if self.headings > (self.env.get("most_headings") or self.headings):
+                raise TooManyHeadings(self.line - 1)
+        return super().push(ttype, tag, nesting)
 
 
 class _Inline(ParserInline):
     """Parses inline text with its lines counted, since code, formulas and titles of links may span several."""
 
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
-        state = _Counted(src, md, env, tokens)
+        state = InlineText(src, md, env, tokens)
         self.tokenize(state)
         for rule in self.ruler2.getRules(""):
+            state.deadline.check()
             rule(state)
         return state.tokens
+
+    def skipToken(self, state: StateInline) -> None:  # noqa: N802
+        if isinstance(state, InlineText):
+            state.deadline.check()
+        super().skipToken(state)
+
+
+def _footnote_ref(state: StateInline, silent: bool) -> bool:
+    """Parses the mention of a footnote, without a look at all text after it."""
+    return bool(MENTION.match(state.src, state.pos)) and footnote_ref(state, silent)
 
 
 def _note_unused(state: StateCore) -> None:
@@ -159,71 +198,23 @@ def _take_label(pattern: re.Pattern[str], name: str, around: Token, inline: Toke
             inline.map = [inline.map[0] + 1, inline.map[1]]
 
 
-def _maths(state: StateInline, silent: bool) -> bool:
-    """Parses ``$x$`` and ``$$x$$``.
-
-    No blank may be just inside ``$`` and no digit just after it, so that ``$5 and $10`` stays money.
-    """
-    text, start = state.src, state.pos
-    if text[start] != "$":
-        return False
-    dollars = "$$" if text.startswith("$$", start) else "$"
-    inside = start + len(dollars)
-    end = _closing(text, dollars, inside, min(state.posMax, inside + LONGEST_MATHS))
-    if end <= inside or not text[inside:end].strip():
-        return False
-    if dollars == "$" and (
-        text[inside].isspace() or text[end - 1].isspace() or text[end + 1 : end + 2].isdigit()
-    ):
-        return False
-    if not silent:
-        token = state.push("math_inline" if dollars == "$" else "math_inline_double", "math", 0)
-        token.content, token.markup = text[inside:end], dollars
-    state.pos = end + len(dollars)
-    return True
-
-
-def _closing(text: str, dollars: str, start: int, end: int) -> int:
-    """Returns the position of the next dollars that no backslash escapes, or -1."""
-    position = text.find(dollars, start, end)
-    while position > 0 and text[position - 1] == "\\":
-        position = text.find(dollars, position + 1, end)
-    return position
-
-
-def _colon(state: StateInline, silent: bool) -> bool:
-    """Skips a colon that is in no address, since the rule for addresses copies all text after each colon."""
-    if state.src[state.pos] != ":" or _begins_address(state):
-        return False
-    if not silent:
-        state.append_pending(":")
-    state.pos += 1
-    return True
-
-
-def _begins_address(state: StateInline) -> bool:
-    """Checks whether the colon at this position may be in an address; ``MOST_ADDRESSES`` in a document may."""
-    if not state.pending.endswith(SCHEMES):
-        return False
-    if state.pending.endswith(("http", "https")):
-        return state.src.startswith("://", state.pos)
-    state.env["addresses"] = state.env.get("addresses", 0) + 1
-    return state.env["addresses"] <= MOST_ADDRESSES
-
-
 def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Parses a table, unless short rows under a wide head would make it thousands of times larger than its text."""
+    state.env.get("deadline", NEVER).check()
     missing = state.env.get("missing_cells", 0)
-    if missing > MOST_MISSING_CELLS or not table(state, start, end, True):
+    before = len(state.tokens)
+    if missing > MOST_MISSING_CELLS or not table(state, start, end, silent):
         return False
     if silent:
         return True
-    columns, line = _pipes(state, start), start + 2
-    while line < end and not state.isEmpty(line) and missing <= MOST_MISSING_CELLS:
-        missing += max(0, columns - _pipes(state, line))
-        line += 1
+    columns = _pipes(state, start)
+    missing += sum(max(0, columns - _pipes(state, line)) for line in range(start + 2, state.line))
     state.env["missing_cells"] = missing
-    return missing <= MOST_MISSING_CELLS and table(state, start, end, False)
+    if missing > MOST_MISSING_CELLS:
+        del state.tokens[before:]
+        state.line = start
+        return False
+    return True
 
 
 def _pipes(state: StateBlock, line: int) -> int:

@@ -23,7 +23,7 @@ def of_title(tokens: Sequence[Token], start: int) -> Iterator[Problem]:
     template = N_(
         "The title of a module cannot be its quiz. Write the title above it, in a heading of the same level."
     )
-    if severity := _severity(tokens, start):
+    if severity := _severity(tokens, start, _headings_over_keys(tokens)):
         yield Problem(_line(tokens[start]), severity, "stray-quiz", template)
 
 
@@ -35,8 +35,9 @@ def of_text(tokens: Sequence[Token], depth: int) -> Iterator[Problem]:
     template = N_(
         "The final quiz stands beside the sections, not inside one. Begin its heading with {signs} and those of its questions with {deeper}; or write {{.check}}, for questions that are not graded."
     )
+    over_keys = _headings_over_keys(tokens)
     for index in _headings(tokens):
-        if severity := _severity(tokens, index):
+        if severity := _severity(tokens, index, over_keys):
             params = {"signs": "#" * depth, "deeper": "#" * (depth + 1)}
             yield Problem(_line(tokens[index]), severity, "stray-quiz", template, params)
 
@@ -50,11 +51,11 @@ def of_section(tokens: Sequence[Token]) -> Iterator[Problem]:
         yield Problem(_line(tokens[0]), "warning", "looks-like-quiz", template)
 
 
-def _severity(tokens: Sequence[Token], index: int) -> str:
+def _severity(tokens: Sequence[Token], index: int, over_keys: set[int]) -> str:
     """Returns how bad it is that a heading begins no quiz: empty where it is not called so, or shows no key."""
     if _has_class(tokens[index]):
         return "error"
-    looks_like_quiz = is_called_quiz(tokens[index], tokens[index + 1]) and _shows_key(tokens, index)
+    looks_like_quiz = is_called_quiz(tokens[index], tokens[index + 1]) and index in over_keys
     return "warning" if looks_like_quiz else ""
 
 
@@ -63,17 +64,23 @@ def _has_class(heading: Token) -> bool:
     return "quiz" in attributes.classes
 
 
-def _shows_key(tokens: Sequence[Token], start: int) -> bool:
-    """Checks whether right choices or accepted answers are under a heading as plain text."""
-    level, is_check = int(tokens[start].tag[1]), "is_check" in tokens[start].meta
-    for token in (tokens[index] for index in range(start + 1, len(tokens))):
+def _headings_over_keys(tokens: Sequence[Token]) -> set[int]:
+    """Returns the headings that have right choices or accepted answers under them as plain text.
+
+    Each token is looked at once, since a document may have thousands of headings.
+    """
+    over_keys: set[int] = set()
+    around: list[int] = []  # the headings that the token stands under, the highest first
+    is_check = False
+    for index, token in enumerate(tokens):
         if token.type == "heading_open" and token.level == 0:
-            if int(token.tag[1]) <= level:
-                return False
+            while around and int(tokens[around[-1]].tag[1]) >= int(token.tag[1]):
+                around.pop()
+            around.append(index)
             is_check = "is_check" in token.meta
-        elif token.meta.get("task") in ("x", "=") and not is_check:
-            return True
-    return False
+        elif around and not is_check and token.meta.get("task") in ("x", "="):
+            over_keys.update(around)
+    return over_keys
 
 
 def _looks_like_quiz(tokens: Sequence[Token]) -> bool:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from markdown_it.token import Token
 
+from modules.document.deadline import NEVER, Deadline
 from modules.document.html import sanitiser
 from modules.document.html.plain_text import name_of, plain
 from modules.document.html.site import Notes, Site
-from modules.document.html.tokens import Attributes, parse
+from modules.document.html.tokens import Attributes, TooManyHeadings, parse
 from modules.document.html.words import words
 from modules.document.problems import N_, Problem
-from modules.document.slugs import RESERVED, VALID, Names, slugify
-from modules.document.syntax import advice, checks, identities, lookalikes, near_misses, pools
+from modules.document.slugs import RESERVED, VALID, Names, latin_slug, module_slug, slugify
+from modules.document.syntax import advice, checks, identities, limits, lookalikes, near_misses, pools
 from modules.document.syntax.front_matter import parse_front_matter
 from modules.document.syntax.quiz import QuestionParser, is_tasks, plain_words, top_level
 from modules.document.syntax.sections import Outline, Part, cut_document, line_of, spans
@@ -34,22 +35,35 @@ def parse_document(
     title: str = "",
     images: Mapping[str, str] | None = None,
     answerable: bool = True,
+    transliterates: bool = True,
+    is_limited: bool = True,
+    deadline: Deadline = NEVER,
 ) -> Document:
-    """Returns a text as a document; ``problems`` has everything that is wrong with it. Never raises.
+    """Returns a text as a document; ``problems`` has everything that is wrong with it. Raises nothing but what
+    ``deadline`` raises.
 
     ``name`` is the name of the file, which serves as a title where the text has none. ``title`` serves where both are
     missing. ``images`` has the address of each image by its path in the document. Without ``answerable``, the fields of
-    questions in the text are disabled.
+    questions in the text are disabled. Without ``transliterates``, sections and headings are named as by version 0.2.0.
+    Without ``is_limited``, the document may be larger than a new one.
     """
-    fallback = PurePosixPath(name).stem or title
-    return _Parser(text, fallback, {} if images is None else images, answerable=answerable).parse()
+    known = {} if images is None else images
+    parser = _Parser(text, known, answerable=answerable, is_limited=is_limited, deadline=deadline)
+    parser.title = PurePosixPath(name).stem or title
+    parser.slugify = slugify if transliterates else latin_slug
+    return parser.parse()
 
 
 class _Parser:
-    """Parses one text. ``title`` is used where the text has none."""
+    """Parses one text. ``title`` is used where the text has none, ``slugify`` names its parts."""
 
-    def __init__(self, text: str, title: str, images: Mapping[str, str], *, answerable: bool) -> None:
-        self.text, self.title, self.answerable = text, title, answerable
+    title = ""
+    slugify = staticmethod(slugify)
+
+    def __init__(
+        self, text: str, images: Mapping[str, str], *, answerable: bool, is_limited: bool, deadline: Deadline
+    ) -> None:
+        self.text, self.answerable, self.is_limited = text, answerable, is_limited
         self.lines = split_lines(text)
         normal = normalise(text)
         self.matter, self.problems = parse_front_matter(normal)
@@ -57,6 +71,8 @@ class _Parser:
         self.site = Site(
             budget=20 * len(text) + 2_000_000,
             words=words(self.matter.language),
+            deadline=deadline,
+            largest_page=limits.LARGEST_PAGE if is_limited else None,
             images=images,
             problems=self.problems,
         )
@@ -65,14 +81,15 @@ class _Parser:
                 "There is no text here. Write a heading and something under it; if the file was emptied by mistake, bring back its earlier version."
             )
             self.problems.append(Problem(0, "error", "no-text", template))
+        self.is_refused = False
         blanked = "\n" * self.matter.lines + body  # so that each token keeps its line
         self.tokens = self._without_footnotes(self._parse_tokens(blanked))
         self.names = Names(RESERVED)
         self.outline = Outline()
 
     def parse(self) -> Document:
-        if self.text.strip():
-            self.outline = cut_document(self.tokens, self.matter, len(self.lines), title=self._title(""))
+        if self.text.strip() and not self.is_refused:
+            self.outline = self._cut()
         self.problems += self.outline.problems
         parts = self.outline.parts
         quiz_part = self._quiz_part()
@@ -87,6 +104,7 @@ class _Parser:
                 self._quiz(
                     part, 0
                 )  # a second quiz is an error, and the author learns of its other mistakes too
+        self._limit_checks(sections)
         self._warn_of_lookalikes(section_parts, has_quiz=quiz is not None)
         self.problems += near_misses.of_headings(self.tokens)
         return self._document(introduction, sections, quiz)
@@ -95,7 +113,13 @@ class _Parser:
 
     def _parse_tokens(self, text: str) -> list[Token]:
         unused: list[tuple[str, int]] = []
-        tokens = parse(text, unused)
+        most = limits.MOST_HEADINGS_OF_DOCUMENT if self.is_limited else None
+        try:
+            tokens = parse(text, unused, deadline=self.site.deadline, most_headings=most)
+        except TooManyHeadings as error:
+            self.problems.append(limits.too_many_headings(error.line + 1))
+            self.is_refused = True
+            return []
         template = N_(
             "Nothing mentions the footnote “{label}”, so it is not shown. Write [^{label}] where it belongs, or remove it."
         )
@@ -116,6 +140,22 @@ class _Parser:
             elif token.type not in ("footnote_close", "footnote_block_open", "footnote_block_close"):
                 footnote.append(token)
         return tokens[:start]
+
+    def _cut(self) -> Outline:
+        """Returns the outline of the document, or an empty one if it has too many sections."""
+        outline = cut_document(self.tokens, self.matter, len(self.lines), title=self._title(""))
+        quiz = next((part for part in outline.parts if part.is_quiz), None)
+        lines = [part.line for part in outline.parts if part is not quiz]
+        problems = self._limited(limits.of_sections(lines))
+        return Outline(problems=problems) if problems else outline
+
+    def _limited(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Returns problems with limits, which a stored document has not."""
+        return list(problems) if self.is_limited else []
+
+    def _limit_checks(self, sections: Sequence[Section]) -> None:
+        lines = [question.line for section in sections for question in section.checks]
+        self.problems += self._limited(limits.of_questions(lines))
 
     def _title(self, heading: str) -> str:
         written = self.matter.title or heading or self.title
@@ -148,10 +188,12 @@ class _Parser:
                 part.identity = self._claim(part, wanted)
         for number, part in enumerate(parts, start=1):
             if not part.identity:
-                part.identity = self._claim(part, slugify(part.name), number)
-        for part in parts:
+                part.identity = self._claim(part, self.slugify(part.name), number)
+        for number, part in enumerate(parts, start=1):
             self.site.anchors[part.identity] = (part.identity, "")
             self.site.call(part.name, (part.identity, ""))
+            if not latin_slug(part.name):  # links of documents that were written for version 0.2.0
+                self.site.aliases.setdefault(f"bagian-{number}", (part.identity, ""))
 
     def _claim(self, part: Part, wanted: str, number: int = 0) -> str:
         """Returns an identity for a part, made of its number where its heading has no letter that an address takes."""
@@ -167,7 +209,7 @@ class _Parser:
                 continue
             attributes: Attributes = token.meta["attributes"]
             title = name_of(tokens[index + 1])
-            wanted = attributes.id if VALID.match(attributes.id) else slugify(title) or "judul"
+            wanted = attributes.id if VALID.match(attributes.id) else self.slugify(title) or "judul"
             name = self.names.claim(wanted)
             token.meta["id"] = f"s-{name}"
             target = (home, "" if is_quiz else token.meta["id"])
@@ -199,7 +241,9 @@ class _Parser:
             write=lambda tokens: self._check(part, tokens, questions),
         )
         html = self._blocks(body, part.identity, level=part.level, heading=part.tokens[1])
-        if not html.strip() and self.site.budget >= 0:
+        contents = part.contents()
+        self.problems += self._limited(limits.of_headings(len(contents), part.line))
+        if not html.strip() and self.site.budget >= 0 and not self.site.oversize:
             self._problem(
                 part,
                 "warning",
@@ -212,7 +256,7 @@ class _Parser:
             source=self._slice(part.start, part.end),
             line=part.line,
             html=html,
-            contents=part.contents(),
+            contents=contents,
             words=word_count,
             checks=tuple(questions),
         )
@@ -235,16 +279,7 @@ class _Parser:
     # ------------------------------------------------------------------------------------------- final quiz
 
     def _quiz(self, part: Part, place: int) -> Quiz:
-        cuts = pools.cuts(part.tokens, part.level)
-        before = part.tokens[3 : cuts[0].start] if cuts else part.body
-        is_refused = self._refuse_loose_questions(before, part.level)
-        if not cuts and not is_refused:
-            self._problem(
-                part,
-                "error",
-                "no-questions",
-                N_("This quiz has no questions. Write each as a heading one level below the quiz's own."),
-            )
+        cuts, before = self._cut_quiz(part)
         lines = [line_of(part.tokens[cut.start]) - 1 for cut in cuts]
         sources = [self._slice(line, last) for line, last in spans(lines, part.end)]
         questions, quiz_pools = self._questions(part, cuts, sources)
@@ -259,6 +294,23 @@ class _Parser:
             questions=tuple(questions),
             pools=tuple(quiz_pools),
         )
+
+    def _cut_quiz(self, part: Part) -> tuple[list[pools.Cut], list[Token]]:
+        """Returns the pools and questions of a quiz, and its text before them; nothing if there are too many."""
+        cuts = pools.cuts(part.tokens, part.level)
+        before = part.tokens[3 : cuts[0].start] if cuts else part.body
+        if not self._refuse_loose_questions(before, part.level) and not cuts:
+            self._problem(
+                part,
+                "error",
+                "no-questions",
+                N_("This quiz has no questions. Write each as a heading one level below the quiz's own."),
+            )
+        lines = [line_of(part.tokens[cut.start]) for cut in cuts if not cut.is_pool]
+        if problems := self._limited(limits.of_questions(lines)):
+            self.problems += problems
+            return [], []
+        return cuts, before
 
     def _refuse_loose_questions(self, before: Sequence[Token], level: int) -> bool:
         """Refuses questions that are no headings, and choices without any question: they would be shown with their key.
@@ -298,9 +350,14 @@ class _Parser:
         return questions, quiz_pools
 
     def _question(self, tokens: list[Token], source: str, home: str, names: Names) -> Question:
+        self.site.deadline.check()
+        self.site.oversize = 0
         parser = QuestionParser(tokens, source, self.site, home, names)
         question = parser.parse()
         self.problems += parser.problems
+        size, choices = max(self.site.oversize, question.size), (*question.choices, *question.answers)
+        self.problems += self._limited(limits.of_page(size, question.line))
+        self.problems += self._limited(limits.of_choices(len(choices), question.line))
         return question
 
     # -------------------------------------------------------------------------------------------------- HTML
@@ -308,11 +365,15 @@ class _Parser:
     def _blocks(self, tokens: Sequence[Token], home: str, *, level: int, heading: Token | None) -> str:
         if self.site.budget < 0:
             return ""
+        self.site.oversize = 0
         notes = Notes()
         if heading:
             self._mention(heading, home, notes)
         html = sanitiser.blocks(tokens, self.site, home, notes, level=level)
         html += sanitiser.footnotes(notes, self.site, home, level=level)
+        first = heading or next(iter(tokens), None)
+        size = max(self.site.oversize, len(html))
+        self.problems += self._limited(limits.of_page(size, line_of(first) if first else 0))
         return html if self.site.spend(len(html)) else ""
 
     def _mention(self, heading: Token, home: str, notes: Notes) -> None:
@@ -347,7 +408,7 @@ class _Parser:
         self.problems += advice.of_document(sections, quiz, shuffle=matter.rules.shuffle)
         return Document(
             title=self._title(plain(title) if title else ""),
-            slug=matter.slug or slugify(self._title(name_of(title) if title else "")) or "modul",
+            slug=matter.slug or module_slug(self._title(name_of(title) if title else "")),
             slug_is_given=bool(matter.slug),
             language=matter.language,
             summary=matter.summary,

@@ -57,9 +57,10 @@ class Part:
 
     def contents(self) -> tuple[Heading, ...]:
         """Returns the headings inside this part, without those of questions in the text."""
+        body = self.body
         return tuple(
-            Heading(int(token.tag[1]), token.meta["id"], plain(self.body[index + 1]))
-            for index, token in enumerate(self.body)
+            Heading(int(token.tag[1]), token.meta["id"], plain(body[index + 1]))
+            for index, token in enumerate(body)
             if token.type == "heading_open" and token.level == 0 and "is_check" not in token.meta
         )
 

@@ -65,6 +65,12 @@ class Question:
     explanation: str
     explains: tuple[str, ...]
 
+    @property
+    def size(self) -> int:
+        """Returns the number of characters of all its HTML."""
+        choices = sum(len(choice.html) + len(choice.feedback) for choice in self.choices)
+        return len(self.title_html) + len(self.html) + choices + len(self.explanation)
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

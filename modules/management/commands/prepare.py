@@ -4,12 +4,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role, open_account
+from config import ground
 from modules.authoring import rerendering
 
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
@@ -24,11 +26,21 @@ CAST = (
 class Command(BaseCommand):
     help = "Bring database and static files up to date; give a new database its first modules and accounts."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--anew",
+            action="store_true",
+            help="Begin with an empty database, though the folder has the files of an earlier one.",
+        )
+
+    def handle(self, *args: Any, anew: bool = False, **options: Any) -> None:
+        try:
+            ground.check_before_prepare(is_anew=anew)
+        except ground.Broken as broken:
+            raise CommandError(str(broken)) from broken
         call_command("migrate", interactive=False, verbosity=0)
-        rerendering.rerender_all()
+        rerendering.enqueue_outdated(now=timezone.now())
         call_command("createcachetable", verbosity=0)
-        call_command("clearsessions")
         call_command("collectstatic", interactive=False, verbosity=0)
         if not User.objects.exists():
             self.furnish()

@@ -48,6 +48,8 @@ SHAPES = [
     "- " * (LARGE // 2) + "\n[x] a\n",
     "#" + "a\n#" * (LARGE // 3),
     ("Apa?\n- a" + " " * 5_000 + "b\n- c ✅\n") * (LARGE // 5_000),
+    "Apa?\n" + "- [x] a\n\n```\nkode\n\nkode\n```\n\n" * (LARGE // 34),
+    "Apa?\n- [ ] b\n- [x] a\n\n```\n" + "\n\nkode" * (LARGE // 6),
     "- a ✅\n" * (LARGE // 6),
     "Apa?\n\n" + "- a\n  - [x] b\n" * (LARGE // 14),
 ]

@@ -1,0 +1,68 @@
+"""Limits wrong passwords, so that nobody can guess a password and nobody can lock out somebody else.
+
+Each attempt is counted for the account that it names and for its origin: a known browser, or else a network address.
+The counts lie in a table of their own, which is cleaned by age and never by size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.keys import account_key, origin_key
+from accounts.models import WrongPassword
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Allows a number of wrong passwords in a period. A higher number makes guessing easier."""
+
+    amount: int
+    period: timedelta
+
+
+# One account from one origin. A person who mistypes waits for minutes; a guesser gets 1,440 tries a day.
+ACCOUNT_AND_ORIGIN = Limit(5, timedelta(minutes=5))
+# One account from everywhere, for guessers with many addresses. Known browsers are let in.
+ACCOUNT = Limit(100, timedelta(days=1))
+# One network address, for guessers with many accounts. Known browsers are let in. A school has one address.
+ORIGIN = Limit(600, timedelta(minutes=10))
+
+LONGEST = max(limit.period for limit in (ACCOUNT_AND_ORIGIN, ACCOUNT, ORIGIN))
+
+
+def begin_attempt(email: str, *, address: str, browser: str | None, now: datetime) -> WrongPassword | None:
+    """Counts an attempt as a wrong password. The caller takes the count back if the password is right.
+
+    ``browser`` names a browser with which the account has signed in before. Strangers have no influence on its counts.
+    Returns None if the attempt is one too many. It is not counted then, so waiting always helps.
+    """
+    account = account_key(email)
+    origin = origin_key(f"browser {browser}" if browser else f"address {address}")
+    if _is_full(account, origin, is_known=browser is not None, now=now):
+        return None
+    attempt = _count(account, origin, now=now)
+    # Several processes may have counted at the same moment. Each sees the rows of the others now.
+    if _is_full(account, origin, is_known=browser is not None, now=now, own=1):
+        attempt.delete()
+        return None
+    return attempt
+
+
+def _is_full(account: str, origin: str, *, is_known: bool, now: datetime, own: int = 0) -> bool:
+    """Tells whether a limit is used up. ``own`` is the number of rows that the attempt itself has written."""
+    rows = WrongPassword.objects
+    filled = [(ACCOUNT_AND_ORIGIN, rows.filter(account=account, origin=origin))]
+    if not is_known:
+        filled += [(ACCOUNT, rows.filter(account=account)), (ORIGIN, rows.filter(origin=origin))]
+    return any(
+        wrong.filter(at__gt=now - limit.period).count() - own >= limit.amount for limit, wrong in filled
+    )
+
+
+@transaction.atomic
+def _count(account: str, origin: str, *, now: datetime) -> WrongPassword:
+    WrongPassword.objects.filter(at__lte=now - LONGEST).delete()
+    return WrongPassword.objects.create(account=account, origin=origin, at=now)

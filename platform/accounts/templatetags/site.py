@@ -1,0 +1,12 @@
+"""Tells templates what an installation can do."""
+
+from django import template
+from django.conf import settings
+
+register = template.Library()
+
+
+@register.simple_tag
+def has_mail() -> bool:
+    """Tells whether mails can be sent, so that no page promises one in vain."""
+    return bool(settings.HAS_MAIL)
