@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = {
     "%(class_name)s %(instance)s",
     "Administrator",
+    "Aiken",
     "Email",
     "HTML",
     "Markdown",

@@ -17,12 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User, Visitor
-from modules.admin import comparisons, hints, permissions, plans, unsaved_input
+from modules.admin import comparisons, conversions, hints, permissions, plans, unsaved_input
 from modules.authoring import planning, policy, uploads
 from modules.authoring.problem_lists import problem_list
+from modules.document.convert.document import convert
 from modules.document.syntax import source
 from modules.document.syntax.parser import Document, Question, Quiz
 from modules.forms.documents import DraftForm, LoadForm, fingerprint_of
+from modules.forms.editor import problem_in_words
 from modules.models import Draft, Image, Module, minutes_for
 from modules.quizzes import rules_in_words
 
@@ -52,6 +54,7 @@ class DraftAdmin(admin.ModelAdmin):
         return [
             path("<int:pk>/plan/", guard(plans.page), name="modules_draft_plan"),
             path("<int:pk>/plan/<int:number>/", guard(plans.part), name="modules_draft_plan_part"),
+            path("<int:pk>/conversion/", guard(conversion), name="modules_draft_conversion"),
             *super().get_urls(),
         ]
 
@@ -88,11 +91,25 @@ def load(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     module = permissions.module_for(request, pk) if pk else None
     form = LoadForm(request.POST or None, request.FILES or None)
     if form.is_valid():
-        return show(keep(form.upload, module, request.user))
+        draft = keep(form.upload, module, request.user)
+        if form.upload.converted_from:
+            return _show_converted(request, draft, form.upload)
+        return show(draft)
     crumbs = [(reverse("admin:modules_module_changelist"), _("Modules"))]
     if module:
         crumbs.append((reverse("admin:modules_module_change", args=[module.pk]), module.title))
     return render(request, "admin/load.html", {"form": form, "module": module, "crumbs": crumbs})
+
+
+def _show_converted(request: HttpRequest, draft: Draft, upload: uploads.Upload) -> HttpResponse:
+    """Leads to the draft that was made of a file of another program, and names what the file lost on the way."""
+    sentence = _(
+        "This draft was made from a file of the format %(format)s. Look through it before you load it."
+    )
+    messages.success(request, sentence % {"format": upload.converted_from})
+    for loss in upload.losses:
+        messages.warning(request, problem_in_words(loss))
+    return redirect("admin:modules_draft_change", draft.pk)
 
 
 def show(draft: Draft) -> HttpResponse:
@@ -136,6 +153,20 @@ def keep(
         [Image(draft=draft, path=path, file=name) for path, name in upload.images.items()]
     )
     return draft
+
+
+def conversion(request: HttpRequest, pk: int) -> HttpResponse:
+    """Shows a draft beside itself in our notation. The button keeps that as a draft of its own."""
+    if not permissions.is_there(pk):
+        return plans.gone(request)
+    draft = permissions.draft_for(request, pk)
+    converted = convert(draft.text, draft.filename)
+    if converted.text == draft.text:
+        return redirect("admin:modules_draft_change", draft.pk)
+    if request.method == "POST":
+        made = keep(conversions.upload_of(draft, converted), draft.module, request.user)
+        return redirect("admin:modules_draft_change", made.pk)
+    return render(request, "admin/conversion.html", conversions.page_of(draft, converted))
 
 
 @permissions.by_a_form_of("admin:modules_module_change")
@@ -253,6 +284,9 @@ def _load(request: HttpRequest, draft: Draft, *, publish: bool) -> HttpResponse 
     if module:  # an instructor sees the plan before anything is loaded into an existing module
         return redirect("admin:modules_draft_plan", draft.pk)
     plan = planning.plan_document(None, document)
+    if not plans.is_reading(request) and policy.shows_foreign_key(plan):
+        messages.error(request, plans.foreign_key())
+        return None
     return plans.load(request, draft, plan, publish=publish) or show(draft)
 
 
@@ -267,6 +301,7 @@ def _page(draft: Draft, module: Module | None, document: Document) -> dict[str, 
         "questions": list(_asked(document.quiz)) if document.quiz else [],
         "errors": problem_list(document.errors, *([taken] if taken else [])),
         **hints.of(document),
+        "foreign": conversions.foreign_in(draft.text, is_new=module is None),
         "is_behind": module is not None and draft.base_revision_id not in (None, module.current_id),
         "is_replaced": draft.module is None and module is not None,
         "summary": _summary(document),

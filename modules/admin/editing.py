@@ -135,6 +135,8 @@ def save(request: HttpRequest, module: Module, form: Form, edited: Edited) -> Ht
         return None
     plan = planning.plan_document(module, document)
     match policy.needed_consent(plan, edited_part=edited.place):
+        case policy.Consent.NONE if policy.shows_foreign_key(plan):
+            return _look_first(request, module, edited, shows_key())
         case policy.Consent.NONE:
             return _apply(request, module, form, edited, plan)
         case policy.Consent.OTHER_PARTS | policy.Consent.OTHER_MODULE:
@@ -145,6 +147,12 @@ def save(request: HttpRequest, module: Module, form: Form, edited: Edited) -> Ht
 def touches() -> str:
     return _(
         "Not saved yet: this touches what learners have done already. Your text is kept as a draft. Look at what will happen, then apply it."
+    )
+
+
+def shows_key() -> str:
+    return _(
+        "Not saved yet: learners would see the key of questions in another notation. Your text is kept as a draft. Look at what will happen, then apply it."
     )
 
 

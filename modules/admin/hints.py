@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from modules.authoring.problem_lists import problem_list
 from modules.document.problems import Problem
@@ -15,17 +15,28 @@ MISSING = {
     "missing-image": ngettext_lazy("%(n)d picture is missing", "%(n)d pictures are missing", "n"),
     "dead-link": ngettext_lazy("%(n)d link leads nowhere", "%(n)d links lead nowhere", "n"),
 }
+# What a whole module has, in words by its name in ``Document.lacks``.
+LACKING = {
+    "headings": gettext_lazy(
+        "This document has no headings, so it is one section. Begin each section with ## and its name."
+    ),
+    "quiz": gettext_lazy(
+        "This document has no final quiz. Write one under a heading “Kuis akhir”, or write “quiz: none” in the front matter."
+    ),
+}
 
 
 def of(document: Document) -> dict[str, Any]:
     """Returns the warnings of a document for a page, as lists of (line, text) pairs.
 
     ``missing`` has the images and links without a target, ``missing_title`` counts them, and ``warnings`` has the rest.
+    ``lacks`` has sentences about parts that a whole module has.
     """
     missing = [warning for warning in document.warnings if warning.code in MISSING]
     return {
         "missing": problem_list(missing),
         "missing_title": _counted(missing),
+        "lacks": [LACKING[name] for name in document.lacks],
         "warnings": problem_list([warning for warning in document.warnings if warning.code not in MISSING]),
     }
 

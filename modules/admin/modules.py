@@ -28,6 +28,7 @@ from modules.admin import (
     overrides,
     permissions,
     plan_cards,
+    quiz_exports,
     results,
     rules,
 )
@@ -110,6 +111,10 @@ class ModuleAdmin(admin.ModelAdmin):
             path("archive/", guard(archive_of_all), name="modules_module_everything"),
             path("<int:pk>/document/", guard(document), name="modules_module_document"),
             path("<int:pk>/archive/", guard(archive_of_module), name="modules_module_archive"),
+            path("<int:pk>/quiz/", guard(quiz_exports.page), name="modules_module_quiz"),
+            path(
+                "<int:pk>/quiz/<slug:key>/", guard(quiz_exports.download), name="modules_module_quiz_export"
+            ),
             path("<int:pk>/rules/", guard(rules.rules), name="modules_module_rules"),
             path("<int:pk>/overrides/", guard(overrides.overrides), name="modules_module_overrides"),
             path(

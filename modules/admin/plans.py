@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from modules.admin import ambiguities, effects, hints, permissions, plan_cards, setting_rows
 from modules.authoring import apply, planning, policy, uploads
 from modules.authoring.plan import Plan
+from modules.document.convert.recognise import with_warnings
 from modules.document.problems import DocumentError
 from modules.document.syntax.parser import Document
 from modules.forms.decisions import decisions_from
@@ -60,11 +61,11 @@ def parse_draft(draft: Draft) -> tuple[Module | None, Document]:
     """Returns a draft as a document, and the module that it would change: its own, or the one that has its slug."""
     document = uploads.parse_with_images(draft.text, name=draft.filename, module=draft.module, draft=draft)
     if draft.module:
-        return draft.module, document
+        return draft.module, with_warnings(document)
     module = policy.module_for_document(document)
     if module:  # the document may show its images
         document = uploads.parse_with_images(draft.text, name=draft.filename, module=module, draft=draft)
-    return module, document
+    return module, with_warnings(document)
 
 
 def page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -133,9 +134,22 @@ def _trouble(request: HttpRequest, draft: Draft, plan: Plan, asked: list[ambigui
     if plan.open_ambiguities:
         reasons.append(_undecided(plan))
     reasons += ambiguities.claimed_twice(asked)
+    if not is_reading(request) and policy.shows_foreign_key(plan):
+        reasons.append(foreign_key())
     if not reasons and not is_as_promised(plan, request.POST.get("promised", "")):
         reasons.append(_other_grades())
     return reasons
+
+
+def is_reading(request: HttpRequest) -> bool:
+    """Checks whether the instructor says that questions in other notations are to be shown as they are."""
+    return request.POST.get("as_reading") == "yes"
+
+
+def foreign_key() -> str:
+    return _(
+        "Nothing is loaded yet: learners would see the key of questions in another notation. Turn them into a quiz, or say that this is reading."
+    )
 
 
 def _undecided(plan: Plan) -> str:
@@ -201,6 +215,7 @@ def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked]) -> dict[str,
         "language": plan.document.language or (plan.module.language if plan.module else ""),
         "summary": plan_cards.summary(plan),
         **hints.of(plan.document),
+        "asks_reading": policy.shows_foreign_key(plan),
         "ambiguities": asked,
         "claimed_twice": claimed_twice,
         "is_undecided": bool(plan.open_ambiguities or claimed_twice),

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from modules.authoring.parts import leaves_others
 from modules.authoring.plan import Change, Plan
 from modules.authoring.states import PartState
+from modules.document.convert.recognise import recognise
 from modules.document.slugs import UNNAMED, latin_slug
 from modules.document.syntax.values import Document
 from modules.models import Module, has_learners
@@ -79,6 +80,22 @@ def _is_noticed(change: Change) -> bool:
         return True
     is_news = bool({PartState.CHANGED, PartState.IMAGES} & states) and not change.is_slight
     return bool(change.kind == "section" and is_news) or bool(change.choices)
+
+
+def shows_foreign_key(plan: Plan) -> bool:
+    """Checks whether learners would newly see the key of questions in another notation.
+
+    A person says that such a text is reading, and the text of the module remembers it. So a module that shows a key
+    already is not asked again, and neither is a text that it had before.
+    """
+    text = plan.document.text
+    if not recognise(text).shows_key:
+        return False
+    if plan.module is None:
+        return True
+    return (
+        not recognise(plan.module.text()).shows_key and not plan.module.revisions.filter(text=text).exists()
+    )
 
 
 class Consent(StrEnum):

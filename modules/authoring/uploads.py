@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import PurePosixPath
 
 from django.core.files.storage import default_storage
 
@@ -12,6 +13,8 @@ from modules.authoring import image_files
 from modules.authoring.plan import Decisions, Plan
 from modules.authoring.planning import plan_document
 from modules.authoring.policy import module_for_document
+from modules.document.convert.foreign_file import read_foreign_file
+from modules.document.convert.recognise import with_warnings
 from modules.document.deadline import NEVER, Deadline
 from modules.document.problems import N_, DocumentError, Problem
 from modules.document.syntax import archive, limits, parser, source
@@ -27,12 +30,17 @@ LONGEST_NAME = 255  # characters of a file name
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Holds a file as text. ``images`` maps the paths of an archive to names in the storage."""
+    """Holds a file as text. ``images`` maps the paths of an archive to names in the storage.
+
+    A file of another program has the name of its format as ``converted_from``, and ``losses`` name what it lost.
+    """
 
     filename: str
     text: str
     encoding: str
     images: Mapping[str, str] = field(default_factory=dict)
+    converted_from: str = ""
+    losses: tuple[Problem, ...] = ()
 
 
 def open_upload(content: bytes, filename: str) -> Upload:
@@ -46,6 +54,35 @@ def open_upload(content: bytes, filename: str) -> Upload:
     unpacked = archive.unpack(content)
     text, encoding = source.decode(unpacked.markdown)
     return Upload(unpacked.name[:LONGEST_NAME], text, encoding, _keep_images_of_archive(unpacked.images))
+
+
+def convert_upload(content: bytes, filename: str, *, language: str) -> Upload | None:
+    """Reads a file of another program as a draft, or returns ``None`` for a file that is none.
+
+    Raises :class:`DocumentError` with one sentence for a file that cannot be read.
+    """
+    file = read_foreign_file(content, filename, language=language)
+    if file is None:
+        return None
+    if errors := tuple(problem for problem in file.draft.losses if problem.severity == "error"):
+        raise DocumentError(errors)
+    source.decode(file.draft.text.encode())  # refuses a text that is larger than a document may be
+    images, losses = _keep_readable_images(file.images)
+    name = f"{PurePosixPath(filename).stem[: LONGEST_NAME - 3]}.md"
+    return Upload(name, file.draft.text, "utf-8", images, file.kind, (*file.draft.losses, *losses))
+
+
+def _keep_readable_images(images: Mapping[str, bytes]) -> tuple[dict[str, str], list[Problem]]:
+    """Keeps the images of a file of another program, and names those that are none."""
+    kept: dict[str, str] = {}
+    losses: list[Problem] = []
+    for path, content in images.items():
+        try:
+            kept[path] = image_files.store(content)
+        except image_files.ImageError as error:
+            params: dict[str, str | int] = {"path": path, "reason": str(error)}
+            losses.append(Problem(0, "warning", "bad-image", "{path}: {reason}", params))
+    return kept, losses
 
 
 def _keep_images_of_archive(images: Mapping[str, bytes]) -> dict[str, str]:
@@ -127,7 +164,7 @@ def plan_upload(upload: Upload, module: Module | None = None, decisions: Decisio
         document = parser.parse_document(
             upload.text, name=upload.filename, images=known | brought, is_limited=is_limited
         )
-    return plan_document(module, document, decisions)
+    return plan_document(module, with_warnings(document), decisions)
 
 
 def former_images(revision: Revision) -> dict[str, str]:

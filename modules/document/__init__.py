@@ -1,4 +1,4 @@
 """Turns text into values: plain Python, without Django and without a database.
 
-``compare`` uses ``syntax``, and ``syntax`` uses ``html``. All of them use problems, slugs and deadlines.
+``compare`` and ``convert`` use ``syntax``, and ``syntax`` uses ``html``. All of them use problems, slugs and deadlines.
 """

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from modules.authoring import uploads
@@ -23,8 +26,10 @@ class LoadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         required=False,
-        help_text=_("A Markdown file (.md), or an archive (.zip) of one Markdown file and its pictures."),
-        widget=forms.FileInput(attrs={"accept": ".md,.markdown,.txt,.zip"}),
+        help_text=_(
+            "A Markdown file (.md), or an archive (.zip) of one Markdown file and its pictures. A Word document (.docx) and questions as GIFT, Moodle XML, QTI, CSV or Excel become a draft first."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".md,.markdown,.txt,.zip,.docx,.gift,.xml,.csv,.tsv,.xlsx"}),
     )
     text = TextField(label=_("Markdown"), required=False, widget=Editor())
 
@@ -39,7 +44,7 @@ class LoadForm(forms.Form):
         if file:
             self._open(file)
         elif text.strip():
-            self.upload = uploads.Upload("", text, "utf-8")
+            self._take(text)
         else:
             raise forms.ValidationError(_("Choose a file, or paste a document."), code="empty")
         return self.cleaned_data
@@ -52,11 +57,31 @@ class LoadForm(forms.Form):
     def _open(self, file: Any) -> None:
         if file.size > archive.UNPACKED_LIMIT:
             raise forms.ValidationError(_("The file is larger than 50 MB. Make its pictures smaller."))
-        try:
-            self.upload = uploads.open_upload(file.read(), file.name)
-        except DocumentError as error:
-            problems = sentences(error.problems, problem_in_words)
-            raise forms.ValidationError({"file": problems}) from error
+        content = file.read()
+        self.upload = self._converted(content, file.name, "file") or self._opened(content, file.name)
+
+    def _take(self, text: str) -> None:
+        """Takes a pasted text, which may be the content of a file of another program."""
+        content = text.encode(errors="replace")
+        self.upload = self._converted(content, "", "text") or uploads.Upload("", text, "utf-8")
+
+    def _converted(self, content: bytes, name: str, field: str) -> uploads.Upload | None:
+        with _named_at(field):
+            return uploads.convert_upload(content, name, language=get_language() or "id")
+
+    def _opened(self, content: bytes, name: str) -> uploads.Upload:
+        with _named_at("file"):
+            return uploads.open_upload(content, name)
+
+
+@contextmanager
+def _named_at(field: str) -> Iterator[None]:
+    """Shows the problems of a document that cannot be read at a field of the form."""
+    try:
+        yield
+    except DocumentError as error:
+        problems = sentences(error.problems, problem_in_words)
+        raise forms.ValidationError({field: problems}) from error
 
 
 def fingerprint_of(text: str) -> str:

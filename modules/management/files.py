@@ -6,25 +6,35 @@ import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from modules.authoring import image_files, uploads
 from modules.document.problems import N_, DocumentError, Problem
 from modules.document.syntax import archive, parser, source
 
+LARGEST_ARCHIVE = (
+    500 * 1024 * 1024
+)  # bytes of an archive with many modules; raised, loading it takes more memory
+
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Describes a file to load. Its images are taken from within ``root``; ``name`` is what its revision calls it."""
+    """Describes a file to load. Its images are taken from within ``root``; ``name`` is what its revision calls it.
+
+    A module in an archive with several has the ``content`` of the archive and its ``folder`` there.
+    """
 
     path: Path
     root: Path
     name: str
     is_in_directory: bool = False
+    content: bytes | None = field(default=None, repr=False, compare=False)
+    folder: str = ""
 
     def __str__(self) -> str:
-        return os.fsencode(self.path).decode("utf-8", "replace")
+        path = self.path / self.folder if self.folder else self.path
+        return os.fsencode(path).decode("utf-8", "replace")
 
     @property
     def has_a_name(self) -> bool:
@@ -52,16 +62,29 @@ class Opened:
 
 def find(paths: Iterable[str]) -> list[File]:
     """Returns the files of these paths, each once: files that are named, and those of directories in sorted order."""
-    files: dict[Path, File] = {}
+    files: dict[tuple[Path, str], File] = {}
     for path in map(Path, paths):
-        for file in _of_directory(path) if path.is_dir() else [single(path)]:
-            files.setdefault(file.path.resolve(), file)
+        for file in _of_directory(path) if path.is_dir() else _of_archive(path) or [single(path)]:
+            files.setdefault((file.path.resolve(), file.folder), file)
     return list(files.values())
 
 
 def single(path: Path) -> File:
     """Returns a file that is named itself. Its images are in its own folder."""
     return File(path, path.parent, path.name[-uploads.LONGEST_NAME :])
+
+
+def _of_archive(path: Path) -> list[File]:
+    """Returns the modules of an archive that has several, as ``dump --all`` writes it."""
+    if path.suffix.lower() != ".zip" or not path.is_file() or path.stat().st_size > LARGEST_ARCHIVE:
+        return []
+    content = path.read_bytes()
+    folders = archive.folders_of_modules(content)
+    names = (folder[-uploads.LONGEST_NAME :] for folder in folders)
+    return [
+        File(path, path.parent, name, is_in_directory=True, content=content, folder=folder)
+        for name, folder in zip(names, folders, strict=True)
+    ]
 
 
 def _of_directory(root: Path) -> Iterator[File]:
@@ -86,9 +109,10 @@ def _refuse(error: OSError) -> None:
 
 def open_file(file: File) -> Opened:
     """Reads a file as text. Raises :class:`OSError`, and :class:`DocumentError` for what is no text or no archive."""
-    content, name, packed = _content_of(file.path), file.name, None
+    content = _content_of(file.path) if file.content is None else file.content
+    name, packed = file.name, None
     if content.startswith(archive.SIGNATURES):
-        unpacked = archive.unpack(content)
+        unpacked = archive.unpack(content, folder=file.folder)
         content, name, packed = unpacked.markdown, unpacked.name[: uploads.LONGEST_NAME], unpacked.images
     text, encoding = source.decode(content)
     wanted = _Wanted()

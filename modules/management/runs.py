@@ -48,10 +48,14 @@ class NotLoaded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Holds how a run loads. ``consent`` is asked before a load that learners notice."""
+    """Holds how a run loads. ``consent`` is asked before a load that learners notice.
+
+    With ``as_reading``, questions in other notations are text that learners read, with their key.
+    """
 
     check: bool
     publish: bool
+    as_reading: bool
     consent: Callable[[str], bool]
 
 
@@ -172,6 +176,11 @@ class Run:
                 "Asks: %(module)s: its address is that of %(title)s, of which nothing would stay. If it is another module, give it an address of its own in its front matter (slug: …); if it is the same, load it in the admin: the module, “Load a new version”."
             )
             raise NotLoaded("asks", sentence % {"module": named, "title": quoted(plan.module.title)})
+        if not self.terms.as_reading and policy.shows_foreign_key(plan):
+            sentence = _(
+                "Asks: %(module)s: it has questions in another notation, and learners would see their key. Turn them into a quiz with “manage.py convert”, or load with --as-reading."
+            )
+            raise NotLoaded("asks", sentence % {"module": named})
         asks = needed == policy.Consent.LEARNERS and not self.terms.check
         if asks and not self.terms.consent(plan.document.title):
             sentence = _("Not loaded: %(module)s. Learners study it: look with --check, load with --yes.")

@@ -134,3 +134,61 @@ def test_render_writes_html_without_keys(file):
     assert rendered.returncode == 0
     assert "<h1>Tata surya</h1>" in rendered.stdout
     assert all(word not in rendered.stdout for word in ("Betul.", "checked", "[x]", "± 0"))
+
+
+LETTERED = "# Air\n\n## Latihan\n\n1. Apa?\n   A. es\n   B. uap\n\n   Jawaban: C\n"
+
+
+def test_convert_writes_the_document_and_what_is_lost(file):
+    path = file(LETTERED)
+    out, err = call("convert", path)
+
+    assert out == "# Air\n\n## Latihan {.quiz}\n\n### Apa?\n\n- [ ] es\n- [ ] uap\n"
+    assert (
+        err == f"{path}:9: warning: The answer “C” names none of the choices. Mark the right one with [x].\n"
+    )
+
+
+def test_convert_leaves_our_own_notation_as_it_is(file):
+    path = file(PLANETS)
+
+    assert call("convert", path) == (PLANETS, f"{path}: there are no questions in another notation.\n")
+
+
+def test_convert_refuses_what_is_no_text(file):
+    with pytest.raises(CommandError, match="PDF"):
+        call("convert", file(b"%PDF-1.7"))
+
+
+def test_check_document_names_questions_in_another_notation(file):
+    path = file(LETTERED.replace("C\n", "B\n"))
+    _out, err = call("check_document", path)
+
+    assert "Choices with letters and an answer are shown as text, with their key (1 in all)." in err
+
+
+@pytest.mark.django_db
+def test_load_asks_before_it_shows_a_key(file):
+    path = file(LETTERED.replace("C\n", "B\n"))
+    with pytest.raises(CommandError, match="learners would see their key"):
+        call("load", path)
+    assert not Module.objects.exists()
+
+    call("load", path, "--as-reading")
+    assert Module.objects.get().title == "Air"
+
+
+@pytest.mark.django_db
+def test_load_asks_only_once_whether_it_is_reading(file):
+    text = LETTERED.replace("C\n", "B\n")
+    call("load", file(text), "--as-reading")
+
+    out, err = call("load", file(text.replace("Apa?", "Apa itu?")))
+    assert out.startswith("Loaded: Air")
+    assert "Choices with letters and an answer are shown as text" in err
+
+
+@pytest.mark.django_db
+def test_load_of_an_example_in_a_code_block_asks_nothing(file):
+    out, _err = call("load", file(f"# Air\n\n## Contoh\n\nIsi.\n\n````\n{LETTERED}````\n"))
+    assert out.startswith("Loaded: Air")

@@ -6,6 +6,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -17,6 +18,7 @@ ENTRY = b"PK\1\2"  # begins each entry in the list of files of an archive
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # other methods may allocate gigabytes for one byte
 UNPACKED_LIMIT = 50 * 1024 * 1024  # bytes; raised, an upload takes more memory
 MOST_FILES = 500  # in an archive; raised, an upload takes longer to check
+MOST_IN_FOLDERS = 20_000  # files in an archive that holds many modules; raised, opening it takes longer
 MARKDOWN = (".md", ".markdown")
 # Markdown files that describe a folder and are no modules.
 NO_MODULES = frozenset({"readme.md", "changelog.md", "license.md", "contributing.md"})
@@ -50,19 +52,69 @@ class Archive:
     images: dict[str, bytes] = field(default_factory=dict)
 
 
-def unpack(content: bytes, *, limit: int = UNPACKED_LIMIT) -> Archive:
+def unpack(content: bytes, *, limit: int = UNPACKED_LIMIT, folder: str = "") -> Archive:
     """Opens an archive in memory. Raises :class:`DocumentError` with everything that is unsafe about it.
 
-    ``limit`` is the number of bytes that it may hold unpacked. The sizes in its headers are not trusted.
+    ``limit`` is the number of bytes that it may hold unpacked. The sizes in its headers are not trusted. Of an archive
+    with many modules, only the files below ``folder`` are taken.
     """
-    if content.count(ENTRY) > 2 * MOST_FILES:  # each folder is an entry as well; opening would list them all
+    with _opened(content, most=MOST_IN_FOLDERS if folder else MOST_FILES) as (archive, all_entries):
+        entries = {
+            path: entry for path, entry in all_entries.items() if not folder or path.startswith(f"{folder}/")
+        }
+        _refuse_other_formats(entries)
+        _refuse_unsafe(entries, limit)
+        return _take(archive, entries, limit)
+
+
+def folders_of_modules(content: bytes) -> tuple[str, ...]:
+    """Returns the folders of an archive that has several Markdown files, each in a folder of its own at the top.
+
+    Any other archive has none, also one that cannot be opened.
+    """
+    try:
+        with _opened(content, most=MOST_IN_FOLDERS) as (_archive, entries):
+            paths = [path for path in entries if path.lower().endswith(MARKDOWN) and not _is_clutter(path)]
+    except DocumentError:
+        return ()
+    folders = [path.partition("/")[0] for path in paths if "/" in path]
+    is_each_alone = len(folders) == len(paths) == len(set(folders)) > 1
+    return tuple(sorted(folders)) if is_each_alone else ()
+
+
+def paths_of(content: bytes) -> frozenset[str]:
+    """Returns the paths of the files of an archive, or none if it cannot be opened. Unpacks nothing."""
+    if not content.startswith(SIGNATURES):
+        return frozenset()
+    try:
+        with _opened(content) as (_archive, entries):
+            return frozenset(entries)
+    except DocumentError:
+        return frozenset()
+
+
+def unpack_all(content: bytes, *, limit: int = UNPACKED_LIMIT) -> dict[str, bytes]:
+    """Returns all files of an archive of another program by their paths, within the same bounds as :func:`unpack`."""
+    with _opened(content) as (archive, entries):
+        _refuse_unsafe(entries, limit)
+        bytes_left = limit
+        files: dict[str, bytes] = {}
+        for path, entry in entries.items():
+            files[path] = _bounded(archive, entry, bytes_left, limit)
+            bytes_left -= len(files[path])
+        return files
+
+
+@contextmanager
+def _opened(
+    content: bytes, *, most: int = MOST_FILES
+) -> Iterator[tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]]:
+    """Opens an archive with its files by their paths. Raises :class:`DocumentError` for one that is broken."""
+    if content.count(ENTRY) > 2 * most:  # each folder is an entry as well; opening would list them all
         raise DocumentError((_too_many(),))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = {_path(entry): entry for entry in archive.infolist() if not entry.is_dir()}
-            _refuse_other_formats(entries)
-            _refuse_unsafe(entries, limit)
-            return _take(archive, entries, limit)
+            yield archive, {_path(entry): entry for entry in archive.infolist() if not entry.is_dir()}
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError) as error:
         raise DocumentError((_unreadable(),)) from error
 

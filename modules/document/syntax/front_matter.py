@@ -25,7 +25,7 @@ LONGEST = 20_000  # characters of a front matter
 class FrontMatter:
     """Holds the known keys with their defaults. ``lines`` is the number of lines that they take in the file.
 
-    ``sections_line`` is the line, from 1, that sets the level of sections.
+    ``sections_line`` is the line, from 1, that sets the level of sections. ``quiz`` may be ``none``.
     """
 
     title: str = ""
@@ -34,6 +34,7 @@ class FrontMatter:
     summary: str = ""
     sections: int | None = None
     sections_line: int = 0
+    quiz: str = ""
     rules: Rules = field(default_factory=Rules)
     lines: int = 0
 
@@ -61,6 +62,10 @@ def _matching(pattern: re.Pattern[str], longest: int) -> Reading:
     )
 
 
+def _one_of(*words: str) -> Reading:
+    return lambda value: _require(value, value in words)
+
+
 TEXTS = ("title", "slug", "language", "summary")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 
@@ -75,6 +80,10 @@ KEYS: dict[str, tuple[Reading, str]] = {
     "sections": (
         _whole(1, 6),
         N_("“sections” has to be the level of the headings that begin a section, from 1 to 6."),
+    ),
+    "quiz": (
+        _one_of("none"),
+        N_("“quiz” can only be none, which says that this module has no final quiz. Leave it out otherwise."),
     ),
     **{key: (rule.parse, rule.problem) for key, rule in RULES.items()},
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from markdown_it.token import Token
@@ -15,7 +15,7 @@ from modules.document.html.tokens import Attributes, TooManyHeadings, parse
 from modules.document.html.words import words
 from modules.document.problems import N_, Problem
 from modules.document.slugs import RESERVED, VALID, Names, latin_slug, module_slug, slugify
-from modules.document.syntax import advice, checks, identities, limits, lookalikes, pools
+from modules.document.syntax import advice, checks, identities, limits, lookalikes, near_misses, pools
 from modules.document.syntax.front_matter import parse_front_matter
 from modules.document.syntax.quiz import QuestionParser, is_tasks, plain_words, top_level
 from modules.document.syntax.sections import Outline, Part, cut_document, line_of, spans
@@ -106,6 +106,7 @@ class _Parser:
                 )  # a second quiz is an error, and the author learns of its other mistakes too
         self._limit_checks(sections)
         self._warn_of_lookalikes(section_parts, has_quiz=quiz is not None)
+        self.problems += near_misses.of_headings(self.tokens)
         return self._document(introduction, sections, quiz)
 
     # ------------------------------------------------------------------------------------------------ tokens
@@ -282,8 +283,7 @@ class _Parser:
         lines = [line_of(part.tokens[cut.start]) - 1 for cut in cuts]
         sources = [self._slice(line, last) for line, last in spans(lines, part.end)]
         questions, quiz_pools = self._questions(part, cuts, sources)
-        if cuts:
-            self._refuse_loose_choices(before)
+        self.problems += near_misses.of_numbers([(question.line, question.title) for question in questions])
         return Quiz(
             identity=part.identity,
             title=part.title or part.identity,
@@ -298,7 +298,8 @@ class _Parser:
     def _cut_quiz(self, part: Part) -> tuple[list[pools.Cut], list[Token]]:
         """Returns the pools and questions of a quiz, and its text before them; nothing if there are too many."""
         cuts = pools.cuts(part.tokens, part.level)
-        if not cuts:
+        before = part.tokens[3 : cuts[0].start] if cuts else part.body
+        if not self._refuse_loose_questions(before, part.level) and not cuts:
             self._problem(
                 part,
                 "error",
@@ -309,16 +310,23 @@ class _Parser:
         if problems := self._limited(limits.of_questions(lines)):
             self.problems += problems
             return [], []
-        return cuts, part.tokens[3 : cuts[0].start] if cuts else part.body
+        return cuts, before
 
-    def _refuse_loose_choices(self, before: Sequence[Token]) -> None:
-        """Refuses choices between the heading of a quiz and its first question: they would be shown with their key."""
-        for group in top_level(before):
-            if is_tasks(group):
-                template = N_(
-                    "These choices belong to no question. Write their question above them, in a heading one level below the quiz's own."
-                )
-                self.problems.append(Problem(line_of(group[0]), "error", "loose-choices", template))
+    def _refuse_loose_questions(self, before: Sequence[Token], level: int) -> bool:
+        """Refuses questions that are no headings, and choices without any question: they would be shown with their key.
+
+        Returns whether there are some. ``before`` are the blocks between the heading of a quiz and its first question.
+        """
+        groups = top_level(before)
+        near = near_misses.of_quiz_text(groups, level + 1)
+        self.problems += near
+        loose = [group for group in groups if is_tasks(group)]
+        template = N_(
+            "These choices belong to no question. Write their question above them, in a heading one level below the quiz's own."
+        )
+        for group in loose if not near else ():
+            self.problems.append(Problem(line_of(group[0]), "error", "loose-choices", template))
+        return bool(near or loose)
 
     def _questions(
         self, part: Part, cuts: Sequence[pools.Cut], sources: Sequence[str]
@@ -392,6 +400,11 @@ class _Parser:
                 "Rendered, this document becomes far larger than its text. Take out repeated long links, footnotes or table columns."
             )
             self.problems.append(Problem(0, "error", "output", template))
+        if quiz and matter.quiz:
+            template = N_(
+                "The front matter says that this module has no quiz, and here it has one. Take out the line “quiz: none”."
+            )
+            self.problems.append(Problem(quiz.line, "warning", "quiz-none", template))
         self.problems += advice.of_document(sections, quiz, shuffle=matter.rules.shuffle)
         return Document(
             title=self._title(plain(title) if title else ""),
@@ -404,10 +417,17 @@ class _Parser:
             introduction=introduction,
             sections=sections,
             quiz=quiz,
+            lacks=tuple(self._lacks(quiz)),
             problems=tuple(
                 sorted(self.problems, key=lambda problem: (problem.line, problem.severity, problem.code))
             ),
         )
+
+    def _lacks(self, quiz: Quiz | None) -> Iterator[str]:
+        if not any(token.type == "heading_open" and token.level == 0 for token in self.tokens):
+            yield "headings"
+        if quiz is None and not self.matter.quiz:
+            yield "quiz"
 
     def _slice(self, start: int, end: int) -> str:
         return "".join(self.lines[start:end])

@@ -16,7 +16,7 @@ from modules.document.html.site import Notes, Site
 from modules.document.html.tokens import Attributes
 from modules.document.problems import N_, Problem
 from modules.document.slugs import Names, slugify
-from modules.document.syntax import identities
+from modules.document.syntax import identities, near_misses
 from modules.document.syntax.values import Answer, Choice, Question
 
 NUMBER = re.compile(
@@ -169,7 +169,7 @@ class QuestionParser:
                 content += group
         mark = item[0].meta.get("task")
         if mark is None:
-            self._error("no-mark", N_("This choice has no mark. Begin it with [ ] or [x]."), line=_line(item))
+            self._refuse_unmarked(item, content)
         text = plain_words(content)
         if not content or not (
             text or any(child.type == "image" for token in content for child in token.children or [])
@@ -187,6 +187,14 @@ class QuestionParser:
             feedback=self._blocks(feedback),
             pinned=bool(LAST_WORD.match(text)),
         )
+
+    def _refuse_unmarked(self, item: Sequence[Token], content: Sequence[Token]) -> None:
+        first = content[1].content if len(content) > 1 and content[1].type == "inline" else ""
+        near_miss = near_misses.of_line(first, _line(item))
+        if near_miss:
+            self.problems.append(near_miss)
+        else:
+            self._error("no-mark", N_("This choice has no mark. Begin it with [ ] or [x]."), line=_line(item))
 
     def _choice_html(self, content: list[Token]) -> str:
         if len(content) == 3 and content[0].type == "paragraph_open":
@@ -255,17 +263,23 @@ class QuestionParser:
         if answers:
             return
         if len(choices) == 0:
+            self._refuse_without_answers()
+            return
+        if len(choices) < 2:
+            self._error("few-choices", N_("This question has fewer than two choices. Add another one."))
+        if not any(choice.right for choice in choices):
+            self._error("no-right-answer", N_("This question has no right answer; mark one with [x]."))
+
+    def _refuse_without_answers(self) -> None:
+        near = near_misses.of_choices(self.body)
+        self.problems += near
+        if not near:
             self._error(
                 "no-right-answer",
                 N_(
                     "This question has no answers. Write a list of choices with [ ] and [x], or typed answers with [=]."
                 ),
             )
-            return
-        if len(choices) < 2:
-            self._error("few-choices", N_("This question has fewer than two choices. Add another one."))
-        if not any(choice.right for choice in choices):
-            self._error("no-right-answer", N_("This question has no right answer; mark one with [x]."))
 
     def _kind(self, choices: Sequence[Choice], answers: Sequence[Answer]) -> str:
         if answers:
@@ -284,6 +298,7 @@ class QuestionParser:
         return points
 
     def _check_attributes(self) -> None:
+        self.problems += near_misses.of_points(self.title, self.line)
         for name in (name for name in self.attributes.values if name not in ATTRIBUTES):
             self._warn(
                 "unknown-attribute",

@@ -141,7 +141,10 @@ class Quiz:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Describes a whole document. ``text`` is the input, character for character."""
+    """Describes a whole document. ``text`` is the input, character for character.
+
+    ``lacks`` names what a whole module has and this one does not: ``headings``, or a ``quiz`` without ``quiz: none``.
+    """
 
     title: str
     slug: str
@@ -154,6 +157,7 @@ class Document:
     sections: tuple[Section, ...]
     quiz: Quiz | None
     problems: tuple[Problem, ...]
+    lacks: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:

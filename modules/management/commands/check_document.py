@@ -1,35 +1,51 @@
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
-from modules.document.problems import DocumentError
+from modules.document.convert.recognise import with_warnings
+from modules.document.problems import DocumentError, Problem
 from modules.document.syntax import parser
 from modules.management import files
 from modules.management.reporting import report
 
 
 class Command(BaseCommand):
-    help = "Say what is wrong with a document, on standard error; the exit status is 1 if it has an error."
+    help = (
+        "Say what is wrong with documents, on standard error. A directory stands for the documents in it. "
+        "The exit status is 1 if a document has an error."
+    )
     requires_system_checks = []  # needs no database
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", metavar="FILE")
+        parser.add_argument("paths", metavar="PATH", nargs="+")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path = options["file"]
+        paths = options["paths"]
         try:
-            problems = _read(files.single(Path(path))).problems
+            documents = files.find(paths)
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}") from error
+        if not documents:
+            raise CommandError(_("There is no Markdown file in %(paths)s.") % {"paths": ", ".join(paths)})
+        are_fine = [self._is_fine(file) for file in documents]
+        if not all(are_fine):
+            raise SystemExit(1)
+
+    def _is_fine(self, file: files.File) -> bool:
+        """Reports the problems of a document, and returns whether it has no error."""
+        try:
+            problems: tuple[Problem, ...] = _read(file).problems
         except DocumentError as error:
             problems = error.problems
         except OSError as error:
-            raise CommandError(f"{path}: {error.strerror}") from error
-        report(problems, path, self.stderr)
-        if any(problem.severity == "error" for problem in problems):
-            raise SystemExit(1)
+            self.stderr.write(f"{file}: {error.strerror}")
+            return False
+        report(problems, str(file), self.stderr)
+        return all(problem.severity != "error" for problem in problems)
 
 
 def _read(file: files.File) -> parser.Document:
     opened = files.open_file(file)
     images = dict.fromkeys(files.images_of(file, opened), "/")
-    return parser.parse_document(opened.document.text, name=opened.name, images=images)
+    return with_warnings(parser.parse_document(opened.document.text, name=opened.name, images=images))

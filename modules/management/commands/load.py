@@ -33,12 +33,22 @@ class Command(BaseCommand):
         parser.add_argument(
             "--yes", action="store_true", help="make changes that learners notice without asking"
         )
+        parser.add_argument(
+            "--as-reading",
+            action="store_true",
+            help="show questions in other notations as they are, with their key: this is reading, not a quiz",
+        )
         parser.add_argument("--publish", action="store_true", help="let learners see it at once")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.yes, self.stdin = options["yes"], options.get("stdin") or sys.stdin
         files = _files_of(options["paths"])
-        terms = Terms(check=options["check"], publish=options["publish"], consent=self._consent)
+        terms = Terms(
+            check=options["check"],
+            publish=options["publish"],
+            as_reading=options["as_reading"],
+            consent=self._consent,
+        )
         run = Run(files, terms, self.stdout, self.stderr)
         if len(files) == 1 and not files[0].is_in_directory:
             self._conclude(run.load(files[0]))

@@ -1,0 +1,71 @@
+"""Tells pages about the questions in other notations in a draft, and what converting them gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from modules.admin import comparisons
+from modules.authoring import uploads
+from modules.document.convert import recognise
+from modules.document.convert.converted import Converted
+from modules.models import Draft
+
+# How a page names each notation.
+NAMES = {
+    "fence": gettext_lazy("the whole document in a code block"),
+    "headings": gettext_lazy("headings such as --question-- and --answer--"),
+    "mkdocs-quiz": gettext_lazy("questions of mkdocs-quiz"),
+    "liascript": gettext_lazy("quizzes of LiaScript"),
+    "aiken": gettext_lazy("Aiken"),
+    "tasks": gettext_lazy("lists with [ ] and [x] outside the quiz"),
+    "letters": gettext_lazy("letters with an answer or a key"),
+    "ticks": gettext_lazy("choices marked with a sign such as ✅"),
+    "marks": gettext_lazy("questions of the quiz whose marks are not quite right"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Holds what a page says about the questions in other notations. ``notations`` are names with their counts.
+
+    ``is_asked`` tells whether the page asks if they are reading. The page of a plan asks it of a module that exists.
+    """
+
+    title: str
+    notations: tuple[tuple[str, int], ...]
+    is_asked: bool
+
+
+def foreign_in(text: str, *, is_new: bool = False) -> Foreign | None:
+    """Returns the questions in other notations that a text holds, or ``None``."""
+    found = recognise.recognise(text)
+    if not found:
+        return None
+    title = ngettext("%(n)d question in another notation", "%(n)d questions in another notation", found.count)
+    notations = tuple((str(NAMES[seen.notation]), seen.count) for seen in found.seen)
+    return Foreign(title % {"n": found.count}, notations, is_asked=is_new and found.shows_key)
+
+
+def page_of(draft: Draft, converted: Converted) -> dict[str, Any]:
+    """Returns what the page of a conversion shows: the original, the result, and what could not be carried over."""
+    return {
+        "draft": draft,
+        "foreign": foreign_in(draft.text),
+        "losses": [(problem.line, problem.text(_)) for problem in converted.losses],
+        "marked": comparisons.compare_texts(draft.text, converted.text),
+        "crumbs": [
+            (reverse("admin:modules_draft_changelist"), _("Drafts")),
+            (reverse("admin:modules_draft_change", args=[draft.pk]), str(draft)),
+        ],
+    }
+
+
+def upload_of(draft: Draft, converted: Converted) -> uploads.Upload:
+    """Returns a converted text with the images of the original draft."""
+    images = dict(draft.images.values_list("path", "file"))
+    return uploads.Upload(draft.filename, converted.text, "utf-8", images)

@@ -1,0 +1,163 @@
+"""Reads the lines after the choices: the answer, and the explanation that goes with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from modules.document.convert.choices import Choice, begins_question, choices_of
+from modules.document.convert.lines import Lines, heading_words
+
+DECORATION = r"[>\s#*_~✅✔☑🔑👉➡→•·|-]*"
+ANSWER = re.compile(
+    rf"{DECORATION}(?:kunci(?:[ \t]+jawaban)?|jawaban(?:nya)?(?:[ \t]+(?:yang[ \t]+)?(?:benar|tepat))?|jawab|jwb|jawaban[ \t]+soal"
+    r"|answers?(?:[ \t]+key)?|(?:the[ \t]+)?(?:correct|right)[ \t]+(?:answers?|option|choice)s?|correct|ans|key|solution|solusi)"
+    r"(?:[ \t]+(?:adalah|is))?[ \t*_]*[:=：][ \t*_]*(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+REASON = re.compile(
+    rf"{DECORATION}(?:pembahasan|penjelasan|alasan|explanation|rationale|reason|why|feedback|umpan balik)[ \t*_]*[:：][ \t*_]*(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+SUMMARY = re.compile(r"kunci|jawab|answer|solution|solusi|pembahasan|explanation", re.IGNORECASE)
+TAGS = re.compile(r"</?[A-Za-z][^<>]*>")
+JOIN = r"(?:[ \t]*[,;&/+][ \t]*(?:dan[ \t]+|and[ \t]+)?|[ \t]+(?:dan|and)[ \t]+)"
+LETTERS = re.compile(
+    rf"[\s*_`>\"“]*(?P<letters>[(\[]?[A-Za-z][)\]]?(?:{JOIN}[(\[]?[A-Za-z][)\]]?)*)(?![\w'’])[*_`\"”]*(?P<stop>[.):–—-]?)[*_]*[ \t]*(?P<rest>.*)$"
+)
+SINGLE = re.compile(r"(?<![^\W_])[A-Za-z](?![^\W_])")
+KEY = re.compile(r"[\W_]*\d{1,3}[ \t]*[.):=–-][ \t]*\(?[A-Za-z](?!\w)")
+SIGNS = "*_`.\"“”'() \t"
+
+
+@dataclass(slots=True)
+class Tail:
+    """Describes the lines after the choices up to ``end``, which is excluded.
+
+    ``answer`` has the words of the answer, and ``place`` its line or -1. ``reason`` explains it.
+    """
+
+    end: int
+    answer: str = ""
+    place: int = -1
+    reason: list[str] = field(default_factory=list)
+
+    @property
+    def has_answer(self) -> bool:
+        return self.place >= 0
+
+
+def read_tail(lines: Lines, start: int) -> Tail:
+    """Returns the answer and the explanation that follow the choices on the lines before ``start``."""
+    return _TailReader(lines, start).read()
+
+
+def right_places(answer: str, choices: Sequence[Choice]) -> tuple[set[int], str]:
+    """Returns the positions of the choices that an answer names, by letter or by words, and the words left over."""
+    wanted = _bare(answer)
+    same = {place for place, choice in enumerate(choices) if wanted and _bare(choice.text) == wanted}
+    if same:
+        return same, ""
+    match = LETTERS.match(answer)
+    if not match:
+        return set(), ""
+    letters = [letter.upper() for letter in SINGLE.findall(match["letters"])]
+    places = {ord(letter) - ord("A") for letter in letters}
+    if not places or max(places) >= len(choices):
+        return set(), ""
+    rest = match["rest"].strip()
+    is_repeated = any(_bare(rest) == _bare(choices[place].text) for place in places)
+    return places, "" if is_repeated else rest
+
+
+def _bare(words: str) -> str:
+    return " ".join(words.strip(SIGNS).casefold().split())
+
+
+class _TailReader:
+    """Reads the lines after the choices one by one. ``is_folded`` is true inside ``<details>``."""
+
+    def __init__(self, lines: Lines, start: int) -> None:
+        self.lines, self.start = lines, start
+        self.tail = Tail(start)
+        self.is_folded = self.is_explaining = self.is_new_paragraph = False
+
+    def read(self) -> Tail:
+        place = self.start
+        while place < len(self.lines) and self._take(place):
+            if not self.lines.is_blank(place):
+                self.tail.end = place + 1
+            place += 1
+        if self.is_folded and not self.tail.has_answer:
+            return Tail(self.start)  # the fold is something else, and has no end that was seen
+        return self.tail
+
+    def _take(self, place: int) -> bool:
+        """Takes a line, or returns false where the question has ended before it."""
+        line = self.lines.all[place]
+        words = TAGS.sub(" ", heading_words(line)).strip()
+        if not line.strip():
+            self.is_new_paragraph = True
+            return self._explain("")
+        if not self.lines.shown[place]:
+            return (
+                (self.is_folded or not self.is_new_paragraph) and self.tail.has_answer and self._explain(line)
+            )
+        if "<" in line and self._is_fold(line, words):
+            return self._fold(line)
+        taken = self._take_words(place, line, words)
+        self.is_new_paragraph = False
+        return taken
+
+    def _is_fold(self, line: str, words: str) -> bool:
+        return not words or ("<summary" in line.lower() and not ANSWER.match(words))
+
+    def _fold(self, line: str) -> bool:
+        lower = line.lower()
+        if "<details" in lower:
+            self.is_folded = True
+        if "<summary" in lower and not SUMMARY.search(line):
+            return self.tail.has_answer
+        if "</details" in lower:
+            was_folded, self.is_folded, self.is_new_paragraph = self.is_folded, False, True
+            return was_folded
+        return self.is_folded or self.tail.has_answer
+
+    def _take_words(self, place: int, line: str, words: str) -> bool:
+        if (match := ANSWER.match(words)) and KEY.match(match["rest"]):
+            return False  # the key of all questions
+        if not self.tail.has_answer and match and match["rest"].strip():
+            return self._answer(place, match["rest"])
+        if match := REASON.match(words):
+            self.is_explaining = True
+            return self._explain(match["rest"])
+        if self.lines.levels[place] and not self.is_folded:
+            return False
+        if self.is_folded and not self.tail.has_answer and LETTERS.match(words):
+            return self._answer(place, words)
+        is_quote = line.lstrip().startswith(">")
+        goes_on = self.is_folded or is_quote or not self.is_new_paragraph
+        if not goes_on or (not self.is_folded and self._begins_another(place)):
+            return False
+        is_explained = self.tail.has_answer or self.is_explaining or is_quote
+        return is_explained and self._explain(_unquoted(TAGS.sub("", line) if self.is_folded else line))
+
+    def _begins_another(self, place: int) -> bool:
+        found = choices_of(self.lines.all[place], place)
+        return begins_question(self.lines, place) or bool(
+            found and (found[0].letter or found[0].sign is not None)
+        )
+
+    def _answer(self, place: int, words: str) -> bool:
+        self.tail.answer, self.tail.place = words.strip(), place
+        return True
+
+    def _explain(self, line: str) -> bool:
+        if line or self.tail.reason:
+            self.tail.reason.append(line)
+        return True
+
+
+def _unquoted(line: str) -> str:
+    return line.lstrip()[1:].removeprefix(" ") if line.lstrip().startswith(">") else line.strip()

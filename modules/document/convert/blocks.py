@@ -1,0 +1,101 @@
+"""Cuts a text into blocks: the words of a question, its choices, and the answer that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from modules.document.convert.answers import Tail, read_tail
+from modules.document.convert.choices import Run, runs
+from modules.document.convert.keys import Key
+from modules.document.convert.lines import Lines, heading_words
+from modules.document.convert.stems import QUIZLIKE, Stem, asks, find_stem
+from modules.document.convert.ticks import is_marked
+
+
+@dataclass(slots=True)
+class Block:
+    """Describes a question as it stands in a text. ``is_in_quiz`` tells whether a heading above calls it a quiz.
+
+    ``key`` is the answer of a list elsewhere, ``key_reason`` the words that explain it there.
+    """
+
+    stem: Stem
+    run: Run
+    tail: Tail
+    is_in_quiz: bool
+    key: str = ""
+    key_reason: str = ""
+
+    @property
+    def line(self) -> int:
+        """Returns the line of the question, from 1."""
+        return self.stem.start + 1
+
+    @property
+    def is_asking(self) -> bool:
+        last = self.stem.text.rpartition("\n\n")[2]
+        return self.stem.is_named or asks(self.stem.title) or asks(last)
+
+
+def blocks(lines: Lines, keys: list[Key], taken: Sequence[tuple[int, int]] = ()) -> list[Block]:
+    """Returns the blocks of a text, each with its answer in a key, if there is one.
+
+    ``taken`` are the spans of lines that belong to something else.
+    """
+    spans = sorted([*taken, *((key.start, key.end) for key in keys)])
+    found = list(_blocks(lines, spans))
+    _answer(found, keys)
+    return found
+
+
+def _blocks(lines: Lines, spans: Sequence[tuple[int, int]]) -> Iterator[Block]:
+    floor, last_number = lines.matter.lines, 0
+    context = _Context(lines)
+    ends = iter([*spans, (len(lines), len(lines))])
+    start, end = next(ends)
+    for run in runs(lines):
+        while end <= run.start:
+            floor, last_number = max(floor, end), 0
+            start, end = next(ends)
+        if run.start >= start or run.start < floor or not is_marked(run):
+            continue
+        stem = find_stem(lines, floor, run.start, last_number)
+        if stem is None or not (stem.title or stem.text):
+            floor = run.end
+            continue
+        tail = read_tail(lines, run.end)
+        yield Block(stem, run, tail, context.is_in_quiz(stem.start))
+        floor, last_number = tail.end, stem.number
+
+
+class _Context:
+    """Follows the headings down a text."""
+
+    def __init__(self, lines: Lines) -> None:
+        self.lines, self.place = lines, 0
+        self.path: list[tuple[int, bool]] = []  # the level of each heading above, and whether it names a quiz
+
+    def is_in_quiz(self, place: int) -> bool:
+        """Checks whether a heading above a line is called a quiz. The lines have to come in their order."""
+        for line in range(self.place, place):
+            if level := self.lines.levels[line]:
+                while self.path and self.path[-1][0] >= level:
+                    self.path.pop()
+                self.path.append((level, bool(QUIZLIKE.search(heading_words(self.lines.all[line])))))
+        self.place = max(self.place, place)
+        level = self.lines.levels[place] or 7
+        return any(is_quiz for above, is_quiz in self.path if above < level)
+
+
+def _answer(found: list[Block], keys: list[Key]) -> None:
+    """Gives each block its answer of the first key after it, by number, or by order where none has a number."""
+    waiting = list(found)
+    for key in keys:
+        above = [block for block in waiting if block.run.start < key.start]
+        waiting = [block for block in waiting if block.run.start >= key.start]
+        is_numbered = any(block.stem.number for block in above)
+        for order, block in enumerate(above, start=1):
+            number = block.stem.number if is_numbered else order
+            block.key = key.letters.get(number, "")
+            block.key_reason = key.reasons.get(number, "") if block.key else ""

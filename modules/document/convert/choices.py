@@ -1,0 +1,197 @@
+"""Reads the lines of choices: their letter or box, their words, and the lines that belong to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from textwrap import dedent
+
+from modules.document.convert.lines import Lines
+from modules.document.convert.stems import number_of
+
+BULLETS = "-*+–—•●○▪◦·‣∙"
+LEAD = re.compile(
+    rf"(?P<indent>[ \t]*)(?P<bullet>(?:[-*+][ \t]+|[{BULLETS[3:]}][ \t]*|\d{{1,3}}[.)][ \t]+)?)"
+)
+LETTER = re.compile(
+    r"(?P<bold>\*\*|__)?(?P<round>\\?\()?(?P<letter>[A-Za-z])(?:\*\*|__)?(?:\\?[.):]|(?<=\w)[ \t]+-(?=[ \t]))(?P<close>(?(bold)(?:\*\*|__)?))"
+)
+BOX = re.compile(
+    r"\\?[\[［(][ \t]?(?P<sign>[xXхХ×✓✔✗✘√vV*=]?)[ \t]?\\?[\]］)](?![(:\[])|(?P<drawn>[☐☑☒⬜🔲✅❌])\ufe0f?"
+)
+GLUED = re.compile(r"[ \t]*[-*+](?=\[[ xX=]\])")  # no blank after the bullet
+RIGHT, WRONG = frozenset("xXхХ×✓✔√vV*☑☒✅"), frozenset("☐⬜🔲❌✗✘")
+MOST_CODE = 60  # lines of code below a choice that are searched for the next choice; raised, long code takes more time
+INLINE = re.compile(r"(?:[ \t]{2,}|\t)(?=\(?[B-Hb-h][.)])")
+
+
+@dataclass(slots=True)
+class Choice:
+    """Describes a choice. ``letter`` is its label in upper case, or empty. ``sign`` is what its box holds.
+
+    ``sign`` is ``None`` where there is no box, and empty where the box is empty. ``more`` has further lines,
+    ``feedback`` the quotes below.
+    """
+
+    place: int
+    indent: int
+    letter: str
+    sign: str | None
+    words: str
+    more: list[str] = field(default_factory=list)
+    feedback: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        more = dedent("\n".join(self.more)).rstrip()
+        return f"{self.words}\n{more}" if more else self.words
+
+    @property
+    def is_right(self) -> bool:
+        return self.sign is not None and self.sign in RIGHT and self.sign != ""
+
+
+@dataclass(slots=True)
+class Run:
+    """Describes choices one after another on the lines from ``start`` to ``end``, the end excluded."""
+
+    start: int
+    end: int
+    choices: list[Choice]
+
+    @property
+    def is_lettered(self) -> bool:
+        return bool(self.choices[0].letter)
+
+    @property
+    def is_boxed(self) -> bool:
+        return self.choices[0].sign is not None
+
+
+def runs(lines: Lines) -> Iterator[Run]:
+    """Yields all runs of two choices or more, or of one typed answer, in their order."""
+    place = 0
+    while place < len(lines):
+        run = _run(lines, place) if lines.shown[place] else None
+        if run:
+            yield run
+        place = run.end if run else place + 1
+
+
+def choices_of(line: str, place: int) -> list[Choice]:
+    """Returns the choices on a line; several, where their letters follow each other."""
+    lead = LEAD.match(line)
+    if lead is None:
+        return []
+    rest, indent = line[lead.end() :], len(lead["indent"].expandtabs(4))
+    if (glued := GLUED.match(line)) and not lead["bullet"]:
+        rest = line[glued.end() :]
+    if match := BOX.match(rest):
+        return [Choice(place, indent, "", match["drawn"] or match["sign"] or "", rest[match.end() :].strip())]
+    if match := LETTER.match(rest):
+        return _lettered(rest, match, place, indent)
+    is_item = bool(lead["bullet"].strip(" \t.)0123456789")) and bool(rest.strip())
+    return [Choice(place, indent, "", None, rest.strip())] if is_item else []
+
+
+def _lettered(rest: str, match: re.Match[str], place: int, indent: int) -> list[Choice]:
+    parts = INLINE.split(rest) if match["letter"] in "Aa" else [rest]
+    choices: list[Choice] = []
+    for part in parts:
+        label = LETTER.match(part)
+        if label is None or (choices and not _follows(choices[-1].letter, label["letter"].upper())):
+            return [_labelled(rest, match, place, indent)]
+        choices.append(_labelled(part, label, place, indent))
+    return choices
+
+
+def _labelled(text: str, match: re.Match[str], place: int, indent: int) -> Choice:
+    words = text[match.end() :].strip()
+    if match["bold"] and not match["close"] and words.count(match["bold"]) % 2:
+        words = match["bold"] + words
+    return Choice(place, indent, match["letter"].upper(), None, words)
+
+
+def _follows(letter: str, following: str) -> bool:
+    return ord(following) == ord(letter) + 1
+
+
+def _run(lines: Lines, start: int) -> Run | None:
+    """Returns the choices that begin on a line, or nothing where fewer than two do."""
+    choices = choices_of(lines.all[start], start)
+    if not choices or (choices[0].letter not in ("", "A")):
+        return None
+    place = start + 1
+    while place < len(lines):
+        if lines.is_blank(place):
+            following = lines.skip_blank(place)
+            if following == len(lines) or not _goes_on(lines, choices, following, after_blank=True):
+                break
+            choices[-1].more += lines.all[place:following]
+            place = following
+        elif not _goes_on(lines, choices, place, after_blank=False):
+            break
+        _take(lines, choices, place)
+        place += 1
+    return Run(start, place, choices) if len(choices) > 1 or choices[0].sign == "=" else None
+
+
+def _goes_on(lines: Lines, choices: Sequence[Choice], place: int, *, after_blank: bool) -> bool:
+    """Checks whether a line is the next choice, or belongs to the one before it."""
+    if lines.levels[place] or lines.is_rule(place):
+        return False
+    line, last = lines.all[place], choices[-1]
+    if not lines.shown[place]:
+        return not after_blank or _indent(line) > last.indent or _is_code_of_choice(lines, choices, place)
+    found = choices_of(line, place)
+    if _is_next(last, found):
+        return True
+    if (
+        found
+        and not last.letter
+        and last.sign is None
+        and (found[0].letter == "A" or found[0].sign is not None)
+    ):
+        return False  # this item is a question, and its choices begin here
+    if line.lstrip().startswith(">"):
+        return _indent(line) > last.indent or not after_blank
+    return _indent(line) > last.indent + after_blank
+
+
+def _is_code_of_choice(lines: Lines, choices: Sequence[Choice], place: int) -> bool:
+    """Checks whether code below a choice is a part of it: choices follow, or those before have such code, too."""
+    before = choices[-2].more[:MOST_CODE] if len(choices) > 1 else []
+    if any(line.lstrip().startswith(("```", "~~~")) for line in before):
+        return True
+    end = min(len(lines), place + MOST_CODE)
+    following = next((i for i in range(place, end) if lines.shown[i] and not lines.is_blank(i)), None)
+    return following is not None and _is_next(choices[-1], choices_of(lines.all[following], following))
+
+
+def _is_next(last: Choice, found: Sequence[Choice]) -> bool:
+    if not found or abs(found[0].indent - last.indent) > 1:
+        return False
+    if last.letter:
+        return bool(found[0].letter) and _follows(last.letter, found[0].letter)
+    return (found[0].sign is None) == (last.sign is None) and not found[0].letter
+
+
+def _take(lines: Lines, choices: list[Choice], place: int) -> None:
+    line = lines.all[place]
+    found = choices_of(line, place) if lines.shown[place] else []
+    if _is_next(choices[-1], found):
+        choices += found
+    elif lines.shown[place] and line.lstrip().startswith(">"):
+        choices[-1].feedback.append(line.lstrip()[1:].removeprefix(" "))
+    else:
+        choices[-1].more.append(line)
+
+
+def _indent(line: str) -> int:
+    return len(line[: len(line) - len(line.lstrip())].expandtabs(4))
+
+
+def begins_question(lines: Lines, place: int) -> bool:
+    """Checks whether a line begins another question or another part."""
+    return bool(lines.levels[place] or lines.is_rule(place) or number_of(lines.all[place]))

@@ -1,0 +1,74 @@
+"""Holds a quiz that was written for another program."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from modules.document.convert.losses import WRITING
+from modules.document.convert.portable import PortableQuiz, portable_quiz
+from modules.document.problems import Problem
+from modules.document.syntax.values import Document
+
+# What no other program takes from a quiz, whatever the format.
+ALWAYS = ("sections", "rules", "identity")
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """Holds the bytes of a file, its name, and one warning for each kind of thing that the format cannot say."""
+
+    filename: str
+    content: bytes
+    problems: tuple[Problem, ...]
+
+
+def take_apart(
+    document: Document, images: Mapping[str, bytes], place: Callable[[str], str]
+) -> tuple[PortableQuiz, dict[str, bytes]]:
+    """Returns a quiz with the images that it shows, by their paths.
+
+    ``place`` turns the path of an image into its address in the other program.
+    """
+    shown: dict[str, bytes] = {}
+
+    def address(source: str) -> str | None:
+        path = posixpath.normpath(unquote(source))
+        if path not in images:
+            return None
+        shown[path] = images[path]
+        return place(path)
+
+    return portable_quiz(document, address), shown
+
+
+def problems_of(kinds: Iterable[str]) -> tuple[Problem, ...]:
+    """Returns one warning for each kind, in the order of the table."""
+    wanted = set(kinds)
+    return tuple(
+        Problem(0, "warning", f"unsaid-{kind}", template)
+        for kind, template in WRITING.items()
+        if kind in wanted
+    )
+
+
+def losses_of(quiz: PortableQuiz) -> set[str]:
+    """Returns the kinds of things in a quiz that no format here can say."""
+    document = quiz.document
+    pinned = any(
+        choice.pinned
+        for question in (document.quiz.questions if document.quiz else ())
+        for choice in question.choices
+    )
+    found = {*ALWAYS, *quiz.losses}
+    found |= {"pinned"} if pinned and document.rules.shuffle else set()
+    found |= {"scoring"} if document.rules.scoring == "all_or_nothing" and _has_multiple(quiz) else set()
+    found |= {"quiz-text"} if document.quiz and document.quiz.html.strip() else set()
+    found |= {"checks"} if any(section.checks for section in document.sections) else set()
+    return found
+
+
+def _has_multiple(quiz: PortableQuiz) -> bool:
+    return any(question.kind == "multiple" for question in quiz.questions)

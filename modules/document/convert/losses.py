@@ -1,0 +1,83 @@
+"""Names what another program's file says and our notation cannot, or the other way round: one sentence per kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from modules.document.problems import N_, Problem
+
+# What is lost when a file of another program is read. ``{count}`` is how often.
+READING = {
+    "image": N_("Pictures that the file does not bring: {count}. Their descriptions are kept."),
+    "link": N_("Links that lead nowhere outside the other program: {count}. Their words are kept."),
+    "kind": N_("Questions of a kind that a quiz here does not have: {count}. They are left out."),
+    "broken": N_("Questions that could not be understood: {count}. They are left out."),
+    "no-key": N_("Questions without a right answer: {count}. Mark the right one before you load the module."),
+    "weight": N_(
+        "Questions with partial credit for single answers: {count}. Here such answers count as wrong."
+    ),
+    "several-right": N_(
+        "Single choices with several right answers: {count}. Here all of them have to be chosen."
+    ),
+    "answer-feedback": N_(
+        "Remarks on typed answers: {count}. Write what everyone may read as the explanation."
+    ),
+    "wildcard": N_("Accepted answers with a wildcard (*): {count}. Write out each form that counts."),
+    "case": N_("Questions in which upper and lower case matter: {count}. Here they count as the same."),
+    "hint": N_("Hints and penalties for further tries: {count}. They are left out."),
+    "combined-feedback": N_("Remarks on whole attempts at a question: {count}. They are left out."),
+    "unit": N_("Numbers with a unit: {count}. Write the unit into the question."),
+    "variant": N_("Questions that draw from a pool: {count}. All questions of the pool are taken over."),
+    "too-many": N_("Only the first {count} questions are read. Split the file."),
+    "key": N_("Keys that name none of the choices: {count}. Mark the right one before you load the module."),
+    "sheets": N_("Further sheets in the file: {count}. Only the first one with questions is read."),
+    "rows": N_("Rows without a question: {count}. They are left out."),
+}
+
+# What another program cannot say of a quiz that is written for it.
+WRITING = {
+    "identity": N_("Identities of questions. When the file comes back, questions are found by their text."),
+    "rules": N_(
+        "Rules of the quiz, such as attempts, time, pass mark and review. Set them in the other program."
+    ),
+    "other-rules": N_(
+        "Rules of the quiz other than attempts, time, order and the counting attempt. Set them in the other program."
+    ),
+    "sections": N_("The sections of the module. The file holds the quiz alone."),
+    "section-link": N_("Links to sections. They lead nowhere there; their words stay."),
+    "maths": N_("Formulas are written in LaTeX. The other program needs MathJax to show them."),
+    "footnote": N_("Footnotes. They become a list below their text."),
+    "image": N_("Pictures. Their descriptions stand in their places."),
+    "points": N_("Points of questions. Each question has one point there."),
+    "points-exactly": N_("Points that are no decimal number. They are rounded."),
+    "draw": N_("The number of questions that a pool asks. Its questions are in a category of their own."),
+    "scoring": N_("All or nothing for multiple responses. There, wrong choices take points from right ones."),
+    "pinned": N_("Choices that keep their place, such as “all of the above”. They may be shuffled there."),
+    "arrow": N_("Accepted answers with an arrow (->). They would be read as pairs."),
+    "pool-points": N_(
+        "Different points of the questions of one pool. There, the first question's points count for all."
+    ),
+    "quiz-text": N_("The text above the first question."),
+    "checks": N_("Questions in the text of sections."),
+}
+
+
+@dataclass(slots=True)
+class Losses:
+    """Counts what is lost by its kind, with the line where each kind is met first."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def add(self, kind: str, line: int = 0, *, count: int = 1) -> None:
+        if count:
+            self.counts[kind] = self.counts.get(kind, 0) + count
+            self.lines.setdefault(kind, line)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Returns one warning for each kind, in the order of their lines."""
+        kinds = sorted(self.counts, key=lambda kind: (self.lines[kind], kind))
+        return tuple(
+            Problem(self.lines[kind], "warning", f"lost-{kind}", READING[kind], {"count": self.counts[kind]})
+            for kind in kinds
+        )

@@ -1,0 +1,226 @@
+"""Recognises which notations a text holds, and reads their questions."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from modules.document.convert import (
+    aiken,
+    fences,
+    gift_in_text,
+    headings,
+    lettered,
+    liascript,
+    mkdocs_quiz,
+    task_lists,
+    ticked,
+)
+from modules.document.convert.blocks import blocks
+from modules.document.convert.keys import Key, keys
+from modules.document.convert.lines import Lines
+from modules.document.convert.readings import Part, Reading, with_attributes
+from modules.document.convert.shape import Shape, shape_of
+from modules.document.problems import N_, Problem
+from modules.document.syntax.values import Document
+
+CODE = "other-notation"
+QUIZ_REPORTED = frozenset({"looks-like-quiz", "stray-quiz"})  # say the same of a list of tasks
+OUR_KEY = "- [x]"
+NEAR_MISS = "marks"  # in the quiz, where the parser reports each of them itself
+FRAMED = (
+    headings,
+    mkdocs_quiz,
+    liascript,
+    gift_in_text,
+)  # notations with signs of their own, which are read before all others
+SENTENCES = {
+    fences.NOTATION: N_(
+        "The whole document is one code block, so it is shown as code. Take out this line and the last line of the block."
+    ),
+    headings.NOTATION: N_(
+        "Headings say --question-- and --answer-- here, but no question is read, and learners would see the answers ({count} in all). Convert them, or write each question as a heading in a section “Kuis akhir”."
+    ),
+    mkdocs_quiz.NOTATION: N_(
+        "Questions of mkdocs-quiz are not read here, and learners would see their key ({count} in all). Convert them, or write each as a heading with choices [ ] and [x] in a section “Kuis akhir”."
+    ),
+    liascript.NOTATION: N_(
+        "Quizzes of LiaScript are not read here, and learners would see their key ({count} in all). Convert them, or write each as a heading with choices [ ] and [x] in a section “Kuis akhir”."
+    ),
+    gift_in_text.NOTATION: N_(
+        "Questions in GIFT are not read here, and learners would see their key ({count} in all). Convert them, or write each as a heading with choices [ ] and [x] in a section “Kuis akhir”."
+    ),
+    aiken.NOTATION: N_(
+        "Questions in the format Aiken are not read here, and learners would see their key ({count} in all). Convert them, or write each as a heading with choices [ ] and [x] in a section “Kuis akhir”."
+    ),
+    task_lists.NOTATION: N_(
+        "These look like questions, but they stand outside a quiz, and learners would see what is ticked ({count} in all). Convert them, or write each as a heading below a heading “Kuis akhir”."
+    ),
+    lettered.NOTATION: N_(
+        "Choices with letters and an answer are shown as text, with their key ({count} in all). Convert them, or write each question as a heading with choices [ ] and [x] in a section “Kuis akhir”."
+    ),
+    ticked.NOTATION: N_(
+        "Choices that a sign such as ✅ marks are shown as text, with that sign ({count} in all). Convert them, or write each question as a heading with choices [ ] and [x] in a section “Kuis akhir”."
+    ),
+}
+KEYLESS = N_(
+    "These look like questions without their answers, and nobody can answer them here ({count} in all). Convert them, or write each as a heading with choices [ ] and [x] in a section “Kuis akhir”."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Describes the questions in one notation: the lines, from 1, on which they begin.
+
+    ``shows_key`` tells whether learners would see a right answer if the text was loaded as it is.
+    """
+
+    notation: str
+    lines: tuple[int, ...]
+    shows_key: bool
+
+    @property
+    def count(self) -> int:
+        return len(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Describes the notations that a text holds, in the order in which they begin."""
+
+    seen: tuple[Seen, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.seen)
+
+    @property
+    def count(self) -> int:
+        """Returns the number of questions in all notations."""
+        return sum(seen.count for seen in self.seen if seen.notation != fences.NOTATION)
+
+    @property
+    def shows_key(self) -> bool:
+        return any(seen.shows_key for seen in self.seen)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Returns one warning for each notation, at the first line that has it."""
+        return tuple(
+            Problem(
+                seen.lines[0],
+                "warning",
+                CODE,
+                SENTENCES[seen.notation] if seen.shows_key or seen.notation == fences.NOTATION else KEYLESS,
+                {"count": seen.count},
+            )
+            for seen in self.seen
+            if seen.notation != NEAR_MISS
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Holds everything that was read from a text, by its lines. ``frames`` are lines that only frame questions."""
+
+    lines: Lines
+    shape: Shape | None
+    readings: tuple[Reading, ...]
+    keys: tuple[Key, ...]
+    losses: tuple[Problem, ...]
+    frames: frozenset[int]
+
+
+def with_warnings(document: Document) -> Document:
+    """Returns a parsed document with a warning for each notation that its text holds, among its other problems."""
+    reported = {problem.code for problem in document.problems}
+    added = [
+        problem
+        for problem in recognise(document.text).problems
+        if problem.template != SENTENCES[task_lists.NOTATION] or not reported & QUIZ_REPORTED
+    ]
+    problems = sorted((*document.problems, *added), key=lambda p: (p.line, p.severity, p.code))
+    return replace(document, problems=tuple(problems))
+
+
+# One page asks several times about the same text. Raised, more texts of up to 2 MB stay in memory.
+@lru_cache(maxsize=8)
+def recognise(text: str) -> Found:
+    """Returns which notations a text holds. Never raises."""
+    if whole := fences.unwrap(text):
+        inner = recognise(whole.text)
+        lines = tuple(
+            replace(seen, lines=tuple(line + whole.line for line in seen.lines)) for seen in inner.seen
+        )
+        shows_key = inner.shows_key or OUR_KEY in whole.text
+        return Found((Seen(fences.NOTATION, (whole.line,), shows_key), *lines))
+    starts: dict[str, list[Reading]] = {}
+    for reading in read(text).readings:
+        starts.setdefault(reading.notation, []).append(reading)
+    return Found(
+        tuple(
+            Seen(notation, tuple(r.start + 1 for r in readings), any(r.shows_key for r in readings))
+            for notation, readings in starts.items()
+        )
+    )
+
+
+def read(text: str) -> Read:
+    """Returns the questions of a text that our parser does not read, with the shape of the text if there are any."""
+    lines = Lines(text)
+    parts = [_framed(lines, family.read) for family in FRAMED]
+    found_keys = list(keys(lines))
+    taken = [(reading.start, reading.end) for part in parts for reading in part.readings]
+    plain = _from_blocks(lines, found_keys, taken)
+    readings = sorted([*(r for part in parts for r in part.readings), *plain], key=lambda r: r.start)
+    shape = shape_of(lines) if readings else None
+    if shape:
+        readings = _unread(readings, shape)
+    return Read(
+        lines,
+        shape,
+        tuple(with_attributes(reading, lines.all[reading.start]) for reading in readings),
+        tuple(_used(found_keys, readings)),
+        tuple(problem for part in parts for problem in part.losses),
+        frozenset(place for part in parts for place in part.frames),
+    )
+
+
+def _framed(lines: Lines, family: Callable[[Lines], Part]) -> Part:
+    """Returns what a family reads, and takes its lines from those that others may read."""
+    part = family(lines)
+    for reading in part.readings:
+        for place in range(reading.start, reading.end):
+            lines.shown[place], lines.levels[place] = False, 0
+    return part
+
+
+def _from_blocks(lines: Lines, found_keys: list[Key], taken: Sequence[tuple[int, int]]) -> Iterator[Reading]:
+    """Yields the questions that consist of words, choices and perhaps an answer."""
+    for block in blocks(lines, found_keys, taken):
+        reading = task_lists.read(block) or lettered.read(block) or ticked.read(block)
+        if reading and reading.notation == lettered.NOTATION and aiken.is_aiken(block, lines):
+            reading = replace(reading, notation=aiken.NOTATION)
+        if reading:
+            yield reading
+
+
+def _unread(readings: Sequence[Reading], shape: Shape) -> list[Reading]:
+    """Returns the readings without those that the parser reads as questions already."""
+    spans = sorted(shape.read)
+    starts = [start for start, _end in spans]
+    kept = []
+    for reading in readings:
+        before = bisect_right(starts, reading.end - 1) - 1
+        holds_quiz = shape.quiz is not None and reading.start <= shape.quiz[0] < reading.end
+        if not holds_quiz and (before < 0 or spans[before][1] <= reading.start):
+            is_near = reading.notation == task_lists.NOTATION and shape.is_in_quiz(reading.start)
+            kept.append(replace(reading, notation=NEAR_MISS) if is_near else reading)
+    return kept
+
+
+def _used(found_keys: Sequence[Key], readings: Sequence[Reading]) -> Iterator[Key]:
+    """Yields the keys that stand after a question; a list of letters elsewhere is something else."""
+    first = readings[0].start if readings else None
+    return (key for key in found_keys if first is not None and key.start > first)

@@ -1,0 +1,67 @@
+from pathlib import Path, PurePath
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import get_language, gettext
+
+from modules.document.convert.document import convert
+from modules.document.convert.foreign_file import ForeignFile, read_foreign_file
+from modules.document.problems import DocumentError
+from modules.document.syntax import archive, source
+from modules.management.commands.dump import whole
+from modules.management.reporting import content_of, report
+
+
+class Command(BaseCommand):
+    help = (
+        "Write a document, with its questions of other notations in ours, or a file of another program as a document. "
+        "What could not be carried over goes to standard error. docs/convert.md lists notations and files."
+    )
+    requires_system_checks = []  # needs no database
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE")
+        parser.add_argument(
+            "--to", metavar="PATH", help="a .md, or a .zip with the pictures, instead of standard output"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path, to = options["file"], options["to"]
+        content = content_of(path)
+        file = read_foreign_file(content, PurePath(path).name, language=get_language() or "id")
+        file = file or self._of_notations(content, path)
+        report(file.draft.losses, path, self.stderr)
+        if any(problem.severity == "error" for problem in file.draft.losses):
+            raise SystemExit(1)
+        try:
+            self._write(file, to)
+        except OSError as error:
+            raise CommandError(f"{error.filename or to}: {error.strerror}") from None
+
+    def _of_notations(self, content: bytes, path: str) -> ForeignFile:
+        """Returns a text with its questions of other notations in ours."""
+        try:
+            text, _encoding = source.decode(content)
+        except DocumentError as error:
+            raise CommandError("\n".join(problem.text(gettext) for problem in error.problems)) from None
+        converted = convert(text, PurePath(path).name)
+        if converted.text == text:
+            self.stderr.write(
+                gettext("%(file)s: there are no questions in another notation.") % {"file": path}
+            )
+        return ForeignFile("Markdown", converted)
+
+    def _write(self, file: ForeignFile, to: str | None) -> None:
+        text = file.draft.text.encode()
+        is_archive = to is not None and Path(to).suffix.lower() == ".zip"
+        if file.images and not is_archive:
+            sentence = gettext("Pictures that are not written: %(n)d. “--to FILE.zip” writes them, too.")
+            self.stderr.write(sentence % {"n": len(file.images)})
+        if to is None:
+            self.stdout.write(file.draft.text, ending="")
+            return
+        with whole(Path(to)) as target:
+            if is_archive:
+                archive.pack([(f"{Path(to).stem}.md", text), *sorted(file.images.items())], target)
+            else:
+                target.write(text)

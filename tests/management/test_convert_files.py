@@ -1,0 +1,65 @@
+"""Tests that the command `convert` writes files of other programs as documents, with their pictures."""
+
+import io
+import zipfile
+
+import pytest
+from django.core.management import call_command
+from django.utils import translation
+
+from modules.document.syntax import archive
+from tests.document.convert.word import docx, paragraph, picture
+
+
+def call(*words):
+    """Runs a command in English and returns its standard output and standard error."""
+    out, err = io.StringIO(), io.StringIO()
+    with translation.override("en"):
+        call_command(*words, stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
+
+
+@pytest.fixture
+def word(tmp_path):
+    path = tmp_path / "rantai.docx"
+    path.write_bytes(
+        docx(paragraph("Teks"), paragraph(picture("img1", "Rantai")), media=[("a.png", b"pixels")])
+    )
+    return path
+
+
+def test_questions_of_another_program_go_to_standard_output(tmp_path):
+    path = tmp_path / "rem.gift"
+    path.write_text("Apa? {=a ~b}\n\nTulis. {}\n", encoding="utf-8")
+    out, err = call("convert", str(path))
+
+    assert out == "# rem\n\n## Final quiz {.quiz}\n\n### Apa?\n\n- [x] a\n- [ ] b\n"
+    assert (
+        err
+        == f"{path}:3: warning: Questions of a kind that a quiz here does not have: 1. They are left out.\n"
+    )
+
+
+def test_word_document_is_written_with_its_pictures(word):
+    target = word.with_suffix(".zip")
+    call("convert", str(word), "--to", str(target))
+
+    unpacked = archive.unpack(target.read_bytes())
+    assert (unpacked.name, unpacked.images) == ("rantai.md", {"images/gambar-1.png": b"pixels"})
+
+
+def test_pictures_that_are_not_written_are_named(word):
+    out, err = call("convert", str(word))
+
+    assert out == "Teks\n\n![Rantai](images/gambar-1.png)\n"
+    assert err == "Pictures that are not written: 1. “--to FILE.zip” writes them, too.\n"
+
+
+def test_file_that_cannot_be_read_exits_with_one(tmp_path):
+    path = tmp_path / "rem.zip"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("imsmanifest.xml", "<a/>")
+
+    with pytest.raises(SystemExit) as stopped:
+        call("convert", str(path))
+    assert stopped.value.code == 1
