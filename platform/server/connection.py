@@ -17,7 +17,8 @@ import httptools
 from server.frames import PIECE, Body
 
 LONGEST_TARGET = 8_190  # bytes; an answer to practise with stands in the address, and takes up to 4,500 there
-LONGEST_HEAD = 32 * 1024  # bytes; raised, one client takes more memory
+LONGEST_HEAD = 32 * 1024  # bytes, with what comes after a body; raised, one client takes more memory
+SLICE = 16 * 1024  # bytes between two looks at the limits; raised, one client takes more memory
 PIPELINED = 8  # requests that a client may send before it has read the answers
 
 IDLE = 75.0  # seconds that a connection may wait for a request; a proxy in front usually closes after 60
@@ -114,7 +115,8 @@ class Connection(asyncio.Protocol):
         self.parser = httptools.HttpRequestParser(self)
         self._target = b""
         self._headers: Headers = []
-        self._head_size = 0
+        self._head_size = 0  # of the parts that were read whole, also of those that come after the body
+        self._held = 0  # bytes since the head ended or a piece of the body came; the parser may keep them all
 
     # ------------------------------------------------------------------------------------------ receiving
 
@@ -151,22 +153,31 @@ class Connection(asyncio.Protocol):
     def _feed(self, data: bytes) -> None:
         if not self.has_begun:
             self.has_begun, self.since = True, time.monotonic()
-        if self.receiving is None:
-            self._head_size += len(data)
-        self.parser.feed_data(data)
-        if self.receiving is None and self._head_size > LONGEST_HEAD:
+        whole = memoryview(data)
+        for start in range(0, len(whole), SLICE):
+            piece = whole[start : start + SLICE]
+            self._held += len(piece)
+            self.parser.feed_data(piece)
+            if self._held > LONGEST_HEAD:
+                raise Refused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+    def _add_to_head(self, size: int) -> None:
+        self._head_size += size
+        if self._head_size > LONGEST_HEAD:
             raise Refused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def on_message_begin(self) -> None:
-        self._target, self._headers = b"", []
+        self._target, self._headers, self._head_size = b"", [], 0
         self.has_begun = True
 
     def on_url(self, url: bytes) -> None:
         self._target += url
+        self._add_to_head(len(url))
         if len(self._target) > LONGEST_TARGET:
             raise Refused(HTTPStatus.REQUEST_URI_TOO_LONG)
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        self._add_to_head(len(name) + len(value) + len(b": \r\n"))
         # X_Forwarded_Proto would be the same to WSGI as X-Forwarded-Proto, which a proxy vouches for.
         # What comes after the body is no header.
         if b"_" not in name and self.receiving is None:
@@ -180,7 +191,7 @@ class Connection(asyncio.Protocol):
             self._headers,
             self.parser.should_keep_alive(),
         )
-        self.receiving, self.since = request, time.monotonic()
+        self.receiving, self.since, self._held = request, time.monotonic(), 0
         if self.parser.should_upgrade():
             request.is_kept = False
         length = request.header(b"content-length")
@@ -196,11 +207,12 @@ class Connection(asyncio.Protocol):
         if not self.owner.may_keep(len(piece)):
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE)
         request.body.add(piece)
+        self._held = 0
 
     def on_message_complete(self) -> None:
         request, self.receiving = cast("Request", self.receiving), None
         request.whole_at = time.monotonic()
-        self.has_begun, self._head_size = False, 0
+        self.has_begun, self._held = False, 0
         self.unread.append(request)
         if len(self.unread) > PIPELINED:
             raise Refused(HTTPStatus.TOO_MANY_REQUESTS)

@@ -141,6 +141,48 @@ def test_too_much_is_refused_before_it_arrives(site, request_bytes, expected):
     assert status(site.ask(request_bytes)) == expected
 
 
+CHUNKED = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+ENDLESS = b"a" * (LONGEST_HEAD + 100_000)
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"0\r\nX: ",
+        b"1\r\na\r\n0\r\nX: ",
+        b"1;x=",
+        b"1\r\na\r\n1;x=",
+    ],
+    ids=["trailer", "trailer after a body", "extension", "later extension"],
+)
+def test_chunk_without_end_is_refused(site, begun):
+    assert status(site.ask(CHUNKED + begun + ENDLESS)) == 431
+
+
+def test_trailer_is_as_long_as_a_head_at_most(site):
+    lines = b"X: y\r\n" * (LONGEST_HEAD // len(b"X: y\r\n"))
+    assert status(site.ask(CHUNKED + b"0\r\n" + lines + b"\r\n")) == 431
+
+
+@pytest.mark.parametrize("name_and_value", [b"X: " + b"a" * LONGEST_HEAD, b"a:\r\n" * LONGEST_HEAD])
+def test_long_head_is_refused_also_if_it_arrives_at_once(site, name_and_value):
+    assert status(site.ask(b"GET / HTTP/1.1\r\n" + CLOSE + name_and_value + b"\r\n\r\n")) == 431
+
+
+def test_long_head_behind_another_request_is_not_answered(site):
+    first = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+    long = b"GET / HTTP/1.1\r\n" + CLOSE + b"X: " + b"a" * LONGEST_HEAD + b"\r\n\r\n"
+    assert site.ask(first + long).count(b"HTTP/1.1 200 OK") == 1
+
+
+def test_body_in_small_chunks_is_no_head(site):
+    chunks = b"1\r\nx\r\n" * LONGEST_HEAD
+    head = CHUNKED.replace(b"Host: a\r\n", CLOSE)
+    assert words(site.ask(head + chunks + b"0\r\n\r\n"))[3] == str(LONGEST_HEAD)
+
+
 def test_endless_chunks_are_refused_while_they_arrive(site: Served):
     chunk = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
     with site.connect() as connection:
