@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import time
 from collections import deque
 from collections.abc import Callable
@@ -44,7 +45,10 @@ class Request:
     whole_at: float = 0.0
 
     def header(self, name: bytes) -> bytes:
-        return next((value for key, value in self.headers if key.lower() == name), b"")
+        return next(iter(self.values(name)), b"")
+
+    def values(self, name: bytes) -> list[bytes]:
+        return [value for key, value in self.headers if key.lower() == name]
 
 
 @dataclass(slots=True)
@@ -192,6 +196,7 @@ class Connection(asyncio.Protocol):
             self.parser.should_keep_alive(),
         )
         self.receiving, self.since, self._held = request, time.monotonic(), 0
+        refuse_other_protocols(request)
         if self.parser.should_upgrade():
             request.is_kept = False
         length = request.header(b"content-length")
@@ -365,7 +370,22 @@ def origin_form(target: bytes) -> bytes:
     scheme, mark, rest = target.partition(b"://")
     if not mark or scheme.lower() not in (b"http", b"https"):
         raise Refused(HTTPStatus.BAD_REQUEST)
-    return b"/" + rest.partition(b"/")[2]
+    path = re.sub(rb"^[^/?]*", b"", rest)
+    return path if path.startswith(b"/") else b"/" + path
+
+
+def refuse_other_protocols(request: Request) -> None:
+    """Raises Refused if a proxy could understand the request in another way than this server."""
+    if request.version not in ("1.0", "1.1"):
+        raise Refused(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
+    hosts = len(request.values(b"host"))
+    if hosts > 1 or (not hosts and request.version == "1.1"):
+        raise Refused(HTTPStatus.BAD_REQUEST)
+    encodings = request.values(b"transfer-encoding")
+    if encodings and request.version == "1.0":
+        raise Refused(HTTPStatus.BAD_REQUEST)
+    if any(encoding.lower() != b"chunked" for encoding in encodings):
+        raise Refused(HTTPStatus.NOT_IMPLEMENTED)
 
 
 def head_of(request: Request, response: Response) -> bytes:

@@ -115,6 +115,24 @@ def test_malformed_request_is_refused(site, request_bytes):
     assert status(site.ask(request_bytes)) == 400
 
 
+@pytest.mark.parametrize(
+    ("request_bytes", "expected"),
+    [
+        (b"GET / HTTP/1.1\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+        (b"GET / HTTP/0.9\r\nHost: a\r\n\r\n", 505),
+        (b"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505),
+        (b"GET / HTTP/1.2\r\nHost: a\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501),
+        (b"POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+    ],
+)
+def test_request_that_others_may_read_otherwise_is_refused(site, request_bytes, expected):
+    answer = site.ask(request_bytes)
+    assert status(answer) == expected
+    assert b"Connection: close" in answer
+
+
 def test_header_with_underscore_is_dropped(site):
     head = b"X_Forwarded_For: 1.1.1.1\r\nX-Forwarded-Proto: https\r\n"
     answer = site.ask(b"GET / HTTP/1.1\r\n" + CLOSE + head + b"\r\n")
