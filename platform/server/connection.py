@@ -140,6 +140,9 @@ class Connection(asyncio.Protocol):
             if len(self._later) > LONGEST_HEAD:
                 self.transport.pause_reading()
             return
+        self._read(data)
+
+    def _read(self, data: bytes) -> None:
         try:
             self._feed(data)
         except Refused as refused:
@@ -202,7 +205,9 @@ class Connection(asyncio.Protocol):
         length = request.header(b"content-length")
         if length.isdigit() and int(length) > self.owner.largest_body:
             raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        if request.header(b"expect").lower() == b"100-continue" and request.version == "1.1":
+        is_asked = request.header(b"expect").lower() == b"100-continue" and request.version == "1.1"
+        # While an answer is being written, these words would land in the middle of it.
+        if is_asked and self._response is None:
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, piece: bytes) -> None:
@@ -326,7 +331,7 @@ class Connection(asyncio.Protocol):
         """Lets the answer go out that is being made. A client that ends while it still waits in line is gone."""
         if self.current is None or self.owner.withdraw(self):
             return False
-        self.current.is_kept = False
+        self.stop()
         return True
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -355,12 +360,15 @@ class Connection(asyncio.Protocol):
         return self.current is None
 
     def stop(self) -> None:
-        """Ends after the answer that is being made, or at once."""
-        if self.current:
-            self.current.is_kept = False
-            self.unread.clear()
-        else:
+        """Ends after the answers to all requests that came whole, or at once if there are none."""
+        if self.current is None:
             self.transport.close()
+            return
+        if self._later:
+            data, self._later = bytes(self._later), bytearray()
+            self._read(data)
+        last = self.unread[-1] if self.unread else self.current
+        last.is_kept = False
 
 
 def origin_form(target: bytes) -> bytes:

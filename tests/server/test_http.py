@@ -1,6 +1,7 @@
 """Tests that the server reads HTTP strictly and writes it correctly."""
 
 import http.client
+import socket
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from server.connection import LONGEST_HEAD, LONGEST_TARGET
 from server.options import LARGEST_BODY
 from tests.server import answering
-from tests.server.serving import Served, served
+from tests.server.serving import Served, read_all, served
 
 CLOSE = b"Host: a\r\nConnection: close\r\n"
 
@@ -79,6 +80,13 @@ def test_requests_on_one_connection_are_answered_in_order(site):
     answer = site.ask(one % 1 + one % 2 + b"GET /3 HTTP/1.1\r\n" + CLOSE + b"\r\n")
     places = [answer.index(b"GET|/%d|" % number) for number in (1, 2, 3)]
     assert places == sorted(places)
+
+
+def test_client_that_sends_no_more_is_answered_whole(site):
+    with site.connect() as connection:
+        connection.sendall(b"GET /sleep/0.2 HTTP/1.1\r\nHost: a\r\n\r\n" * 3)
+        connection.shutdown(socket.SHUT_WR)
+        assert read_all(connection).count(b"HTTP/1.1 200 OK") == 3
 
 
 def test_old_client_is_answered_and_let_go(site):
