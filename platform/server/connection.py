@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import time
 from collections import deque
 from collections.abc import Callable
@@ -17,7 +18,8 @@ import httptools
 from server.frames import PIECE, Body
 
 LONGEST_TARGET = 8_190  # bytes; an answer to practise with stands in the address, and takes up to 4,500 there
-LONGEST_HEAD = 32 * 1024  # bytes; raised, one client takes more memory
+LONGEST_HEAD = 32 * 1024  # bytes, with what comes after a body; raised, one client takes more memory
+SLICE = 16 * 1024  # bytes between two looks at the limits; raised, one client takes more memory
 PIPELINED = 8  # requests that a client may send before it has read the answers
 
 IDLE = 75.0  # seconds that a connection may wait for a request; a proxy in front usually closes after 60
@@ -43,7 +45,10 @@ class Request:
     whole_at: float = 0.0
 
     def header(self, name: bytes) -> bytes:
-        return next((value for key, value in self.headers if key.lower() == name), b"")
+        return next(iter(self.values(name)), b"")
+
+    def values(self, name: bytes) -> list[bytes]:
+        return [value for key, value in self.headers if key.lower() == name]
 
 
 @dataclass(slots=True)
@@ -114,7 +119,8 @@ class Connection(asyncio.Protocol):
         self.parser = httptools.HttpRequestParser(self)
         self._target = b""
         self._headers: Headers = []
-        self._head_size = 0
+        self._head_size = 0  # of the parts that were read whole, also of those that come after the body
+        self._held = 0  # bytes since the head ended or a piece of the body came; the parser may keep them all
 
     # ------------------------------------------------------------------------------------------ receiving
 
@@ -134,6 +140,9 @@ class Connection(asyncio.Protocol):
             if len(self._later) > LONGEST_HEAD:
                 self.transport.pause_reading()
             return
+        self._read(data)
+
+    def _read(self, data: bytes) -> None:
         try:
             self._feed(data)
         except Refused as refused:
@@ -151,22 +160,31 @@ class Connection(asyncio.Protocol):
     def _feed(self, data: bytes) -> None:
         if not self.has_begun:
             self.has_begun, self.since = True, time.monotonic()
-        if self.receiving is None:
-            self._head_size += len(data)
-        self.parser.feed_data(data)
-        if self.receiving is None and self._head_size > LONGEST_HEAD:
+        whole = memoryview(data)
+        for start in range(0, len(whole), SLICE):
+            piece = whole[start : start + SLICE]
+            self._held += len(piece)
+            self.parser.feed_data(piece)
+            if self._held > LONGEST_HEAD:
+                raise Refused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+    def _add_to_head(self, size: int) -> None:
+        self._head_size += size
+        if self._head_size > LONGEST_HEAD:
             raise Refused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def on_message_begin(self) -> None:
-        self._target, self._headers = b"", []
+        self._target, self._headers, self._head_size = b"", [], 0
         self.has_begun = True
 
     def on_url(self, url: bytes) -> None:
         self._target += url
+        self._add_to_head(len(url))
         if len(self._target) > LONGEST_TARGET:
             raise Refused(HTTPStatus.REQUEST_URI_TOO_LONG)
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        self._add_to_head(len(name) + len(value) + len(b": \r\n"))
         # X_Forwarded_Proto would be the same to WSGI as X-Forwarded-Proto, which a proxy vouches for.
         # What comes after the body is no header.
         if b"_" not in name and self.receiving is None:
@@ -180,13 +198,16 @@ class Connection(asyncio.Protocol):
             self._headers,
             self.parser.should_keep_alive(),
         )
-        self.receiving, self.since = request, time.monotonic()
+        self.receiving, self.since, self._held = request, time.monotonic(), 0
+        refuse_other_protocols(request)
         if self.parser.should_upgrade():
             request.is_kept = False
         length = request.header(b"content-length")
         if length.isdigit() and int(length) > self.owner.largest_body:
             raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        if request.header(b"expect").lower() == b"100-continue" and request.version == "1.1":
+        is_asked = request.header(b"expect").lower() == b"100-continue" and request.version == "1.1"
+        # While an answer is being written, these words would land in the middle of it.
+        if is_asked and self._response is None:
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, piece: bytes) -> None:
@@ -196,11 +217,12 @@ class Connection(asyncio.Protocol):
         if not self.owner.may_keep(len(piece)):
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE)
         request.body.add(piece)
+        self._held = 0
 
     def on_message_complete(self) -> None:
         request, self.receiving = cast("Request", self.receiving), None
         request.whole_at = time.monotonic()
-        self.has_begun, self._head_size = False, 0
+        self.has_begun, self._held = False, 0
         self.unread.append(request)
         if len(self.unread) > PIPELINED:
             raise Refused(HTTPStatus.TOO_MANY_REQUESTS)
@@ -309,7 +331,7 @@ class Connection(asyncio.Protocol):
         """Lets the answer go out that is being made. A client that ends while it still waits in line is gone."""
         if self.current is None or self.owner.withdraw(self):
             return False
-        self.current.is_kept = False
+        self.stop()
         return True
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -338,12 +360,15 @@ class Connection(asyncio.Protocol):
         return self.current is None
 
     def stop(self) -> None:
-        """Ends after the answer that is being made, or at once."""
-        if self.current:
-            self.current.is_kept = False
-            self.unread.clear()
-        else:
+        """Ends after the answers to all requests that came whole, or at once if there are none."""
+        if self.current is None:
             self.transport.close()
+            return
+        if self._later:
+            data, self._later = bytes(self._later), bytearray()
+            self._read(data)
+        last = self.unread[-1] if self.unread else self.current
+        last.is_kept = False
 
 
 def origin_form(target: bytes) -> bytes:
@@ -353,7 +378,22 @@ def origin_form(target: bytes) -> bytes:
     scheme, mark, rest = target.partition(b"://")
     if not mark or scheme.lower() not in (b"http", b"https"):
         raise Refused(HTTPStatus.BAD_REQUEST)
-    return b"/" + rest.partition(b"/")[2]
+    path = re.sub(rb"^[^/?]*", b"", rest)
+    return path if path.startswith(b"/") else b"/" + path
+
+
+def refuse_other_protocols(request: Request) -> None:
+    """Raises Refused if a proxy could understand the request in another way than this server."""
+    if request.version not in ("1.0", "1.1"):
+        raise Refused(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
+    hosts = len(request.values(b"host"))
+    if hosts > 1 or (not hosts and request.version == "1.1"):
+        raise Refused(HTTPStatus.BAD_REQUEST)
+    encodings = request.values(b"transfer-encoding")
+    if encodings and request.version == "1.0":
+        raise Refused(HTTPStatus.BAD_REQUEST)
+    if any(encoding.lower() != b"chunked" for encoding in encodings):
+        raise Refused(HTTPStatus.NOT_IMPLEMENTED)
 
 
 def head_of(request: Request, response: Response) -> bytes:

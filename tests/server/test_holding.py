@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -117,6 +118,31 @@ def test_stopping_server_answers_what_it_has_read():
         assert site.process.wait(PATIENCE) == 0
 
 
+def test_stopping_server_answers_all_that_one_client_sent():
+    one = b"GET /%b HTTP/1.1\r\nHost: a\r\n\r\n"
+    with served() as site, site.connect() as connection:
+        connection.sendall(one % b"sleep/1" + one % b"together")
+        time.sleep(0.4)
+        connection.sendall(one % b"later" + one[:10])
+        time.sleep(0.1)
+        site.process.send_signal(signal.SIGTERM)
+
+        answers = read_all(connection)
+        assert answers.count(b"HTTP/1.1 200 OK") == 3
+        assert answers.index(b"|/together|") < answers.index(b"|/later|")
+        assert answers.count(b"Connection: close") == 1
+        assert site.process.wait(PATIENCE) == 0
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds the gate in /proc")
+def test_killed_gate_ends_the_server_with_an_error():
+    with served() as site:
+        pid = int(site.get("/").words[-1].removeprefix("pid="))
+        os.kill(gate_of(site), signal.SIGKILL)
+        assert site.process.wait(PATIENCE) == 1
+        assert eventually(lambda: not is_running(pid))
+
+
 def test_signal_to_all_processes_stops_as_gently():
     with served() as site:
         running = in_background(lambda: site.get("/sleep/1"))
@@ -167,6 +193,13 @@ def test_port_in_use_is_said_in_one_sentence():
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SystemExit) as ended:
         listening.listen("127.0.0.1", taken.getsockname()[1], patience=0)
     assert re.fullmatch(r"Tuntas cannot listen on 127\.0\.0\.1:\d+ \(.*\)\. Choose .*", str(ended.value))
+
+
+def gate_of(site: Served) -> int:
+    """Returns the first process that the master starts."""
+    pid = site.process.pid
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return min(map(int, children))
 
 
 def is_running(pid: int) -> bool:

@@ -1,6 +1,7 @@
 """Tests that the server reads HTTP strictly and writes it correctly."""
 
 import http.client
+import socket
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from server.connection import LONGEST_HEAD, LONGEST_TARGET
 from server.options import LARGEST_BODY
 from tests.server import answering
-from tests.server.serving import Served, served
+from tests.server.serving import Served, read_all, served
 
 CLOSE = b"Host: a\r\nConnection: close\r\n"
 
@@ -81,6 +82,13 @@ def test_requests_on_one_connection_are_answered_in_order(site):
     assert places == sorted(places)
 
 
+def test_client_that_sends_no_more_is_answered_whole(site):
+    with site.connect() as connection:
+        connection.sendall(b"GET /sleep/0.2 HTTP/1.1\r\nHost: a\r\n\r\n" * 3)
+        connection.shutdown(socket.SHUT_WR)
+        assert read_all(connection).count(b"HTTP/1.1 200 OK") == 3
+
+
 def test_old_client_is_answered_and_let_go(site):
     assert b"Connection: close" in site.ask(b"GET / HTTP/1.0\r\n\r\n")
 
@@ -115,6 +123,24 @@ def test_malformed_request_is_refused(site, request_bytes):
     assert status(site.ask(request_bytes)) == 400
 
 
+@pytest.mark.parametrize(
+    ("request_bytes", "expected"),
+    [
+        (b"GET / HTTP/1.1\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+        (b"GET / HTTP/0.9\r\nHost: a\r\n\r\n", 505),
+        (b"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505),
+        (b"GET / HTTP/1.2\r\nHost: a\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501),
+        (b"POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+    ],
+)
+def test_request_that_others_may_read_otherwise_is_refused(site, request_bytes, expected):
+    answer = site.ask(request_bytes)
+    assert status(answer) == expected
+    assert b"Connection: close" in answer
+
+
 def test_header_with_underscore_is_dropped(site):
     head = b"X_Forwarded_For: 1.1.1.1\r\nX-Forwarded-Proto: https\r\n"
     answer = site.ask(b"GET / HTTP/1.1\r\n" + CLOSE + head + b"\r\n")
@@ -139,6 +165,48 @@ def test_trailer_is_no_header(site):
 )
 def test_too_much_is_refused_before_it_arrives(site, request_bytes, expected):
     assert status(site.ask(request_bytes)) == expected
+
+
+CHUNKED = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+ENDLESS = b"a" * (LONGEST_HEAD + 100_000)
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"0\r\nX: ",
+        b"1\r\na\r\n0\r\nX: ",
+        b"1;x=",
+        b"1\r\na\r\n1;x=",
+    ],
+    ids=["trailer", "trailer after a body", "extension", "later extension"],
+)
+def test_chunk_without_end_is_refused(site, begun):
+    assert status(site.ask(CHUNKED + begun + ENDLESS)) == 431
+
+
+def test_trailer_is_as_long_as_a_head_at_most(site):
+    lines = b"X: y\r\n" * (LONGEST_HEAD // len(b"X: y\r\n"))
+    assert status(site.ask(CHUNKED + b"0\r\n" + lines + b"\r\n")) == 431
+
+
+@pytest.mark.parametrize("name_and_value", [b"X: " + b"a" * LONGEST_HEAD, b"a:\r\n" * LONGEST_HEAD])
+def test_long_head_is_refused_also_if_it_arrives_at_once(site, name_and_value):
+    assert status(site.ask(b"GET / HTTP/1.1\r\n" + CLOSE + name_and_value + b"\r\n\r\n")) == 431
+
+
+def test_long_head_behind_another_request_is_not_answered(site):
+    first = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+    long = b"GET / HTTP/1.1\r\n" + CLOSE + b"X: " + b"a" * LONGEST_HEAD + b"\r\n\r\n"
+    assert site.ask(first + long).count(b"HTTP/1.1 200 OK") == 1
+
+
+def test_body_in_small_chunks_is_no_head(site):
+    chunks = b"1\r\nx\r\n" * LONGEST_HEAD
+    head = CHUNKED.replace(b"Host: a\r\n", CLOSE)
+    assert words(site.ask(head + chunks + b"0\r\n\r\n"))[3] == str(LONGEST_HEAD)
 
 
 def test_endless_chunks_are_refused_while_they_arrive(site: Served):

@@ -137,6 +137,7 @@ def test_client_that_is_gone_is_no_error(gate, monkeypatch):
 def test_target_that_names_the_host_loses_it():
     assert origin_form(b"http://a.example/b?c") == b"/b?c"
     assert origin_form(b"http://a.example") == b"/"
+    assert origin_form(b"http://a.example?b=/c") == b"/?b=/c"
     with pytest.raises(Refused) as refused:
         origin_form(b"mailto:a")
     assert refused.value.status == HTTPStatus.BAD_REQUEST
