@@ -233,6 +233,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 # Clocks of phones differ by half a minute.
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
+    "authenticate": "accounts.code_forms.AuthenticateForm",
+    "reauthenticate": "accounts.code_forms.ReauthenticateForm",
     "add_webauthn": "accounts.passkey_forms.AddPasskeyForm",
     "edit_webauthn": "accounts.passkey_forms.RenamePasskeyForm",
 }

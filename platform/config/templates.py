@@ -40,7 +40,9 @@ class Loader(cached.Loader):
         source = super().get_contents(origin)
         self._check(origin, source)
         if origin.name.endswith(".html") and "<textarea" not in source:
-            source = INDENT.sub("", source)  # a tenth of a page, and only people who edit templates look at it
+            source = INDENT.sub(
+                "", source
+            )  # a tenth of a page, and only people who edit templates look at it
         return FIXED.sub(_fill_in, PARTIAL.sub(self._partial, source))
 
     def _partial(self, tag: re.Match[str]) -> str:
