@@ -329,7 +329,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
         "django.request": silent,
-        "django.security.DisallowedHost": silent,
+        "django.security": silent,
         # Every failed try to connect would be two lines, for each process, every second.
         "psycopg.pool": silent,
         # One line for each wrong password is for programs that close the door, at every level.
