@@ -330,6 +330,7 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
         "django.request": silent,
         "django.security": silent,
+        "django_tasks": silent,  # the worker says it in one line
         # Every failed try to connect would be two lines, for each process, every second.
         "psycopg.pool": silent,
         # One line for each wrong password is for programs that close the door, at every level.
