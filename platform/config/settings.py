@@ -299,7 +299,7 @@ TASKS: dict[str, dict[str, Any]] = {
         "OPTIONS": {
             "recurring": {
                 "modules.quizzes.attempts.close_late_attempts": timedelta(minutes=5),
-                "tasks.housekeeping.clear_sessions": timedelta(days=1),
+                "tasks.housekeeping.clear_sessions": timedelta(hours=1),
                 "tasks.housekeeping.prune_tasks": timedelta(days=1),
             }
         },
