@@ -73,6 +73,15 @@ def test_request_that_went_well_is_no_line(client, db, lines):
     assert lines == []
 
 
+@pytest.mark.parametrize("body", [b"a=1&" * 1100, b"a=" + b"x" * 8 * 2**20], ids=["fields", "length"])
+def test_refused_request_is_no_line(client, db, lines, body):
+    kind = "application/x-www-form-urlencoded"
+    assert client.post("/accounts/login/", body, content_type=kind).status_code == 400
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+    assert Client(enforce_csrf_checks=True).post("/accounts/login/").status_code == 403
+    assert lines == []
+
+
 def test_number_that_a_client_made_up_is_replaced(rf):
     request = rf.get("/", headers={"x-request-id": "x\nforged line"})
     assert re.fullmatch("[0-9a-f]{16}", request_log.request_id_of(request))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
@@ -217,6 +218,19 @@ def test_wrong_types_of_bodies_fail_nowhere(values, people, failures):
                 )
 
     assert failures.failed == []
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/language/", "/nowhere/"])
+def test_unreadable_form_with_a_token_gets_the_page_of_400(path, monkeypatch):
+    monkeypatch.setattr("django.test.client.WSGIRequest", WSGIRequest)  # as another server reads requests
+    browser = Client(enforce_csrf_checks=True)
+    browser.get("/accounts/login/")
+    kind = "application/x-www-form-urlencoded; charset=utf-16"
+
+    answer = browser.post(path, b"a=1", content_type=kind)
+
+    assert answer.status_code == 400
+    assert "400.html" in [template.name for template in answer.templates]
 
 
 def test_wrong_texts_in_forms_fail_nowhere(values, people, failures):

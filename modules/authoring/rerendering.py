@@ -75,10 +75,7 @@ def render_again(pk: int) -> None:
 def _try(render_row: Callable[[Any], Any], row: Module | Revision) -> bool:
     try:
         render_row(row)
-    except Exception as error:
-        # The worker ends a task that takes too long.
-        if isinstance(error, TimeoutError):
-            raise
+    except Exception:
         logger.exception("%s is not rendered again yet", row)
         return False
     return True

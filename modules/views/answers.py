@@ -24,6 +24,7 @@ from modules.quizzes.answers import IncomingAnswer, Saved, save_answer
 from modules.reading import access
 
 KEPT = "answer_before_sign_in"  # key in the session
+KEPT_FOR = 60 * 60  # seconds; with more, a stranger fills the table of sessions with more rows
 MOST_CHOICES = 200  # choices of an answer that the session keeps
 LONGEST_KEY = 20  # characters of a choice's key
 
@@ -181,7 +182,11 @@ def _way_on(go: str, attempt: Attempt, response: Response) -> str:
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
-    """Leads to the sign-in, and keeps the posted answer in the session until then."""
+    """Leads to the sign-in, and keeps the posted answer in the session until then.
+
+    A browser drops its cookie in the moment in which the sign-in expires. So a learner may come without any, and looks
+    like a stranger. The session has a short life instead, and the sign-in makes it as long as any other.
+    """
     if _is_script(request):
         return JsonResponse({"signed_out": True, "url": f"{reverse('account_login')}?next={request.path}"})
     if request.method == "POST":
@@ -191,6 +196,7 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
             "flag": "flag" in request.POST,
             "at": timezone.now().isoformat(),
         }
+        request.session.set_expiry(KEPT_FOR)
     return redirect_to_login(request.path)
 
 

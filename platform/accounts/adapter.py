@@ -38,6 +38,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.SIGNUP_OPEN)
 
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Signs in for the usual time, also with a session whose life was short before."""
+        super().login(request, user)
+        request.session.set_expiry(settings.SESSION_COOKIE_AGE)
+
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Continues in the language that the person chose, and knows the browser from now on."""
         response = super().post_login(request, user, **kwargs)

@@ -30,6 +30,8 @@ class ReadableRequestMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         charset = (request.content_params or {}).get("charset", "utf-8")
         if _codec(charset) not in READABLE:
+            # The page of status 400 looks for a token in the form, which would raise once more.
+            request._mark_post_parse_error()  # type: ignore[attr-defined]
             raise BadRequest("The request cannot be read.")
         if "\0" in request.path:
             raise Http404

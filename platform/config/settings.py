@@ -235,6 +235,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 # Clocks of phones differ by half a minute.
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
+    "authenticate": "accounts.code_forms.AuthenticateForm",
+    "reauthenticate": "accounts.code_forms.ReauthenticateForm",
     "add_webauthn": "accounts.passkey_forms.AddPasskeyForm",
     "edit_webauthn": "accounts.passkey_forms.RenamePasskeyForm",
 }
@@ -299,7 +301,7 @@ TASKS: dict[str, dict[str, Any]] = {
         "OPTIONS": {
             "recurring": {
                 "modules.quizzes.attempts.close_late_attempts": timedelta(minutes=5),
-                "tasks.housekeeping.clear_sessions": timedelta(days=1),
+                "tasks.housekeeping.clear_sessions": timedelta(hours=1),
                 "tasks.housekeeping.prune_tasks": timedelta(days=1),
             }
         },
@@ -329,7 +331,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
         "django.request": silent,
-        "django.security.DisallowedHost": silent,
+        "django.security": silent,
+        "django_tasks": silent,  # the worker says it in one line
         # Every failed try to connect would be two lines, for each process, every second.
         "psycopg.pool": silent,
         # One line for each wrong password is for programs that close the door, at every level.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
@@ -16,13 +17,15 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.translation import gettext_noop
 from django_tasks import task
 
-from tasks.outcomes import Hopeless, Unreachable
+from tasks.outcomes import Hopeless, Postponed, Unreachable
 
 gettext_noop("Send mail")
 gettext_noop("Drop mail")
 
 Packed = dict[str, Any]
 QUEUE = "mail"
+# Servers quote addresses in their answers. A line of the log and a stored problem shall name nobody.
+ADDRESS = re.compile(r"[^\s<>]*(?:@|%40)[^\s<>,;:]*")
 URGENT = 10  # A person waits for a mail. Nobody waits for the other tasks.
 
 
@@ -47,11 +50,11 @@ def send_mail(packed: Packed) -> None:
     try:
         connection.open()
     except OSError as error:  # includes all errors of mail servers
-        raise Unreachable(described(error)) from error
+        raise Unreachable(described(error)) from None
     try:
         connection.send_messages([unpack(packed)])
     except OSError as error:
-        raise _outcome(error) from error
+        raise _outcome(error) from None
     finally:
         # The mail is accepted or refused. The server's answer to our farewell changes nothing.
         with suppress(OSError):
@@ -69,24 +72,26 @@ def _outcome(error: OSError) -> Exception:
         case smtplib.SMTPRecipientsRefused():
             codes = [code for code, _text in error.recipients.values()]
         case smtplib.SMTPSenderRefused():
-            return error  # The settings may be wrong, and an administrator corrects them.
+            codes = []  # The settings may be wrong, and an administrator corrects them.
         case smtplib.SMTPResponseException():
             codes = [error.smtp_code]
         case _:
             return Unreachable(described(error))
-    return Hopeless(described(error)) if min(codes) >= 500 else error
+    is_final = bool(codes) and min(codes) >= 500
+    return Hopeless(described(error)) if is_final else Postponed(described(error))
 
 
 def described(error: OSError) -> str:
-    """Returns an answer of a mail server as its number and its words."""
+    """Returns an answer of a mail server as its number and its words, without addresses."""
     match error:
         case smtplib.SMTPRecipientsRefused():
-            return "; ".join(
-                f"{address}: {_words(code, text)}" for address, (code, text) in error.recipients.items()
-            )
+            answers = [_words(code, text) for code, text in error.recipients.values()]
+            said = "; ".join(dict.fromkeys(answers))
         case smtplib.SMTPResponseException():
-            return _words(error.smtp_code, error.smtp_error)
-    return f"{type(error).__name__}: {error}"
+            said = _words(error.smtp_code, error.smtp_error)
+        case _:
+            said = f"{type(error).__name__}: {error}"
+    return ADDRESS.sub("…", said)
 
 
 def _words(code: int, text: bytes | str) -> str:

@@ -1,4 +1,4 @@
-"""Names the two ways in which a task can fail that need no ordinary pause."""
+"""Names the ways in which a task can fail that need no trace in the log. Their words hold no personal data."""
 
 
 class Unreachable(Exception):
@@ -7,3 +7,7 @@ class Unreachable(Exception):
 
 class Hopeless(Exception):
     """Says that another attempt would fail too."""
+
+
+class Postponed(Exception):
+    """Says that the other side wants another attempt later. The attempt counts."""

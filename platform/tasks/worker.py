@@ -19,7 +19,7 @@ from django_tasks.signals import task_finished, task_started
 
 from tasks import backend, recurring
 from tasks.models import StoredTask, Worker
-from tasks.outcomes import Hopeless, Unreachable
+from tasks.outcomes import Hopeless, Postponed, Unreachable
 
 logger = logging.getLogger(__name__)
 
@@ -42,8 +42,11 @@ FIRST_REST, LONGEST_REST = timedelta(seconds=5), timedelta(minutes=5)
 TIMETABLE = timedelta(minutes=10)
 
 
-class TimeUp(TimeoutError):
-    """Says that a task ran for longer than LONGEST_TASK."""
+class TimeUp(BaseException):
+    """Says that a task ran for longer than LONGEST_TASK.
+
+    It is no Exception, so that a task that goes on after the failure of one row does not go on after this.
+    """
 
 
 class Rests:
@@ -126,7 +129,7 @@ class WorkerLoop:
             self._rests.begin(task.queue, now=self.clock())
             self._record(task, task.wait_for_other_side(problem_of(error), now=self.clock()))
             return
-        except Exception as error:
+        except (Exception, TimeUp) as error:
             self._record(task, self._failed(task, error))
         except BaseException:
             task.release(now=self.clock())
@@ -135,12 +138,16 @@ class WorkerLoop:
             self._record(task, recurring.finish(task, now=self.clock()))
         self._rests.end(task.queue)
 
-    def _failed(self, task: StoredTask, error: Exception) -> bool:
+    def _failed(self, task: StoredTask, error: BaseException) -> bool:
         """Records an attempt without success, and returns False if the lease was lost."""
         now, problem = self.clock(), problem_of(error)
         if isinstance(error, Hopeless):
+            logger.error("Task %s (%s) failed for good: %s", task.pk, task.function, problem)
             return task.give_up(problem, now=now)
-        logger.warning("Task %s (%s) failed", task.pk, task.function, exc_info=error)
+        if isinstance(error, Postponed):
+            logger.warning("Task %s (%s) is tried again: %s", task.pk, task.function, problem)
+        else:
+            logger.warning("Task %s (%s) failed", task.pk, task.function, exc_info=error)
         return task.put_off(problem, now=now)
 
     def _record(self, task: StoredTask, recorded: bool) -> None:
@@ -207,7 +214,11 @@ def time_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def problem_of(error: Exception) -> str:
+def problem_of(error: BaseException) -> str:
     """Returns an error as one short line for administrators."""
-    said = str(error) if isinstance(error, Unreachable | Hopeless) else f"{type(error).__name__}: {error}"
+    said = (
+        str(error)
+        if isinstance(error, Unreachable | Hopeless | Postponed)
+        else f"{type(error).__name__}: {error}"
+    )
     return said[:500]

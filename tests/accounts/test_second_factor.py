@@ -1,5 +1,6 @@
 """Tests the second factor: who has to have one, how it is asked for, and how it is taken away."""
 
+import time
 from io import StringIO
 
 import pytest
@@ -13,7 +14,7 @@ from django.test import Client
 from accounts.devices import device_name
 from accounts.models import User
 from tests.conftest import PASSWORD
-from tests.one_time_codes import code_of
+from tests.one_time_codes import PERIOD, code_of
 from tests.test_ground import manage
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,31 @@ def test_code_of_the_app_is_good_once(client, learner):
         sign_in(browser, learner)
         browser.post("/accounts/2fa/authenticate/", {"code": code})
         assert is_signed_in(browser) is works
+
+
+@pytest.mark.parametrize("first_page", ["/accounts/2fa/authenticate/", "/accounts/2fa/reauthenticate/"])
+def test_used_code_stays_used_while_it_is_valid(client, learner, monkeypatch, settings, first_page):
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    }  # reads time.time
+    key = with_app(learner)
+    began = time.time() // PERIOD * PERIOD
+    monkeypatch.setattr(time, "time", lambda: began)
+    used, next_code = code_of(key, later=1), code_of(key, later=2)
+    sign_in(client, learner)
+    if "reauthenticate" in first_page:
+        client.post("/accounts/2fa/authenticate/", {"code": code_of(key)})
+    assert client.post(first_page, {"code": used}).status_code == 302
+    assert is_signed_in(client)
+
+    thief = Client()
+    for seconds in (0, PERIOD + 1, 3 * PERIOD - 1):
+        monkeypatch.setattr(time, "time", lambda: began + seconds)  # noqa: B023  called at once
+        sign_in(thief, learner)
+        thief.post("/accounts/2fa/authenticate/", {"code": used})
+        assert not is_signed_in(thief)
+    thief.post("/accounts/2fa/authenticate/", {"code": next_code})
+    assert is_signed_in(thief)
 
 
 def test_recovery_code_is_good_once(client, learner):

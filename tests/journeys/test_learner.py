@@ -223,20 +223,20 @@ def expect_answer(page: Page, right: list[str]) -> None:
     assert sorted(values) == sorted(right)
 
 
-def test_forgotten_password_is_replaced_by_mail(page: Page, site: Site):
+def test_forgotten_password_is_replaced_by_a_link(page: Page, site: Site):
     email, old = new_account(site, "forgetful@example.org")
     page.goto("/accounts/login/")
     page.locator("a[href*='/password/reset/']").first.click()
-    page.locator("[name=email]").fill(email)
-    page.locator("[name=email]").press("Enter")
-    expect(page).to_have_url("/accounts/password/reset/done/")
+    # This site has no mail server, so its page sends people to those who run it.
+    expect(page.locator("main [name=email]")).to_have_count(0)
 
     page.goto(link_of_the_mail(site, email))
     for name in ("password1", "password2"):
         page.locator(f"[name={name}]").fill(f"{PASSWORD}-baru")
     page.locator("[name=password2]").press("Enter")
-    expect(page).to_have_url("/accounts/password/reset/key/done/")
+    expect(page.locator(f"[data-who='{email}']")).to_be_attached()
 
+    page.context.clear_cookies()
     page.goto("/accounts/login/")
     page.locator("[name=login]").fill(email)
     page.locator("[name=password]").fill(old)

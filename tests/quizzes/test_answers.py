@@ -1,8 +1,10 @@
 """Tests how answers are saved: order, acknowledgement, expired sign-ins, and secrets before the end."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +15,7 @@ from modules.models import Attempt, Response
 from modules.quizzes import attempts
 from modules.quizzes.answers import IncomingAnswer
 from tests.cast import a_quiz, at, give, keys, save, squeezed
+from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -261,6 +264,24 @@ def test_kept_answer_never_replaces_newer_answer(attempt, learner):
     sign_in(browser, learner)
     browser.get(question_url(attempt))
     assert stored(attempt)[0] == ["8"]
+
+
+def test_session_of_a_stranger_with_an_answer_ends_soon(attempt):
+    Client().post(question_url(attempt), {"answer": "8"})
+    ends = Session.objects.get().expire_date
+    assert timedelta(minutes=59) < ends - timezone.now() <= timedelta(hours=1)
+
+
+@pytest.mark.parametrize("page", ["login", "signup"])
+def test_sign_in_with_a_kept_answer_lasts_as_long_as_any(attempt, learner, page):
+    browser = Client()
+    browser.post(question_url(attempt), {"answer": "8"})
+    new = {"name": "Rina", "email": "rina@example.com", "password1": PASSWORD, "password2": PASSWORD}
+    known = {"login": learner.email, "password": PASSWORD}
+    browser.post(f"/accounts/{page}/", known if page == "login" else new)
+    assert browser.session["_auth_user_id"]
+    assert browser.session.get_expiry_age() > timedelta(days=13).total_seconds()
+    assert browser.session["answer_before_sign_in"]["answer"] == ["8"]
 
 
 def test_kept_answer_has_limited_size(attempt):

@@ -14,6 +14,7 @@ from modules.models import Attempt, Enrolment, Override, Quiz
 from modules.quizzes import attempts, completion, rules_in_words
 from modules.quizzes.final_grade import final_grade
 from modules.quizzes.learner_rules import Refused, rules_for
+from tasks.worker import TimeUp
 from tests.cast import NOON, a_quiz, at, give, take
 
 pytestmark = pytest.mark.django_db
@@ -371,6 +372,23 @@ def test_failed_outcome_does_not_fail_submission(learner, monkeypatch):
     attempts.record_outcome(attempt, now=at(5))
     attempt.refresh_from_db()
     assert (Enrolment.objects.get().passed_at, attempt.outcome_recorded_at) == (at(5), at(5))
+
+
+@pytest.mark.parametrize("step", ["_end", "completion.record_outcome"])
+def test_interrupted_task_closes_no_more_attempts(learner, other_learner, monkeypatch, step):
+    quiz = a_quiz(ONE_QUESTION, front_matter="time_limit: 10\n")
+    for person in (learner, other_learner):
+        attempts.start(person, quiz, now=NOON)
+    tried = []
+
+    def interrupt(*_arguments: object) -> None:
+        tried.append(step)
+        raise TimeUp
+
+    monkeypatch.setattr(f"modules.quizzes.attempts.{step}", interrupt)
+    with pytest.raises(TimeUp):
+        attempts.close_late(Attempt.objects.all(), now=at(60))
+    assert len(tried) == 1
 
 
 def test_open_attempt_keeps_deadline_when_rules_change(learner):

@@ -122,6 +122,15 @@ def test_broken_database_is_a_page_until_it_is_mended(site, content):
     assert {site.get("/")[0] for _request in range(4)} == {200}
 
 
+@pytest.mark.parametrize("charset", ["utf-16", "utf-7", "hex"])
+def test_form_in_another_character_set_is_refused(site, charset):
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    headers = {"Content-Type": kind, "Cookie": f"csrftoken={'a' * 32}"}
+    sent = urllib.request.Request(f"http://127.0.0.1:{site.port}/accounts/login/", b"a=1", headers)
+    with pytest.raises(urllib.error.HTTPError, match="400"):
+        urllib.request.urlopen(sent, timeout=PATIENCE)  # noqa: S310
+
+
 def test_body_larger_than_any_upload_is_refused(site):
     with socket.create_connection(("127.0.0.1", site.port), timeout=PATIENCE) as connection:
         connection.sendall(

@@ -1,5 +1,6 @@
 """Tests that a mail is a task: no request waits for a mail server, and no mail is lost."""
 
+import logging
 import smtplib
 
 import pytest
@@ -94,7 +95,34 @@ def test_refused_recipient_is_not_tried_again(sink):
 
     failed = mails()[0]
     assert failed.failed_at is not None
-    assert failed.problem == "nobody@example.com: 550 nobody here"
+    assert failed.problem == "550 nobody here"
+
+
+GREYLISTED = (450, b"4.2.0 <sari@example.com>: Recipient sari%40example.com rejected: Greylisted")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        smtplib.SMTPRecipientsRefused({"sari@example.com": GREYLISTED}),
+        smtplib.SMTPDataError(*GREYLISTED),
+        smtplib.SMTPServerDisconnected("sari@example.com: Greylisted"),
+        smtplib.SMTPRecipientsRefused({"sari@example.com": (550, GREYLISTED[1])}),
+    ],
+)
+def test_no_address_is_in_the_log_or_the_stored_problem(sink, monkeypatch, caplog, error):
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(smtplib.SMTP, "sendmail", refuse)
+    send()
+    run_tasks()
+
+    assert "Greylisted" in mails()[0].problem
+    assert (mails()[0].failed_at is not None) == ("550" in mails()[0].problem)
+    assert "sari" not in mails()[0].problem + caplog.text
+    written = [record for record in caplog.records if logging.getLogger(record.name).propagate]
+    assert [record.exc_info for record in written] == [None]
 
 
 def test_silent_farewell_sends_no_second_mail(sink, monkeypatch):

@@ -7,7 +7,7 @@ from typing import Any
 from csp.utils import build_policy
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.core.wsgi import get_wsgi_application
+from django.core.servers.basehttp import get_internal_wsgi_application
 from django.template.loader import render_to_string
 from django.urls import resolve
 from django.utils import translation
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         self._check_ground()
         chosen = read_options()
         listener = listen(chosen.host, chosen.port)
-        application = get_wsgi_application()
+        application = get_internal_wsgi_application()  # WSGI_APPLICATION in the settings
         warm(application)
         resolve("/")  # loads all addresses and views
         ground.bound_statements(settings.STATEMENT_TIMEOUT)

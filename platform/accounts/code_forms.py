@@ -1,0 +1,31 @@
+"""Asks for the code of an app or a recovery code, and takes each code once."""
+
+from allauth.mfa import app_settings
+from allauth.mfa.base import forms as base
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.core.cache import cache
+
+
+class AuthenticateForm(base.AuthenticateForm):
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        remember_as_used(self.authenticator, code)
+        return code
+
+
+class ReauthenticateForm(base.ReauthenticateForm):
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        remember_as_used(self.authenticator, code)
+        return code
+
+
+def remember_as_used(authenticator: Authenticator, code: str) -> None:
+    """Remembers a code of an app for as long as it is valid.
+
+    allauth has just marked the code, which lets one of two equal requests through. Its mark lasts for one period only.
+    """
+    if authenticator.type == Authenticator.Type.TOTP:
+        periods = 2 * app_settings.TOTP_TOLERANCE + 1
+        cache.set(TOTP(authenticator)._get_used_cache_key(code), "y", app_settings.TOTP_PERIOD * periods)
