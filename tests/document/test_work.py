@@ -1,5 +1,6 @@
 """The work of parsing and showing a text grows like the text, for every shape that hostile texts have."""
 
+import os
 import sys
 from collections.abc import Callable
 
@@ -12,6 +13,8 @@ from tests.document.shapes import SHAPES, write
 SMALL, TIMES = 2_500, 3  # longer than a formula or an address may be
 # Times the growth of the text. Work that grows with the square of a text grows 3 times as fast as the text here.
 MOST_GROWTH = 1.35
+# A run of `make test` takes every fourth shape; `make test-all` takes all.
+SAMPLE = 1 if os.environ.get("TEST_ALL") else 4
 UNAVOIDABLE = 4_000  # calls for a document of any size; shapes that need fewer say nothing about growth
 
 
@@ -41,7 +44,7 @@ BOUNDED = {"fn-big"}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("shape", [name for name in SHAPES if name not in BOUNDED])
+@pytest.mark.parametrize("shape", [name for name in SHAPES if name not in BOUNDED][::SAMPLE])
 def test_work_grows_like_the_text(shape):
     small, large = write(shape, SMALL), write(shape, SMALL * TIMES)
     calls_for(small)  # the first time fills caches
