@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -91,7 +92,10 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             return gone(request)
         if not trouble:  # only loading has shown that something changed
             plan, trouble = _again(plan)
-    return render(request, "admin/plan.html", _page(draft, plan, asked) | {"trouble": trouble})
+    context = {"draft": draft, "module": plan.module, "crumbs": crumbs(draft, plan.module)}
+    language = plan.document.language or (plan.module.language if plan.module else "")
+    shown = _page(draft, plan, asked, trouble)
+    return render(request, "admin/plan.html", context | {"language": language, "page": shown})
 
 
 def gone(request: HttpRequest, module: Module | None = None) -> HttpResponse:
@@ -204,33 +208,64 @@ def _loaded(module: Module) -> str:
     return _("“%(title)s” is loaded. Learners see it once you publish it.") % {"title": module}
 
 
-def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked]) -> dict[str, Any]:
-    brought = _images(draft, plan.module)
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    """A plan as an instructor sees it: what it asks, what it does to each part, and what learners notice.
+
+    ``trouble`` says why the plan was not applied. ``fingerprint`` belongs to the text of the draft, and ``promised`` to
+    the grades on the page: the page sends both back. ``images`` counts the new and the replaced ones. ``together`` is
+    the effect of all regrades. ``open_attempts`` keep the questions that they began with.
+    """
+
+    plan: Plan
+    trouble: Sequence[str]
+    fingerprint: str
+    summary: str
+    missing: object
+    missing_title: str
+    warnings: object
+    asks_reading: bool
+    ambiguities: Sequence[ambiguities.Asked]
+    claimed_twice: Sequence[str]
+    is_undecided: bool
+    settings: Sequence[object]
+    images: tuple[int, int]
+    cards: Sequence[object]
+    together: str
+    open_attempts: Sequence[Attempt]
+    consequences: Sequence[str]
+    promised: str
+    changes_nothing: bool
+    is_behind: bool
+    is_replaced: bool
+
+
+def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked], trouble: Sequence[str]) -> PlanPage:
+    images, warnings = _images(draft, plan.module), hints.of(plan.document)
     claimed_twice = ambiguities.claimed_twice(asked)
-    return {
-        "draft": draft,
-        "seal": fingerprint(draft),
-        "plan": plan,
-        "module": plan.module,
-        "language": plan.document.language or (plan.module.language if plan.module else ""),
-        "summary": plan_cards.summary(plan),
-        **hints.of(plan.document),
-        "asks_reading": policy.shows_foreign_key(plan),
-        "ambiguities": asked,
-        "claimed_twice": claimed_twice,
-        "is_undecided": bool(plan.open_ambiguities or claimed_twice),
-        "settings": setting_rows.settings(plan),
-        "images": brought,
-        "cards": plan_cards.cards(plan),
-        "together": effects.effect_in_words(plan.effect) if len(_regraded(plan)) > 1 else "",
-        "open_attempts": _open_attempts(plan),
-        "consequences": effects.consequences(plan),
-        "promised": promises(plan),
-        "changes_nothing": plan.changes_nothing and not any(brought),
-        "is_behind": draft.base_revision_id not in (None, plan.base_revision),
-        "is_replaced": draft.module is None,
-        "crumbs": crumbs(draft, plan.module),
-    }
+    return PlanPage(
+        plan=plan,
+        trouble=trouble,
+        fingerprint=fingerprint(draft),
+        summary=plan_cards.summary(plan),
+        missing=warnings["missing"],
+        missing_title=warnings["missing_title"],
+        warnings=warnings["warnings"],
+        asks_reading=policy.shows_foreign_key(plan),
+        ambiguities=asked,
+        claimed_twice=claimed_twice,
+        is_undecided=bool(plan.open_ambiguities or claimed_twice),
+        settings=setting_rows.settings(plan),
+        images=images,
+        cards=plan_cards.cards(plan),
+        together=effects.effect_in_words(plan.effect) if len(_regraded(plan)) > 1 else "",
+        open_attempts=_open_attempts(plan),
+        consequences=effects.consequences(plan),
+        promised=promises(plan),
+        changes_nothing=plan.changes_nothing and not any(images),
+        is_behind=draft.base_revision_id not in (None, plan.base_revision),
+        is_replaced=draft.module is None,
+    )
 
 
 def crumbs(draft: Draft, module: Module | None) -> list[tuple[str, str]]:

@@ -76,7 +76,7 @@ def test_title_from_file_name_survives_edit(browser, name, title):
 
     browser.post(f"/admin/modules/module/{module.pk}/draft/")
     draft = Draft.objects.get()
-    assert browser.get(f"/admin/modules/draft/{draft.pk}/plan/").context["settings"] == []
+    assert browser.get(f"/admin/modules/draft/{draft.pk}/plan/").context["page"].settings == []
 
 
 def test_renamed_file_gives_another_title():

@@ -66,7 +66,7 @@ def test_page_view_closes_late_attempt(browser, late_attempt, pages, name):
     late_attempt.refresh_from_db()
     assert (late_attempt.submitted_at, late_attempt.grade) == (late_attempt.deadline, 100)
     if name == "plan":
-        assert shown.context["plan"].open_attempts == 0
+        assert shown.context["page"].plan.open_attempts == 0
     elif name != "grades":
         assert "100" in shown.content.decode()
 

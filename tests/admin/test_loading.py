@@ -233,10 +233,10 @@ def test_file_keeps_images_of_its_module(browser):
     plan = upload(browser, text + "\nSatu lagi.\n").headers["Location"]
     assert not [
         warning
-        for warning in browser.get(plan).context["plan"].document.warnings
+        for warning in browser.get(plan).context["page"].plan.document.warnings
         if warning.code == "missing-image"
     ]
-    assert browser.get(plan).context["images"] == (0, 0)
+    assert browser.get(plan).context["page"].images == (0, 0)
 
 
 def test_editing_again_opens_the_same_draft(browser):

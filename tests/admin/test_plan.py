@@ -45,23 +45,25 @@ def press(browser, page: str, action: str = "load", **decisions: str):
 
 def plan_form_data(shown, action: str = "load") -> dict[str, str]:
     """Returns the hidden fields that a plan page sends with each of its buttons."""
-    base_revision = shown["plan"].base_revision or ""
+    base_revision = shown["page"].plan.base_revision or ""
     return {
         "base_revision": base_revision,
-        "promised": shown["promised"],
-        "seal": shown["seal"],
+        "promised": shown["page"].promised,
+        "seal": shown["page"].fingerprint,
         "action": action,
     }
 
 
 def states_by_title(response) -> dict[str, tuple[str, ...]]:
     return {
-        card.change.title: card.change.states for card in response.context["cards"] if hasattr(card, "change")
+        card.change.title: card.change.states
+        for card in response.context["page"].cards
+        if hasattr(card, "change")
     }
 
 
 def only_card(response) -> plan_cards.Card:
-    (card,) = [card for card in response.context["cards"] if hasattr(card, "change")]
+    (card,) = [card for card in response.context["page"].cards if hasattr(card, "change")]
     return card
 
 
@@ -84,7 +86,7 @@ def test_changes_are_shown_in_order_and_unchanged_parts_folded(browser, instruct
         "Planet gas": ("renamed",),
         "Nama planet?": ("renamed",),
     }
-    assert [card.titles for card in shown.context["cards"] if hasattr(card, "titles")] == [
+    assert [card.titles for card in shown.context["page"].cards if hasattr(card, "titles")] == [
         ("Planet terbesar?", "Planet luar yang mana?"),
         ("Jumlah planet?",),
     ]
@@ -120,7 +122,9 @@ def test_split_and_merge_link_to_the_other_part(browser, instructor, learner):
 
 
 def state_chips(response) -> list[plan_cards.State]:
-    return [state for card in response.context["cards"] if hasattr(card, "change") for state in card.states]
+    return [
+        state for card in response.context["page"].cards if hasattr(card, "change") for state in card.states
+    ]
 
 
 def test_viewing_plan_writes_nothing(browser, instructor, learner):
@@ -137,9 +141,9 @@ def test_removed_section_is_archived_when_read(browser, instructor, learner):
     module = a_module()
     text = PLANETS.partition("## Planet luar")[0] + "## Kuis akhir" + PLANETS.partition("## Kuis akhir")[2]
     page = create_draft_plan(module, text, instructor)
-    assert plan_in_words.counted({"deleted": 1}) in browser.get(page).context["summary"]
+    assert plan_in_words.counted({"deleted": 1}) in browser.get(page).context["page"].summary
     read_all(learner, module)
-    assert plan_in_words.counted({"archived": 1}) in browser.get(page).context["summary"]
+    assert plan_in_words.counted({"archived": 1}) in browser.get(page).context["page"].summary
 
 
 def test_merged_section_is_counted_once(browser, instructor, learner):
@@ -155,7 +159,7 @@ def test_merged_section_is_counted_once(browser, instructor, learner):
     shown = browser.get(page)
     assert states_by_title(shown)["Planet luar"] == ("removed",)
     assert states_by_title(shown)["Planet dalam"] == ("changed", "merged")
-    assert shown.context["summary"] == (
+    assert shown.context["page"].summary == (
         "Sections: 1 changed, 1 merged. Questions: 1 key changed. Nothing is saved yet."
     )
     assert "<span>archived</span>" in page_html(shown)
@@ -177,7 +181,7 @@ def test_revision_counts_removed_parts_like_plan(browser, instructor, learner):
 def test_setting_shows_value_before_and_after(browser, instructor):
     module = a_module("---\npass_mark: 60\n---\n" + PLANETS)
     page = create_draft_plan(module, "---\npass_mark: 80\n---\n" + PLANETS, instructor)
-    (row,) = browser.get(page).context["settings"]
+    (row,) = browser.get(page).context["page"].settings
     assert (row.name, row.before, row.after) == ("pass_mark", "60", "80")
 
 
@@ -192,7 +196,7 @@ def test_setting_shows_value_before_and_after(browser, instructor):
 def test_time_limit_explains_effect_on_open_attempts(browser, instructor, after, note):
     quiz = a_quiz(QUESTION, front_matter="language: id\ntime_limit: 10\n")
     text = quiz.module.text().replace("time_limit: 10\n", after)
-    rows = browser.get(create_draft_plan(quiz.module, text, instructor)).context["settings"]
+    rows = browser.get(create_draft_plan(quiz.module, text, instructor)).context["page"].settings
     assert [row.note for row in rows if row.name == "time_limit"] == [note]
 
 
@@ -204,12 +208,12 @@ def test_new_quiz_shows_rules_and_affected_learners(browser, instructor, learner
     browser.cookies["language"] = "en"
     page = create_draft_plan(module, rules + PLANETS, instructor)
     shown = browser.get(page)
-    assert [(row.name, row.before, row.after) for row in shown.context["settings"]] == [
+    assert [(row.name, row.before, row.after) for row in shown.context["page"].settings] == [
         ("pass_mark", "no quiz yet", "70"),
         ("attempts", "no quiz yet", "2"),
         ("time_limit", "no quiz yet", "30 minutes"),
     ]
-    assert shown.context["consequences"] == [
+    assert shown.context["page"].consequences == [
         "1 learner who has not finished has to pass the quiz as well, with a grade of 70 percent."
     ]
     press(browser, page)
@@ -226,7 +230,7 @@ def test_restored_quiz_needs_no_second_pass(browser, instructor, learner):
     a_module(READABLE)
     page = create_draft_plan(Module.objects.get(), PLANETS, instructor)
     shown = browser.get(page)
-    assert (shown.context["plan"].tested, shown.context["settings"]) == (0, [])
+    assert (shown.context["page"].plan.tested, shown.context["page"].settings) == (0, [])
 
 
 def test_plan_counts_learners_held_up_by_section(browser, instructor, learner, other_learner):
@@ -239,7 +243,9 @@ def test_plan_counts_learners_held_up_by_section(browser, instructor, learner, o
     def load(text: str) -> tuple[list[str], set]:
         """Loads a text and returns what its plan says of unfinished learners, and the learners with a locked quiz."""
         page = create_draft_plan(module, text, instructor)
-        sentences = [line for line in browser.get(page).context["consequences"] if "not finished" in line]
+        sentences = [
+            line for line in browser.get(page).context["page"].consequences if "not finished" in line
+        ]
         press(browser, page)
         waiting = Enrolment.objects.filter(module=module, finished_at=None).select_related("learner")
         return sentences, {
@@ -309,15 +315,15 @@ def test_decision_sets_what_readers_do_again(browser, instructor, learner, word,
 def test_open_ambiguity_blocks_loading_and_keeps_decisions(browser, instructor, learner):
     module, text = ambiguous_module(learner)
     page = create_draft_plan(module, text, instructor)
-    (row,) = browser.get(page).context["ambiguities"]
+    (row,) = browser.get(page).context["page"].ambiguities
     answer = press(browser, page, **{"tell:inti": "again"})
-    assert answer.context["trouble"]
-    assert answer.context["plan"].decisions.tell == {"inti": "again"}
+    assert answer.context["page"].trouble
+    assert answer.context["page"].plan.decisions.tell == {"inti": "again"}
     assert Module.objects.get().text() != text
     choices = {f"decision:{row.ambiguity.key}": row.candidates[0][0].key}
     counted = press(browser, page, "count", **choices)
-    assert [ambiguity.is_open for ambiguity in counted.context["ambiguities"]] == [False]
-    assert len(counted.context["ambiguities"][0].candidates) == len(row.candidates)
+    assert [ambiguity.is_open for ambiguity in counted.context["page"].ambiguities] == [False]
+    assert len(counted.context["page"].ambiguities[0].candidates) == len(row.candidates)
     press(browser, page, **choices)
     assert Module.objects.get().text() == text
 
@@ -327,16 +333,16 @@ def test_two_ambiguities_cannot_choose_same_candidate(browser, instructor, learn
     read_all(learner, module)
     text = "# M\n\n## Inti\n\nProton.\n" + 2 * TWIN_SECTION
     page = create_draft_plan(module, text, instructor)
-    ambiguities = browser.get(page).context["ambiguities"]
+    ambiguities = browser.get(page).context["page"].ambiguities
     assert len(ambiguities) == 2
     candidate = ambiguities[0].candidates[0][0].key
     answer = press(browser, page, **{f"decision:{row.ambiguity.key}": candidate for row in ambiguities})
-    assert answer.context["trouble"]
+    assert answer.context["page"].trouble
     assert Module.objects.get().text() != text
     counted = press(
         browser, page, "count", **{f"decision:{row.ambiguity.key}": candidate for row in ambiguities}
     )
-    assert counted.context["trouble"] == []
+    assert counted.context["page"].trouble == []
     browser.cookies["language"] = "en"
     counted = press(
         browser, page, "count", **{f"decision:{row.ambiguity.key}": candidate for row in ambiguities}
@@ -350,14 +356,14 @@ def test_open_ambiguities_come_first(browser, instructor, learner):
     page = create_draft_plan(module, text, instructor)
     browser.cookies["language"] = "en"
     shown = browser.get(page)
-    assert shown.context["summary"].startswith(
+    assert shown.context["page"].summary.startswith(
         "1 thing is for you to decide first; until then it counts as new."
     )
     assert next_section_id(shown) == "ambiguities"
-    (row,) = shown.context["ambiguities"]
+    (row,) = shown.context["page"].ambiguities
     assert row.rivals == ""
     counted = press(browser, page, "count", **{f"decision:{row.ambiguity.key}": row.candidates[0][0].key})
-    assert "decide first" not in counted.context["summary"]
+    assert "decide first" not in counted.context["page"].summary
     assert next_section_id(counted) == "for-learners"
 
 
@@ -368,7 +374,7 @@ def test_ambiguities_with_same_candidate_name_each_other(browser, instructor, le
     twins = TWIN_SECTION.replace("Latihan", "Latihan I") + TWIN_SECTION.replace("Latihan", "Latihan II")
     browser.cookies["language"] = "en"
     shown = browser.get(create_draft_plan(module, text.replace(TWIN_SECTION, twins), instructor))
-    assert [ambiguity.rivals for ambiguity in shown.context["ambiguities"]] == [
+    assert [ambiguity.rivals for ambiguity in shown.context["page"].ambiguities] == [
         "The same is asked of “Latihan II”. Only one of them can go on as it; the others are new.",
         "The same is asked of “Latihan I”. Only one of them can go on as it; the others are new.",
     ]
@@ -419,7 +425,7 @@ def test_open_attempts_are_hidden_without_changed_questions(browser, instructor,
     attempts.start(learner, quiz, now=timezone.now())
     text = quiz.module.text().replace("Satu kalimat.", "Dua kalimat. Sungguh.")
     shown = browser.get(create_draft_plan(quiz.module, text, instructor))
-    assert shown.context["plan"].open_attempts == 1
+    assert shown.context["page"].plan.open_attempts == 1
     assert "open-attempts" not in page_html(shown)
 
 
@@ -494,7 +500,7 @@ def test_changed_regrade_effect_is_shown_again(browser, instructor, learner, oth
     take(other_learner, quiz, ["Mars"], now=at(1))
     chosen = {"regrade:planet-terbesar": "yes"}
     answer = browser.post(page, plan_form_data(shown) | chosen)
-    assert answer.context["trouble"]
+    assert answer.context["page"].trouble
     assert Regrade.objects.count() == 0
     browser.post(page, plan_form_data(answer.context) | chosen)
     assert Regrade.objects.count() == 2
@@ -511,8 +517,8 @@ def test_two_regrades_need_their_total_shown(browser, instructor, learner):
     page = create_draft_plan(quiz.module, text, instructor)
     decisions = {"regrade:planet-terbesar": "yes", "regrade:planet-terdekat": "yes"}
     answer = press(browser, page, **decisions)
-    assert answer.context["trouble"]
-    assert answer.context["together"]
+    assert answer.context["page"].trouble
+    assert answer.context["page"].together
     browser.post(page, plan_form_data(answer.context) | decisions)
     assert Regrade.objects.count() == 2
 
@@ -520,11 +526,11 @@ def test_two_regrades_need_their_total_shown(browser, instructor, learner):
 def test_changed_module_is_planned_again(browser, instructor):
     module = a_module()
     page = create_draft_plan(module, CHANGED, instructor)
-    base_revision = browser.get(page).context["plan"].base_revision
+    base_revision = browser.get(page).context["page"].plan.base_revision
     a_module(PLANETS.replace("Neptunus", "Neptunus, Pluto"))
     answer = browser.post(page, {"base_revision": base_revision, "action": "load"})
-    assert answer.context["trouble"]
-    assert answer.context["is_behind"]
+    assert answer.context["page"].trouble
+    assert answer.context["page"].is_behind
     assert "Pluto" in Module.objects.get().text()
 
 
@@ -535,8 +541,8 @@ def test_text_changed_after_plan_is_not_applied(browser, instructor, learner):
     shown = browser.get(page).context
     Draft.objects.update(text=READABLE)  # as if another window had saved it
     answer = browser.post(page, plan_form_data(shown))
-    assert answer.context["trouble"]
-    assert answer.context["plan"].document.text == READABLE
+    assert answer.context["page"].trouble
+    assert answer.context["page"].plan.document.text == READABLE
     assert Module.objects.get().text() == PLANETS
     browser.post(page, plan_form_data(answer.context))
     assert Module.objects.get().text() == READABLE
@@ -546,7 +552,7 @@ def test_image_added_after_plan_is_not_applied(browser, instructor):
     page = create_draft_plan(a_module(), CHANGED, instructor)
     shown = browser.get(page).context
     Image.objects.create(draft=Draft.objects.get(), path="a.png", file="a.png")
-    assert browser.post(page, plan_form_data(shown)).context["trouble"]
+    assert browser.post(page, plan_form_data(shown)).context["page"].trouble
     assert Module.objects.get().text() == PLANETS
 
 
@@ -577,10 +583,10 @@ def test_plan_counts_learners_who_finish(browser, instructor, learner):
     read_all(learner, module)
     page = create_draft_plan(module, READABLE, instructor)
     shown = browser.get(page)
-    assert shown.context["plan"].finishes == 1
+    assert shown.context["page"].plan.finishes == 1
     with translation.override("en"):
-        assert effects.consequences(shown.context["plan"])[0] == "1 learner finishes by this."
-    assert shown.context["consequences"][0] in page_html(shown)
+        assert effects.consequences(shown.context["page"].plan)[0] == "1 learner finishes by this."
+    assert shown.context["page"].consequences[0] in page_html(shown)
     press(browser, page)
     assert Enrolment.objects.get().finished_at is not None
 

@@ -78,7 +78,7 @@ def test_returning_to_revision_needs_a_plan(browser, module, instructor):
     assert plan == f"/admin/modules/draft/{draft.pk}/plan/"
     assert (draft.text, draft.author, draft.module) == (PLANETS, instructor, module)
     shown = browser.get(plan)
-    assert not shown.context["is_behind"]
+    assert not shown.context["page"].is_behind
     browser.post(plan, plan_form_data(shown.context))
     assert Module.objects.get().text() == PLANETS
     assert module.revisions.count() == 4
@@ -102,7 +102,7 @@ def test_returning_to_revision_restores_its_image(browser, settings, tmp_path):
 
     plan = browser.post(revision_url(illustrated_module, 1, "draft/")).headers["Location"]
     shown = browser.get(plan).context
-    assert shown["images"] == (0, 1)
+    assert shown["page"].images == (0, 1)
     browser.post(plan, plan_form_data(shown))
 
     assert (illustrated_module.text(), illustrated_module.images.get().file.name) == (text, names[0])

@@ -148,7 +148,7 @@ def test_rule_that_affects_submitted_attempts_leads_to_plan(browser, learner, va
     assert Draft.objects.count() == is_planned
     if is_planned:
         shown = browser.get(answer.headers["Location"]).context
-        assert [row.name for row in shown["settings"]] == list(values)
+        assert [row.name for row in shown["page"].settings] == list(values)
 
 
 def test_change_of_other_instructor_is_not_overwritten(browser):
