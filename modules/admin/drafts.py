@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -23,6 +24,7 @@ from modules.authoring.problem_lists import problem_list
 from modules.document.convert.document import convert
 from modules.document.syntax import source
 from modules.document.syntax.parser import Document, Question, Quiz
+from modules.document.syntax.values import Section
 from modules.forms.documents import DraftForm, LoadForm, fingerprint_of
 from modules.forms.editor import problem_in_words
 from modules.models import Draft, Image, Module, minutes_for
@@ -212,7 +214,10 @@ def change(request: HttpRequest, draft: Draft) -> HttpResponse:
             return _act(request, draft) or redirect("admin:modules_draft_change", draft.pk)
         comparison = _both(draft, form)
     module, document = plans.parse_draft(draft)
-    return render(request, "admin/draft.html", _page(draft, module, document) | {"form": form} | comparison)
+    crumbs = [(reverse("admin:modules_draft_changelist"), _("Drafts"))]
+    context = {"draft": draft, "module": module, "crumbs": crumbs, "form": form}
+    page = {"page": _page(draft, module, document)}
+    return render(request, "admin/draft.html", context | page | comparison)
 
 
 def _is_kept(draft: Draft, form: DraftForm) -> bool:
@@ -290,23 +295,43 @@ def _load(request: HttpRequest, draft: Draft, *, publish: bool) -> HttpResponse 
     return plans.load(request, draft, plan, publish=publish) or show(draft)
 
 
-def _page(draft: Draft, module: Module | None, document: Document) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class DraftPage:
+    """A draft as its author sees it: what it makes, and its problems.
+
+    ``sections`` come with their minutes, and ``checks`` with the titles of their sections. ``lacks`` says what the
+    document has not. ``foreign`` are its questions in other notations.
+    """
+
+    document: Document
+    sections: Sequence[tuple[Section, int]]
+    checks: Sequence[tuple[Question, str]]
+    questions: Sequence[tuple[Question, str]]
+    errors: object
+    missing: object
+    missing_title: str
+    warnings: object
+    lacks: Sequence[object]
+    foreign: object
+    is_behind: bool
+    is_replaced: bool
+    summary: str
+
+
+def _page(draft: Draft, module: Module | None, document: Document) -> DraftPage:
     taken = plans.slug_is_taken(module, document)
-    return {
-        "draft": draft,
-        "module": module,
-        "document": document,
-        "sections": [(section, minutes_for(section.words)) for section in document.sections],
-        "checks": [(check, section.title) for section in document.sections for check in section.checks],
-        "questions": list(_asked(document.quiz)) if document.quiz else [],
-        "errors": problem_list(document.errors, *([taken] if taken else [])),
+    return DraftPage(
+        document=document,
+        sections=[(section, minutes_for(section.words)) for section in document.sections],
+        checks=[(check, section.title) for section in document.sections for check in section.checks],
+        questions=list(_asked(document.quiz)) if document.quiz else [],
+        errors=problem_list(document.errors, *([taken] if taken else [])),
         **hints.of(document),
-        "foreign": conversions.foreign_in(draft.text, is_new=module is None),
-        "is_behind": module is not None and draft.base_revision_id not in (None, module.current_id),
-        "is_replaced": draft.module is None and module is not None,
-        "summary": _summary(document),
-        "crumbs": [(reverse("admin:modules_draft_changelist"), _("Drafts"))],
-    }
+        foreign=conversions.foreign_in(draft.text, is_new=module is None),
+        is_behind=module is not None and draft.base_revision_id not in (None, module.current_id),
+        is_replaced=draft.module is None and module is not None,
+        summary=_summary(document),
+    )
 
 
 def _asked(quiz: Quiz) -> Iterator[tuple[Question, str]]:

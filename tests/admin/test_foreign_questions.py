@@ -118,9 +118,10 @@ def test_plan_asks_whether_a_new_key_is_reading(browser):
     module = a_module("# Air\n\n## Siklus\n\nAir menguap.\n")
     load = f"/admin/modules/module/{module.pk}/load/"
     address = upload(browser, LETTERED.format("B"), address=load).headers["Location"]
-    page = browser.get(address)
-    names = ("seal", "promised")
-    sent = {name: page.context[name] for name in names} | {
+    page = browser.get(address).context["page"]
+    sent = {
+        "seal": page.fingerprint,
+        "promised": page.promised,
         "base_revision": module.current_id,
         "action": "load",
     }

@@ -72,7 +72,7 @@ def test_other_text_beyond_a_limit_is_refused(browser, module, tmp_path, capsys)
     shown = browser.post(
         f"/admin/modules/module/{module.pk}/load/", {"text": changed, "action": "load"}, follow=True
     )
-    assert [line for line, _text in shown.context["errors"]] == [15]
+    assert [line for line, _text in shown.context["page"].errors] == [15]
     assert Module.objects.get().text() == LARGE
 
     file = tmp_path / "besar.md"
@@ -88,7 +88,7 @@ def test_first_problems_are_listed_and_the_others_counted(browser, instructor, c
 
     shown = browser.get(f"/admin/modules/draft/{draft.pk}/change/")
 
-    assert len(shown.context["missing"]) == MOST_SHOWN + 50
+    assert len(shown.context["page"].missing) == MOST_SHOWN + 50
     page = shown.content.decode()
     assert page.count("b199.md") >= 1
     assert "50 lagi tidak ditampilkan." in page

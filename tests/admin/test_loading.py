@@ -95,7 +95,7 @@ def image(form: str = "PNG", size: tuple[int, int] = (4, 4), colour: str = "navy
 def test_invalid_file_lists_errors_and_creates_nothing(browser):
     page = upload(browser, INVALID).headers["Location"]
     shown = browser.get(page)
-    assert [line for line, _text in shown.context["errors"]] == [9, 17]
+    assert [line for line, _text in shown.context["page"].errors] == [9, 17]
     assert b'value="publish"' not in shown.content
     press(browser, page, "publish")
     assert Module.objects.count() == 0
@@ -121,7 +121,7 @@ def test_missing_images_and_links_are_separate_from_hints(browser):
     shown = browser.get(
         upload(browser, zip_file(**{"sepeda.md": text.encode()}), "s.zip").headers["Location"]
     )
-    assert [line for line, _text in shown.context["missing"]] == [5, 5, 5, 7]
+    assert [line for line, _text in shown.context["page"].missing] == [5, 5, 5, 7]
     with translation.override("en"):
         hint_values = hints.of(uploads.parse_with_images(text))
     assert hint_values["missing_title"] == "2 pictures are missing, 1 link leads nowhere"
@@ -217,7 +217,7 @@ def test_draft_says_that_its_module_changed(browser):
     module = a_module()
     page = browser.post(f"/admin/modules/module/{module.pk}/draft/").headers["Location"]
     a_module(PLANETS.replace("Delapan", "Sembilan"))
-    assert browser.get(page).context["is_behind"]
+    assert browser.get(page).context["page"].is_behind
 
 
 def test_slug_used_meanwhile_leads_to_plan(browser):
