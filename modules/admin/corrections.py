@@ -119,7 +119,7 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and _correct(request, form, row):
         messages.success(request, _done(action))
         return redirect("admin:modules_module_grades", pk)
-    return render(request, "admin/grades.html", _page(row) | _forms(form, action))
+    return render(request, "admin/grades.html", _page(row) | {"forms": _forms(form, action)})
 
 
 def _page(row: Question) -> dict[str, Any]:
@@ -143,8 +143,8 @@ def _page(row: Question) -> dict[str, Any]:
 def _forms(sent: ReasonForm, action: str) -> dict[str, ReasonForm]:
     """Returns the two forms of the page. The one that was sent keeps what is in it."""
     return {
-        "regrade_form": sent if action == "regrade" else ReasonForm(auto_id="regrade-%s"),
-        "marks_form": sent if action.endswith("full-marks") else ReasonForm(auto_id="marks-%s"),
+        "regrade": sent if action == "regrade" else ReasonForm(auto_id="regrade-%s"),
+        "marks": sent if action.endswith("full-marks") else ReasonForm(auto_id="marks-%s"),
     }
 
 
