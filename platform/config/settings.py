@@ -235,6 +235,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 # Clocks of phones differ by half a minute.
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
+    "activate_totp": "accounts.code_forms.ActivateAppForm",
     "authenticate": "accounts.code_forms.AuthenticateForm",
     "reauthenticate": "accounts.code_forms.ReauthenticateForm",
     "add_webauthn": "accounts.passkey_forms.AddPasskeyForm",
@@ -259,6 +260,7 @@ LANGUAGE_COOKIE_HTTPONLY = True
 # ---------------------------------------------------------------------------------------------- security
 
 CSRF_FAILURE_VIEW = "modules.views.outdated.outdated"
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_NAME = cookie_name("sessionid", https=HTTPS)
 CSRF_COOKIE_NAME = cookie_name("csrftoken", https=HTTPS)
 BROWSER_COOKIE_NAME = cookie_name("browser", https=HTTPS)

@@ -91,6 +91,17 @@ def test_used_code_stays_used_while_it_is_valid(client, learner, monkeypatch, se
     assert is_signed_in(thief)
 
 
+def test_code_that_activated_the_app_signs_nobody_in(client, learner):
+    browser = confirmed(client, learner)
+    code = code_of(browser.get("/accounts/2fa/totp/activate/").context["form"].secret)
+    browser.post("/accounts/2fa/totp/activate/", {"code": code})
+    thief = Client()
+    sign_in(thief, learner)
+    thief.post("/accounts/2fa/authenticate/", {"code": code})
+    assert Authenticator.objects.filter(user=learner, type="totp").exists()
+    assert not is_signed_in(thief)
+
+
 def test_recovery_code_is_good_once(client, learner):
     with_app(learner)
     code = Authenticator.objects.get(user=learner, type="recovery_codes").wrap().get_unused_codes()[0]

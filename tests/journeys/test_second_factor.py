@@ -1,15 +1,16 @@
 """Tests the second step in a browser: an authenticator app, recovery codes, and a passkey of a virtual device."""
 
 import re
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.one_time_codes import code_of
 
 from .axe import HALF_OF_THEM, expect_usable
 from .conftest import Visit, sign_in
-from .server import Site
+from .server import Site, served
 
 pytestmark = pytest.mark.journey
 
@@ -115,6 +116,24 @@ def test_passkey_replaces_the_password(site: Site, visit: Visit):
     page.locator("[data-passkey-start]").click()
     expect(page.locator("[data-passkey-trouble]")).to_be_visible()
     expect(page.locator("[data-passkey-start]")).to_be_enabled()
+
+
+def test_instructor_is_led_to_an_app_and_then_into_the_admin(tmp_path: Path, browser: Browser):
+    with served(tmp_path, STAFF_SECOND_FACTOR="on") as strict:
+        page = browser.new_page(base_url=strict.address, locale="id-ID")
+        sign_in(page, strict, "instructor")
+        page.goto("/admin/")
+        expect(page).to_have_url("/accounts/2fa/")
+        expect(page.locator("[role=status]")).to_contain_text("meminta langkah kedua")
+        page.locator("a[href$='/totp/activate/']").click()
+        confirm_password(page, strict, "instructor")
+        key = page.locator(".key code").inner_text()
+        page.locator("[name=code]").fill(code_of(key))
+        page.locator("main form button").first.click()
+        expect(page.locator("[data-recovery-codes]")).to_be_visible()
+        page.goto("/admin/")
+        expect(page).to_have_url("/admin/")
+        page.context.close()
 
 
 def test_other_device_is_signed_out(site: Site, visit: Visit):
