@@ -284,3 +284,13 @@ def test_too_many_requests_are_answered_in_the_language(client, settings, langua
 
     assert answers[1].status_code == 429
     assert words in answers[1].content.decode()
+
+
+def test_administrator_sees_who_has_a_second_step(signed_in, administrator, learner, other_learner):
+    with_app(learner)
+    browser = signed_in(administrator)
+    with_one, without = (
+        browser.get(f"/admin/accounts/user/{user.pk}/change/").content.decode() for user in (learner, other_learner)
+    )
+    assert f"manage.py account {learner.email} --reset-second-factor" in with_one
+    assert "Kata sandi saja cukup" in without
