@@ -290,7 +290,8 @@ def test_administrator_sees_who_has_a_second_step(signed_in, administrator, lear
     with_app(learner)
     browser = signed_in(administrator)
     with_one, without = (
-        browser.get(f"/admin/accounts/user/{user.pk}/change/").content.decode() for user in (learner, other_learner)
+        browser.get(f"/admin/accounts/user/{user.pk}/change/").content.decode()
+        for user in (learner, other_learner)
     )
     assert f"manage.py account {learner.email} --reset-second-factor" in with_one
     assert "Kata sandi saja cukup" in without
