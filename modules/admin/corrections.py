@@ -119,12 +119,20 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and _correct(request, form, row):
         messages.success(request, _done(action))
         return redirect("admin:modules_module_grades", pk)
-    return render(request, "admin/grades.html", _page(row) | {"forms": _forms(form, action)})
+    page = _page(row, judged_anew=_is_judged_anew(request))
+    return render(request, "admin/grades.html", page | {"forms": _forms(form, action)})
 
 
-def _page(row: Question) -> dict[str, Any]:
-    module, trials = row.quiz.module, corrections.regrade_trials(row)
+def _is_judged_anew(request: HttpRequest) -> bool:
+    """Tells whether typed answers are judged as today. The address says so, and the form is sent to it."""
+    return request.GET.get("judged") == "anew"
+
+
+def _page(row: Question, *, judged_anew: bool) -> dict[str, Any]:
+    module, trials = row.quiz.module, corrections.regrade_trials(row, judged_anew=judged_anew)
     return {
+        "judged_anew": judged_anew,
+        "judged_before": corrections.judged_before(row),
         "question": row,
         "module": module,
         "trials": trials,
@@ -167,6 +175,7 @@ def _correct(request: HttpRequest, form: ReasonForm, row: Question) -> bool:
 
 
 def _regrade(request: HttpRequest, row: Question, why: corrections.Why) -> None:
-    changed = corrections.regrade(row, why, shown=request.POST.get("shown", ""))
+    anew = _is_judged_anew(request)
+    changed = corrections.regrade(row, why, shown=request.POST.get("shown", ""), judged_anew=anew)
     sentence = ngettext("%(n)d grade has changed.", "%(n)d grades have changed.", changed)
     messages.info(request, sentence % {"n": changed})

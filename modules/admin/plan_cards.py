@@ -59,6 +59,7 @@ class Card:
     marked: Comparison | None = None
     text: str = ""
     effect: str = ""
+    effect_anew: str = ""
     open_attempts: str = ""
     is_whole: bool = True
 
@@ -175,6 +176,7 @@ def card(
         marked=_marked_words(change) if is_whole else None,
         text=_lone_text(change) if is_whole else "",
         effect=effect_in_words(change.effect) if change.effect else "",
+        effect_anew=effect_in_words(change.effect_anew) if change.effect_anew else "",
         open_attempts=open_attempts(change),
         is_whole=is_whole,
     )

@@ -167,10 +167,18 @@ def _other_grades() -> str:
     )
 
 
+ANEW = "*"  # behind the identity of a question whose answers are judged as today; no identity has it
+
+
 def promises(plan: Plan) -> str:
     """Returns what the page says about grades: for each question to regrade, and for the chosen ones together."""
     each = [_promise([change.identity], change.effect) for change in plan.changes if change.effect]
-    return " ".join([*each, _promise(_regraded(plan), plan.effect)])
+    anew = [
+        _promise([change.identity + ANEW], change.effect_anew)
+        for change in plan.changes
+        if change.effect_anew
+    ]
+    return " ".join([*each, *anew, _promise(_regraded(plan), plan.effect)])
 
 
 def is_as_promised(plan: Plan, shown: str) -> bool:
@@ -180,7 +188,8 @@ def is_as_promised(plan: Plan, shown: str) -> bool:
 
 
 def _regraded(plan: Plan) -> list[str]:
-    return [change.identity for change in plan.changes if change.regrade]
+    regraded = (change for change in plan.changes if change.regrade)
+    return [change.identity + ANEW * change.is_judged_anew for change in regraded]
 
 
 def _promise(identities: list[str], effect: Effect) -> str:

@@ -375,15 +375,17 @@ def _lengthen(plan: Plan, module: Module, now: datetime) -> None:
 
 def _regrade(plan: Plan, by: User | None, now: datetime) -> None:
     """Grades submitted attempts again as decided. Raises :class:`ModuleChanged` if the effect differs from the plan."""
-    chosen = [change.identity for change in plan.changes if change.kind == "question" and change.regrade]
+    chosen = [change for change in plan.changes if change.kind == "question" and change.regrade]
     if not chosen:
         return
-    rows = Question.objects.filter(pk__in=[plan.kept.question_rows[identity] for identity in chosen])
+    row_of = plan.kept.question_rows
+    rows = Question.objects.filter(pk__in=[row_of[change.identity] for change in chosen])
     keys = {row.pk: row.current for row in rows.select_related("current") if row.current}
+    judged_anew = {row_of[change.identity] for change in chosen if change.is_judged_anew}
     held = grading.hold(keys)
-    if grading.effect(keys) != plan.effect:
+    if grading.effect(keys, judged_anew) != plan.effect:
         raise ModuleChanged
-    grading.regrade(keys, held, by=by, now=now)
+    grading.regrade(keys, held, by=by, now=now, judged_anew=judged_anew)
 
 
 def _record_outcomes(plan: Plan, module: Module, now: datetime) -> None:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from modules.document.syntax import parser
+from modules.document.syntax.values import Answer
 from modules.models import Quiz
 from modules.quizzes.rules import rule_columns
 
@@ -39,10 +40,16 @@ def question_columns(question: parser.Question) -> dict[str, Any]:
         "title_html": question.title_html,
         "html": question.html,
         "choices": [asdict(choice) for choice in question.choices],
-        "answers": [asdict(answer) for answer in question.answers],
+        "answers": [_answer_columns(answer) for answer in question.answers],
         "explanation": question.explanation,
         "explains": list(question.explains),
     }
+
+
+def _answer_columns(answer: Answer) -> dict[str, Any]:
+    """Returns an accepted answer. What was added after the first release is left out where it says nothing."""
+    always = ("text", "value", "tolerance")
+    return {name: value for name, value in asdict(answer).items() if name in always or value}
 
 
 def quiz_columns(document: parser.Document, quiz: parser.Quiz, row: Quiz | None = None) -> dict[str, Any]:

@@ -25,12 +25,13 @@ class Decisions:
 
     ``by_ambiguity`` has by :attr:`Ambiguity.key` the key of the chosen candidate, or ``""`` for something new. ``tell``
     has by the identity of a section a word of :data:`TELL`. ``regrade`` has the identities of questions whose submitted
-    attempts are graded again with the new key.
+    attempts are graded again with the new key, and ``judged_anew`` those whose typed answers are then judged as today.
     """
 
     by_ambiguity: Mapping[str, str] = field(default_factory=dict)
     tell: Mapping[str, str] = field(default_factory=dict)
     regrade: frozenset[str] = frozenset()
+    judged_anew: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,12 @@ class Change:
     tell: str = "nothing"  # of a section that changed
     choices: tuple[ChoiceChange, ...] = ()  # of a question whose choices or key changed
     effect: Effect | None = None  # of a question whose key changed: what regrading it alone would do
+    effect_anew: Effect | None = (
+        None  # what regrading does if typed answers are judged as today, where that differs
+    )
     open_attempts: int = 0  # attempts that hold it and could be graded with the new key
     regrade: bool = False
+    is_judged_anew: bool = False
 
     @property
     def unaware(self) -> int:

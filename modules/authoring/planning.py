@@ -116,7 +116,7 @@ class _Planner:
             counts=self.document.rules.counts if self.document.quiz else "",
             regraded={
                 trial.attempt.pk: (trial.after, trial.passes)
-                for trial in grading.trials(self._new_keys(plan.changes))
+                for trial in grading.trials(self._new_keys(plan.changes), self._judged_anew(plan.changes))
             },
         )
         return len(completion.finishers(self.module, ending, graded=plan.changes_grades))
@@ -309,14 +309,17 @@ class _Planner:
             return change
         can = row.takers and grading.can_regrade(row.current, coming)
         effect = grading.effect({row.pk: coming}) if can else Effect()
+        effect_anew = grading.effect({row.pk: coming}, {row.pk}) if can else Effect()
         open_attempts = _open_attempts(row, coming) if can else 0
         has_any = effect.attempts > 0 or open_attempts > 0
         return replace(
             change,
             choices=_choice_changes(row.current, coming),
             effect=effect if has_any else None,
+            effect_anew=effect_anew if effect_anew != effect else None,
             open_attempts=open_attempts,
             regrade=has_any and change.identity in self.decisions.regrade,
+            is_judged_anew=effect_anew != effect and change.identity in self.decisions.judged_anew,
         )
 
     def _version(self, identity: str) -> QuestionVersion:
@@ -327,13 +330,18 @@ class _Planner:
 
     def _total_effect(self, changes: Iterable[Change]) -> Effect:
         keys = self._new_keys(changes)
-        return grading.effect(keys) if keys else Effect()
+        return grading.effect(keys, self._judged_anew(changes)) if keys else Effect()
 
     def _new_keys(self, changes: Iterable[Change]) -> dict[int, QuestionVersion]:
         """Returns the versions with which answers are graded again, by the rows of their questions."""
         chosen = [change.identity for change in changes if change.kind == "question" and change.regrade]
         rows = {identity: self._row(identity) for identity in chosen}
         return {row.pk: self._version(identity) for identity, row in rows.items() if row}
+
+    def _judged_anew(self, changes: Iterable[Change]) -> set[int]:
+        """Returns the rows of the questions whose typed answers are judged as today."""
+        rows = (self._row(change.identity) for change in changes if change.is_judged_anew)
+        return {row.pk for row in rows if row}
 
 
 def _with_pools(heading: str, pools: Iterable[Any]) -> str:

@@ -13,7 +13,7 @@ def decisions_from(sent: Mapping[str, str]) -> Decisions:
     """Reads what was decided on the page of a plan. A value that the page cannot have sent is left out.
 
     Fields are named ``decision:KEY`` for an ambiguity, ``tell:IDENTITY`` for a section and ``regrade:IDENTITY`` for a
-    question.
+    question. The last is ``yes``, or ``anew`` to judge typed answers as today, too.
     """
     named = [(*name.partition(":")[::2], value) for name, value in sent.items()]
     return Decisions(
@@ -21,7 +21,10 @@ def decisions_from(sent: Mapping[str, str]) -> Decisions:
             key: value for word, key, value in named if word == "decision" and _is_candidate(key, value)
         },
         tell={key: value for word, key, value in named if word == "tell" and value in TELL},
-        regrade=frozenset(key for word, key, value in named if word == "regrade" and value == "yes"),
+        regrade=frozenset(
+            key for word, key, value in named if word == "regrade" and value in ("yes", "anew")
+        ),
+        judged_anew=frozenset(key for word, key, value in named if word == "regrade" and value == "anew"),
     )
 
 

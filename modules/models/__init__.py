@@ -30,6 +30,7 @@ from modules.models.learning import (
 )
 from modules.models.questions import Pool, Question, QuestionQuerySet, QuestionVersion, Quiz
 from modules.models.quizzes import (
+    JUDGING,
     Attempt,
     AttemptQuerySet,
     Correction,
@@ -41,6 +42,7 @@ from modules.models.quizzes import (
 
 __all__ = [
     "BATCH",
+    "JUDGING",
     "LONGEST_PATH",
     "WORDS_PER_MINUTE",
     "Attempt",

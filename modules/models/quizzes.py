@@ -178,12 +178,17 @@ class Override(models.Model):
         return f"{self.quiz}: {self.learner or self.group}"
 
 
+# How typed answers are judged today. A response keeps the number by which it was judged, so that an upgrade changes no
+# mark: raise it when answers are judged differently, and keep the former way in `modules/quizzes/`.
+JUDGING = 2
+
+
 class Response(models.Model):
     """Holds the answer in one slot of an attempt.
 
     ``order`` holds the keys of the choices as this learner sees them. ``answer`` is a list: the keys of the chosen
     choices, or the one typed text. It is empty while unanswered. ``graded_with`` is set by a regrade: a later version
-    of the question whose key counts instead.
+    of the question whose key counts instead. ``judging`` is the way in which a typed answer is judged.
     """
 
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="responses", verbose_name=_("attempt"))
@@ -206,6 +211,7 @@ class Response(models.Model):
     is_flagged = models.BooleanField(_("flagged"), default=False)
     mark = FractionField(_("mark"), null=True, blank=True)
     manual_mark = FractionField(_("mark given by hand"), null=True, blank=True)
+    judging = models.PositiveSmallIntegerField(_("way of judging"), default=JUDGING)
 
     class Meta:
         ordering = ["attempt", "slot"]

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from accounts.models import User
 from modules.models import (
+    JUDGING,
     Attempt,
     Correction,
     Enrolment,
@@ -139,9 +140,17 @@ def give_mark(response: Response, mark: Fraction | None, why: Why) -> None:
 # ----------------------------------------------------------------------------------------------- questions
 
 
-def regrade_trials(question: Question) -> list[grading.Trial]:
-    """Returns the grades that would change if all answers to a question were graded with its current key."""
-    return [trial for trial in grading.trials(_key_of(question)) if trial.before != trial.after]
+def regrade_trials(question: Question, *, judged_anew: bool = False) -> list[grading.Trial]:
+    """Returns the grades that would change if all answers to a question were graded with its current key.
+
+    ``judged_anew``: typed answers are judged as today, and not as they were judged before.
+    """
+    trials = grading.trials(_key_of(question), _anew(question, judged_anew))
+    return [trial for trial in trials if trial.before != trial.after]
+
+
+def _anew(question: Question, judged_anew: bool) -> tuple[int, ...]:
+    return (question.pk,) if judged_anew else ()
 
 
 def sign_of(question: Question, trials: Sequence[grading.Trial]) -> str:
@@ -154,18 +163,19 @@ def sign_of(question: Question, trials: Sequence[grading.Trial]) -> str:
 
 
 @transaction.atomic
-def regrade(question: Question, why: Why, *, shown: str | None = None) -> int:
+def regrade(question: Question, why: Why, *, shown: str | None = None, judged_anew: bool = False) -> int:
     """Grades all answers to a question with its current key, and returns how many grades have changed.
 
-    ``shown`` is the :func:`sign_of` the trials that the instructor was shown. Raises :class:`Impossible` if the trials
-    differ now.
+    ``judged_anew`` is as for :func:`regrade_trials`. ``shown`` is the :func:`sign_of` the trials that the instructor was
+    shown. Raises :class:`Impossible` if the trials differ now.
     """
     locked, attempts = _lock_with_attempts(question)
-    trials = regrade_trials(locked)
+    trials = regrade_trials(locked, judged_anew=judged_anew)
     if shown is not None and shown != sign_of(locked, trials):
         raise Impossible("otherwise")
     why.note(Kind.REGRADED, question=locked)
-    grading.regrade(_key_of(locked), attempts, by=why.by, now=why.now)
+    anew = _anew(locked, judged_anew)
+    grading.regrade(_key_of(locked), attempts, by=why.by, now=why.now, judged_anew=anew)
     completion.record_outcomes(locked.quiz.module, why.now, graded=True)
     return len(trials)
 
@@ -182,6 +192,14 @@ def asked_otherwise(question: Question) -> int:
     if not current:
         return 0
     return sum(not grading.can_regrade(response.version, current) for response in responses)
+
+
+def judged_before(question: Question) -> int:
+    """Counts the typed answers in submitted attempts that were judged in an earlier way than today's."""
+    if question.current is None or question.current.has_choices:
+        return 0
+    responses = Response.objects.filter(version__question=question, judging__lt=JUDGING).exclude(answer=[])
+    return responses.filter(attempt__submitted_at__isnull=False, attempt__deleted_at__isnull=True).count()
 
 
 @transaction.atomic

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from accounts.models import User
-from modules.models import BATCH, Attempt, Question, QuestionVersion, Regrade, Response
+from modules.models import BATCH, JUDGING, Attempt, Question, QuestionVersion, Regrade, Response
 from modules.quizzes import scoring as marks
 
 GRADED_BY = ("version__question", "graded_with")  # the rows that marking a response reads
@@ -36,18 +36,21 @@ class Effect:
 
 
 def close(attempt: Attempt, *, now: datetime) -> None:
-    """Marks every response of a locked attempt, and stores the result with the time of the submission."""
+    """Marks every response of a locked attempt in today's way, and stores the result with its time."""
     responses = list(attempt.responses.select_related(*GRADED_BY))
     for response in responses:
+        response.judging = JUDGING
         response.mark = mark(response, response.key, attempt.scoring)
-    Response.objects.bulk_update(responses, ["mark"])
+    Response.objects.bulk_update(responses, ["mark", "judging"])
     attempt.submitted_at = now
     sum_up(attempt, responses, now)
     attempt.save(update_fields=["mark", "max_mark", "submitted_at", "passed_at"])
 
 
-def mark(response: Response, key: QuestionVersion, scoring: str) -> Fraction:
+def mark(response: Response, key: QuestionVersion, scoring: str, judging: int | None = None) -> Fraction:
     """Returns the points that a response earns with a key, by the scoring of its attempt.
+
+    ``judging`` is the way in which a typed answer is judged. If it is left out, that is the way of the response.
 
     A mark by hand comes first, and then full marks for a faulty question. A mark by hand says which part of the
     question is right. If another key is worth other points, the response earns the same part of them.
@@ -56,10 +59,14 @@ def mark(response: Response, key: QuestionVersion, scoring: str) -> Fraction:
         return response.manual_mark * key.points / response.key.points
     if response.version.question.full_marks_since is not None:
         return key.points
-    return earned(key, response.answer, scoring, asked=response.version.kind)
+    return earned(
+        key, response.answer, scoring, asked=response.version.kind, judging=judging or response.judging
+    )
 
 
-def earned(key: QuestionVersion, answer: Sequence[str], scoring: str, *, asked: str = "") -> Fraction:
+def earned(
+    key: QuestionVersion, answer: Sequence[str], scoring: str, *, asked: str = "", judging: int = JUDGING
+) -> Fraction:
     """Returns the points that an answer earns with a key. A choice that the key does not have counts for nothing.
 
     ``asked`` is the kind of question that was answered. If it allowed a single choice, any right choice earns all
@@ -69,7 +76,7 @@ def earned(key: QuestionVersion, answer: Sequence[str], scoring: str, *, asked: 
         return key.points * bool(key.right_keys.intersection(answer))
     known = {choice["key"] for choice in key.choices}
     gradable = [choice for choice in answer if choice in known] if key.has_choices else answer
-    return marks.mark(key, gradable, scoring)
+    return marks.mark(key, gradable, scoring, judging)
 
 
 def grades_otherwise(before: QuestionVersion, after: QuestionVersion) -> bool:
@@ -87,12 +94,13 @@ def _key_of(version: QuestionVersion) -> tuple[Any, ...]:
     return version.kind, version.points, choices, version.answers
 
 
-def effect(keys: Mapping[int, QuestionVersion]) -> Effect:
+def effect(keys: Mapping[int, QuestionVersion], judged_anew: Collection[int] = ()) -> Effect:
     """Returns what grading submitted attempts again would do.
 
-    ``keys`` maps the primary key of a question to its new key.
+    ``keys`` maps the primary key of a question to its new key. Answers to the questions in ``judged_anew`` are judged
+    in today's way, and the others as they were judged before.
     """
-    return effect_of(trials(keys))
+    return effect_of(trials(keys, judged_anew))
 
 
 def effect_of(regraded: Sequence[Trial]) -> Effect:
@@ -106,14 +114,14 @@ def effect_of(regraded: Sequence[Trial]) -> Effect:
     )
 
 
-def trials(keys: Mapping[int, QuestionVersion]) -> list[Trial]:
-    """Returns the trial of each submitted attempt that the new keys can grade. ``keys`` is as for :func:`effect`."""
+def trials(keys: Mapping[int, QuestionVersion], judged_anew: Collection[int] = ()) -> list[Trial]:
+    """Returns the trial of each submitted attempt that the new keys can grade. It takes what :func:`effect` takes."""
 
     def new_key(response: Response) -> QuestionVersion:
         return keys[response.version.question_id]
 
     wanted = (response for response in _submitted(keys) if can_regrade(response.version, new_key(response)))
-    return [Trial(attempt, responses, new_key) for attempt, responses in _by_attempt(wanted)]
+    return [Trial(attempt, responses, new_key, judged_anew) for attempt, responses in _by_attempt(wanted)]
 
 
 def trials_of_full_marks(question: Question, since: datetime | None) -> list[Trial]:
@@ -131,14 +139,19 @@ class Trial:
     """An attempt with the grade that it has (``before``, ``passed``) and would have (``after``, ``passes``)."""
 
     def __init__(
-        self, attempt: Attempt, responses: Iterable[Response], key_of: Callable[[Response], QuestionVersion]
+        self,
+        attempt: Attempt,
+        responses: Iterable[Response],
+        key_of: Callable[[Response], QuestionVersion],
+        judged_anew: Collection[int] = (),
     ) -> None:
         self.attempt = attempt
         self.passed, self.before = attempt.is_passed, attempt.grade or Fraction(0)
         total, most = attempt.mark or Fraction(0), attempt.max_mark or Fraction(0)
         for response in responses:
             key = key_of(response)
-            total += mark(response, key, attempt.scoring) - (response.mark or Fraction(0))
+            judging = _judging(response, judged_anew)
+            total += mark(response, key, attempt.scoring, judging) - (response.mark or Fraction(0))
             most += key.points - response.key.points
         trial = Attempt(mark=total, max_mark=most, pass_mark=attempt.pass_mark)
         self.after, self.passes = trial.grade or Fraction(0), trial.earns_a_pass
@@ -173,12 +186,22 @@ def hold(questions: Iterable[int]) -> list[Attempt]:
     )
 
 
+def _judging(response: Response, judged_anew: Collection[int]) -> int:
+    return JUDGING if response.version.question_id in judged_anew else response.judging
+
+
 def regrade(
-    keys: Mapping[int, QuestionVersion], held: Iterable[Attempt], *, by: User | None, now: datetime
+    keys: Mapping[int, QuestionVersion],
+    held: Iterable[Attempt],
+    *,
+    by: User | None,
+    now: datetime,
+    judged_anew: Collection[int] = (),
 ) -> None:
     """Grades submitted attempts again with new keys, and sets these keys for the open attempts.
 
     ``held`` has the attempts from :func:`hold`. The earlier mark of each response is kept as a :class:`Regrade`.
+    ``judged_anew`` is as for :func:`effect`.
     """
     rows = Response.objects.filter(version__question__in=list(keys))
     wanted = [
@@ -186,9 +209,11 @@ def regrade(
         for response in rows.select_related("attempt", *GRADED_BY)
         if can_regrade(response.version, keys[response.version.question_id])
     ]
+    for response in wanted:
+        response.judging = _judging(response, judged_anew)
     regrades = [_grade_with(response, keys[response.version.question_id], by, now) for response in wanted]
     Regrade.objects.bulk_create([change for change in regrades if change], BATCH)
-    Response.objects.bulk_update(wanted, ["graded_with", "mark", "manual_mark"], BATCH)
+    Response.objects.bulk_update(wanted, ["graded_with", "mark", "manual_mark", "judging"], BATCH)
     touched = {response.attempt_id for response in wanted}
     submitted = [attempt for attempt in held if attempt.submitted_at is not None]
     _sum_up_again([attempt for attempt in submitted if attempt.pk in touched], now)

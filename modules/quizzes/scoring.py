@@ -3,30 +3,39 @@
 An answer is a list of strings: the keys of the chosen choices, or the one text that was typed.
 """
 
+from __future__ import annotations
+
 import math
-import re
-import unicodedata
-from collections.abc import Collection, Sequence
-from decimal import Decimal, InvalidOperation
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-NUMBER = re.compile(r"[+-]?(\d{1,100}([.,]\d{0,100})?|[.,]\d{1,100})([eE][+-]?\d{1,3})?\Z")
-
+from modules.document.syntax.numbers import typed_values
+from modules.models import JUDGING
+from modules.quizzes import first_judging
+from modules.quizzes.comparing import as_written, comparable
 
 RIGHT_MINUS_WRONG, ALL_OR_NOTHING = "right_minus_wrong", "all_or_nothing"
+FIRST = 1  # the way of judging typed answers before there was another one
+
+Accepted = Mapping[str, Any]  # an accepted answer, as `modules.document.syntax.values.Answer` has it
 
 
-def mark(version: Any, answer: Sequence[str], scoring: str = RIGHT_MINUS_WRONG) -> Fraction:
+def mark(
+    version: Any, answer: Sequence[str], scoring: str = RIGHT_MINUS_WRONG, judging: int = JUDGING
+) -> Fraction:
     """Returns the points that an answer earns, from 0 to ``version.points``.
 
     ``version`` has the ``kind``, ``points``, ``choices`` and ``answers`` of a question. ``scoring`` says how multiple
-    responses are marked.
+    responses are marked, and ``judging`` how typed answers are judged.
     """
-    return version.points * share(version, answer, scoring)
+    return version.points * share(version, answer, scoring, judging)
 
 
-def share(version: Any, answer: Sequence[str], scoring: str = RIGHT_MINUS_WRONG) -> Fraction:
+def share(
+    version: Any, answer: Sequence[str], scoring: str = RIGHT_MINUS_WRONG, judging: int = JUDGING
+) -> Fraction:
     """Returns the part of a question that an answer gets right, from 0 to 1."""
     if not answer:
         return Fraction(0)
@@ -35,10 +44,9 @@ def share(version: Any, answer: Sequence[str], scoring: str = RIGHT_MINUS_WRONG)
             return right_minus_wrong(set(answer), version.right_keys)
         case "single" | "multiple":
             return Fraction(set(answer) == version.right_keys)
-        case "short":
-            return Fraction(any(same_words(answer[0], accepted["text"]) for accepted in version.answers))
-        case "numerical":
-            return Fraction(any(near(answer[0], accepted) for accepted in version.answers))
+        case "short" | "numerical":
+            accepts = is_accepted if judging > FIRST else first_judging.is_accepted
+            return Fraction(any(accepts(answer[0], accepted, version.kind) for accepted in version.answers))
     raise ValueError(f"no such kind of question: {version.kind}")
 
 
@@ -51,36 +59,37 @@ def right_minus_wrong(chosen: Collection[str], right: Collection[str]) -> Fracti
     return max(Fraction(0), Fraction(hits - (len(chosen) - hits), len(right)))
 
 
-def same_words(typed: str, accepted: str) -> bool:
-    """Tells whether two texts are equal apart from case and outer or repeated spaces."""
-    return _plain(typed) == _plain(accepted)
+def is_accepted(typed: str, accepted: Accepted, kind: str) -> bool:
+    """Tells whether a typed text is an accepted answer. A number that stands among words counts as a number, too."""
+    if accepted["value"] is not None and near(typed, accepted):
+        return True
+    return kind == "short" and same_words(typed, accepted)
 
 
-def near(typed: str, accepted: dict[str, str | None]) -> bool:
-    """Tells whether a typed number lies within the tolerance of an accepted one, ends included."""
-    number = parse_number(typed)
-    if number is None or accepted["value"] is None:
-        return False
+def same_words(typed: str, accepted: Accepted) -> bool:
+    """Tells whether two texts have the same words, apart from what keyboards and programs do to them."""
+    if accepted.get("as_written"):
+        return as_written(typed) == as_written(accepted["text"])
+    case_counts = bool(accepted.get("case"))
+    return comparable(typed, case_counts=case_counts) == comparable(accepted["text"], case_counts=case_counts)
+
+
+def near(typed: str, accepted: Accepted) -> bool:
+    """Tells whether a typed number lies within the tolerance of an accepted one, ends included.
+
+    A number with two readings, such as ``25.000``, counts in both.
+    """
+    value = Fraction(Decimal(accepted["value"]))
     tolerance = Fraction(Decimal(accepted["tolerance"] or 0))
-    return abs(number - Fraction(Decimal(accepted["value"]))) <= tolerance
+    return any(abs(number - value) <= tolerance for number in values_of(typed, accepted))
 
 
-def parse_number(text: str) -> Fraction | None:
-    """Returns the exact value of a number as people type it (``0,8``, ``-3``, ``1.5e3``), or ``None``."""
-    text = "".join(text.split()).replace("\N{MINUS SIGN}", "-")
-    if not NUMBER.match(text):
-        return None
-    try:
-        return Fraction(Decimal(text.replace(",", ".")))
-    except InvalidOperation:
-        return None
+def values_of(typed: str, accepted: Accepted) -> tuple[Fraction, ...]:
+    """Returns the numbers that a typed text may be beside an accepted one, which may have a unit."""
+    return typed_values(typed, accepted.get("unit", ""), needs_unit=bool(accepted.get("needs_unit")))
 
 
 def shown(grade: Fraction) -> Decimal:
     """Returns a grade as people see it, cut after two decimals, so that 69.999 never looks like a pass at 70."""
     hundredths = math.floor(grade * 100)
     return Decimal(hundredths // 100) if hundredths % 100 == 0 else Decimal(hundredths).scaleb(-2).normalize()
-
-
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

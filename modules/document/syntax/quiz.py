@@ -16,14 +16,9 @@ from modules.document.html.site import Notes, Site
 from modules.document.html.tokens import Attributes
 from modules.document.problems import N_, Problem
 from modules.document.slugs import Names, slugify
-from modules.document.syntax import identities, near_misses
+from modules.document.syntax import accepted, identities, near_misses
 from modules.document.syntax.values import Answer, Choice, Question
 
-NUMBER = re.compile(
-    r"(?P<value>[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?)(?:\s*(?:±|\+/-|\+-)\s*(?P<tolerance>(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?))?\Z"
-)
-# Only after a number, so that the roots ±3 are words, as are 2 ± √3.
-TOLERANCE = re.compile(r"\d\s*(?:[^\s\d,;=]{1,5}\s*(?:±|\+/-|\+-)(?=\s|\Z)|(?:±|\+/-|\+-))\s*(?:[.,]?\d|\Z)")
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 # A choice that speaks of the others, such as “all of the above”. It keeps its position when choices are shuffled.
 LAST_WORD = re.compile(
@@ -33,7 +28,7 @@ LAST_WORD = re.compile(
 # Without an exponent, which could make a number of any size.
 POINTS = re.compile(r"\d{1,4}(?:\.\d{1,4}|/[1-9]\d{0,3})?", re.ASCII)
 MOST_POINTS = 1_000  # of a question; raised, the sentence about “points” has to name the new number
-ATTRIBUTES = ("points", "multiple")  # with a value, or without
+ATTRIBUTES = ("points", "multiple", *accepted.ATTRIBUTES)  # with a value, or without
 
 
 class QuestionParser:
@@ -226,23 +221,12 @@ class QuestionParser:
         return html if self.site.spend(len(html)) else ""
 
     def _answers(self, items: list[list[Token]]) -> list[Answer]:
-        texts = [self._accepted(item) for item in items]
-        numbers = [NUMBER.match(text.replace("\N{MINUS SIGN}", "-")) for text in texts]
-        if texts and all(numbers):
-            return [_number(text, match) for text, match in zip(texts, numbers, strict=True) if match]
-        for item, text in zip(items, texts, strict=True):
-            if TOLERANCE.search(text):
-                self._refuse_tolerance(text, _line(item))
-        return [Answer(text) for text in texts]
+        answers, problems = accepted.read([self._accepted(item) for item in items], self.attributes)
+        self.problems += problems
+        return answers
 
-    def _refuse_tolerance(self, text: str, line: int) -> None:
-        template = N_(
-            "“{answer}” has a tolerance, which works only where every accepted answer of the question is a plain number, such as 8 or 8 ± 1. Take out words and units."
-        )
-        self._error("tolerance", template, line=line, answer=text[:80])
-
-    def _accepted(self, item: list[Token]) -> str:
-        """Returns the words of an accepted answer, which is one paragraph. Quotes under it are another problem."""
+    def _accepted(self, item: list[Token]) -> accepted.Line:
+        """Returns an accepted answer, which is one paragraph. Quotes under it are another problem."""
         groups = [group for group in top_level(item[1:-1]) if not is_quote(group) and _says_something(group)]
         text = " ".join(plain_words(groups[0]).split()) if groups else ""
         if not text:
@@ -257,7 +241,8 @@ class QuestionParser:
                 ),
                 line=_line(groups[1]),
             )
-        return text
+        inline = next((token for token in groups[0] if token.type == "inline"), None) if groups else None
+        return accepted.Line(_line(item), inline, text)
 
     def _check_answers(self, choices: Sequence[Choice], answers: Sequence[Answer]) -> None:
         if answers:
@@ -283,7 +268,7 @@ class QuestionParser:
 
     def _kind(self, choices: Sequence[Choice], answers: Sequence[Answer]) -> str:
         if answers:
-            return "numerical" if answers[0].value is not None else "short"
+            return accepted.kind_of(answers)
         wants_several = "multiple" in self.attributes.values or "multiple" in self.attributes.classes
         return "multiple" if wants_several or sum(choice.right for choice in choices) > 1 else "single"
 
@@ -303,7 +288,7 @@ class QuestionParser:
             self._warn(
                 "unknown-attribute",
                 N_(
-                    "“{name}” says nothing about a question. Write {{points=2}} for its points, {{multiple}} for several choices, or remove it."
+                    "“{name}” says nothing about a question. Write {{points=2}} for its points, {{multiple}} for several choices, {{case}} if capitals count, {{unit=required}} if the unit counts, or remove it."
                 ),
                 name=name[:60],
             )
@@ -398,8 +383,3 @@ def _line(item: Sequence[Token]) -> int:
 def _key(content: Sequence[Token]) -> str:
     source = " ".join(" ".join(token.content.split()) for token in content if token.content)
     return hashlib.sha256(source.encode()).hexdigest()[:10]
-
-
-def _number(text: str, match: re.Match[str]) -> Answer:
-    tolerance = match["tolerance"]
-    return Answer(text, match["value"].replace(",", "."), tolerance.replace(",", ".") if tolerance else None)

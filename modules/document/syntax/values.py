@@ -37,11 +37,19 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Describes an accepted answer. For a number, ``value`` and ``tolerance`` are decimals as text."""
+    """Describes an accepted answer. For a number, ``value`` and ``tolerance`` are decimals as text.
+
+    ``unit`` may stand beside a typed number, and has to if ``needs_unit``. ``as_written``: every sign counts.
+    ``case``: capitals count.
+    """
 
     text: str
     value: str | None = None
     tolerance: str | None = None
+    unit: str = ""
+    needs_unit: bool = False
+    as_written: bool = False
+    case: bool = False
 
 
 @dataclass(frozen=True, slots=True)

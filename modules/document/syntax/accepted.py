@@ -1,0 +1,157 @@
+"""Reads the accepted answers of a question: words, words as they are written, and numbers with or without a unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from markdown_it.token import Token
+
+from modules.document.html.tokens import Attributes
+from modules.document.problems import N_, Problem
+from modules.document.syntax.numbers import accepted_number, is_grouped, readings
+from modules.document.syntax.values import Answer
+
+NUMBER = re.compile(
+    r"(?P<value>[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?)(?:\s*(?:±|\+/-|\+-)\s*(?P<tolerance>(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?))?\Z"
+)
+# Only after a number, so that the roots ±3 are words, as are 2 ± √3.
+TOLERANCE = re.compile(r"\d\s*(?:[^\s\d,;=]{1,5}\s*(?:±|\+/-|\+-)(?=\s|\Z)|(?:±|\+/-|\+-))\s*(?:[.,]?\d|\Z)")
+MARKUP = frozenset({"strong_open", "em_open", "s_open"})
+# Underscores around a name, or stars between signs: nobody emphasises a part of a word.
+SIGNS = re.compile(r"_[^\W_]\w*_|(?<=\w)\*+\w+\*|\*\w+\*+(?=\w)")
+SEVERAL = re.compile(r"\S\s+/\s+\S|\S\s*;\s+\S")
+EITHER = re.compile(r"(?P<one>\S+(?: \S+){0,2}) (?:atau|or) (?P<other>\S+(?: \S+){0,2})")
+QUOTED = re.compile(r"[\"“„«](?P<words>.+)[\"”“»]|[‘'](?P<single>.+)[’']")
+ATTRIBUTES = ("case", "unit")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An accepted answer as it stands in the document: its tokens (of one paragraph, or none) and its words."""
+
+    number: int
+    inline: Token | None
+    words: str
+
+
+def read(lines: Sequence[Line], attributes: Attributes) -> tuple[list[Answer], list[Problem]]:
+    """Returns the accepted answers, with what is wrong or doubtful in them.
+
+    ``{case}`` makes capitals count, and ``{unit=required}`` the unit of a number.
+    """
+    unit = attributes.values.get("unit")
+    answers = [_answer(line, any_unit=unit is not None) for line in lines]
+    problems = [
+        problem for line, answer in zip(lines, answers, strict=True) for problem in _problems(line, answer)
+    ]
+    case_counts = "case" in attributes.values or "case" in attributes.classes
+    return [
+        replace(
+            answer,
+            case=case_counts and not answer.as_written,
+            needs_unit=unit == "required" and bool(answer.unit),
+        )
+        for answer in answers
+    ], problems
+
+
+def _answer(line: Line, *, any_unit: bool) -> Answer:
+    if code := _code(line.inline):
+        return Answer(code, as_written=True)
+    text = _text(line)
+    if match := NUMBER.match(text.replace("\N{MINUS SIGN}", "-")):
+        return _number(text, match)
+    number = accepted_number(text, any_unit=any_unit)
+    return Answer(text, number.value, number.tolerance, number.unit) if number else Answer(text)
+
+
+def _number(text: str, match: re.Match[str]) -> Answer:
+    tolerance = match["tolerance"]
+    return Answer(text, match["value"].replace(",", "."), tolerance.replace(",", ".") if tolerance else None)
+
+
+def _code(inline: Token | None) -> str:
+    """Returns what stands in backticks, if nothing else stands there."""
+    children = [
+        child for child in (inline.children if inline else None) or [] if child.content or child.nesting
+    ]
+    return children[0].content if len(children) == 1 and children[0].type == "code_inline" else ""
+
+
+def _text(line: Line) -> str:
+    """Returns the words of an answer, or its source where Markdown takes signs away that belong to it."""
+    source = " ".join(line.inline.content.split()) if line.inline else ""
+    return source if _loses_signs(line) else line.words
+
+
+def _loses_signs(line: Line) -> bool:
+    """Tells whether markup is made of signs that belong to an answer, as in ``__init__`` and ``2*3*4``."""
+    inline = line.inline
+    has_markup = inline is not None and any(child.type in MARKUP for child in inline.children or [])
+    return has_markup and inline is not None and bool(SIGNS.search(inline.content))
+
+
+def _problems(line: Line, answer: Answer) -> Iterator[Problem]:
+    if answer.as_written or not answer.text:
+        return
+    if _loses_signs(line):
+        yield _markup(line, answer)
+    if answer.value is None:
+        yield from _of_words(line, answer.text)
+    elif answer.tolerance is None and is_grouped(answer.text):
+        yield _grouped(line, answer)
+
+
+def _of_words(line: Line, text: str) -> Iterator[Problem]:
+    if TOLERANCE.search(text):
+        template = N_(
+            "“{answer}” has a tolerance, but is no number with a unit that is known. Write it such as 8 ± 1 or 8 km ± 1, or write {{unit=optional}} behind the question to name the unit yourself."
+        )
+        yield Problem(line.number, "error", "tolerance", template, {"answer": text[:80]})
+    elif SEVERAL.search(text) or EITHER.fullmatch(text):
+        template = N_(
+            "“{answer}” counts as one answer. If these are several, give each a line of its own that begins with [=]."
+        )
+        yield Problem(line.number, "warning", "several-answers", template, {"answer": text[:80]})
+    elif match := QUOTED.fullmatch(text):
+        template = N_(
+            "The quotation marks around “{answer}” belong to the answer. Take them out, or write it in backticks."
+        )
+        words = match["words"] or match["single"]
+        yield Problem(line.number, "warning", "quoted-answer", template, {"answer": words[:80]})
+
+
+def _markup(line: Line, answer: Answer) -> Problem:
+    template = N_(
+        "Markdown reads signs in this accepted answer as markup. It counts as “{answer}”. Write it in backticks, as `{answer}`, if every sign counts."
+    )
+    return Problem(line.number, "warning", "answer-markup", template, {"answer": answer.text[:80]})
+
+
+def _grouped(line: Line, answer: Answer) -> Problem:
+    values = readings(answer.value or "") or readings(answer.text)
+    if len(values) > 1:
+        template = N_(
+            "“{answer}” is read as the decimal {value}. Write {other} without a point or comma if it is in thousands, or add a tolerance, as {value} ± 0, if it is a decimal."
+        )
+        params = {"answer": answer.text[:80], "value": _decimal(answer.value), "other": str(values[1])}
+        return Problem(line.number, "warning", "grouped-number", template, params)
+    template = N_("“{answer}” is read as {value}. Write it without points and commas between thousands.")
+    return Problem(
+        line.number,
+        "warning",
+        "grouped-number",
+        template,
+        {"answer": answer.text[:80], "value": answer.value or ""},
+    )
+
+
+def _decimal(value: str | None) -> str:
+    return (value or "").rstrip("0").rstrip(".")
+
+
+def kind_of(answers: Iterable[Answer]) -> str:
+    """Returns ``numerical`` if every accepted answer is a number, else ``short``."""
+    return "numerical" if all(answer.value is not None for answer in answers) else "short"
