@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import floor
 
 from django.urls import reverse
 
-from modules.models import Attempt, Response
+from modules.models import Attempt, QuestionVersion, Response
 from modules.pages.questions import AskedQuestion, Option, asked_question, options, written_answer
 from modules.quizzes.attempts import is_overdue
+from modules.quizzes.typed_answers import doubt, doubt_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ class RefusedAnswer:
 class QuestionPage:
     """A question of an attempt, and the answer that the server holds.
 
-    ``base`` is the number of that answer (see ``modules/quizzes/answers.py``). ``seconds_left`` counts by the server's
-    clock. It is below zero while late messages are still accepted.
+    ``base`` is the number of that answer (see ``modules/quizzes/answers.py``). ``doubt`` says what that answer lacks
+    in its form. ``seconds_left`` counts by the server's clock. It is below zero while late messages are still accepted.
     """
 
     number: int
@@ -68,6 +69,7 @@ class QuestionPage:
     base: int = 0
     saved_at: datetime | None = None
     is_flagged: bool = False
+    doubt: str = ""
     is_unsaved: bool = False
     refused: RefusedAnswer | None = None
     deadline: datetime | None = None
@@ -79,6 +81,7 @@ class QuestionPage:
 class SubmissionPage:
     """The page before submitting. ``is_overdue``: the attempt accepts no more answers, but can be submitted.
 
+    ``doubts`` has the slots whose answer is no number where one is asked for, with a sentence that says so.
     ``back_url`` is the address of the last question. ``end`` is when the attempt can no longer be submitted.
     """
 
@@ -86,6 +89,7 @@ class SubmissionPage:
     dots: Sequence[Dot]
     unanswered: Sequence[Dot]
     flagged: Sequence[Dot]
+    doubts: Sequence[tuple[Dot, str]]
     is_overdue: bool
     submit_url: str
     back_url: str
@@ -128,13 +132,14 @@ def question_page(attempt: Attempt, response: Response, now: datetime) -> Questi
         base=response.sequence,
         saved_at=response.saved_at,
         is_flagged=response.is_flagged,
+        doubt=doubt_in_words(doubt(response.version, response.answer)),
         deadline=attempt.deadline,
         seconds_left=seconds_until(attempt.deadline, now),
     )
 
 
 def submission_page(attempt: Attempt, now: datetime) -> SubmissionPage:
-    """Returns the page before submitting. It takes one query."""
+    """Returns the page before submitting. It takes two queries."""
     slots, is_late = dots(attempt), is_overdue(attempt, now=now)
     deadline = attempt.overdue_until if is_late else attempt.deadline
     return SubmissionPage(
@@ -142,12 +147,23 @@ def submission_page(attempt: Attempt, now: datetime) -> SubmissionPage:
         dots=slots,
         unanswered=[slot for slot in slots if not slot.is_answered],
         flagged=[slot for slot in slots if slot.is_flagged],
+        doubts=list(_doubts(attempt, slots)),
         is_overdue=is_late,
         submit_url=reverse("submission", args=[attempt.pk]),
         back_url=slots[-1].url if slots else attempt.quiz.get_absolute_url(),
         deadline=deadline,
         seconds_left=seconds_until(deadline, now),
     )
+
+
+def _doubts(attempt: Attempt, slots: Sequence[Dot]) -> Iterator[tuple[Dot, str]]:
+    numbers = attempt.responses.filter(version__kind=QuestionVersion.Kind.NUMERICAL).select_related("version")
+    by_slot = {slot.number: slot for slot in slots}
+    for response in numbers.only("attempt", "slot", "answer", "version__kind", "version__answers").order_by(
+        "slot"
+    ):
+        if sentence := doubt_in_words(doubt(response.version, response.answer)):
+            yield by_slot[response.slot], sentence
 
 
 def seconds_until(end: datetime | None, now: datetime) -> int | None:

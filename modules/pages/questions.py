@@ -11,19 +11,23 @@ from fractions import Fraction
 from modules.document.html.render import SafeHTML, place, without_links
 from modules.document.syntax.values import LONGEST_ANSWER
 from modules.models import QuestionVersion, Response
+from modules.quizzes import typed_answers
 
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
     """A question as a learner sees it before answering, without its key.
 
-    ``longest`` is the most characters that a written answer may have.
+    ``longest`` is the most characters that a written answer may have. ``unit`` is ``optional`` or ``required`` if a
+    number has one. ``keyboard`` is the keyboard of a phone that a written answer needs.
     """
 
     kind: str
     points: Fraction
     title_html: SafeHTML
     html: SafeHTML
+    unit: str = ""
+    keyboard: str = "text"
     longest: int = LONGEST_ANSWER
 
 
@@ -44,8 +48,21 @@ class Option:
 
 
 def asked_question(version: QuestionVersion, base: str) -> AskedQuestion:
+    is_plain = version.kind == QuestionVersion.Kind.NUMERICAL and not typed_answers.has_negative(version)
+    unit = (
+        "required"
+        if typed_answers.needs_unit(version)
+        else "optional"
+        if typed_answers.has_unit(version)
+        else ""
+    )
     return AskedQuestion(
-        version.kind, version.points, place(version.title_html, base), place(version.html, base)
+        version.kind,
+        version.points,
+        place(version.title_html, base),
+        place(version.html, base),
+        unit=unit,
+        keyboard="decimal" if is_plain and not unit else "text",
     )
 
 

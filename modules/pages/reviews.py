@@ -11,6 +11,8 @@ from modules.document.html.render import SafeHTML, place
 from modules.models import Attempt, Correction, FormerText, QuestionVersion, Quiz, Response
 from modules.pages.questions import Option, written_answer
 from modules.quizzes.grading import GRADED_BY
+from modules.quizzes.typed_answers import difference, doubt, doubt_in_words
+from modules.quizzes.values_in_words import accepted_answer
 from modules.reading.outlines import Outline, Stop
 
 MISSED = ("partly", "wrong", "unanswered")  # states of a review that leave something to practise
@@ -23,6 +25,7 @@ class Review:
     ``state`` is ``right``, ``partly``, ``wrong`` or ``unanswered``, or ``granted`` if everybody gets full marks.
     Hidden aspects are an empty ``state``, and ``None`` as ``mark`` and ``answer_text``.
     ``tally`` explains the mark of a multiple response.
+    ``difference`` says in what small thing a refused answer differs from an accepted one.
     ``marked_by`` is ``key``, ``hand`` or ``grant``, and ``reason`` explains a mark by hand.
     """
 
@@ -37,6 +40,7 @@ class Review:
     options: Sequence[Option]
     answer_text: str | None
     right_answers: Sequence[str]
+    difference: str
     explanation: SafeHTML | str
     links: Sequence[Stop]
     marked_by: str
@@ -141,12 +145,24 @@ def _review(
         tally=_tally(response, scoring) if shows_tally else None,
         options=_judged_options(response, base, shown),
         answer_text=written_answer(response) if "answer" in shown else None,
-        right_answers=[answer["text"] for answer in key.answers] if shows_right else [],
+        right_answers=[accepted_answer(answer) for answer in key.answers] if shows_right else [],
+        difference=_difference(response, mark, shown) if is_by_key else "",
         explanation=place(key.explanation, base) if explains else "",
         links=_links(key, stops) if explains else [],
         marked_by=marked_by,
         reason=reason if marked_by == "hand" and "marks" in shown else "",
         is_regraded=key != version and is_by_key,
+    )
+
+
+def _difference(response: Response, mark: Fraction, shown: Collection[str]) -> str:
+    """Says why an answer was refused: because of its form, or as far as right answers are shown."""
+    version = response.version
+    if mark or version.has_choices or not response.is_answered or not {"answer", "correctness"} <= set(shown):
+        return ""
+    told = doubt_in_words(doubt(version, response.answer))
+    return told or (
+        difference(written_answer(response), response.key.answers) if "right_answer" in shown else ""
     )
 
 

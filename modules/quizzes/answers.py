@@ -14,8 +14,9 @@ The protocol between a question page and the server:
 A form gets a page as reply: the next one if the server stored the answer, and otherwise (409) a page that asks which of
 the two answers counts. The script asks for JSON and gets one of these:
 
-``{"accepted": true, "sequence", "saved_at", "is_answered", "seconds_left"}``
-    The server has stored the answer. The same message again gets the same reply and changes nothing.
+``{"accepted": true, "sequence", "saved_at", "is_answered", "seconds_left", "doubt"}``
+    The server has stored the answer. The same message again gets the same reply and changes nothing. ``doubt`` says
+    that the answer is no number where one is asked for.
 ``{"accepted": false, ..., "answer", "is_flagged"}``
     The server has refused the answer. It holds this newer one. The script keeps its own, and the learner decides.
 ``{"closed": true, "url"}``
@@ -39,7 +40,7 @@ from modules.quizzes.attempts import is_shut
 # Saving reads these columns only: the text of a question can be long.
 OF_ATTEMPT = ("deadline", "submitted_at", "abandoned_at")
 OF_RESPONSE = (
-    "attempt_id", "slot", "order", "answer", "sequence", "saved_at", "is_flagged", "manual_mark", "version__kind",
+    "attempt_id", "slot", "order", "answer", "sequence", "saved_at", "is_flagged", "manual_mark", "version__kind", "version__answers",
 )  # fmt: skip
 
 

@@ -166,8 +166,8 @@ def sign_of(question: Question, trials: Sequence[grading.Trial]) -> str:
 def regrade(question: Question, why: Why, *, shown: str | None = None, judged_anew: bool = False) -> int:
     """Grades all answers to a question with its current key, and returns how many grades have changed.
 
-    ``judged_anew`` is as for :func:`regrade_trials`. ``shown`` is the :func:`sign_of` the trials that the instructor was
-    shown. Raises :class:`Impossible` if the trials differ now.
+    ``judged_anew`` is as for :func:`regrade_trials`. ``shown`` is the :func:`sign_of` the trials that the instructor
+    was shown. Raises :class:`Impossible` if the trials differ now.
     """
     locked, attempts = _lock_with_attempts(question)
     trials = regrade_trials(locked, judged_anew=judged_anew)

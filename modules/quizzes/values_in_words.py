@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, get_format, number_format
 from django.utils.translation import ngettext
 
 
@@ -30,6 +32,23 @@ def ending(at: datetime) -> str:
     # The day before is written with the time 00.00. Its first 00 becomes 24. Each language has its own separator.
     day_before = date_format(local - timedelta(days=1), "DATETIME_FORMAT")
     return re.sub(r"00(\D)00$", r"24\g<1>00", day_before)
+
+
+def accepted_answer(answer: Mapping[str, Any]) -> str:
+    """Returns an accepted answer. A number has the decimal sign of the reader: ``0,8 ± 0,01 km``."""
+    if answer["value"] is None or "e" in answer["value"].lower():
+        return str(answer["text"])
+    parts = [_decimal(answer["value"])]
+    if answer["tolerance"]:
+        parts += ["±", _decimal(answer["tolerance"])]
+    return " ".join(filter(None, [*parts, answer.get("unit", "")]))
+
+
+def _decimal(value: str) -> str:
+    whole, _point, part = value.partition(".")
+    part = part.rstrip("0")
+    number = f"{whole or 0}{get_format('DECIMAL_SEPARATOR')}{part}" if part else whole
+    return number.replace("-", "\N{MINUS SIGN}")
 
 
 def duration(minutes: int | Fraction) -> str:

@@ -21,6 +21,7 @@ from modules.models import Attempt, Response
 from modules.pages.attempt import QuestionPage, RefusedAnswer, question_page, seconds_until
 from modules.quizzes import attempts
 from modules.quizzes.answers import IncomingAnswer, Saved, save_answer
+from modules.quizzes.typed_answers import doubt, doubt_in_words
 from modules.reading import access
 
 KEPT = "answer_before_sign_in"  # key in the session
@@ -112,6 +113,7 @@ def _acknowledge(saved: Saved) -> JsonResponse:
             "saved_at": _time_of_day(response),
             "is_answered": response.is_answered,
             "seconds_left": seconds_until(attempt.deadline, now),
+            "doubt": doubt_in_words(doubt(response.version, response.answer)),
             **stored,
         }
     )

@@ -26,7 +26,9 @@ ATTRIBUTE = re.compile(
     r"\s*(?:#(?P<id>[^\s{}]+)|\.(?P<name>[^\s{}]+)|(?P<key>[\w-]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<value>[^\s{}\"]+))|(?P<word>[\w-]+))"
     r"(?=\s|\Z)"
 )
-WORDS = frozenset({"multiple"})  # words that make braces attributes; braces with other words alone are text
+WORDS = frozenset(
+    {"multiple", "case"}
+)  # words that make braces attributes; braces with other words alone are text
 TASK = re.compile(r"\[([ xX=])\](?:[ \t]+|$)")
 ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)", re.IGNORECASE)
 LONGEST_LABEL = 200  # characters of the label of a footnote; raised, each bracket without an end takes longer

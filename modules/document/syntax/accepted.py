@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from markdown_it.token import Token
 
 from modules.document.html.tokens import Attributes
 from modules.document.problems import N_, Problem
-from modules.document.syntax.numbers import accepted_number, is_grouped, readings
+from modules.document.syntax.numbers import AROUND, accepted_number, is_grouped, quantity, readings
 from modules.document.syntax.values import Answer
 
 NUMBER = re.compile(
     r"(?P<value>[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?)(?:\s*(?:±|\+/-|\+-)\s*(?P<tolerance>(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?))?\Z"
 )
 # Only after a number, so that the roots ±3 are words, as are 2 ± √3.
-TOLERANCE = re.compile(r"\d\s*(?:[^\s\d,;=]{1,5}\s*(?:±|\+/-|\+-)(?=\s|\Z)|(?:±|\+/-|\+-))\s*(?:[.,]?\d|\Z)")
+TOLERANCE = re.compile(r"\d\s*(?:[^\d,;=]{1,30}?\s*(?:±|\+/-|\+-)(?=\s|\Z)|(?:±|\+/-|\+-))\s*(?:[.,]?\d|\Z)")
 MARKUP = frozenset({"strong_open", "em_open", "s_open"})
 # Underscores around a name, or stars between signs: nobody emphasises a part of a word.
 SIGNS = re.compile(r"_[^\W_]\w*_|(?<=\w)\*+\w+\*|\*\w+\*+(?=\w)")
@@ -100,7 +101,7 @@ def _problems(line: Line, answer: Answer) -> Iterator[Problem]:
         yield _markup(line, answer)
     if answer.value is None:
         yield from _of_words(line, answer.text)
-    elif answer.tolerance is None and is_grouped(answer.text):
+    elif not _has_decimal_tolerance(answer) and is_grouped(_number_in(answer.text)):
         yield _grouped(line, answer)
 
 
@@ -130,26 +131,32 @@ def _markup(line: Line, answer: Answer) -> Problem:
     return Problem(line.number, "warning", "answer-markup", template, {"answer": answer.text[:80]})
 
 
+def _has_decimal_tolerance(answer: Answer) -> bool:
+    """Tells whether a tolerance shows that the number is a decimal: nobody writes 25.000 ± 0.5 and means thousands."""
+    return answer.tolerance is not None and Decimal(answer.tolerance) < 1
+
+
+def _number_in(text: str) -> str:
+    """Returns the number of an answer as it is written, without its unit and its tolerance."""
+    middle = quantity(AROUND.split(text)[0], any_unit=True)
+    return middle.number if middle else ""
+
+
 def _grouped(line: Line, answer: Answer) -> Problem:
-    values = readings(answer.value or "") or readings(answer.text)
-    if len(values) > 1:
-        template = N_(
-            "“{answer}” is read as the decimal {value}. Write {other} without a point or comma if it is in thousands, or add a tolerance, as {value} ± 0, if it is a decimal."
-        )
-        params = {"answer": answer.text[:80], "value": _decimal(answer.value), "other": str(values[1])}
+    values = readings(_number_in(answer.text))
+    params = {"answer": answer.text[:80], "value": str(values[0])}
+    if len(values) == 1:
+        template = N_("“{answer}” is read as {value}. Write it without points and commas between thousands.")
         return Problem(line.number, "warning", "grouped-number", template, params)
-    template = N_("“{answer}” is read as {value}. Write it without points and commas between thousands.")
-    return Problem(
-        line.number,
-        "warning",
-        "grouped-number",
-        template,
-        {"answer": answer.text[:80], "value": answer.value or ""},
+    template = N_(
+        "“{answer}” is read as the decimal {value}. Write {other} if it is in thousands, or {value} ± 0 if it is a decimal."
     )
+    params |= {"value": _shortest(answer.value or ""), "other": str(values[1])}
+    return Problem(line.number, "warning", "grouped-number", template, params)
 
 
-def _decimal(value: str | None) -> str:
-    return (value or "").rstrip("0").rstrip(".")
+def _shortest(value: str) -> str:
+    return value.rstrip("0").rstrip(".")
 
 
 def kind_of(answers: Iterable[Answer]) -> str:

@@ -1,0 +1,170 @@
+"""Tests how typed answers are judged, by a table of accepted and typed answers (``judging.tsv``)."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from modules.authoring.apply import apply_plan
+from modules.authoring.columns import question_columns
+from modules.authoring.plan import Decisions
+from modules.authoring.planning import plan_document
+from modules.document.syntax.parser import parse_document
+from modules.models import JUDGING, QuestionVersion
+from modules.quizzes import attempts, corrections, scoring, typed_answers
+from modules.quizzes.corrections import Why
+from modules.quizzes.values_in_words import accepted_answer
+from tests.cast import a_quiz, take
+
+TABLE = Path(__file__).with_name("judging.tsv")
+
+
+def rows() -> list[list[str]]:
+    lines = TABLE.read_text(encoding="utf-8").split("\n")
+    return [line.split("\t") for line in lines if line and not line.startswith("# key")]
+
+
+def version_of(key: str) -> QuestionVersion:
+    accepted, _brace, attributes = key.partition(" {")
+    heading = f"### Apa? {{{attributes}" if attributes else "### Apa?"
+    document = parse_document(f"# T\n\n## A\n\nIsi.\n\n## Kuis akhir\n\n{heading}\n\n- [=] {accepted}\n")
+    assert document.errors == ()
+    assert document.quiz
+    return QuestionVersion(**question_columns(document.quiz.questions[0]))
+
+
+@pytest.mark.parametrize(("key", "typed", "right", "why"), rows())
+def test_answer_is_judged_as_by_a_fair_teacher(key, typed, right, why):
+    judged = scoring.share(version_of(key), [typed] if typed.strip() else [])
+    assert judged == (right == "yes"), why
+
+
+def test_table_has_enough_rows_of_both_kinds():
+    verdicts = [right for _key, _typed, right, _why in rows()]
+    assert len(verdicts) >= 150
+    assert min(verdicts.count("yes"), verdicts.count("no")) >= 50
+
+
+@pytest.mark.django_db
+class TestEarlierJudging:
+    """Marks that were given in the earlier way stay until an instructor agrees to another one."""
+
+    @pytest.fixture
+    def judged_before(self, learner):
+        quiz = a_quiz("### Hari apa?\n\n- [=] Jum'at\n")
+        attempt = take(learner, quiz, ["Jum’at"])
+        response = attempt.responses.get()
+        response.judging, response.mark = scoring.FIRST, 0
+        response.save()
+        attempt.mark, attempt.passed_at = Fraction(0), None
+        attempt.save()
+        return response
+
+    def test_regrade_keeps_the_way_of_judging(self, judged_before, instructor):
+        question, why = judged_before.version.question, Why(instructor, "Kunci.", timezone.now())
+        assert corrections.judged_before(question) == 1
+        assert corrections.regrade(question, why) == 0
+        judged_before.refresh_from_db()
+        assert (judged_before.judging, judged_before.mark) == (scoring.FIRST, 0)
+
+    def test_instructor_may_judge_as_today(self, judged_before, instructor):
+        question, why = judged_before.version.question, Why(instructor, "Adil.", timezone.now())
+        trials = corrections.regrade_trials(question, judged_anew=True)
+        shown = corrections.sign_of(question, trials)
+        assert corrections.regrade(question, why, shown=shown, judged_anew=True) == 1
+        judged_before.refresh_from_db()
+        assert (judged_before.judging, judged_before.mark) == (JUDGING, 1)
+        assert corrections.judged_before(question) == 0
+
+    def test_plan_offers_both_ways(self, judged_before, instructor):
+        module = judged_before.attempt.quiz.module
+        text = module.current.text.replace("- [=] Jum'at", "- [=] Jum'at\n- [=] Jumat")
+        plan = plan_document(module, parse_document(text))
+        [change] = [change for change in plan.changes if change.effect]
+        assert (change.effect.changed, change.effect_anew.changed) == (0, 1)
+
+        anew = Decisions(regrade=frozenset({change.identity}), judged_anew=frozenset({change.identity}))
+        apply_plan(plan_document(module, parse_document(text), anew), by=instructor, now=timezone.now())
+        judged_before.refresh_from_db()
+        assert (judged_before.judging, judged_before.mark) == (JUDGING, 1)
+
+    def test_page_of_the_question_shows_what_changes(self, judged_before, signed_in, instructor):
+        browser = signed_in(instructor)
+        address = reverse("admin:modules_module_grades", args=[judged_before.version.question_id])
+        assert browser.get(address).context["trials"] == []
+        page = browser.get(address + "?judged=anew")
+        sent = {"action": "regrade", "reason": "Adil.", "shown": page.context["sign"]}
+        browser.post(address + "?judged=anew", sent)
+        judged_before.refresh_from_db()
+        assert judged_before.mark == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "expected"),
+    [
+        ("12", "dua belas", "no-number"),
+        ("12", "12 km", "no-number"),
+        ("12", "12,0", ""),
+        ("12 km", "12 m", ""),
+        ("12 km", "dua belas km", "no-number"),
+        ("12 km {unit=required}", "12", "no-unit"),
+        ("Jakarta", "12", ""),
+    ],
+)
+def test_doubt_says_what_an_answer_lacks_and_not_what_is_right(key, typed, expected):
+    assert typed_answers.doubt(version_of(key), [typed]) == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "sentence"),
+    [
+        ("Retrieval", "Retreival", "Only one letter differs."),
+        ("Jakarta", "Jakata", "Only one letter differs."),
+        ("nitrat", "kalium", ""),
+        ("anak-anak", "anak anak", "Only spaces or hyphens differ."),
+        ("café", "cafe", "Only accents differ."),
+        ("NaCl {case}", "nacl", "Only capital letters or signs differ."),
+        ("-3", "3", "Only the sign differs."),
+        ("5 km", "5 m", "The number is right; the unit differs."),
+        ("5 km {unit=required}", "5", "The unit is missing."),
+        ("5", "6", ""),
+        ("x" * 5, "y" * 5, ""),
+    ],
+)
+def test_difference_is_said_if_it_is_small(key, typed, sentence):
+    with translation.override("en"):
+        assert typed_answers.difference(typed, version_of(key).answers) == sentence
+
+
+@pytest.mark.django_db
+def test_learner_is_told_before_submitting_that_an_answer_is_no_number(as_learner, learner):
+    quiz = a_quiz("### Suhu?\n\n- [=] -3\n")
+    attempt = attempts.start(learner, quiz, now=timezone.now())
+    address = reverse("attempt_question", args=[attempt.pk, 1])
+    page = as_learner.get(address).content.decode()
+    assert 'inputmode="text"' in page
+
+    reply = as_learner.post(
+        address, {"answer": "tiga", "sequence": 1, "base": 0}, headers={"accept": "application/json"}
+    )
+    assert reply.json()["doubt"].startswith("This is not a number yet.")
+    assert attempt.responses.get().answer == ["tiga"]
+    for shown in (address, reverse("submission", args=[attempt.pk])):
+        assert "This is not a number yet." in as_learner.get(shown).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("review", "is_said"), [("submitted", True), ("never", False)])
+def test_result_says_a_small_difference_only_with_the_right_answer(as_learner, learner, review, is_said):
+    quiz = a_quiz("### Apa?\n\n- [=] Retrieval\n", front_matter=f"review: {review}\n")
+    attempt = take(learner, quiz, ["Retreival"])
+    page = as_learner.get(reverse("result", args=[attempt.pk])).content.decode()
+    assert ("Only one letter differs." in page) == is_said
+
+
+@pytest.mark.parametrize(("language", "words"), [("id", "−0,8 ± 0,01 km"), ("en", "−0.8 ± 0.01 km")])
+def test_key_is_shown_in_the_number_format_of_the_reader(language, words):
+    with translation.override(language):
+        assert accepted_answer(version_of("-0.80 km ± 0.01").answers[0]) == words
