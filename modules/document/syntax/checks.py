@@ -153,11 +153,17 @@ def _hint(question: Question, words: Mapping[str, str]) -> str:
     return f'<p class="hint">{words[HINTS[question.kind]]}</p>' if question.kind in HINTS else ""
 
 
+def _keyboard(question: Question) -> str:
+    """Returns the keyboard of a phone. On some phones, the one for decimals has no minus sign, and none has letters."""
+    needs_letters = any(answer.unit or (answer.value or "").startswith("-") for answer in question.answers)
+    return "text" if needs_letters else "decimal"
+
+
 def _inputs(question: Question, *, answerable: bool) -> str:
     kind = INPUT.get(question.kind)
     state = 'name="answer"' if answerable else "disabled"
     if kind is None:
-        number = ' inputmode="decimal"' if question.kind == "numerical" else ""
+        number = f' inputmode="{_keyboard(question)}"' if question.kind == "numerical" else ""
         return (
             f'<input class="text-answer" type="text" {state} autocomplete="off" autocapitalize="off" '
             f'maxlength="{LONGEST_ANSWER}" aria-label="{html.escape(question.title)}"{number}>'
