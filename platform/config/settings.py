@@ -325,15 +325,19 @@ LOGGING = {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
         "json": {"()": "config.request_log.JsonFormatter"},
     },
+    "filters": {"few_names": {"()": "config.request_log.FewNames"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
         "null": {"class": "logging.NullHandler"},
+        "names": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["few_names"]},
     },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
         "django.request": silent,
         "django.security": silent,
+        # Who sets a server up has to learn which name is missing, and a stranger must not fill the log.
+        "django.security.DisallowedHost": {"handlers": ["names"], "level": "ERROR", "propagate": False},
         "django_tasks": silent,  # the worker says it in one line
         # Every failed try to connect would be two lines, for each process, every second.
         "psycopg.pool": silent,
