@@ -26,6 +26,9 @@ WHOLE_CHECK = (
 
 
 PROBE_WAITS = 2  # seconds
+PATIENCE_OF_REQUESTS = (
+    5  # seconds for the lock of SQLite; raised, reading waits too while another program writes
+)
 
 
 class Broken(Exception):
@@ -73,7 +76,12 @@ def close_pools() -> None:
 
 
 def bound_statements(seconds: int) -> None:
-    """Lets PostgreSQL end a statement of this process that runs for so long. On SQLite, the server ends the process."""
+    """Lets PostgreSQL end a statement of this process that runs for so long. On SQLite, the server ends the process.
+
+    On SQLite, another program may hold the lock for writing. Requests that wait for it must not hold all processes.
+    """
+    if connection.vendor == "sqlite":
+        connection.settings_dict["OPTIONS"]["timeout"] = PATIENCE_OF_REQUESTS
     if connection.vendor == "postgresql" and seconds:
         options = connection.settings_dict["OPTIONS"]
         bound = f"-c statement_timeout={1000 * seconds}"

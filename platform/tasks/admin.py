@@ -63,6 +63,10 @@ class StoredTaskAdmin(admin.ModelAdmin):
     ordering = ("-enqueued_at", "-pk")
     actions = None
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Refuses filters by a column in the address. They would tell the arguments letter by letter."""
+        return lookup == StateFilter.parameter_name
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[StoredTask]:
         return super().get_queryset(request).defer("arguments")
 

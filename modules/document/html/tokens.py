@@ -18,7 +18,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_ref
 
 from modules.document.deadline import NEVER, Deadline
-from modules.document.html.addresses import link_addresses
+from modules.document.html.addresses import is_allowed_address, link_addresses, usual_address
 from modules.document.html.dollars import parse_formula
 from modules.document.html.inline_text import InlineText
 
@@ -76,6 +76,7 @@ def _build() -> MarkdownIt:
     parser.inline.ruler.at("math_inline", parse_formula)
     parser.inline.ruler.at("footnote_ref", _footnote_ref)
     parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+    parser.normalizeLink, parser.validateLink = usual_address, is_allowed_address  # type: ignore[method-assign]
     parser.core.ruler.before("inline", "notation", _take_notation)
     parser.core.ruler.before("footnote_tail", "unused_footnotes", _note_unused)
     return parser
