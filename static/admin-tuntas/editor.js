@@ -168,8 +168,10 @@ function escaped(words) {
 
 // Puts a picture at the cursor, with blank lines around it, and returns where its words begin. In a table it stays in its row.
 function putPicture(text, alt, path) {
-  const before = text.value.slice(0, text.selectionStart), after = text.value.slice(text.selectionEnd);
+  const before = text.value.slice(0, text.selectionStart);
   const isInRow = before.slice(before.lastIndexOf("\n") + 1).trimStart().startsWith("|");
+  if (!isInRow) text.selectionEnd += text.value.slice(text.selectionEnd).match(/^[ \t]*/)[0].length; // they would begin a paragraph
+  const after = text.value.slice(text.selectionEnd);
   const [above, below] = isInRow ? ["", ""] : [blankLine(before, /\n*[ \t]*$/), blankLine(after, /^[ \t]*\n*/)];
   const start = text.selectionStart + above.length + 2;
   put(text, `${above}![${escaped(alt)}](${path})${below}`);
