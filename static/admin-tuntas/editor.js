@@ -131,7 +131,9 @@ function droppedPictures(editor, text) {
     if (!files.length) return;
     event.preventDefault(); // else the browser leaves the page for the file
     const place = document.caretPositionFromPoint?.(event.clientX, event.clientY);
-    if (place?.offsetNode === text) text.setSelectionRange(place.offset, place.offset);
+    const end = document.activeElement === text ? -1 : text.value.length; // of a text without a cursor
+    const position = place?.offsetNode === text ? place.offset : end;
+    if (position >= 0) text.setSelectionRange(position, position);
     take(files);
   });
   text.addEventListener("paste", (event) => {

@@ -88,9 +88,7 @@ def test_file_dropped_before_there_is_a_draft_is_refused_in_words(visit: Visit, 
 
 
 @pytest.mark.parametrize("has_scripts", [True, False], ids=["scripts", "no-scripts"])
-def test_missing_picture_is_chosen_beside_its_path(
-    visit: Visit, instructor: StorageState, has_scripts: bool
-):
+def test_missing_picture_is_chosen_beside_its_path(visit: Visit, instructor: StorageState, has_scripts: bool):
     page = visit(storage_state=instructor, java_script_enabled=has_scripts)
     title = f"Rantai {'a' if has_scripts else 'b'}"
     text = f"# {title}\n\n## Bagian\n\n![Rantai](../gambar/rantai kotor.png)\n"

@@ -14,6 +14,7 @@ ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif")
 # Endings of images that no page shows, since a browser cannot, or since they may hold a script.
 OTHER_ENDINGS = (".svg", ".bmp", ".tif", ".tiff", ".heic", ".avif", ".ico", ".eps", ".emf", ".wmf", ".pdf")
 DISK = re.compile(r"(?:file:)?/*(?:[A-Za-z]:)?/+", re.IGNORECASE)
+MADE = re.compile(r"images/[0-9a-f]{12}\.\w+")  # paths that are made of a picture, which nobody has typed
 ALIKE = 20  # files of one name that are compared; with more, hostile documents take longer
 NAMED = 3  # images that a warning names
 
@@ -22,7 +23,7 @@ class ImageIndex:
     """Finds images among ``paths`` by names in another case, in another folder, or in another form of Unicode."""
 
     def __init__(self, paths: Iterable[str]) -> None:
-        self.paths = sorted(paths)
+        self.paths = sorted(paths, key=lambda path: (bool(MADE.fullmatch(path)), path))
         self.folded = {path: _folded(path).split("/") for path in self.paths}
         self.by_name: dict[str, list[str]] = {}
         for path, parts in self.folded.items():
