@@ -20,7 +20,7 @@ from modules.authoring import parts, uploads
 from modules.document import one_page
 from modules.document.deadline import Deadline, TooSlow
 from modules.document.problems import DocumentError
-from modules.document.syntax import limits, source
+from modules.document.syntax import data_images, limits, source
 from modules.document.syntax.values import Document
 from modules.forms.editor import problem_in_words
 from modules.models import Draft, Module
@@ -54,7 +54,7 @@ def plain(sentence: str, status: int) -> HttpResponse:
 def preview(request: HttpRequest) -> HttpResponse:
     """Renders ``content`` as learners see it. ``which`` names the part of a document that it is the text of."""
     text = request.POST.get("content", "").replace("\r\n", "\n").replace("\0", "\ufffd")
-    if len(text.encode("utf-8", "replace")) > source.LIMIT:
+    if len(data_images.without_data(text).encode("utf-8", "replace")) > source.LIMIT:
         return plain(_("The text is too long for a preview. Split it into several modules."), 413)
     if not text.strip():
         return HttpResponse()

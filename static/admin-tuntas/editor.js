@@ -130,6 +130,8 @@ function droppedPictures(editor, text) {
     const files = [...event.dataTransfer.files];
     if (!files.length) return;
     event.preventDefault(); // else the browser leaves the page for the file
+    const field = text.form.elements.file;
+    if (field && !files[0].type.startsWith("image/")) return void (field.files = event.dataTransfer.files); // a document
     const place = document.caretPositionFromPoint?.(event.clientX, event.clientY);
     const end = document.activeElement === text ? -1 : text.value.length; // of a text without a cursor
     const position = place?.offsetNode === text ? place.offset : end;

@@ -69,13 +69,27 @@ def test_dropped_photo_with_blanks_in_its_name_reaches_a_learner(
     send(page, "paste", "image.png", png("blue"))
     expect(page.locator("textarea[name=text]")).to_have_value(re.compile(r"\n\n!\[\]\(images/\w+\.png\)$"))
     page.keyboard.type("Papan tulis")
+    insert(page, png("red"), "Pintu [depan]")
 
     section = publish(page)
     learner = visit()
     sign_in(learner, site, "learner")
-    assert shown(learner, section) == (2, 0)
+    assert shown(learner, section) == (3, 0)
     names = learner.locator("article .prose img").evaluate_all("images => images.map(image => image.alt)")
-    assert names == ["Kelas kami", "Papan tulis"]
+    assert names == ["Kelas kami", "Papan tulis", "Pintu [depan]"]
+
+
+def insert(page: Page, content: bytes, words: str) -> None:
+    """Puts a picture at the end of the text with the fields of the editor."""
+    text = page.locator("textarea[name=text]")
+    put_cursor(page, len(text.input_value()))
+    page.locator("[data-image] summary").click()
+    page.locator("[data-image-file]").set_input_files(
+        {"name": "x.png", "mimeType": "image/png", "buffer": content}
+    )
+    page.locator("[data-image-alt]").fill(words)
+    page.locator("[data-image-insert]").click()
+    expect(text).to_have_value(re.compile(r"\n\n!\[Pintu \\\[depan\\\]\]\(images/\w+\.png\)$"))
 
 
 def test_file_dropped_before_there_is_a_draft_is_refused_in_words(visit: Visit, instructor: StorageState):
@@ -85,6 +99,8 @@ def test_file_dropped_before_there_is_a_draft_is_refused_in_words(visit: Visit, 
     send(page, "drop", "foto kelas.png", png("green"))
     expect(page.locator("[data-image-said][data-state=trouble]")).to_be_visible()
     expect(page.locator("textarea[name=text]")).to_have_value("# Foto\n")
+    send(page, "drop", "rem.docx", b"PK", "application/msword")  # goes where documents go
+    assert page.locator("[name=file]").evaluate("field => field.files[0].name") == "rem.docx"
 
 
 @pytest.mark.parametrize("has_scripts", [True, False], ids=["scripts", "no-scripts"])
