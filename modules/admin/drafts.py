@@ -96,8 +96,7 @@ def load(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         draft = keep(form.upload, module, request.user)
         if form.upload.converted_from:
             return _show_converted(request, draft, form.upload)
-        for note in form.upload.notes:
-            messages.info(request, problem_in_words(note))
+        pictures.tell(request, form.upload.notes)
         return show(draft)
     crumbs = [(reverse("admin:modules_module_changelist"), _("Modules"))]
     if module:
@@ -212,7 +211,8 @@ def change(request: HttpRequest, draft: Draft) -> HttpResponse:
     form = DraftForm(request.POST or None, old=draft.text, pk=draft.pk, language=language)
     comparison: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
-        if _is_kept(request, draft, form):
+        if _is_kept(draft, form):
+            pictures.tell(request, form.taken.notes)
             return _act(request, draft) or redirect("admin:modules_draft_change", draft.pk)
         comparison = _both(draft, form)
     module, document = plans.parse_draft(draft)
@@ -222,10 +222,10 @@ def change(request: HttpRequest, draft: Draft) -> HttpResponse:
     return render(request, "admin/draft.html", context | page | comparison)
 
 
-def _is_kept(request: HttpRequest, draft: Draft, form: DraftForm) -> bool:
+def _is_kept(draft: Draft, form: DraftForm) -> bool:
     """Keeps the text that was sent, unless the draft has changed since the page was opened."""
     text = form.taken.text
-    pictures.keep_taken(request, form.taken, draft)
+    pictures.keep_taken(form.taken, draft)
     if text == draft.text:
         return True
     as_seen = Draft.objects.filter(pk=draft.pk, text=draft.text)

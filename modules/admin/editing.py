@@ -57,8 +57,10 @@ def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     form = PartForm(request.POST or None, old=current_part.source, which=current_part.which, module=module)
     answer = None
     if request.method == "POST" and form.is_valid():
-        pictures.keep_taken(request, form.taken, module)
+        pictures.keep_taken(form.taken, module)
         answer = save(request, module, form, _edited(current_part, form.taken.text))
+        if answer:
+            pictures.tell(request, form.taken.notes)
         if answer is None and form.has_error(NON_FIELD_ERRORS, MEANWHILE):
             return _compare(request, kind, key, form)
     return answer or _shown(request, module, current_part, form)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from modules.authoring import data_images, image_files
 from modules.document.html.images import storable_path
+from modules.document.problems import Problem
 from modules.document.syntax.values import Document
 from modules.forms.editor import problem_in_words
 from modules.models import LONGEST_PATH, Draft, Image, Module
@@ -54,10 +57,14 @@ def give(owner: Draft | Module, names: dict[str, str]) -> None:
         Image.objects.get_or_create(**holder, path=path, defaults={"file": name})
 
 
-def keep_taken(request: HttpRequest, taken: data_images.Taken, owner: Draft | Module) -> None:
-    """Gives the pictures that a typed text held as data to a draft or a module, and tells the author."""
+def keep_taken(taken: data_images.Taken, owner: Draft | Module) -> None:
+    """Gives the pictures that a typed text held as data to a draft or a module, before that text is saved."""
     give(owner, taken.keep())
-    for note in taken.notes:
+
+
+def tell(request: HttpRequest, notes: Iterable[Problem]) -> None:
+    """Tells the author how a text that was kept differs from the one that was sent."""
+    for note in notes:
         messages.info(request, problem_in_words(note))
 
 

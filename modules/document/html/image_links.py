@@ -22,7 +22,9 @@ def is_outside(source: str) -> bool:
 
 def address_of(source: str, site: Site, line: int) -> str | None:
     """Returns the address of an image of the document, or ``None`` and a warning where none or several can be meant."""
-    found = find_image(source, site.images, site.image_index)
+    found = site.found.get(source)
+    if found is None:
+        found = site.found[source] = find_image(source, site.images, site.image_index)
     if len(found) != 1:
         _warn_of_missing(source, found, site, line)
         return None

@@ -27,7 +27,8 @@ class Site:
     ``labels`` counts the tables of a section that have the same name. ``slots`` has the safe HTML of each formula and
     question by the word that holds its place until the sanitiser is done. ``shown`` has the paths of the images that
     are on a page, and ``renamed`` those among them that the text names otherwise: the line and the path by its address.
-    ``missing`` has the paths of images that the document does not have.
+    ``missing`` has the paths of images that the document does not have. ``found`` has the paths that each address may
+    mean.
     """
 
     budget: int
@@ -43,6 +44,7 @@ class Site:
     shown: set[str] = field(default_factory=set)
     renamed: dict[str, tuple[int, str]] = field(default_factory=dict)
     missing: dict[str, None] = field(default_factory=dict)
+    found: dict[str, list[str]] = field(default_factory=dict)
     footnotes: dict[int, list[Token]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     seen: set[tuple[int, str, str]] = field(default_factory=set)
