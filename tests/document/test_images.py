@@ -5,7 +5,7 @@ import pytest
 from modules.document.html.images import ImageIndex, find_image, storable_path
 from modules.document.syntax.parser import parse_document
 
-PATHS = ["images/rantai.png", "foto kelas.jpg", "lama/rem.png", "baru/rem.png", "Café.png"]
+PATHS = ["images/rantai.png", "foto kelas.jpg", "lama/rem.png", "baru/rem.png", "Café.png", "foto%20lama.jpg"]
 
 
 def found(source, paths=PATHS):
@@ -22,6 +22,7 @@ def found(source, paths=PATHS):
         ("C:%5CUsers%5Cani%5Crantai.png", "images/rantai.png"),
         ("file:///home/ani/rantai.png", "images/rantai.png"),
         ("foto%20kelas.jpg", "foto kelas.jpg"),
+        ("foto%20lama.jpg", "foto%20lama.jpg"),  # an export whose files are named like addresses
         ("baru%5Crem.png", "baru/rem.png"),
         ("x/baru/rem.png", "baru/rem.png"),
         ("Cafe%CC%81.png", "Café.png"),  # as macOS writes its é

@@ -84,4 +84,5 @@ def storable_path(source: str) -> str:
 
 
 def _folded(path: str) -> str:
-    return unicodedata.normalize("NFC", path).casefold()
+    """Returns a path without capitals, with each accent in one form, and with signs such as ``%20`` as they read."""
+    return unicodedata.normalize("NFC", unquote(path)).casefold()
