@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User, Visitor
-from modules.admin import comparisons, conversions, hints, permissions, plans, unsaved_input
+from modules.admin import comparisons, conversions, hints, permissions, pictures, plans, unsaved_input
 from modules.authoring import planning, policy, uploads
 from modules.authoring.problem_lists import problem_list
 from modules.document.convert.document import convert
@@ -96,6 +96,7 @@ def load(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         draft = keep(form.upload, module, request.user)
         if form.upload.converted_from:
             return _show_converted(request, draft, form.upload)
+        pictures.tell(request, form.upload.notes)
         return show(draft)
     crumbs = [(reverse("admin:modules_module_changelist"), _("Modules"))]
     if module:
@@ -211,6 +212,7 @@ def change(request: HttpRequest, draft: Draft) -> HttpResponse:
     comparison: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         if _is_kept(draft, form):
+            pictures.tell(request, form.taken.notes)
             return _act(request, draft) or redirect("admin:modules_draft_change", draft.pk)
         comparison = _both(draft, form)
     module, document = plans.parse_draft(draft)
@@ -222,7 +224,8 @@ def change(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 def _is_kept(draft: Draft, form: DraftForm) -> bool:
     """Keeps the text that was sent, unless the draft has changed since the page was opened."""
-    text = form.cleaned_data["text"]
+    text = form.taken.text
+    pictures.keep_taken(form.taken, draft)
     if text == draft.text:
         return True
     as_seen = Draft.objects.filter(pk=draft.pk, text=draft.text)
@@ -265,7 +268,7 @@ def rescue(request: HttpRequest) -> HttpResponse:
         _("The draft was loaded or discarded meanwhile. Your text is kept: it is a draft of its own now."),
     )
     return redirect(
-        "admin:modules_draft_change", keep(uploads.Upload("", text, "utf-8"), module, request.user).pk
+        "admin:modules_draft_change", keep(uploads.upload_of(form.taken), module, request.user).pk
     )
 
 
@@ -274,6 +277,9 @@ def _act(request: HttpRequest, draft: Draft) -> HttpResponse | None:
     action = request.POST.get("action")
     if action == "preview":
         return redirect("preview_draft", draft.pk)
+    if action == "pictures":
+        pictures.keep_wanted(request, draft, plans.parse_draft(draft)[1])
+        return None
     if action not in ("plan", "load", "publish"):
         messages.success(request, _("The draft is saved and checked."))
         return None
@@ -300,7 +306,8 @@ class DraftPage:
     """A draft as its author sees it: what it makes, and its problems.
 
     ``sections`` come with their minutes, and ``checks`` with the titles of their sections. ``lacks`` says what the
-    document has not. ``foreign`` are its questions in other notations.
+    document has not. ``wanted`` are the missing pictures with the names of their fields. ``foreign`` are its questions
+    in other notations.
     """
 
     document: Document
@@ -312,6 +319,7 @@ class DraftPage:
     missing_title: str
     warnings: object
     lacks: Sequence[object]
+    wanted: Sequence[tuple[str, str]]
     foreign: object
     is_behind: bool
     is_replaced: bool
@@ -327,6 +335,7 @@ def _page(draft: Draft, module: Module | None, document: Document) -> DraftPage:
         questions=list(_asked(document.quiz)) if document.quiz else [],
         errors=problem_list(document.errors, *([taken] if taken else [])),
         **hints.of(document),
+        wanted=pictures.wanted(document),
         foreign=conversions.foreign_in(draft.text, is_new=module is None),
         is_behind=module is not None and draft.base_revision_id not in (None, module.current_id),
         is_replaced=draft.module is None and module is not None,

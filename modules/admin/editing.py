@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from modules.admin import comparisons, drafts, permissions, plans, setting_rows, unsaved_input
+from modules.admin import comparisons, drafts, permissions, pictures, plans, setting_rows, unsaved_input
 from modules.authoring import apply, parts, planning, policy, uploads
 from modules.authoring.plan import Plan
 from modules.authoring.problem_lists import sentences
@@ -57,7 +57,10 @@ def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     form = PartForm(request.POST or None, old=current_part.source, which=current_part.which, module=module)
     answer = None
     if request.method == "POST" and form.is_valid():
-        answer = save(request, module, form, _edited(current_part, form.cleaned_data["source"]))
+        pictures.keep_taken(form.taken, module)
+        answer = save(request, module, form, _edited(current_part, form.taken.text))
+        if answer:
+            pictures.tell(request, form.taken.notes)
         if answer is None and form.has_error(NON_FIELD_ERRORS, MEANWHILE):
             return _compare(request, kind, key, form)
     return answer or _shown(request, module, current_part, form)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePosixPath
 
 from django.core.files.storage import default_storage
 
-from modules.authoring import image_files
+from modules.authoring import data_images, image_files
 from modules.authoring.plan import Decisions, Plan
 from modules.authoring.planning import plan_document
 from modules.authoring.policy import module_for_document
@@ -26,6 +26,8 @@ from modules.models import (
 )
 
 LONGEST_NAME = 255  # characters of a file name
+LONGEST_SHOWN = 80  # characters of a path that a warning repeats
+MOST_SHOWN = 10  # paths that a warning names
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Upload:
     """Holds a file as text. ``images`` maps the paths of an archive to names in the storage.
 
     A file of another program has the name of its format as ``converted_from``, and ``losses`` name what it lost.
+    ``notes`` tell the author how the text differs from the file.
     """
 
     filename: str
@@ -41,6 +44,7 @@ class Upload:
     images: Mapping[str, str] = field(default_factory=dict)
     converted_from: str = ""
     losses: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
 
 def open_upload(content: bytes, filename: str) -> Upload:
@@ -48,12 +52,17 @@ def open_upload(content: bytes, filename: str) -> Upload:
 
     Raises :class:`DocumentError` with every problem of the archive, its images and the encoding.
     """
-    if not content.startswith(archive.SIGNATURES):
-        text, encoding = source.decode(content)
-        return Upload(filename[:LONGEST_NAME], text, encoding)
-    unpacked = archive.unpack(content)
-    text, encoding = source.decode(unpacked.markdown)
-    return Upload(unpacked.name[:LONGEST_NAME], text, encoding, _keep_images_of_archive(unpacked.images))
+    name, images = filename, {}
+    if content.startswith(archive.SIGNATURES):
+        unpacked = archive.unpack(content)
+        name, content, images = unpacked.name, unpacked.markdown, _keep_images_of_archive(unpacked.images)
+    taken, encoding = data_images.take_from_file(content)
+    return Upload(name[:LONGEST_NAME], taken.text, encoding, images | taken.keep(), notes=taken.notes)
+
+
+def upload_of(taken: data_images.Taken) -> Upload:
+    """Returns a typed text as an upload, with the images that it held as data."""
+    return Upload("", taken.text, "utf-8", taken.keep(), notes=taken.notes)
 
 
 def convert_upload(content: bytes, filename: str, *, language: str) -> Upload | None:
@@ -164,7 +173,25 @@ def plan_upload(upload: Upload, module: Module | None = None, decisions: Decisio
         document = parser.parse_document(
             upload.text, name=upload.filename, images=known | brought, is_limited=is_limited
         )
-    return plan_document(module, with_warnings(document), decisions)
+    document = with_unused_images(with_warnings(document), upload.images)
+    return plan_document(module, document, decisions)
+
+
+def with_unused_images(document: parser.Document, brought: Iterable[str]) -> parser.Document:
+    """Returns a document with a warning about the images that were brought for it and that it does not show."""
+    unused = sorted(set(brought) - document.shown_images)
+    if not unused:
+        return document
+    names = ", ".join(f"“{path[:LONGEST_SHOWN]}”" for path in unused[:MOST_SHOWN])
+    template = N_(
+        "Pictures that came with the document and that its text does not show: {count} ({names}). Name them in the text, or leave them out."
+    )
+    params: dict[str, str | int] = {
+        "count": len(unused),
+        "names": f"{names}, …" if len(unused) > MOST_SHOWN else names,
+    }
+    problem = Problem(0, "warning", "unused-images", template, params)
+    return replace(document, problems=(problem, *document.problems))
 
 
 def former_images(revision: Revision) -> dict[str, str]:

@@ -88,7 +88,7 @@ class Run:
         images = images_of(file, opened)
         upload = opened.upload({path: image.name for path, image in images.items()})
         plan = uploads.plan_upload(upload, module)
-        report(plan.document.problems, str(file), self.err)
+        report((*opened.taken.notes, *plan.document.problems), str(file), self.err)
         if plan.document.errors:
             return _wrong(file, _("nothing was loaded"))
         try:

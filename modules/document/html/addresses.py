@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from markdown_it import MarkdownIt
-from markdown_it.common.normalize_url import normalizeLink, validateLink
 from markdown_it.rules_inline import StateInline
 
 LONGEST = 2_000  # characters of an address that becomes a link; raised, text with many addresses takes longer
@@ -31,16 +30,6 @@ def link_addresses(parser: MarkdownIt) -> None:
     parser.inline.ruler.push("address_without_scheme", _www)
     parser.inline.ruler.push("address_with_scheme", _scheme)
     parser.inline.ruler.before("emphasis", "mail_address", _mail)
-
-
-def usual_address(url: str) -> str:
-    """Returns the address of a link or an image in its usual form. A long one, such as a picture in it, stays."""
-    return url if len(url) > LONGEST_TARGET else normalizeLink(url)
-
-
-def is_allowed_address(url: str) -> bool:
-    """Tells whether a link or an image may have an address. One that is too long may only be a picture in itself."""
-    return validateLink(url) and (len(url) <= LONGEST_TARGET or url.startswith("data:"))
 
 
 def _www(state: StateInline, silent: bool) -> bool:

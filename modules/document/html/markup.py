@@ -10,8 +10,9 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from modules.document.html import links
+from modules.document.html import image_links, links
 from modules.document.html.code import code_block
+from modules.document.html.data_uris import is_data, without_data
 from modules.document.html.maths import mathml
 from modules.document.html.plain_text import ALLOWED, TAG, plain
 from modules.document.html.site import Notes, Site
@@ -230,17 +231,25 @@ class Page(RendererHTML):
 
     def image(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         alt, source = plain(tokens[index]), str(tokens[index].attrGet("src") or "")
-        links.warn_of_image(source, alt, self.site, self.line)
         if not self.site.spend(len(source) + len(alt)):
             return ""
-        if links.is_outside(source):
-            links.warn_of_outside_image(source, self.site, self.line)
+        if is_data(source):
+            image_links.warn_of_data(source, self.site, self.line)
+            return self._missing_image(alt or self.site.words["image"])
+        image_links.warn_of_missing_alt(source, alt, self.site, self.line)
+        if image_links.is_outside(source):
+            image_links.warn_of_outside(source, self.site, self.line)
             return f'<a href="{html.escape(source)}">{html.escape(alt or source)}</a>'
-        address = links.image_address(source, self.site)
+        address = image_links.address_of(source, self.site, self.line)
         if address is None:
-            links.warn_of_missing_image(source, self.site, self.line)
-            return f'<span class="missing-image">{html.escape(alt or source)}</span>'
+            return self._missing_image(alt or source)
         return f'<img src="{html.escape(address)}" alt="{html.escape(alt)}" loading="lazy" decoding="async">'
+
+    def _missing_image(self, words: str) -> str:
+        return f'<span class="missing-image">{html.escape(words)}</span>'
+
+    def text(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+        return html.escape(without_data(tokens[index].content))
 
     # --------------------------------------------------------------------------------------------- raw HTML
 
@@ -274,7 +283,7 @@ class Page(RendererHTML):
                 "The HTML tag {tag} is shown as text. Write it in Markdown, or put it between backticks."
             )
             self.site.warn(line, "html", template, tag=match[0][:40])
-            return html.escape(match[0], quote=False)
+            return html.escape(without_data(match[0]), quote=False)
         if match[1]:
             self.open_tags = max(0, self.open_tags - 1)
             return f"</{name}>"
@@ -335,5 +344,5 @@ def _alignment(token: Token) -> str:
 WRITING = ("blocks", "inline", "footnotes", "render")
 RULES = (
     *(name for name in vars(Page) if not name.startswith("_") and name not in WRITING),
-    *("text", "code_inline", "hardbreak", "softbreak"),
+    *("code_inline", "hardbreak", "softbreak"),
 )

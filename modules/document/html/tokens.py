@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock
@@ -18,9 +18,11 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_ref
 
 from modules.document.deadline import NEVER, Deadline
-from modules.document.html.addresses import is_allowed_address, link_addresses, usual_address
+from modules.document.html.addresses import link_addresses
+from modules.document.html.data_uris import DataAwareParser
 from modules.document.html.dollars import parse_formula
 from modules.document.html.inline_text import InlineText
+from modules.document.html.spaced_images import spaced_image
 
 ATTRIBUTE = re.compile(
     r"\s*(?:#(?P<id>[^\s{}]+)|\.(?P<name>[^\s{}]+)|(?P<key>[\w-]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<value>[^\s{}\"]+))|(?P<word>[\w-]+))"
@@ -67,16 +69,29 @@ def parse(
     return PARSER.parse(text, env)
 
 
+def image_sources(text: str) -> set[str]:
+    """Returns the addresses of the images in a normalised text, and those that it defines for references."""
+    env: dict[str, Any] = {"unused": []}
+    waiting = PARSER.parse(text, env)
+    sources = {str(reference["href"]) for reference in env.get("references", {}).values()}
+    while waiting:
+        token = waiting.pop()
+        waiting += token.children or []
+        if token.type == "image":
+            sources.add(str(token.attrGet("src")))
+    return sources
+
+
 def _build() -> MarkdownIt:
-    parser = MarkdownIt()
+    parser = DataAwareParser()
     parser.block, parser.inline = _Block(), _Inline()
     parser.configure("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin, inline=False).use(link_addresses)
     parser.use(dollarmath_plugin, allow_labels=False, double_inline=False)
     parser.inline.ruler.at("math_inline", parse_formula)
+    parser.inline.ruler.after("image", "spaced_image", spaced_image)
     parser.inline.ruler.at("footnote_ref", _footnote_ref)
     parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
-    parser.normalizeLink, parser.validateLink = usual_address, is_allowed_address  # type: ignore[method-assign]
     parser.core.ruler.before("inline", "notation", _take_notation)
     parser.core.ruler.before("footnote_tail", "unused_footnotes", _note_unused)
     return parser

@@ -3,6 +3,7 @@
 WORDS = {
     "id": {
         "table": "Tabel",
+        "image": "(gambar)",
         "note": "Catatan",
         "tip": "Saran",
         "important": "Penting",
@@ -17,6 +18,7 @@ WORDS = {
     },
     "en": {
         "table": "Table",
+        "image": "(picture)",
         "note": "Note",
         "tip": "Tip",
         "important": "Important",

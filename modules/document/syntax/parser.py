@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from markdown_it.token import Token
 
 from modules.document.deadline import NEVER, Deadline
-from modules.document.html import sanitiser
+from modules.document.html import image_links, sanitiser
 from modules.document.html.plain_text import name_of, plain
 from modules.document.html.site import Notes, Site
 from modules.document.html.tokens import Attributes, TooManyHeadings, parse
@@ -405,6 +405,7 @@ class _Parser:
                 "The front matter says that this module has no quiz, and here it has one. Take out the line “quiz: none”."
             )
             self.problems.append(Problem(quiz.line, "warning", "quiz-none", template))
+        self.problems += image_links.renamed(self.site)
         self.problems += advice.of_document(sections, quiz, shuffle=matter.rules.shuffle)
         return Document(
             title=self._title(plain(title) if title else ""),
@@ -418,6 +419,8 @@ class _Parser:
             sections=sections,
             quiz=quiz,
             lacks=tuple(self._lacks(quiz)),
+            shown_images=frozenset(self.site.shown),
+            missing_images=tuple(self.site.missing),
             problems=tuple(
                 sorted(self.problems, key=lambda problem: (problem.line, problem.severity, problem.code))
             ),

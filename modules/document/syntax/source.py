@@ -22,14 +22,7 @@ def decode(content: bytes, *, limit: int = LIMIT) -> tuple[str, str]:
     A BOM stays in the text, so that :func:`encode` returns the same bytes. Raises :class:`DocumentError` if the file
     is too large or is not text.
     """
-    if len(content) > limit:
-        raise _error(
-            "too-large",
-            N_(
-                "The file is larger than {limit} kB. Split it into several modules, or put its pictures beside it."
-            ),
-            limit=limit // 1024,
-        )
+    check_size(content, limit=limit)
     if name := next((name for start, name in OTHER_FORMATS.items() if content.startswith(start)), ""):
         raise DocumentError((other_format(name),))
     encoding = _encoding(content)
@@ -45,6 +38,15 @@ def decode(content: bytes, *, limit: int = LIMIT) -> tuple[str, str]:
         )
         raise _error("not-text", template, line=_line_after(text[: text.index("\0")]))
     return text, encoding
+
+
+def check_size(content: bytes, *, limit: int = LIMIT) -> None:
+    """Raises :class:`DocumentError` if a document has more bytes than the limit."""
+    if len(content) > limit:
+        template = N_(
+            "The file is larger than {limit} kB. Split it into several modules, or put its pictures beside it."
+        )
+        raise _error("too-large", template, limit=limit // 1024)
 
 
 def other_format(name: str) -> Problem:

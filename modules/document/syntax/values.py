@@ -144,6 +144,7 @@ class Document:
     """Describes a whole document. ``text`` is the input, character for character.
 
     ``lacks`` names what a whole module has and this one does not: ``headings``, or a ``quiz`` without ``quiz: none``.
+    ``shown_images`` has the paths of the images that it shows, and ``missing_images`` those of the ones that it lacks.
     """
 
     title: str
@@ -158,6 +159,8 @@ class Document:
     quiz: Quiz | None
     problems: tuple[Problem, ...]
     lacks: tuple[str, ...] = ()
+    shown_images: frozenset[str] = frozenset()
+    missing_images: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
