@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
-from modules.document.html.plain_text import plain
 from modules.document.problems import N_, Problem
 
 CODE = "near-miss"
@@ -51,9 +50,11 @@ CAUSES: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
 )
 LETTER = re.compile(r"[*_]{0,2}\(?(?P<letter>[A-Za-z])[*_]{0,2}[.):][*_]{0,2}(?=[ \t])")
+# Points as other notations write them behind a question: (2 poin) · [2 pts] · {points: 2} · — 2 poin
 POINTS = re.compile(
-    r"(?P<words>[({\[][ \t]*(?:(?:points?|poin|nilai|skor|bobot)[ \t]*[:=]?[ \t]*(?P<after>\d{1,4}(?:[.,]\d{1,4})?)"
-    r"|(?P<before>\d{1,4}(?:[.,]\d{1,4})?)[ \t]*(?:points?|poin|pts?))[ \t]*[)}\]])[ \t]*$",
+    r"(?P<words>[({\[][ \t]*(?:(?:points?|poin|nilai|skor|bobot|score|marks?)(?:[ \t]+maks(?:imal|imum)?\.?)?[ \t]*[:=]?[ \t]*\"?(?P<after>\d{1,4}(?:[.,]\d{1,4})?)\"?"
+    r"|[@+]?[ \t]*(?P<before>\d{1,4}(?:[.,]\d{1,4})?)[ \t]*(?:points?|poin|pts?\.?|marks?|skor|nilai)(?:[ \t]+each)?)[ \t]*[)}\]]"
+    r"|(?<=[ \t])[–—][ \t]*(?P<behind>\d{1,4}(?:[.,]\d{1,4})?)[ \t]*(?:points?|poin|pts?))[ \t.:]*$",
     re.IGNORECASE,
 )
 LONGEST_POINTS = 60  # characters at the end of a heading that may name points
@@ -144,21 +145,31 @@ def _is_bold(group: Sequence[Token]) -> bool:
     return bool(words) and words[0].type == "strong_open"
 
 
-def of_points(title: Token, line: int) -> Iterator[Problem]:
-    """Yields a warning where a heading names its points as other notations do."""
-    match = POINTS.search(plain(title)[-LONGEST_POINTS:])
-    if match:
-        number = (match["after"] or match["before"]).replace(",", ".")
+def points_in(title: str) -> re.Match[str] | None:
+    """Returns the points at the end of a heading that are written as in other notations. Group 0 is all of it."""
+    start = max(0, len(title) - LONGEST_POINTS)
+    return POINTS.search(title, start)
+
+
+def number_of_points(match: re.Match[str]) -> str:
+    """Returns the number in what :func:`points_in` found, with a decimal point."""
+    return (match["after"] or match["before"] or match["behind"]).replace(",", ".")
+
+
+def of_points(titles: Sequence[tuple[int, str]]) -> Iterator[Problem]:
+    """Yields one warning where headings of questions name points as other notations do.
+
+    ``titles`` are lines and headings.
+    """
+    found = [(line, match) for line, title in titles if (match := points_in(title))]
+    if found:
         template = N_(
-            "“{words}” is shown to learners and gives no points. Write {attribute} at the end of the heading, after a blank."
+            "“{words}” is shown to learners and gives no points. Write {attribute} at the end of the heading, after a blank ({count} in all)."
         )
-        yield Problem(
-            line,
-            "warning",
-            "points",
-            template,
-            {"words": match["words"], "attribute": f"{{points={number}}}"},
-        )
+        line, match = found[0]
+        attribute = f"{{points={number_of_points(match)}}}"
+        params = {"words": match["words"], "attribute": attribute, "count": len(found)}
+        yield Problem(line, "warning", "points", template, params)
 
 
 def of_numbers(titles: Sequence[tuple[int, str]]) -> Iterator[Problem]:

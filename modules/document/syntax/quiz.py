@@ -298,7 +298,6 @@ class QuestionParser:
         return points
 
     def _check_attributes(self) -> None:
-        self.problems += near_misses.of_points(self.title, self.line)
         for name in (name for name in self.attributes.values if name not in ATTRIBUTES):
             self._warn(
                 "unknown-attribute",
