@@ -31,12 +31,16 @@ CAUSES: tuple[tuple[re.Pattern[str], str], ...] = (
         N_("“{sign}” is text, because of the backslash. Write [x] and [ ] without one."),
     ),
     (
+        re.compile(r"(?P<sign>\[(?:[ \t]+=[ \t]*|=[ \t]+)\])"),
+        N_("“{sign}” marks no answer. Write [=], without blanks inside."),
+    ),
+    (
         re.compile(r"(?P<sign>\[[ xX=]\])(?=[^\s(:\[])"),
         N_("A blank is missing after “{sign}”. Put one between the mark and the words of the choice."),
     ),
     (
         re.compile(
-            r"(?P<sign>\[(?:[хХ×✓✔√✗✘vV*]|[ \t]{2,}|[ \t][xX][ \t]?|[xX][ \t])?\])(?![(:\[])|(?P<wide>［.?］)"
+            r"(?P<sign>\[(?:[^\s\[\]xX=]\ufe0f?|[ \t]{2,}|[ \t][xX][ \t]?|[xX][ \t])?\])(?![(:\[])|(?P<wide>［.?］)"
         ),
         N_("“{sign}” marks no choice. Write [x], with the letter x of the keyboard, or [ ], with one blank."),
     ),
@@ -48,6 +52,11 @@ CAUSES: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(r"(?P<sign>\[[ xX=]\])(?=[ \t])"),
         N_("A choice is an item of a list. Write a hyphen and a blank before “{sign}”."),
     ),
+)
+LISTS = ("bullet_list_open", "ordered_list_open")
+KEY = re.compile(
+    r"[*_>\s]*(?P<words>(?:kunci(?:[ \t]+jawaban)?|jawaban(?:[ \t]+benar)?|jawab|jwb|(?:correct[ \t]+)?answers?|solusi|solution)[ \t]*[:=：])",
+    re.IGNORECASE,
 )
 LETTER = re.compile(r"[*_]{0,2}\(?(?P<letter>[A-Za-z])[*_]{0,2}[.):][*_]{0,2}(?=[ \t])")
 # Points as other notations write them behind a question: (2 poin) · [2 pts] · {points: 2} · — 2 poin
@@ -81,7 +90,24 @@ def of_choices(tokens: Sequence[Token]) -> list[Problem]:
             "Letters mark no choice. Begin each choice with - [ ], and each right one with - [x], and leave out the key."
         )
         return [Problem(line_of_letters, "error", CODE, template)]
-    return list(found.values())
+    return list(found.values()) or _without_marks(tokens)
+
+
+def _without_marks(tokens: Sequence[Token]) -> list[Problem]:
+    """Returns the error of a list without any mark, or else of an answer that no list holds."""
+    lists = (token for token in tokens if token.level == 0 and token.type in LISTS)
+    if opening := next(lists, None):
+        template = N_(
+            "This list has no marks. Begin its items with [ ] and [x] if they are choices, or with [=] if they are accepted answers, and leave out a key."
+        )
+        return [Problem(_line(opening), "error", CODE, template)]
+    for token in tokens:
+        if token.type == "inline" and (match := KEY.match(token.content)):
+            template = N_(
+                "“{words}” marks no answer. Write each accepted answer as an item of a list: - [=] and the answer."
+            )
+            return [Problem(_line(token), "error", CODE, template, {"words": match["words"]})]
+    return []
 
 
 def of_line(line: str, number: int) -> Problem | None:
