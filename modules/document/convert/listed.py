@@ -30,9 +30,11 @@ def read(lines: Lines) -> Part:
     for place in range(floor, len(lines)):
         is_text = place >= floor and lines.shown[place] and not lines.levels[place]
         match = ANSWER.match(TAGS.sub(" ", heading_words(lines.all[place]))) if is_text else None
-        if match and match["rest"].strip() and (reading := _reading(lines, context, floor, place)):
-            readings.append(reading)
-            floor = reading.end
+        if match is None or not match["rest"].strip():
+            continue
+        reading = _reading(lines, context, floor, place)
+        readings += [reading] if reading else []
+        floor = max(place + 1, reading.end if reading else 0)
     return Part(tuple(readings))
 
 

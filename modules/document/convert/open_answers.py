@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from modules.document.convert.answers import ANSWER, KEY, LETTERS, TAGS, Tail, bare, read_tail
+from modules.document.convert.answers import ANSWER, KEY, LETTERS, TAGS, bare, read_tail
 from modules.document.convert.blocks import Block, Context
 from modules.document.convert.choices import Run, choices_of
 from modules.document.convert.lines import Lines, heading_words
@@ -58,16 +58,16 @@ def _reading(
     block = Block(stem, Run(place, place, []), read_tail(lines, place), context.is_in_quiz(stem.start))
     if not block.is_in_quiz or not (block.is_asking or stem.number) or not block.tail.has_answer:
         return None
-    question = _question(block.stem.title, block.stem.text, block.tail)
+    reason = "\n".join(block.tail.reason).strip("\n")
+    question = question_of(stem.title, stem.text, block.tail.answer, reason)
     return Reading(NOTATION, stem.start, block.tail.end, question), stem.number
 
 
-def _question(title: str, text: str, tail: Tail) -> ForeignQuestion:
+def question_of(title: str, text: str, answer: str, reason: str = "") -> ForeignQuestion:
     """Returns a question with typed answers, or with two choices if its answer says whether something is true."""
-    reason = "\n".join(tail.reason).strip("\n")
     for pair in PAIRS:
-        if bare(tail.answer) in pair:
-            choices = tuple(ForeignChoice(word.capitalize(), word == bare(tail.answer)) for word in pair)
+        if bare(answer) in pair:
+            choices = tuple(ForeignChoice(word.capitalize(), word == bare(answer)) for word in pair)
             return ForeignQuestion(title, text, choices=choices, explanation=reason)
-    answers = tuple(words.strip(" *_`") for words in tail.answer.split(";") if words.strip(" *_`"))
+    answers = tuple(words.strip(" *_`") for words in answer.split(";") if words.strip(" *_`"))
     return ForeignQuestion(title, text, kind="short", answers=answers, explanation=reason)

@@ -17,6 +17,7 @@ from modules.document.convert import (
     listed,
     mkdocs_quiz,
     open_answers,
+    open_key,
     task_lists,
     ticked,
 )
@@ -39,6 +40,7 @@ FRAMED = (
     gift_in_text,
     listed,
     open_answers,
+    open_key,
 )  # notations with signs of their own, which are read before all others
 SENTENCES = {
     fences.NOTATION: N_(

@@ -68,7 +68,7 @@ POINTS = re.compile(
 )
 LONGEST_POINTS = 60  # characters at the end of a heading that may name points
 NUMBER = re.compile(
-    r"(?P<number>\d{1,3}[.)](?=\s)|(?:soal|pertanyaan|question|nomor|no\.?)[ \t]*(?:#|no\.?)?[ \t]*\d{1,3}(?![\w.,]\d)[ \t]*[.):–-]?(?=\s|$))",
+    r"(?P<number>\(?\d{1,3}[.)](?=\s)|#\d{1,3}(?=[\s.):])|[qs]\d{1,3}[.):](?=\s)|(?:soal|pertanyaan|question|nomor|no\.?)[ \t]*(?:#|no\.?|ke-?)?[ \t]*\d{1,3}(?![\w.,]\d)[ \t]*[.):–-]?(?=\s|$))",
     re.IGNORECASE,
 )
 GLUED = re.compile(r"#{1,6}(?=[^\s#])")

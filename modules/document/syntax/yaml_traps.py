@@ -10,11 +10,11 @@ from modules.document.problems import N_, Problem
 CODE = "front-matter"
 TEXTS = ("title", "summary")  # whose values are sentences
 PAIR = re.compile(
-    r"""(?P<head>(?P<sign>["']?)(?P<key>[A-Za-z_][\w-]*)(?P=sign)[ \t]*:[ \t]+)(?P<value>\S.*?)[ \t]*$"""
+    r"""(?P<head>(?P<sign>["']?)(?P<key>[A-Za-z_][\w-]*)(?P=sign)[ \t]*:[ \t]+)(?P<value>\S.*)$"""
 )
 GLUED = re.compile(r"(?P<key>[A-Za-z_]+):(?=[^\s:])")
 EQUALS = re.compile(r"(?P<key>[A-Za-z_]+)[ \t]*=")
-COMMENT = re.compile(r"[ \t]+#(?:[ \t].*)?\Z")
+COMMENT = re.compile(r"(?<![ \t])[ \t]+#(?:[ \t].*)?\Z")
 TAG = re.compile(r"[ \t]#")
 BLOCK = re.compile(r"[|>][+-]?\d?[+-]?\Z")  # the text follows on the next lines
 COLON = re.compile(r":(?:[ \t]|\Z)")
@@ -31,7 +31,7 @@ def with_quotes(content: str, keys: Collection[str]) -> str:
 
 
 def _quoted(line: str, keys: Collection[str]) -> str:
-    match = PAIR.match(line)
+    match = PAIR.match(line.rstrip())
     text = _text(match["value"]) if match and match["key"] in keys else None
     if match is None or text is None:
         return line
@@ -66,7 +66,7 @@ def of_comments(content: str, first: int) -> Iterator[Problem]:
         "“{comment}” is a comment here, and no part of “{key}”. Put the whole text in quotes if it belongs to it."
     )
     for number, line in enumerate(content.split("\n"), start=first):
-        match = PAIR.match(line)
+        match = PAIR.match(line.rstrip())
         comment = COMMENT.search(match["value"]) if match and match["key"] in TEXTS else None
         if match and comment and match["value"][0] not in "\"'#":
             params = {"comment": comment[0].strip()[:60], "key": match["key"]}
@@ -96,7 +96,7 @@ def _mistake(line: str, number: int, keys: Collection[str]) -> Problem | None:
             "The front matter has a colon after each key. Write “{key}: ” in place of the equals sign."
         )
         return Problem(number, "error", CODE, template, {"key": match["key"]})
-    match = PAIR.match(line)
+    match = PAIR.match(line.rstrip())
     if match and match["value"][0] in "\"'" and not QUOTED.match(match["value"]):
         template = N_(
             "The quote mark before the value of “{key}” has no end. Write one after the value too, or take it out."
