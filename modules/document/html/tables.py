@@ -63,10 +63,10 @@ def _keep_surplus(state: StateBlock, first: int) -> None:
 def _keep_surplus_of_row(state: StateBlock, opening: Token, cells: list[Token], count: int) -> None:
     line = (cells[0].map or [0])[0]
     row = _row(state, line)
-    written = _cells(row)
+    written = cells_of(row)
     if len(written) <= count or not any(cell.strip() for cell in written[count:]):
         return
-    outside_code = _cells(_with_code_escaped(row))
+    outside_code = cells_of(_with_code_escaped(row))
     is_in_code = len(outside_code) == count
     shown = (
         outside_code
@@ -78,9 +78,9 @@ def _keep_surplus_of_row(state: StateBlock, opening: Token, cells: list[Token], 
     opening.meta["long_rows"].append((line, is_in_code))
 
 
-def _cells(row: str) -> list[str]:
+def cells_of(row: str) -> list[str]:
     """Returns the cells of a row as the parser cuts them."""
-    cells = escapedSplit(row)
+    cells = escapedSplit(row.strip())
     if cells and cells[0] == "":
         cells.pop(0)
     if cells and cells[-1] == "":

@@ -13,6 +13,10 @@ CODE = "open-code"
 Params = dict[str, str | int]
 KEY = re.compile(r"^[ \t>]*(?:[-*+]|\d{1,3}[.)])[ \t]+\[[xX=]\][ \t]", re.MULTILINE)
 OPENING = re.compile(r" {0,3}(?P<marks>`{3,}|~{3,})[ \t]*[^\s`~][^`]*\Z")
+FOLD = re.compile(r"\s*</?(?:details|summary)\b", re.IGNORECASE)
+MARKDOWN = re.compile(
+    r"[ \t]*(?:`{3}|~{3}|#{1,6}[ \t]|[-*+][ \t]|\d{1,3}[.)][ \t]|\||>[ \t]|\*\*|!?\[[^\]]*\]\()"
+)
 # How HTML begins that blank lines do not end, and what ends it. Comments are another problem.
 ENDS = (
     (re.compile(r"<(script|pre|style|textarea)(?=[\s>]|\Z)", re.IGNORECASE), re.compile(r"</(script|pre|style|textarea)>", re.IGNORECASE), "</{name}>"),
@@ -79,6 +83,22 @@ def _of_html(token: Token) -> Iterator[Problem]:
             name = match[1].lower() if match.groups() else ""
             params = {"tag": match[0], "end": end.format(name=name)}
             yield Problem((token.map or [0])[0] + 1, _severity(content), "open-html", template, params)
+
+
+def of_raw_markdown(tokens: Sequence[Token]) -> Iterator[Problem]:
+    """Yields a warning where Markdown stands right below a fold's tag, so that it is shown as it was typed."""
+    lines = [
+        (token.map or [0])[0] + place
+        for token in tokens
+        if token.type == "html_block" and FOLD.match(token.content)
+        for place, row in enumerate(token.content.split("\n"), start=1)
+        if MARKDOWN.match(row)
+    ]
+    if lines:
+        template = N_(
+            "Markdown is not read right below an HTML tag, so this line is shown as it was typed ({count} in all). Put an empty line between the tag and the text."
+        )
+        yield Problem(lines[0], "warning", "raw-markdown", template, {"count": len(lines)})
 
 
 def _severity(content: str) -> str:

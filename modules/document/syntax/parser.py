@@ -136,6 +136,7 @@ class _Parser:
             self.is_refused = True
             return []
         self.problems += [*vanishing.of_strays(strays), *vanishing.of_tables(tokens)]
+        self.problems += [*vanishing.of_failed_tables(tokens), *open_blocks.of_raw_markdown(tokens)]
         self.problems += map(self._forgiven, open_blocks.of_blocks(tokens, self.lines))
         return tokens
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from markdown_it.token import Token
 
 from modules.document.html.footnotes import Labels, Strays
+from modules.document.html.tables import cells_of
 from modules.document.problems import N_, Problem
 
+DASHES = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?\Z")
 LONGEST = 60  # characters of a label that a sentence shows
 
 
@@ -53,3 +57,22 @@ def of_tables(tokens: Sequence[Token]) -> Iterator[Problem]:
     ):
         if lines:
             yield Problem(lines[0] + 1, "warning", "long-row", template, {"count": len(lines)})
+
+
+def of_failed_tables(tokens: Sequence[Token]) -> Iterator[Problem]:
+    """Yields a warning where a head and the dashes under it differ in their cells, so that they make no table."""
+    found: list[tuple[int, int, int]] = []
+    for token in tokens:
+        if token.type == "inline" and token.map and "|" in token.content:
+            rows = token.content.split("\n")
+            for line, (head, dashes) in enumerate(pairwise(rows), start=token.map[0] + 1):
+                if "|" in head and "|" in dashes and DASHES.match(dashes.strip()):
+                    found.append((line, len(cells_of(head)), len(cells_of(dashes))))
+    found = [row for row in found if row[1] != row[2]]
+    if found:
+        template = N_(
+            "This is shown as text and makes no table: there are {head} cells here, and {dashes} in the dashes below ({count} in all). Write as many in both lines."
+        )
+        line, cells, cells_of_dashes = found[0]
+        params: dict[str, str | int] = {"head": cells, "dashes": cells_of_dashes, "count": len(found)}
+        yield Problem(line, "warning", "no-table", template, params)
