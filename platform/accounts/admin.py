@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.addresses import normalised
 from accounts.models import User
 from accounts.roles import Role, confirm_address, give, role_of
+from accounts.second_factor import has_second_factor
 
 # Roles replace the permissions of groups, and groups of learners have pages of their own. An address belongs to its
 # account.
@@ -88,10 +89,11 @@ class AccountAdmin(UserAdmin):
     search_fields = ("email", "name")
     ordering = ("email",)
     filter_horizontal = ()
-    readonly_fields = ("joined_at", "last_login")
+    readonly_fields = ("second_step", "joined_at", "last_login")
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
         (_("Role"), {"fields": ("role", "is_active")}),
+        (_("Sign-in"), {"fields": ("second_step",)}),
         (_("More"), {"fields": ("language", "joined_at", "last_login")}),
     )
     add_fieldsets = (
@@ -110,6 +112,15 @@ class AccountAdmin(UserAdmin):
     def has_shown_address(self, user: User) -> bool:
         """Tells whether a person has shown that the address is theirs. Without mail, sign-up cannot ask for that."""
         return bool(getattr(user, "has_shown_address", False))
+
+    @admin.display(description=_("second step"))
+    def second_step(self, user: User) -> str:
+        """Tells whether the person has an app or a passkey, and how to help somebody who has lost it."""
+        if not has_second_factor(user):
+            return gettext("None. The password alone signs this person in.")
+        return gettext("Set up. “manage.py account %(email)s --reset-second-factor” takes it away.") % {
+            "email": user.email
+        }
 
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any

@@ -3,6 +3,7 @@
 from allauth.mfa import app_settings
 from allauth.mfa.base import forms as base
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp import forms as totp
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core.cache import cache
 
@@ -18,6 +19,13 @@ class ReauthenticateForm(base.ReauthenticateForm):
     def clean_code(self) -> str:
         code = super().clean_code()
         remember_as_used(self.authenticator, code)
+        return code
+
+
+class ActivateAppForm(totp.ActivateTOTPForm):
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        remember_as_used(Authenticator(user=self.user, type=Authenticator.Type.TOTP), code)
         return code
 
 

@@ -235,6 +235,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 # Clocks of phones differ by half a minute.
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
+    "activate_totp": "accounts.code_forms.ActivateAppForm",
     "authenticate": "accounts.code_forms.AuthenticateForm",
     "reauthenticate": "accounts.code_forms.ReauthenticateForm",
     "add_webauthn": "accounts.passkey_forms.AddPasskeyForm",
@@ -259,6 +260,7 @@ LANGUAGE_COOKIE_HTTPONLY = True
 # ---------------------------------------------------------------------------------------------- security
 
 CSRF_FAILURE_VIEW = "modules.views.outdated.outdated"
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_NAME = cookie_name("sessionid", https=HTTPS)
 CSRF_COOKIE_NAME = cookie_name("csrftoken", https=HTTPS)
 BROWSER_COOKIE_NAME = cookie_name("browser", https=HTTPS)
@@ -323,15 +325,19 @@ LOGGING = {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
         "json": {"()": "config.request_log.JsonFormatter"},
     },
+    "filters": {"few_names": {"()": "config.request_log.FewNames"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
         "null": {"class": "logging.NullHandler"},
+        "names": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["few_names"]},
     },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
         "django.request": silent,
         "django.security": silent,
+        # Who sets a server up has to learn which name is missing, and a stranger must not fill the log.
+        "django.security.DisallowedHost": {"handlers": ["names"], "level": "ERROR", "propagate": False},
         "django_tasks": silent,  # the worker says it in one line
         # Every failed try to connect would be two lines, for each process, every second.
         "psycopg.pool": silent,

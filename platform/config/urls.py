@@ -4,8 +4,6 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts.devices import devices
-from accounts.signing_up import SignupView
 from modules.views.outdated import sign_in_first
 
 # The admin uses the sign-in page of allauth, which limits the number of attempts.
@@ -17,10 +15,7 @@ handler500 = "config.broken.broken"
 handler404 = "modules.views.missing.missing"
 
 urlpatterns = [
-    path("accounts/signup/", SignupView.as_view(), name="account_signup"),
-    path("accounts/sessions/", devices, name="usersessions_list"),
-    path("accounts/", include("allauth.urls")),
-    path("language/", include("accounts.urls")),
+    path("", include("accounts.urls")),
     path("admin/markdown/", include("modules.admin.markdown")),
     path("admin/", admin.site.urls),
     path("", include("modules.urls")),

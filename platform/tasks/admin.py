@@ -96,6 +96,7 @@ class StoredTaskAdmin(admin.ModelAdmin):
             {
                 "title": _("Background work"),
                 "counts": counts,
+                "unanswered": tasks.unanswered().first(),
                 "worker_runs": Worker.is_running(timezone.now()),
                 "last_seen": Worker.last_seen(),
                 **(extra_context or {}),

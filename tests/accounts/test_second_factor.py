@@ -91,6 +91,17 @@ def test_used_code_stays_used_while_it_is_valid(client, learner, monkeypatch, se
     assert is_signed_in(thief)
 
 
+def test_code_that_activated_the_app_signs_nobody_in(client, learner):
+    browser = confirmed(client, learner)
+    code = code_of(browser.get("/accounts/2fa/totp/activate/").context["form"].secret)
+    browser.post("/accounts/2fa/totp/activate/", {"code": code})
+    thief = Client()
+    sign_in(thief, learner)
+    thief.post("/accounts/2fa/authenticate/", {"code": code})
+    assert Authenticator.objects.filter(user=learner, type="totp").exists()
+    assert not is_signed_in(thief)
+
+
 def test_recovery_code_is_good_once(client, learner):
     with_app(learner)
     code = Authenticator.objects.get(user=learner, type="recovery_codes").wrap().get_unused_codes()[0]
@@ -273,3 +284,14 @@ def test_too_many_requests_are_answered_in_the_language(client, settings, langua
 
     assert answers[1].status_code == 429
     assert words in answers[1].content.decode()
+
+
+def test_administrator_sees_who_has_a_second_step(signed_in, administrator, learner, other_learner):
+    with_app(learner)
+    browser = signed_in(administrator)
+    with_one, without = (
+        browser.get(f"/admin/accounts/user/{user.pk}/change/").content.decode()
+        for user in (learner, other_learner)
+    )
+    assert f"manage.py account {learner.email} --reset-second-factor" in with_one
+    assert "Kata sandi saja cukup" in without

@@ -127,6 +127,21 @@ def test_new_password_is_kept_if_its_mail_fails(client, learner, settings, caplo
     assert "could not be sent" in caplog.text
 
 
+def test_password_stays_if_the_task_of_its_mail_is_not_stored(client, learner, monkeypatch):
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise RuntimeError
+
+    client.post("/accounts/login/", {"login": learner.email, "password": PASSWORD})
+    client.raise_request_exception = False
+    monkeypatch.setattr("allauth.account.adapter.DefaultAccountAdapter.send_notification_mail", refuse)
+    new = {"oldpassword": PASSWORD, "password1": "angin-laut-77", "password2": "angin-laut-77"}
+    response = client.post("/accounts/password/change/", new)
+    learner.refresh_from_db()
+
+    assert response.status_code == 500
+    assert learner.check_password(PASSWORD)
+
+
 def test_reset_reveals_no_account(client, learner):
     known = client.post("/accounts/password/reset/", {"email": learner.email})
     unknown = client.post("/accounts/password/reset/", {"email": "nobody@example.com"})
@@ -140,6 +155,15 @@ def test_inactive_learner_cannot_sign_in(client, learner):
     learner.save()
     client.post("/accounts/login/", {"login": learner.email, "password": PASSWORD})
     assert signed_in_as(client) is None
+
+
+def test_session_is_short_until_somebody_signs_in(client, learner):
+    client.post("/accounts/password/reset/", {"email": learner.email})
+    client.get(address_in(mail.outbox[0]))
+    assert client.session.get_expiry_age() == 3600
+
+    client.post("/accounts/login/", {"login": learner.email, "password": PASSWORD})
+    assert client.session.get_expiry_age() > 7 * 24 * 3600
 
 
 @pytest.mark.parametrize("other_site", ["https://evil.example/", "//evil.example/"])

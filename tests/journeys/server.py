@@ -40,8 +40,8 @@ class Site:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Site]:
-    """Serves an empty folder on a free port until the block ends."""
+def served(folder: Path, **settings: str) -> Iterator[Site]:
+    """Serves an empty folder on a free port, with other settings, until the block ends."""
     address = f"http://127.0.0.1:{(port := free_port())}"
     inherited = {name: value for name, value in os.environ.items() if name not in {*SETTINGS, "DATABASE_URL"}}
     environment = {
@@ -50,6 +50,7 @@ def served(folder: Path) -> Iterator[Site]:
         "PORT": str(port),
         "DATA_DIR": str(folder),
         "HTTPS": "off",
+        **settings,
     }
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(

@@ -1,15 +1,16 @@
 """Tests the second step in a browser: an authenticator app, recovery codes, and a passkey of a virtual device."""
 
 import re
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.one_time_codes import code_of
 
 from .axe import HALF_OF_THEM, expect_usable
 from .conftest import Visit, sign_in
-from .server import Site
+from .server import Site, served
 
 pytestmark = pytest.mark.journey
 
@@ -46,7 +47,7 @@ def test_app_is_asked_after_the_password(site: Site, page: Page):
     page.goto("/accounts/2fa/")
     page.locator("a[href$='/totp/activate/']").click()
     confirm_password(page, site, role)
-    key = page.locator(".key code").inner_text()
+    key = key_on(page)
     expect_drawn_code(page)
     page.locator("[name=code]").fill(code_of(key))
     page.locator("main form button").first.click()
@@ -73,6 +74,10 @@ def test_app_is_asked_after_the_password(site: Site, page: Page):
     sign_out(page)
     sign_in(page, site, role)
     expect(page).to_have_url("/")
+
+
+def key_on(page: Page) -> str:
+    return "".join(page.locator(".key code span").all_inner_texts())
 
 
 def expect_drawn_code(page: Page) -> None:
@@ -117,6 +122,24 @@ def test_passkey_replaces_the_password(site: Site, visit: Visit):
     expect(page.locator("[data-passkey-start]")).to_be_enabled()
 
 
+def test_instructor_is_led_to_an_app_and_then_into_the_admin(tmp_path: Path, browser: Browser):
+    with served(tmp_path, STAFF_SECOND_FACTOR="on") as strict:
+        page = browser.new_page(base_url=strict.address, locale="id-ID")
+        sign_in(page, strict, "instructor")
+        page.goto("/admin/")
+        expect(page).to_have_url("/accounts/2fa/")
+        expect(page.locator("[role=status]")).to_contain_text("meminta langkah kedua")
+        page.locator("a[href$='/totp/activate/']").click()
+        confirm_password(page, strict, "instructor")
+        key = key_on(page)
+        page.locator("[name=code]").fill(code_of(key))
+        page.locator("main form button").first.click()
+        expect(page.locator("[data-recovery-codes]")).to_be_visible()
+        page.goto("/admin/")
+        expect(page).to_have_url("/admin/")
+        page.context.close()
+
+
 def test_other_device_is_signed_out(site: Site, visit: Visit):
     role = newcomer(site, "perangkat")
     phone, computer = visit(width=390), visit()
@@ -137,7 +160,7 @@ def test_pages_of_the_second_step_are_usable(site: Site, visit: Visit):
     sign_in(page, site, role)
     page.goto("/accounts/2fa/totp/activate/")
     confirm_password(page, site, role)
-    page.locator("[name=code]").fill(code_of(page.locator(".key code").inner_text()))
+    page.locator("[name=code]").fill(code_of(key_on(page)))
     page.locator("main form button").first.click()
     expect(page.locator("[data-recovery-codes]")).to_be_visible()
     paths = (

@@ -251,3 +251,14 @@ def test_manual_mark_shows_its_reason_with_marks(as_learner, learner, instructor
 
     corrections.give_mark(response, None, why)
     assert "Jalannya betul." not in result_html(as_learner, attempt)
+
+
+def test_finished_module_stays_finished_below_the_pass_mark(as_learner, learner, instructor):
+    quiz = a_quiz(QUESTION)
+    read_all(learner, quiz.module)
+    attempt = take(learner, quiz, ALL_RIGHT)
+    why = corrections.Why(instructor, "Salah hitung.", timezone.now())
+    corrections.give_mark(attempt.responses.get(slot=1), Fraction(0), why)
+    page = result_html(as_learner, attempt)
+    assert "Not passed yet" in page
+    assert "You have finished this module, and it stays finished." in page

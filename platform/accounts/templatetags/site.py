@@ -10,3 +10,9 @@ register = template.Library()
 def has_mail() -> bool:
     """Tells whether mails can be sent, so that no page promises one in vain."""
     return bool(settings.HAS_MAIL)
+
+
+@register.filter
+def in_fours(key: str) -> list[str]:
+    """Splits a key into groups of four signs, so that a person can type it."""
+    return [key[start : start + 4] for start in range(0, len(key), 4)]
