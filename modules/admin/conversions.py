@@ -21,9 +21,12 @@ NAMES = {
     "headings": gettext_lazy("headings such as --question-- and --answer--"),
     "mkdocs-quiz": gettext_lazy("questions of mkdocs-quiz"),
     "liascript": gettext_lazy("quizzes of LiaScript"),
+    "gift": gettext_lazy("questions in GIFT"),
     "aiken": gettext_lazy("Aiken"),
     "tasks": gettext_lazy("lists with [ ] and [x] outside the quiz"),
     "letters": gettext_lazy("letters with an answer or a key"),
+    "lists": gettext_lazy("plain lists with an answer"),
+    "answers": gettext_lazy("questions with an answer line and no choices"),
     "ticks": gettext_lazy("choices marked with a sign such as ✅"),
     "marks": gettext_lazy("questions of the quiz whose marks are not quite right"),
 }

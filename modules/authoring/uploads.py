@@ -156,8 +156,8 @@ def parse_with_images(
 
 
 def _goes_beyond_as_before(document: parser.Document, module: Module | None) -> bool:
-    """Checks whether a document has problems with limits alone because it was stored before there were limits."""
-    if module is None or not limits.broken(document.errors):
+    """Checks whether a document was stored before some of its errors were ones."""
+    if module is None or not limits.allowed_before(document.errors):
         return False
     return module.text() == document.text or module.revisions.filter(text=document.text).exists()
 

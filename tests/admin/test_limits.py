@@ -1,5 +1,7 @@
 """Limits of documents on the pages of instructors: what is refused, what stays, and how many problems are listed."""
 
+import re
+
 import pytest
 from django.core.management import call_command
 from django.utils import timezone, translation
@@ -7,7 +9,7 @@ from django.utils import timezone, translation
 from modules.admin import markdown
 from modules.authoring import apply, rerendering, uploads
 from modules.document.problems import MOST_SHOWN
-from modules.document.syntax import limits
+from modules.document.syntax import limits, open_blocks
 from modules.models import Draft, Module, Section
 from modules.views import preview
 from tests.admin.test_markdown import PREVIEW_URL
@@ -17,6 +19,7 @@ from tests.cast import PLANETS, a_module
 pytestmark = pytest.mark.django_db
 
 LARGE = "# Besar\n\n" + "".join(f"## Bagian {number}\n\nIsi {number}.\n\n" for number in range(5))
+OPEN_CODE = "# Kode\n\n## Bagian\n\n```\nprint(1)\n\n- [x] kunci\n"
 SMALL = LARGE.partition("## Bagian 2")[0]
 
 
@@ -65,6 +68,19 @@ def test_command_loads_the_text_of_a_stored_module(module):
     plan = uploads.plan_upload(uploads.Upload("besar.md", LARGE, "utf-8"))
     assert (plan.module, plan.document.errors) == (module, ())
     apply.apply_plan(plan, by=None, now=timezone.now())
+
+
+def test_stored_module_with_open_code_is_only_warned_about(db, monkeypatch):
+    with monkeypatch.context() as earlier:
+        earlier.setattr(open_blocks, "KEY", re.compile("(?!)"))  # releases before knew no such error
+        module = a_module(OPEN_CODE)
+
+    plan = uploads.plan_upload(uploads.Upload("kode.md", OPEN_CODE, "utf-8"))
+    other = uploads.plan_upload(uploads.Upload("kode.md", f"{OPEN_CODE}Lagi.\n", "utf-8"))
+
+    assert (plan.module, plan.document.errors) == (module, ())
+    assert [problem.code for problem in plan.document.warnings] == ["open-code"]
+    assert [problem.code for problem in other.document.errors] == ["open-code"]
 
 
 def test_other_text_beyond_a_limit_is_refused(browser, module, tmp_path, capsys):

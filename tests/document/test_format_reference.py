@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from modules.authoring import image_files
-from modules.document.html import addresses, code, markup, maths, plain_text, tokens
+from modules.document.html import addresses, code, footnotes, markup, maths, plain_text, tables, tokens
 from modules.document.problems import DocumentError, Problem
 from modules.document.syntax import archive, front_matter, limits, lookalikes, parser, quiz, source, values
 from modules.document.syntax.front_matter import KEYS
@@ -255,8 +255,8 @@ def test_limits_are_documented():
         "open brackets of a formula": f"{maths.MOST_UNCLOSED}",
         "length of coloured code": f"{code.LONGEST_CODE:,} characters",
         "coloured blocks of that length": f"{code.MOST_LONG_BLOCKS}",
-        "cells that the rows of all tables leave out": f"{tokens.MOST_MISSING_CELLS:,}",
-        "length of the label of a footnote": f"{tokens.LONGEST_LABEL} characters",
+        "cells that the rows of all tables leave out": f"{tables.MOST_MISSING_CELLS:,}",
+        "length of the label of a footnote": f"{footnotes.LONGEST_LABEL} characters",
         "length of a bare address that becomes a link": f"{addresses.LONGEST:,} characters",
         "points of a question": f"{quiz.MOST_POINTS}",
         "length of a typed answer": f"{values.LONGEST_ANSWER} characters",

@@ -14,7 +14,10 @@ from modules.document.convert import (
     headings,
     lettered,
     liascript,
+    listed,
     mkdocs_quiz,
+    open_answers,
+    open_key,
     task_lists,
     ticked,
 )
@@ -35,6 +38,9 @@ FRAMED = (
     mkdocs_quiz,
     liascript,
     gift_in_text,
+    listed,
+    open_answers,
+    open_key,
 )  # notations with signs of their own, which are read before all others
 SENTENCES = {
     fences.NOTATION: N_(
@@ -60,6 +66,12 @@ SENTENCES = {
     ),
     lettered.NOTATION: N_(
         "Choices with letters and an answer are shown as text, with their key ({count} in all). Convert them, or write each question as a heading with choices [ ] and [x] in a section “Kuis akhir”."
+    ),
+    listed.NOTATION: N_(
+        "Choices in a plain list and an answer are shown as text, with their key ({count} in all). Convert them, or write each question as a heading with choices [ ] and [x] in a section “Kuis akhir”."
+    ),
+    open_answers.NOTATION: N_(
+        "Answers below questions are shown as text ({count} in all). Convert them, or write each question as a heading with its accepted answers, - [=], in a section “Kuis akhir”."
     ),
     ticked.NOTATION: N_(
         "Choices that a sign such as ✅ marks are shown as text, with that sign ({count} in all). Convert them, or write each question as a heading with choices [ ] and [x] in a section “Kuis akhir”."

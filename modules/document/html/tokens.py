@@ -8,21 +8,23 @@ from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock
 from markdown_it.parser_inline import ParserInline
 from markdown_it.rules_block import StateBlock
-from markdown_it.rules_block.table import table
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.footnote.index import footnote_ref
 
 from modules.document.deadline import NEVER, Deadline
 from modules.document.html.addresses import link_addresses
+from modules.document.html.blanks import parse_blank
 from modules.document.html.data_uris import DataAwareParser
 from modules.document.html.dollars import parse_formula
+from modules.document.html.fences import parse_fence
+from modules.document.html.footnotes import Strays, keep_first, parse_mention
 from modules.document.html.inline_text import InlineText
 from modules.document.html.spaced_images import spaced_image
+from modules.document.html.tables import parse_table
 
 ATTRIBUTE = re.compile(
     r"\s*(?:#(?P<id>[^\s{}]+)|\.(?P<name>[^\s{}]+)|(?P<key>[\w-]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<value>[^\s{}\"]+))|(?P<word>[\w-]+))"
@@ -31,9 +33,6 @@ ATTRIBUTE = re.compile(
 WORDS = frozenset({"multiple"})  # words that make braces attributes; braces with other words alone are text
 TASK = re.compile(r"\[([ xX=])\](?:[ \t]+|$)")
 ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)", re.IGNORECASE)
-LONGEST_LABEL = 200  # characters of the label of a footnote; raised, each bracket without an end takes longer
-MENTION = re.compile(rf"\[\^[^\] \n]{{1,{LONGEST_LABEL}}}\]")
-MOST_MISSING_CELLS = 20_000  # cells that short rows omit in all tables; raised, small texts make large pages
 
 
 @dataclass(slots=True)
@@ -55,17 +54,21 @@ class TooManyHeadings(Exception):
 
 def parse(
     text: str,
-    unused: list[tuple[str, int]] | None = None,
+    strays: Strays | None = None,
     *,
     deadline: Deadline = NEVER,
     most_headings: int | None = None,
 ) -> list[Token]:
     """Returns the tokens of a whole normalised text. Headings carry ``meta["attributes"]``, tasks ``meta["task"]``.
 
-    ``unused`` receives the label and the line, from 0, of each footnote that nothing mentions and no token has. Raises
-    :class:`TooManyHeadings` at the first heading after ``most_headings``, and what ``deadline`` raises.
+    ``strays`` receives the footnotes that no token has. Raises :class:`TooManyHeadings` at the first heading after
+    ``most_headings``, and what ``deadline`` raises.
     """
-    env = {"unused": [] if unused is None else unused, "deadline": deadline, "most_headings": most_headings}
+    env = {
+        "strays": Strays() if strays is None else strays,
+        "deadline": deadline,
+        "most_headings": most_headings,
+    }
     return PARSER.parse(text, env)
 
 
@@ -90,10 +93,13 @@ def _build() -> MarkdownIt:
     parser.use(dollarmath_plugin, allow_labels=False, double_inline=False)
     parser.inline.ruler.at("math_inline", parse_formula)
     parser.inline.ruler.after("image", "spaced_image", spaced_image)
-    parser.inline.ruler.at("footnote_ref", _footnote_ref)
-    parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+    parser.inline.ruler.at("footnote_ref", parse_mention)
+    parser.inline.ruler.before("emphasis", "blank", parse_blank)
+    parser.block.ruler.at("table", parse_table, {"alt": ["paragraph", "reference"]})
+    parser.block.ruler.at("fence", parse_fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     parser.core.ruler.before("inline", "notation", _take_notation)
-    parser.core.ruler.before("footnote_tail", "unused_footnotes", _note_unused)
+    parser.core.ruler.at("inline", _parse_inline)
+    parser.core.ruler.before("footnote_tail", "first_footnotes", keep_first)
     return parser
 
 
@@ -139,17 +145,13 @@ class _Inline(ParserInline):
         super().skipToken(state)
 
 
-def _footnote_ref(state: StateInline, silent: bool) -> bool:
-    """Parses the mention of a footnote, without a look at all text after it."""
-    return bool(MENTION.match(state.src, state.pos)) and footnote_ref(state, silent)
-
-
-def _note_unused(state: StateCore) -> None:
-    """Notes the footnotes that the next rule leaves out of the tokens."""
-    numbers = state.env.get("footnotes", {}).get("refs", {})
+def _parse_inline(state: StateCore) -> None:
+    """Parses inline text block by block, so that its rules know the line of the block."""
     for token in state.tokens:
-        if token.type == "footnote_reference_open" and numbers[f":{token.meta['label']}"] < 0:
-            state.env["unused"].append((token.meta["label"], (token.map or [0])[0]))
+        if token.type == "inline":
+            state.env["line"] = (token.map or [0])[0]
+            token.children = []
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
 def _take_notation(state: StateCore) -> None:
@@ -212,30 +214,6 @@ def _take_label(pattern: re.Pattern[str], name: str, around: Token, inline: Toke
         inline.content = inline.content[match.end() :]
         if inline.map and match[0].endswith("\n"):
             inline.map = [inline.map[0] + 1, inline.map[1]]
-
-
-def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Parses a table, unless short rows under a wide head would make it thousands of times larger than its text."""
-    state.env.get("deadline", NEVER).check()
-    missing = state.env.get("missing_cells", 0)
-    before = len(state.tokens)
-    if missing > MOST_MISSING_CELLS or not table(state, start, end, silent):
-        return False
-    if silent:
-        return True
-    columns = _pipes(state, start)
-    missing += sum(max(0, columns - _pipes(state, line)) for line in range(start + 2, state.line))
-    state.env["missing_cells"] = missing
-    if missing > MOST_MISSING_CELLS:
-        del state.tokens[before:]
-        state.line = start
-        return False
-    return True
-
-
-def _pipes(state: StateBlock, line: int) -> int:
-    row = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip()
-    return row.strip("|").count("|")
 
 
 PARSER = _build()

@@ -23,10 +23,18 @@ CODES = frozenset(
     {"many-headings", "many-sections", "many-questions", "many-choices", "many-headings-inside", "large-page"}
 )
 
+# Errors of which earlier releases did not know, so that a text which was loaded then is only warned about.
+NEW_ERRORS = frozenset({"open-code", "open-html"})
+
 
 def broken(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Returns those problems that report a limit."""
     return tuple(problem for problem in problems if problem.code in CODES)
+
+
+def allowed_before(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Returns those problems that a text may have if it was loaded before they were errors."""
+    return tuple(problem for problem in problems if problem.code in CODES | NEW_ERRORS)
 
 
 def too_many_headings(line: int) -> Problem:
