@@ -48,7 +48,7 @@ class NotLoaded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Holds how a run loads. ``consent`` is asked before a load that learners notice.
+    """Holds how a run loads. ``consent`` is asked before a load that learners notice, also when it is only checked.
 
     With ``as_reading``, questions in other notations are text that learners read, with their key.
     """
@@ -181,9 +181,12 @@ class Run:
                 "Asks: %(module)s: it has questions in another notation, and learners would see their key. Turn them into a quiz with “manage.py convert”, or load with --as-reading."
             )
             raise NotLoaded("asks", sentence % {"module": named})
-        asks = needed == policy.Consent.LEARNERS and not self.terms.check
-        if asks and not self.terms.consent(plan.document.title):
-            sentence = _("Not loaded: %(module)s. Learners study it: look with --check, load with --yes.")
+        if needed == policy.Consent.LEARNERS and not self.terms.consent(plan.document.title):
+            sentence = (
+                _("Asks for consent: %(module)s. Learners study it: load with --yes.")
+                if self.terms.check
+                else _("Not loaded: %(module)s. Learners study it: look with --check, load with --yes.")
+            )
             raise NotLoaded("waits", sentence % {"module": named})
 
     def _publish(self, module: Module | None) -> None:

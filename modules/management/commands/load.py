@@ -29,7 +29,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", metavar="PATH", nargs="+")
-        parser.add_argument("--check", action="store_true", help="say what would happen, and write nothing")
+        parser.add_argument(
+            "--check",
+            action="store_true",
+            help="say what would happen, and write nothing; the exit status is 1 if a load without --yes would not go through",
+        )
         parser.add_argument(
             "--yes", action="store_true", help="make changes that learners notice without asking"
         )
@@ -42,6 +46,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.yes, self.stdin = options["yes"], options.get("stdin") or sys.stdin
+        self.asks = self.stdin.isatty() and not options["check"]
         files = _files_of(options["paths"])
         terms = Terms(
             check=options["check"],
@@ -57,7 +62,7 @@ class Command(BaseCommand):
 
     def _consent(self, title: str) -> bool:
         """Returns whether a person at a terminal, or ``--yes``, agrees to a change that learners notice."""
-        if self.yes or not self.stdin.isatty():
+        if self.yes or not self.asks:
             return bool(self.yes)
         self.stdout.write(_("Load “%(title)s”? [y/N]") % {"title": title}, ending=" ")
         self.stdout.flush()
