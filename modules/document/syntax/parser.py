@@ -15,7 +15,16 @@ from modules.document.html.tokens import Attributes, TooManyHeadings, parse
 from modules.document.html.words import words
 from modules.document.problems import N_, Problem
 from modules.document.slugs import RESERVED, VALID, Names, latin_slug, module_slug, slugify
-from modules.document.syntax import advice, checks, identities, limits, lookalikes, near_misses, pools
+from modules.document.syntax import (
+    advice,
+    checks,
+    identities,
+    limits,
+    lookalikes,
+    near_misses,
+    pools,
+    separate_key,
+)
 from modules.document.syntax.front_matter import parse_front_matter
 from modules.document.syntax.quiz import QuestionParser, is_tasks, plain_words, top_level
 from modules.document.syntax.sections import Outline, Part, cut_document, line_of, spans
@@ -406,6 +415,11 @@ class _Parser:
             )
             self.problems.append(Problem(quiz.line, "warning", "quiz-none", template))
         self.problems += advice.of_document(sections, quiz, shuffle=matter.rules.shuffle)
+        asked = [
+            *(quiz.questions if quiz else ()),
+            *(check for section in sections for check in section.checks),
+        ]
+        problems = separate_key.problems_of(matter, self.problems, asked)
         return Document(
             title=self._title(plain(title) if title else ""),
             slug=matter.slug or module_slug(self._title(name_of(title) if title else "")),
@@ -418,9 +432,8 @@ class _Parser:
             sections=sections,
             quiz=quiz,
             lacks=tuple(self._lacks(quiz)),
-            problems=tuple(
-                sorted(self.problems, key=lambda problem: (problem.line, problem.severity, problem.code))
-            ),
+            problems=tuple(sorted(problems, key=lambda one: (one.line, one.severity, one.code))),
+            lacks_key=bool(matter.answer_key),
         )
 
     def _lacks(self, quiz: Quiz | None) -> Iterator[str]:

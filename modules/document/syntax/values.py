@@ -144,6 +144,7 @@ class Document:
     """Describes a whole document. ``text`` is the input, character for character.
 
     ``lacks`` names what a whole module has and this one does not: ``headings``, or a ``quiz`` without ``quiz: none``.
+    ``lacks_key`` tells whether its key is in a file of its own.
     """
 
     title: str
@@ -158,6 +159,7 @@ class Document:
     quiz: Quiz | None
     problems: tuple[Problem, ...]
     lacks: tuple[str, ...] = ()
+    lacks_key: bool = False
 
     @property
     def errors(self) -> tuple[Problem, ...]:

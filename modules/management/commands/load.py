@@ -42,6 +42,11 @@ class Command(BaseCommand):
             action="store_true",
             help="show questions in other notations as they are, with their key: this is reading, not a quiz",
         )
+        parser.add_argument(
+            "--without-limits",
+            action="store_true",
+            help="load documents that a site had before there were limits of sections, questions, headings and size",
+        )
         parser.add_argument("--publish", action="store_true", help="let learners see it at once")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -52,6 +57,7 @@ class Command(BaseCommand):
             check=options["check"],
             publish=options["publish"],
             as_reading=options["as_reading"],
+            without_limits=options["without_limits"],
             consent=self._consent,
         )
         run = Run(files, terms, self.stdout, self.stderr)
