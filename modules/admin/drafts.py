@@ -22,6 +22,8 @@ from modules.admin import comparisons, conversions, hints, permissions, plans, u
 from modules.authoring import planning, policy, uploads
 from modules.authoring.problem_lists import problem_list
 from modules.document.convert.document import convert
+from modules.document.convert.recognise import NOT_SEARCHED, SECONDS
+from modules.document.deadline import Deadline, TooSlow
 from modules.document.problems import DocumentError
 from modules.document.syntax import source
 from modules.document.syntax.parser import Document, Question, Quiz
@@ -175,7 +177,11 @@ def conversion(request: HttpRequest, pk: int) -> HttpResponse:
     if not permissions.is_there(pk):
         return plans.gone(request)
     draft = permissions.draft_for(request, pk)
-    converted = convert(draft.text, draft.filename)
+    try:
+        converted = convert(draft.text, draft.filename, Deadline(SECONDS))
+    except TooSlow:
+        messages.error(request, _(NOT_SEARCHED))
+        return redirect("admin:modules_draft_change", draft.pk)
     if converted.text == draft.text:
         return redirect("admin:modules_draft_change", draft.pk)
     if request.method == "POST":

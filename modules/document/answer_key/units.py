@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from markdown_it.token import Token
 
@@ -43,9 +44,10 @@ def units_of(text: str) -> list[Unit]:
     document = parse_document(text, is_limited=False)
     groups = [group for group in top_level(blocks_of(text)) if group[0].map]
     lines = sorted({*_spans_of_quiz(document), *_spans_of_checks(document, groups)})
+    starts = [first_line(group) for group in groups]
     units = []
     for start, end in lines:
-        inside = tuple(group for group in groups if start <= first_line(group) < end)
+        inside = tuple(groups[bisect_left(starts, start) : bisect_left(starts, end)])
         units.append(Unit(plain(inside[0][1]), _one_line(inside[0][1]), start, end, inside))
     return units
 
@@ -86,10 +88,10 @@ def _spans_of_checks(document: Document, groups: Sequence[Group]) -> Iterator[tu
     places = {first_line(group): place for place, group in enumerate(groups)}
     for check in chain.from_iterable(section.checks for section in document.sections):
         place = places[check.line - 1]
-        yield check.line - 1, _last_line(_answers_end(groups[place], groups[place + 1 :]))
+        yield check.line - 1, _last_line(_answers_end(groups[place], islice(groups, place + 1, None)))
 
 
-def _answers_end(heading: Group, following: Sequence[Group]) -> Group:
+def _answers_end(heading: Group, following: Iterable[Group]) -> Group:
     """Returns the last block of a question in a section: its choices, or a quote right under them."""
     end = heading
     has_choices = False
