@@ -18,6 +18,7 @@ from modules.authoring.states import PartState
 from modules.document.problems import MOST_SHOWN, Problem
 from modules.document.syntax import parser
 from modules.document.syntax.rules import QuizOpens
+from modules.management.broken_files import reason_of
 from modules.quizzes import rules_in_words
 
 LONGEST_TITLE = 100  # characters of a title on a line
@@ -35,7 +36,7 @@ def content_of(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise CommandError(f"{path}: {error.strerror}") from error
+        raise CommandError(f"{path}: {reason_of(error)}") from error
 
 
 def report(problems: Sequence[Problem], path: str, to: Any) -> None:

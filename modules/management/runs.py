@@ -17,6 +17,7 @@ from modules.authoring.plan import Plan
 from modules.authoring.plan_in_words import counted
 from modules.document.problems import DocumentError, Problem
 from modules.document.syntax import limits, parser
+from modules.management.broken_files import reason_of
 from modules.management.files import File, Opened, images_of, open_file
 from modules.management.reporting import image_line, lines_of, name_of, quoted, report
 from modules.models import Module, has_learners
@@ -75,7 +76,7 @@ class Run:
         except NotLoaded as reason:
             return reason.outcome
         except OSError as error:
-            return _wrong(file, error.strerror or str(error))
+            return _wrong(file, reason_of(error))
         except apply.ModuleChanged:
             return _wrong(file, _("the module changed meanwhile, nothing was loaded; try again"))
         except DocumentError as error:

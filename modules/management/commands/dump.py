@@ -13,6 +13,7 @@ from modules.authoring import downloads
 from modules.document.convert.recognise import recognise
 from modules.document.problems import DocumentError
 from modules.document.syntax import archive
+from modules.management.broken_files import reason_of
 from modules.models import Module
 
 
@@ -40,7 +41,7 @@ class Command(BaseCommand):
         except DocumentError as error:
             raise CommandError("\n".join(problem.text(_) for problem in error.problems)) from None
         except OSError as error:
-            raise CommandError(f"{error.filename or options['to']}: {error.strerror}") from None
+            raise CommandError(f"{error.filename or options['to']}: {reason_of(error)}") from None
 
     def _copies(self, slug: str | None, *, every: bool) -> Iterator[downloads.Copy]:
         if bool(slug) == every:

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
+from modules.management.broken_files import reason_of
 from modules.management.files import File, find
 from modules.management.runs import Outcome, Run, Terms
 
@@ -99,7 +100,7 @@ def _files_of(paths: Sequence[str]) -> list[File]:
     try:
         files = find(paths)
     except OSError as error:
-        raise CommandError(f"{error.filename}: {error.strerror}") from None
+        raise CommandError(f"{error.filename}: {reason_of(error)}") from None
     if not files:
         raise CommandError(_("There is no Markdown file to load in %(paths)s.") % {"paths": ", ".join(paths)})
     return files
