@@ -13,6 +13,7 @@ from modules.admin import comparisons
 from modules.authoring import uploads
 from modules.document.convert import recognise
 from modules.document.convert.converted import Converted
+from modules.document.deadline import Deadline, TooSlow
 from modules.models import Draft
 
 # How a page names each notation.
@@ -46,7 +47,10 @@ class Foreign:
 
 def foreign_in(text: str, *, is_new: bool = False) -> Foreign | None:
     """Returns the questions in other notations that a text holds, or ``None``."""
-    found = recognise.recognise(text)
+    try:
+        found = recognise.recognise(text, Deadline(recognise.SECONDS))
+    except TooSlow:  # a warning of the document says so
+        return None
     if not found:
         return None
     title = ngettext("%(n)d question in another notation", "%(n)d questions in another notation", found.count)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -22,6 +22,9 @@ from modules.admin import comparisons, conversions, hints, permissions, pictures
 from modules.authoring import planning, policy, uploads
 from modules.authoring.problem_lists import problem_list
 from modules.document.convert.document import convert
+from modules.document.convert.recognise import NOT_SEARCHED, SECONDS
+from modules.document.deadline import Deadline, TooSlow
+from modules.document.problems import DocumentError
 from modules.document.syntax import source
 from modules.document.syntax.parser import Document, Question, Quiz
 from modules.document.syntax.values import Section
@@ -93,7 +96,7 @@ def load(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     module = permissions.module_for(request, pk) if pk else None
     form = LoadForm(request.POST or None, request.FILES or None)
     if form.is_valid():
-        draft = keep(form.upload, module, request.user)
+        draft = keep(_with_stored_key(request, form.upload, module), module, request.user)
         if form.upload.converted_from:
             return _show_converted(request, draft, form.upload)
         pictures.tell(request, form.upload.notes)
@@ -102,6 +105,18 @@ def load(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     if module:
         crumbs.append((reverse("admin:modules_module_change", args=[module.pk]), module.title))
     return render(request, "admin/load.html", {"form": form, "module": module, "crumbs": crumbs})
+
+
+def _with_stored_key(request: HttpRequest, upload: uploads.Upload, module: Module | None) -> uploads.Upload:
+    """Returns a text that came without its key with the key of its module, and says so, or why that is not possible."""
+    try:
+        text = uploads.with_stored_key(upload.text, module, filename=upload.filename)
+    except DocumentError as error:
+        messages.error(request, problem_in_words(error.problems[0]))
+        return upload
+    if text != upload.text:
+        messages.info(request, problem_in_words(uploads.STORED_KEY))
+    return replace(upload, text=text)
 
 
 def _show_converted(request: HttpRequest, draft: Draft, upload: uploads.Upload) -> HttpResponse:
@@ -163,7 +178,11 @@ def conversion(request: HttpRequest, pk: int) -> HttpResponse:
     if not permissions.is_there(pk):
         return plans.gone(request)
     draft = permissions.draft_for(request, pk)
-    converted = convert(draft.text, draft.filename)
+    try:
+        converted = convert(draft.text, draft.filename, Deadline(SECONDS))
+    except TooSlow:
+        messages.error(request, _(NOT_SEARCHED))
+        return redirect("admin:modules_draft_change", draft.pk)
     if converted.text == draft.text:
         return redirect("admin:modules_draft_change", draft.pk)
     if request.method == "POST":

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from modules.admin import ambiguities, effects, hints, permissions, pictures, plan_cards, setting_rows
 from modules.authoring import apply, planning, policy, uploads
+from modules.authoring.effects_in_words import effect_in_words
 from modules.authoring.plan import Plan
 from modules.document.convert.recognise import with_warnings
 from modules.document.problems import DocumentError
@@ -261,7 +262,7 @@ def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked], trouble: Seq
         settings=setting_rows.settings(plan),
         images=images,
         cards=plan_cards.cards(plan),
-        together=effects.effect_in_words(plan.effect) if len(_regraded(plan)) > 1 else "",
+        together=effect_in_words(plan.effect) if len(_regraded(plan)) > 1 else "",
         open_attempts=_open_attempts(plan),
         consequences=effects.consequences(plan),
         promised=promises(plan),

@@ -44,15 +44,15 @@ def take(text: str) -> Taken:
     return Taken(changed, images, len(taken))
 
 
-def take_from_file(content: bytes) -> tuple[Taken, str]:
+def take_from_file(content: bytes, *, limit: int = source.LIMIT) -> tuple[Taken, str]:
     """Decodes a file and takes its images out. Returns the encoding, too.
 
     The limit of a document counts its text without these images. Raises :class:`DocumentError` as ``source.decode``.
     """
     if not data_images.may_have_data(content):
-        text, encoding = source.decode(content)
+        text, encoding = source.decode(content, limit=limit)
         return Taken(text), encoding
-    text, encoding = source.decode(content, limit=archive.UNPACKED_LIMIT)
+    text, encoding = source.decode(content, limit=max(limit, archive.UNPACKED_LIMIT))
     taken = take(text)
-    source.check_size(source.encode(taken.text, encoding))
+    source.check_size(source.encode(taken.text, encoding), limit=limit)
     return taken, encoding

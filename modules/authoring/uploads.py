@@ -13,6 +13,9 @@ from modules.authoring import data_images, image_files
 from modules.authoring.plan import Decisions, Plan
 from modules.authoring.planning import plan_document
 from modules.authoring.policy import module_for_document
+from modules.document.answer_key.join import join, join_files
+from modules.document.answer_key.mark import is_marked
+from modules.document.answer_key.separate import separate
 from modules.document.convert.foreign_file import read_foreign_file
 from modules.document.convert.recognise import with_warnings
 from modules.document.deadline import NEVER, Deadline
@@ -28,6 +31,14 @@ from modules.models import (
 LONGEST_NAME = 255  # characters of a file name
 LONGEST_SHOWN = 80  # characters of a path that a warning repeats
 MOST_SHOWN = 10  # paths that a warning names
+
+
+STORED_KEY = Problem(
+    0,
+    "warning",
+    "stored-key",
+    N_("This text comes without its key. The key that the module has was put in again."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +58,19 @@ class Upload:
     notes: tuple[Problem, ...] = ()
 
 
-def open_upload(content: bytes, filename: str) -> Upload:
-    """Reads an uploaded ``.md`` or ``.zip`` as text and images.
+def open_upload(content: bytes, filename: str, key: bytes = b"") -> Upload:
+    """Reads an uploaded ``.md`` or ``.zip`` as text and images, and joins it with its ``key`` file.
 
-    Raises :class:`DocumentError` with every problem of the archive, its images and the encoding.
+    Raises :class:`DocumentError` with every problem of the archive, its images, the encoding and the key file.
     """
     name, images = filename, {}
     if content.startswith(archive.SIGNATURES):
         unpacked = archive.unpack(content)
         name, content, images = unpacked.name, unpacked.markdown, _keep_images_of_archive(unpacked.images)
+        key = key or unpacked.key
     taken, encoding = data_images.take_from_file(content)
-    return Upload(name[:LONGEST_NAME], taken.text, encoding, images | taken.keep(), notes=taken.notes)
+    text = join_files(taken.text, key)
+    return Upload(name[:LONGEST_NAME], text, encoding, images | taken.keep(), notes=taken.notes)
 
 
 def upload_of(taken: data_images.Taken) -> Upload:
@@ -162,18 +175,43 @@ def _goes_beyond_as_before(document: parser.Document, module: Module | None) -> 
     return module.text() == document.text or module.revisions.filter(text=document.text).exists()
 
 
-def plan_upload(upload: Upload, module: Module | None = None, decisions: Decisions | None = None) -> Plan:
-    """Plans a file for a module, or for the one that has its slug, or for a new one. Writes nothing."""
-    document = parser.parse_document(upload.text, name=upload.filename)
+def with_stored_key(text: str, module: Module | None, *, filename: str = "") -> str:
+    """Returns a text that comes without its key with the key that its module has; any other text as it is.
+
+    Raises :class:`DocumentError` with the question for which the module has no key.
+    """
+    if not is_marked(text):
+        return text
+    document = parser.parse_document(text, name=filename, is_limited=False)
+    module = module_for_document(document, module)
+    key = separate(module.text()).key if module and document.lacks_key else ""
+    return join(text, key) if key else text
+
+
+def plan_upload(
+    upload: Upload,
+    module: Module | None = None,
+    decisions: Decisions | None = None,
+    *,
+    is_limited: bool = True,
+) -> Plan:
+    """Plans a file for a module, or for the one that has its slug, or for a new one. Writes nothing.
+
+    Without ``is_limited``, the document may be larger than a new one. Only an administrator decides that.
+    """
+    text = with_stored_key(upload.text, module, filename=upload.filename)
+    document = parser.parse_document(text, name=upload.filename, is_limited=is_limited)
     module = module_for_document(document, module)
     known = image_files.image_urls(module.images.all()) if module else {}
     brought = {path: default_storage.url(name) for path, name in upload.images.items()}
-    is_limited = not _goes_beyond_as_before(document, module)
+    is_limited = is_limited and not _goes_beyond_as_before(document, module)
     if known or brought or not is_limited:
         document = parser.parse_document(
-            upload.text, name=upload.filename, images=known | brought, is_limited=is_limited
+            text, name=upload.filename, images=known | brought, is_limited=is_limited
         )
     document = with_unused_images(with_warnings(document), upload.images)
+    if text != upload.text:
+        document = replace(document, problems=(STORED_KEY, *document.problems))
     return plan_document(module, document, decisions)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from modules.authoring import data_images, uploads
 from modules.authoring.problem_lists import sentences
+from modules.document.answer_key.join import join_files
 from modules.document.problems import DocumentError
 from modules.document.syntax import archive, source
 from modules.forms.editor import Editor, TextField, problem_in_words
@@ -31,6 +33,14 @@ class LoadForm(forms.Form):
         ),
         widget=forms.FileInput(attrs={"accept": ".md,.markdown,.txt,.zip,.docx,.gift,.xml,.csv,.tsv,.xlsx"}),
     )
+    key = forms.FileField(
+        label=_("Key file"),
+        required=False,
+        help_text=_(
+            "Only for a text that comes without its key: the file beside it whose name ends with .kunci.md."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".md"}),
+    )
     text = TextField(label=_("Markdown"), required=False, widget=Editor())
 
     upload: uploads.Upload
@@ -45,6 +55,7 @@ class LoadForm(forms.Form):
             self._open(file)
         elif text.strip():
             self._take(text)
+            self._join_pasted()
         else:
             raise forms.ValidationError(_("Choose a file, or paste a document."), code="empty")
         return self.cleaned_data
@@ -69,13 +80,23 @@ class LoadForm(forms.Form):
         with _named_at("text"):
             return uploads.upload_of(_taken(text))
 
+    def _join_pasted(self) -> None:
+        """Joins a pasted text with the key file that was sent."""
+        with _named_at("key"):
+            self.upload = replace(self.upload, text=join_files(self.upload.text, self._key()))
+
+    def _key(self) -> bytes:
+        """Returns the content of the key file, or nothing. One that is too large is refused when it is decoded."""
+        file = self.cleaned_data.get("key")
+        return bytes(file.read(source.LIMIT + 1)) if file else b""
+
     def _converted(self, content: bytes, name: str, field: str) -> uploads.Upload | None:
         with _named_at(field):
             return uploads.convert_upload(content, name, language=get_language() or "id")
 
     def _opened(self, content: bytes, name: str) -> uploads.Upload:
         with _named_at("file"):
-            return uploads.open_upload(content, name)
+            return uploads.open_upload(content, name, self._key())
 
 
 @contextmanager

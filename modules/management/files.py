@@ -5,11 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from modules.authoring import data_images, image_files, uploads
+from modules.document.answer_key.join import join_files
 from modules.document.html import image_links
 from modules.document.html.images import ImageIndex
 from modules.document.problems import N_, DocumentError, Problem
@@ -27,7 +28,8 @@ MOST_FILES_SEEN = (
 class File:
     """Describes a file to load. Its images are taken from within ``root``; ``name`` is what its revision calls it.
 
-    A module in an archive with several has the ``content`` of the archive and its ``folder`` there.
+    A module in an archive with several has the ``content`` of the archive and its ``folder`` there. ``key`` is the path
+    of its key file, if there is one beside it or among the files that are loaded with it.
     """
 
     path: Path
@@ -36,6 +38,7 @@ class File:
     is_in_directory: bool = False
     content: bytes | None = field(default=None, repr=False, compare=False)
     folder: str = ""
+    key: Path | None = None
 
     def __str__(self) -> str:
         path = self.path / self.folder if self.folder else self.path
@@ -68,12 +71,36 @@ class Opened:
 
 
 def find(paths: Iterable[str]) -> list[File]:
-    """Returns the files of these paths, each once: files that are named, and those of directories in sorted order."""
+    """Returns the files of these paths, each once: files that are named, and those of directories in sorted order.
+
+    A key file is no file of its own where its text is among them, or beside it.
+    """
     files: dict[tuple[Path, str], File] = {}
     for path in map(Path, paths):
         for file in _of_directory(path) if path.is_dir() else _of_archive(path) or [single(path)]:
             files.setdefault((file.path.resolve(), file.folder), file)
-    return list(files.values())
+    return _paired(list(files.values()))
+
+
+def _paired(files: Sequence[File]) -> list[File]:
+    """Returns the texts among files, each with its key file, and the key files that belong to none."""
+    keys = [file.path for file in files if file.path.name.lower().endswith(archive.KEY)]
+    texts = [
+        replace(file, key=_key_of(file, keys)) if file.content is None else file
+        for file in files
+        if file.path not in keys
+    ]
+    taken = {file.key for file in texts}
+    return [*texts, *(file for file in files if file.path in keys and file.path not in taken)]
+
+
+def _key_of(file: File, keys: Sequence[Path]) -> Path | None:
+    """Returns the key file of a document: the one that is loaded with it, or else the one beside it."""
+    beside = file.path.with_name(archive.key_name(file.path.name))
+    named = [key for key in keys if key.name == beside.name]
+    if len(named) == 1 or beside in named:
+        return beside if beside in named else named[0]
+    return beside if _is_plain_file(beside.parent.resolve() / beside.name) else None
 
 
 def single(path: Path) -> File:
@@ -114,17 +141,23 @@ def _refuse(error: OSError) -> None:
     raise error
 
 
-def open_file(file: File) -> Opened:
-    """Reads a file as text. Raises :class:`OSError`, and :class:`DocumentError` for what is no text or no archive."""
+def open_file(file: File, *, is_limited: bool = True) -> Opened:
+    """Reads a file as text. Raises :class:`OSError`, and :class:`DocumentError` for what is no text or no archive.
+
+    Without ``is_limited``, the document may be larger than a new one.
+    """
+    limit = source.LIMIT if is_limited else archive.UNPACKED_LIMIT
     content = _content_of(file.path) if file.content is None else file.content
-    name, packed = file.name, None
+    name, packed, key = file.name, None, b""
     if content.startswith(archive.SIGNATURES):
         unpacked = archive.unpack(content, folder=file.folder)
         content, name, packed = unpacked.markdown, unpacked.name[: uploads.LONGEST_NAME], unpacked.images
-    taken, encoding = data_images.take_from_file(content)
+        key = unpacked.key
+    taken, encoding = data_images.take_from_file(content, limit=limit)
+    text = join_files(taken.text, _content_of(file.key) if file.key else key, limit=limit)
     wanted = _Wanted()
-    document = parser.parse_document(taken.text, name=name, images=wanted)
-    return Opened(name, encoding, document, frozenset(wanted.paths), packed, taken)
+    document = parser.parse_document(text, name=name, images=wanted, is_limited=is_limited)
+    return Opened(name, encoding, document, frozenset(wanted.paths), packed, replace(taken, text=text))
 
 
 def _content_of(path: Path) -> bytes:

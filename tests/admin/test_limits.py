@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone, translation
 
 from modules.admin import markdown
 from modules.authoring import apply, rerendering, uploads
 from modules.document.problems import MOST_SHOWN
-from modules.document.syntax import limits, open_blocks
+from modules.document.syntax import limits, open_blocks, source
 from modules.models import Draft, Module, Section
 from modules.views import preview
 from tests.admin.test_markdown import PREVIEW_URL
@@ -96,6 +96,36 @@ def test_other_text_beyond_a_limit_is_refused(browser, module, tmp_path, capsys)
     with pytest.raises(SystemExit):
         call_command("check_document", file)
     assert "5 bagian, padahal paling banyak 3" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("way", ["folder", "zip", "without key"])
+def test_dump_beyond_a_limit_is_restored_on_an_empty_server(module, tmp_path, capsys, way):
+    to = tmp_path / ("semua.zip" if way == "zip" else "semua")
+    call_command("dump", "--all", "--to", to, without_key=way == "without key")
+    Module.objects.all().delete()
+
+    with pytest.raises(CommandError, match="--without-limits"), translation.override("en"):
+        call_command("load", to / "besar" / "besar.md" if to.is_dir() else to)
+    assert not Module.objects.exists()
+    call_command("load", to, without_limits=True)
+
+    assert Module.objects.get().text() == LARGE
+    assert Module.objects.get().sections.active().count() == 5
+
+
+def test_size_is_waived_and_other_errors_are_not(db, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(source, "LIMIT", 100)
+    monkeypatch.setattr(source.decode, "__kwdefaults__", {"limit": 100})
+    (tmp_path / "a.md").write_text(PLANETS)
+    (tmp_path / "b.md").write_text(PLANETS.replace("[x]", "[ ]").replace("# Tata surya", "# Lain", 1))
+
+    with pytest.raises(CommandError), translation.override("en"):
+        call_command("load", tmp_path)
+    assert capsys.readouterr().out.count("--without-limits") == 2
+    with pytest.raises(CommandError, match="2 files: 1 loaded, 1 wrong"), translation.override("en"):
+        call_command("load", tmp_path, without_limits=True)
+    assert "--without-limits" not in capsys.readouterr().out
+    assert Module.objects.get().text() == PLANETS
 
 
 def test_first_problems_are_listed_and_the_others_counted(browser, instructor, capsys, tmp_path):

@@ -73,6 +73,7 @@ def runs(lines: Lines) -> Iterator[Run]:
     """Yields all runs of two choices or more, or of one typed answer, in their order."""
     place = 0
     while place < len(lines):
+        lines.deadline.check()
         run = _run(lines, place) if lines.shown[place] else None
         if run:
             yield run

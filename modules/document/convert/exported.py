@@ -12,7 +12,7 @@ from modules.document.problems import Problem
 from modules.document.syntax.values import Document
 
 # What no other program takes from a quiz, whatever the format.
-ALWAYS = ("sections", "rules", "identity")
+ALWAYS = ("sections", "rules")
 
 
 @dataclass(frozen=True, slots=True)

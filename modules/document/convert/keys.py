@@ -36,6 +36,7 @@ def keys(lines: Lines) -> Iterator[Key]:
     """Yields all keys of a text in their order."""
     place = 0
     while place < len(lines):
+        lines.deadline.check()
         key = _key(lines, place) if lines.shown[place] else None
         if key:
             yield key

@@ -74,7 +74,7 @@ def parse(
 
 def image_sources(text: str) -> set[str]:
     """Returns the addresses of the images in a normalised text, and those that it defines for references."""
-    env: dict[str, Any] = {"unused": []}
+    env: dict[str, Any] = {"strays": Strays()}
     waiting = PARSER.parse(text, env)
     sources = {str(reference["href"]) for reference in env.get("references", {}).values()}
     while waiting:

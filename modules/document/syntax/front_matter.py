@@ -28,7 +28,8 @@ LONGEST = 20_000  # characters of a front matter
 class FrontMatter:
     """Holds the known keys with their defaults. ``lines`` is the number of lines that they take in the file.
 
-    ``sections_line`` is the line, from 1, that sets the level of sections. ``quiz`` may be ``none``.
+    ``sections_line`` is the line, from 1, that sets the level of sections. ``quiz`` may be ``none``. ``answer_key`` is
+    ``separate`` in a text whose key is in a file of its own; that file has the slug of the text as ``key_of``.
     """
 
     title: str = ""
@@ -38,6 +39,8 @@ class FrontMatter:
     sections: int | None = None
     sections_line: int = 0
     quiz: str = ""
+    answer_key: str = ""
+    key_of: str = ""
     rules: Rules = field(default_factory=Rules)
     lines: int = 0
 
@@ -69,7 +72,7 @@ def _one_of(*words: str) -> Reading:
     return lambda value: _require(value, value in words)
 
 
-TEXTS = ("title", "slug", "language", "summary")
+TEXTS = ("title", "slug", "language", "summary", "key_of")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 
 KEYS: dict[str, tuple[Reading, str]] = {
@@ -87,6 +90,16 @@ KEYS: dict[str, tuple[Reading, str]] = {
     "quiz": (
         _one_of("none"),
         N_("“quiz” can only be none, which says that this module has no final quiz. Leave it out otherwise."),
+    ),
+    "answer_key": (
+        _one_of("separate"),
+        N_(
+            "“answer_key” can only be separate, which says that the key is in a file of its own. Leave it out otherwise."
+        ),
+    ),
+    "key_of": (
+        partial(_text, longest=500),
+        N_("“key_of” has to be the address of the module whose key this file is."),
     ),
     **{key: (rule.parse, rule.problem) for key, rule in RULES.items()},
 }

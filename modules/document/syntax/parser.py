@@ -27,6 +27,7 @@ from modules.document.syntax import (
     near_misses,
     open_blocks,
     pools,
+    separate_key,
     vanishing,
 )
 from modules.document.syntax.front_matter import KEYS, parse_front_matter
@@ -411,6 +412,11 @@ class _Parser:
             self.problems.append(Problem(quiz.line, "warning", "quiz-none", template))
         self.problems += image_links.renamed(self.site)
         self.problems += advice.of_document(sections, quiz, shuffle=matter.rules.shuffle)
+        asked = [
+            *(quiz.questions if quiz else ()),
+            *(check for section in sections for check in section.checks),
+        ]
+        problems = separate_key.problems_of(matter, self.problems, asked)
         return Document(
             title=self._title(plain(title) if title else ""),
             slug=matter.slug or module_slug(self._title(name_of(title) if title else "")),
@@ -425,9 +431,8 @@ class _Parser:
             lacks=tuple(self._lacks(quiz)),
             shown_images=frozenset(self.site.shown),
             missing_images=tuple(self.site.missing),
-            problems=tuple(
-                sorted(self.problems, key=lambda problem: (problem.line, problem.severity, problem.code))
-            ),
+            problems=tuple(sorted(problems, key=lambda one: (one.line, one.severity, one.code))),
+            lacks_key=bool(matter.answer_key),
         )
 
     def _lacks(self, quiz: Quiz | None) -> Iterator[str]:

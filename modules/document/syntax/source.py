@@ -5,6 +5,7 @@ import re
 from modules.document.problems import N_, DocumentError, Problem
 
 LIMIT = 2 * 1024 * 1024  # bytes of a file; raised, loading takes more time and memory
+TOO_LARGE = "large-document"  # the code of the problem of a text beyond the limit
 BOM = "\ufeff"
 # The first bytes of files that people take for documents, and the name of their format.
 OTHER_FORMATS = {
@@ -46,7 +47,7 @@ def check_size(content: bytes, *, limit: int = LIMIT) -> None:
         template = N_(
             "The file is larger than {limit} kB. Split it into several modules, or put its pictures beside it."
         )
-        raise _error("too-large", template, limit=limit // 1024)
+        raise _error(TOO_LARGE, template, limit=limit // 1024)
 
 
 def other_format(name: str) -> Problem:

@@ -8,6 +8,7 @@ from modules.document.convert.recognise import with_warnings
 from modules.document.problems import DocumentError, Problem
 from modules.document.syntax import parser
 from modules.management import files
+from modules.management.broken_files import reason_of
 from modules.management.reporting import report
 
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         try:
             documents = files.find(paths)
         except OSError as error:
-            raise CommandError(f"{error.filename}: {error.strerror}") from error
+            raise CommandError(f"{error.filename}: {reason_of(error)}") from error
         if not documents:
             raise CommandError(_("There is no Markdown file in %(paths)s.") % {"paths": ", ".join(paths)})
         are_fine = [self._is_fine(file) for file in documents]
@@ -40,7 +41,7 @@ class Command(BaseCommand):
         except DocumentError as error:
             problems = error.problems
         except OSError as error:
-            self.stderr.write(f"{file}: {error.strerror}")
+            self.stderr.write(f"{file}: {reason_of(error)}")
             return False
         report(problems, str(file), self.stderr)
         return all(problem.severity != "error" for problem in problems)

@@ -9,6 +9,7 @@ from modules.document.convert.document import convert
 from modules.document.convert.foreign_file import ForeignFile, read_foreign_file
 from modules.document.problems import DocumentError
 from modules.document.syntax import archive, source
+from modules.management.broken_files import reason_of
 from modules.management.commands.dump import whole
 from modules.management.reporting import content_of, report
 
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         try:
             self._write(file, to)
         except OSError as error:
-            raise CommandError(f"{error.filename or to}: {error.strerror}") from None
+            raise CommandError(f"{error.filename or to}: {reason_of(error)}") from None
 
     def _of_notations(self, content: bytes, path: str, *, takes_images: bool) -> ForeignFile:
         """Returns a text with its questions in our notation, and with files of the images that it holds as data."""
