@@ -43,5 +43,8 @@ def of(document: Document) -> dict[str, Any]:
 
 def _counted(missing: list[Problem]) -> str:
     """Counts what is missing of each kind. An image that is shown twice counts once."""
-    texts = {code: {warning.text() for warning in missing if warning.code == code} for code in MISSING}
-    return ", ".join(str(MISSING[code] % {"n": len(each)}) for code, each in texts.items() if each)
+    names = {
+        code: {name for warning in missing if warning.code == code for name in warning.names}
+        for code in MISSING
+    }
+    return ", ".join(str(MISSING[code] % {"n": len(each)}) for code, each in names.items() if each)

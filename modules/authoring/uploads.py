@@ -14,6 +14,7 @@ from modules.authoring.plan import Decisions, Plan
 from modules.authoring.planning import plan_document
 from modules.authoring.policy import module_for_document
 from modules.document.convert.foreign_file import read_foreign_file
+from modules.document.convert.other_formats import refuse_other_format
 from modules.document.convert.recognise import with_warnings
 from modules.document.deadline import NEVER, Deadline
 from modules.document.problems import N_, DocumentError, Problem
@@ -46,10 +47,12 @@ class Upload:
 def open_upload(content: bytes, filename: str) -> Upload:
     """Reads an uploaded ``.md`` or ``.zip`` as text and images.
 
-    Raises :class:`DocumentError` with every problem of the archive, its images and the encoding.
+    Raises :class:`DocumentError` with every problem of the archive, its images and the encoding, and for a text that
+    is no Markdown.
     """
     if not content.startswith(archive.SIGNATURES):
         text, encoding = source.decode(content)
+        refuse_other_format(text, filename)
         return Upload(filename[:LONGEST_NAME], text, encoding)
     unpacked = archive.unpack(content)
     text, encoding = source.decode(unpacked.markdown)

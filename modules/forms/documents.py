@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from modules.authoring import uploads
 from modules.authoring.problem_lists import sentences
+from modules.document.convert.other_formats import refuse_other_format
 from modules.document.problems import DocumentError
 from modules.document.syntax import archive
 from modules.forms.editor import Editor, TextField, problem_in_words
@@ -63,7 +64,12 @@ class LoadForm(forms.Form):
     def _take(self, text: str) -> None:
         """Takes a pasted text, which may be the content of a file of another program."""
         content = text.encode(errors="replace")
-        self.upload = self._converted(content, "", "text") or uploads.Upload("", text, "utf-8")
+        self.upload = self._converted(content, "", "text") or self._pasted(text)
+
+    def _pasted(self, text: str) -> uploads.Upload:
+        with _named_at("text"):
+            refuse_other_format(text)
+        return uploads.Upload("", text, "utf-8")
 
     def _converted(self, content: bytes, name: str, field: str) -> uploads.Upload | None:
         with _named_at(field):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from modules.authoring import image_files, uploads
+from modules.document.convert.other_formats import refuse_other_format
 from modules.document.problems import N_, DocumentError, Problem
 from modules.document.syntax import archive, parser, source
 
@@ -108,13 +109,14 @@ def _refuse(error: OSError) -> None:
 
 
 def open_file(file: File) -> Opened:
-    """Reads a file as text. Raises :class:`OSError`, and :class:`DocumentError` for what is no text or no archive."""
+    """Reads a file as text. Raises :class:`OSError`, and :class:`DocumentError` for what is no Markdown."""
     content = _content_of(file.path) if file.content is None else file.content
     name, packed = file.name, None
     if content.startswith(archive.SIGNATURES):
         unpacked = archive.unpack(content, folder=file.folder)
         content, name, packed = unpacked.markdown, unpacked.name[: uploads.LONGEST_NAME], unpacked.images
     text, encoding = source.decode(content)
+    refuse_other_format(text, name)
     wanted = _Wanted()
     document = parser.parse_document(text, name=name, images=wanted)
     return Opened(name, encoding, document, frozenset(wanted.paths), packed)

@@ -9,11 +9,13 @@ from markdown_it.token import Token
 
 from modules.document.deadline import NEVER, Deadline
 from modules.document.html import sanitiser
+from modules.document.html.dialects import unread
+from modules.document.html.dialects.obsidian import keep_gaps
 from modules.document.html.plain_text import name_of, plain
 from modules.document.html.site import Notes, Site
 from modules.document.html.tokens import Attributes, TooManyHeadings, parse
 from modules.document.html.words import words
-from modules.document.problems import N_, Problem
+from modules.document.problems import N_, Problem, gathered
 from modules.document.slugs import RESERVED, VALID, Names, latin_slug, module_slug, slugify
 from modules.document.syntax import advice, checks, identities, limits, lookalikes, near_misses, pools
 from modules.document.syntax.front_matter import parse_front_matter
@@ -126,6 +128,7 @@ class _Parser:
         for label, line in unused:
             params = {"label": label[:60]}
             self.problems.append(Problem(line + 1, "warning", "unused-footnote", template, params))
+        self.problems += unread.of_tokens(tokens)
         return tokens
 
     def _without_footnotes(self, tokens: list[Token]) -> list[Token]:
@@ -352,6 +355,7 @@ class _Parser:
     def _question(self, tokens: list[Token], source: str, home: str, names: Names) -> Question:
         self.site.deadline.check()
         self.site.oversize = 0
+        keep_gaps(tokens)
         parser = QuestionParser(tokens, source, self.site, home, names)
         question = parser.parse()
         self.problems += parser.problems
@@ -418,9 +422,7 @@ class _Parser:
             sections=sections,
             quiz=quiz,
             lacks=tuple(self._lacks(quiz)),
-            problems=tuple(
-                sorted(self.problems, key=lambda problem: (problem.line, problem.severity, problem.code))
-            ),
+            problems=tuple(gathered(self.problems)),
         )
 
     def _lacks(self, quiz: Quiz | None) -> Iterator[str]:
