@@ -76,10 +76,14 @@ def run(data: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def figures_of(folder: str, data: str) -> Figures:
-    done = run(data, str(ROOT / "manage.py"), "load", "--check", folder)
-    crashed = done.returncode not in (0, 1) or "Traceback" in done.stderr
+    """Lets the commands read a folder. Of two files with one address, `load` names the address alone."""
+    loaded, checked = (
+        run(data, str(ROOT / "manage.py"), *command, folder)
+        for command in (("load", "--check"), ("check_document",))
+    )
+    crashed = any(done.returncode not in (0, 1) or "Traceback" in done.stderr for done in (loaded, checked))
     figures = Figures(Path(folder).name, crashed, {path: [] for path in documents(folder)})
-    for line in done.stderr.splitlines():
+    for line in checked.stderr.splitlines():
         match = PROBLEM.match(line)
         if match and match["severity"].lower() == "warning":
             figures.warnings.setdefault(match["file"], []).append(match["text"])
