@@ -115,7 +115,7 @@ def _edited(current_part: parts.Part, source: str) -> Edited:
         place=current_part.place,
         field="source",
         tell=lambda problem: _within(problem, lines),
-        concerns=lambda problem: problem.line in lines,
+        concerns=lambda problem: problem.within(lines) is not None,
     )
 
 
@@ -225,11 +225,8 @@ def _meanwhile(newer: Revision | None) -> str:
 
 def _within(problem: Problem, lines: range) -> str:
     """Says a problem with its line within a part that has these lines of the document."""
-    if problem.line in lines:
-        line = problem.line - lines.start + 1
-        return problem_in_words(
-            Problem(line, problem.severity, problem.code, problem.template, problem.params)
-        )
+    if inside := problem.within(lines):
+        return problem_in_words(inside)
     if problem.line:
         return _("Elsewhere in the document, line %(line)d: %(text)s") % {
             "line": problem.line,

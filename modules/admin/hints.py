@@ -53,6 +53,6 @@ def _counted(missing: list[Problem]) -> str:
     """Counts what is missing of each kind. An image that is shown twice counts once."""
     of_kind: dict[str, set[object]] = {kind: set() for kind in MISSING}
     for warning in missing:  # data has no path: only its line tells it from other data
-        name = warning.line if warning.code == "data-image" else warning.text()
-        of_kind[KINDS[warning.code]].add(name)
+        names = [warning.line] if warning.code == "data-image" else warning.names
+        of_kind[KINDS[warning.code]].update(names)
     return ", ".join(str(MISSING[kind] % {"n": len(each)}) for kind, each in of_kind.items() if each)

@@ -17,6 +17,7 @@ from modules.document.answer_key.join import join, join_files
 from modules.document.answer_key.mark import is_marked
 from modules.document.answer_key.separate import separate
 from modules.document.convert.foreign_file import read_foreign_file
+from modules.document.convert.other_formats import refuse_other_format
 from modules.document.convert.recognise import with_warnings
 from modules.document.deadline import NEVER, Deadline
 from modules.document.problems import N_, DocumentError, Problem
@@ -61,14 +62,17 @@ class Upload:
 def open_upload(content: bytes, filename: str, key: bytes = b"") -> Upload:
     """Reads an uploaded ``.md`` or ``.zip`` as text and images, and joins it with its ``key`` file.
 
-    Raises :class:`DocumentError` with every problem of the archive, its images, the encoding and the key file.
+    Raises :class:`DocumentError` with every problem of the archive, its images, the encoding and the key file, and for
+    a text that is no Markdown.
     """
-    name, images = filename, {}
-    if content.startswith(archive.SIGNATURES):
+    name, images, is_packed = filename, {}, content.startswith(archive.SIGNATURES)
+    if is_packed:
         unpacked = archive.unpack(content)
         name, content, images = unpacked.name, unpacked.markdown, _keep_images_of_archive(unpacked.images)
         key = key or unpacked.key
     taken, encoding = data_images.take_from_file(content)
+    if not is_packed:
+        refuse_other_format(taken.text, filename)
     text = join_files(taken.text, key)
     return Upload(name[:LONGEST_NAME], text, encoding, images | taken.keep(), notes=taken.notes)
 

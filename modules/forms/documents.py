@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from modules.authoring import data_images, uploads
 from modules.authoring.problem_lists import sentences
 from modules.document.answer_key.join import join_files
+from modules.document.convert.other_formats import refuse_other_format
 from modules.document.problems import DocumentError
 from modules.document.syntax import archive, source
 from modules.forms.editor import Editor, TextField, problem_in_words
@@ -78,6 +79,7 @@ class LoadForm(forms.Form):
 
     def _typed(self, text: str) -> uploads.Upload:
         with _named_at("text"):
+            refuse_other_format(text)
             return uploads.upload_of(_taken(text))
 
     def _join_pasted(self) -> None:

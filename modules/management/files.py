@@ -11,6 +11,7 @@ from pathlib import Path
 
 from modules.authoring import data_images, image_files, uploads
 from modules.document.answer_key.join import join_files
+from modules.document.convert.other_formats import refuse_other_format
 from modules.document.html import image_links
 from modules.document.html.images import ImageIndex
 from modules.document.problems import N_, DocumentError, Problem
@@ -142,7 +143,7 @@ def _refuse(error: OSError) -> None:
 
 
 def open_file(file: File, *, is_limited: bool = True) -> Opened:
-    """Reads a file as text. Raises :class:`OSError`, and :class:`DocumentError` for what is no text or no archive.
+    """Reads a file as text. Raises :class:`OSError`, and :class:`DocumentError` for what is no Markdown.
 
     Without ``is_limited``, the document may be larger than a new one.
     """
@@ -154,6 +155,7 @@ def open_file(file: File, *, is_limited: bool = True) -> Opened:
         content, name, packed = unpacked.markdown, unpacked.name[: uploads.LONGEST_NAME], unpacked.images
         key = unpacked.key
     taken, encoding = data_images.take_from_file(content, limit=limit)
+    refuse_other_format(taken.text, name)
     text = join_files(taken.text, _content_of(file.key) if file.key else key, limit=limit)
     wanted = _Wanted()
     document = parser.parse_document(text, name=name, images=wanted, is_limited=is_limited)

@@ -43,7 +43,7 @@ def test_document_that_says_it_has_no_quiz_is_ready(browser):
 
 
 def test_document_without_headings_is_not_called_ready(browser):
-    page = page_of(browser, "soal,a,b,kunci\nApa?,x,y,A\n")
+    page = page_of(browser, "Air menguap, lalu turun sebagai hujan.\n")
 
     assert (READY in page, "This document has no headings" in page) == (False, True)
 

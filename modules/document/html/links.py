@@ -29,6 +29,21 @@ def link_address(href: str, site: Site, home: str, line: int) -> str | None:
     return None
 
 
+def title_address(target: str, written: str, site: Site, home: str, line: int) -> str | None:
+    """Returns the address of a link in double brackets, which names a section, a heading, or both.
+
+    It never leads outside. Of a link that leads nowhere, the warning has what was ``written``.
+    """
+    note, _hash, heading = target.partition("#")
+    names = [heading.rpartition("#")[2].strip(), note.rpartition("/")[2].removesuffix(".md").strip()]
+    found = next((place for name in names if name and (place := site.target(name))), None)
+    if found is None:
+        if not written.startswith("!"):
+            _warn_of_dead_link(written, site, line)
+        return None
+    return _address_of(found, home)
+
+
 def _warn_of_dead_link(href: str, site: Site, line: int) -> None:
     template = N_(
         "The link “{href}” leads nowhere in this document. Link to a heading (#its-name) or to a full address (https://…)."

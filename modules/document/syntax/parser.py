@@ -10,12 +10,14 @@ from markdown_it.token import Token
 
 from modules.document.deadline import NEVER, Deadline
 from modules.document.html import image_links, sanitiser
+from modules.document.html.dialects import unread
+from modules.document.html.dialects.obsidian import keep_gaps
 from modules.document.html.footnotes import Strays, split
 from modules.document.html.plain_text import name_of, plain
 from modules.document.html.site import Notes, Site
 from modules.document.html.tokens import Attributes, TooManyHeadings, parse
 from modules.document.html.words import words
-from modules.document.problems import N_, Problem
+from modules.document.problems import N_, Problem, gathered
 from modules.document.slugs import RESERVED, VALID, Names, latin_slug, module_slug, slugify
 from modules.document.syntax import (
     advice,
@@ -136,8 +138,7 @@ class _Parser:
             self.problems.append(limits.too_many_headings(error.line + 1))
             self.is_refused = True
             return []
-        self.problems += [*vanishing.of_strays(strays), *vanishing.of_tables(tokens)]
-        self.problems += [*vanishing.of_failed_tables(tokens), *open_blocks.of_raw_markdown(tokens)]
+        self.problems += [*vanishing.of_tokens(tokens, strays), *unread.of_tokens(tokens)]
         self.problems += map(self._forgiven, open_blocks.of_blocks(tokens, self.lines))
         return tokens
 
@@ -357,6 +358,7 @@ class _Parser:
     def _question(self, tokens: list[Token], source: str, home: str, names: Names) -> Question:
         self.site.deadline.check()
         self.site.oversize = 0
+        keep_gaps(tokens)
         parser = QuestionParser(tokens, source, self.site, home, names)
         question = parser.parse()
         self.problems += parser.problems
@@ -410,8 +412,8 @@ class _Parser:
                 "The front matter says that this module has no quiz, and here it has one. Take out the line “quiz: none”."
             )
             self.problems.append(Problem(quiz.line, "warning", "quiz-none", template))
-        self.problems += image_links.renamed(self.site)
-        self.problems += advice.of_document(sections, quiz, shuffle=matter.rules.shuffle)
+        advised = advice.of_document(sections, quiz, shuffle=matter.rules.shuffle)
+        self.problems += [*image_links.renamed(self.site), *advised]
         asked = [
             *(quiz.questions if quiz else ()),
             *(check for section in sections for check in section.checks),
@@ -431,7 +433,7 @@ class _Parser:
             lacks=tuple(self._lacks(quiz)),
             shown_images=frozenset(self.site.shown),
             missing_images=tuple(self.site.missing),
-            problems=tuple(sorted(problems, key=lambda one: (one.line, one.severity, one.code))),
+            problems=tuple(gathered(problems)),
             lacks_key=bool(matter.answer_key),
         )
 

@@ -13,6 +13,15 @@ OTHER_FORMATS = {
     b"{\\rtf": "RTF",
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "Microsoft Office",  # as it kept its files until 2007
 }
+# Formats from which a draft can be made, and the endings of their files.
+CONVERTIBLE = {
+    "Word": ".docx",
+    "Excel": ".xlsx",
+    "CSV": ".csv",
+    "TSV": ".tsv",
+    "GIFT": ".gift",
+    "XML": ".xml",
+}
 HALF = re.compile("[\ud800-\udfff]")  # half of a UTF-16 pair, which no library below can encode
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
@@ -55,7 +64,13 @@ def other_format(name: str) -> Problem:
     template = N_(
         "This file is not Markdown but {format}. Save its text as Markdown (.md), and load that file."
     )
-    return Problem(0, "error", "other-format", template, {"format": name})
+    params: dict[str, str | int] = {"format": name}
+    if ending := CONVERTIBLE.get(name):
+        template = N_(
+            "This file is not Markdown but {format}. With the ending {ending}, the load page of the admin and “manage.py convert” make a draft of it."
+        )
+        params["ending"] = ending
+    return Problem(0, "error", "other-format", template, params)
 
 
 def encode(text: str, encoding: str) -> bytes:

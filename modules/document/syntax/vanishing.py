@@ -11,9 +11,18 @@ from markdown_it.token import Token
 from modules.document.html.footnotes import Labels, Strays
 from modules.document.html.tables import cells_of
 from modules.document.problems import N_, Problem
+from modules.document.syntax import open_blocks
 
 DASHES = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?\Z")
 LONGEST = 60  # characters of a label that a sentence shows
+
+
+def of_tokens(tokens: Sequence[Token], strays: Strays) -> Iterator[Problem]:
+    """Yields a warning for each kind of text that no page shows, or shows in another place."""
+    yield from of_strays(strays)
+    yield from of_tables(tokens)
+    yield from of_failed_tables(tokens)
+    yield from open_blocks.of_raw_markdown(tokens)
 
 
 def of_strays(strays: Strays) -> Iterator[Problem]:
