@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import Any
@@ -52,6 +52,8 @@ from modules.quizzes.learner_rules import rules_with
 
 MOST_DRAFTS = 5  # drafts that the page of a module names
 MEMORY_LIMIT = 1024 * 1024  # bytes of an archive before it goes to disk
+
+View = Callable[..., HttpResponse]
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -106,7 +108,7 @@ class ModuleAdmin(admin.ModelAdmin):
         return [*self._own_urls(self.admin_site.admin_view), *super().get_urls()]
 
     @staticmethod
-    def _own_urls(guard: Any) -> list[URLPattern]:
+    def _own_urls(guard: Callable[[View], View]) -> list[URLPattern]:
         return [
             path("load/", guard(drafts.load), name="modules_module_load"),
             path("<int:pk>/load/", guard(drafts.load), name="modules_module_load_into"),
