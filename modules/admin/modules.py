@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -53,7 +53,7 @@ from modules.quizzes.learner_rules import rules_with
 MOST_DRAFTS = 5  # drafts that the page of a module names
 MEMORY_LIMIT = 1024 * 1024  # bytes of an archive before it goes to disk
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class StateFilter(admin.SimpleListFilter):
