@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import limits, signin_log
 from accounts.browsers import known_browser, remember_browser
-from accounts.language import remember_language
+from accounts.language import apply_language
 from accounts.models import User
 from accounts.site_address import at_site_address, site_address
 
@@ -47,8 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Continues in the language that the person chose, and knows the browser from now on."""
         response = super().post_login(request, user, **kwargs)
         remember_browser(request, response, user, kwargs.get("email"))
-        if user.language:
-            remember_language(response, user.language)
+        apply_language(request, response, user)
         return response
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:

@@ -4,6 +4,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.language import chosen_language
 from accounts.models import User
 
 
@@ -20,5 +21,5 @@ class SignupForm(forms.Form):
 
     def signup(self, request: HttpRequest, user: User) -> None:
         user.name = self.cleaned_data["name"]
-        user.language = getattr(request, "LANGUAGE_CODE", "")
+        user.language = chosen_language(request.COOKIES)
         user.save(update_fields=["name", "language"])

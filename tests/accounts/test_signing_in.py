@@ -23,7 +23,7 @@ def test_sign_up_makes_a_signed_in_learner(client):
 
     user = User.objects.get()
     assert (response.status_code, response.headers["Location"]) == (302, "/")
-    assert (user.email, user.name, user.language) == ("rina@example.com", "Rina", "id")
+    assert (user.email, user.name, user.language) == ("rina@example.com", "Rina", "")
     assert (user.is_staff, user.is_superuser, list(user.groups.all())) == (False, False, [])
     assert signed_in_as(client) == user.pk
 
