@@ -20,7 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import limits, signin_log
 from accounts.browsers import known_browser, remember_browser
 from accounts.language import apply_language
-from accounts.models import User
+from accounts.models import User, Visitor
+from accounts.passkeys import passkeys_work
 from accounts.site_address import at_site_address, site_address
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,20 @@ class AccountAdapter(DefaultAccountAdapter):
             if settings.HAS_MAIL
             else _("Too many wrong passwords. Wait five minutes, then try again.")
         ),
+        "too_many_codes": _("The second step went wrong too often. Wait five minutes, then try again."),
+        "email_password_mismatch": _(
+            "The email address and the password do not match. Check both, then try again."
+        ),
+        "enter_current_password": _("That is not your current password. Try again."),
+        "incorrect_password": _("That is not your password. Try again."),
     }
+
+    def get_reauthentication_methods(self, user: Visitor) -> list[dict[str, Any]]:
+        """Leaves out the passkey where no passkey works."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if passkeys_work(self.request):
+            return methods
+        return [each for each in methods if each["id"] != "mfa_reauthenticate:webauthn"]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.SIGNUP_OPEN)

@@ -1,21 +1,42 @@
-"""Asks for the code of an app or a recovery code, and takes each code once."""
+"""Asks for the code of an app, a recovery code or a passkey. Each code is taken once."""
 
+from typing import Any
+
+from allauth.account.adapter import get_adapter
 from allauth.mfa import app_settings
 from allauth.mfa.base import forms as base
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.webauthn import forms as webauthn
 from django.core.cache import cache
 
 
-class AuthenticateForm(base.AuthenticateForm):
+class _SecondStep:
+    """Says that the codes were wrong, where allauth says it of the passwords."""
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        if getattr(error, "code", "") == "too_many_login_attempts":
+            error = get_adapter().validation_error("too_many_codes")
+        super().add_error(field, error)  # type: ignore[misc]
+
+
+class AuthenticatePasskeyForm(_SecondStep, webauthn.AuthenticateWebAuthnForm):
+    pass
+
+
+class ReauthenticatePasskeyForm(_SecondStep, webauthn.ReauthenticateWebAuthnForm):
+    pass
+
+
+class AuthenticateForm(_SecondStep, base.AuthenticateForm):
     def clean_code(self) -> str:
         code = super().clean_code()
         remember_as_used(self.authenticator, code)
         return code
 
 
-class ReauthenticateForm(base.ReauthenticateForm):
+class ReauthenticateForm(_SecondStep, base.ReauthenticateForm):
     def clean_code(self) -> str:
         code = super().clean_code()
         remember_as_used(self.authenticator, code)

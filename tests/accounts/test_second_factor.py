@@ -21,6 +21,12 @@ pytestmark = pytest.mark.django_db
 
 CHROME = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36"
 SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1 Version/18.1 Mobile Safari/604.1"
+WORDS_OF_THE_STEP = (
+    "aplikasi, atau salah satu kode pemulihan Anda.",
+    "ditampilkan aplikasi Anda.",
+    "Ketik salah satu kode pemulihan Anda.",
+    "data-passkey=",
+)
 EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0"
 
 
@@ -116,8 +122,43 @@ def test_guessing_codes_is_stopped(client, learner):
     sign_in(client, learner)
     for number in range(6):
         client.post("/accounts/2fa/authenticate/", {"code": f"00000{number}"})
-    client.post("/accounts/2fa/authenticate/", {"code": code_of(key)})
+    page = client.post("/accounts/2fa/authenticate/", {"code": code_of(key)})
     assert not is_signed_in(client)
+    assert page.context["form"].errors["code"] == [
+        "Langkah kedua terlalu sering salah. Tunggu lima menit, lalu coba lagi."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "shown"),
+    [
+        (["totp", "recovery_codes"], {"aplikasi, atau salah satu kode pemulihan Anda."}),
+        (["totp", "webauthn"], {"ditampilkan aplikasi Anda.", "data-passkey="}),
+        (["webauthn", "recovery_codes"], {"Ketik salah satu kode pemulihan Anda.", "data-passkey="}),
+        (["webauthn"], {"data-passkey="}),
+    ],
+)
+def test_second_step_offers_what_the_person_has(client, learner, monkeypatch, kinds, shown):
+    monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.get_credentials", lambda _user: [])
+    with_app(learner)
+    Authenticator.objects.create(user=learner, type="webauthn", data={})
+    Authenticator.objects.filter(user=learner).exclude(type__in=kinds).delete()
+    sign_in(client, learner)
+    page = client.get("/accounts/2fa/authenticate/").content.decode()
+
+    assert {words for words in WORDS_OF_THE_STEP if words in page} == shown
+
+
+@pytest.mark.parametrize(("host", "works"), [("localhost:8000", True), ("127.0.0.1:8000", False)])
+def test_passkeys_are_offered_only_at_a_name(client, learner, settings, host, works):
+    settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
+    client.defaults["HTTP_HOST"] = host
+    assert ("data-passkey" in client.get("/accounts/login/").content.decode()) is works
+    browser = confirmed(client, learner)
+    page = browser.get("/accounts/2fa/").content.decode()
+    assert ("/accounts/2fa/webauthn/add/" in page) is works
+    assert ("Kunci sandi dapat dipakai di http://localhost:8000." in page) is not works
+    assert browser.get("/accounts/2fa/webauthn/add/").status_code == (200 if works else 302)
 
 
 def test_new_password_does_not_replace_the_second_step(client, learner):

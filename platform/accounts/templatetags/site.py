@@ -2,6 +2,9 @@
 
 from django import template
 from django.conf import settings
+from django.template import RequestContext
+
+from accounts.passkeys import passkeys_work
 
 register = template.Library()
 
@@ -10,6 +13,12 @@ register = template.Library()
 def has_mail() -> bool:
     """Tells whether mails can be sent, so that no page promises one in vain."""
     return bool(settings.HAS_MAIL)
+
+
+@register.simple_tag(takes_context=True)
+def offers_passkeys(context: RequestContext) -> bool:
+    """Tells whether a passkey works here, so that no page offers one in vain."""
+    return passkeys_work(context["request"])
 
 
 @register.filter
