@@ -24,7 +24,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "cannot_generate_recovery_codes": _("Set up an app or a passkey first."),
         "incorrect_code": _("That did not match. Try again."),
         "unverified_email": _("Confirm your email address first."),
-        "add_email_blocked": _("An account with two steps cannot get another address here."),
+        "add_email_blocked": _(
+            "An account with two steps gets no other address here. Remove the second step first, or ask an administrator."
+        ),
     }
 
     def get_totp_issuer(self) -> str:

@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 
 from accounts.models import User
+from tests.cast import PLANETS, a_module
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,15 @@ def test_closed_sign_up_makes_no_account(client, settings):
     client.post("/accounts/signup/", NEW)
 
     assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_closed_sign_up_is_offered_nowhere(client, settings, is_open):
+    settings.SIGNUP_OPEN = is_open
+    slug = a_module(PLANETS).slug
+    pages = ("/", "/accounts/login/", f"/modules/{slug}/")
+    offered = ["/accounts/signup/" in client.get(page).content.decode() for page in pages]
+    assert offered == [is_open] * 3
 
 
 def test_sign_up_with_mail_reveals_no_account(client, settings, learner):

@@ -15,6 +15,12 @@ def has_mail() -> bool:
     return bool(settings.HAS_MAIL)
 
 
+@register.simple_tag
+def is_signup_open() -> bool:
+    """Tells whether people can sign up by themselves, so that no page leads to a closed door."""
+    return bool(settings.SIGNUP_OPEN)
+
+
 @register.simple_tag(takes_context=True)
 def offers_passkeys(context: RequestContext) -> bool:
     """Tells whether a passkey works here, so that no page offers one in vain."""

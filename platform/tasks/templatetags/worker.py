@@ -16,8 +16,13 @@ QUEUED = "tasks.mail.QueuedBackend"
 @register.inclusion_tag("_mail_waits.html")
 def note_if_mail_waits() -> dict[str, Any]:
     """Shows a sentence if mails wait for a worker that does not run."""
-    waits = settings.EMAIL_BACKEND == QUEUED and not Worker.is_running(timezone.now())
-    return {"waits": waits}
+    return {"waits": mail_waits()}
+
+
+@register.simple_tag
+def mail_waits() -> bool:
+    """Tells whether mails wait for a worker that does not run, so that no page calls one sent."""
+    return settings.EMAIL_BACKEND == QUEUED and not Worker.is_running(timezone.now())
 
 
 @register.simple_tag
