@@ -10,6 +10,7 @@ from allauth.account.fields import EmailField
 from allauth.account.internal.userkit import user_id_to_str
 from allauth.account.models import EmailAddress
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.core.exceptions import ValidationError
 from django.core.mail import get_connection
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from django.utils.crypto import get_random_string
 
 from accounts.addresses import folded_form, normalised
 from accounts.models import User
+from accounts.passwords import NotOwnName
 
 
 class NewEmailField(EmailField):
@@ -66,6 +68,20 @@ class SignupForm(forms.SignupForm):
     """Makes an account. If there is one already, its owner gets a mail, and the same rows are written and undone."""
 
     email = NewEmailField()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if password := self.cleaned_data.get("password1"):
+            self._compare_with_name(password)
+        return cleaned
+
+    def _compare_with_name(self, password: str) -> None:
+        """Compares the password with the name too. allauth does so with the address only."""
+        data = self.cleaned_data
+        try:
+            NotOwnName().validate(password, User(name=data.get("name", ""), email=data.get("email", "")))
+        except ValidationError as error:
+            self.add_error("password1", error)
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         if self.account_already_exists:

@@ -175,7 +175,7 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": name}
     for name in (
-        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "accounts.passwords.NotOwnName",
         "django.contrib.auth.password_validation.MinimumLengthValidator",
         "accounts.passwords.CommonPasswords",
         "django.contrib.auth.password_validation.NumericPasswordValidator",

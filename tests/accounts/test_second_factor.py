@@ -317,6 +317,24 @@ def test_common_password_is_refused(client, password):
     assert not User.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("password", "is_refused"),
+    [
+        ("siti12345", True),
+        ("Siti.Rahma_99", True),
+        ("!!sekolah2024", True),
+        ("siti-makan-roti", False),
+        ("angin-laut-77", False),
+    ],
+)
+def test_password_of_own_name_is_refused(client, password, is_refused):
+    fields = {"name": "Siti", "email": "rahma7@sekolah.id", "password1": password, "password2": password}
+    response = client.post("/accounts/signup/", fields)
+    assert User.objects.exists() is not is_refused
+    if is_refused:
+        assert set(response.context["form"].errors) == {"password1"}
+
+
 @pytest.mark.parametrize(("language", "words"), [("id", "terlalu cepat"), ("en", "a little fast")])
 def test_too_many_requests_are_answered_in_the_language(client, settings, language, words):
     settings.ACCOUNT_RATE_LIMITS = {"signup": "1/m/ip"}
