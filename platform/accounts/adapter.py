@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import limits, signin_log
 from accounts.browsers import known_browser, remember_browser
+from accounts.devices import begin_use
 from accounts.language import apply_language
 from accounts.models import User, Visitor
 from accounts.passkeys import passkeys_work
@@ -56,6 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Signs in for the usual time, also with a session whose life was short before."""
         super().login(request, user)
         request.session.set_expiry(settings.SESSION_COOKIE_AGE)
+        begin_use(request)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Continues in the language that the person chose, and knows the browser from now on."""

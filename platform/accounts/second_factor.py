@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import qrcode
+from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import transaction
 from django.http.request import split_domain_port
+from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -61,7 +64,14 @@ def has_second_factor(user: Visitor) -> bool:
     return Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists()
 
 
+@transaction.atomic
 def reset_second_factor(user: User) -> bool:
-    """Takes away the app, the passkeys and the recovery codes of a person. Returns whether there were any."""
+    """Takes away the app, the passkeys and the recovery codes of a person, and tells the person by mail.
+
+    Returns whether there were any.
+    """
     deleted, _by_model = Authenticator.objects.filter(user=user).delete()
+    if deleted:
+        with translation.override(user.language or settings.LANGUAGE_CODE):
+            get_adapter().send_mail("account/email/second_step_removed", user.email, {"user": user})
     return deleted > 0

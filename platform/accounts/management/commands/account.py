@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.addresses import normalised
 from accounts.models import User
-from accounts.roles import Role, give, new_password, open_account, role_of
+from accounts.roles import Role, give, is_taken, new_password, open_account, role_of
 from accounts.second_factor import reset_second_factor
 
 
@@ -40,6 +40,8 @@ class Command(BaseCommand):
             raise CommandError(
                 _("There is no account with the address %(email)s. Nothing was changed.") % {"email": email}
             )
+        elif is_taken(email):
+            raise CommandError(_("Another account has the address %(email)s already.") % {"email": email})
         else:
             role = Role(options["role"] or Role.LEARNER)
             _user, password = open_account(email, name=options["name"] or "", role=role)
