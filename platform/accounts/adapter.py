@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import limits, signin_log
 from accounts.browsers import known_browser, remember_browser
-from accounts.devices import begin_use
+from accounts.devices import begin_use, device_name
 from accounts.language import apply_language
 from accounts.models import User, Visitor
 from accounts.passkeys import passkeys_work
@@ -115,9 +115,16 @@ class AccountAdapter(DefaultAccountAdapter):
         if settings.HAS_MAIL:
             self.prepare_mail(template_prefix, email, context).send()
 
-    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
         """Sends a mail about a change of the account. The change is kept even if the mail cannot be sent."""
+        given = {
+            "user": user,
+            "device": device_name(self.get_http_user_agent(self.request)),
+            "devices_url": at_site_address(self.request, reverse("usersessions_list")),
+        }
         try:
-            super().send_notification_mail(template_prefix, user, *args, **kwargs)
+            super().send_notification_mail(template_prefix, user, given | (context or {}), email)
         except OSError:  # includes the errors of mail servers
             log.exception("A mail about the account %s could not be sent.", user.pk)

@@ -137,6 +137,19 @@ def test_new_password_is_kept_if_its_mail_fails(client, learner, settings, caplo
     assert "could not be sent" in caplog.text
 
 
+def test_mail_about_a_new_password_says_who_when_and_from_where(client, learner):
+    client.defaults["HTTP_USER_AGENT"] = "Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0 Safari/537.36"
+    client.post("/accounts/password/reset/", {"email": learner.email})
+    form = client.get(address_in(mail.outbox[0]), follow=True)
+    client.post(form.request["PATH_INFO"], {"password1": "angin-laut-77", "password2": "angin-laut-77"})
+    said = mail.outbox[-1].body
+    for words in (f"Halo {learner.name},", "perangkat: Chrome, Linux", "alamat jaringan: 127.0.0.1"):
+        assert words in said
+    assert re.search(r"waktu: \d+ \w+ \d{4}, \d\d\.\d\d WIB\n", said)
+    assert "http://testserver:8000/accounts/sessions/" in said
+    assert "Mozilla" not in said
+
+
 def test_password_stays_if_the_task_of_its_mail_is_not_stored(client, learner, monkeypatch):
     def refuse(*_arguments: object, **_options: object) -> None:
         raise RuntimeError
