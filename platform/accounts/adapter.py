@@ -116,7 +116,11 @@ class AccountAdapter(DefaultAccountAdapter):
             self.prepare_mail(template_prefix, email, context).send()
 
     def send_notification_mail(
-        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
     ) -> None:
         """Sends a mail about a change of the account. The change is kept even if the mail cannot be sent."""
         given = {

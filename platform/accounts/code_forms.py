@@ -10,10 +10,18 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn import forms as webauthn
 from django.core.cache import cache
+from django.forms import Field
 
 
 class _SecondStep:
-    """Says that the codes were wrong, where allauth says it of the passwords."""
+    """Says that the codes were wrong, where allauth says it of the passwords. The code can be typed at once."""
+
+    fields: dict[str, Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "code" in self.fields:
+            self.fields["code"].widget.attrs["autofocus"] = True
 
     def add_error(self, field: str | None, error: Any) -> None:
         if getattr(error, "code", "") == "too_many_login_attempts":

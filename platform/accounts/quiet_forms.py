@@ -32,6 +32,10 @@ class NewEmailField(EmailField):
 class LoginForm(forms.LoginForm):
     """Signs in by the address as it is stored, or else by its usual form."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autofocus"] = True
+
     def clean_login(self) -> str:
         login = str(super().clean_login())
         if EmailAddress.objects.filter(email=login, verified=True).exists():

@@ -1,14 +1,22 @@
 """Changes an account and writes the task that sends its mail together, or neither."""
 
+from typing import Any
+
 from allauth.account import views
 from allauth.mfa.totp.views import DeactivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.generic import FormView
+
+from accounts.forms import NameForm
 
 
 class _InOneTransaction:
@@ -31,6 +39,23 @@ class PasswordResetFromKeyView(_InOneTransaction, views.PasswordResetFromKeyView
 
 class DeactivateAppView(_InOneTransaction, DeactivateTOTPView):
     pass
+
+
+@method_decorator(login_required, name="dispatch")
+class NameView(FormView):
+    """Lets a person correct the name that is on their results."""
+
+    template_name = "account/name.html"
+    form_class = NameForm
+    success_url = reverse_lazy("account_name")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"instance": self.request.user}
+
+    def form_valid(self, form: NameForm) -> HttpResponse:
+        form.save()
+        messages.success(self.request, _("Your name is saved."))
+        return super().form_valid(form)
 
 
 class EmailView(views.EmailView):

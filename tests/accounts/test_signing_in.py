@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.test import Client
 
 from accounts.models import User
 from tests.cast import PLANETS, a_module
@@ -148,6 +149,26 @@ def test_mail_about_a_new_password_says_who_when_and_from_where(client, learner)
     assert re.search(r"waktu: \d+ \w+ \d{4}, \d\d\.\d\d WIB\n", said)
     assert "http://testserver:8000/accounts/sessions/" in said
     assert "Mozilla" not in said
+
+
+def test_person_corrects_their_own_name_and_nothing_else(client, signed_in, learner):
+    sent = {"name": "Sari W.", "email": "x@example.com", "is_staff": "on", "is_superuser": "on"}
+    response = signed_in(learner).post("/accounts/name/", sent, follow=True)
+    assert "Nama Anda tersimpan." in response.content.decode()
+    learner.refresh_from_db()
+    assert (learner.name, learner.email, learner.is_staff) == ("Sari W.", "sari@example.com", False)
+    assert signed_in(learner).post("/accounts/name/", {"name": " "}).context["form"].errors
+    assert client.get("/accounts/name/").headers["Location"] == "/accounts/login/?next=/accounts/name/"
+
+
+def test_new_password_says_that_other_devices_are_signed_out(client, learner):
+    other = Client()
+    for browser in (client, other):
+        browser.post("/accounts/login/", {"login": learner.email, "password": PASSWORD})
+    new = {"oldpassword": PASSWORD, "password1": "angin-laut-77", "password2": "angin-laut-77"}
+    page = client.post("/accounts/password/change/", new, follow=True).content.decode()
+    assert "Anda keluar di semua perangkat lain." in page
+    assert other.get("/accounts/email/").status_code == 302
 
 
 def test_password_stays_if_the_task_of_its_mail_is_not_stored(client, learner, monkeypatch):
