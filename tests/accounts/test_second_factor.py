@@ -1,6 +1,7 @@
 """Tests the second factor: who has to have one, how it is asked for, and how it is taken away."""
 
 import time
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -10,6 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from accounts.devices import device_name
 from accounts.models import User
@@ -272,6 +274,20 @@ def test_one_other_session_is_ended(client, learner):
     computer.post("/accounts/sessions/", {"session": key})
 
     assert [is_signed_in(browser) for browser in (phone, computer, client)] == [False, True, True]
+
+
+def test_devices_begin_with_this_one_and_tell_their_last_use(client, learner, monkeypatch):
+    phone = Client(HTTP_USER_AGENT=CHROME)
+    for browser in (client, phone):
+        sign_in(browser, learner)
+    began = timezone.now()
+    for minutes in (10, 20):
+        monkeypatch.setattr(timezone, "now", lambda: began + timedelta(minutes=minutes))  # noqa: B023  called at once
+        phone.get("/learning/")
+    shown = client.get("/accounts/sessions/").context["devices"]
+
+    assert [device.is_this_one for device in shown] == [True, False]
+    assert shown[1].last_used == began + timedelta(minutes=20)
 
 
 def test_all_other_sessions_are_ended(client, learner):
