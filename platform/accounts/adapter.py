@@ -23,6 +23,7 @@ from accounts.devices import begin_use, device_name
 from accounts.language import apply_language
 from accounts.models import User, Visitor
 from accounts.passkeys import passkeys_work
+from accounts.second_factor import factors_of
 from accounts.site_address import at_site_address, site_address
 
 log = logging.getLogger(__name__)
@@ -44,11 +45,23 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def get_reauthentication_methods(self, user: Visitor) -> list[dict[str, Any]]:
-        """Leaves out the passkey where no passkey works."""
-        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        if passkeys_work(self.request):
-            return methods
-        return [each for each in methods if each["id"] != "mfa_reauthenticate:webauthn"]
+        """Returns what the person has and what works here, the usual one first."""
+        if not user.is_authenticated:
+            return []
+        factors = factors_of(user)
+        code = _("Use your app") if factors["has_app"] else _("Use a recovery code")
+        has_code = factors["has_app"] or factors["has_codes"]
+        has_passkey = factors["has_passkey"] and passkeys_work(self.request)
+        methods = (
+            (user.has_usable_password(), "account_reauthenticate", _("Use your password")),
+            (has_code, "mfa_reauthenticate", code),
+            (has_passkey, "mfa_reauthenticate_webauthn", _("Use a passkey")),
+        )
+        return [
+            {"id": name, "description": words, "url": reverse(name)}
+            for has_it, name, words in methods
+            if has_it
+        ]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.SIGNUP_OPEN)

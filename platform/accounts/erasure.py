@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -45,6 +46,15 @@ def _own(user: User) -> Iterator[str]:
             ngettext(
                 "The person is signed out on %(number)d device.",
                 "The person is signed out on %(number)d devices.",
+                number,
+            )
+            % {"number": number}
+        )
+    if number := LogEntry.objects.filter(user=user).count():
+        yield (
+            ngettext(
+                "The history of %(number)d change that the person made in the admin.",
+                "The history of %(number)d changes that the person made in the admin.",
                 number,
             )
             % {"number": number}

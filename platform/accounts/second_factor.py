@@ -7,6 +7,7 @@ from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings
 from django.db import transaction
 from django.http.request import split_domain_port
@@ -62,6 +63,17 @@ def needs_second_factor(user: Visitor) -> bool:
 
 def has_second_factor(user: Visitor) -> bool:
     return Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists()
+
+
+def factors_of(user: Visitor) -> dict[str, bool]:
+    """Tells which kinds of a second step a person has. Recovery codes count while one is unused."""
+    kinds = {each.type: each for each in Authenticator.objects.filter(user_id=user.pk)}
+    codes = kinds.get(Authenticator.Type.RECOVERY_CODES)
+    return {
+        "has_app": Authenticator.Type.TOTP in kinds,
+        "has_passkey": Authenticator.Type.WEBAUTHN in kinds,
+        "has_codes": bool(codes and RecoveryCodes(codes).get_unused_codes()),
+    }
 
 
 @transaction.atomic

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.mfa.base.views import AuthenticateView, IndexView, ReauthenticateView
-from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
 
 from accounts.code_forms import AuthenticatePasskeyForm, ReauthenticatePasskeyForm
-from accounts.models import User
 from accounts.passkeys import passkeys_work, reason_against_passkeys
+from accounts.second_factor import factors_of
 
 
 class SecondStepView(AuthenticateView):
@@ -42,14 +40,3 @@ class FactorsView(IndexView):
         if not passkeys_work(self.request):
             page["MFA_SUPPORTED_TYPES"] = [each for each in page["MFA_SUPPORTED_TYPES"] if each != "webauthn"]
         return page | {"reason_against_passkeys": reason_against_passkeys(self.request)}
-
-
-def factors_of(user: User) -> dict[str, bool]:
-    """Tells which kinds of a second step a person has. Recovery codes count while one is unused."""
-    kinds = {each.type: each for each in Authenticator.objects.filter(user_id=user.pk)}
-    codes = kinds.get(Authenticator.Type.RECOVERY_CODES)
-    return {
-        "has_app": Authenticator.Type.TOTP in kinds,
-        "has_passkey": Authenticator.Type.WEBAUTHN in kinds,
-        "has_codes": bool(codes and RecoveryCodes(codes).get_unused_codes()),
-    }

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 
 CHROME = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36"
 SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1 Version/18.1 Mobile Safari/604.1"
+CONFIRM = "/accounts/reauthenticate/"
 WORDS_OF_THE_STEP = (
     "aplikasi, atau salah satu kode pemulihan Anda.",
     "ditampilkan aplikasi Anda.",
@@ -149,6 +150,19 @@ def test_second_step_offers_what_the_person_has(client, learner, monkeypatch, ki
     page = client.get("/accounts/2fa/authenticate/").content.decode()
 
     assert {words for words in WORDS_OF_THE_STEP if words in page} == shown
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_confirming_offers_what_the_person_has(client, learner, settings, host):
+    settings.ALLOWED_HOSTS = [host]
+    client.defaults["HTTP_HOST"] = host
+    sign_in(client, learner)
+    Authenticator.objects.create(user=learner, type="webauthn", data={})
+    offered = [each["url"] for each in client.get(CONFIRM).context["reauthentication_alternatives"]]
+    assert offered == (["/accounts/2fa/webauthn/reauthenticate/"] if host == "localhost" else [])
+    with_app(learner)
+    offered = [each["url"] for each in client.get(CONFIRM).context["reauthentication_alternatives"]]
+    assert "/accounts/2fa/reauthenticate/" in offered
 
 
 @pytest.mark.parametrize(("host", "works"), [("localhost:8000", True), ("127.0.0.1:8000", False)])
