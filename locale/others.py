@@ -14,7 +14,6 @@ class Counted(NamedTuple):
 
 ALLAUTH = (
     "Authenticator code",
-    "Be patient, you are sending too many requests.",
     "Code",
     "Current Password",
     "Email",

@@ -37,6 +37,7 @@ class AccountAdapter(DefaultAccountAdapter):
             else _("Too many wrong passwords. Wait five minutes, then try again.")
         ),
         "too_many_codes": _("The second step went wrong too often. Wait five minutes, then try again."),
+        "rate_limited": _("Too many requests in a short time. Wait a moment, then try again."),
         "email_password_mismatch": _(
             "The email address and the password do not match. Check both, then try again."
         ),

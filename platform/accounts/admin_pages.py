@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -29,6 +32,7 @@ def devices(request: HttpRequest, pk: int) -> HttpResponse:
         form = SessionForm(request.POST)
         if form.is_valid():
             end_sessions_of(user, form.cleaned_data["session"])
+            _write_history(request, user, _("The person was signed out on a device."))
             messages.success(request, _("Signed out there."))
         return redirect("admin:accounts_user_devices", pk)
     page = {"account": user, "devices": devices_of(user), "crumbs": _crumbs(user)}
@@ -38,8 +42,11 @@ def devices(request: HttpRequest, pk: int) -> HttpResponse:
 def second_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks, and then takes the second step of a person away."""
     user = _account_for(request, pk)
+    if user == request.user:
+        return redirect("mfa_index")  # which asks for the password first
     if request.method == "POST":
         if reset_second_factor(user):
+            _write_history(request, user, _("The second step was taken away."))
             messages.success(
                 request, _("%(person)s signs in with the password alone now.") % {"person": user}
             )
@@ -62,6 +69,10 @@ def _account_for(request: HttpRequest, pk: int) -> User:
     if not is_administrator(request):
         raise PermissionDenied
     return get_object_or_404(User, pk=pk)
+
+
+def _write_history(request: HttpRequest, user: User, message: str) -> None:
+    LogEntry.objects.log_actions(cast(User, request.user).pk, [user], CHANGE, message, single_object=True)
 
 
 def _crumbs(user: User) -> list[tuple[str, str]]:

@@ -68,7 +68,14 @@ def test_second_step_is_taken_away_and_the_person_is_told(browser, learner):
     assert [(message.to, message.subject) for message in mail.outbox] == [
         ([learner.email], "Langkah kedua Anda telah dilepas")
     ]
+    assert "The second step was taken away." in words(browser.get(page_of(learner, "history")))
     assert f"Halo {learner.name}," in mail.outbox[0].body
+
+
+def test_administrator_takes_the_own_second_step_away_where_the_password_is_asked(browser, administrator):
+    TOTP.activate(administrator, generate_totp_secret())
+    assert browser.post(page_of(administrator, "second-step")).headers["Location"] == "/accounts/2fa/"
+    assert Authenticator.objects.exists()
 
 
 def test_administrator_ends_a_session_of_a_person(browser, client, learner):
