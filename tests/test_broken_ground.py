@@ -6,11 +6,13 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, OperationalError, ProgrammingError, connection
 from django.test import Client
+from django.utils import translation
 
 from config import broken, database_file, ground
 from modules.views import reading
@@ -19,11 +21,23 @@ ROOT = Path(__file__).resolve().parent.parent
 SAID = {"id": "Situs belum bisa", "en": "The site cannot save or show anything right now"}
 
 
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
 def manage(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), *arguments],
         cwd="/",
-        env={"PATH": os.environ["PATH"], "SECRET_KEY": "x" * 60, "DATA_DIR": str(folder), "PORT": "1"},
+        env={
+            "PATH": os.environ["PATH"],
+            "SECRET_KEY": "x" * 60,
+            "DATA_DIR": str(folder),
+            "PORT": "1",
+            "LANGUAGE": "en",
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -59,7 +73,13 @@ def sentence(folder: Path, *arguments: str) -> str:
 @pytest.mark.parametrize("command", ["run", "prepare"])
 def test_emptied_database_is_not_taken_for_a_new_one(installation, command):
     (installation / "tuntas.sqlite3").write_bytes(b"")
-    assert "this was not empty before" in sentence(installation, command)
+    assert "has files of an earlier one" in sentence(installation, command)
+
+
+@pytest.mark.slow
+def test_worker_that_runs_once_says_that_the_database_is_broken(installation):
+    (installation / "tuntas.sqlite3").write_bytes(b"damaged" * 1000)
+    assert "The tasks cannot be read" in sentence(installation, "work", "--once")
 
 
 @pytest.mark.django_db

@@ -1,13 +1,22 @@
 """Tests the answers to probes."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.test import Client, override_settings
+from django.utils import translation
 
 from config import ground
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def ready() -> tuple[int, str]:
@@ -53,7 +62,7 @@ def test_each_fault_is_named(monkeypatch, name):
     monkeypatch.setitem(ground.CHECKS, name, fails)
     code, said = ready()
     assert code == 503
-    assert f"{name}: DatabaseError\n" in said
+    assert f"{name}: It cannot be used (DatabaseError).\n" in said
     assert "secret" not in said
 
 
@@ -63,7 +72,7 @@ def test_missing_migration_is_named():
         cursor.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
     code, said = ready()
     assert code == 503
-    assert "migrations: The database lacks 1 migrations, the first is sessions.0001_initial." in said
+    assert "migrations: The database lacks 1 migrations; the first is sessions.0001_initial." in said
 
 
 @pytest.mark.django_db

@@ -145,3 +145,35 @@ def opened_by(closing: re.Match[str]) -> str:
         BRANCHES.get(closing["end"], closing["end"]) if closing["end"] else BEFORE_BRANCH[closing["branch"]]
     )
     return rf"\{{% (?:{names})"
+
+
+def test_address_that_a_site_does_not_have_is_left_to_django():
+    """Without passkeys, their addresses do not exist, and a page names them behind an ``if``."""
+    tag = templates.FIXED.search("{% url 'no_such_address' %}")
+    assert tag
+    assert templates._fill_in(tag) == tag[0]
+
+
+@pytest.mark.slow
+def test_site_without_passkeys_shows_the_second_step(tmp_path):
+    """HOST=0.0.0.0 without HTTPS is a school's network, on which browsers know no passkeys."""
+    code = (
+        "import django; django.setup()\n"
+        "from django.core.management import call_command\n"
+        "call_command('collectstatic', interactive=False, verbosity=0)\n"
+        "from django.template.loader import get_template\n"
+        "from pathlib import Path\n"
+        "for path in sorted(Path('templates').rglob('*.html')):\n"
+        "    get_template(str(path.relative_to('templates')))\n"
+        "page = get_template('mfa/index.html').render({'authenticators': {}, 'MFA_SUPPORTED_TYPES': ['totp']})\n"
+        "assert '/totp/activate/' in page and 'webauthn' not in page\n"
+    )
+    environment = {"SECRET_KEY": "x" * 60, "DATA_DIR": str(tmp_path), "HOST": "0.0.0.0", "HTTPS": "off"}  # noqa: S104
+    places = {
+        "PYTHONPATH": "platform:.",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PATH": os.environ["PATH"],
+    }
+    subprocess.run(
+        [sys.executable, "-c", code], cwd=Path(__file__).parent.parent, env=environment | places, check=True
+    )

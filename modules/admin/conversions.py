@@ -13,6 +13,7 @@ from modules.admin import comparisons
 from modules.authoring import uploads
 from modules.document.convert import recognise
 from modules.document.convert.converted import Converted
+from modules.document.deadline import Deadline, TooSlow
 from modules.models import Draft
 
 # How a page names each notation.
@@ -21,9 +22,12 @@ NAMES = {
     "headings": gettext_lazy("headings such as --question-- and --answer--"),
     "mkdocs-quiz": gettext_lazy("questions of mkdocs-quiz"),
     "liascript": gettext_lazy("quizzes of LiaScript"),
+    "gift": gettext_lazy("questions in GIFT"),
     "aiken": gettext_lazy("Aiken"),
     "tasks": gettext_lazy("lists with [ ] and [x] outside the quiz"),
     "letters": gettext_lazy("letters with an answer or a key"),
+    "lists": gettext_lazy("plain lists with an answer"),
+    "answers": gettext_lazy("questions with an answer line and no choices"),
     "ticks": gettext_lazy("choices marked with a sign such as ✅"),
     "marks": gettext_lazy("questions of the quiz whose marks are not quite right"),
 }
@@ -43,7 +47,10 @@ class Foreign:
 
 def foreign_in(text: str, *, is_new: bool = False) -> Foreign | None:
     """Returns the questions in other notations that a text holds, or ``None``."""
-    found = recognise.recognise(text)
+    try:
+        found = recognise.recognise(text, Deadline(recognise.SECONDS))
+    except TooSlow:  # a warning of the document says so
+        return None
     if not found:
         return None
     title = ngettext("%(n)d question in another notation", "%(n)d questions in another notation", found.count)

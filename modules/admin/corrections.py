@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from modules.admin import attempt as page
-from modules.admin import effects, permissions, unsaved_input
+from modules.admin import permissions, unsaved_input
+from modules.authoring.effects_in_words import effect_in_words
 from modules.forms.corrections import ReasonForm
 from modules.insights import figures
 from modules.models import Attempt, Question, Response
@@ -152,7 +153,7 @@ def _effect_of_full_marks(row: Question) -> dict[str, Any]:
     """Returns the effect of giving full marks, or of taking them back: as a drawing and in a sentence."""
     since = None if row.full_marks_since else timezone.now()
     effect = grading.effect_of(grading.trials_of_full_marks(row, since))
-    return {"effect": effect, "sentence": effects.effect_in_words(effect)}
+    return {"effect": effect, "sentence": effect_in_words(effect)}
 
 
 def _correct(request: HttpRequest, form: ReasonForm, row: Question) -> bool:

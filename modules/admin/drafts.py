@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -18,10 +18,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User, Visitor
-from modules.admin import comparisons, conversions, hints, permissions, plans, unsaved_input
+from modules.admin import comparisons, conversions, hints, permissions, pictures, plans, unsaved_input
 from modules.authoring import planning, policy, uploads
 from modules.authoring.problem_lists import problem_list
 from modules.document.convert.document import convert
+from modules.document.convert.recognise import NOT_SEARCHED, SECONDS
+from modules.document.deadline import Deadline, TooSlow
+from modules.document.problems import DocumentError
 from modules.document.syntax import source
 from modules.document.syntax.parser import Document, Question, Quiz
 from modules.document.syntax.values import Section
@@ -93,14 +96,27 @@ def load(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     module = permissions.module_for(request, pk) if pk else None
     form = LoadForm(request.POST or None, request.FILES or None)
     if form.is_valid():
-        draft = keep(form.upload, module, request.user)
+        draft = keep(_with_stored_key(request, form.upload, module), module, request.user)
         if form.upload.converted_from:
             return _show_converted(request, draft, form.upload)
+        pictures.tell(request, form.upload.notes)
         return show(draft)
     crumbs = [(reverse("admin:modules_module_changelist"), _("Modules"))]
     if module:
         crumbs.append((reverse("admin:modules_module_change", args=[module.pk]), module.title))
     return render(request, "admin/load.html", {"form": form, "module": module, "crumbs": crumbs})
+
+
+def _with_stored_key(request: HttpRequest, upload: uploads.Upload, module: Module | None) -> uploads.Upload:
+    """Returns a text that came without its key with the key of its module, and says so, or why that is not possible."""
+    try:
+        text = uploads.with_stored_key(upload.text, module, filename=upload.filename)
+    except DocumentError as error:
+        messages.error(request, problem_in_words(error.problems[0]))
+        return upload
+    if text != upload.text:
+        messages.info(request, problem_in_words(uploads.STORED_KEY))
+    return replace(upload, text=text)
 
 
 def _show_converted(request: HttpRequest, draft: Draft, upload: uploads.Upload) -> HttpResponse:
@@ -162,7 +178,11 @@ def conversion(request: HttpRequest, pk: int) -> HttpResponse:
     if not permissions.is_there(pk):
         return plans.gone(request)
     draft = permissions.draft_for(request, pk)
-    converted = convert(draft.text, draft.filename)
+    try:
+        converted = convert(draft.text, draft.filename, Deadline(SECONDS))
+    except TooSlow:
+        messages.error(request, _(NOT_SEARCHED))
+        return redirect("admin:modules_draft_change", draft.pk)
     if converted.text == draft.text:
         return redirect("admin:modules_draft_change", draft.pk)
     if request.method == "POST":
@@ -211,6 +231,7 @@ def change(request: HttpRequest, draft: Draft) -> HttpResponse:
     comparison: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         if _is_kept(draft, form):
+            pictures.tell(request, form.taken.notes)
             return _act(request, draft) or redirect("admin:modules_draft_change", draft.pk)
         comparison = _both(draft, form)
     module, document = plans.parse_draft(draft)
@@ -222,7 +243,8 @@ def change(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 def _is_kept(draft: Draft, form: DraftForm) -> bool:
     """Keeps the text that was sent, unless the draft has changed since the page was opened."""
-    text = form.cleaned_data["text"]
+    text = form.taken.text
+    pictures.keep_taken(form.taken, draft)
     if text == draft.text:
         return True
     as_seen = Draft.objects.filter(pk=draft.pk, text=draft.text)
@@ -265,7 +287,7 @@ def rescue(request: HttpRequest) -> HttpResponse:
         _("The draft was loaded or discarded meanwhile. Your text is kept: it is a draft of its own now."),
     )
     return redirect(
-        "admin:modules_draft_change", keep(uploads.Upload("", text, "utf-8"), module, request.user).pk
+        "admin:modules_draft_change", keep(uploads.upload_of(form.taken), module, request.user).pk
     )
 
 
@@ -274,6 +296,9 @@ def _act(request: HttpRequest, draft: Draft) -> HttpResponse | None:
     action = request.POST.get("action")
     if action == "preview":
         return redirect("preview_draft", draft.pk)
+    if action == "pictures":
+        pictures.keep_wanted(request, draft, plans.parse_draft(draft)[1])
+        return None
     if action not in ("plan", "load", "publish"):
         messages.success(request, _("The draft is saved and checked."))
         return None
@@ -300,7 +325,8 @@ class DraftPage:
     """A draft as its author sees it: what it makes, and its problems.
 
     ``sections`` come with their minutes, and ``checks`` with the titles of their sections. ``lacks`` says what the
-    document has not. ``foreign`` are its questions in other notations.
+    document has not. ``wanted`` are the missing pictures with the names of their fields. ``foreign`` are its questions
+    in other notations.
     """
 
     document: Document
@@ -312,6 +338,7 @@ class DraftPage:
     missing_title: str
     warnings: object
     lacks: Sequence[object]
+    wanted: Sequence[tuple[str, str]]
     foreign: object
     is_behind: bool
     is_replaced: bool
@@ -327,6 +354,7 @@ def _page(draft: Draft, module: Module | None, document: Document) -> DraftPage:
         questions=list(_asked(document.quiz)) if document.quiz else [],
         errors=problem_list(document.errors, *([taken] if taken else [])),
         **hints.of(document),
+        wanted=pictures.wanted(document),
         foreign=conversions.foreign_in(draft.text, is_new=module is None),
         is_behind=module is not None and draft.base_revision_id not in (None, module.current_id),
         is_replaced=draft.module is None and module is not None,

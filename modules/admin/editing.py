@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from modules.admin import comparisons, drafts, permissions, plans, setting_rows, unsaved_input
+from modules.admin import comparisons, drafts, permissions, pictures, plans, setting_rows, unsaved_input
 from modules.authoring import apply, parts, planning, policy, uploads
 from modules.authoring.plan import Plan
 from modules.authoring.problem_lists import sentences
@@ -57,7 +57,10 @@ def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     form = PartForm(request.POST or None, old=current_part.source, which=current_part.which, module=module)
     answer = None
     if request.method == "POST" and form.is_valid():
-        answer = save(request, module, form, _edited(current_part, form.cleaned_data["source"]))
+        pictures.keep_taken(form.taken, module)
+        answer = save(request, module, form, _edited(current_part, form.taken.text))
+        if answer:
+            pictures.tell(request, form.taken.notes)
         if answer is None and form.has_error(NON_FIELD_ERRORS, MEANWHILE):
             return _compare(request, kind, key, form)
     return answer or _shown(request, module, current_part, form)
@@ -112,7 +115,7 @@ def _edited(current_part: parts.Part, source: str) -> Edited:
         place=current_part.place,
         field="source",
         tell=lambda problem: _within(problem, lines),
-        concerns=lambda problem: problem.line in lines,
+        concerns=lambda problem: problem.within(lines) is not None,
     )
 
 
@@ -222,11 +225,8 @@ def _meanwhile(newer: Revision | None) -> str:
 
 def _within(problem: Problem, lines: range) -> str:
     """Says a problem with its line within a part that has these lines of the document."""
-    if problem.line in lines:
-        line = problem.line - lines.start + 1
-        return problem_in_words(
-            Problem(line, problem.severity, problem.code, problem.template, problem.params)
-        )
+    if inside := problem.within(lines):
+        return problem_in_words(inside)
     if problem.line:
         return _("Elsewhere in the document, line %(line)d: %(text)s") % {
             "line": problem.line,

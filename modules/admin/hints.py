@@ -10,10 +10,18 @@ from modules.authoring.problem_lists import problem_list
 from modules.document.problems import Problem
 from modules.document.syntax.parser import Document
 
-# What a document shows or links to and does not have, in words by its code. It is never folded away among hints.
+# What a document shows or links to and does not have, in words. It is never folded away among hints.
 MISSING = {
-    "missing-image": ngettext_lazy("%(n)d picture is missing", "%(n)d pictures are missing", "n"),
-    "dead-link": ngettext_lazy("%(n)d link leads nowhere", "%(n)d links lead nowhere", "n"),
+    "image": ngettext_lazy("%(n)d picture is missing", "%(n)d pictures are missing", "n"),
+    "link": ngettext_lazy("%(n)d link leads nowhere", "%(n)d links lead nowhere", "n"),
+}
+# What is missing, by the code of its warning.
+KINDS = {
+    "missing-image": "image",
+    "ambiguous-image": "image",
+    "image-kind": "image",
+    "data-image": "image",
+    "dead-link": "link",
 }
 # What a whole module has, in words by its name in ``Document.lacks``.
 LACKING = {
@@ -32,16 +40,19 @@ def of(document: Document) -> dict[str, Any]:
     ``missing`` has the images and links without a target, ``missing_title`` counts them, and ``warnings`` has the rest.
     ``lacks`` has sentences about parts that a whole module has.
     """
-    missing = [warning for warning in document.warnings if warning.code in MISSING]
+    missing = [warning for warning in document.warnings if warning.code in KINDS]
     return {
         "missing": problem_list(missing),
         "missing_title": _counted(missing),
         "lacks": [LACKING[name] for name in document.lacks],
-        "warnings": problem_list([warning for warning in document.warnings if warning.code not in MISSING]),
+        "warnings": problem_list([warning for warning in document.warnings if warning.code not in KINDS]),
     }
 
 
 def _counted(missing: list[Problem]) -> str:
     """Counts what is missing of each kind. An image that is shown twice counts once."""
-    texts = {code: {warning.text() for warning in missing if warning.code == code} for code in MISSING}
-    return ", ".join(str(MISSING[code] % {"n": len(each)}) for code, each in texts.items() if each)
+    of_kind: dict[str, set[object]] = {kind: set() for kind in MISSING}
+    for warning in missing:  # data has no path: only its line tells it from other data
+        names = [warning.line] if warning.code == "data-image" else warning.names
+        of_kind[KINDS[warning.code]].update(names)
+    return ", ".join(str(MISSING[kind] % {"n": len(each)}) for kind, each in of_kind.items() if each)

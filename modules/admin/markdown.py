@@ -15,19 +15,18 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from modules.admin import permissions
-from modules.authoring import image_files, parts, uploads
+from modules.admin import permissions, pictures
+from modules.authoring import parts, uploads
 from modules.document import one_page
 from modules.document.deadline import Deadline, TooSlow
 from modules.document.problems import DocumentError
-from modules.document.syntax import limits, source
+from modules.document.syntax import data_images, limits, source
 from modules.document.syntax.values import Document
 from modules.forms.editor import problem_in_words
-from modules.models import Draft, Image, Module
+from modules.models import Draft, Module
 from modules.reading import access
 
 View = Callable[[HttpRequest], HttpResponse]
-MOST_IMAGES = 500  # images in one draft or module
 # Seconds for parsing and rendering a preview. The last step may take half a second more, and 2 s are allowed in all.
 SECONDS = 1.2
 
@@ -55,7 +54,7 @@ def plain(sentence: str, status: int) -> HttpResponse:
 def preview(request: HttpRequest) -> HttpResponse:
     """Renders ``content`` as learners see it. ``which`` names the part of a document that it is the text of."""
     text = request.POST.get("content", "").replace("\r\n", "\n").replace("\0", "\ufffd")
-    if len(text.encode("utf-8", "replace")) > source.LIMIT:
+    if len(data_images.without_data(text).encode("utf-8", "replace")) > source.LIMIT:
         return plain(_("The text is too long for a preview. Split it into several modules."), 413)
     if not text.strip():
         return HttpResponse()
@@ -114,15 +113,11 @@ def image(request: HttpRequest) -> HttpResponse:
     sent = request.FILES.get("image")
     if owner is None or sent is None:
         return plain(_("Choose a picture first."), 400)
-    if (sent.size or 0) > image_files.LARGEST_FILE:
-        return plain(_("The picture is larger than 10 MB. Make it smaller and try again."), 413)
-    if owner.images.count() >= MOST_IMAGES:
-        return plain(_("There are too many pictures already."), 400)
     try:
-        name = image_files.store(sent.read())
-    except image_files.ImageError as error:
-        return plain(str(error), 400)
-    return JsonResponse({"path": _keep(owner, name), "url": default_storage.url(name)})
+        name = pictures.read(sent, owner)
+    except pictures.Refused as reason:
+        return plain(str(reason), reason.status)
+    return JsonResponse({"path": pictures.insert(owner, name), "url": default_storage.url(name)})
 
 
 def _owner(request: HttpRequest) -> Draft | Module | None:
@@ -132,14 +127,6 @@ def _owner(request: HttpRequest) -> Draft | Module | None:
     if kind == "module":
         return Module.objects.filter(pk=permissions.number(key)).first()
     return None
-
-
-def _keep(owner: Draft | Module, name: str) -> str:
-    digest, _dot, extension = name.rpartition(".")
-    place = f"images/{digest[:12]}.{extension}"
-    holder = {"draft": owner} if isinstance(owner, Draft) else {"module": owner}
-    Image.objects.get_or_create(**holder, path=place, defaults={"file": name})
-    return place
 
 
 # The names are those of django-markdownx. Its own views are open to anyone, and are not mounted.

@@ -25,6 +25,7 @@ from modules.admin import (
     corrections,
     drafts,
     editing,
+    key_files,
     overrides,
     permissions,
     plan_cards,
@@ -102,7 +103,10 @@ class ModuleAdmin(admin.ModelAdmin):
         return int(module.finished_count)
 
     def get_urls(self) -> list[URLPattern]:
-        guard = self.admin_site.admin_view
+        return [*self._own_urls(self.admin_site.admin_view), *super().get_urls()]
+
+    @staticmethod
+    def _own_urls(guard: Any) -> list[URLPattern]:
         return [
             path("load/", guard(drafts.load), name="modules_module_load"),
             path("<int:pk>/load/", guard(drafts.load), name="modules_module_load_into"),
@@ -110,6 +114,8 @@ class ModuleAdmin(admin.ModelAdmin):
             path("<int:pk>/publication/", guard(publication), name="modules_module_publication"),
             path("archive/", guard(archive_of_all), name="modules_module_everything"),
             path("<int:pk>/document/", guard(document), name="modules_module_document"),
+            path("<int:pk>/document/public/", guard(key_files.public), name="modules_module_public"),
+            path("<int:pk>/document/key/", guard(key_files.key), name="modules_module_key"),
             path("<int:pk>/archive/", guard(archive_of_module), name="modules_module_archive"),
             path("<int:pk>/quiz/", guard(quiz_exports.page), name="modules_module_quiz"),
             path(
@@ -132,7 +138,6 @@ class ModuleAdmin(admin.ModelAdmin):
             path("<int:pk>/results/answers.csv", guard(results.answers), name="modules_module_answers"),
             path("questions/<int:pk>/grades/", guard(corrections.question), name="modules_module_grades"),
             path("parts/<str:kind>/<int:key>/", guard(editing.part), name="modules_module_part"),
-            *super().get_urls(),
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -201,6 +206,7 @@ def page_of(module: Module, user: Visitor) -> dict[str, Any]:
         "drafts": Draft.objects.filter(author_id=user.pk, module=module).defer("text")[:MOST_DRAFTS],
         "has_begun_whole": drafts.whole_documents(module, user).exists(),
         "has_images": module.images.exists(),
+        "has_key": quiz is not None or any(section.checks for section in sections),
         "is_begun": has_learners(module),
         "crumbs": [(reverse("admin:modules_module_changelist"), _("Modules"))],
     }

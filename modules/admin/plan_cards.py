@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from modules.admin.comparisons import Comparison, Room, compare_texts
-from modules.admin.effects import effect_in_words, open_attempts
 from modules.authoring import plan_in_words
+from modules.authoring.effects_in_words import effect_in_words, open_attempts
 from modules.authoring.plan import TELL, Change, Plan
 from modules.authoring.states import LOOK_ORDER, PartState
 from modules.document.syntax import source

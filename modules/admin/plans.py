@@ -14,8 +14,9 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from modules.admin import ambiguities, effects, hints, permissions, plan_cards, setting_rows
+from modules.admin import ambiguities, effects, hints, permissions, pictures, plan_cards, setting_rows
 from modules.authoring import apply, planning, policy, uploads
+from modules.authoring.effects_in_words import effect_in_words
 from modules.authoring.plan import Plan
 from modules.document.convert.recognise import with_warnings
 from modules.document.problems import DocumentError
@@ -61,12 +62,11 @@ def slug_is_taken(module: Module | None, document: Document) -> str:
 def parse_draft(draft: Draft) -> tuple[Module | None, Document]:
     """Returns a draft as a document, and the module that it would change: its own, or the one that has its slug."""
     document = uploads.parse_with_images(draft.text, name=draft.filename, module=draft.module, draft=draft)
-    if draft.module:
-        return draft.module, with_warnings(document)
-    module = policy.module_for_document(document)
-    if module:  # the document may show its images
+    module = draft.module or policy.module_for_document(document)
+    if module and not draft.module:  # the document may show its images
         document = uploads.parse_with_images(draft.text, name=draft.filename, module=module, draft=draft)
-    return module, with_warnings(document)
+    brought = draft.images.values_list("path", flat=True)
+    return module, uploads.with_unused_images(with_warnings(document), brought)
 
 
 def page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -74,6 +74,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     if not permissions.is_there(pk):
         return gone(request)
     draft = permissions.draft_for(request, pk)
+    if request.POST.get("action") == "pictures":
+        pictures.keep_wanted(request, draft, parse_draft(draft)[1])
     module, document = parse_draft(draft)
     if not policy.is_ready(module, document):
         messages.error(request, _("Nothing is loaded yet: first mend what is listed here."))
@@ -224,6 +226,7 @@ class PlanPage:
     missing: object
     missing_title: str
     warnings: object
+    wanted: Sequence[tuple[str, str]]
     asks_reading: bool
     ambiguities: Sequence[ambiguities.Asked]
     claimed_twice: Sequence[str]
@@ -251,6 +254,7 @@ def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked], trouble: Seq
         missing=warnings["missing"],
         missing_title=warnings["missing_title"],
         warnings=warnings["warnings"],
+        wanted=pictures.wanted(plan.document),
         asks_reading=policy.shows_foreign_key(plan),
         ambiguities=asked,
         claimed_twice=claimed_twice,
@@ -258,7 +262,7 @@ def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked], trouble: Seq
         settings=setting_rows.settings(plan),
         images=images,
         cards=plan_cards.cards(plan),
-        together=effects.effect_in_words(plan.effect) if len(_regraded(plan)) > 1 else "",
+        together=effect_in_words(plan.effect) if len(_regraded(plan)) > 1 else "",
         open_attempts=_open_attempts(plan),
         consequences=effects.consequences(plan),
         promised=promises(plan),

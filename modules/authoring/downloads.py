@@ -5,12 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from modules.document.answer_key.separate import separate
 from modules.document.slugs import module_slug
 from modules.document.syntax import archive, source
 from modules.document.syntax.front_matter import parse_front_matter
@@ -24,7 +25,8 @@ class Copy:
     """Holds the text and the images of a module at one moment.
 
     ``images`` maps paths in the document to names in the storage. ``missing`` has the paths of images that the storage
-    has lost. ``slug_when_new`` is the slug that a new module gets from the document.
+    has lost. ``slug_when_new`` is the slug that a new module gets from the document. ``key`` is the key file of a copy
+    whose text leaves out the key.
     """
 
     slug: str
@@ -33,6 +35,18 @@ class Copy:
     content: bytes
     images: Mapping[str, str]
     missing: tuple[str, ...] = ()
+    encoding: str = "utf-8"
+    key: bytes = b""
+
+
+def without_key(copy: Copy) -> Copy:
+    """Returns a copy whose text leaves out the key, which is empty where the module has none.
+
+    Raises :class:`DocumentError` for a text that cannot be separated.
+    """
+    separated = separate(copy.content.decode(copy.encoding))
+    public, key = (source.encode(text, copy.encoding) for text in (separated.public, separated.key))
+    return replace(copy, content=public, key=key)
 
 
 @transaction.atomic
@@ -49,6 +63,7 @@ def copy_of(module: Module) -> Copy:
         content=source.encode(text, module.encoding),
         images={path: name for path, name in images.items() if path not in missing},
         missing=missing,
+        encoding=module.encoding,
     )
 
 
@@ -66,8 +81,12 @@ def files_of(copy: Copy) -> Iterator[tuple[str, bytes]]:
     deepest = max((_steps_up(path) for path in copy.images), default=0)
     folder = "/".join([copy.slug] * deepest)
     names = {posixpath.normpath(posixpath.join(folder, path)): copy.images[path] for path in copy.images}
-    for path in sorted([*names, posixpath.join(folder, copy.filename)]):
-        yield path, _stored(names[path]) if path in names else copy.content
+    texts = {copy.filename: copy.content}
+    if copy.key:
+        texts[archive.key_name(copy.filename)] = copy.key
+    contents = {posixpath.join(folder, name): content for name, content in texts.items()}
+    for path in sorted([*names, *contents]):
+        yield path, contents[path] if path in contents else _stored(names[path])
 
 
 def folder_of(copy: Copy) -> Iterator[tuple[str, bytes]]:

@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from modules.authoring.parts import leaves_others
 from modules.authoring.plan import Change, Plan
 from modules.authoring.states import PartState
-from modules.document.convert.recognise import recognise
+from modules.document.convert.recognise import SECONDS, recognise
+from modules.document.deadline import Deadline, TooSlow
 from modules.document.slugs import UNNAMED, latin_slug
 from modules.document.syntax.values import Document
 from modules.models import Module, has_learners
@@ -89,13 +90,20 @@ def shows_foreign_key(plan: Plan) -> bool:
     already is not asked again, and neither is a text that it had before.
     """
     text = plan.document.text
-    if not recognise(text).shows_key:
+    if not _shows_key(text, unknown=True):
         return False
     if plan.module is None:
         return True
-    return (
-        not recognise(plan.module.text()).shows_key and not plan.module.revisions.filter(text=text).exists()
-    )
+    is_shown_already = _shows_key(plan.module.text(), unknown=False)
+    return not is_shown_already and not plan.module.revisions.filter(text=text).exists()
+
+
+def _shows_key(text: str, *, unknown: bool) -> bool:
+    """Checks whether a text shows a key in another notation; ``unknown`` if it cannot be searched in time."""
+    try:
+        return recognise(text, Deadline(SECONDS)).shows_key
+    except TooSlow:
+        return unknown
 
 
 class Consent(StrEnum):

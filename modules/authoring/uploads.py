@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePosixPath
 
 from django.core.files.storage import default_storage
 
-from modules.authoring import image_files
+from modules.authoring import data_images, image_files
 from modules.authoring.plan import Decisions, Plan
 from modules.authoring.planning import plan_document
 from modules.authoring.policy import module_for_document
+from modules.document.answer_key.join import join, join_files
+from modules.document.answer_key.mark import is_marked
+from modules.document.answer_key.separate import separate
 from modules.document.convert.foreign_file import read_foreign_file
+from modules.document.convert.other_formats import refuse_other_format
 from modules.document.convert.recognise import with_warnings
 from modules.document.deadline import NEVER, Deadline
 from modules.document.problems import N_, DocumentError, Problem
@@ -26,6 +30,16 @@ from modules.models import (
 )
 
 LONGEST_NAME = 255  # characters of a file name
+LONGEST_SHOWN = 80  # characters of a path that a warning repeats
+MOST_SHOWN = 10  # paths that a warning names
+
+
+STORED_KEY = Problem(
+    0,
+    "warning",
+    "stored-key",
+    N_("This text comes without its key. The key that the module has was put in again."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +47,7 @@ class Upload:
     """Holds a file as text. ``images`` maps the paths of an archive to names in the storage.
 
     A file of another program has the name of its format as ``converted_from``, and ``losses`` name what it lost.
+    ``notes`` tell the author how the text differs from the file.
     """
 
     filename: str
@@ -41,19 +56,30 @@ class Upload:
     images: Mapping[str, str] = field(default_factory=dict)
     converted_from: str = ""
     losses: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
 
-def open_upload(content: bytes, filename: str) -> Upload:
-    """Reads an uploaded ``.md`` or ``.zip`` as text and images.
+def open_upload(content: bytes, filename: str, key: bytes = b"") -> Upload:
+    """Reads an uploaded ``.md`` or ``.zip`` as text and images, and joins it with its ``key`` file.
 
-    Raises :class:`DocumentError` with every problem of the archive, its images and the encoding.
+    Raises :class:`DocumentError` with every problem of the archive, its images, the encoding and the key file, and for
+    a text that is no Markdown.
     """
-    if not content.startswith(archive.SIGNATURES):
-        text, encoding = source.decode(content)
-        return Upload(filename[:LONGEST_NAME], text, encoding)
-    unpacked = archive.unpack(content)
-    text, encoding = source.decode(unpacked.markdown)
-    return Upload(unpacked.name[:LONGEST_NAME], text, encoding, _keep_images_of_archive(unpacked.images))
+    name, images, is_packed = filename, {}, content.startswith(archive.SIGNATURES)
+    if is_packed:
+        unpacked = archive.unpack(content)
+        name, content, images = unpacked.name, unpacked.markdown, _keep_images_of_archive(unpacked.images)
+        key = key or unpacked.key
+    taken, encoding = data_images.take_from_file(content)
+    if not is_packed:
+        refuse_other_format(taken.text, filename)
+    text = join_files(taken.text, key)
+    return Upload(name[:LONGEST_NAME], text, encoding, images | taken.keep(), notes=taken.notes)
+
+
+def upload_of(taken: data_images.Taken) -> Upload:
+    """Returns a typed text as an upload, with the images that it held as data."""
+    return Upload("", taken.text, "utf-8", taken.keep(), notes=taken.notes)
 
 
 def convert_upload(content: bytes, filename: str, *, language: str) -> Upload | None:
@@ -147,24 +173,67 @@ def parse_with_images(
 
 
 def _goes_beyond_as_before(document: parser.Document, module: Module | None) -> bool:
-    """Checks whether a document has problems with limits alone because it was stored before there were limits."""
-    if module is None or not limits.broken(document.errors):
+    """Checks whether a document was stored before some of its errors were ones."""
+    if module is None or not limits.allowed_before(document.errors):
         return False
     return module.text() == document.text or module.revisions.filter(text=document.text).exists()
 
 
-def plan_upload(upload: Upload, module: Module | None = None, decisions: Decisions | None = None) -> Plan:
-    """Plans a file for a module, or for the one that has its slug, or for a new one. Writes nothing."""
-    document = parser.parse_document(upload.text, name=upload.filename)
+def with_stored_key(text: str, module: Module | None, *, filename: str = "") -> str:
+    """Returns a text that comes without its key with the key that its module has; any other text as it is.
+
+    Raises :class:`DocumentError` with the question for which the module has no key.
+    """
+    if not is_marked(text):
+        return text
+    document = parser.parse_document(text, name=filename, is_limited=False)
+    module = module_for_document(document, module)
+    key = separate(module.text()).key if module and document.lacks_key else ""
+    return join(text, key) if key else text
+
+
+def plan_upload(
+    upload: Upload,
+    module: Module | None = None,
+    decisions: Decisions | None = None,
+    *,
+    is_limited: bool = True,
+) -> Plan:
+    """Plans a file for a module, or for the one that has its slug, or for a new one. Writes nothing.
+
+    Without ``is_limited``, the document may be larger than a new one. Only an administrator decides that.
+    """
+    text = with_stored_key(upload.text, module, filename=upload.filename)
+    document = parser.parse_document(text, name=upload.filename, is_limited=is_limited)
     module = module_for_document(document, module)
     known = image_files.image_urls(module.images.all()) if module else {}
     brought = {path: default_storage.url(name) for path, name in upload.images.items()}
-    is_limited = not _goes_beyond_as_before(document, module)
+    is_limited = is_limited and not _goes_beyond_as_before(document, module)
     if known or brought or not is_limited:
         document = parser.parse_document(
-            upload.text, name=upload.filename, images=known | brought, is_limited=is_limited
+            text, name=upload.filename, images=known | brought, is_limited=is_limited
         )
-    return plan_document(module, with_warnings(document), decisions)
+    document = with_unused_images(with_warnings(document), upload.images)
+    if text != upload.text:
+        document = replace(document, problems=(STORED_KEY, *document.problems))
+    return plan_document(module, document, decisions)
+
+
+def with_unused_images(document: parser.Document, brought: Iterable[str]) -> parser.Document:
+    """Returns a document with a warning about the images that were brought for it and that it does not show."""
+    unused = sorted(set(brought) - document.shown_images)
+    if not unused:
+        return document
+    names = ", ".join(f"“{path[:LONGEST_SHOWN]}”" for path in unused[:MOST_SHOWN])
+    template = N_(
+        "Pictures that came with the document and that its text does not show: {count} ({names}). Name them in the text, or leave them out."
+    )
+    params: dict[str, str | int] = {
+        "count": len(unused),
+        "names": f"{names}, …" if len(unused) > MOST_SHOWN else names,
+    }
+    problem = Problem(0, "warning", "unused-images", template, params)
+    return replace(document, problems=(problem, *document.problems))
 
 
 def former_images(revision: Revision) -> dict[str, str]:

@@ -6,7 +6,10 @@ import zlib
 
 from anyascii import anyascii
 
+from modules.document.marks import normal_form
+
 LONGEST = 80  # characters of a slug; raised, a slug with a number may exceed what VALID allows
+MOST_READ = 2_000  # characters of a heading from which its name is made; raised, hostile headings take longer
 VALID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}\Z")
 Holder = tuple[str, int]  # the title of the part that has a name, and its line
 RESERVED = frozenset({"enrolment"})  # names that other pages of a module have
@@ -21,12 +24,13 @@ def slugify(text: str) -> str:
     Other scripts are transliterated only where the text has no Latin letter, so that known addresses stay.
     """
     latin = latin_slug(text)
-    return latin if LATIN.search(latin) else _hyphenated(QUOTES.sub("", anyascii(text))) or latin
+    return latin if LATIN.search(latin) else _hyphenated(QUOTES.sub("", anyascii(text[:MOST_READ]))) or latin
 
 
 def latin_slug(text: str) -> str:
     """Returns a slug of the Latin letters and the digits in a text alone, as version 0.2.0 made it."""
-    return _hyphenated(unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode())
+    whole = normal_form("NFKD", text[:MOST_READ].casefold())
+    return _hyphenated(whole.encode("ascii", "ignore").decode())
 
 
 def module_slug(title: str) -> str:
@@ -40,7 +44,8 @@ def _hyphenated(text: str) -> str:
 
 def linkable(text: str) -> str:
     """Returns the name that GitHub gives a heading in links: letters of any script, no signs, hyphens for spaces."""
-    kept = (sign for sign in unicodedata.normalize("NFC", text.strip().lower()) if _is_linkable(sign))
+    whole = normal_form("NFC", text[:MOST_READ].strip().lower())
+    kept = (sign for sign in whole if _is_linkable(sign))
     return "".join(kept).replace(" ", "-")
 
 
@@ -50,7 +55,7 @@ def _is_linkable(sign: str) -> bool:
 
 def is_kept_by_slug(text: str) -> bool:
     """Checks whether the slug of a text keeps all its letters and digits, so that the slug can replace it."""
-    letters = (sign for sign in unicodedata.normalize("NFKD", text.casefold()) if sign.isalnum())
+    letters = (sign for sign in normal_form("NFKD", text[:MOST_READ].casefold()) if sign.isalnum())
     slug = slugify(text)
     return bool(slug) and all(letter.isascii() for letter in letters)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -12,10 +13,12 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from modules.authoring import uploads
+from modules.authoring import data_images, uploads
 from modules.authoring.problem_lists import sentences
+from modules.document.answer_key.join import join_files
+from modules.document.convert.other_formats import refuse_other_format
 from modules.document.problems import DocumentError
-from modules.document.syntax import archive
+from modules.document.syntax import archive, source
 from modules.forms.editor import Editor, TextField, problem_in_words
 from modules.models import Module
 
@@ -31,6 +34,14 @@ class LoadForm(forms.Form):
         ),
         widget=forms.FileInput(attrs={"accept": ".md,.markdown,.txt,.zip,.docx,.gift,.xml,.csv,.tsv,.xlsx"}),
     )
+    key = forms.FileField(
+        label=_("Key file"),
+        required=False,
+        help_text=_(
+            "Only for a text that comes without its key: the file beside it whose name ends with .kunci.md."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".md"}),
+    )
     text = TextField(label=_("Markdown"), required=False, widget=Editor())
 
     upload: uploads.Upload
@@ -45,6 +56,7 @@ class LoadForm(forms.Form):
             self._open(file)
         elif text.strip():
             self._take(text)
+            self._join_pasted()
         else:
             raise forms.ValidationError(_("Choose a file, or paste a document."), code="empty")
         return self.cleaned_data
@@ -63,7 +75,22 @@ class LoadForm(forms.Form):
     def _take(self, text: str) -> None:
         """Takes a pasted text, which may be the content of a file of another program."""
         content = text.encode(errors="replace")
-        self.upload = self._converted(content, "", "text") or uploads.Upload("", text, "utf-8")
+        self.upload = self._converted(content, "", "text") or self._typed(text)
+
+    def _typed(self, text: str) -> uploads.Upload:
+        with _named_at("text"):
+            refuse_other_format(text)
+            return uploads.upload_of(_taken(text))
+
+    def _join_pasted(self) -> None:
+        """Joins a pasted text with the key file that was sent."""
+        with _named_at("key"):
+            self.upload = replace(self.upload, text=join_files(self.upload.text, self._key()))
+
+    def _key(self) -> bytes:
+        """Returns the content of the key file, or nothing. One that is too large is refused when it is decoded."""
+        file = self.cleaned_data.get("key")
+        return bytes(file.read(source.LIMIT + 1)) if file else b""
 
     def _converted(self, content: bytes, name: str, field: str) -> uploads.Upload | None:
         with _named_at(field):
@@ -71,7 +98,7 @@ class LoadForm(forms.Form):
 
     def _opened(self, content: bytes, name: str) -> uploads.Upload:
         with _named_at("file"):
-            return uploads.open_upload(content, name)
+            return uploads.open_upload(content, name, self._key())
 
 
 @contextmanager
@@ -89,8 +116,20 @@ def fingerprint_of(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def _taken(text: str) -> data_images.Taken:
+    """Takes out the images that a text holds as data. Raises :class:`DocumentError` if it is still too large."""
+    taken = data_images.take(text)
+    source.check_size(taken.text.encode())
+    return taken
+
+
 class DraftForm(forms.Form):
-    """Takes the whole text of a draft, and the fingerprint of the text that was edited."""
+    """Takes the whole text of a draft, and the fingerprint of the text that was edited.
+
+    Once valid, ``taken`` holds the text, without the images that it held as data.
+    """
+
+    taken: data_images.Taken
 
     base_fingerprint = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -104,9 +143,19 @@ class DraftForm(forms.Form):
             widget=Editor(which=target, target=target, language=language),
         )
 
+    def clean_text(self) -> str:
+        with _named_at("text"):
+            self.taken = _taken(self.cleaned_data["text"])
+        return self.taken.text
+
 
 class PartForm(forms.Form):
-    """Takes the text of one part of a module, and the revision that it was taken from."""
+    """Takes the text of one part of a module, and the revision that it was taken from.
+
+    Once valid, ``taken`` holds the text, without the images that it held as data.
+    """
+
+    taken: data_images.Taken
 
     base_revision = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -114,3 +163,8 @@ class PartForm(forms.Form):
         super().__init__(sent, initial={"source": old, "base_revision": module.current_id})
         widget = Editor(which=which, target=f"module:{module.pk}", language=module.language)
         self.fields["source"] = TextField(old=old, label=_("Markdown"), required=False, widget=widget)
+
+    def clean_source(self) -> str:
+        with _named_at("source"):
+            self.taken = _taken(self.cleaned_data["source"])
+        return self.taken.text

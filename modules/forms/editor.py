@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from markdownx.fields import MarkdownxFormField
 from markdownx.widgets import AdminMarkdownxWidget
 
+from modules.authoring import image_files
 from modules.document.compare import line_ends
 from modules.document.problems import DocumentError, Problem
-from modules.document.syntax import source
+from modules.document.syntax import data_images, source
 from modules.document.syntax.dates import YEARS
 
 
@@ -52,6 +53,7 @@ class Editor(AdminMarkdownxWidget):
             "which": self.which,
             "target": self.target,
             "language": self.language,
+            "largest": str(image_files.LARGEST_FILE),
         }
 
     @property
@@ -113,7 +115,7 @@ class TextField(MarkdownxFormField):
         bom = source.BOM if self.old.startswith(source.BOM) else ""
         text = line_ends.keep_line_ends(self.old, bom + sent.removeprefix(source.BOM))
         try:
-            source.decode(text.encode("utf-8"))
+            source.decode(data_images.without_data(text).encode("utf-8"))
         except DocumentError as error:
             raise forms.ValidationError([problem_in_words(problem) for problem in error.problems]) from error
         except UnicodeEncodeError as error:

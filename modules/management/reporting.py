@@ -11,12 +11,14 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as N_
 
 from modules.authoring import plan_in_words
+from modules.authoring.effects_in_words import effect_in_words, open_attempts
 from modules.authoring.plan import Ambiguity, Change, Plan, Setting
 from modules.authoring.problem_lists import rest
 from modules.authoring.states import PartState
 from modules.document.problems import MOST_SHOWN, Problem
 from modules.document.syntax import parser
 from modules.document.syntax.rules import QuizOpens
+from modules.management.broken_files import reason_of
 from modules.quizzes import rules_in_words
 
 LONGEST_TITLE = 100  # characters of a title on a line
@@ -34,7 +36,7 @@ def content_of(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise CommandError(f"{path}: {error.strerror}") from error
+        raise CommandError(f"{path}: {reason_of(error)}") from error
 
 
 def report(problems: Sequence[Problem], path: str, to: Any) -> None:
@@ -75,6 +77,7 @@ def lines_of(plan: Plan) -> Iterator[str]:
     for change in plan.changes:
         if change.states:
             yield f"  {_line_of(change)}"
+            yield from (f"    {line}" for line in _key_of(change))
     for setting in plan.settings:
         yield f"  {_setting(setting)}"
     if plan.keeps_opening:
@@ -105,6 +108,33 @@ def _line_of(change: Change) -> str:
     title = "" if change.kind == "preamble" else f" {quoted(change.title)}"
     remarks = [remark for remark in (_former_title(change), _people(change), _fate(change)) if remark]
     return f"{states}: {gettext(KINDS[change.kind])}{title}" + (f" ({'; '.join(remarks)})" if remarks else "")
+
+
+def _key_of(change: Change) -> Iterator[str]:
+    """Yields how the key of a question changes, and what grading again would do, as the plan page says it."""
+    if not change.choices:
+        return
+    yield gettext("another key: %(changes)s") % {"changes": "; ".join(_turns(change)) or gettext("points")}
+    effect = effect_in_words(change.effect) if change.effect else ""
+    if effect:
+        yield gettext("if it is graded again, in the admin: %(effect)s") % {"effect": effect}
+    elif change.people and not change.open_attempts:
+        yield gettext("No submitted attempt can be graded with the new key; every grade stays what it was.")
+    if sentence := open_attempts(change):
+        yield sentence
+
+
+def _turns(change: Change) -> Iterator[str]:
+    """Yields the choices that are newly right, and those that are no longer right."""
+    turned = [one for one in change.choices if (one.before, one.was_right) != (one.after, one.is_right)]
+    right = [one.after for one in turned if one.is_right]
+    wrong = [one.before for one in turned if one.was_right]
+    for sentence, texts in (
+        (gettext("right now: %(choices)s"), right),
+        (gettext("no longer right: %(choices)s"), wrong),
+    ):
+        if texts:
+            yield sentence % {"choices": ", ".join(quoted(text or "") for text in texts)}
 
 
 def _former_title(change: Change) -> str:

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from modules.authoring import apply, image_files, policy, uploads
 from modules.authoring.plan import Plan
 from modules.authoring.plan_in_words import counted
-from modules.document.problems import DocumentError
-from modules.document.syntax import parser
+from modules.document.problems import DocumentError, Problem
+from modules.document.syntax import limits, parser
+from modules.management.broken_files import reason_of
 from modules.management.files import File, Opened, images_of, open_file
 from modules.management.reporting import image_line, lines_of, name_of, quoted, report
 from modules.models import Module, has_learners
@@ -48,14 +49,16 @@ class NotLoaded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Holds how a run loads. ``consent`` is asked before a load that learners notice.
+    """Holds how a run loads. ``consent`` is asked before a load that learners notice, also when it is only checked.
 
-    With ``as_reading``, questions in other notations are text that learners read, with their key.
+    With ``as_reading``, questions in other notations are text that learners read, with their key. With
+    ``without_limits``, documents may be larger than new ones, such as those of an earlier version.
     """
 
     check: bool
     publish: bool
     as_reading: bool
+    without_limits: bool
     consent: Callable[[str], bool]
 
 
@@ -64,7 +67,8 @@ class Run:
 
     def __init__(self, files: Sequence[File], terms: Terms, out: Any, err: Any) -> None:
         self.terms, self.out, self.err = terms, out, err
-        self.by_slug = _by_slug(files) if len(files) > 1 else {}
+        self.is_limited = not terms.without_limits
+        self.by_slug = _by_slug(files, is_limited=self.is_limited) if len(files) > 1 else {}
 
     def load(self, file: File) -> Outcome:
         try:
@@ -72,29 +76,30 @@ class Run:
         except NotLoaded as reason:
             return reason.outcome
         except OSError as error:
-            return _wrong(file, error.strerror or str(error))
+            return _wrong(file, reason_of(error))
         except apply.ModuleChanged:
             return _wrong(file, _("the module changed meanwhile, nothing was loaded; try again"))
         except DocumentError as error:
             report(error.problems, str(file), self.err)
-            return _wrong(file, _("nothing was loaded"))
+            return _refused(file, error.problems)
 
     def _load(self, file: File) -> Outcome:
         if not file.has_a_name:
             return _wrong(file, _("its name is not UTF-8; give it another one"))
-        opened = open_file(file)
+        opened = open_file(file, is_limited=self.is_limited)
         self._refuse_two_of_one_slug(file, opened)
         module = self._module_with_this_text(file, opened)
         images = images_of(file, opened)
         upload = opened.upload({path: image.name for path, image in images.items()})
-        plan = uploads.plan_upload(upload, module)
-        report(plan.document.problems, str(file), self.err)
+        plan = uploads.plan_upload(upload, module, is_limited=self.is_limited)
+        report((*opened.taken.notes, *plan.document.problems), str(file), self.err)
         if plan.document.errors:
-            return _wrong(file, _("nothing was loaded"))
+            return _refused(file, plan.document.errors)
         try:
             return self._follow(plan, file, upload, images.values())
         except apply.ModuleChanged:
-            return self._follow(uploads.plan_upload(upload, module), file, upload, images.values())
+            plan = uploads.plan_upload(upload, module, is_limited=self.is_limited)
+            return self._follow(plan, file, upload, images.values())
 
     # ------------------------------------------------------------------------------------- which module it is
 
@@ -181,9 +186,12 @@ class Run:
                 "Asks: %(module)s: it has questions in another notation, and learners would see their key. Turn them into a quiz with “manage.py convert”, or load with --as-reading."
             )
             raise NotLoaded("asks", sentence % {"module": named})
-        asks = needed == policy.Consent.LEARNERS and not self.terms.check
-        if asks and not self.terms.consent(plan.document.title):
-            sentence = _("Not loaded: %(module)s. Learners study it: look with --check, load with --yes.")
+        if needed == policy.Consent.LEARNERS and not self.terms.consent(plan.document.title):
+            sentence = (
+                _("Asks for consent: %(module)s. Learners study it: load with --yes.")
+                if self.terms.check
+                else _("Not loaded: %(module)s. Learners study it: look with --check, load with --yes.")
+            )
             raise NotLoaded("waits", sentence % {"module": named})
 
     def _publish(self, module: Module | None) -> None:
@@ -219,12 +227,12 @@ def _question(document: parser.Document, module: Module) -> str:
     )
 
 
-def _by_slug(files: Iterable[File]) -> dict[str, list[File]]:
+def _by_slug(files: Iterable[File], *, is_limited: bool) -> dict[str, list[File]]:
     """Returns the files by the slugs of their documents, without files that cannot be read."""
     files_by_slug = defaultdict(list)
     for file in files:
         try:
-            files_by_slug[open_file(file).document.slug].append(file)
+            files_by_slug[open_file(file, is_limited=is_limited).document.slug].append(file)
         except (OSError, DocumentError):
             continue
     return dict(files_by_slug)
@@ -243,6 +251,16 @@ def _named(plan: Plan) -> str:
     name = name_of(plan.document, slug)
     counts = counted(plan.numbers) if plan.module else ""
     return f"{name}: {counts}" if counts else name
+
+
+def _refused(file: File, errors: Sequence[Problem]) -> Outcome:
+    """Returns the outcome of a document with errors. If these are limits, it names the option that waives them."""
+    if limits.are_all(errors):
+        reason = _(
+            "nothing was loaded, since it is larger than a new document may be; if a site of yours had it already, --without-limits loads it"
+        )
+        return _wrong(file, reason)
+    return _wrong(file, _("nothing was loaded"))
 
 
 def _wrong(file: File, reason: str) -> Outcome:

@@ -1,4 +1,4 @@
-"""Asks for the code of an app, a recovery code or a passkey. Each code is taken once."""
+"""Asks for the code of an app or a recovery code, and takes each code once."""
 
 from typing import Any
 
@@ -8,12 +8,11 @@ from allauth.mfa.base import forms as base
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.totp.internal.auth import TOTP
-from allauth.mfa.webauthn import forms as webauthn
 from django.core.cache import cache
 from django.forms import Field
 
 
-class _SecondStep:
+class SecondStep:
     """Says that the codes were wrong, where allauth says it of the passwords. The code can be typed at once."""
 
     fields: dict[str, Field]
@@ -29,22 +28,14 @@ class _SecondStep:
         super().add_error(field, error)  # type: ignore[misc]
 
 
-class AuthenticatePasskeyForm(_SecondStep, webauthn.AuthenticateWebAuthnForm):
-    pass
-
-
-class ReauthenticatePasskeyForm(_SecondStep, webauthn.ReauthenticateWebAuthnForm):
-    pass
-
-
-class AuthenticateForm(_SecondStep, base.AuthenticateForm):
+class AuthenticateForm(SecondStep, base.AuthenticateForm):
     def clean_code(self) -> str:
         code = super().clean_code()
         remember_as_used(self.authenticator, code)
         return code
 
 
-class ReauthenticateForm(_SecondStep, base.ReauthenticateForm):
+class ReauthenticateForm(SecondStep, base.ReauthenticateForm):
     def clean_code(self) -> str:
         code = super().clean_code()
         remember_as_used(self.authenticator, code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account import forms
@@ -9,6 +10,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.fields import EmailField
 from allauth.account.internal.userkit import user_id_to_str
 from allauth.account.models import EmailAddress
+from allauth.account.utils import filter_users_by_email
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.exceptions import ValidationError
 from django.core.mail import get_connection
@@ -50,10 +52,25 @@ class AddEmailForm(forms.AddEmailForm):
     email = NewEmailField(required=True)
 
 
+def _owners(users: Iterable[User], email: str) -> list[User]:
+    """Returns the users to whom an address belongs: it is the address of their account, or they have confirmed it.
+
+    Anybody may add an address and never confirm it. This gives them nothing, and takes nothing from its owner.
+    """
+    confirmed = EmailAddress.objects.filter(email__iexact=email, verified=True)
+    keys = set(confirmed.values_list("user_id", flat=True))
+    return [user for user in users if user.email.lower() == email.lower() or user.pk in keys]
+
+
 class ResetPasswordForm(forms.ResetPasswordForm):
     """Asks for the address of an account whose password is forgotten."""
 
     def clean_email(self) -> str:
+        email = self._clean_email()
+        self.users: list[User] = _owners(self.users, email)
+        return email
+
+    def _clean_email(self) -> str:
         email = str(super().clean_email())
         folded = folded_form(email)
         if self.users or folded == email.lower():
@@ -86,6 +103,12 @@ class SignupForm(forms.SignupForm):
             NotOwnName().validate(password, User(name=data.get("name", ""), email=data.get("email", "")))
         except ValidationError as error:
             self.add_error("password1", error)
+
+    def validate_unique_email(self, value: str) -> str:
+        email = str(super().validate_unique_email(value))
+        has_owner = bool(_owners(filter_users_by_email(email), email))
+        self.account_already_exists: bool = self.account_already_exists and has_owner
+        return email
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         if self.account_already_exists:

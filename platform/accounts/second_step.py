@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.mfa.base.views import AuthenticateView, IndexView, ReauthenticateView
-from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
 
-from accounts.code_forms import AuthenticatePasskeyForm, ReauthenticatePasskeyForm
 from accounts.passkeys import passkeys_work, reason_against_passkeys
 from accounts.second_factor import factors_of
 
 
 class SecondStepView(AuthenticateView):
-    webauthn_form_class = AuthenticatePasskeyForm
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         factors = factors_of(self.stage.login.user)
         offers_passkey = factors["has_passkey"] and passkeys_work(self.request)
@@ -28,10 +24,6 @@ class SecondStepView(AuthenticateView):
 class OnceMoreByCodeView(ReauthenticateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | factors_of(self.request.user)
-
-
-class OnceMoreByPasskeyView(ReauthenticateWebAuthnView):
-    form_class = ReauthenticatePasskeyForm
 
 
 class FactorsView(IndexView):

@@ -1,6 +1,6 @@
 """Lists the addresses about people. Where two lines have one address, the first counts."""
 
-from allauth.mfa.webauthn.views import add_webauthn, login_webauthn
+from allauth.mfa.webauthn.views import add_webauthn, login_webauthn, reauthenticate_webauthn
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.urls import include, path, re_path
@@ -17,7 +17,7 @@ passkey_urls = [
     path("accounts/2fa/webauthn/login/", at_a_name(login_webauthn), name="mfa_login_webauthn"),
     path(
         "accounts/2fa/webauthn/reauthenticate/",
-        at_a_name(second_step.OnceMoreByPasskeyView.as_view()),
+        at_a_name(reauthenticate_webauthn),
         name="mfa_reauthenticate_webauthn",
     ),
 ]

@@ -7,6 +7,7 @@ import json
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,11 +18,17 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-PREPARE = "Run `python manage.py prepare`."
 WHOLE_CHECK = (
     200 * 1024 * 1024
 )  # bytes of a database up to which a start reads all of it; raised, a start takes longer
+
+
+PROBE_WAITS = 2  # seconds
+PATIENCE_OF_REQUESTS = (
+    5  # seconds for the lock of SQLite; raised, reading waits too while another program writes
+)
 
 
 class Broken(Exception):
@@ -69,7 +76,12 @@ def close_pools() -> None:
 
 
 def bound_statements(seconds: int) -> None:
-    """Lets PostgreSQL end a statement of this process that runs for so long. On SQLite, the server ends the process."""
+    """Lets PostgreSQL end a statement of this process that runs for so long. On SQLite, the server ends the process.
+
+    On SQLite, another program may hold the lock for writing. Requests that wait for it must not hold all processes.
+    """
+    if connection.vendor == "sqlite":
+        connection.settings_dict["OPTIONS"]["timeout"] = PATIENCE_OF_REQUESTS
     if connection.vendor == "postgresql" and seconds:
         options = connection.settings_dict["OPTIONS"]
         bound = f"-c statement_timeout={1000 * seconds}"
@@ -92,7 +104,8 @@ def _check_folder() -> None:
             trial.write(b"x")
             trial.flush()
     except OSError as error:
-        raise Broken(f"The folder {folder} cannot be written: {error.strerror}.") from error
+        sentence = _("The folder %(folder)s cannot be written: %(reason)s.")
+        raise Broken(sentence % {"folder": folder, "reason": error.strerror}) from error
 
 
 def _check_database() -> None:
@@ -103,7 +116,7 @@ def _check_database() -> None:
         connection.ensure_connection()
     except DatabaseError as error:
         raise Away(
-            "The database server does not answer. Look at DATABASE_URL, and whether the server runs."
+            _("The database server does not answer. Look at DATABASE_URL, and whether the server runs.")
         ) from error
 
 
@@ -115,12 +128,17 @@ def _check_file() -> None:
             cursor.execute("PRAGMA quick_check(1)" if is_small else "SELECT count(*) FROM sqlite_master")
             sound = not is_small or cursor.fetchone() == ("ok",)
     except DatabaseError as error:
-        advice = (
-            "Another program holds it." if "locked" in str(error) else "If it is damaged, put a backup there."
+        is_held = "locked" in str(error)
+        sentence = (
+            _("The database %(file)s is held by another program. Stop that program, then try again.")
+            if is_held
+            else _(
+                "The database %(file)s cannot be opened (%(reason)s). If it is damaged, put a backup in its place."
+            )
         )
-        raise Broken(f"The database {file} cannot be opened ({error}). {advice}") from error
+        raise Broken(sentence % {"file": file, "reason": error}) from error
     if not sound:
-        raise Broken(f"The database {file} is damaged. Put a backup in its place.")
+        raise Broken(_("The database %(file)s is damaged. Put a backup in its place.") % {"file": file})
 
 
 def _check_not_emptied() -> None:
@@ -129,10 +147,11 @@ def _check_not_emptied() -> None:
         return
     media, accounts = Path(settings.MEDIA_ROOT), settings.DATA_DIR / "accounts.txt"
     if accounts.exists() or (media.is_dir() and any(media.iterdir())):
-        raise Broken(
-            f"The database is empty, and {settings.DATA_DIR} shows that this was not empty before. Put a backup in "
-            "its place. To begin anew beside these files, run `python manage.py prepare --anew`."
+        sentence = _(
+            "The database is empty, but the folder %(folder)s has files of an earlier one. Put a backup of the database "
+            "in its place. To begin anew beside these files, run “manage.py prepare --anew”."
         )
+        raise Broken(sentence % {"folder": settings.DATA_DIR})
 
 
 def _check_not_ahead() -> None:
@@ -144,9 +163,8 @@ def _check_not_ahead() -> None:
         f"{app}.{name}" for each in executor.loader.replacements.values() for app, name in each.replaces
     }
     if ahead := [each for each in ahead if each not in replaced]:
-        raise Broken(
-            f"The database was made by a later release, which has {ahead[-1]}. Install that release."
-        )
+        sentence = _("The database was made by a later release, which has %(name)s. Install that release.")
+        raise Broken(sentence % {"name": ahead[-1]})
 
 
 # ---------------------------------------------------------------------------------------------- at any time
@@ -158,7 +176,7 @@ def problems() -> Iterator[str]:
         try:
             problem = find()
         except Exception as error:  # whatever a check meets, the ground is not ready
-            problem = type(error).__name__
+            problem = _("It cannot be used (%(error)s).") % {"error": type(error).__name__}
         if problem:
             yield f"{name}: {problem}"
 
@@ -166,16 +184,35 @@ def problems() -> Iterator[str]:
 def _unwritable_database() -> str:
     """Writes a row and deletes it. The session is over, so that it opens nothing if the second step is never done."""
     key = f"ready{uuid.uuid4().hex[:27]}"
-    Session.objects.create(session_key=key, session_data="", expire_date=timezone.now() - timedelta(days=1))
-    Session.objects.filter(session_key=key).delete()
+    with _short_wait_for_the_lock():
+        Session.objects.create(
+            session_key=key, session_data="", expire_date=timezone.now() - timedelta(days=1)
+        )
+        Session.objects.filter(session_key=key).delete()
     return ""
+
+
+@contextmanager
+def _short_wait_for_the_lock() -> Iterator[None]:
+    """Lets SQLite wait for its lock for two seconds only, because a probe wants an answer."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        [before] = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {1000 * PROBE_WAITS}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {before}")
 
 
 def _missing_migrations() -> str:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     names = [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
-    return f"The database lacks {len(names)} migrations, the first is {names[0]}. {PREPARE}" if names else ""
+    sentence = _("The database lacks %(n)d migrations; the first is %(name)s. Run “manage.py prepare”.")
+    return sentence % {"n": len(names), "name": names[0]} if names else ""
 
 
 def _missing_static_files() -> str:
@@ -186,14 +223,14 @@ def _missing_static_files() -> str:
     names = json.loads(manifest)["paths"].values() if manifest else []
     missing = [name for name in names if not staticfiles_storage.exists(name)]
     if not names or missing:
-        return f"Static files are missing. {PREPARE}"
+        return _("Static files are missing. Run “manage.py prepare”.")
     return ""
 
 
 def _unusable_cache() -> str:
     key, value = "ready", uuid.uuid4().hex
     cache.set(f"{key}-{value}", value, timeout=10)
-    return "" if cache.get(f"{key}-{value}") == value else "The cache does not keep what it is given."
+    return "" if cache.get(f"{key}-{value}") == value else _("The cache does not keep what it is given.")
 
 
 CHECKS: dict[str, Callable[[], str]] = {

@@ -21,6 +21,24 @@ DEEPEST = 4  # steps of the stack that a line names
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 
+class FewNames(logging.Filter):
+    """Passes each refused host name once, and few in all, so that a stranger cannot fill the log with them."""
+
+    MOST, LONGEST = 20, 300  # names of a process, characters of a line
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: set[str] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()[: self.LONGEST]
+        if message in self._seen or len(self._seen) >= self.MOST:
+            return False
+        self._seen.add(message)
+        record.msg, record.args, record.exc_info = repr(message)[1:-1], (), None
+        return True
+
+
 class RequestLogMiddleware:
     """Measures each request, and gives it the number that its line in the log and its response have."""
 

@@ -160,7 +160,7 @@ STORAGES = {
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-# A form sends each byte of a pasted document as %XX, so a document of 2 MiB needs three times as much.
+# A form with a pasted document has its text, and perhaps the text that was there before.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 7 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -239,6 +239,9 @@ MFA_FORMS = {
     "activate_totp": "accounts.code_forms.ActivateAppForm",
     "authenticate": "accounts.code_forms.AuthenticateForm",
     "reauthenticate": "accounts.code_forms.ReauthenticateForm",
+    "authenticate_webauthn": "accounts.passkey_forms.AuthenticateForm",
+    "login_webauthn": "accounts.passkey_forms.LoginForm",
+    "reauthenticate_webauthn": "accounts.passkey_forms.ReauthenticateForm",
     "add_webauthn": "accounts.passkey_forms.AddPasskeyForm",
     "edit_webauthn": "accounts.passkey_forms.RenamePasskeyForm",
 }
@@ -326,15 +329,19 @@ LOGGING = {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
         "json": {"()": "config.request_log.JsonFormatter"},
     },
+    "filters": {"few_names": {"()": "config.request_log.FewNames"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
         "null": {"class": "logging.NullHandler"},
+        "names": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["few_names"]},
     },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
         "django.request": silent,
         "django.security": silent,
+        # Who sets a server up has to learn which name is missing, and a stranger must not fill the log.
+        "django.security.DisallowedHost": {"handlers": ["names"], "level": "ERROR", "propagate": False},
         "django_tasks": silent,  # the worker says it in one line
         # Every failed try to connect would be two lines, for each process, every second.
         "psycopg.pool": silent,

@@ -11,7 +11,7 @@ from contextlib import suppress
 from django.template import Origin, Template, TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loaders import cached
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext
 
 PARTIAL = re.compile(r"""\{%\s*include\s+"([^"{}%]+)"\s*%\}""")
@@ -68,7 +68,14 @@ class Loader(cached.Loader):
 
 
 def _fill_in(tag: re.Match[str]) -> str:
-    value = str(VALUES[tag[1]](tag[2] or tag[3]))
+    """Returns the value of a tag, or the tag if it is an address that this site does not have.
+
+    A page may name such an address behind an ``if``, as the pages of passkeys.
+    """
+    try:
+        value = str(VALUES[tag[1]](tag[2] or tag[3]))
+    except NoReverseMatch:
+        return tag[0]
     if SYNTAX.search(value):
         raise TemplateSyntaxError(f"A translation must not hold template syntax: {value!r}")
     return value

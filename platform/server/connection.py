@@ -82,7 +82,7 @@ class Owner(Protocol):
 
     def withdraw(self, connection: Connection) -> bool: ...
 
-    def may_keep(self, size: int) -> bool: ...
+    def may_keep(self, size: int, whole: int) -> bool: ...
 
 
 class Refused(Exception):
@@ -120,6 +120,7 @@ class Connection(asyncio.Protocol):
         self._target = b""
         self._headers: Headers = []
         self._head_size = 0  # of the parts that were read whole, also of those that come after the body
+        self._period = (0.0, 0)  # of the speed of a body: when it began, and the bytes until then
         self._held = 0  # bytes since the head ended or a piece of the body came; the parser may keep them all
 
     # ------------------------------------------------------------------------------------------ receiving
@@ -199,6 +200,7 @@ class Connection(asyncio.Protocol):
             self.parser.should_keep_alive(),
         )
         self.receiving, self.since, self._held = request, time.monotonic(), 0
+        self._period = (self.since, 0)
         refuse_other_protocols(request)
         if self.parser.should_upgrade():
             request.is_kept = False
@@ -214,7 +216,7 @@ class Connection(asyncio.Protocol):
         request = cast("Request", self.receiving)
         if request.body.size + len(piece) > self.owner.largest_body:
             raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        if not self.owner.may_keep(len(piece)):
+        if not self.owner.may_keep(len(piece), request.body.size + len(piece)):
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE)
         request.body.add(piece)
         self._held = 0
@@ -352,8 +354,17 @@ class Connection(asyncio.Protocol):
         if self.current:
             return False
         if self.receiving:
-            return elapsed > GRACE + self.receiving.body.size / SLOWEST
+            return self._is_body_slow(now)
         return elapsed > (HEAD if self.has_begun else IDLE)
+
+    def _is_body_slow(self, now: float) -> bool:
+        """Tells whether a body made less than SLOWEST in the last period of GRACE. What came before does not count."""
+        received = cast("Request", self.receiving).body.size
+        began, before = self._period
+        if now - began <= GRACE:
+            return False
+        self._period = (now, received)
+        return received - before < GRACE * SLOWEST
 
     @property
     def is_idle(self) -> bool:

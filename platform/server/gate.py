@@ -15,7 +15,7 @@ from http import HTTPStatus
 from itertools import islice
 from typing import cast
 
-from server.connection import Connection, Headers, Request, Response
+from server.connection import GRACE, Connection, Headers, Request, Response
 from server.frames import PIECE, Frames, body_frames, head_frame, read_head
 
 MOST_CONNECTIONS = 10_000  # raised, idle clients take more memory: about 10 KB each
@@ -24,6 +24,7 @@ MOST_WAITING = 2_000  # requests in line
 MOST_RECEIVING = (
     512 * 1024 * 1024
 )  # bytes of bodies at once; raised, strangers can fill more of the disk for temporary files
+SMALL_BODY = 16 * 1024  # bytes; raised, 10,000 clients can fill more memory
 APOLOGETIC = [
     (b"Cache-Control", b"no-store"),
     (b"Retry-After", b"5"),
@@ -207,10 +208,26 @@ class Gate:
     def closed(self, connection: Connection) -> None:
         self.connections.pop(connection, None)
 
-    def may_keep(self, size: int) -> bool:
-        """Tells whether there is room for more of a body. The sum is exact after each sweep."""
+    def may_keep(self, size: int, whole: int) -> bool:
+        """Tells whether there is room for more of a body that will be ``whole`` bytes. The sum is exact after a sweep.
+
+        A few clients cannot keep others from sending a form: a small body always has room, and a large one that has
+        been arriving for long makes room for others.
+        """
         self.received += size
-        return self.received <= MOST_RECEIVING
+        if self.received > MOST_RECEIVING and whole > SMALL_BODY:
+            self._end_longest_body()
+        return self.received <= MOST_RECEIVING or whole <= SMALL_BODY
+
+    def _end_longest_body(self) -> None:
+        now = time.monotonic()
+        large = (
+            each for each in self.connections if each.receiving and each.receiving.body.size > SMALL_BODY
+        )
+        longest = min(large, key=lambda each: each.since, default=None)
+        if longest and longest.receiving and now - longest.since > GRACE:
+            self.received -= longest.receiving.body.size
+            longest.transport.abort()
 
     def _sum_up_bodies(self) -> None:
         requests = [request for _connection, request in self.line]

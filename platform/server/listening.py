@@ -50,8 +50,8 @@ def listen(host: str, port: int, *, patience: float = PATIENCE) -> socket.socket
         except (OSError, OverflowError, ValueError) as error:
             is_taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
             if not is_taken or time.monotonic() > latest:
+                reason = "another program uses this port" if is_taken else str(error)
                 sys.exit(
-                    f"Tuntas cannot listen on {address(host, port)} ({error}). "
-                    "Choose another port: make run PORT=8001"
+                    f"Tuntas cannot listen on {address(host, port)}: {reason}. Choose another one: make run PORT=8001"
                 )
         time.sleep(0.1)

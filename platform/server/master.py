@@ -54,10 +54,17 @@ class Master:
             readable, _, _ = select.select([self.control, wake], [], [], 1.0)
             if wake in readable:
                 wake.recv(64)
-            if self.control in readable and self.control.recv(1):
+            if self.control in readable and self._is_asked_for_a_worker():
                 self._fork_worker()
             self._reap()
         return 0 if self.is_stopping else 1
+
+    def _is_asked_for_a_worker(self) -> bool:
+        """Reads a message of the gate. A gate that was killed sends none, and `_reap` notices that it is gone."""
+        try:
+            return bool(self.control.recv(1))
+        except ConnectionResetError:
+            return False
 
     def _fork_gate(self, inner: socket.socket) -> int:
         pid = os.fork()

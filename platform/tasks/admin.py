@@ -63,6 +63,10 @@ class StoredTaskAdmin(admin.ModelAdmin):
     ordering = ("-enqueued_at", "-pk")
     actions = None
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Refuses filters by a column in the address. They would tell the arguments letter by letter."""
+        return lookup == StateFilter.parameter_name
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[StoredTask]:
         return super().get_queryset(request).defer("arguments")
 
@@ -96,6 +100,7 @@ class StoredTaskAdmin(admin.ModelAdmin):
             {
                 "title": _("Background work"),
                 "counts": counts,
+                "unanswered": tasks.unanswered().first(),
                 "worker_runs": Worker.is_running(timezone.now()),
                 "last_seen": Worker.last_seen(),
                 **(extra_context or {}),

@@ -35,6 +35,10 @@ class TaskQuerySet(models.QuerySet["StoredTask"]):
     def waiting(self, now: datetime) -> TaskQuerySet:
         return self.unfinished().filter(Q(holder="") | Q(due_at__lte=now))
 
+    def unanswered(self) -> TaskQuerySet:
+        """Keeps the tasks whose last try met an other side that does not answer. Such a try does not count."""
+        return self.unfinished().filter(attempts=0).exclude(problem="")
+
     def failed(self) -> TaskQuerySet:
         return self.exclude(failed_at=None)
 

@@ -169,8 +169,8 @@ class WorkerLoop:
     def _beat(self, *, stopped: bool = False) -> None:
         try:
             self.show_life(stopped=stopped)
-        except Error:
-            logger.warning("The worker could not show that it is alive.", exc_info=True)
+        except Error as error:
+            logger.warning("The worker could not show that it is alive: %s", error)
             close_old_connections()
 
     def show_life(self, *, stopped: bool = False) -> None:

@@ -1,6 +1,7 @@
 """Tests that forms do the same work for known and unknown addresses. bench/timing.py compares the times."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth import base_user, hashers
 from django.core import mail
 from django.db import connection
@@ -85,3 +86,28 @@ def test_failing_sign_up_leaves_no_half_account(monkeypatch):
     with pytest.raises(RuntimeError):
         Client().post(SIGN_UP, fields(SIGN_UP, "rina@example.com"))
     assert not User.objects.exists()
+
+
+def test_address_that_nobody_confirmed_gives_no_account_away(client, learner, settings):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    EmailAddress.objects.create(user=learner, email="rina@example.com", verified=False)
+    client.post("/accounts/password/reset/", {"email": "rina@example.com"})
+    assert "password/reset/key" not in "".join(message.body for message in mail.outbox)
+
+    new = {"name": "Rina", "email": "rina@example.com", "password1": PASSWORD, "password2": PASSWORD}
+    client.post("/accounts/signup/", new)
+    assert User.objects.filter(email="rina@example.com").exists()
+
+
+def test_confirmed_address_of_an_account_gets_the_link(client, learner):
+    EmailAddress.objects.create(user=learner, email="kedua@example.com", verified=True)
+    client.post("/accounts/password/reset/", {"email": "kedua@example.com"})
+    assert "password/reset/key" in mail.outbox[0].body
+
+
+def test_long_row_of_accents_is_refused_at_once(client):
+    email = "a" + "\u0345" * 20_000 + "\u0334" * 20_000 + "@x.id"
+    response = client.post(
+        "/accounts/signup/", {"name": "A", "email": email, "password1": "x", "password2": "x"}
+    )
+    assert "254" in response.content.decode()

@@ -384,3 +384,16 @@ def test_administrator_sees_who_has_a_second_step(signed_in, administrator, lear
     )
     assert "Terpasang." in with_one
     assert "Kata sandi saja cukup" in without
+
+
+@pytest.mark.parametrize(
+    "credential", ['{"id": 1}', "[" * 5000, "{}", "[]", '"a"', "1", '{"id": "a", "response": []}']
+)
+def test_malformed_passkey_is_refused(client, learner, credential):
+    with_app(learner)
+    client.get("/accounts/2fa/webauthn/login/")
+    assert client.post("/accounts/2fa/webauthn/login/", {"credential": credential}).status_code in (200, 302)
+    sign_in(client, learner)
+    client.get("/accounts/2fa/authenticate/")
+    assert client.post("/accounts/2fa/authenticate/", {"credential": credential}).status_code == 200
+    assert not is_signed_in(client)

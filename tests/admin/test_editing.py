@@ -275,18 +275,28 @@ def test_removed_part_links_back_to_its_module(browser, learner):
         assert "as-typed" not in answer.content.decode()
 
 
-@pytest.mark.parametrize("opening", ["<!-- catatan\n", "```\n"])
 @pytest.mark.parametrize("has_learners", [True, False])
-def test_edit_that_changes_other_parts_is_planned(browser, learner, opening, has_learners):
-    """Opens a block without an end. The block takes in the quiz, so a direct save would finish all learners."""
+def test_edit_that_changes_other_parts_is_planned(browser, learner, has_learners):
+    """Opens a comment without an end. It takes in the quiz, so a direct save would finish all learners."""
     module = a_module()
     if has_learners:
         read_all(learner, module)
     page = part_url("section", section_of(module, "planet-luar"))
-    answer = save(browser, page, "Neptunus.\n", f"Neptunus.\n\n{opening}")
+    answer = save(browser, page, "Neptunus.\n", "Neptunus.\n\n<!-- catatan\n")
     assert answer.headers["Location"] == f"/admin/modules/draft/{Draft.objects.get().pk}/plan/"
     assert Module.objects.get().text() == PLANETS
     assert not Enrolment.objects.filter(finished_at__isnull=False).exists()
+
+
+def test_edit_that_opens_code_around_the_quiz_names_its_line(browser):
+    module = a_module()
+    page = part_url("section", section_of(module, "planet-luar"))
+
+    answer = save(browser, page, "Neptunus.\n", "Neptunus.\n\n~~~\n")
+
+    [error] = answer.context["form"].errors["source"]
+    assert "~~~" in error
+    assert Module.objects.get().text() == PLANETS
 
 
 def test_part_page_announces_plan_once_module_is_begun(browser, learner):

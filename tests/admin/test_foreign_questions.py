@@ -2,6 +2,8 @@
 
 import pytest
 
+from modules.admin import conversions
+from modules.document.convert import recognise
 from modules.models import Draft, Module
 from tests.admin.test_loading import LOAD_URL, press, upload
 from tests.cast import PLANETS, a_module
@@ -41,7 +43,7 @@ def test_document_that_says_it_has_no_quiz_is_ready(browser):
 
 
 def test_document_without_headings_is_not_called_ready(browser):
-    page = page_of(browser, "soal,a,b,kunci\nApa?,x,y,A\n")
+    page = page_of(browser, "Air menguap, lalu turun sebagai hujan.\n")
 
     assert (READY in page, "This document has no headings" in page) == (False, True)
 
@@ -145,3 +147,7 @@ def test_load_page_accepts_text_in_another_notation(browser):
     browser.post(LOAD_URL, {"text": LETTERED.format("B")})
 
     assert Draft.objects.count() == 1
+
+
+def test_page_has_a_name_for_each_notation():
+    assert set(conversions.NAMES) == {*recognise.SENTENCES, recognise.NEAR_MISS}

@@ -1,13 +1,15 @@
 """Limits of documents on the pages of instructors: what is refused, what stays, and how many problems are listed."""
 
+import re
+
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone, translation
 
 from modules.admin import markdown
 from modules.authoring import apply, rerendering, uploads
 from modules.document.problems import MOST_SHOWN
-from modules.document.syntax import limits
+from modules.document.syntax import limits, open_blocks, source
 from modules.models import Draft, Module, Section
 from modules.views import preview
 from tests.admin.test_markdown import PREVIEW_URL
@@ -17,6 +19,7 @@ from tests.cast import PLANETS, a_module
 pytestmark = pytest.mark.django_db
 
 LARGE = "# Besar\n\n" + "".join(f"## Bagian {number}\n\nIsi {number}.\n\n" for number in range(5))
+OPEN_CODE = "# Kode\n\n## Bagian\n\n```\nprint(1)\n\n- [x] kunci\n"
 SMALL = LARGE.partition("## Bagian 2")[0]
 
 
@@ -67,6 +70,19 @@ def test_command_loads_the_text_of_a_stored_module(module):
     apply.apply_plan(plan, by=None, now=timezone.now())
 
 
+def test_stored_module_with_open_code_is_only_warned_about(db, monkeypatch):
+    with monkeypatch.context() as earlier:
+        earlier.setattr(open_blocks, "KEY", re.compile("(?!)"))  # releases before knew no such error
+        module = a_module(OPEN_CODE)
+
+    plan = uploads.plan_upload(uploads.Upload("kode.md", OPEN_CODE, "utf-8"))
+    other = uploads.plan_upload(uploads.Upload("kode.md", f"{OPEN_CODE}Lagi.\n", "utf-8"))
+
+    assert (plan.module, plan.document.errors) == (module, ())
+    assert [problem.code for problem in plan.document.warnings] == ["open-code"]
+    assert [problem.code for problem in other.document.errors] == ["open-code"]
+
+
 def test_other_text_beyond_a_limit_is_refused(browser, module, tmp_path, capsys):
     changed = LARGE.replace("Isi 4", "Isi empat")
     shown = browser.post(
@@ -80,6 +96,36 @@ def test_other_text_beyond_a_limit_is_refused(browser, module, tmp_path, capsys)
     with pytest.raises(SystemExit):
         call_command("check_document", file)
     assert "5 bagian, padahal paling banyak 3" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("way", ["folder", "zip", "without key"])
+def test_dump_beyond_a_limit_is_restored_on_an_empty_server(module, tmp_path, capsys, way):
+    to = tmp_path / ("semua.zip" if way == "zip" else "semua")
+    call_command("dump", "--all", "--to", to, without_key=way == "without key")
+    Module.objects.all().delete()
+
+    with pytest.raises(CommandError, match="--without-limits"), translation.override("en"):
+        call_command("load", to / "besar" / "besar.md" if to.is_dir() else to)
+    assert not Module.objects.exists()
+    call_command("load", to, without_limits=True)
+
+    assert Module.objects.get().text() == LARGE
+    assert Module.objects.get().sections.active().count() == 5
+
+
+def test_size_is_waived_and_other_errors_are_not(db, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(source, "LIMIT", 100)
+    monkeypatch.setattr(source.decode, "__kwdefaults__", {"limit": 100})
+    (tmp_path / "a.md").write_text(PLANETS)
+    (tmp_path / "b.md").write_text(PLANETS.replace("[x]", "[ ]").replace("# Tata surya", "# Lain", 1))
+
+    with pytest.raises(CommandError), translation.override("en"):
+        call_command("load", tmp_path)
+    assert capsys.readouterr().out.count("--without-limits") == 2
+    with pytest.raises(CommandError, match="2 files: 1 loaded, 1 wrong"), translation.override("en"):
+        call_command("load", tmp_path, without_limits=True)
+    assert "--without-limits" not in capsys.readouterr().out
+    assert Module.objects.get().text() == PLANETS
 
 
 def test_first_problems_are_listed_and_the_others_counted(browser, instructor, capsys, tmp_path):

@@ -121,7 +121,7 @@ def test_missing_images_and_links_are_separate_from_hints(browser):
     shown = browser.get(
         upload(browser, zip_file(**{"sepeda.md": text.encode()}), "s.zip").headers["Location"]
     )
-    assert [line for line, _text in shown.context["page"].missing] == [5, 5, 5, 7]
+    assert [line for line, _text in shown.context["page"].missing] == [5, 5, 5]
     with translation.override("en"):
         hint_values = hints.of(uploads.parse_with_images(text))
     assert hint_values["missing_title"] == "2 pictures are missing, 1 link leads nowhere"

@@ -29,6 +29,8 @@ def quick(text: str) -> parser.Document:
         "# a" + " " * LARGE + "b",
         "## a " + "{a " * (LARGE // 3),
         "![" * 20_000,
+        "![](a b " * (LARGE // 8),
+        "![](data:image/png;base64,A" * (LARGE // 27),
         "http:" * (LARGE // 5),
         "mailto:" * (LARGE // 7),
         "xmpp:a@b/" * (LARGE // 9),

@@ -15,7 +15,9 @@ from modules.document.syntax import parser
 GOLDEN = Path(__file__).parent / "golden"
 PIECES = st.sampled_from(
     ["# A", "## B {#b}", "### C", "## Kuis", "- [x] a", "- [ ] b", "- [=] 1", "> q", "---", "```", "|a|b|\n|-|-|",
-     "\n", "\r\n", "\r", "\f", "\u2028", "\ufeff", "\0", "\ud800", "[^1]", "[^1]: n", "<b>", "<!--", "$x$", "é"]
+     "\n", "\r\n", "\r", "\f", "\u2028", "\ufeff", "\0", "\ud800", "[^1]", "[^1]: n", "<b>", "<!--", "$x$", "é",
+     "%%", "%% a %%", "[[A]]", "![[a.png|3]]", "==a==", "::: note", ":::", "::: x", "```{note}", "!!! note", "    a", r"\(x^2\)", r"\[", r"\]",
+     r"\begin{align}", "> [!INFO]- t", "> ", "- "]
 )  # fmt: skip
 
 

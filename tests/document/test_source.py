@@ -66,8 +66,8 @@ def test_file_of_another_program_is_refused(start):
 
 def test_file_over_the_limit_is_refused():
     assert source.decode(bytes(b"a" * 10), limit=10) == ("a" * 10, "utf-8")
-    assert refused(bytes(b"a" * 11), limit=10) == (0, "too-large")
-    assert refused(b"a" * (source.LIMIT + 1)) == (0, "too-large")
+    assert refused(bytes(b"a" * 11), limit=10) == (0, "large-document")
+    assert refused(b"a" * (source.LIMIT + 1)) == (0, "large-document")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from modules.document.convert.foreign_file import read_foreign_file
 from tests.document.convert.word import docx, paragraph, picture, run, table
 
 from .axe import PHONE, expect_usable
-from .conftest import Visit
+from .conftest import Visit, sign_in
+from .server import Site
 from .test_instructor import DRAFT, MODULE, act, upload
 
 pytestmark = pytest.mark.journey
@@ -38,7 +39,9 @@ def word_document() -> bytes:
     )
 
 
-def test_word_document_is_looked_through_and_published(visit: Visit, instructor: StorageState):
+def test_word_document_is_looked_through_and_reaches_a_learner(
+    visit: Visit, instructor: StorageState, site: Site
+):
     page = visit(storage_state=instructor)
     upload(page, "rantai.docx", word_document())
     expect(page).to_have_url(DRAFT)
@@ -49,7 +52,9 @@ def test_word_document_is_looked_through_and_published(visit: Visit, instructor:
     expect(page).to_have_url(MODULE)
     page.locator("main a[href^='/modules/']").first.click()
     sections = page.locator(".path li a").evaluate_all("links => links.map(link => link.href)")
-    assert [shown(page, address) for address in sections] == [(1, 1), (1, 0)]
+    learner = visit()
+    sign_in(learner, site, "learner")
+    assert [shown(learner, address) for address in sections] == [(1, 1), (1, 0)]
 
 
 def word_as_markdown() -> str:

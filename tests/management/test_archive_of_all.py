@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 from PIL import Image as Pillow
 
-from modules.models import Module
+from modules.models import Draft, Module
 from tests.cast import PLANETS, a_module
 
 
@@ -98,6 +98,41 @@ def test_several_files_and_directories_are_checked(tmp_path):
         f"{tmp_path}/folder/b.md:3:",
         f"{tmp_path}/folder/c.md:3:",
     ]
+
+
+@pytest.mark.django_db
+def test_drafts_stay_beside_an_archive_of_all(tmp_path, settings, instructor):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    module = a_module(PLANETS)
+    Draft.objects.create(author=instructor, module=module, text="# Draf\n\nBelum selesai.\n")
+    target = tmp_path / "all.zip"
+    call("dump", "--all", "--to", str(target))
+
+    again, _err = call("load", str(target))
+    assert again.startswith("Unchanged: Tata surya")
+    assert Draft.objects.get().text == "# Draf\n\nBelum selesai.\n"
+    Module.objects.all().delete()
+    call("load", str(target))
+    (text, _images) = everything()["tata-surya"]
+    assert text == PLANETS
+    with zipfile.ZipFile(target) as archive:
+        assert archive.namelist() == ["tata-surya/tata-surya.md"]
+
+
+def test_archives_and_directories_are_checked_together_in_whole_sentences(tmp_path):
+    archive = zipped(tmp_path / "all.zip", {"a/a.md": "# A\n\n[mati](#x)\n", "b/b.md": "# B\n\nTeks.\n"})
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "c.md").write_text("# C\n\n[mati](#z)\n", encoding="utf-8")
+    err = io.StringIO()
+    with translation.override("id"), pytest.raises(SystemExit):
+        call_command(
+            "check_document", archive, str(tmp_path / "folder"), str(tmp_path / "tidak.md"), stderr=err
+        )
+
+    *warnings, missing = err.getvalue().splitlines()
+    assert missing == f"{tmp_path}/tidak.md: berkas atau folder ini tidak ada"
+    assert [line.partition(": ")[0] for line in warnings] == [f"{archive}/a:3", f"{tmp_path}/folder/c.md:3"]
+    assert all("Tautan “#" in line for line in warnings)
 
 
 def test_directory_without_documents_is_named(tmp_path):

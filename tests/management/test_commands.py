@@ -62,7 +62,7 @@ def test_load_of_invalid_file_writes_nothing(file):
 
 @pytest.mark.django_db
 def test_load_of_missing_file_shows_an_error(tmp_path):
-    with pytest.raises(CommandError, match="No such file"):
+    with pytest.raises(CommandError, match="there is no such file"):
         call("load", str(tmp_path / "none.md"))
 
 

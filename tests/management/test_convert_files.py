@@ -1,11 +1,13 @@
 """Tests that the command `convert` writes files of other programs as documents, with their pictures."""
 
+import base64
 import io
 import zipfile
 
 import pytest
 from django.core.management import call_command
 from django.utils import translation
+from PIL import Image as Pillow
 
 from modules.document.syntax import archive
 from tests.document.convert.word import docx, paragraph, picture
@@ -63,3 +65,17 @@ def test_file_that_cannot_be_read_exits_with_one(tmp_path):
     with pytest.raises(SystemExit) as stopped:
         call("convert", str(path))
     assert stopped.value.code == 1
+
+
+def test_images_as_data_are_written_as_files(tmp_path):
+    path, target = tmp_path / "titik.md", tmp_path / "titik.zip"
+    content = io.BytesIO()
+    Pillow.new("RGB", (2, 2), "red").save(content, "PNG")
+    data = base64.b64encode(content.getvalue()).decode()
+    path.write_text(f"# Titik\n\n![Titik](data:image/png;base64,{data})\n", encoding="utf-8")
+    _out, err = call("convert", str(path), "--to", str(target))
+
+    unpacked = archive.unpack(target.read_bytes())
+    (image,) = unpacked.images
+    assert (unpacked.markdown.decode(), err) == (f"# Titik\n\n![Titik]({image})\n", "")
+    assert data in call("convert", str(path))[0]  # no archive, and so no file beside the text

@@ -294,6 +294,28 @@ def test_check_reports_changes_and_writes_nothing(folder, learner):
     assert serialized_tables() == before
 
 
+def test_check_fails_where_load_without_yes_would_and_names_the_effect_on_grades(folder, learner):
+    module = a_module()
+    read_all(learner, module)
+    take(learner, module.quiz, ["Jupiter"])
+    changed = PLANETS.replace("- [ ] Mars\n", "- [x] Mars\n").replace("- [x] Jupiter", "- [ ] Jupiter")
+    root = folder(tata=changed.replace("8 ± 0", "8 ± 1"), paku=FERNS)
+    before = serialized_tables()
+
+    lines = load(root, "--check")
+
+    assert serialized_tables() == before
+    assert lines[-1] == "! 2 files: 1 can be loaded, 1 not confirmed."
+    start = lines.index("  changed: question “Planet terbesar?” (answered by 1)")
+    assert lines[start + 1 : start + 3] == [
+        "    another key: right now: “Mars”; no longer right: “Jupiter”",
+        "    if it is graded again, in the admin: 1 of 1 grade changes: 1 falls; who passed stays the same.",
+    ]
+    assert "    another key: right now: “8 ± 1”; no longer right: “8 ± 0”" in lines
+    assert load(root, "--check", "--yes")[-1] == "2 files: 2 can be loaded."
+    assert load(root)[-1] == "! 2 files: 1 loaded, 1 not confirmed."
+
+
 def test_module_changed_during_planning_is_planned_again(folder, monkeypatch):
     a_module(READABLE)
     root = folder(tata=READABLE.replace("Mars.", "Mars juga."))

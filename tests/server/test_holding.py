@@ -192,7 +192,10 @@ def test_socket_of_the_system_is_used():
 def test_port_in_use_is_said_in_one_sentence():
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SystemExit) as ended:
         listening.listen("127.0.0.1", taken.getsockname()[1], patience=0)
-    assert re.fullmatch(r"Tuntas cannot listen on 127\.0\.0\.1:\d+ \(.*\)\. Choose .*", str(ended.value))
+    assert re.fullmatch(
+        r"Tuntas cannot listen on 127\.0\.0\.1:\d+: another program uses this port\. Choose .*",
+        str(ended.value),
+    )
 
 
 def gate_of(site: Served) -> int:

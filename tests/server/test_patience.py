@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
+from dataclasses import replace
 from http import HTTPStatus
 
 import pytest
 
 from server import connection as limits
 from server.connection import Connection, Refused, Request, origin_form
-from server.gate import MOST_ENDED, MOST_RECEIVING, Gate, Limits, Voice
+from server.gate import MOST_ENDED, MOST_RECEIVING, SMALL_BODY, Gate, Limits, Voice
 from server.options import cores, read_options
 
 
@@ -59,7 +61,7 @@ def client(gate: Gate, sent: bytes = b"") -> Connection:
     opened.connection_made(Transport())
     if sent:
         opened.data_received(sent)
-    opened.since = 0.0
+    opened.since, opened._period = 0.0, (0.0, 0)
     return opened
 
 
@@ -72,7 +74,7 @@ BODY = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\n"
         (b"", limits.IDLE),
         (b"GET / HTTP/1.1\r\nX: ", limits.HEAD),
         (BODY, limits.GRACE),
-        (BODY + b"x" * 512, limits.GRACE + 0.5),
+        (BODY + b"x" * 512, limits.GRACE),
     ],
     ids=["idle", "head", "body", "slow body"],
 )
@@ -80,6 +82,14 @@ def test_client_has_its_time_and_no_more(gate, sent, patience):
     waiting = client(gate, sent)
     assert not waiting.is_over(patience)
     assert waiting.is_over(patience + 0.1)
+
+
+def test_body_that_came_at_once_has_no_credit_for_a_pause(gate):
+    gate.limits = replace(gate.limits, largest_body=1_000_000)
+    large = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n" + b"x" * 800_000
+    stopped = client(gate, large)
+    assert not stopped.is_over(limits.GRACE + 0.1)
+    assert stopped.is_over(2 * limits.GRACE + 0.3)
 
 
 def test_client_that_waits_for_its_answer_is_never_too_slow(gate):
@@ -109,12 +119,26 @@ def test_oldest_client_without_a_request_makes_room(gate):
 
 
 def test_bodies_of_all_clients_have_a_limit(gate):
+    gate.limits = replace(gate.limits, largest_body=1_000_000)
     gate.received = MOST_RECEIVING
-    refused = client(gate, BODY + b"x")
+    large = BODY.replace(b"900", b"900000") + b"x" * (SMALL_BODY + 1)
+    refused = client(gate, large)
     assert refused.transport.written.startswith(b"HTTP/1.1 503 ")
+    assert client(gate, BODY + b"x").transport.written == b""
 
     gate.sweep(0.0)
-    assert client(gate, BODY + b"x").transport.written == b""
+    assert client(gate, large).transport.written == b""
+
+
+def test_body_that_arrives_for_long_makes_room(gate):
+    gate.limits = replace(gate.limits, largest_body=1_000_000)
+    large = BODY.replace(b"900", b"900000") + b"x" * (SMALL_BODY + 1)
+    oldest, newer = client(gate, large), client(gate, large)
+    newer.since = time.monotonic()
+    gate.received = MOST_RECEIVING
+    newest = client(gate, large)
+    assert [each.transport.is_aborted for each in (oldest, newer)] == [True, False]
+    assert newest.transport.written.startswith(b"HTTP/1.1 503 ") or newest.receiving
 
 
 def test_hundreds_of_slow_clients_do_not_end_at_once(gate):

@@ -72,7 +72,15 @@ def site(tmp_path_factory) -> Iterator[Site]:
 def test_service_answers_from_another_folder(site):
     assert site.get("/")[0] == 200
     assert site.get("/health/ready/") == (200, "ok\n")
-    assert f"Tuntas: http://127.0.0.1:{site.port}/" in site.log.read_text()
+    assert f"Tuntas: http://localhost:{site.port}/" in site.log.read_text()
+
+
+def test_refused_host_name_is_one_line_of_the_log(site):
+    for _time in range(2):
+        assert site.get("/", Host="belajar.lan")[0] == 400
+    lines = [line for line in site.log.read_text().splitlines() if "belajar.lan" in line]
+    assert len(lines) in (1, 2)  # one for each process that was asked
+    assert "ALLOWED_HOSTS" in lines[0]
 
 
 def test_service_listens_only_where_it_was_told(site):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from tasks.models import LEASE, StoredTask, Worker
+from tasks.templatetags.worker import state_of_background_work
 from tasks.worker import LONGEST_REST
 from tests.cast import run_tasks
 from tests.conftest import PASSWORD
@@ -65,6 +66,25 @@ def test_mail_waits_for_a_server_in_trouble_and_arrives(sink, mode):
 
     assert mails()[0].done_at is not None
     assert {delivery.text.count("Isi surat") for delivery in sink.deliveries} == {1}
+
+
+def test_people_and_administrators_learn_that_the_mail_server_is_silent(
+    sink, client, signed_in, administrator
+):
+    Worker.objects.create(name="a", started_at=timezone.now(), seen_at=timezone.now())
+    assert state_of_background_work() == "fine"
+    sink.mode = "silent"
+    client.post("/accounts/password/reset/", {"email": administrator.email})
+    run_tasks()
+    assert state_of_background_work() == "silent"
+    assert "belum dapat dikirim" in client.get("/accounts/password/reset/done/").content.decode()
+    browser = signed_in(administrator)
+    assert "Server email tidak menjawab" in browser.get("/admin/").content.decode()
+    assert "server yang dituju tidak menjawab" in browser.get("/admin/tasks/storedtask/").content.decode()
+
+    sink.mode = "accept"
+    run_tasks(timezone.now() + LONGEST_REST)
+    assert state_of_background_work() == "fine"
 
 
 def test_mail_server_without_a_port_is_tried_again(settings, sink):

@@ -113,3 +113,11 @@ def test_page_costs_the_same_for_many_tasks(as_administrator, django_assert_max_
         fail.enqueue()
     with django_assert_max_num_queries(14):
         as_administrator.get(PAGE)
+
+
+@pytest.mark.parametrize(
+    "lookup", ["arguments__icontains", "arguments__args__0__body__regex", "problem__contains"]
+)
+def test_address_of_the_list_filters_by_no_column(as_administrator, failed, lookup):
+    response = as_administrator.get(f"{PAGE}?{lookup}=a")
+    assert (response.status_code, response.headers.get("Location")) != (200, None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
@@ -14,6 +13,7 @@ from modules.document.compare.lines import matches
 from modules.document.compare.passages import BLOCKS, LOOSE_NOTE
 from modules.document.html.plain_text import plain, shown_tags
 from modules.document.html.tokens import parse
+from modules.document.marks import normal_form
 from modules.document.syntax.source import normalise
 
 WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+(?:['’]\w+)*|[-−](?=\d)|[%‰<>=≤≥≠±+×÷√∞$€£¥°]|!(?==)")
@@ -54,7 +54,7 @@ def signs_and_words(text: str) -> list[str]:
     """
     if text.startswith("`"):
         return [f"`{word}" for word in text.split()]
-    plain_signs = STOP.sub("", unicodedata.normalize("NFC", text).translate(SAME_SIGNS))
+    plain_signs = STOP.sub("", normal_form("NFC", text).translate(SAME_SIGNS))
     return [word.casefold() if _is_any_case(word) else word for word in SIGN_OR_WORD.findall(plain_signs)]
 
 

@@ -55,8 +55,8 @@ def read_tail(lines: Lines, start: int) -> Tail:
 
 def right_places(answer: str, choices: Sequence[Choice]) -> tuple[set[int], str]:
     """Returns the positions of the choices that an answer names, by letter or by words, and the words left over."""
-    wanted = _bare(answer)
-    same = {place for place, choice in enumerate(choices) if wanted and _bare(choice.text) == wanted}
+    wanted = bare(answer)
+    same = {place for place, choice in enumerate(choices) if wanted and bare(choice.text) == wanted}
     if same:
         return same, ""
     match = LETTERS.match(answer)
@@ -67,11 +67,12 @@ def right_places(answer: str, choices: Sequence[Choice]) -> tuple[set[int], str]
     if not places or max(places) >= len(choices):
         return set(), ""
     rest = match["rest"].strip()
-    is_repeated = any(_bare(rest) == _bare(choices[place].text) for place in places)
+    is_repeated = any(bare(rest) == bare(choices[place].text) for place in places)
     return places, "" if is_repeated else rest
 
 
-def _bare(words: str) -> str:
+def bare(words: str) -> str:
+    """Returns words in lower case, without signs around them."""
     return " ".join(words.strip(SIGNS).casefold().split())
 
 

@@ -51,7 +51,7 @@ def blocks(lines: Lines, keys: list[Key], taken: Sequence[tuple[int, int]] = ())
 
 def _blocks(lines: Lines, spans: Sequence[tuple[int, int]]) -> Iterator[Block]:
     floor, last_number = lines.matter.lines, 0
-    context = _Context(lines)
+    context = Context(lines)
     ends = iter([*spans, (len(lines), len(lines))])
     start, end = next(ends)
     for run in runs(lines):
@@ -69,7 +69,7 @@ def _blocks(lines: Lines, spans: Sequence[tuple[int, int]]) -> Iterator[Block]:
         floor, last_number = tail.end, stem.number
 
 
-class _Context:
+class Context:
     """Follows the headings down a text."""
 
     def __init__(self, lines: Lines) -> None:

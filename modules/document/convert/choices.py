@@ -18,10 +18,10 @@ LETTER = re.compile(
     r"(?P<bold>\*\*|__)?(?P<round>\\?\()?(?P<letter>[A-Za-z])(?:\*\*|__)?(?:\\?[.):]|(?<=\w)[ \t]+-(?=[ \t]))(?P<close>(?(bold)(?:\*\*|__)?))"
 )
 BOX = re.compile(
-    r"\\?[\[［(][ \t]?(?P<sign>[xXхХ×✓✔✗✘√vV*=]?)[ \t]?\\?[\]］)](?![(:\[])|(?P<drawn>[☐☑☒⬜🔲✅❌])\ufe0f?"
+    r"\\?[\[［(][ \t]?(?P<sign>[xXхХ×✓✔✗✘√vV*=yYnNoO✅❌☑☒+-]?)\ufe0f?[ \t]?\\?[\]］)](?![(:\[])|(?P<drawn>[☐☑☒⬜🔲✅❌])\ufe0f?"
 )
 GLUED = re.compile(r"[ \t]*[-*+](?=\[[ xX=]\])")  # no blank after the bullet
-RIGHT, WRONG = frozenset("xXхХ×✓✔√vV*☑☒✅"), frozenset("☐⬜🔲❌✗✘")
+RIGHT, WRONG = frozenset("xXхХ×✓✔√vV*☑☒✅yY+"), frozenset("☐⬜🔲❌✗✘nN-")
 MOST_CODE = 60  # lines of code below a choice that are searched for the next choice; raised, long code takes more time
 INLINE = re.compile(r"(?:[ \t]{2,}|\t)(?=\(?[B-Hb-h][.)])")
 
@@ -66,13 +66,14 @@ class Run:
 
     @property
     def is_boxed(self) -> bool:
-        return self.choices[0].sign is not None
+        return any(choice.sign is not None for choice in self.choices)
 
 
 def runs(lines: Lines) -> Iterator[Run]:
     """Yields all runs of two choices or more, or of one typed answer, in their order."""
     place = 0
     while place < len(lines):
+        lines.deadline.check()
         run = _run(lines, place) if lines.shown[place] else None
         if run:
             yield run
@@ -174,7 +175,10 @@ def _is_next(last: Choice, found: Sequence[Choice]) -> bool:
         return False
     if last.letter:
         return bool(found[0].letter) and _follows(last.letter, found[0].letter)
-    return (found[0].sign is None) == (last.sign is None) and not found[0].letter
+    if found[0].letter:
+        return False
+    is_same = (found[0].sign is None) == (last.sign is None)
+    return is_same or ((found[0].is_right or last.is_right) and not last.words.endswith(("?", ":")))
 
 
 def _take(lines: Lines, choices: list[Choice], place: int) -> None:

@@ -17,6 +17,7 @@ from modules.document.convert.recognise import Read, read
 from modules.document.convert.shape import Shape, shape_of
 from modules.document.convert.stems import QUIZLIKE
 from modules.document.convert.writing import closed, contained, write_question
+from modules.document.deadline import NEVER, Deadline
 from modules.document.problems import N_, Problem
 from modules.document.syntax.front_matter import OPENING
 
@@ -26,20 +27,23 @@ QUIZ = {"en": "Final quiz", "id": "Kuis akhir"}
 DEEPEST_QUIZ = 5  # the level of its heading, since its questions are one level deeper
 
 
-def convert(text: str, name: str = "") -> Converted:
-    """Returns a text as a document in our notation. ``name`` is the name of its file. Never raises."""
+def convert(text: str, name: str = "", deadline: Deadline = NEVER) -> Converted:
+    """Returns a text as a document in our notation. ``name`` is the name of its file.
+
+    Raises nothing but what ``deadline`` raises.
+    """
     whole = fences.unwrap(text)
     if whole is None:
-        return _convert(text, name)
-    inner = _convert(whole.text, name)
+        return _convert(text, name, deadline)
+    inner = _convert(whole.text, name, deadline)
     moved = (replace(problem, line=problem.line + whole.line) for problem in inner.losses)
     template = N_("This line beside the code block is left out: {words}")
     around = (loss(line, template, words=words.strip()[:200]) for line, words in whole.around)
     return replace(inner, losses=tuple(sorted([*around, *moved], key=lambda problem: problem.line)))
 
 
-def _convert(text: str, name: str) -> Converted:
-    found = read(text)
+def _convert(text: str, name: str, deadline: Deadline) -> Converted:
+    found = read(text, deadline)
     if found.shape is None or not found.readings:
         return Converted("\n".join(found.lines.all) if found.lines.is_mended else text, found.losses)
     writer = _Writer(found, found.shape, name)

@@ -18,8 +18,8 @@ def export_gift(document: Document) -> Exported:
     """Returns the quiz of a document that has no errors."""
     quiz, _images = take_apart(document, {}, str)
     losses = losses_of(quiz)
-    lines: list[str] = []
-    category: str | None = None
+    lines = [f"$CATEGORY: {category_path(document.title)}\n"]
+    category = ""
     for question in quiz.questions:
         losses.update(_losses(question))
         title = question.pool.title if question.pool else ""
@@ -49,7 +49,7 @@ def _losses(question: PortableQuestion) -> Iterator[str]:
 def _question(question: PortableQuestion) -> str:
     answers = "".join(f"\t{line}\n" for line in _answers(question))
     opening = "{#" if question.kind == "numerical" else "{"
-    return f"::{_escaped(question.title[:LONGEST_NAME])}::[html]{_escaped(question.prompt)} {opening}\n{answers}}}\n"
+    return f"// [id:{question.identity}]\n::{_escaped(question.title[:LONGEST_NAME])}::[html]{_escaped(question.prompt)} {opening}\n{answers}}}\n"
 
 
 def _answers(question: PortableQuestion) -> Iterator[str]:

@@ -26,16 +26,19 @@ def export_moodle_xml(document: Document, images: Mapping[str, bytes]) -> Export
     )
     losses = losses_of(quiz) | {loss for question in quiz.questions for loss in _losses(question)}
     root = Element("quiz")
-    category: str | None = None
+    _add_category(root, document.title)
+    category = ""
     for question in quiz.questions:
         title = question.pool.title if question.pool else ""
         if title != category:
-            _add_text(
-                add(add(root, "question", type="category"), "category"), category_path(document.title, title)
-            )
+            _add_category(root, document.title, title)
             category = title
         writer.add_question(root, question)
     return Exported(f"{document.slug}.moodle.xml", to_bytes(root), problems_of(losses))
+
+
+def _add_category(root: Element, *titles: str) -> None:
+    _add_text(add(add(root, "question", type="category"), "category"), category_path(*titles))
 
 
 def flat_name(path: str) -> str:

@@ -30,6 +30,7 @@ CANVAS = "http://canvas.instructure.com/xsd/cccv1p0"
 PACKAGE = "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1"
 POLICIES = {"highest": "keep_highest", "average": "keep_average", "last": "keep_latest"}
 GENERAL = "general_fb"
+IDENT = "tuntas"  # begins the name of each question: its module and its identity follow
 
 
 def export_qti(document: Document, images: Mapping[str, bytes]) -> Exported:
@@ -61,6 +62,9 @@ def _identifier(*names: str) -> str:
 def _losses(quiz: PortableQuiz) -> Iterator[str]:
     if any(Fraction(_decimal(question.points)) != question.points for question in quiz.questions):
         yield "points-exactly"
+    if quiz.document.rules.counts not in POLICIES:
+        yield "counts"
+    yield "identity-anew"
     for pool, questions in groupby(quiz.questions, key=lambda question: question.pool):
         if pool and len({question.points for question in questions}) > 1:
             yield "pool-points"
@@ -116,7 +120,7 @@ def _assessment(quiz: PortableQuiz, package: str) -> bytes:
         questions = list(group)
         parent = _pool(section, pool, questions) if pool else section
         for question in questions:
-            _Item(parent, question).add()
+            _Item(parent, question, quiz.document.slug).add()
     return to_bytes(root)
 
 
@@ -131,10 +135,10 @@ def _pool(section: Element, pool: Pool, questions: list[PortableQuestion]) -> El
 class _Item:
     """Adds one question to a section."""
 
-    def __init__(self, section: Element, question: PortableQuestion) -> None:
+    def __init__(self, section: Element, question: PortableQuestion, slug: str) -> None:
         self.question = question
         title = question.title
-        self.item = add(section, "item", ident=_identifier("question", question.identity), title=title)
+        self.item = add(section, "item", ident=f"{IDENT}.{slug}.{question.identity}", title=title)
         self.choices = [(str(1000 + place), choice) for place, choice in enumerate(question.choices)]
 
     def add(self) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 from modules.document.convert.losses import WRITING
 from modules.document.convert.portable import PortableQuiz, portable_quiz
+from modules.document.html.images import ImageIndex, find_image
 from modules.document.problems import Problem
 from modules.document.syntax.values import Document
 
 # What no other program takes from a quiz, whatever the format.
-ALWAYS = ("sections", "rules", "identity")
+ALWAYS = ("sections", "rules")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +32,14 @@ def take_apart(
     ``place`` turns the path of an image into its address in the other program.
     """
     shown: dict[str, bytes] = {}
+    paths, index = {path: path for path in images}, ImageIndex(images)
 
     def address(source: str) -> str | None:
-        path = posixpath.normpath(unquote(source))
-        if path not in images:
+        found = find_image(source, paths, index)
+        if len(found) != 1:
             return None
-        shown[path] = images[path]
-        return place(path)
+        shown[found[0]] = images[found[0]]
+        return place(found[0])
 
     return portable_quiz(document, address), shown
 

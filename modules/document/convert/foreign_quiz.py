@@ -17,12 +17,16 @@ NO_HEADING = re.compile(r"```|~~~|\||>|[-+*] |\d{1,9}[.)] |!\[|\$\$|---|<details
 
 @dataclass(frozen=True, slots=True)
 class ForeignQuiz:
-    """Holds questions, images by their paths, and a warning for each kind of thing that was lost."""
+    """Holds questions, images by their paths, and a warning for each kind of thing that was lost.
+
+    ``rules`` has the rules of the quiz by their names in the front matter, as they are written there.
+    """
 
     questions: tuple[ForeignQuestion, ...]
     problems: tuple[Problem, ...] = ()
     title: str = ""
     images: Mapping[str, bytes] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
 
 
 def gathered(
@@ -31,13 +35,14 @@ def gathered(
     *,
     title: str = "",
     images: Mapping[str, bytes] | None = None,
+    rules: Mapping[str, str] | None = None,
 ) -> ForeignQuiz:
     """Returns what was read, with an error if no question was."""
     problems = losses.problems()
     if not questions:
         template = N_("There is no question here that could be read.")
         problems = (Problem(0, "error", "no-questions", template), *problems)
-    return ForeignQuiz(tuple(questions), problems, title, images or {})
+    return ForeignQuiz(tuple(questions), problems, title, images or {}, rules or {})
 
 
 def heading_and_text(markdown: str, name: str = "") -> tuple[str, str]:

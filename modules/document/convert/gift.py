@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
+from modules.document.convert.categories import pool_titles
 from modules.document.convert.escapes import escape, escape_line_starts
 from modules.document.convert.foreign_quiz import MOST_QUESTIONS, ForeignQuiz, gathered, heading_and_text
 from modules.document.convert.from_html import markdown_of_html
 from modules.document.convert.losses import Losses
 from modules.document.convert.numbers import accepted_number, accepted_range
-from modules.document.convert.writing import ForeignChoice, ForeignQuestion
+from modules.document.convert.writing import ForeignChoice, ForeignPool, ForeignQuestion
 from modules.document.problems import Problem
 
 # A backslash makes a sign of the notation plain; ``\n`` is a line end.
@@ -31,6 +33,7 @@ TRUE_FALSE = re.compile(
 )
 WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d{1,9})?)%")
 ANSWER = re.compile(r"[=~]")
+IDENTITY = re.compile(r"//.*\[id:([^\]]{1,100})\]")
 WILDCARD = re.compile(r"(?<!\\)\*")
 SIGNATURE = re.compile(r"(?<!\\)\{[^{}]*(?:=|~|#\s*-?\d|\b(?:T|F|TRUE|FALSE)\b)[^{}]*\}", re.DOTALL)
 
@@ -49,13 +52,39 @@ def read_gift(text: str, *, language: str = "id") -> ForeignQuiz:
     """
     losses = Losses()
     questions: list[ForeignQuestion] = []
+    asides = _Asides(text)
     for line, chunk in _chunks(_hidden(_normal(text))):
         if len(questions) == MOST_QUESTIONS:
             losses.add("too-many", line, count=MOST_QUESTIONS)
             break
         if question := _Reader(chunk, line, losses, language).read():
-            questions.append(question)
+            questions.append(replace(question, identity=asides.identity(line), pool=asides.pool(line)))
     return gathered(questions, losses)
+
+
+class _Asides:
+    """Holds what lines beside the questions say: the categories, and the identities right above a question."""
+
+    def __init__(self, text: str) -> None:
+        self.identities: dict[int, str] = {}
+        self.categories = [(0, "")]
+        lines = [line.strip() for line in _normal(text).split("\n")]
+        for number, line in enumerate(lines, start=1):
+            if line.startswith("$CATEGORY:"):
+                self.categories.append((number, line.partition(":")[2].strip()))
+            elif match := IDENTITY.match(line):
+                self.identities[number + 1] = match[1]
+        self.titles = pool_titles(path for _line, path in self.categories if path)
+
+    def identity(self, line: int) -> str:
+        """Returns the identity of the question that begins on a line."""
+        return self.identities.get(line, "")
+
+    def pool(self, line: int) -> ForeignPool | None:
+        """Returns the pool of the question that begins on a line."""
+        number, path = self.categories[bisect_left(self.categories, (line, "")) - 1]
+        title = self.titles.get(path, "")
+        return ForeignPool(title, number=number) if title else None
 
 
 def read_gift_block(

@@ -36,6 +36,7 @@ def keys(lines: Lines) -> Iterator[Key]:
     """Yields all keys of a text in their order."""
     place = 0
     while place < len(lines):
+        lines.deadline.check()
         key = _key(lines, place) if lines.shown[place] else None
         if key:
             yield key
@@ -51,13 +52,13 @@ def _key(lines: Lines, start: int) -> Key | None:
         return None
     key = Key(start, start + 1)
     _take(key, head["rest"])
-    if not key.letters and not _is_head(lines, start, head["rest"]):
+    if not key.letters and not is_head(lines, start, head["rest"]):
         return None
     _read_entries(lines, key)
     return _with_fold(lines, key) if key.letters else None
 
 
-def _is_head(lines: Lines, place: int, rest: str) -> bool:
+def is_head(lines: Lines, place: int, rest: str) -> bool:
     """Checks whether a line that says “key” is the head of one, and no answer or sentence."""
     if not rest.strip("*_: \t#"):
         return True

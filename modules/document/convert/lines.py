@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from modules.document.convert.writing import is_fence_end
+from modules.document.deadline import NEVER, Deadline
 from modules.document.syntax.front_matter import parse_front_matter
 from modules.document.syntax.source import normalise
 
@@ -20,10 +21,11 @@ class Lines:
     """Holds the lines of a normalised text. ``shown[i]`` tells whether line ``i``, from 0, is text.
 
     ``levels[i]`` is the level of the heading on a line, or 0. Where no heading has a blank after its number signs, all
-    get one, and ``is_mended`` is true.
+    get one, and ``is_mended`` is true. Code that reads many lines asks ``deadline`` between them.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, deadline: Deadline = NEVER) -> None:
+        self.deadline = deadline
         normal = normalise(text)
         self.matter = parse_front_matter(normal)[0]
         self.all = normal.split("\n")

@@ -27,7 +27,6 @@ READING = {
     "hint": N_("Hints and penalties for further tries: {count}. They are left out."),
     "combined-feedback": N_("Remarks on whole attempts at a question: {count}. They are left out."),
     "unit": N_("Numbers with a unit: {count}. Write the unit into the question."),
-    "variant": N_("Questions that draw from a pool: {count}. All questions of the pool are taken over."),
     "too-many": N_("Only the first {count} questions are read. Split the file."),
     "key": N_("Keys that name none of the choices: {count}. Mark the right one before you load the module."),
     "sheets": N_("Further sheets in the file: {count}. Only the first one with questions is read."),
@@ -36,7 +35,10 @@ READING = {
 
 # What another program cannot say of a quiz that is written for it.
 WRITING = {
-    "identity": N_("Identities of questions. When the file comes back, questions are found by their text."),
+    "identity-anew": N_(
+        "Identities of questions, if Canvas writes the file anew. When that file comes back, questions are found by their text."
+    ),
+    "counts": N_("The grade of the first attempt counts. There, the highest grade counts."),
     "rules": N_(
         "Rules of the quiz, such as attempts, time, pass mark and review. Set them in the other program."
     ),

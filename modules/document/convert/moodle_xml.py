@@ -8,6 +8,7 @@ from decimal import Decimal
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
+from modules.document.convert.categories import pool_titles
 from modules.document.convert.escapes import escape
 from modules.document.convert.foreign_images import ForeignImages
 from modules.document.convert.foreign_quiz import MOST_QUESTIONS, ForeignQuiz, gathered, heading_and_text
@@ -15,12 +16,11 @@ from modules.document.convert.from_html import markdown_of_html
 from modules.document.convert.gift import WILDCARD, paragraphs
 from modules.document.convert.losses import Losses
 from modules.document.convert.numbers import accepted_number, decimal, points
-from modules.document.convert.writing import ForeignChoice, ForeignQuestion
+from modules.document.convert.writing import ForeignChoice, ForeignPool, ForeignQuestion
 from modules.document.convert.xml_input import parse_xml, refused, text_of
 from modules.document.problems import N_, DocumentError
 
 FILE = "@@PLUGINFILE@@/"  # begins the address of an image in the same element
-ASIDES = ("category",)  # entries that are no questions
 OVERALL = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
 USUAL = ("", "Your answer is correct.", "Your answer is partially correct.", "Your answer is incorrect.")
 
@@ -48,12 +48,20 @@ class _Reader:
 
     def read(self, root: Element) -> ForeignQuiz:
         questions: list[ForeignQuestion] = []
-        for element in root.findall("question"):
+        elements = root.findall("question")
+        pools = pool_titles(
+            text_of(element, "category/text") for element in elements if _is_category(element)
+        )
+        pool: ForeignPool | None = None
+        for number, element in enumerate(elements):
             if len(questions) == MOST_QUESTIONS:
                 self.losses.add("too-many", count=MOST_QUESTIONS)
                 break
-            if element.get("type") not in ASIDES and (question := self._question(element)):
-                questions.append(question)
+            if _is_category(element):
+                title = pools[text_of(element, "category/text")]
+                pool = ForeignPool(title, number=number) if title else None
+            elif question := self._question(element):
+                questions.append(replace(question, pool=pool))
         return gathered(questions, self.losses, images=self.images.files)
 
     def _question(self, element: Element) -> ForeignQuestion | None:
@@ -74,6 +82,7 @@ class _Reader:
             text,
             explanation=self._text(element.find("generalfeedback")),
             points=points(text_of(element, "defaultgrade") or "1"),
+            identity=text_of(element, "idnumber").strip(),
         )
         if element.find("hint") is not None:
             self.losses.add("hint")
@@ -180,6 +189,10 @@ class _Reader:
             self.losses.add("no-key")
             return None
         return replace(question, kind=kind, answers=tuple(accepted))
+
+
+def _is_category(element: Element) -> bool:
+    return element.get("type") == "category"
 
 
 def _weight(answer: Element) -> Decimal:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from modules.document.html import links
+from modules.document.html import image_links, links
+from modules.document.html.data_uris import is_data
 from modules.document.html.markup import Page
 from modules.document.html.plain_text import plain
 from modules.document.html.site import Notes, Site
@@ -79,10 +80,10 @@ class PortablePage(Page):
 
     def image(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         alt, source = plain(tokens[index]), str(tokens[index].attrGet("src") or "")
-        address = source if links.is_outside(source) else self.image_of(source)
+        address = source if image_links.is_outside(source) else self.image_of(source)
         if address is None or not self.site.spend(len(address) + len(alt)):
             self.losses.add("image")
-            return html.escape(f"[{alt or source}]")
+            return html.escape(f"[{alt or (self.site.words['image'] if is_data(source) else source)}]")
         return f'<img src="{html.escape(address)}" alt="{html.escape(alt)}">'
 
     def footnote_ref(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from modules.document.convert.escapes import escape
+from modules.document.convert.export_qti import IDENT
 from modules.document.convert.foreign_images import ForeignImages
 from modules.document.convert.foreign_quiz import MOST_QUESTIONS, ForeignQuiz, gathered, heading_and_text
 from modules.document.convert.from_html import markdown_of_html
@@ -20,7 +21,8 @@ from modules.document.convert.numbers import (
     decimal,
     points,
 )
-from modules.document.convert.writing import ForeignChoice, ForeignQuestion
+from modules.document.convert.qti_rules import rules_of
+from modules.document.convert.writing import ForeignChoice, ForeignPool, ForeignQuestion
 from modules.document.convert.xml_input import parse_xml, refused, text_of
 from modules.document.problems import N_, DocumentError
 from modules.document.syntax import archive
@@ -68,16 +70,15 @@ class _Reader:
 
     def read(self, roots: list[Element]) -> ForeignQuiz:
         questions: list[ForeignQuestion] = []
-        for item in (item for root in roots for item in root.iter("item")):
+        for item, pool in (pair for root in roots for pair in _items(root, None)):
             if len(questions) == MOST_QUESTIONS:
                 self.losses.add("too-many", count=MOST_QUESTIONS)
                 break
             if question := _Item(self, item).read():
-                questions.append(question)
-        pools = sum(1 for root in roots for _selection in root.iter("selection_number"))
-        self.losses.add("variant", count=pools)
+                questions.append(replace(question, pool=pool))
         title = next((found.get("title", "") for root in roots for found in root.iter("assessment")), "")
-        return gathered(questions, self.losses, title=title, images=self.images.files)
+        rules = rules_of(self.files)
+        return gathered(questions, self.losses, title=title, images=self.images.files, rules=rules)
 
     def text(self, parent: Element | None) -> str:
         """Returns the texts right below an element as Markdown."""
@@ -100,6 +101,29 @@ class _Reader:
         places = (folder + name for folder in FOLDERS)
         content = next((self.files[place] for place in places if place in self.files), b"")
         return self.images.add(name, content)
+
+
+def _items(parent: Element, pool: ForeignPool | None) -> Iterator[tuple[Element, ForeignPool | None]]:
+    """Yields the questions inside an element, each with the group of which the quiz asks some."""
+    for child in parent:
+        if child.tag == "item":
+            yield child, pool
+        else:
+            yield from _items(child, _pool(child) or pool)
+
+
+def _pool(section: Element) -> ForeignPool | None:
+    asks = decimal(text_of(section, "selection_ordering/selection/selection_number"))
+    if asks is None or not 1 <= asks <= MOST_QUESTIONS:
+        return None
+    size = sum(1 for _item in section.iter("item"))
+    return ForeignPool(section.get("title", ""), int(asks) if asks < size else None, id(section))
+
+
+def _identity(name: str) -> str:
+    """Returns the identity in the name of a question, if that question was written here."""
+    maker, _dot, rest = name.partition(".")
+    return rest.rpartition(".")[2] if maker == IDENT else ""
 
 
 def _own_texts(parent: Element) -> Iterator[Element]:
@@ -147,6 +171,7 @@ class _Item:
             kind,
             explanation=self.feedback.get("general_fb", ""),
             points=points(self.fields.get("points_possible", "1")),
+            identity=_identity(self.item.get("ident", "")),
         )
         return read[kind](question)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -11,15 +10,8 @@ from modules.document.convert.converted import loss
 from modules.document.convert.writing import ForeignChoice, ForeignQuestion
 from modules.document.html.tokens import Attributes, parse
 from modules.document.problems import N_, Problem
+from modules.document.syntax.near_misses import number_of_points, points_in
 from modules.document.syntax.quiz import POINTS
-
-# Points as other notations write them behind a question: (2 poin) · [2 points] · {points: 2}
-POINTS_IN_WORDS = re.compile(
-    r"[(\[{][ \t]*(?:(?:points?|poin|nilai|skor|bobot)[ \t]*[:=]?[ \t]*(?P<after>\d{1,4}(?:[.,]\d{1,4})?)"
-    r"|(?P<before>\d{1,4}(?:[.,]\d{1,4})?)[ \t]*(?:points?|poin|pts?))[ \t]*[)\]}][ \t]*$",
-    re.IGNORECASE,
-)
-LONGEST_POINTS = 60  # characters at the end of a title that may name its points
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +49,8 @@ def with_attributes(reading: Reading, heading: str) -> Reading:
         is_multiple = "multiple" in attributes.values and question.kind == "single"
         kind = "multiple" if is_multiple else question.kind
         question = replace(question, title=title, kind=kind, points=points, identity=attributes.id)
-    if question.points == 1 and (match := POINTS_IN_WORDS.search(question.title[-LONGEST_POINTS:])):
-        points = _points(match["before"] or match["after"])
+    if question.points == 1 and (match := points_in(question.title)):
+        points = _points(number_of_points(match))
         title = question.title[: len(question.title) - len(match[0])].rstrip()
         question = replace(question, title=title, points=points)
     return replace(reading, question=question)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from modules.document.convert import (
@@ -14,7 +14,10 @@ from modules.document.convert import (
     headings,
     lettered,
     liascript,
+    listed,
     mkdocs_quiz,
+    open_answers,
+    open_key,
     task_lists,
     ticked,
 )
@@ -23,7 +26,9 @@ from modules.document.convert.keys import Key, keys
 from modules.document.convert.lines import Lines
 from modules.document.convert.readings import Part, Reading, with_attributes
 from modules.document.convert.shape import Shape, shape_of
+from modules.document.deadline import NEVER, Deadline, TooSlow
 from modules.document.problems import N_, Problem
+from modules.document.syntax import limits
 from modules.document.syntax.values import Document
 
 CODE = "other-notation"
@@ -35,6 +40,9 @@ FRAMED = (
     mkdocs_quiz,
     liascript,
     gift_in_text,
+    listed,
+    open_answers,
+    open_key,
 )  # notations with signs of their own, which are read before all others
 SENTENCES = {
     fences.NOTATION: N_(
@@ -61,10 +69,20 @@ SENTENCES = {
     lettered.NOTATION: N_(
         "Choices with letters and an answer are shown as text, with their key ({count} in all). Convert them, or write each question as a heading with choices [ ] and [x] in a section “Kuis akhir”."
     ),
+    listed.NOTATION: N_(
+        "Choices in a plain list and an answer are shown as text, with their key ({count} in all). Convert them, or write each question as a heading with choices [ ] and [x] in a section “Kuis akhir”."
+    ),
+    open_answers.NOTATION: N_(
+        "Answers below questions are shown as text ({count} in all). Convert them, or write each question as a heading with its accepted answers, - [=], in a section “Kuis akhir”."
+    ),
     ticked.NOTATION: N_(
         "Choices that a sign such as ✅ marks are shown as text, with that sign ({count} in all). Convert them, or write each question as a heading with choices [ ] and [x] in a section “Kuis akhir”."
     ),
 }
+SECONDS = 5  # that a page waits for the search; raised, a hostile text holds a process longer
+NOT_SEARCHED = N_(
+    "This text is too long to be searched for questions in other notations. Check whether it shows learners a key."
+)
 KEYLESS = N_(
     "These look like questions without their answers, and nobody can answer them here ({count} in all). Convert them, or write each as a heading with choices [ ] and [x] in a section “Kuis akhir”."
 )
@@ -133,30 +151,52 @@ class Read:
 
 
 def with_warnings(document: Document) -> Document:
-    """Returns a parsed document with a warning for each notation that its text holds, among its other problems."""
+    """Returns a parsed document with a warning for each notation that its text holds, among its other problems.
+
+    A document that is refused for its size is not searched.
+    """
+    if limits.broken(document.errors):
+        return document
     reported = {problem.code for problem in document.problems}
+    try:
+        found = recognise(document.text, Deadline(SECONDS)).problems
+    except TooSlow:
+        found = (Problem(0, "warning", "not-searched", NOT_SEARCHED),)
     added = [
         problem
-        for problem in recognise(document.text).problems
+        for problem in found
         if problem.template != SENTENCES[task_lists.NOTATION] or not reported & QUIZ_REPORTED
     ]
     problems = sorted((*document.problems, *added), key=lambda p: (p.line, p.severity, p.code))
     return replace(document, problems=tuple(problems))
 
 
+def recognise(text: str, deadline: Deadline = NEVER) -> Found:
+    """Returns which notations a text holds. Raises nothing but what ``deadline`` raises."""
+    return _recognise(_Asked(text, deadline))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Holds a text that was asked about. The time that is left makes no other question of it."""
+
+    text: str
+    deadline: Deadline = field(compare=False)
+
+
 # One page asks several times about the same text. Raised, more texts of up to 2 MB stay in memory.
 @lru_cache(maxsize=8)
-def recognise(text: str) -> Found:
-    """Returns which notations a text holds. Never raises."""
+def _recognise(asked: _Asked) -> Found:
+    text = asked.text
     if whole := fences.unwrap(text):
-        inner = recognise(whole.text)
+        inner = recognise(whole.text, asked.deadline)
         lines = tuple(
             replace(seen, lines=tuple(line + whole.line for line in seen.lines)) for seen in inner.seen
         )
         shows_key = inner.shows_key or OUR_KEY in whole.text
         return Found((Seen(fences.NOTATION, (whole.line,), shows_key), *lines))
     starts: dict[str, list[Reading]] = {}
-    for reading in read(text).readings:
+    for reading in read(text, asked.deadline).readings:
         starts.setdefault(reading.notation, []).append(reading)
     return Found(
         tuple(
@@ -166,9 +206,12 @@ def recognise(text: str) -> Found:
     )
 
 
-def read(text: str) -> Read:
-    """Returns the questions of a text that our parser does not read, with the shape of the text if there are any."""
-    lines = Lines(text)
+def read(text: str, deadline: Deadline = NEVER) -> Read:
+    """Returns the questions of a text that our parser does not read, with the shape of the text if there are any.
+
+    Raises nothing but what ``deadline`` raises.
+    """
+    lines = Lines(text, deadline)
     parts = [_framed(lines, family.read) for family in FRAMED]
     found_keys = list(keys(lines))
     taken = [(reading.start, reading.end) for part in parts for reading in part.readings]
@@ -189,6 +232,7 @@ def read(text: str) -> Read:
 
 def _framed(lines: Lines, family: Callable[[Lines], Part]) -> Part:
     """Returns what a family reads, and takes its lines from those that others may read."""
+    lines.deadline.check()
     part = family(lines)
     for reading in part.readings:
         for place in range(reading.start, reading.end):
@@ -199,6 +243,7 @@ def _framed(lines: Lines, family: Callable[[Lines], Part]) -> Part:
 def _from_blocks(lines: Lines, found_keys: list[Key], taken: Sequence[tuple[int, int]]) -> Iterator[Reading]:
     """Yields the questions that consist of words, choices and perhaps an answer."""
     for block in blocks(lines, found_keys, taken):
+        lines.deadline.check()
         reading = task_lists.read(block) or lettered.read(block) or ticked.read(block)
         if reading and reading.notation == lettered.NOTATION and aiken.is_aiken(block, lines):
             reading = replace(reading, notation=aiken.NOTATION)

@@ -40,7 +40,7 @@ def shape_of(lines: Lines) -> Shape:
     """Returns the cut of a document as the parser makes it."""
     matter = lines.matter
     text = "\n" * matter.lines + "\n".join(lines.all[matter.lines :])
-    tokens = parse(text)
+    tokens = parse(text, deadline=lines.deadline)
     outline = cut_document(tokens, matter, len(lines), title="")
     quiz = next((part for part in outline.parts if part.is_quiz), None)
     return Shape(

@@ -81,8 +81,8 @@ def find_stem(lines: Lines, floor: int, first: int, last_number: int) -> Stem | 
     if heading is not None and _names_quiz(heading_words(lines.all[heading])):
         heading = None  # a question stands under it
     if heading is not None and (start is None or _is_question(lines, heading, start, first)):
-        return _stem(lines, heading, first)
-    return None if start is None else _stem(lines, start, first)
+        return stem_at(lines, heading, first)
+    return None if start is None else stem_at(lines, start, first)
 
 
 def _names_quiz(words: str) -> bool:
@@ -133,7 +133,8 @@ def _is_question(lines: Lines, heading: int, start: int, first: int) -> bool:
     return False
 
 
-def _stem(lines: Lines, start: int, first: int) -> Stem:
+def stem_at(lines: Lines, start: int, first: int) -> Stem:
+    """Returns the words of a question that begin on line ``start`` and end before line ``first``."""
     number = number_of(lines.all[start])
     match = NUMBER.match(heading_words(lines.all[start]))
     is_named = bool(match and (match["named"] or match["short"]))

@@ -32,12 +32,22 @@ class ForeignChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignPool:
+    """Describes a pool of which an attempt asks ``draw`` questions, or all. ``number`` tells apart equal titles."""
+
+    title: str
+    draw: int | None = None
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ForeignQuestion:
     """Describes a question that was read from another notation. Its texts are Markdown; see :func:`escape`.
 
     ``title`` becomes the heading and ``text`` stands below it. ``kind`` is ``single``, ``multiple``, ``short`` or
     ``numerical``. ``choices`` serve the first two kinds, ``answers`` the others; an answer may be ``8 ± 1``.
     ``feedback`` is a remark for everyone. It is written above the ``explanation``. ``identity`` may be empty.
+    Questions of one ``pool`` follow each other.
     """
 
     title: str
@@ -49,6 +59,7 @@ class ForeignQuestion:
     explanation: str = ""
     points: Fraction = Fraction(1)
     identity: str = ""
+    pool: ForeignPool | None = None
 
 
 def write_question(question: ForeignQuestion, *, level: int) -> str:
@@ -57,6 +68,12 @@ def write_question(question: ForeignQuestion, *, level: int) -> str:
     reason = "\n\n".join(part for part in (question.feedback.strip(), question.explanation.strip()) if part)
     blocks = [_heading(question, level), text, "\n".join(_answers(question, _bullet(text))), _quote(reason)]
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def write_pool(pool: ForeignPool, *, level: int) -> str:
+    """Returns the heading of a pool, with a level from 1 to 6."""
+    attribute = f"draw={pool.draw}" if pool.draw else ".pool"
+    return f"{'#' * level} {escape(' '.join(pool.title.split()))} {{{attribute}}}\n"
 
 
 def escape(text: str) -> str:

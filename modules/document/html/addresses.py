@@ -8,6 +8,9 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
 LONGEST = 2_000  # characters of an address that becomes a link; raised, text with many addresses takes longer
+LONGEST_TARGET = (
+    8_000  # characters of the address of a link; raised, the name of a host takes longer to write
+)
 LONGEST_LOCAL = 64  # characters before the @ of a mail address, as mail itself allows
 LONGEST_DOMAIN = 255  # characters after it
 

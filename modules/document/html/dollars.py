@@ -24,7 +24,7 @@ def parse_formula(state: StateInline, silent: bool) -> bool:
     if dollars == "$" and state.pending.endswith("$"):  # the second one of a pair that is text
         return False
     inside = start + len(dollars)
-    end = _closing(text, dollars, inside, min(state.posMax, inside + LONGEST))
+    end = closing(text, dollars, inside, min(state.posMax, inside + LONGEST))
     if end <= inside or not _is_formula(
         text[inside:end], dollars, text[end + len(dollars) : end + len(dollars) + 1]
     ):
@@ -38,8 +38,8 @@ def parse_formula(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _closing(text: str, dollars: str, start: int, end: int) -> int:
-    """Returns the position of the next dollars that no backslash escapes, or -1."""
+def closing(text: str, dollars: str, start: int, end: int) -> int:
+    """Returns the position of the next dollars, or another closing sign, that no backslash escapes, or -1."""
     position = text.find(dollars, start, end)
     while position > 0 and _is_escaped(text, position, start):
         position = text.find(dollars, position + 1, end)

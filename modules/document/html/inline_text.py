@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Literal
 
@@ -29,11 +30,16 @@ class InlineText(StateInline):
     def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
         self.deadline.check()
         token = super().push(ttype, tag, nesting)
+        token.meta["line"] = self.line
+        return token
+
+    @property
+    def line(self) -> int:
+        """Returns the number of line ends before the position."""
         if self.pos > self.counted:  # only what is new: else a long paragraph would be counted for each token
             self.lines += self.src.count("\n", self.counted, self.pos)
             self.counted = self.pos
-        token.meta["line"] = self.lines
-        return token
+        return self.lines
 
     def append_pending(self, text: str) -> None:
         self.deadline.check()
@@ -46,16 +52,19 @@ class InlineText(StateInline):
 
     @cached_property
     def _code_starts(self) -> list[int]:
-        """Returns the positions of the backticks that begin a code span. Each closes at the next run as long."""
-        runs: dict[int, list[int]] = {}
-        for run in RUN.finditer(self.src):
-            runs.setdefault(len(run[0]), []).append(run.start())
-        starts, position = [], 0
-        while piece := ESCAPE_OR_RUN.search(self.src, position):
-            position = piece.end()
-            closers = runs.get(len(piece[0]), []) if piece[0][0] == "`" else []
-            place = bisect_left(closers, position)
-            if place < len(closers):
-                starts.append(piece.start())
-                position = closers[place] + len(piece[0])
-        return starts
+        return [start for start, _end in code_spans(self.src)]
+
+
+def code_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yields where code spans begin and end. Each closes at the next run of backticks that is as long."""
+    runs: dict[int, list[int]] = {}
+    for run in RUN.finditer(text):
+        runs.setdefault(len(run[0]), []).append(run.start())
+    position = 0
+    while piece := ESCAPE_OR_RUN.search(text, position):
+        position = piece.end()
+        closers = runs.get(len(piece[0]), []) if piece[0][0] == "`" else []
+        place = bisect_left(closers, position)
+        if place < len(closers):
+            position = closers[place] + len(piece[0])
+            yield piece.start(), position

@@ -10,8 +10,10 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from modules.document.html import links
+from modules.document.html import image_links, links
 from modules.document.html.code import code_block
+from modules.document.html.data_uris import is_data, without_data
+from modules.document.html.dialects.directives import code_language
 from modules.document.html.maths import mathml
 from modules.document.html.plain_text import ALLOWED, TAG, plain
 from modules.document.html.site import Notes, Site
@@ -20,6 +22,8 @@ from modules.document.problems import N_
 
 TITLE = re.compile(r"\btitle\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+COMPONENT = re.compile(r"[A-Z][A-Za-z0-9]*[a-z]")  # the name of a component in JSX
+MATHS = ("math", "{math}")  # what stands behind the fence of a formula on GitHub and in MyST
 MOST_OPEN_TAGS = 50  # inside each other; raised, the sanitiser takes longer for each one
 LONGEST_LABEL = 120  # characters of a heading that name a table or a column; longer ones are cut
 
@@ -132,11 +136,30 @@ class Page(RendererHTML):
         return ("</label>" if is_task else "") + ("" if tokens[index].hidden else "</p>\n")
 
     def blockquote_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
-        if kind := tokens[index].meta.get("alert"):
-            return (
-                f'<blockquote class="alert alert-{kind}"><p class="alert-title">{self.site.words[kind]}</p>\n'
-            )
-        return "<blockquote>\n"
+        kind, label = tokens[index].meta.get("alert"), tokens[index].meta.get("label")
+        if not kind:
+            return "<blockquote>\n"
+        title = f'<p class="alert-title">{self.site.words[label]}</p>\n' if label else ""
+        return f'<blockquote class="alert alert-{kind}">{title}'
+
+    def alert_title_open(
+        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return '<p class="alert-title">'
+
+    def alert_title_close(
+        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return "</p>\n"
+
+    def details_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+        meta = tokens[index].meta
+        return (
+            f"<details>\n<summary>{html.escape(meta['title'] or self.site.words[meta['label']])}</summary>\n"
+        )
+
+    def details_close(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+        return "</details>\n"
 
     # --------------------------------------------------------------------------------------------- tables
 
@@ -175,7 +198,9 @@ class Page(RendererHTML):
 
     def fence(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[index]
-        return code_block(token.content, token.info.split()[0] if token.info.strip() else "", self.site)
+        if token.info.strip() in MATHS:
+            return self.math_block(tokens, index, options, env)
+        return code_block(token.content, code_language(token.info), self.site)
 
     def code_block(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         return code_block(tokens[index].content, "", self.site)
@@ -215,8 +240,7 @@ class Page(RendererHTML):
     # --------------------------------------------------------------------------------------- links, images
 
     def link_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
-        href = str(tokens[index].attrGet("href") or "")
-        address = links.link_address(href, self.site, self.home, self.line)
+        address = self._link_address(tokens[index])
         is_dropped = address is None or not self.site.spend(len(address))
         self.dropped.append(is_dropped)
         if is_dropped or address is None:
@@ -225,22 +249,36 @@ class Page(RendererHTML):
         shown = f' title="{html.escape(title)}"' if title and self.site.spend(len(title)) else ""
         return f'<a href="{html.escape(address)}"{shown}>'
 
+    def _link_address(self, token: Token) -> str | None:
+        href, written = str(token.attrGet("href") or ""), token.meta.get("double_brackets", "")
+        if written:
+            return links.title_address(href[1:], written, self.site, self.home, self.line)
+        return links.link_address(href, self.site, self.home, self.line)
+
     def link_close(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         return "</span>" if self.dropped and self.dropped.pop() else "</a>"
 
     def image(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         alt, source = plain(tokens[index]), str(tokens[index].attrGet("src") or "")
-        links.warn_of_image(source, alt, self.site, self.line)
         if not self.site.spend(len(source) + len(alt)):
             return ""
-        if links.is_outside(source):
-            links.warn_of_outside_image(source, self.site, self.line)
+        if is_data(source):
+            image_links.warn_of_data(source, self.site, self.line)
+            return self._missing_image(alt or self.site.words["image"])
+        image_links.warn_of_missing_alt(source, alt, self.site, self.line)
+        if image_links.is_outside(source):
+            image_links.warn_of_outside(source, self.site, self.line)
             return f'<a href="{html.escape(source)}">{html.escape(alt or source)}</a>'
-        address = links.image_address(source, self.site)
+        address = image_links.address_of(source, self.site, self.line)
         if address is None:
-            links.warn_of_missing_image(source, self.site, self.line)
-            return f'<span class="missing-image">{html.escape(alt or source)}</span>'
+            return self._missing_image(alt or source)
         return f'<img src="{html.escape(address)}" alt="{html.escape(alt)}" loading="lazy" decoding="async">'
+
+    def _missing_image(self, words: str) -> str:
+        return f'<span class="missing-image">{html.escape(words)}</span>'
+
+    def text(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+        return html.escape(without_data(tokens[index].content))
 
     # --------------------------------------------------------------------------------------------- raw HTML
 
@@ -270,11 +308,8 @@ class Page(RendererHTML):
             return ""
         name = match[2].lower()
         if name not in ALLOWED:
-            template = N_(
-                "The HTML tag {tag} is shown as text. Write it in Markdown, or put it between backticks."
-            )
-            self.site.warn(line, "html", template, tag=match[0][:40])
-            return html.escape(match[0], quote=False)
+            self._warn_of_tag(match[2], line)
+            return html.escape(without_data(match[0]), quote=False)
         if match[1]:
             self.open_tags = max(0, self.open_tags - 1)
             return f"</{name}>"
@@ -286,6 +321,14 @@ class Page(RendererHTML):
         title = TITLE.search(match[3]) if name == "abbr" else None
         shown = f' title="{html.escape(html.unescape(title[1] or title[2] or ""))}"' if title else ""
         return f"<{name}{' open' if is_open else ''}{shown}>"
+
+    def _warn_of_tag(self, name: str, line: int) -> None:
+        template = N_(
+            "The HTML tag {tag} is shown as text. Write it in Markdown, or put it between backticks."
+        )
+        if COMPONENT.match(name):
+            template = N_("The component {tag} of MDX is shown as text. Write in Markdown what it shows.")
+        self.site.warn(line, "html", template, tag=f"<{name[:40]}>")
 
     def _too_deep(self, tag: str, name: str, line: int) -> str:
         self.open_tags -= 1
@@ -335,5 +378,5 @@ def _alignment(token: Token) -> str:
 WRITING = ("blocks", "inline", "footnotes", "render")
 RULES = (
     *(name for name in vars(Page) if not name.startswith("_") and name not in WRITING),
-    *("text", "code_inline", "hardbreak", "softbreak"),
+    *("code_inline", "hardbreak", "softbreak"),
 )

@@ -5,17 +5,19 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from markdown_it.token import Token
 
 from modules.document.deadline import NEVER, Deadline
+from modules.document.html.images import ImageIndex
 from modules.document.problems import Problem
 from modules.document.slugs import is_kept_by_slug, linkable, slugify
 
 Target = tuple[str, str]  # the identity of a section, and the id of a heading in it, or ""
 
 
-@dataclass(slots=True)
+@dataclass
 class Site:
     """Holds the link targets, images and footnotes of one document, and how many characters may still be written.
 
@@ -23,7 +25,10 @@ class Site:
     ``largest_page`` is the size that HTML may have, ``oversize`` that of the last text which is not shown for it.
     ``coloured`` adds up the squares of the lengths of coloured code, each as a part of the longest allowed.
     ``labels`` counts the tables of a section that have the same name. ``slots`` has the safe HTML of each formula and
-    question by the word that holds its place until the sanitiser is done.
+    question by the word that holds its place until the sanitiser is done. ``shown`` has the paths of the images that
+    are on a page, and ``renamed`` those among them that the text names otherwise: the line and the path by its address.
+    ``missing`` has the paths of images that the document does not have. ``found`` has the paths that each address may
+    mean.
     """
 
     budget: int
@@ -36,11 +41,19 @@ class Site:
     anchors: dict[str, Target] = field(default_factory=dict)
     aliases: dict[str, Target] = field(default_factory=dict)
     images: Mapping[str, str] = field(default_factory=dict)
+    shown: set[str] = field(default_factory=set)
+    renamed: dict[str, tuple[int, str]] = field(default_factory=dict)
+    missing: dict[str, None] = field(default_factory=dict)
+    found: dict[str, list[str]] = field(default_factory=dict)
     footnotes: dict[int, list[Token]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     seen: set[tuple[int, str, str]] = field(default_factory=set)
     slots: dict[str, str] = field(default_factory=dict)
     secret: str = field(default_factory=lambda: secrets.token_hex(12))
+
+    @cached_property
+    def image_index(self) -> ImageIndex:
+        return ImageIndex(self.images)
 
     def call(self, heading: str, target: Target) -> None:
         """Lets links name a heading by its words; of several headings with the same words, the first one counts."""

@@ -1,46 +1,34 @@
 """Parses Markdown into tokens: CommonMark with GitHub's additions, maths, and attributes on headings."""
 
 import re
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock
 from markdown_it.parser_inline import ParserInline
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
-from markdown_it.rules_block.table import table
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.footnote.index import footnote_ref
 
 from modules.document.deadline import NEVER, Deadline
 from modules.document.html.addresses import link_addresses
+from modules.document.html.attributes import Attributes, parse_attributes
+from modules.document.html.blanks import parse_blank
+from modules.document.html.data_uris import DataAwareParser
+from modules.document.html.dialects import call_outs, directives, latex, obsidian
 from modules.document.html.dollars import parse_formula
+from modules.document.html.fences import parse_fence
+from modules.document.html.footnotes import Strays, keep_first, parse_mention
 from modules.document.html.inline_text import InlineText
+from modules.document.html.spaced_images import spaced_image
+from modules.document.html.tables import parse_table
 
-ATTRIBUTE = re.compile(
-    r"\s*(?:#(?P<id>[^\s{}]+)|\.(?P<name>[^\s{}]+)|(?P<key>[\w-]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<value>[^\s{}\"]+))|(?P<word>[\w-]+))"
-    r"(?=\s|\Z)"
-)
-WORDS = frozenset({"multiple"})  # words that make braces attributes; braces with other words alone are text
 TASK = re.compile(r"\[([ xX=])\](?:[ \t]+|$)")
-ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)", re.IGNORECASE)
-LONGEST_LABEL = 200  # characters of the label of a footnote; raised, each bracket without an end takes longer
-MENTION = re.compile(rf"\[\^[^\] \n]{{1,{LONGEST_LABEL}}}\]")
-MOST_MISSING_CELLS = 20_000  # cells that short rows omit in all tables; raised, small texts make large pages
-
-
-@dataclass(slots=True)
-class Attributes:
-    """Holds the attributes in braces behind a heading: ``{#id .class key=value word}``."""
-
-    id: str = ""
-    classes: set[str] = field(default_factory=set)
-    values: dict[str, str] = field(default_factory=dict)
 
 
 class TooManyHeadings(Exception):
@@ -53,32 +41,71 @@ class TooManyHeadings(Exception):
 
 def parse(
     text: str,
-    unused: list[tuple[str, int]] | None = None,
+    strays: Strays | None = None,
     *,
     deadline: Deadline = NEVER,
     most_headings: int | None = None,
 ) -> list[Token]:
     """Returns the tokens of a whole normalised text. Headings carry ``meta["attributes"]``, tasks ``meta["task"]``.
 
-    ``unused`` receives the label and the line, from 0, of each footnote that nothing mentions and no token has. Raises
-    :class:`TooManyHeadings` at the first heading after ``most_headings``, and what ``deadline`` raises.
+    ``strays`` receives the footnotes that no token has. Raises :class:`TooManyHeadings` at the first heading after
+    ``most_headings``, and what ``deadline`` raises.
     """
-    env = {"unused": [] if unused is None else unused, "deadline": deadline, "most_headings": most_headings}
+    env = {
+        "strays": Strays() if strays is None else strays,
+        "deadline": deadline,
+        "most_headings": most_headings,
+    }
     return PARSER.parse(text, env)
 
 
+def image_sources(text: str) -> set[str]:
+    """Returns the addresses of the images in a normalised text, and those that it defines for references."""
+    env: dict[str, Any] = {"strays": Strays()}
+    waiting = PARSER.parse(text, env)
+    sources = {str(reference["href"]) for reference in env.get("references", {}).values()}
+    while waiting:
+        token = waiting.pop()
+        waiting += token.children or []
+        if token.type == "image":
+            sources.add(str(token.attrGet("src")))
+    return sources
+
+
 def _build() -> MarkdownIt:
-    parser = MarkdownIt()
+    parser = DataAwareParser()
     parser.block, parser.inline = _Block(), _Inline()
     parser.configure("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin, inline=False).use(link_addresses)
     parser.use(dollarmath_plugin, allow_labels=False, double_inline=False)
     parser.inline.ruler.at("math_inline", parse_formula)
-    parser.inline.ruler.at("footnote_ref", _footnote_ref)
-    parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+    parser.inline.ruler.after("image", "spaced_image", spaced_image)
+    parser.inline.ruler.at("footnote_ref", parse_mention)
+    parser.inline.ruler.before("emphasis", "blank", parse_blank)
+    parser.block.ruler.at("table", parse_table, {"alt": ["paragraph", "reference"]})
+    parser.block.ruler.at("fence", parse_fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    _add_dialects(parser)
     parser.core.ruler.before("inline", "notation", _take_notation)
-    parser.core.ruler.before("footnote_tail", "unused_footnotes", _note_unused)
+    parser.core.ruler.before("inline", "latex", latex.find_evidence)
+    parser.core.ruler.at("inline", _parse_inline)
+    parser.core.ruler.before("footnote_tail", "first_footnotes", keep_first)
     return parser
+
+
+def _add_dialects(parser: MarkdownIt) -> None:
+    """Adds what is read of other tools. Each rule of inline text stands behind code, which binds first."""
+    inline, block = parser.inline.ruler, parser.block.ruler
+    inline.before("escape", "latex_brackets", latex.parse_brackets)
+    inline.before("backticks", "dollar_code", latex.parse_dollar_code)
+    inline.before("link", "double_brackets", obsidian.parse_link)
+    inline.after("emphasis", "percent_comment", obsidian.parse_comment)
+    inline.after("emphasis", "marked", obsidian.parse_marked)
+    ends_paragraph: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    block.before("fence", "myst", directives.parse_myst, ends_paragraph)
+    block.before("blockquote", "colons", directives.parse_colons, ends_paragraph)
+    block.before("blockquote", "admonition", directives.parse_admonition, ends_paragraph)
+    block.before("blockquote", "percent_comment", obsidian.parse_comment_block, ends_paragraph)
+    block.before("blockquote", "latex_block", latex.parse_formula_block, ends_paragraph)
 
 
 class _Block(ParserBlock):
@@ -123,39 +150,43 @@ class _Inline(ParserInline):
         super().skipToken(state)
 
 
-def _footnote_ref(state: StateInline, silent: bool) -> bool:
-    """Parses the mention of a footnote, without a look at all text after it."""
-    return bool(MENTION.match(state.src, state.pos)) and footnote_ref(state, silent)
-
-
-def _note_unused(state: StateCore) -> None:
-    """Notes the footnotes that the next rule leaves out of the tokens."""
-    numbers = state.env.get("footnotes", {}).get("refs", {})
+def _parse_inline(state: StateCore) -> None:
+    """Parses inline text block by block, so that its rules know the line of the block."""
     for token in state.tokens:
-        if token.type == "footnote_reference_open" and numbers[f":{token.meta['label']}"] < 0:
-            state.env["unused"].append((token.meta["label"], (token.map or [0])[0]))
+        if token.type == "inline":
+            state.env["line"] = (token.map or [0])[0]
+            token.children = []
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
 def _take_notation(state: StateCore) -> None:
     """Moves our own notation (attributes of headings, tasks, alerts) from text into tokens before inline parsing."""
+    tokens: list[Token] = []
     for index, token in enumerate(state.tokens):
-        if token.type != "inline":
-            continue
-        opening = state.tokens[index - 1]
-        if opening.type == "heading_open":
-            _take_attributes(opening, token)
-        elif opening.type == "paragraph_open" and index >= 2:
-            _take_label_of_paragraph(state.tokens, index)
+        if token.type == "inline":
+            opening = state.tokens[index - 1]
+            if opening.type == "heading_open":
+                _take_attributes(opening, token)
+            elif opening.type == "paragraph_open" and index >= 2:
+                tokens[-1:] = [*_take_label_of_paragraph(state.tokens, index), opening]
+        tokens.append(token)
+    call_outs.with_headings_as_titles(tokens)
+    state.tokens = tokens
 
 
-def _take_label_of_paragraph(tokens: list[Token], index: int) -> None:
-    """Moves the label of a task or an alert from the text at ``index`` into the token around its paragraph."""
+def _take_label_of_paragraph(tokens: list[Token], index: int) -> list[Token]:
+    """Moves the label of a task or an alert from the text at ``index`` into the token around its paragraph.
+
+    Returns the tokens of the title that the alert has.
+    """
     around, opening, inline, closing = tokens[index - 2 : index + 2]
     if around.type == "list_item_open":
         _take_label(TASK, "task", around, inline)
     elif around.type == "blockquote_open":
-        _take_label(ALERT, "alert", around, inline)
+        title = call_outs.take_label(around, inline)
         opening.hidden = closing.hidden = not inline.content
+        return title
+    return []
 
 
 def _take_attributes(opening: Token, inline: Token) -> None:
@@ -164,30 +195,10 @@ def _take_attributes(opening: Token, inline: Token) -> None:
     start = content.rfind("{")
     if start < 0 or not content.endswith("}") or not (start == 0 or content[start - 1].isspace()):
         return
-    attributes = _attributes(content[start + 1 : -1].strip())
+    attributes = parse_attributes(content[start + 1 : -1].strip())
     if attributes:
         opening.meta["attributes"] = attributes
         inline.content = content[:start].rstrip()
-
-
-def _attributes(braces: str) -> Attributes | None:
-    """Returns the attributes in braces, or ``None`` where the braces are text."""
-    attributes, position = Attributes(), 0
-    while position < len(braces):
-        part = ATTRIBUTE.match(braces, position)
-        if part is None:
-            return None
-        position = part.end()
-        if part["id"]:
-            attributes.id = part["id"]
-        elif part["name"]:
-            attributes.classes.add(part["name"])
-        elif part["key"]:
-            attributes.values[part["key"]] = part["value"] if part["quoted"] is None else part["quoted"]
-        elif part["word"]:
-            attributes.values[part["word"]] = ""
-    is_attributes = attributes.id or attributes.classes or attributes.values.keys() & WORDS or "=" in braces
-    return attributes if is_attributes else None
 
 
 def _take_label(pattern: re.Pattern[str], name: str, around: Token, inline: Token) -> None:
@@ -196,30 +207,6 @@ def _take_label(pattern: re.Pattern[str], name: str, around: Token, inline: Toke
         inline.content = inline.content[match.end() :]
         if inline.map and match[0].endswith("\n"):
             inline.map = [inline.map[0] + 1, inline.map[1]]
-
-
-def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Parses a table, unless short rows under a wide head would make it thousands of times larger than its text."""
-    state.env.get("deadline", NEVER).check()
-    missing = state.env.get("missing_cells", 0)
-    before = len(state.tokens)
-    if missing > MOST_MISSING_CELLS or not table(state, start, end, silent):
-        return False
-    if silent:
-        return True
-    columns = _pipes(state, start)
-    missing += sum(max(0, columns - _pipes(state, line)) for line in range(start + 2, state.line))
-    state.env["missing_cells"] = missing
-    if missing > MOST_MISSING_CELLS:
-        del state.tokens[before:]
-        state.line = start
-        return False
-    return True
-
-
-def _pipes(state: StateBlock, line: int) -> int:
-    row = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip()
-    return row.strip("|").count("|")
 
 
 PARSER = _build()

@@ -20,6 +20,7 @@ UNPACKED_LIMIT = 50 * 1024 * 1024  # bytes; raised, an upload takes more memory
 MOST_FILES = 500  # in an archive; raised, an upload takes longer to check
 MOST_IN_FOLDERS = 20_000  # files in an archive that holds many modules; raised, opening it takes longer
 MARKDOWN = (".md", ".markdown")
+KEY = ".kunci.md"  # ends the name of a key file, which has the rest of its name from its text
 # Markdown files that describe a folder and are no modules.
 NO_MODULES = frozenset({"readme.md", "changelog.md", "license.md", "contributing.md"})
 IMAGES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
@@ -45,11 +46,27 @@ NESTED = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """Holds the name and the bytes of the Markdown file, and the images by their path from its folder."""
+    """Holds the name and the bytes of the Markdown file, and the images by their path from its folder.
+
+    ``key`` has the bytes of the key file beside it, if there is one.
+    """
 
     name: str
     markdown: bytes
     images: dict[str, bytes] = field(default_factory=dict)
+    key: bytes = b""
+
+
+def key_name(name: str) -> str:
+    """Returns the name of the key file of a document with this name."""
+    return f"{posixpath.splitext(name)[0]}{KEY}"
+
+
+def texts_of(paths: Iterable[str]) -> list[str]:
+    """Returns the Markdown files among paths, without the key files of others among them."""
+    documents = [path for path in paths if path.lower().endswith(MARKDOWN)]
+    keys = {key_name(path).lower() for path in documents}
+    return [path for path in documents if path.lower() not in keys]
 
 
 def unpack(content: bytes, *, limit: int = UNPACKED_LIMIT, folder: str = "") -> Archive:
@@ -74,7 +91,7 @@ def folders_of_modules(content: bytes) -> tuple[str, ...]:
     """
     try:
         with _opened(content, most=MOST_IN_FOLDERS) as (_archive, entries):
-            paths = [path for path in entries if path.lower().endswith(MARKDOWN) and not _is_clutter(path)]
+            paths = texts_of(path for path in entries if not _is_clutter(path))
     except DocumentError:
         return ()
     folders = [path.partition("/")[0] for path in paths if "/" in path]
@@ -182,19 +199,20 @@ def _unsafe(path: str, entry: zipfile.ZipInfo) -> Iterator[Problem]:
 
 def _take(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], limit: int) -> Archive:
     paths = [path for path in entries if not _is_clutter(path)]
-    documents = [path for path in paths if path.lower().endswith(MARKDOWN)]
+    documents = texts_of(paths)
     if len(documents) != 1:
         template = N_("The archive has to hold exactly one Markdown file; it holds {count}.")
         raise DocumentError((_problem("one-document", template, count=len(documents)),))
     folder, name = posixpath.split(documents[0])
     bytes_left = limit
     contents: dict[str, bytes] = {}
-    for path in [*documents, *(path for path in paths if path.lower().endswith(IMAGES))]:
+    keys = [path for path in paths if path.lower() == key_name(documents[0]).lower()][:1]
+    for path in [*documents, *keys, *(path for path in paths if path.lower().endswith(IMAGES))]:
         contents[path] = _bounded(archive, entries[path], bytes_left, limit)
         bytes_left -= len(contents[path])
-    markdown = contents.pop(documents[0])
+    markdown, key = contents.pop(documents[0]), contents.pop(keys[0]) if keys else b""
     images = {posixpath.relpath(path, folder or "."): content for path, content in contents.items()}
-    return Archive(name, markdown, images)
+    return Archive(name, markdown, images, key)
 
 
 def _bounded(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, bytes_left: int, limit: int) -> bytes:

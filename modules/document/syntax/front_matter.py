@@ -12,12 +12,15 @@ import yaml
 
 from modules.document.problems import N_, Problem
 from modules.document.slugs import VALID
+from modules.document.syntax import yaml_traps
 from modules.document.syntax.dates import is_backwards
 from modules.document.syntax.rules import RULES, Rules
 from modules.document.syntax.source import HALF
 
 OPENING = re.compile(r"---[ \t]*\n")
 CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
+ABOVE = re.compile(r"(?:[ \t\ufeff\u200b]*\n)+(?=---[ \t]*\n)")  # blank lines above the first dashes
+KEY = re.compile(r"^([A-Za-z_][\w-]*):[ \t]", re.MULTILINE)
 LONGEST = 20_000  # characters of a front matter
 
 
@@ -25,7 +28,8 @@ LONGEST = 20_000  # characters of a front matter
 class FrontMatter:
     """Holds the known keys with their defaults. ``lines`` is the number of lines that they take in the file.
 
-    ``sections_line`` is the line, from 1, that sets the level of sections. ``quiz`` may be ``none``.
+    ``sections_line`` is the line, from 1, that sets the level of sections. ``quiz`` may be ``none``. ``answer_key`` is
+    ``separate`` in a text whose key is in a file of its own; that file has the slug of the text as ``key_of``.
     """
 
     title: str = ""
@@ -35,6 +39,8 @@ class FrontMatter:
     sections: int | None = None
     sections_line: int = 0
     quiz: str = ""
+    answer_key: str = ""
+    key_of: str = ""
     rules: Rules = field(default_factory=Rules)
     lines: int = 0
 
@@ -66,7 +72,7 @@ def _one_of(*words: str) -> Reading:
     return lambda value: _require(value, value in words)
 
 
-TEXTS = ("title", "slug", "language", "summary")
+TEXTS = ("title", "slug", "language", "summary", "key_of")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 
 KEYS: dict[str, tuple[Reading, str]] = {
@@ -84,6 +90,16 @@ KEYS: dict[str, tuple[Reading, str]] = {
     "quiz": (
         _one_of("none"),
         N_("“quiz” can only be none, which says that this module has no final quiz. Leave it out otherwise."),
+    ),
+    "answer_key": (
+        _one_of("separate"),
+        N_(
+            "“answer_key” can only be separate, which says that the key is in a file of its own. Leave it out otherwise."
+        ),
+    ),
+    "key_of": (
+        partial(_text, longest=500),
+        N_("“key_of” has to be the address of the module whose key this file is."),
     ),
     **{key: (rule.parse, rule.problem) for key, rule in RULES.items()},
 }
@@ -128,16 +144,18 @@ _Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_whole)
 
 
 def parse_front_matter(text: str) -> tuple[FrontMatter, list[Problem]]:
-    """Returns the front matter at the very start of a normalised text, and its problems."""
-    if not OPENING.match(text):
+    """Returns the front matter with which a normalised text begins, and its problems. Blank lines may stand above."""
+    above = ABOVE.match(text)
+    opening = OPENING.match(text, above.end() if above else 0)
+    if opening is None or (above and not _has_key(text, opening.end())):
         return FrontMatter(), []
-    start = text.index("\n") + 1
+    start = opening.end()
     closing = CLOSING.search(text, start)
     if closing is None:
         return FrontMatter(), _endless(text, start)
     lines = text.count("\n", 0, closing.end()) + (not closing[0].endswith("\n"))
     content = text[start : closing.start()]
-    values, problems = _load(content)
+    values, problems = _load(content, text.count("\n", 0, start) + 1)
     matter = FrontMatter(lines=lines, sections_line=values.get("sections", (0, None))[0])
     for key, (line, value) in values.items():
         problems += _take(matter, key, value, line)
@@ -147,36 +165,59 @@ def parse_front_matter(text: str) -> tuple[FrontMatter, list[Problem]]:
     return matter, problems
 
 
+def _has_key(text: str, start: int) -> bool:
+    """Checks whether a known key stands at a position."""
+    return text[start : start + 40].partition(":")[0] in KEYS
+
+
 def _endless(text: str, start: int) -> list[Problem]:
     """Returns a problem if a known key follows dashes that are never closed; otherwise the dashes are a rule."""
-    if text[start : start + 40].partition(":")[0] not in KEYS:
+    if not _has_key(text, start):
         return []
     template = N_("The front matter has no end. Put a line of three dashes (---) under its last key.")
-    return [Problem(1, "error", "front-matter", template)]
+    return [Problem(text.count("\n", 0, start), "error", "front-matter", template)]
 
 
-def _load(content: str) -> tuple[dict[str, tuple[int, Any]], list[Problem]]:
-    """Returns each key with its line in the file and its value."""
+def _load(content: str, first: int) -> tuple[dict[str, tuple[int, Any]], list[Problem]]:
+    """Returns each key with its line in the file and its value. ``first`` is the line of the content, from 1."""
     if len(content) > LONGEST or content.count("*") + content.count("&") > 50:
         template = N_("The front matter is too large. Keep to the keys that the guide lists.")
-        return {}, [Problem(1, "error", "front-matter", template)]
+        return {}, [Problem(first - 1, "error", "front-matter", template)]
     try:
-        values, nodes = _read(content)
+        values, nodes = _read_as_meant(content)
     except STUMBLES as error:
         mark = getattr(error, "problem_mark", None)
         template = N_(
             "The front matter is not YAML here. Write one “key: value” per line, and put a text that holds a colon in quotes."
         )
-        return {}, [Problem(mark.line + 2 if mark else 1, "error", "front-matter", template)]
+        unknown = Problem(first + mark.line if mark else first - 1, "error", "front-matter", template)
+        return {}, [yaml_traps.of_mistake(content, first, KEYS) or unknown]
     if values is not None and not isinstance(values, dict):
         template = N_(
             "The front matter has to consist of lines “key: value”. If you meant a rule, put an empty line above it."
         )
-        return {}, [Problem(1, "error", "front-matter", template)]
-    lines = {key.value: key.start_mark.line + 2 for key, _value in nodes if isinstance(key, yaml.ScalarNode)}
+        unknown = Problem(first - 1, "error", "front-matter", template)
+        return {}, [yaml_traps.of_mistake(content, first, KEYS) or unknown]
+    lines = {
+        key.value: key.start_mark.line + first for key, _value in nodes if isinstance(key, yaml.ScalarNode)
+    }
     texts = {key.value: value.value for key, value in nodes if _is_kept_as_text(key, value)}
     named = {_key_text(key): value for key, value in (values or {}).items()}
-    return {key: (lines.get(key, 1), texts.get(key, value)) for key, value in named.items()}, []
+    placed = {key: (lines.get(key, first - 1), texts.get(key, value)) for key, value in named.items()}
+    return placed, list(yaml_traps.of_comments(content, first))
+
+
+def _read_as_meant(content: str) -> tuple[Any, list[tuple[yaml.Node, yaml.Node]]]:
+    """Returns what :func:`_read` does, with the texts that YAML alone would not read."""
+    meant = yaml_traps.with_quotes(content, yaml_traps.TEXTS)
+    try:
+        return _read(meant)
+    except STUMBLES:
+        others = {match[1] for match in KEY.finditer(content)} - set(KEYS)  # their values do nothing
+        mended = yaml_traps.with_quotes(meant, others)
+        if mended == meant:
+            raise
+        return _read(mended)
 
 
 def _read(content: str) -> tuple[Any, list[tuple[yaml.Node, yaml.Node]]]:

@@ -5,9 +5,10 @@ The limits hold for a text that is loaded for the first time. Stored documents a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from modules.document.problems import N_, Problem
+from modules.document.syntax.source import TOO_LARGE
 
 MOST_SECTIONS = 2_000  # raised, the path of a module and the plan of a load take longer
 MOST_QUESTIONS = (
@@ -20,13 +21,34 @@ MOST_HEADINGS_OF_DOCUMENT = (
 )
 LARGEST_PAGE = 1_000_000  # characters of HTML of one section or question; raised, telephones show it slowly
 CODES = frozenset(
-    {"many-headings", "many-sections", "many-questions", "many-choices", "many-headings-inside", "large-page"}
+    {
+        "many-headings",
+        "many-sections",
+        "many-questions",
+        "many-choices",
+        "many-headings-inside",
+        "large-page",
+        TOO_LARGE,
+    }
 )
+
+# Errors of which earlier releases did not know, so that a text which was loaded then is only warned about.
+NEW_ERRORS = frozenset({"open-code", "open-html"})
 
 
 def broken(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Returns those problems that report a limit."""
     return tuple(problem for problem in problems if problem.code in CODES)
+
+
+def allowed_before(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Returns those problems that a text may have if it was loaded before they were errors."""
+    return tuple(problem for problem in problems if problem.code in CODES | NEW_ERRORS)
+
+
+def are_all(errors: Collection[Problem]) -> bool:
+    """Checks whether a document is refused for nothing but limits."""
+    return bool(errors) and len(broken(errors)) == len(errors)
 
 
 def too_many_headings(line: int) -> Problem:

@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
-from modules.document.html.plain_text import plain
 from modules.document.problems import N_, Problem
 
 CODE = "near-miss"
@@ -32,12 +31,16 @@ CAUSES: tuple[tuple[re.Pattern[str], str], ...] = (
         N_("“{sign}” is text, because of the backslash. Write [x] and [ ] without one."),
     ),
     (
+        re.compile(r"(?P<sign>\[(?:[ \t]+=[ \t]*|=[ \t]+)\])"),
+        N_("“{sign}” marks no answer. Write [=], without blanks inside."),
+    ),
+    (
         re.compile(r"(?P<sign>\[[ xX=]\])(?=[^\s(:\[])"),
         N_("A blank is missing after “{sign}”. Put one between the mark and the words of the choice."),
     ),
     (
         re.compile(
-            r"(?P<sign>\[(?:[хХ×✓✔√✗✘vV*]|[ \t]{2,}|[ \t][xX][ \t]?|[xX][ \t])?\])(?![(:\[])|(?P<wide>［.?］)"
+            r"(?P<sign>\[(?:[^\s\[\]xX=]\ufe0f?|[ \t]{2,}|[ \t][xX][ \t]?|[xX][ \t])?\])(?![(:\[])|(?P<wide>［.?］)"
         ),
         N_("“{sign}” marks no choice. Write [x], with the letter x of the keyboard, or [ ], with one blank."),
     ),
@@ -50,15 +53,22 @@ CAUSES: tuple[tuple[re.Pattern[str], str], ...] = (
         N_("A choice is an item of a list. Write a hyphen and a blank before “{sign}”."),
     ),
 )
+LISTS = ("bullet_list_open", "ordered_list_open")
+KEY = re.compile(
+    r"[*_>\s]*(?P<words>(?:kunci(?:[ \t]+jawaban)?|jawaban(?:[ \t]+benar)?|jawab|jwb|(?:correct[ \t]+)?answers?|solusi|solution)[ \t]*[:=：])",
+    re.IGNORECASE,
+)
 LETTER = re.compile(r"[*_]{0,2}\(?(?P<letter>[A-Za-z])[*_]{0,2}[.):][*_]{0,2}(?=[ \t])")
+# Points as other notations write them behind a question: (2 poin) · [2 pts] · {points: 2} · — 2 poin
 POINTS = re.compile(
-    r"(?P<words>[({\[][ \t]*(?:(?:points?|poin|nilai|skor|bobot)[ \t]*[:=]?[ \t]*(?P<after>\d{1,4}(?:[.,]\d{1,4})?)"
-    r"|(?P<before>\d{1,4}(?:[.,]\d{1,4})?)[ \t]*(?:points?|poin|pts?))[ \t]*[)}\]])[ \t]*$",
+    r"(?P<words>[({\[][ \t]*(?:(?:points?|poin|nilai|skor|bobot|score|marks?)(?:[ \t]+maks(?:imal|imum)?\.?)?[ \t]*[:=]?[ \t]*\"?(?P<after>\d{1,4}(?:[.,]\d{1,4})?)\"?"
+    r"|[@+]?[ \t]*(?P<before>\d{1,4}(?:[.,]\d{1,4})?)[ \t]*(?:points?|poin|pts?\.?|marks?|skor|nilai)(?:[ \t]+each)?)[ \t]*[)}\]]"
+    r"|(?<=[ \t])[–—][ \t]*(?P<behind>\d{1,4}(?:[.,]\d{1,4})?)[ \t]*(?:points?|poin|pts?))[ \t.:]*$",
     re.IGNORECASE,
 )
 LONGEST_POINTS = 60  # characters at the end of a heading that may name points
 NUMBER = re.compile(
-    r"(?P<number>\d{1,3}[.)](?=\s)|(?:soal|pertanyaan|question|nomor|no\.?)[ \t]*(?:#|no\.?)?[ \t]*\d{1,3}(?![\w.,]\d)[ \t]*[.):–-]?(?=\s|$))",
+    r"(?P<number>\(?\d{1,3}[.)](?=\s)|#\d{1,3}(?=[\s.):])|[qs]\d{1,3}[.):](?=\s)|(?:soal|pertanyaan|question|nomor|no\.?)[ \t]*(?:#|no\.?|ke-?)?[ \t]*\d{1,3}(?![\w.,]\d)[ \t]*[.):–-]?(?=\s|$))",
     re.IGNORECASE,
 )
 GLUED = re.compile(r"#{1,6}(?=[^\s#])")
@@ -80,7 +90,24 @@ def of_choices(tokens: Sequence[Token]) -> list[Problem]:
             "Letters mark no choice. Begin each choice with - [ ], and each right one with - [x], and leave out the key."
         )
         return [Problem(line_of_letters, "error", CODE, template)]
-    return list(found.values())
+    return list(found.values()) or _without_marks(tokens)
+
+
+def _without_marks(tokens: Sequence[Token]) -> list[Problem]:
+    """Returns the error of a list without any mark, or else of an answer that no list holds."""
+    lists = (token for token in tokens if token.level == 0 and token.type in LISTS)
+    if opening := next(lists, None):
+        template = N_(
+            "This list has no marks. Begin its items with [ ] and [x] if they are choices, or with [=] if they are accepted answers, and leave out a key."
+        )
+        return [Problem(_line(opening), "error", CODE, template)]
+    for token in tokens:
+        if token.type == "inline" and (match := KEY.match(token.content)):
+            template = N_(
+                "“{words}” marks no answer. Write each accepted answer as an item of a list: - [=] and the answer."
+            )
+            return [Problem(_line(token), "error", CODE, template, {"words": match["words"]})]
+    return []
 
 
 def of_line(line: str, number: int) -> Problem | None:
@@ -144,21 +171,31 @@ def _is_bold(group: Sequence[Token]) -> bool:
     return bool(words) and words[0].type == "strong_open"
 
 
-def of_points(title: Token, line: int) -> Iterator[Problem]:
-    """Yields a warning where a heading names its points as other notations do."""
-    match = POINTS.search(plain(title)[-LONGEST_POINTS:])
-    if match:
-        number = (match["after"] or match["before"]).replace(",", ".")
+def points_in(title: str) -> re.Match[str] | None:
+    """Returns the points at the end of a heading that are written as in other notations. Group 0 is all of it."""
+    start = max(0, len(title) - LONGEST_POINTS)
+    return POINTS.search(title, start)
+
+
+def number_of_points(match: re.Match[str]) -> str:
+    """Returns the number in what :func:`points_in` found, with a decimal point."""
+    return (match["after"] or match["before"] or match["behind"]).replace(",", ".")
+
+
+def of_points(titles: Sequence[tuple[int, str]]) -> Iterator[Problem]:
+    """Yields one warning where headings of questions name points as other notations do.
+
+    ``titles`` are lines and headings.
+    """
+    found = [(line, match) for line, title in titles if (match := points_in(title))]
+    if found:
         template = N_(
-            "“{words}” is shown to learners and gives no points. Write {attribute} at the end of the heading, after a blank."
+            "“{words}” is shown to learners and gives no points. Write {attribute} at the end of the heading, after a blank ({count} in all)."
         )
-        yield Problem(
-            line,
-            "warning",
-            "points",
-            template,
-            {"words": match["words"], "attribute": f"{{points={number}}}"},
-        )
+        line, match = found[0]
+        attribute = f"{{points={number_of_points(match)}}}"
+        params = {"words": match["words"], "attribute": attribute, "count": len(found)}
+        yield Problem(line, "warning", "points", template, params)
 
 
 def of_numbers(titles: Sequence[tuple[int, str]]) -> Iterator[Problem]:

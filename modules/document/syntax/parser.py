@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from markdown_it.token import Token
 
 from modules.document.deadline import NEVER, Deadline
-from modules.document.html import sanitiser
+from modules.document.html import image_links, sanitiser
+from modules.document.html.dialects import unread
+from modules.document.html.dialects.obsidian import keep_gaps
+from modules.document.html.footnotes import Strays, split
 from modules.document.html.plain_text import name_of, plain
 from modules.document.html.site import Notes, Site
 from modules.document.html.tokens import Attributes, TooManyHeadings, parse
 from modules.document.html.words import words
-from modules.document.problems import N_, Problem
+from modules.document.problems import N_, Problem, gathered
 from modules.document.slugs import RESERVED, VALID, Names, latin_slug, module_slug, slugify
-from modules.document.syntax import advice, checks, identities, limits, lookalikes, near_misses, pools
-from modules.document.syntax.front_matter import parse_front_matter
+from modules.document.syntax import (
+    advice,
+    checks,
+    identities,
+    limits,
+    lookalikes,
+    misplaced_matter,
+    near_misses,
+    open_blocks,
+    pools,
+    separate_key,
+    vanishing,
+)
+from modules.document.syntax.front_matter import KEYS, parse_front_matter
 from modules.document.syntax.quiz import QuestionParser, is_tasks, plain_words, top_level
 from modules.document.syntax.sections import Outline, Part, cut_document, line_of, spans
 from modules.document.syntax.source import normalise, split_lines
@@ -83,7 +99,7 @@ class _Parser:
             self.problems.append(Problem(0, "error", "no-text", template))
         self.is_refused = False
         blanked = "\n" * self.matter.lines + body  # so that each token keeps its line
-        self.tokens = self._without_footnotes(self._parse_tokens(blanked))
+        self.tokens, self.site.footnotes = split(self._parse_tokens(blanked))
         self.names = Names(RESERVED)
         self.outline = Outline()
 
@@ -107,39 +123,24 @@ class _Parser:
         self._limit_checks(sections)
         self._warn_of_lookalikes(section_parts, has_quiz=quiz is not None)
         self.problems += near_misses.of_headings(self.tokens)
+        if not any(problem.code == "front-matter" for problem in self.problems):
+            self.problems += misplaced_matter.of_text(self.tokens, self.lines, KEYS)
         return self._document(introduction, sections, quiz)
 
     # ------------------------------------------------------------------------------------------------ tokens
 
     def _parse_tokens(self, text: str) -> list[Token]:
-        unused: list[tuple[str, int]] = []
+        strays = Strays()
         most = limits.MOST_HEADINGS_OF_DOCUMENT if self.is_limited else None
         try:
-            tokens = parse(text, unused, deadline=self.site.deadline, most_headings=most)
+            tokens = parse(text, strays, deadline=self.site.deadline, most_headings=most)
         except TooManyHeadings as error:
             self.problems.append(limits.too_many_headings(error.line + 1))
             self.is_refused = True
             return []
-        template = N_(
-            "Nothing mentions the footnote “{label}”, so it is not shown. Write [^{label}] where it belongs, or remove it."
-        )
-        for label, line in unused:
-            params = {"label": label[:60]}
-            self.problems.append(Problem(line + 1, "warning", "unused-footnote", template, params))
+        self.problems += [*vanishing.of_tokens(tokens, strays), *unread.of_tokens(tokens)]
+        self.problems += map(self._forgiven, open_blocks.of_blocks(tokens, self.lines))
         return tokens
-
-    def _without_footnotes(self, tokens: list[Token]) -> list[Token]:
-        """Returns the tokens without the footnotes at their end, which go to the pages that mention them."""
-        start = next(
-            (i for i, token in enumerate(tokens) if token.type == "footnote_block_open"), len(tokens)
-        )
-        footnote: list[Token] = []
-        for token in tokens[start:]:
-            if token.type == "footnote_open":
-                footnote = self.site.footnotes.setdefault(token.meta["id"], [])
-            elif token.type not in ("footnote_close", "footnote_block_open", "footnote_block_close"):
-                footnote.append(token)
-        return tokens[:start]
 
     def _cut(self) -> Outline:
         """Returns the outline of the document, or an empty one if it has too many sections."""
@@ -152,6 +153,10 @@ class _Parser:
     def _limited(self, problems: Iterable[Problem]) -> list[Problem]:
         """Returns problems with limits, which a stored document has not."""
         return list(problems) if self.is_limited else []
+
+    def _forgiven(self, problem: Problem) -> Problem:
+        """Returns a problem, as a warning if the document was stored before there was an error."""
+        return problem if self.is_limited else replace(problem, severity="warning")
 
     def _limit_checks(self, sections: Sequence[Section]) -> None:
         lines = [question.line for section in sections for question in section.checks]
@@ -283,7 +288,8 @@ class _Parser:
         lines = [line_of(part.tokens[cut.start]) - 1 for cut in cuts]
         sources = [self._slice(line, last) for line, last in spans(lines, part.end)]
         questions, quiz_pools = self._questions(part, cuts, sources)
-        self.problems += near_misses.of_numbers([(question.line, question.title) for question in questions])
+        titles = [(question.line, question.title) for question in questions]
+        self.problems += [*near_misses.of_numbers(titles), *near_misses.of_points(titles)]
         return Quiz(
             identity=part.identity,
             title=part.title or part.identity,
@@ -352,6 +358,7 @@ class _Parser:
     def _question(self, tokens: list[Token], source: str, home: str, names: Names) -> Question:
         self.site.deadline.check()
         self.site.oversize = 0
+        keep_gaps(tokens)
         parser = QuestionParser(tokens, source, self.site, home, names)
         question = parser.parse()
         self.problems += parser.problems
@@ -405,7 +412,13 @@ class _Parser:
                 "The front matter says that this module has no quiz, and here it has one. Take out the line “quiz: none”."
             )
             self.problems.append(Problem(quiz.line, "warning", "quiz-none", template))
-        self.problems += advice.of_document(sections, quiz, shuffle=matter.rules.shuffle)
+        advised = advice.of_document(sections, quiz, shuffle=matter.rules.shuffle)
+        self.problems += [*image_links.renamed(self.site), *advised]
+        asked = [
+            *(quiz.questions if quiz else ()),
+            *(check for section in sections for check in section.checks),
+        ]
+        problems = separate_key.problems_of(matter, self.problems, asked)
         return Document(
             title=self._title(plain(title) if title else ""),
             slug=matter.slug or module_slug(self._title(name_of(title) if title else "")),
@@ -418,9 +431,10 @@ class _Parser:
             sections=sections,
             quiz=quiz,
             lacks=tuple(self._lacks(quiz)),
-            problems=tuple(
-                sorted(self.problems, key=lambda problem: (problem.line, problem.severity, problem.code))
-            ),
+            shown_images=frozenset(self.site.shown),
+            missing_images=tuple(self.site.missing),
+            problems=tuple(gathered(problems)),
+            lacks_key=bool(matter.answer_key),
         )
 
     def _lacks(self, quiz: Quiz | None) -> Iterator[str]:

@@ -267,7 +267,8 @@ class QuestionParser:
             return
         if len(choices) < 2:
             self._error("few-choices", N_("This question has fewer than two choices. Add another one."))
-        if not any(choice.right for choice in choices):
+        has_near_miss = any(problem.code == near_misses.CODE for problem in self.problems)
+        if not has_near_miss and not any(choice.right for choice in choices):
             self._error("no-right-answer", N_("This question has no right answer; mark one with [x]."))
 
     def _refuse_without_answers(self) -> None:
@@ -298,7 +299,6 @@ class QuestionParser:
         return points
 
     def _check_attributes(self) -> None:
-        self.problems += near_misses.of_points(self.title, self.line)
         for name in (name for name in self.attributes.values if name not in ATTRIBUTES):
             self._warn(
                 "unknown-attribute",

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from modules.document.html.plain_text import name_of, plain
 from modules.document.html.tokens import Attributes
 from modules.document.problems import N_, Problem
+from modules.document.syntax import folds
 from modules.document.syntax.front_matter import FrontMatter
 from modules.document.syntax.lookalikes import is_called_quiz
 from modules.document.syntax.values import Heading
@@ -84,6 +85,13 @@ class Outline:
 
 def cut_document(tokens: list[Token], matter: FrontMatter, line_count: int, *, title: str) -> Outline:
     """Returns the outline of a document with so many lines. ``title`` is used if no heading has one."""
+    problems = folds.keep_folded(tokens)
+    outline = _outline(tokens, matter, line_count, title)
+    outline.problems += problems
+    return outline
+
+
+def _outline(tokens: list[Token], matter: FrontMatter, line_count: int, title: str) -> Outline:
     starts = [
         index for index, token in enumerate(tokens) if token.type == "heading_open" and token.level == 0
     ]

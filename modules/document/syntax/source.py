@@ -5,12 +5,22 @@ import re
 from modules.document.problems import N_, DocumentError, Problem
 
 LIMIT = 2 * 1024 * 1024  # bytes of a file; raised, loading takes more time and memory
+TOO_LARGE = "large-document"  # the code of the problem of a text beyond the limit
 BOM = "\ufeff"
 # The first bytes of files that people take for documents, and the name of their format.
 OTHER_FORMATS = {
     b"%PDF-": "PDF",
     b"{\\rtf": "RTF",
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "Microsoft Office",  # as it kept its files until 2007
+}
+# Formats from which a draft can be made, and the endings of their files.
+CONVERTIBLE = {
+    "Word": ".docx",
+    "Excel": ".xlsx",
+    "CSV": ".csv",
+    "TSV": ".tsv",
+    "GIFT": ".gift",
+    "XML": ".xml",
 }
 HALF = re.compile("[\ud800-\udfff]")  # half of a UTF-16 pair, which no library below can encode
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
@@ -22,14 +32,7 @@ def decode(content: bytes, *, limit: int = LIMIT) -> tuple[str, str]:
     A BOM stays in the text, so that :func:`encode` returns the same bytes. Raises :class:`DocumentError` if the file
     is too large or is not text.
     """
-    if len(content) > limit:
-        raise _error(
-            "too-large",
-            N_(
-                "The file is larger than {limit} kB. Split it into several modules, or put its pictures beside it."
-            ),
-            limit=limit // 1024,
-        )
+    check_size(content, limit=limit)
     if name := next((name for start, name in OTHER_FORMATS.items() if content.startswith(start)), ""):
         raise DocumentError((other_format(name),))
     encoding = _encoding(content)
@@ -47,12 +50,27 @@ def decode(content: bytes, *, limit: int = LIMIT) -> tuple[str, str]:
     return text, encoding
 
 
+def check_size(content: bytes, *, limit: int = LIMIT) -> None:
+    """Raises :class:`DocumentError` if a document has more bytes than the limit."""
+    if len(content) > limit:
+        template = N_(
+            "The file is larger than {limit} kB. Split it into several modules, or put its pictures beside it."
+        )
+        raise _error(TOO_LARGE, template, limit=limit // 1024)
+
+
 def other_format(name: str) -> Problem:
     """Returns the problem of a file of another program, whose format has this name."""
     template = N_(
         "This file is not Markdown but {format}. Save its text as Markdown (.md), and load that file."
     )
-    return Problem(0, "error", "other-format", template, {"format": name})
+    params: dict[str, str | int] = {"format": name}
+    if ending := CONVERTIBLE.get(name):
+        template = N_(
+            "This file is not Markdown but {format}. With the ending {ending}, the load page of the admin and “manage.py convert” make a draft of it."
+        )
+        params["ending"] = ending
+    return Problem(0, "error", "other-format", template, params)
 
 
 def encode(text: str, encoding: str) -> bytes:

@@ -144,6 +144,8 @@ class Document:
     """Describes a whole document. ``text`` is the input, character for character.
 
     ``lacks`` names what a whole module has and this one does not: ``headings``, or a ``quiz`` without ``quiz: none``.
+    ``shown_images`` has the paths of the images that it shows, and ``missing_images`` those of the ones that it lacks.
+    ``lacks_key`` tells whether its key is in a file of its own.
     """
 
     title: str
@@ -158,6 +160,9 @@ class Document:
     quiz: Quiz | None
     problems: tuple[Problem, ...]
     lacks: tuple[str, ...] = ()
+    shown_images: frozenset[str] = frozenset()
+    missing_images: tuple[str, ...] = ()
+    lacks_key: bool = False
 
     @property
     def errors(self) -> tuple[Problem, ...]:

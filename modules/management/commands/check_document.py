@@ -3,10 +3,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from modules.authoring import uploads
 from modules.document.convert.recognise import with_warnings
 from modules.document.problems import DocumentError, Problem
 from modules.document.syntax import parser
 from modules.management import files
+from modules.management.broken_files import reason_of
 from modules.management.reporting import report
 
 
@@ -25,7 +27,7 @@ class Command(BaseCommand):
         try:
             documents = files.find(paths)
         except OSError as error:
-            raise CommandError(f"{error.filename}: {error.strerror}") from error
+            raise CommandError(f"{error.filename}: {reason_of(error)}") from error
         if not documents:
             raise CommandError(_("There is no Markdown file in %(paths)s.") % {"paths": ", ".join(paths)})
         are_fine = [self._is_fine(file) for file in documents]
@@ -35,17 +37,19 @@ class Command(BaseCommand):
     def _is_fine(self, file: files.File) -> bool:
         """Reports the problems of a document, and returns whether it has no error."""
         try:
-            problems: tuple[Problem, ...] = _read(file).problems
+            problems = _problems_of(file)
         except DocumentError as error:
             problems = error.problems
         except OSError as error:
-            self.stderr.write(f"{file}: {error.strerror}")
+            self.stderr.write(f"{file}: {reason_of(error)}")
             return False
         report(problems, str(file), self.stderr)
         return all(problem.severity != "error" for problem in problems)
 
 
-def _read(file: files.File) -> parser.Document:
+def _problems_of(file: files.File) -> tuple[Problem, ...]:
     opened = files.open_file(file)
-    images = dict.fromkeys(files.images_of(file, opened), "/")
-    return with_warnings(parser.parse_document(opened.document.text, name=opened.name, images=images))
+    images = {path: image.name for path, image in files.images_of(file, opened).items()}
+    document = parser.parse_document(opened.document.text, name=opened.name, images=images)
+    document = uploads.with_unused_images(with_warnings(document), images)
+    return (*opened.taken.notes, *document.problems)

@@ -4,10 +4,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import get_language, gettext
 
+from modules.authoring import data_images
 from modules.document.convert.document import convert
 from modules.document.convert.foreign_file import ForeignFile, read_foreign_file
 from modules.document.problems import DocumentError
 from modules.document.syntax import archive, source
+from modules.management.broken_files import reason_of
 from modules.management.commands.dump import whole
 from modules.management.reporting import content_of, report
 
@@ -29,39 +31,51 @@ class Command(BaseCommand):
         path, to = options["file"], options["to"]
         content = content_of(path)
         file = read_foreign_file(content, PurePath(path).name, language=get_language() or "id")
-        file = file or self._of_notations(content, path)
+        file = file or self._of_notations(content, path, takes_images=_is_archive(to))
         report(file.draft.losses, path, self.stderr)
         if any(problem.severity == "error" for problem in file.draft.losses):
             raise SystemExit(1)
         try:
             self._write(file, to)
         except OSError as error:
-            raise CommandError(f"{error.filename or to}: {error.strerror}") from None
+            raise CommandError(f"{error.filename or to}: {reason_of(error)}") from None
 
-    def _of_notations(self, content: bytes, path: str) -> ForeignFile:
-        """Returns a text with its questions of other notations in ours."""
+    def _of_notations(self, content: bytes, path: str, *, takes_images: bool) -> ForeignFile:
+        """Returns a text with its questions in our notation, and with files of the images that it holds as data."""
         try:
-            text, _encoding = source.decode(content)
+            taken, _encoding = _read(content, takes_images=takes_images)
         except DocumentError as error:
             raise CommandError("\n".join(problem.text(gettext) for problem in error.problems)) from None
-        converted = convert(text, PurePath(path).name)
-        if converted.text == text:
+        converted = convert(taken.text, PurePath(path).name)
+        if converted.text == taken.text and not taken.count:
             self.stderr.write(
                 gettext("%(file)s: there are no questions in another notation.") % {"file": path}
             )
-        return ForeignFile("Markdown", converted)
+        images = {name: image.content for name, image in taken.images.items()}
+        return ForeignFile("Markdown", converted, images)
 
     def _write(self, file: ForeignFile, to: str | None) -> None:
         text = file.draft.text.encode()
-        is_archive = to is not None and Path(to).suffix.lower() == ".zip"
-        if file.images and not is_archive:
+        if file.images and not _is_archive(to):
             sentence = gettext("Pictures that are not written: %(n)d. “--to FILE.zip” writes them, too.")
             self.stderr.write(sentence % {"n": len(file.images)})
         if to is None:
             self.stdout.write(file.draft.text, ending="")
             return
         with whole(Path(to)) as target:
-            if is_archive:
+            if _is_archive(to):
                 archive.pack([(f"{Path(to).stem}.md", text), *sorted(file.images.items())], target)
             else:
                 target.write(text)
+
+
+def _is_archive(to: str | None) -> bool:
+    return to is not None and Path(to).suffix.lower() == ".zip"
+
+
+def _read(content: bytes, *, takes_images: bool) -> tuple[data_images.Taken, str]:
+    """Returns a text. Its images stay in it as data where no archive holds them beside it."""
+    if takes_images:
+        return data_images.take_from_file(content)
+    text, encoding = source.decode(content)
+    return data_images.Taken(text), encoding

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
+from modules.management.broken_files import reason_of
 from modules.management.files import File, find
 from modules.management.runs import Outcome, Run, Terms
 
@@ -29,7 +30,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", metavar="PATH", nargs="+")
-        parser.add_argument("--check", action="store_true", help="say what would happen, and write nothing")
+        parser.add_argument(
+            "--check",
+            action="store_true",
+            help="say what would happen, and write nothing; the exit status is 1 if a load without --yes would not go through",
+        )
         parser.add_argument(
             "--yes", action="store_true", help="make changes that learners notice without asking"
         )
@@ -38,15 +43,22 @@ class Command(BaseCommand):
             action="store_true",
             help="show questions in other notations as they are, with their key: this is reading, not a quiz",
         )
+        parser.add_argument(
+            "--without-limits",
+            action="store_true",
+            help="load documents that a site had before there were limits of sections, questions, headings and size",
+        )
         parser.add_argument("--publish", action="store_true", help="let learners see it at once")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.yes, self.stdin = options["yes"], options.get("stdin") or sys.stdin
+        self.asks = self.stdin.isatty() and not options["check"]
         files = _files_of(options["paths"])
         terms = Terms(
             check=options["check"],
             publish=options["publish"],
             as_reading=options["as_reading"],
+            without_limits=options["without_limits"],
             consent=self._consent,
         )
         run = Run(files, terms, self.stdout, self.stderr)
@@ -57,7 +69,7 @@ class Command(BaseCommand):
 
     def _consent(self, title: str) -> bool:
         """Returns whether a person at a terminal, or ``--yes``, agrees to a change that learners notice."""
-        if self.yes or not self.stdin.isatty():
+        if self.yes or not self.asks:
             return bool(self.yes)
         self.stdout.write(_("Load “%(title)s”? [y/N]") % {"title": title}, ending=" ")
         self.stdout.flush()
@@ -88,7 +100,7 @@ def _files_of(paths: Sequence[str]) -> list[File]:
     try:
         files = find(paths)
     except OSError as error:
-        raise CommandError(f"{error.filename}: {error.strerror}") from None
+        raise CommandError(f"{error.filename}: {reason_of(error)}") from None
     if not files:
         raise CommandError(_("There is no Markdown file to load in %(paths)s.") % {"paths": ", ".join(paths)})
     return files

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from modules.document.convert.foreign_quiz import ForeignQuiz
-from modules.document.convert.writing import write_question
+from modules.document.convert.quiz_draft import questions_of
 from modules.document.syntax.parser import Document, parse_document
 
 EVERY_KIND = r"""---
@@ -115,9 +115,8 @@ def parsed(text: str, images: tuple[str, ...] = ()) -> Document:
 
 def in_again(document: Document, quiz: ForeignQuiz, images: tuple[str, ...] = ()) -> Document:
     """Returns the document with the questions that came in again in the place of its own."""
-    questions = "\n".join(write_question(question, level=3) for question in quiz.questions)
     rest = document.preamble + "".join(section.source for section in document.sections)
-    return parsed(f"{rest}\n\n## Q {{.quiz}}\n\n{questions}", images)
+    return parsed(f"{rest}\n\n## Q {{.quiz}}\n\n{questions_of(quiz)}", images)
 
 
 def essence(document: Document, *, with_points: bool = True) -> list[tuple[object, ...]]:
@@ -142,6 +141,15 @@ def essence(document: Document, *, with_points: bool = True) -> list[tuple[objec
         )
         for question in document.quiz.questions
     ]
+
+
+def names(document: Document, *, with_draw: bool = True) -> list[object]:
+    """Returns the identities of questions, and the pools with their places."""
+    assert document.quiz is not None
+    pools = [
+        (pool.title, pool.place, pool.size, pool.draw if with_draw else None) for pool in document.quiz.pools
+    ]
+    return [*(question.identity for question in document.quiz.questions), *pools]
 
 
 def _number(text: str | None) -> Decimal:

@@ -20,6 +20,7 @@ UNFINISHED = {
     "aiken-wrong-letter": 1,
     "headings-without-solution": 1,
     "letters-without-key": 1,
+    "lists-with-numbers": 1,
     "mkdocs-quiz-gaps": 0,
     "liascript-matrix": 0,
 }

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from modules.document import one_page
 from modules.document.convert.from_html import markdown_of_html
@@ -15,6 +16,7 @@ from modules.document.convert.gift import read_gift
 from modules.document.convert.moodle_xml import read_moodle_xml
 from modules.document.convert.qti import read_qti
 from modules.document.convert.quiz_draft import quiz_draft
+from modules.document.convert.spreadsheets import read_spreadsheet
 
 LARGE = 200_000  # characters; work that grows with their square does not end in time
 
@@ -196,6 +198,17 @@ def test_readers_of_files_never_raise(content):
     read_qti(b"<questestinterop>" + content)
     read_moodle_xml(content)
     read_moodle_xml(b"<quiz>" + content + b"</quiz>")
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml"])
+def test_spreadsheet_with_entities_is_refused(part):
+    whole, broken = io.BytesIO(), io.BytesIO()
+    Workbook().save(whole)
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(broken, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, BOMB if name == part else source.read(name))
+
+    assert [problem.code for problem in read_spreadsheet(broken.getvalue()).problems] == ["bad-spreadsheet"]
 
 
 @pytest.mark.slow

@@ -48,12 +48,20 @@ class Command(BaseCommand):
             raise CommandError(str(broken)) from broken
 
     def _greet(self, chosen: Options) -> None:
-        self.stdout.write(f"Tuntas: http://{address(chosen.host, chosen.port)}/")
+        self.stdout.write(f"Tuntas: http://{address(_shown_host(chosen.host), chosen.port)}/")
         accounts = settings.DATA_DIR / "accounts.txt"
         if accounts.is_file():
             self.stdout.write(f"Accounts: {accounts}")
         self.stdout.write("Ctrl+C stops it.")
         self.stdout.flush()
+
+
+def _shown_host(host: str) -> str:
+    """Returns a name by which people reach the server. Browsers know passkeys on ``localhost``, and not by a number."""
+    names = [name for name in settings.ALLOWED_HOSTS if name[:1] not in ("*", ".")]
+    if host in ("127.0.0.1", "::1"):
+        return "localhost" if "localhost" in names else host
+    return names[0] if host in ("0.0.0.0", "::") and names else host  # noqa: S104  it is compared, not opened
 
 
 def _apologies() -> Callable[[str], tuple[Headers, bytes]]:
