@@ -10,6 +10,7 @@ sys.path.insert(1, str(Path(__file__).resolve().parent / "platform"))
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db import DatabaseError
 
 from config.env import SettingError
 
@@ -20,6 +21,19 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except (SettingError, ImproperlyConfigured) as error:
         sys.exit(str(error))
+    except DatabaseError:
+        _say_what_is_broken()
+        raise
+
+
+def _say_what_is_broken() -> None:
+    """Ends with one sentence if the installation is the cause, such as a database that is damaged or not prepared."""
+    from config import ground  # noqa: PLC0415  needs the settings, which are read by now
+
+    try:
+        ground.check_before_run()
+    except ground.Broken as broken:
+        sys.exit(str(broken))
 
 
 if __name__ == "__main__":

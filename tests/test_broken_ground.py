@@ -96,10 +96,11 @@ def test_new_beginning_is_made_where_it_is_asked_for(monkeypatch, tmp_path, sett
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", ["run", "prepare"])
-def test_damaged_database_is_said_at_the_start(installation, command):
+@pytest.mark.parametrize("command", ["run", "prepare", "account sari@example.com", "addresses"])
+def test_damaged_database_is_said_by_every_command(installation, command):
     (installation / "tuntas.sqlite3").write_bytes(b"no database " * 5000)
-    assert "tuntas.sqlite3 cannot be opened (file is not a database)" in sentence(installation, command)
+    said = sentence(installation, *command.split())
+    assert "tuntas.sqlite3 cannot be opened (file is not a database)" in said
 
 
 @pytest.mark.slow
@@ -111,8 +112,9 @@ def test_page_damaged_in_the_middle_is_said_at_the_start(installation):
 
 
 @pytest.mark.slow
-def test_installation_without_preparation_is_told_what_to_run(tmp_path):
-    assert "prepare" in sentence(tmp_path / "new", "run")
+@pytest.mark.parametrize("command", ["run", "account sari@example.com"])
+def test_installation_without_preparation_is_told_what_to_run(tmp_path, command):
+    assert "prepare" in sentence(tmp_path / "new", *command.split())
 
 
 @pytest.mark.django_db

@@ -6,9 +6,13 @@ The pages are built on Django's own admin.
 from django.contrib.admin import site
 from django.utils.translation import gettext_lazy as _
 
+from accounts import erasure
 from modules.admin import attempts, drafts, groups, modules, revisions
+from modules.reading import erasure as learning
 
 __all__ = ["attempts", "drafts", "groups", "modules", "revisions"]
+
+erasure.add(goes=learning.what_goes, forbids=learning.what_forbids)
 
 # The name of the admin, and what each of its pages has at the top.
 site.site_title = _("Tuntas admin")

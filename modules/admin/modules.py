@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -52,6 +52,8 @@ from modules.quizzes.learner_rules import rules_with
 
 MOST_DRAFTS = 5  # drafts that the page of a module names
 MEMORY_LIMIT = 1024 * 1024  # bytes of an archive before it goes to disk
+
+View = Callable[..., HttpResponseBase]
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -106,7 +108,7 @@ class ModuleAdmin(admin.ModelAdmin):
         return [*self._own_urls(self.admin_site.admin_view), *super().get_urls()]
 
     @staticmethod
-    def _own_urls(guard: Any) -> list[URLPattern]:
+    def _own_urls(guard: Callable[[View], View]) -> list[URLPattern]:
         return [
             path("load/", guard(drafts.load), name="modules_module_load"),
             path("<int:pk>/load/", guard(drafts.load), name="modules_module_load_into"),

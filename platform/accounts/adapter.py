@@ -19,8 +19,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import limits, signin_log
 from accounts.browsers import known_browser, remember_browser
-from accounts.language import remember_language
-from accounts.models import User
+from accounts.devices import begin_use, device_name
+from accounts.language import apply_language
+from accounts.models import User, Visitor
+from accounts.passkeys import passkeys_work
+from accounts.second_factor import factors_of
 from accounts.site_address import at_site_address, site_address
 
 log = logging.getLogger(__name__)
@@ -33,7 +36,33 @@ class AccountAdapter(DefaultAccountAdapter):
             if settings.HAS_MAIL
             else _("Too many wrong passwords. Wait five minutes, then try again.")
         ),
+        "too_many_codes": _("The second step went wrong too often. Wait five minutes, then try again."),
+        "rate_limited": _("Too many requests in a short time. Wait a moment, then try again."),
+        "email_password_mismatch": _(
+            "The email address and the password do not match. Check both, then try again."
+        ),
+        "enter_current_password": _("That is not your current password. Try again."),
+        "incorrect_password": _("That is not your password. Try again."),
     }
+
+    def get_reauthentication_methods(self, user: Visitor) -> list[dict[str, Any]]:
+        """Returns what the person has and what works here, the usual one first."""
+        if not user.is_authenticated:
+            return []
+        factors = factors_of(user)
+        code = _("Use your app") if factors["has_app"] else _("Use a recovery code")
+        has_code = factors["has_app"] or factors["has_codes"]
+        has_passkey = factors["has_passkey"] and passkeys_work(self.request)
+        methods = (
+            (user.has_usable_password(), "account_reauthenticate", _("Use your password")),
+            (has_code, "mfa_reauthenticate", code),
+            (has_passkey, "mfa_reauthenticate_webauthn", _("Use a passkey")),
+        )
+        return [
+            {"id": name, "description": words, "url": reverse(name)}
+            for has_it, name, words in methods
+            if has_it
+        ]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.SIGNUP_OPEN)
@@ -42,13 +71,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Signs in for the usual time, also with a session whose life was short before."""
         super().login(request, user)
         request.session.set_expiry(settings.SESSION_COOKIE_AGE)
+        begin_use(request)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Continues in the language that the person chose, and knows the browser from now on."""
         response = super().post_login(request, user, **kwargs)
         remember_browser(request, response, user, kwargs.get("email"))
-        if user.language:
-            remember_language(response, user.language)
+        apply_language(request, response, user)
         return response
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
@@ -100,9 +129,20 @@ class AccountAdapter(DefaultAccountAdapter):
         if settings.HAS_MAIL:
             self.prepare_mail(template_prefix, email, context).send()
 
-    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
         """Sends a mail about a change of the account. The change is kept even if the mail cannot be sent."""
+        given = {
+            "user": user,
+            "device": device_name(self.get_http_user_agent(self.request)),
+            "devices_url": at_site_address(self.request, reverse("usersessions_list")),
+        }
         try:
-            super().send_notification_mail(template_prefix, user, *args, **kwargs)
+            super().send_notification_mail(template_prefix, user, given | (context or {}), email)
         except OSError:  # includes the errors of mail servers
             log.exception("A mail about the account %s could not be sent.", user.pk)

@@ -10,15 +10,19 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import BaseFormSet
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.addresses import normalised
+from accounts import admin_pages
+from accounts.admin_forms import AccountForm, NewAccountForm, NewPasswordForm, OwnAccountForm
+from accounts.admin_pages import is_administrator
+from accounts.erasure import what_forbids, what_goes
 from accounts.models import User
 from accounts.roles import Role, confirm_address, give, role_of
 from accounts.second_factor import has_second_factor
@@ -29,71 +33,23 @@ admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
 
 
-class NewAccountForm(AdminUserCreationForm):
-    """Opens an account. Its address gets its usual form."""
-
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.LEARNER)
-
-    class Meta:
-        model = User
-        fields = ("email", "name")
-
-    def clean_email(self) -> str:
-        return normalised(self.cleaned_data["email"])
-
-
-class AccountForm(UserChangeForm):
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
-
-    class Meta:
-        model = User
-        fields = ("email", "name", "language", "is_active")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "role" in self.fields:
-            self.fields["role"].initial = role_of(self.instance)
-
-    def clean_email(self) -> str:
-        """Leaves the address as it is stored if nobody has changed it."""
-        email = str(self.cleaned_data["email"])
-        return normalised(email) if "email" in self.changed_data else email
-
-
-class OwnAccountForm(AccountForm):
-    """Changes one's own account. Administrators cannot lock themselves out."""
-
-    def clean_role(self) -> str:
-        role = self.cleaned_data["role"]
-        if role != Role.ADMINISTRATOR:
-            raise forms.ValidationError(
-                gettext("You cannot take your own role away; another administrator can.")
-            )
-        return str(role)
-
-    def clean_is_active(self) -> bool:
-        if not self.cleaned_data["is_active"]:
-            raise forms.ValidationError(
-                gettext("You cannot close your own account; another administrator can.")
-            )
-        return True
-
-
 @admin.register(User)
 class AccountAdmin(UserAdmin):
     form = AccountForm
     add_form = NewAccountForm
+    change_password_form = NewPasswordForm
+    actions = None  # an account is deleted alone, on the page that says what goes with it
     list_display = ("email", "has_shown_address", "name", "role", "is_active", "last_login")
     list_filter = ("is_superuser", "is_staff", "is_active")
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("email", "name")
     ordering = ("email",)
     filter_horizontal = ()
-    readonly_fields = ("second_step", "joined_at", "last_login")
+    readonly_fields = ("password_state", "second_step", "devices", "joined_at", "last_login")
     fieldsets = (
-        (None, {"fields": ("email", "name", "password")}),
+        (None, {"fields": ("email", "name")}),
         (_("Role"), {"fields": ("role", "is_active")}),
-        (_("Sign-in"), {"fields": ("second_step",)}),
+        (_("Sign-in"), {"fields": ("password_state", "second_step", "devices")}),
         (_("More"), {"fields": ("language", "joined_at", "last_login")}),
     )
     add_fieldsets = (
@@ -113,14 +69,46 @@ class AccountAdmin(UserAdmin):
         """Tells whether a person has shown that the address is theirs. Without mail, sign-up cannot ask for that."""
         return bool(getattr(user, "has_shown_address", False))
 
+    @admin.display(description=_("password"))
+    def password_state(self, user: User) -> str:
+        """Tells whether there is a password. Its hash is of no use to anybody who may read this page."""
+        if user.has_usable_password():
+            return _with_link(gettext("Set."), gettext("Replace it"), "../password/")
+        return _with_link(gettext("None."), gettext("Set one"), "../password/")
+
     @admin.display(description=_("second step"))
     def second_step(self, user: User) -> str:
-        """Tells whether the person has an app or a passkey, and how to help somebody who has lost it."""
+        """Tells whether the person has an app or a passkey, and leads to the page that takes a lost one away."""
         if not has_second_factor(user):
             return gettext("None. The password alone signs this person in.")
-        return gettext("Set up. “manage.py account %(email)s --reset-second-factor” takes it away.") % {
-            "email": user.email
-        }
+        return _with_link(
+            gettext("Set up."),
+            gettext("Take it away, because it is lost"),
+            reverse("admin:accounts_user_second_step", args=[user.pk]),
+        )
+
+    @admin.display(description=_("devices"))
+    def devices(self, user: User) -> str:
+        number = admin_pages.number_of_devices(user)
+        if not number:
+            return gettext("Signed in nowhere.")
+        words = ngettext("Signed in on %(number)d device.", "Signed in on %(number)d devices.", number)
+        address = reverse("admin:accounts_user_devices", args=[user.pk])
+        return _with_link(words % {"number": number}, gettext("See them and sign out there"), address)
+
+    def get_urls(self) -> list[URLPattern]:
+        guard = self.admin_site.admin_view
+        return [
+            path("<int:pk>/devices/", guard(admin_pages.devices), name="accounts_user_devices"),
+            path("<int:pk>/second-step/", guard(admin_pages.second_step), name="accounts_user_second_step"),
+            *super().get_urls(),
+        ]
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Says in words what goes with an account. Reasons against it forbid deleting, as protected rows do."""
+        goes = [sentence for user in objs for sentence in what_goes(user)]
+        forbidding = [sentence for user in objs for sentence in what_forbids(user)]
+        return goes, {}, set(), forbidding
 
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
@@ -153,6 +141,5 @@ class AccountAdmin(UserAdmin):
         return is_administrator(request) and (obj is None or obj.pk != request.user.pk)
 
 
-def is_administrator(request: HttpRequest) -> bool:
-    """Checks the role instead of permissions, so that no group can get access to accounts by mistake."""
-    return bool(request.user.is_active and getattr(request.user, "is_superuser", False))
+def _with_link(sentence: str, words: str, address: str) -> str:
+    return format_html('{} <a href="{}">{}</a>', sentence, address, words)

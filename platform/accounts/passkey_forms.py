@@ -7,6 +7,8 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.code_forms import SecondStep
+
 LONGEST_NAME = 100  # signs; the column has 200
 
 
@@ -21,7 +23,7 @@ class _MadeByABrowser:
             self.add_error(None, get_adapter().validation_error("incorrect_code"))  # type: ignore[attr-defined]
 
 
-class AuthenticateForm(_MadeByABrowser, webauthn.AuthenticateWebAuthnForm):
+class AuthenticateForm(_MadeByABrowser, SecondStep, webauthn.AuthenticateWebAuthnForm):
     pass
 
 
@@ -29,7 +31,7 @@ class LoginForm(_MadeByABrowser, webauthn.LoginWebAuthnForm):
     pass
 
 
-class ReauthenticateForm(_MadeByABrowser, webauthn.ReauthenticateWebAuthnForm):
+class ReauthenticateForm(_MadeByABrowser, SecondStep, webauthn.ReauthenticateWebAuthnForm):
     pass
 
 

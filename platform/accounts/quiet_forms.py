@@ -12,6 +12,7 @@ from allauth.account.internal.userkit import user_id_to_str
 from allauth.account.models import EmailAddress
 from allauth.account.utils import filter_users_by_email
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.core.exceptions import ValidationError
 from django.core.mail import get_connection
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from django.utils.crypto import get_random_string
 
 from accounts.addresses import folded_form, normalised
 from accounts.models import User
+from accounts.passwords import NotOwnName
 
 
 class NewEmailField(EmailField):
@@ -31,6 +33,10 @@ class NewEmailField(EmailField):
 
 class LoginForm(forms.LoginForm):
     """Signs in by the address as it is stored, or else by its usual form."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autofocus"] = True
 
     def clean_login(self) -> str:
         login = str(super().clean_login())
@@ -83,6 +89,20 @@ class SignupForm(forms.SignupForm):
     """Makes an account. If there is one already, its owner gets a mail, and the same rows are written and undone."""
 
     email = NewEmailField()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if password := self.cleaned_data.get("password1"):
+            self._compare_with_name(password)
+        return cleaned
+
+    def _compare_with_name(self, password: str) -> None:
+        """Compares the password with the name too. allauth does so with the address only."""
+        data = self.cleaned_data
+        try:
+            NotOwnName().validate(password, User(name=data.get("name", ""), email=data.get("email", "")))
+        except ValidationError as error:
+            self.add_error("password1", error)
 
     def validate_unique_email(self, value: str) -> str:
         email = str(super().validate_unique_email(value))

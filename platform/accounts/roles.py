@@ -67,6 +67,16 @@ def confirm_address(user: User) -> None:
     )
 
 
+def is_taken(email: str, *, by_other_than: User | None = None) -> bool:
+    """Tells whether an account has this address already: as its own, or as another one that it has confirmed."""
+    key = (by_other_than and by_other_than.pk) or 0  # no account has this number
+    confirmed = EmailAddress.objects.filter(email__iexact=email, verified=True)
+    return (
+        User.objects.filter(email__iexact=email).exclude(pk=key).exists()
+        or confirmed.exclude(user_id=key).exists()
+    )
+
+
 def new_password() -> str:
     """Makes a password of four groups of four signs. It has 79 bits and can be typed from paper."""
     return "-".join("".join(secrets.choice(ALPHABET) for _sign in range(4)) for _group in range(4))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import qrcode
+from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings
+from django.db import transaction
 from django.http.request import split_domain_port
+from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +28,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "cannot_generate_recovery_codes": _("Set up an app or a passkey first."),
         "incorrect_code": _("That did not match. Try again."),
         "unverified_email": _("Confirm your email address first."),
-        "add_email_blocked": _("An account with two steps cannot get another address here."),
+        "add_email_blocked": _(
+            "An account with two steps gets no other address here. Remove the second step first, or ask an administrator."
+        ),
     }
 
     def get_totp_issuer(self) -> str:
@@ -59,7 +65,25 @@ def has_second_factor(user: Visitor) -> bool:
     return Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists()
 
 
+def factors_of(user: Visitor) -> dict[str, bool]:
+    """Tells which kinds of a second step a person has. Recovery codes count while one is unused."""
+    kinds = {each.type: each for each in Authenticator.objects.filter(user_id=user.pk)}
+    codes = kinds.get(Authenticator.Type.RECOVERY_CODES)
+    return {
+        "has_app": Authenticator.Type.TOTP in kinds,
+        "has_passkey": Authenticator.Type.WEBAUTHN in kinds,
+        "has_codes": bool(codes and RecoveryCodes(codes).get_unused_codes()),
+    }
+
+
+@transaction.atomic
 def reset_second_factor(user: User) -> bool:
-    """Takes away the app, the passkeys and the recovery codes of a person. Returns whether there were any."""
+    """Takes away the app, the passkeys and the recovery codes of a person, and tells the person by mail.
+
+    Returns whether there were any.
+    """
     deleted, _by_model = Authenticator.objects.filter(user=user).delete()
+    if deleted:
+        with translation.override(user.language or settings.LANGUAGE_CODE):
+            get_adapter().send_mail("account/email/second_step_removed", user.email, {"user": user})
     return deleted > 0

@@ -1,10 +1,22 @@
 """Changes an account and writes the task that sends its mail together, or neither."""
 
+from typing import Any
+
 from allauth.account import views
 from allauth.mfa.totp.views import DeactivateTOTPView
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.generic import FormView
+
+from accounts.forms import NameForm
 
 
 class _InOneTransaction:
@@ -29,7 +41,49 @@ class DeactivateAppView(_InOneTransaction, DeactivateTOTPView):
     pass
 
 
+@method_decorator(login_required, name="dispatch")
+class NameView(FormView):
+    """Lets a person correct the name that is on their results."""
+
+    template_name = "account/name.html"
+    form_class = NameForm
+    success_url = reverse_lazy("account_name")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"instance": self.request.user}
+
+    def form_valid(self, form: NameForm) -> HttpResponse:
+        form.save()
+        messages.success(self.request, _("Your name is saved."))
+        return super().form_valid(form)
+
+
 class EmailView(views.EmailView):
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         with transaction.atomic():
             return super().post(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        page = super().get_context_data(**kwargs)
+        return page | {
+            "has_unconfirmed": any(not each.verified for each in page["emailaddresses"]),
+            "is_kept_by_second_step": is_mfa_enabled(self.request.user) and settings.HAS_MAIL,
+        }
+
+    def _action_send(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
+        """Sends the link again, or says why not. allauth says nothing then."""
+        address = self._get_email_address(request)
+        if address is None:
+            return
+        if address.verified:
+            messages.info(request, _("%(email)s is confirmed already.") % {"email": address.email})
+            return
+        super()._action_send(request, *args, **kwargs)
+        if not self._did_send_verification_email:
+            messages.info(
+                request,
+                _(
+                    "A link went to %(email)s a short while ago. Wait a few minutes before you ask for another one."
+                )
+                % {"email": address.email},
+            )

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "accounts.devices.LastUseMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -175,7 +176,7 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": name}
     for name in (
-        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "accounts.passwords.NotOwnName",
         "django.contrib.auth.password_validation.MinimumLengthValidator",
         "accounts.passwords.CommonPasswords",
         "django.contrib.auth.password_validation.NumericPasswordValidator",

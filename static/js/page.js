@@ -1,5 +1,8 @@
 // Makes every page a little more convenient. Each part works on elements with its data- attribute, and none is necessary.
 
+// After an error, the focus is in the first field that is wrong.
+document.querySelector("main form [aria-invalid=true]")?.focus();
+
 // The account menu closes on Escape, on a press elsewhere, and when the focus leaves it.
 for (const menu of document.querySelectorAll("details[data-menu]")) {
   document.addEventListener("click", (event) => {

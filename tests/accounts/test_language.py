@@ -28,6 +28,36 @@ def test_chosen_language_is_kept_with_the_account(signed_in, learner):
     assert User.objects.get(pk=learner.pk).language == "en"
 
 
+@pytest.mark.parametrize("stored", ["id", ""])
+def test_language_that_is_chosen_before_signing_in_is_kept(client, learner, stored):
+    User.objects.filter(pk=learner.pk).update(language=stored)
+    client.post("/language/", {"language": "en"})
+    client.post("/accounts/login/", {"login": learner.email, "password": PASSWORD})
+
+    assert language_of(client.get("/")) == "en"
+    assert User.objects.get(pk=learner.pk).language == "en"
+
+
+def test_language_of_another_person_on_the_device_is_no_choice(client, learner, other_learner):
+    User.objects.filter(pk=other_learner.pk).update(language="id")
+    client.post("/accounts/login/", {"login": learner.email, "password": PASSWORD})
+    client.post("/language/", {"language": "en"})
+    client.post("/accounts/logout/")
+    client.post("/accounts/login/", {"login": other_learner.email, "password": PASSWORD})
+
+    assert language_of(client.get("/")) == "id"
+    assert User.objects.get(pk=other_learner.pk).language == "id"
+
+
+@pytest.mark.parametrize(("chosen", "stored"), [(None, ""), ("en", "en")])
+def test_sign_up_keeps_only_a_language_that_was_chosen(client, chosen, stored):
+    if chosen:
+        client.post("/language/", {"language": chosen})
+    new = {"name": "Rina", "email": "rina@example.com", "password1": PASSWORD, "password2": PASSWORD}
+    client.post("/accounts/signup/", new)
+    assert User.objects.get().language == stored
+
+
 def test_chosen_language_follows_to_another_device(client, learner):
     learner.language = "en"
     learner.save()

@@ -138,7 +138,8 @@ def test_command_opens_an_account_and_prints_its_password(client):
 
 
 def test_command_changes_only_the_given_fields(learner):
-    assert account(learner.email, "--role", "administrator") == ""
+    said = account(learner.email, "--role", "administrator")
+    assert said == f"{learner.email} kini punya peran lain: Administrator, sebelumnya Peserta.\n"
 
     changed = User.objects.get(pk=learner.pk)
     assert role_of(changed) == Role.ADMINISTRATOR
@@ -147,6 +148,13 @@ def test_command_changes_only_the_given_fields(learner):
 
     _email, password = account(learner.email.upper(), "--new-password").split()
     assert User.objects.get(pk=learner.pk).check_password(password)
+
+
+@pytest.mark.parametrize("option", ["--new-password", "--reset-second-factor"])
+def test_command_changes_no_account_that_is_not_there(learner, option):
+    with pytest.raises(CommandError, match=r"sarj@example\.com"):
+        account("sarj@example.com", option)
+    assert User.objects.get() == learner
 
 
 def test_command_refuses_an_invalid_address():

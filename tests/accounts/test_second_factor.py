@@ -1,6 +1,7 @@
 """Tests the second factor: who has to have one, how it is asked for, and how it is taken away."""
 
 import time
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -10,6 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from accounts.devices import device_name
 from accounts.models import User
@@ -21,6 +23,13 @@ pytestmark = pytest.mark.django_db
 
 CHROME = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36"
 SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1 Version/18.1 Mobile Safari/604.1"
+CONFIRM = "/accounts/reauthenticate/"
+WORDS_OF_THE_STEP = (
+    "aplikasi, atau salah satu kode pemulihan Anda.",
+    "ditampilkan aplikasi Anda.",
+    "Ketik salah satu kode pemulihan Anda.",
+    "data-passkey=",
+)
 EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0"
 
 
@@ -116,8 +125,56 @@ def test_guessing_codes_is_stopped(client, learner):
     sign_in(client, learner)
     for number in range(6):
         client.post("/accounts/2fa/authenticate/", {"code": f"00000{number}"})
-    client.post("/accounts/2fa/authenticate/", {"code": code_of(key)})
+    page = client.post("/accounts/2fa/authenticate/", {"code": code_of(key)})
     assert not is_signed_in(client)
+    assert page.context["form"].errors["code"] == [
+        "Langkah kedua terlalu sering salah. Tunggu lima menit, lalu coba lagi."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "shown"),
+    [
+        (["totp", "recovery_codes"], {"aplikasi, atau salah satu kode pemulihan Anda."}),
+        (["totp", "webauthn"], {"ditampilkan aplikasi Anda.", "data-passkey="}),
+        (["webauthn", "recovery_codes"], {"Ketik salah satu kode pemulihan Anda.", "data-passkey="}),
+        (["webauthn"], {"data-passkey="}),
+    ],
+)
+def test_second_step_offers_what_the_person_has(client, learner, monkeypatch, kinds, shown):
+    monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.get_credentials", lambda _user: [])
+    with_app(learner)
+    Authenticator.objects.create(user=learner, type="webauthn", data={})
+    Authenticator.objects.filter(user=learner).exclude(type__in=kinds).delete()
+    sign_in(client, learner)
+    page = client.get("/accounts/2fa/authenticate/").content.decode()
+
+    assert {words for words in WORDS_OF_THE_STEP if words in page} == shown
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_confirming_offers_what_the_person_has(client, learner, settings, host):
+    settings.ALLOWED_HOSTS = [host]
+    client.defaults["HTTP_HOST"] = host
+    sign_in(client, learner)
+    Authenticator.objects.create(user=learner, type="webauthn", data={})
+    offered = [each["url"] for each in client.get(CONFIRM).context["reauthentication_alternatives"]]
+    assert offered == (["/accounts/2fa/webauthn/reauthenticate/"] if host == "localhost" else [])
+    with_app(learner)
+    offered = [each["url"] for each in client.get(CONFIRM).context["reauthentication_alternatives"]]
+    assert "/accounts/2fa/reauthenticate/" in offered
+
+
+@pytest.mark.parametrize(("host", "works"), [("localhost:8000", True), ("127.0.0.1:8000", False)])
+def test_passkeys_are_offered_only_at_a_name(client, learner, settings, host, works):
+    settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
+    client.defaults["HTTP_HOST"] = host
+    assert ("data-passkey" in client.get("/accounts/login/").content.decode()) is works
+    browser = confirmed(client, learner)
+    page = browser.get("/accounts/2fa/").content.decode()
+    assert ("/accounts/2fa/webauthn/add/" in page) is works
+    assert ("Kunci sandi dapat dipakai di http://localhost:8000." in page) is not works
+    assert browser.get("/accounts/2fa/webauthn/add/").status_code == (200 if works else 302)
 
 
 def test_new_password_does_not_replace_the_second_step(client, learner):
@@ -233,6 +290,20 @@ def test_one_other_session_is_ended(client, learner):
     assert [is_signed_in(browser) for browser in (phone, computer, client)] == [False, True, True]
 
 
+def test_devices_begin_with_this_one_and_tell_their_last_use(client, learner, monkeypatch):
+    phone = Client(HTTP_USER_AGENT=CHROME)
+    for browser in (client, phone):
+        sign_in(browser, learner)
+    began = timezone.now()
+    for minutes in (10, 20):
+        monkeypatch.setattr(timezone, "now", lambda: began + timedelta(minutes=minutes))  # noqa: B023  called at once
+        phone.get("/learning/")
+    shown = client.get("/accounts/sessions/").context["devices"]
+
+    assert [device.is_this_one for device in shown] == [True, False]
+    assert shown[1].last_used == began + timedelta(minutes=20)
+
+
 def test_all_other_sessions_are_ended(client, learner):
     phone = Client()
     for browser in (phone, client):
@@ -276,6 +347,24 @@ def test_common_password_is_refused(client, password):
     assert not User.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("password", "is_refused"),
+    [
+        ("siti12345", True),
+        ("Siti.Rahma_99", True),
+        ("!!sekolah2024", True),
+        ("siti-makan-roti", False),
+        ("angin-laut-77", False),
+    ],
+)
+def test_password_of_own_name_is_refused(client, password, is_refused):
+    fields = {"name": "Siti", "email": "rahma7@sekolah.id", "password1": password, "password2": password}
+    response = client.post("/accounts/signup/", fields)
+    assert User.objects.exists() is not is_refused
+    if is_refused:
+        assert set(response.context["form"].errors) == {"password1"}
+
+
 @pytest.mark.parametrize(("language", "words"), [("id", "terlalu cepat"), ("en", "a little fast")])
 def test_too_many_requests_are_answered_in_the_language(client, settings, language, words):
     settings.ACCOUNT_RATE_LIMITS = {"signup": "1/m/ip"}
@@ -293,7 +382,7 @@ def test_administrator_sees_who_has_a_second_step(signed_in, administrator, lear
         browser.get(f"/admin/accounts/user/{user.pk}/change/").content.decode()
         for user in (learner, other_learner)
     )
-    assert f"manage.py account {learner.email} --reset-second-factor" in with_one
+    assert "Terpasang." in with_one
     assert "Kata sandi saja cukup" in without
 
 

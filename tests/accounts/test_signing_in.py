@@ -4,8 +4,10 @@ import re
 
 import pytest
 from django.core import mail
+from django.test import Client
 
 from accounts.models import User
+from tests.cast import PLANETS, a_module
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +25,7 @@ def test_sign_up_makes_a_signed_in_learner(client):
 
     user = User.objects.get()
     assert (response.status_code, response.headers["Location"]) == (302, "/")
-    assert (user.email, user.name, user.language) == ("rina@example.com", "Rina", "id")
+    assert (user.email, user.name, user.language) == ("rina@example.com", "Rina", "")
     assert (user.is_staff, user.is_superuser, list(user.groups.all())) == (False, False, [])
     assert signed_in_as(client) == user.pk
 
@@ -52,6 +54,15 @@ def test_closed_sign_up_makes_no_account(client, settings):
     client.post("/accounts/signup/", NEW)
 
     assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_closed_sign_up_is_offered_nowhere(client, settings, is_open):
+    settings.SIGNUP_OPEN = is_open
+    slug = a_module(PLANETS).slug
+    pages = ("/", "/accounts/login/", f"/modules/{slug}/")
+    offered = ["/accounts/signup/" in client.get(page).content.decode() for page in pages]
+    assert offered == [is_open] * 3
 
 
 def test_sign_up_with_mail_reveals_no_account(client, settings, learner):
@@ -125,6 +136,39 @@ def test_new_password_is_kept_if_its_mail_fails(client, learner, settings, caplo
     learner.refresh_from_db()
     assert learner.check_password("bukit-hijau-8")
     assert "could not be sent" in caplog.text
+
+
+def test_mail_about_a_new_password_says_who_when_and_from_where(client, learner):
+    client.defaults["HTTP_USER_AGENT"] = "Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0 Safari/537.36"
+    client.post("/accounts/password/reset/", {"email": learner.email})
+    form = client.get(address_in(mail.outbox[0]), follow=True)
+    client.post(form.request["PATH_INFO"], {"password1": "angin-laut-77", "password2": "angin-laut-77"})
+    said = mail.outbox[-1].body
+    for words in (f"Halo {learner.name},", "perangkat: Chrome, Linux", "alamat jaringan: 127.0.0.1"):
+        assert words in said
+    assert re.search(r"waktu: \d+ \w+ \d{4}, \d\d\.\d\d WIB\n", said)
+    assert "http://testserver:8000/accounts/sessions/" in said
+    assert "Mozilla" not in said
+
+
+def test_person_corrects_their_own_name_and_nothing_else(client, signed_in, learner):
+    sent = {"name": "Sari W.", "email": "x@example.com", "is_staff": "on", "is_superuser": "on"}
+    response = signed_in(learner).post("/accounts/name/", sent, follow=True)
+    assert "Nama Anda tersimpan." in response.content.decode()
+    learner.refresh_from_db()
+    assert (learner.name, learner.email, learner.is_staff) == ("Sari W.", "sari@example.com", False)
+    assert signed_in(learner).post("/accounts/name/", {"name": " "}).context["form"].errors
+    assert client.get("/accounts/name/").headers["Location"] == "/accounts/login/?next=/accounts/name/"
+
+
+def test_new_password_says_that_other_devices_are_signed_out(client, learner):
+    other = Client()
+    for browser in (client, other):
+        browser.post("/accounts/login/", {"login": learner.email, "password": PASSWORD})
+    new = {"oldpassword": PASSWORD, "password1": "angin-laut-77", "password2": "angin-laut-77"}
+    page = client.post("/accounts/password/change/", new, follow=True).content.decode()
+    assert "Anda keluar di semua perangkat lain." in page
+    assert other.get("/accounts/email/").status_code == 302
 
 
 def test_password_stays_if_the_task_of_its_mail_is_not_stored(client, learner, monkeypatch):

@@ -1,7 +1,7 @@
 """Tests that axe finds no fault on any page, on a phone and a wide screen, in light and dark."""
 
 import pytest
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, expect
 
 from .axe import HALF_OF_THEM, expect_usable, violations
 from .conftest import Studying, Visit
@@ -31,6 +31,7 @@ LEARNER_PAGES = (
     AI.quiz_address,
     GUIDE.address,
     GUIDE.quiz_address,
+    "/accounts/name/",
     "/accounts/email/",
     "/accounts/password/change/",
     "/accounts/logout/",
@@ -75,6 +76,7 @@ def test_failed_sign_up_and_open_menu_are_accessible(page: Page, visit: Visit, s
     page.locator("[name=name]").evaluate("field => field.form.noValidate = true")
     page.locator("[name=name]").press("Enter")
     assert page.locator(".errorlist").count() >= 3
+    expect(page.locator("[name=name]")).to_be_focused()
     assert violations(page) == []
 
     inside = visit(storage_state=studying.storage)

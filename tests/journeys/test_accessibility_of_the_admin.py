@@ -123,7 +123,9 @@ def test_accounts_are_accessible(visit: Visit, administrator: StorageState):
     page.goto(accounts)
     for person in ("learner", "administrator"):  # the page refuses to delete one's own account
         account = str(page.get_by_role("link", name=f"{person}@example.com").get_attribute("href"))
-        addresses += [account.replace("change/", f"{what}/") for what in ("change", "delete", "history")]
+        addresses += [
+            account.replace("change/", f"{what}/") for what in ("change", "delete", "devices", "history")
+        ]
     expect_usable(page, *addresses, narrowest=PHONE["width"])
 
 

@@ -294,7 +294,7 @@ def test_check_reports_changes_and_writes_nothing(folder, learner):
     assert serialized_tables() == before
 
 
-def test_check_fails_where_load_without_yes_would_and_names_the_effect_on_grades(folder, learner):
+def test_check_fails_where_load_would_and_names_the_effect(folder, learner):
     module = a_module()
     read_all(learner, module)
     take(learner, module.quiz, ["Jupiter"])

@@ -96,7 +96,7 @@ def test_public_text_alone_keeps_the_key_of_its_module(folder):
     assert Module.objects.get().text() == PLANETS.replace("Delapan planet.", "Delapan planet besar.")
 
 
-def test_public_text_never_takes_the_place_of_a_key_that_does_not_fit(folder):
+def test_public_text_never_replaces_a_key_that_does_not_fit(folder):
     a_module(PLANETS)
     (folder / "tata.kunci.md").unlink()
     public = folder / "tata.md"

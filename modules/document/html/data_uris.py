@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from markdown_it import MarkdownIt
 
@@ -47,7 +46,7 @@ class DataAwareParser(MarkdownIt):
         return short(link) if is_data(link) else super().normalizeLinkText(link)
 
 
-def is_data(source: Any) -> bool:
+def is_data(source: object) -> bool:
     return str(source)[: len(SCHEME)].lower() == SCHEME
 
 

@@ -1,7 +1,14 @@
 """Tells templates what an installation can do."""
 
+from datetime import datetime
+
 from django import template
 from django.conf import settings
+from django.template import RequestContext
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from accounts.passkeys import passkeys_work
 
 register = template.Library()
 
@@ -10,6 +17,25 @@ register = template.Library()
 def has_mail() -> bool:
     """Tells whether mails can be sent, so that no page promises one in vain."""
     return bool(settings.HAS_MAIL)
+
+
+@register.simple_tag
+def is_signup_open() -> bool:
+    """Tells whether people can sign up by themselves, so that no page leads to a closed door."""
+    return bool(settings.SIGNUP_OPEN)
+
+
+@register.simple_tag(takes_context=True)
+def offers_passkeys(context: RequestContext) -> bool:
+    """Tells whether a passkey works here, so that no page offers one in vain."""
+    return passkeys_work(context["request"])
+
+
+@register.filter
+def in_zone(moment: datetime) -> str:
+    """Writes a moment with its time zone: ``29 Nov 2026, 20.36 WIB``."""
+    local = timezone.localtime(moment)
+    return f"{date_format(local, 'DATETIME_FORMAT')} {local.tzname()}"
 
 
 @register.filter

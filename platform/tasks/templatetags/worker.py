@@ -17,8 +17,14 @@ QUEUED = "tasks.mail.QueuedBackend"
 @register.inclusion_tag("_mail_waits.html")
 def note_if_mail_waits() -> dict[str, Any]:
     """Shows a sentence if mails wait for a worker that does not run, or for a mail server that does not answer."""
+    return {"waits": mail_waits()}
+
+
+@register.simple_tag
+def mail_waits() -> bool:
+    """Tells whether mails wait, so that no page calls one sent."""
     is_queued = settings.EMAIL_BACKEND == QUEUED
-    return {"waits": is_queued and (not Worker.is_running(timezone.now()) or is_mail_server_silent())}
+    return is_queued and (not Worker.is_running(timezone.now()) or is_mail_server_silent())
 
 
 def is_mail_server_silent() -> bool:

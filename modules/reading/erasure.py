@@ -1,0 +1,49 @@
+"""Says what a person has learnt and written that would be lost with the account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from modules.models import Attempt, Draft, Enrolment, Override
+
+
+def what_goes(user: User) -> Iterator[str]:
+    if number := Enrolment.objects.filter(learner=user).count():
+        yield (
+            ngettext(
+                "What the person has read in %(number)d module.",
+                "What the person has read in %(number)d modules.",
+                number,
+            )
+            % {"number": number}
+        )
+    if number := Override.objects.filter(learner=user).count():
+        yield (
+            ngettext("%(number)d override of quiz rules.", "%(number)d overrides of quiz rules.", number)
+            % {"number": number}
+        )
+
+
+def what_forbids(user: User) -> Iterator[str]:
+    """Tells of answers and of drafts, which nobody could bring back."""
+    if number := Attempt.with_deleted.filter(enrolment__learner=user).count():
+        yield (
+            ngettext(
+                "The answers of %(number)d quiz attempt would be lost.",
+                "The answers of %(number)d quiz attempts would be lost.",
+                number,
+            )
+            % {"number": number}
+        )
+    if number := Draft.objects.filter(author=user).count():
+        yield (
+            ngettext(
+                "%(number)d draft that the person has written would be lost.",
+                "%(number)d drafts that the person has written would be lost.",
+                number,
+            )
+            % {"number": number}
+        )
