@@ -58,7 +58,7 @@ def _answers(question: PortableQuestion) -> Iterator[str]:
         feedback = f"#{_escaped(choice.feedback)}" if choice.feedback else ""
         yield f"{_sign(question, is_right=choice.right, right=right)}{_escaped(choice.html)}{feedback}"
     for answer in question.answers:
-        if answer.value is None:
+        if answer.value is None or question.kind == "short":
             yield f"={_escaped(answer.text.replace('*', chr(92) + '*'))}"  # a bare asterisk stands for any text
         else:
             yield f"={answer.value}:{answer.tolerance or '0'}"

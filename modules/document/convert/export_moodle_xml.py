@@ -85,7 +85,7 @@ class _Writer:
         if question.kind == "short":
             add(element, "usecase", "0")
         for answer in question.answers:
-            self._add_answer(element, answer)
+            self._add_answer(element, answer, is_number=question.kind == "numerical")
 
     def _add_choices(self, element: Element, question: PortableQuestion) -> None:
         add(element, "single", "true" if question.kind == "single" else "false")
@@ -98,9 +98,9 @@ class _Writer:
             self._add_html(answer, choice.html)
             self._add_html(add(answer, "feedback", format="html"), choice.feedback)
 
-    def _add_answer(self, element: Element, answer: Answer) -> None:
+    def _add_answer(self, element: Element, answer: Answer, *, is_number: bool) -> None:
         added = add(element, "answer", fraction="100", format="moodle_auto_format")
-        if answer.value is None:
+        if answer.value is None or not is_number:
             _add_text(added, answer.text.replace("*", "\\*"))  # a bare asterisk stands for any text
         else:
             _add_text(added, answer.value)

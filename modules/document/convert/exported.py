@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from modules.document.convert.losses import WRITING
-from modules.document.convert.portable import PortableQuiz, portable_quiz
+from modules.document.convert.portable import PortableQuestion, PortableQuiz, portable_quiz
 from modules.document.html.images import ImageIndex, find_image
 from modules.document.problems import Problem
 from modules.document.syntax.values import Document
@@ -65,9 +65,18 @@ def losses_of(quiz: PortableQuiz) -> set[str]:
     found = {*ALWAYS, *quiz.losses}
     found |= {"pinned"} if pinned and document.rules.shuffle else set()
     found |= {"scoring"} if document.rules.scoring == "all_or_nothing" and _has_multiple(quiz) else set()
+    found |= {"judging"} if any(_is_judged_specially(question) for question in quiz.questions) else set()
     found |= {"quiz-text"} if document.quiz and document.quiz.html.strip() else set()
     found |= {"checks"} if any(section.checks for section in document.sections) else set()
     return found
+
+
+def _is_judged_specially(question: PortableQuestion) -> bool:
+    """Tells whether units, capitals or all signs count in a typed answer, or whether a number stands among words."""
+    return any(
+        answer.unit or answer.case or answer.as_written or (answer.value and question.kind == "short")
+        for answer in question.answers
+    )
 
 
 def _has_multiple(quiz: PortableQuiz) -> bool:

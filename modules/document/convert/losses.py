@@ -59,6 +59,9 @@ WRITING = {
     "pool-points": N_(
         "Different points of the questions of one pool. There, the first question's points count for all."
     ),
+    "judging": N_(
+        "Units of numbers, and capitals and signs that count in typed answers. The other program compares in its own way."
+    ),
     "quiz-text": N_("The text above the first question."),
     "checks": N_("Questions in the text of sections."),
 }

@@ -171,3 +171,16 @@ def test_file_of_moodle_with_one_category_has_no_pools():
     text = f"$CATEGORY: $course$/top\n\n$CATEGORY: {path}\n\nApa? {{=a ~b}}\n"
 
     assert [question.pool for question in read_gift(text).questions] == [None]
+
+
+def test_units_and_numbers_among_words_go_out_as_far_as_a_format_can_say_them():
+    document = parsed(
+        "# T\n\n## A\n\nIsi.\n\n## Kuis\n\n### Jauh?\n\n- [=] 5 km\n\n### Berapa?\n\n- [=] 8\n- [=] delapan\n"
+    )
+    gift, xml = export_gift(document), export_moodle_xml(document, {})
+    assert "=5:0" in gift.content.decode()
+    assert "\t=8\n\t=delapan\n" in gift.content.decode()
+    assert "judging" in codes(gift.problems)
+    assert "judging" in codes(xml.problems)
+    assert b"<text>delapan</text>" in xml.content
+    assert xml.content.count(b"<tolerance>") == 1
