@@ -149,6 +149,8 @@ def _contained_lines(lines: Sequence[str]) -> Iterator[str]:
         elif line.lstrip().startswith("$$"):
             is_short = len(line.strip()) < 4 or not line.rstrip().endswith("$$")
             fence = "$$" if is_short and closing > number else ""
+            if fence and last.strip():  # a formula does not begin in the middle of a paragraph
+                yield ""
             yield line.replace("$$", "\\$\\$", 1) if is_short and not fence else line
         else:
             yield from _contained_line(line, last)
