@@ -129,14 +129,14 @@ def test_size_is_waived_and_other_errors_are_not(db, tmp_path, monkeypatch, caps
 
 
 def test_first_problems_are_listed_and_the_others_counted(browser, instructor, capsys, tmp_path):
-    text = "# T\n\n## A\n\n" + "".join(f"[a](b{n}.md)\n\n" for n in range(MOST_SHOWN + 50))
+    text = "# T\n\n## A\n\n" + "".join(f"![a](b{n}.png)\n\n" for n in range(MOST_SHOWN + 50))
     draft = Draft.objects.create(author=instructor, text=text)
 
     shown = browser.get(f"/admin/modules/draft/{draft.pk}/change/")
 
     assert len(shown.context["page"].missing) == MOST_SHOWN + 50
     page = shown.content.decode()
-    assert page.count("b199.md") >= 1
+    assert page.count("b199.png") >= 1
     assert "50 lagi tidak ditampilkan." in page
     assert page.count("data-line=") == MOST_SHOWN
 

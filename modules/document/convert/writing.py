@@ -20,6 +20,7 @@ HIDING_TAGS = ("script", "pre", "style", "textarea")
 HIDING = re.compile(rf"[ \t]*<(?:{'|'.join(HIDING_TAGS)}|\?|!(?!--))", re.IGNORECASE)
 SIGNS = re.compile(r"([\\`*_\[\]<>$~|{}])")  # signs of Markdown anywhere in a line
 FIRST_SIGNS = re.compile(r"^(\s*)(?:([-+#=])|(\d{1,9})([.)]))", re.MULTILINE)
+BULLETS = "-*+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,8 @@ def _contained_lines(lines: Sequence[str]) -> Iterator[str]:
         elif line.lstrip().startswith("$$"):
             is_short = len(line.strip()) < 4 or not line.rstrip().endswith("$$")
             fence = "$$" if is_short and closing > number else ""
+            if fence and last.strip():  # a formula does not begin in the middle of a paragraph
+                yield ""
             yield line.replace("$$", "\\$\\$", 1) if is_short and not fence else line
         else:
             yield from _contained_line(line, last)
@@ -181,9 +184,10 @@ def _contained_line(line: str, last: str) -> Iterator[str]:
 
 
 def _bullet(text: str) -> str:
-    """Returns a bullet that no list in the prompt uses, so that the choices are a list of their own."""
-    used = {line.lstrip()[:1] for line in text.split("\n") if line.lstrip()[1:2] in (" ", "\t")}
-    return next((bullet for bullet in "-*+" if bullet not in used), "-")
+    """Returns a bullet that the last list in the prompt does not use, so that the choices are a list of their own."""
+    bullets = [line.lstrip()[:1] for line in text.split("\n") if line.lstrip()[1:2] in (" ", "\t", "")]
+    used = [bullet for bullet in bullets if bullet and bullet in BULLETS]
+    return next((bullet for bullet in BULLETS if bullet not in used), "") or BULLETS.replace(used[-1], "")[0]
 
 
 def _answers(question: ForeignQuestion, bullet: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from modules.document.convert.writing import (
@@ -110,6 +110,8 @@ def test_list_in_the_prompt_is_not_joined_with_the_choices():
 
 @settings(max_examples=60, deadline=None)
 @given(MARKDOWN, CHOICES, MARKDOWN)
+@example("* butir\n+ butir\n- butir", [("", False, ""), ("", False, "")], "")
+@example("", [("", False, ""), ("kata\n$$\nJudul\n---\n$$", True, "")], "")
 def test_any_markdown_stays_in_its_question(text, choices, explanation):
     written = tuple(ForeignChoice(f"c {text}", right, feedback) for text, right, feedback in choices)
     question = ForeignQuestion(title="Apa?", text=text, choices=written, explanation=explanation)
