@@ -21,7 +21,7 @@ ANSWER = """\
 Tentu! Berikut modul singkat beserta kuisnya:
 
 ```markdown
-# Merawat rantai sepeda
+# Rantai sepeda dan olinya
 
 ## Rantai bersih
 
