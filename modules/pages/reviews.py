@@ -134,8 +134,6 @@ def _review(
     is_by_key = marked_by == "key"
     state = _state(response, mark, marked_by)
     explanation = key.explanation if _explains(response, state, shown) else ""
-    shows_right = "right_answer" in shown and not version.has_choices
-    shows_tally = is_by_key and {"marks", "correctness"} <= set(shown)
     return Review(
         number=response.slot,
         title_html=place(version.title_html, base),
@@ -144,10 +142,10 @@ def _review(
         state=state if "correctness" in shown else "",
         mark=mark if "marks" in shown else None,
         points=key.points,
-        tally=_tally(response, scoring) if shows_tally else None,
+        tally=_tally(response, scoring, shown) if is_by_key else None,
         options=_judged_options(response, base, shown),
         answer_text=written_answer(response) if "answer" in shown else None,
-        right_answers=[accepted_answer(answer) for answer in key.answers] if shows_right else [],
+        right_answers=_right_answers(response, shown),
         difference=_difference(response, mark, shown) if is_by_key else "",
         explanation=place(explanation, base),
         links=_links(key, explanation, stops),
@@ -155,6 +153,12 @@ def _review(
         reason=reason if marked_by == "hand" and "marks" in shown else "",
         is_regraded=key != version and is_by_key,
     )
+
+
+def _right_answers(response: Response, shown: Collection[str]) -> list[str]:
+    """Returns the accepted answers of a typed answer, if they may be shown."""
+    is_shown = "right_answer" in shown and not response.version.has_choices
+    return [accepted_answer(answer) for answer in response.key.answers] if is_shown else []
 
 
 def _difference(response: Response, mark: Fraction, shown: Collection[str]) -> str:
@@ -196,11 +200,12 @@ def _state(response: Response, mark: Fraction, marked_by: str) -> str:
     return "partly" if mark else "wrong"
 
 
-def _tally(response: Response, scoring: str) -> Tally | None:
-    """Returns the tally of an answered multiple response, and ``None`` for any other response."""
+def _tally(response: Response, scoring: str, shown: Collection[str]) -> Tally | None:
+    """Returns the tally of an answered multiple response, and ``None`` for any other, or if its mark is hidden."""
     key = response.key
     kinds = {key.kind, response.version.kind}
-    if kinds != {QuestionVersion.Kind.MULTIPLE} or not response.is_answered:
+    is_hidden = not {"marks", "correctness"} <= set(shown)
+    if is_hidden or kinds != {QuestionVersion.Kind.MULTIPLE} or not response.is_answered:
         return None
     known = {choice["key"] for choice in key.choices}
     chosen = set(response.answer) & known

@@ -290,6 +290,9 @@ class Rules:
         label=N_("review"),
         form_label=N_("What learners see of an attempt that they have submitted"),
         group="review",
+        help=N_(
+            "An explanation gives the answer away, so it comes with the right answers, or at once if the question was answered right. A table decides by itself."
+        ),
         note=COUNTS_AT_ONCE,
         words={
             "passed": N_("right answers once passed, or when no attempts are left"),
