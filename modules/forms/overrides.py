@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import groups_of_learners
@@ -19,7 +21,8 @@ from modules.quizzes.learner_rules import rules_with
 class OverrideForm(forms.ModelForm):
     """Takes an override for one learner, found by e-mail, or for a group.
 
-    ``instance`` is the current override, if there is one.
+    ``instance`` is the current override, if there is one. A field that would lengthen what nothing limits is left out,
+    unless something stands in it. ``reasons`` says why.
     """
 
     RULES = ("time_factor", "extra_minutes", "attempts_allowed", "opens_at", "closes_at")
@@ -51,10 +54,27 @@ class OverrideForm(forms.ModelForm):
         self.quiz = quiz
         if factor := self.initial.get("time_factor"):
             self.initial["time_factor"] = Decimal(factor.numerator) / factor.denominator
+        self.reasons = list(self._leave_out())
         if self.instance.pk:
             del self.fields["email"], self.fields["group"]
         elif not groups_of_learners().exists():
             del self.fields["group"]
+
+    def _leave_out(self) -> Iterator[str]:
+        """Removes the empty fields that cannot change anything. Yields a sentence for each rule without a limit."""
+        if not self.quiz.time_limit:
+            self._remove_empty("time_factor", "extra_minutes")
+            yield gettext("An attempt at this quiz has no time limit, so nobody can get more time.")
+        if self.quiz.attempts_allowed is None:
+            self._remove_empty("attempts_allowed")
+            yield gettext(
+                "Everybody may take this quiz as often as they like, so nobody can get more attempts."
+            )
+
+    def _remove_empty(self, *names: str) -> None:
+        for name in names:
+            if not self.data.get(name) and self.initial.get(name) is None:
+                del self.fields[name]
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
@@ -82,9 +102,9 @@ class OverrideForm(forms.ModelForm):
     def _check_what_it_changes(self, values: dict[str, Any]) -> None:
         """Refuses to lengthen a rule for one learner that limits nobody."""
         for name in ("time_factor", "extra_minutes"):
-            if values[name] is not None and not self.quiz.time_limit:
+            if values.get(name) is not None and not self.quiz.time_limit:
                 self.add_error(name, _("An attempt at this quiz has no time limit. Leave this empty."))
-        if values["attempts_allowed"] is not None and self.quiz.attempts_allowed is None:
+        if values.get("attempts_allowed") is not None and self.quiz.attempts_allowed is None:
             sentence = _("Everybody may take this quiz as often as they like. Leave this empty.")
             self.add_error("attempts_allowed", sentence)
 

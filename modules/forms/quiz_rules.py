@@ -118,7 +118,8 @@ class QuizRulesForm(forms.Form):
     def _shown(self) -> dict[str, Any]:
         """Returns the rules as their fields show them."""
         is_table = self.now.review not in REVIEW_WORDS
-        ticked = {moment: list(shown_by(self.now.review, moment, is_over=False)) for moment in MOMENTS}
+        shown = {moment: shown_by(self.now.review, moment, is_over=False) for moment in MOMENTS}
+        ticked = {moment: [aspect for aspect in ASPECTS if aspect in shown[moment]] for moment in MOMENTS}
         written = {name: getattr(self.now, name) for name in RULES}
         opening = {"quiz_opens": rule_columns(self.now, self.quiz)["quiz_opens"]}
         return (

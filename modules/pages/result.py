@@ -93,9 +93,13 @@ def result_page(
         is_finished=is_finished,
         reviews=reviewed,
         right=sum(review.is_right for review in reviewed),
-        review_rule="" if "right_answer" in shown else rules_in_words.sentence_of_review(attempt.quiz),
+        review_rule="" if "right_answer" in shown else _review_rule(history),
         ways=_ways_on(attempt, history, reviewed, now, reads_on=reads_on, is_done=is_done),
     )
+
+
+def _review_rule(history: History) -> str:
+    return rules_in_words.sentence_of_review(history.quiz, history.learner_rules)
 
 
 def _ways_on(

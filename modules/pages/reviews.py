@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from modules.document.html.links import SECTION
 from modules.document.html.render import SafeHTML, place
+from modules.document.syntax.review import EXPLANATION_IF_RIGHT
 from modules.models import Attempt, Correction, FormerText, QuestionVersion, Quiz, Response
 from modules.pages.questions import Option, written_answer
 from modules.quizzes.grading import GRADED_BY
@@ -131,28 +132,33 @@ def _review(
 ) -> Review:
     version, key, mark = response.version, response.key, response.mark or Fraction(0)
     is_by_key = marked_by == "key"
-    explains = "explanation" in shown
-    shows_right = "right_answer" in shown and not version.has_choices
-    shows_tally = is_by_key and {"marks", "correctness"} <= set(shown)
+    state = _state(response, mark, marked_by)
+    explanation = key.explanation if _explains(response, state, shown) else ""
     return Review(
         number=response.slot,
         title_html=place(version.title_html, base),
         html=place(version.html, base),
         kind=version.kind,
-        state=_state(response, mark, marked_by) if "correctness" in shown else "",
+        state=state if "correctness" in shown else "",
         mark=mark if "marks" in shown else None,
         points=key.points,
-        tally=_tally(response, scoring) if shows_tally else None,
+        tally=_tally(response, scoring, shown) if is_by_key else None,
         options=_judged_options(response, base, shown),
         answer_text=written_answer(response) if "answer" in shown else None,
-        right_answers=[accepted_answer(answer) for answer in key.answers] if shows_right else [],
+        right_answers=_right_answers(response, shown),
         difference=_difference(response, mark, shown) if is_by_key else "",
-        explanation=place(key.explanation, base) if explains else "",
-        links=_links(key, stops) if explains else [],
+        explanation=place(explanation, base),
+        links=_links(key, explanation, stops),
         marked_by=marked_by,
         reason=reason if marked_by == "hand" and "marks" in shown else "",
         is_regraded=key != version and is_by_key,
     )
+
+
+def _right_answers(response: Response, shown: Collection[str]) -> list[str]:
+    """Returns the accepted answers of a typed answer, if they may be shown."""
+    is_shown = "right_answer" in shown and not response.version.has_choices
+    return [accepted_answer(answer) for answer in response.key.answers] if is_shown else []
 
 
 def _difference(response: Response, mark: Fraction, shown: Collection[str]) -> str:
@@ -166,10 +172,22 @@ def _difference(response: Response, mark: Fraction, shown: Collection[str]) -> s
     )
 
 
-def _links(key: QuestionVersion, stops: Mapping[str, Stop]) -> list[Stop]:
-    """Returns the sections to read again, without those that the explanation links to itself."""
+def _explains(response: Response, state: str, shown: Collection[str]) -> bool:
+    """Tells whether the explanation may be shown.
+
+    Full marks for everybody say nothing about an answer, so they show no explanation before right answers.
+    """
+    is_right = state == "right" and response.is_answered
+    return "explanation" in shown or (is_right and EXPLANATION_IF_RIGHT in shown)
+
+
+def _links(key: QuestionVersion, explanation: str, stops: Mapping[str, Stop]) -> list[Stop]:
+    """Returns the sections to read again, without those that the shown ``explanation`` links to itself.
+
+    The titles of sections stay while the explanation is hidden: they tell where to read, and not what is right.
+    """
     explaining = (stops[identity] for identity in key.explains if identity in stops)
-    return [stop for stop in explaining if f'"{SECTION}{stop.identity}/' not in key.explanation]
+    return [stop for stop in explaining if f'"{SECTION}{stop.identity}/' not in explanation]
 
 
 def _state(response: Response, mark: Fraction, marked_by: str) -> str:
@@ -182,11 +200,12 @@ def _state(response: Response, mark: Fraction, marked_by: str) -> str:
     return "partly" if mark else "wrong"
 
 
-def _tally(response: Response, scoring: str) -> Tally | None:
-    """Returns the tally of an answered multiple response, and ``None`` for any other response."""
+def _tally(response: Response, scoring: str, shown: Collection[str]) -> Tally | None:
+    """Returns the tally of an answered multiple response, and ``None`` for any other, or if its mark is hidden."""
     key = response.key
     kinds = {key.kind, response.version.kind}
-    if kinds != {QuestionVersion.Kind.MULTIPLE} or not response.is_answered:
+    is_hidden = not {"marks", "correctness"} <= set(shown)
+    if is_hidden or kinds != {QuestionVersion.Kind.MULTIPLE} or not response.is_answered:
         return None
     known = {choice["key"] for choice in key.choices}
     chosen = set(response.answer) & known

@@ -12,11 +12,12 @@ from django.contrib.auth.models import Group
 from django.db.models import Q
 
 from accounts.models import Visitor
-from modules.document.syntax.review import RIGHT_AFTER, shown_by
+from modules.document.syntax.review import EXPLANATION_IF_RIGHT, RIGHT_AFTER, shown_by
 from modules.models import Attempt, AttemptQuerySet, Override, Quiz
 from modules.quizzes.final_grade import deciding_attempt, final_grade, is_passing
 
-TELLING = frozenset({"feedback", "explanation", "right_answer"})  # aspects that would help in another attempt
+# Aspects that would help in another attempt.
+TELLING = frozenset({"feedback", "explanation", EXPLANATION_IF_RIGHT, "right_answer"})
 
 
 @dataclass(frozen=True, slots=True)

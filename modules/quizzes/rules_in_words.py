@@ -10,8 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from modules.document.syntax.review import ASPECTS, MOMENTS, shown_by
-from modules.document.syntax.rules import RULES
+from modules.document.syntax.review import ASPECTS, MOMENTS, REVIEW_WORDS, shown_by
+from modules.document.syntax.rules import (
+    PASSED_OR_CLOSED,
+    PASSED_UNLIMITED,
+    PASSED_UNLIMITED_OR_CLOSED,
+    RULES,
+)
 from modules.models import Quiz
 from modules.quizzes.learner_rules import LearnerRules, Refused
 from modules.quizzes.values_in_words import beginning, duration, ending, moment
@@ -100,7 +105,7 @@ def beside_figures(
     if has_multiple:
         yield _scoring(quiz)
     yield from _drawing(quiz, questions)
-    yield sentence_of_review(quiz)
+    yield sentence_of_review(quiz, learner_rules)
 
 
 def sentences(
@@ -113,7 +118,7 @@ def sentences(
         yield _late(quiz)
     if has_multiple:
         yield _scoring(quiz)
-    yield sentence_of_review(quiz)
+    yield sentence_of_review(quiz, learner_rules)
 
 
 def summary(quiz: Quiz, learner_rules: LearnerRules, now: datetime | None = None) -> Iterator[str]:
@@ -179,17 +184,25 @@ def _scoring(quiz: Quiz) -> str:
     return _sentence("scoring", quiz.scoring)
 
 
-def sentence_of_review(quiz: Quiz) -> str:
-    """Returns when the right answers are shown."""
-    if quiz.review in RULES["review"].sentences:
+def sentence_of_review(quiz: Quiz, learner_rules: LearnerRules) -> str:
+    """Returns when the right answers are shown to a learner. It names no moment that never comes."""
+    if quiz.review == "passed":
+        return _sentence("review", _key_of_passed(learner_rules))
+    if quiz.review in REVIEW_WORDS:
         return _sentence("review", quiz.review)
     if "right_answer" in shown_by(quiz.review, "right_after", is_over=False):
         return _("The right answers are shown right after each attempt.")
     if "right_answer" in shown_by(quiz.review, "while_open", is_over=False):
         return _("The right answers are shown a little after each attempt.")
-    if "right_answer" in shown_by(quiz.review, "after_closing", is_over=False):
+    if learner_rules.closes_at and "right_answer" in shown_by(quiz.review, "after_closing", is_over=False):
         return _("The right answers are shown when the quiz has closed.")
-    return _sentence("review", "never")
+    return _("The right answers are not shown.")
+
+
+def _key_of_passed(learner_rules: LearnerRules) -> str:
+    if learner_rules.attempts is None:
+        return PASSED_UNLIMITED_OR_CLOSED if learner_rules.closes_at else PASSED_UNLIMITED
+    return PASSED_OR_CLOSED if learner_rules.closes_at else "passed"
 
 
 def refusal_sentence(refusal: Refused) -> str:

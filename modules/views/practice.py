@@ -68,7 +68,7 @@ def practise_missed(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _not_yet(request: HttpRequest, pk: int) -> HttpResponse:
     """Says that it is too early. The addresses of practice would tell right from wrong otherwise."""
-    messages.info(request, _("What you missed can be practised once the right answers may be shown."))
+    messages.info(request, _("What you missed can be practised only while the right answers may be shown."))
     return redirect("result", pk)
 
 

@@ -145,6 +145,32 @@ def test_override_needs_a_limit_to_extend(browser, module, learner):
     assert not Override.objects.exists()
 
 
+def test_override_form_leaves_out_what_has_no_limit(browser, module, learner):
+    limits = {"time_factor", "extra_minutes", "attempts_allowed"}
+    assert limits < browser.get(overrides_url(module)).context["form"].fields.keys()
+
+    Quiz.objects.update(time_limit=None)
+    answer = browser.get(overrides_url(module))
+    assert limits & answer.context["form"].fields.keys() == {"attempts_allowed"}
+    assert "tidak punya batas waktu" in answer.content.decode()
+
+    Quiz.objects.update(attempts_allowed=None)
+    sent = {"email": learner.email, "closes_at": f"{timezone.localtime(at(60)):%Y-%m-%dT%H:%M}"}
+    assert browser.post(overrides_url(module), sent).status_code == 302
+    assert Override.objects.get().closes_at == at(60)
+
+
+def test_override_form_keeps_a_field_that_is_filled_in(browser, module, learner):
+    override = Override.objects.create(quiz=module.quiz, learner=learner, extra_minutes=5)
+    Quiz.objects.update(time_limit=None)
+    url = f"{overrides_url(module)}{override.pk}/"
+    form = browser.get(url).context["form"]
+    assert {"extra_minutes"} == {"extra_minutes", "time_factor"} & form.fields.keys()
+    browser.post(url, {"extra_minutes": "", "attempts_allowed": "4"})
+    override.refresh_from_db()
+    assert (override.extra_minutes, override.attempts_allowed) == (None, 4)
+
+
 def test_override_can_be_removed(browser, module, learner):
     override = Override.objects.create(quiz=module.quiz, learner=learner, extra_minutes=5)
     browser.post(f"{overrides_url(module)}{override.pk}/removal/")

@@ -165,8 +165,29 @@ def test_quiz_page_states_each_valid_rule_once(as_learner, learner):
         "Between two attempts there is a pause of 10 minutes.",
         "The highest grade counts.",
         "Where several choices are right: each right one adds, each wrong one takes as much away, never below 0.",
-        "The right answers are shown once you have passed, or have no attempts left.",
+        "The right answers, and the explanations of what you missed, are shown once you have passed, have no attempts left, or the quiz has closed.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("rules", "ending"),
+    [
+        ("", "are shown once you have passed."),
+        ("attempts: 2\n", "are shown once you have passed, or have no attempts left."),
+        ("closes: 2099-01-01\n", "are shown once you have passed, or the quiz has closed."),
+        ("review: {after_closing: [right_answer]}\n", "are not shown."),
+        (
+            "review: {after_closing: [right_answer]}\ncloses: 2099-01-01\n",
+            "are shown when the quiz has closed.",
+        ),
+    ],
+)
+def test_rule_of_review_names_no_moment_that_never_comes(as_learner, learner, rules, ending):
+    quiz = a_quiz(QUESTION, front_matter=f"pass_mark: 100\n{rules}")
+    sentence = as_learner.get(quiz.get_absolute_url()).context["page"].rules[-1]
+    assert sentence.endswith(ending)
+    attempt = take(learner, quiz, ["3"], now=timezone.now())
+    assert as_learner.get(f"/attempts/{attempt.pk}/result/").context["page"].review_rule == sentence
 
 
 def test_completion_condition_is_separate_from_quiz_rules(as_learner):

@@ -323,10 +323,15 @@ def test_missed_question_leads_to_the_explaining_section(as_learner, learner):
     module = a_module(PLANETS)
     read_all(learner, module)
     attempt = take(learner, module.quiz, ["Mars", [], "Mars", "8"])
-    reviews = as_learner.get(reverse("result", args=[attempt.pk])).context["page"].reviews
-    assert f'href="{module.get_absolute_url()}planet-luar/"' in reviews[0].explanation
-    assert reviews[0].links == []  # the explanation says it
+    result = reverse("result", args=[attempt.pk])
+    reviews = as_learner.get(result).context["page"].reviews
     assert [review.state for review in reviews] == ["wrong", "unanswered", "right", "right"]
+    assert (reviews[0].explanation, [stop.title for stop in reviews[0].links]) == ("", ["Planet luar"])
+
+    take(learner, module.quiz, ["Jupiter", ["Saturnus", "Uranus"], "Mars", "8"])
+    review = as_learner.get(result).context["page"].reviews[0]
+    assert f'href="{module.get_absolute_url()}planet-luar/"' in review.explanation
+    assert review.links == []  # the explanation says it
 
 
 # ---------------------------------------------------------------------------------------------- cost

@@ -11,8 +11,8 @@ from markdown_it.token import Token
 
 from modules.document.html.tokens import Attributes
 from modules.document.problems import N_, Problem
-from modules.document.syntax.numbers import AROUND, accepted_number, is_grouped, quantity, readings
-from modules.document.syntax.values import Answer
+from modules.document.syntax.numbers import AROUND, INVISIBLE, accepted_number, is_grouped, quantity, readings
+from modules.document.syntax.values import LONGEST_ANSWER, Answer
 
 NUMBER = re.compile(
     r"(?P<value>[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?)(?:\s*(?:±|\+/-|\+-)\s*(?P<tolerance>(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?))?\Z"
@@ -95,6 +95,7 @@ def _loses_signs(line: Line) -> bool:
 
 
 def _problems(line: Line, answer: Answer) -> Iterator[Problem]:
+    yield from _unanswerable(line, answer.text)
     if answer.as_written or not answer.text:
         return
     if _loses_signs(line):
@@ -103,6 +104,19 @@ def _problems(line: Line, answer: Answer) -> Iterator[Problem]:
         yield from _of_words(line, answer.text)
     elif not _has_decimal_tolerance(answer) and is_grouped(_number_in(answer.text)):
         yield _grouped(line, answer)
+
+
+def _unanswerable(line: Line, text: str) -> Iterator[Problem]:
+    """Yields an error where nobody could type the answer: it is longer than the field, or nothing of it can be seen."""
+    if len(text) > LONGEST_ANSWER:
+        template = N_(
+            "This accepted answer has {count} characters, and learners can type {most}. Shorten it, or ask in another way."
+        )
+        params: dict[str, str | int] = {"count": len(text), "most": LONGEST_ANSWER}
+        yield Problem(line.number, "error", "long-accepted-answer", template, params)
+    elif text and not INVISIBLE.sub("", text).strip():
+        template = N_("This accepted answer has only characters that nobody can see. Write it anew.")
+        yield Problem(line.number, "error", "unseen-answer", template)
 
 
 def _of_words(line: Line, text: str) -> Iterator[Problem]:

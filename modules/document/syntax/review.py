@@ -7,7 +7,10 @@ from datetime import timedelta
 
 MOMENTS = ("right_after", "while_open", "after_closing")
 ASPECTS = ("answer", "correctness", "marks", "feedback", "explanation", "right_answer")
+# The explanation of a question that was answered right. A word shows it before right answers; no table can name it.
+EXPLANATION_IF_RIGHT = "explanation_if_right"
 REVIEW_WORDS = ("passed", "submitted", "never")
+WITHOUT_RIGHT_ANSWERS = frozenset(ASPECTS) - {"right_answer", "explanation"} | {EXPLANATION_IF_RIGHT}
 RIGHT_AFTER = timedelta(minutes=2)  # how long after the attempt the moment “right after” lasts
 
 
@@ -37,10 +40,12 @@ def shown_by(review: str, moment: str, *, is_over: bool) -> frozenset[str]:
     """Returns the aspects of a submitted attempt that may be shown at a moment.
 
     ``is_over`` is true if the learner has passed or has no attempt left. Then right answers give nothing away.
+    While a word hides right answers, it hides explanations too, because an explanation tells the right answer. Only
+    the explanation of a question that was answered right stays, as EXPLANATION_IF_RIGHT.
     """
     if review in REVIEW_WORDS:
         hides = review == "never" or (review == "passed" and not is_over and moment != "after_closing")
-        return frozenset(ASPECTS) - ({"right_answer"} if hides else set())
+        return WITHOUT_RIGHT_ANSWERS if hides else frozenset(ASPECTS)
     table = dict(part.partition(":")[::2] for part in review.split("; "))
     return frozenset(table.get(moment, "").split())
 

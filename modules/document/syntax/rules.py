@@ -26,6 +26,10 @@ from modules.document.syntax.review import parse_review
 
 YEAR = 527_040  # minutes
 WEEK = 10_080  # minutes
+# Keys of sentences of the review “passed”: an end of attempts, or of the quiz, is named only if it can come.
+PASSED_UNLIMITED = "passed, unlimited"
+PASSED_OR_CLOSED = "passed, or closed"
+PASSED_UNLIMITED_OR_CLOSED = "passed, unlimited, or closed"
 KEPT_BY_ATTEMPTS = N_("Attempts that are under way or submitted keep theirs.")
 KEEPS_ORDER = N_("Attempts that are under way keep their order.")
 COUNTS_AT_ONCE = N_("Counts at once, for submitted attempts too.")
@@ -286,6 +290,9 @@ class Rules:
         label=N_("review"),
         form_label=N_("What learners see of an attempt that they have submitted"),
         group="review",
+        help=N_(
+            "An explanation gives the answer away, so it comes with the right answers, or at once if the question was answered right. A table decides by itself."
+        ),
         note=COUNTS_AT_ONCE,
         words={
             "passed": N_("right answers once passed, or when no attempts are left"),
@@ -293,9 +300,20 @@ class Rules:
             "never": N_("right answers never"),
         },
         sentences={
-            "passed": N_("The right answers are shown once you have passed, or have no attempts left."),
+            "passed": N_(
+                "The right answers, and the explanations of what you missed, are shown once you have passed, or have no attempts left."
+            ),
+            PASSED_UNLIMITED: N_(
+                "The right answers, and the explanations of what you missed, are shown once you have passed."
+            ),
+            PASSED_OR_CLOSED: N_(
+                "The right answers, and the explanations of what you missed, are shown once you have passed, have no attempts left, or the quiz has closed."
+            ),
+            PASSED_UNLIMITED_OR_CLOSED: N_(
+                "The right answers, and the explanations of what you missed, are shown once you have passed, or the quiz has closed."
+            ),
             "submitted": N_("The right answers are shown after each attempt."),
-            "never": N_("The right answers are not shown."),
+            "never": N_("The right answers, and the explanations of what you missed, are not shown."),
         },
     )
     quiz_opens: str = entry(
