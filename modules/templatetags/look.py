@@ -141,7 +141,7 @@ def runs(words: Iterable[Run], tag: str = "") -> SafeString:
 
 @register.filter
 def time_or_moment(at: datetime) -> str:
-    """Writes a moment of today as its time (``17.00``), and any other moment with its date."""
+    """Writes a moment of today as its time (``17.00 WIB``), and any other moment with its date."""
     local = timezone.localtime(at)
     return (
         date_format(local, "TIME_FORMAT")
