@@ -21,6 +21,7 @@ from modules.document.html.attributes import Attributes, parse_attributes
 from modules.document.html.blanks import parse_blank
 from modules.document.html.data_uris import DataAwareParser
 from modules.document.html.dialects import call_outs, directives, latex, obsidian
+from modules.document.html.directions import mark_directions
 from modules.document.html.dollars import parse_formula
 from modules.document.html.fences import parse_fence
 from modules.document.html.footnotes import Strays, keep_first, parse_mention
@@ -91,6 +92,7 @@ def _build() -> MarkdownIt:
     parser.core.ruler.before("inline", "latex", latex.find_evidence)
     parser.core.ruler.at("inline", _parse_inline)
     parser.core.ruler.before("footnote_tail", "first_footnotes", keep_first)
+    parser.core.ruler.push("directions", mark_directions)
     return parser
 
 
