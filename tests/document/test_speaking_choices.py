@@ -2,7 +2,7 @@
 
 import pytest
 
-from modules.document.syntax.speaking_choices import speaks_of_others
+from modules.document.syntax.speaking_choices import speaking, speaks_of_others
 
 SPEAKING = """\
 Semua benar · Benar semua · Semuanya salah · Semua jawaban di atas benar · Semua yang di atas · Salah semua
@@ -16,10 +16,15 @@ OWN = """\
 Tidak ada perubahan · Tidak ada perubahan di atas 100 derajat · Tidak ada perubahan yang benar · Tidak ada · Tidak · Tidak benar
 Benar · Salah · None · Nothing · Semua hewan di atas meja · Semua peserta di atas 17 tahun · Semua orang salah paham
 Bukan kucing · Bukan pemimpin yang benar · Kedua tangan · Both hands · All cats · All right · Selain air
-A · Hanya A · Vitamin A dan B · 1 dan 3 · Pernyataan (1) dan (3) · Each of them gets a copy"""
+Kedua · Ketiga · Kedua tangan · A · Hanya A · Vitamin A dan B · 1 dan 3 · Pernyataan (1) dan (3) · Each of them gets a copy"""
 
 
 @pytest.mark.parametrize(("texts", "expected"), [(SPEAKING, True), (OWN, False)], ids=["speaking", "own"])
 def test_choice_speaks_of_others(texts, expected):
     choices = texts.replace("\n", " · ").split(" · ")
     assert [choice for choice in choices if speaks_of_others(choice) is not expected] == []
+
+
+def test_letters_in_most_choices_are_those_of_the_question():
+    assert speaking(["A dan D", "B dan C", "Semua vitamin"]) == [False, False, False]
+    assert speaking(["Air", "Api", "A dan B"]) == [False, False, True]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from modules.document.problems import N_, Problem
-from modules.document.syntax.speaking_choices import labels_of, names_letters, speaks_of_others
+from modules.document.syntax.speaking_choices import labels_of, names_letters
 from modules.document.syntax.values import Question, Quiz, Section
 
 FEW = 3  # questions; fewer ones show no pattern; raised, short quizzes get less advice
@@ -40,7 +40,8 @@ def _of_question(question: Question, *, shuffle: bool) -> Iterator[Problem]:
 def _of_shuffled(question: Question) -> Iterator[Problem]:
     """Yields what makes no sense once the choices of a question are shuffled."""
     texts = [choice.text for choice in question.choices]
-    lettered, others = next(filter(names_letters, texts), ""), next(filter(speaks_of_others, texts), "")
+    pinned = [choice.text for choice in question.choices if choice.pinned]
+    lettered, others = next(filter(names_letters, pinned), ""), next(iter(pinned), "")
     if lettered:
         template = N_(
             "“{choice}” names other choices by letters or numbers while choices are shuffled; it keeps its place, and they do not. Consider asking for all right choices instead."

@@ -10,12 +10,11 @@ from modules.document.syntax.values import Choice
 
 CODE = "key-shows"
 STYLES = ("strong", "em", "s", "del", "mark")
-MOST_OF_IT = (
-    0.5  # of the letters of a choice in one style; raised, a single plain word hides that a choice is bold
-)
-SIGN = "[✅✔✓☑🗸⭐★☆👍🟢✳]\ufe0f?|<-+|←|⬅\ufe0f?|\\(\\*\\)|\\*"
+# Of the letters of a choice, the part that is in one style. Raised, a single plain word hides that a choice is bold.
+MOST_OF_IT = 0.5
+SIGN = "[✅✔✓☑🗸⭐★👍🟢✳]\ufe0f?"
 WORD = r"benar|betul|tepat|kunci|jawaban(?:nya)?|jawaban (?:yang )?(?:benar|tepat)|kunci jawaban|correct|right|true|answer|(?:correct|right) answer|key"
-END = re.compile(rf"(?:{SIGN}|[(\[](?:{WORD})[)\]])[.! ]*\Z", re.IGNORECASE)
+END = re.compile(rf"(?:{SIGN}|<-+|←|⬅\ufe0f?|\(?\*\)?|[(\[](?:{WORD})[)\]])[.! ]*\Z", re.IGNORECASE)
 BEGINNING = re.compile(rf"(?:{SIGN}|[(\[](?:{WORD})[)\]])", re.IGNORECASE)
 # A right choice this many times as long as each wrong one, and this many characters longer, is longest by far.
 # Raised, fewer choices are warned about.
@@ -61,8 +60,10 @@ def _sign_of(right: Sequence[Choice], wrong: Sequence[Choice]) -> str:
 
 
 def _own_sign(choice: Choice) -> str:
-    """Returns the sign at the end or the beginning of a choice that says more than the sign."""
+    """Returns the sign at the end or the beginning of a choice. In code and formulas, signs belong to the choice."""
     text = choice.text.strip()
+    if "<code" in choice.html or "<math" in choice.html:
+        return ""
     match = END.search(text) or BEGINNING.match(text)
     return match[0].strip(" .!") if match and match[0].strip() != text else ""
 

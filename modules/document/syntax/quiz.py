@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from urllib.parse import unquote
 
@@ -17,7 +18,7 @@ from modules.document.problems import N_, Problem
 from modules.document.slugs import Names, slugify
 from modules.document.syntax import accepted, choice_looks, identities, near_misses
 from modules.document.syntax.choice_keys import key_of
-from modules.document.syntax.speaking_choices import speaks_of_others
+from modules.document.syntax.speaking_choices import speaking
 from modules.document.syntax.values import Answer, Choice, Question
 
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -151,7 +152,8 @@ class QuestionParser:
         lines = [_line(item) for item in items]
         self.problems += choice_looks.of_choices(choices, lines)
         self._warn_of_words_under(items)
-        return tuple(choices)
+        pinned = speaking([choice.text for choice in choices])
+        return tuple(replace(choice, pinned=pin) for choice, pin in zip(choices, pinned, strict=True))
 
     def _warn_of_words_under(self, items: list[list[Token]]) -> None:
         """Warns once if a list or text under a choice may be meant as its feedback."""
@@ -188,7 +190,7 @@ class QuestionParser:
             text=text,
             right=mark == "x",
             feedback=self._blocks(feedback),
-            pinned=speaks_of_others(text),
+            pinned=False,
         )
 
     def _refuse_unmarked(self, item: Sequence[Token], content: Sequence[Token]) -> None:

@@ -14,7 +14,7 @@ LETTER = r"[(\[]?[a-h][)\].]?"
 NUMBER = r"[(\[]?[1-9][)\].]?"
 # Whole choices: “Semua benar”, “Benar semua”, “Tidak satu pun”, “Keduanya”, “Selain di atas”, “Both are correct”.
 WHOLE = (
-    rf"(?:semua(?:nya)?|seluruh(?:nya)?|kedua(?:-?dua)?(?:nya)?|dua-duanya|ketiga(?:nya)?|keempat(?:nya)?)(?: dari)?{REST}",
+    rf"(?:semua(?:nya)?|seluruhnya|kedua(?:-?dua)?nya|dua-duanya|ketiganya|keempatnya|(?:seluruh|kedua|ketiga|keempat) {NAMED})(?: dari)?{REST}",
     rf"{JUDGED} (?:semua(?:nya)?|keduanya|seluruhnya|dua-duanya)",
     rf"(?:tidak|tak|tiada|bukan)(?: ada)?(?: satu ?pun| salah satu| yang| semua(?:nya)?| keduanya| (?:di ?)?antara(?:nya)?(?: kedua(?:nya)?)?| dari)*{REST}",
     rf"(?:selain|kecuali)(?: dari)? (?:yang |semua )?(?:{NAMED} )?{ABOVE}",
@@ -41,8 +41,17 @@ LABEL = re.compile(r"[(\[]?(?P<label>[A-Ha-h]|[1-9])[.):\]](?=\s)")
 LONGEST = 100  # characters of a choice that speaks of the others; longer ones say something of their own
 
 
+def speaking(texts: Sequence[str]) -> list[bool]:
+    """Tells of each choice of a question whether it speaks of the others.
+
+    Where most choices name letters, the question itself has things with these letters, such as vitamins.
+    """
+    are_own = 2 * sum(map(names_letters, texts)) > len(texts)
+    return [speaks_of_others(text) and not (are_own and names_letters(text)) for text in texts]
+
+
 def speaks_of_others(text: str) -> bool:
-    """Checks whether a choice makes sense only beside the other ones, so that it keeps its place."""
+    """Checks whether a choice makes sense only beside the other ones."""
     words = _words(text)
     if len(text) > LONGEST or OWN_WORDS.fullmatch(words):
         return False
