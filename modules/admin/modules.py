@@ -136,8 +136,16 @@ class ModuleAdmin(admin.ModelAdmin):
                 name="modules_module_override_removal",
             ),
             path("<int:pk>/results/", guard(results.results), name="modules_module_results"),
-            path("<int:pk>/results/learners.csv", guard(results.learners), name="modules_module_learners"),
-            path("<int:pk>/results/answers.csv", guard(results.answers), name="modules_module_answers"),
+            *(
+                path(
+                    f"<int:pk>/results/{table}.{form}",
+                    guard(view),
+                    {"form": form},
+                    name=f"modules_module_{table}_{form}",
+                )
+                for table, view in (("learners", results.learners), ("answers", results.answers))
+                for form in results.FORMS
+            ),
             path("questions/<int:pk>/grades/", guard(corrections.question), name="modules_module_grades"),
             path("parts/<str:kind>/<int:key>/", guard(editing.part), name="modules_module_part"),
         ]

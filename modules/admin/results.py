@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from io import BytesIO
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -17,10 +16,14 @@ from django.views.decorators.http import require_safe
 from modules.admin import permissions
 from modules.document.syntax.source import BOM
 from modules.insights import exports, figures
+from modules.insights.csv_file import write_csv
+from modules.insights.xlsx_file import write_xlsx
 from modules.models import Attempt, Module, with_readers
 from modules.quizzes import attempts
 
 ROWS_ON_A_PAGE = 100
+FORMS = ("csv", "xlsx")  # of files for spreadsheets
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -47,15 +50,17 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def learners(request: HttpRequest, pk: int) -> HttpResponse:
-    """Returns the progress of the learners as CSV."""
-    return _csv(_module_for(request, pk), "learners", exports.write_progress)
+def learners(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """Returns the progress of the learners as a file for a spreadsheet."""
+    module = _module_for(request, pk)
+    return _file(f"{module.slug}-learners", form, exports.progress(module))
 
 
 @require_safe
-def answers(request: HttpRequest, pk: int) -> HttpResponse:
-    """Returns every answer of every attempt as CSV."""
-    return _csv(_module_for(request, pk), "answers", exports.write_attempts)
+def answers(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """Returns every answer of every attempt as a file for a spreadsheet."""
+    module = _module_for(request, pk)
+    return _file(f"{module.slug}-answers", form, exports.attempts(module))
 
 
 def _module_for(request: HttpRequest, pk: int) -> Module:
@@ -65,10 +70,15 @@ def _module_for(request: HttpRequest, pk: int) -> Module:
     return module
 
 
-def _csv(module: Module, contents: str, write: Callable[[Module, Any], None]) -> HttpResponse:
-    response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")  # spreadsheets know UTF-8 by it
-    disposition = content_disposition_header(True, f"{module.slug}-{contents}.csv") or "attachment"
-    response["Content-Disposition"] = disposition
+def _file(name: str, form: str, table: exports.Table) -> HttpResponse:
+    """Returns a table as a file: ``form`` is one of :data:`FORMS`."""
+    if form == "xlsx":
+        workbook = BytesIO()
+        write_xlsx(table, workbook)
+        response = HttpResponse(workbook.getvalue(), content_type=XLSX)
+    else:
+        response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")  # spreadsheets know UTF-8 by it
+        write_csv(table, response)
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.{form}") or "attachment"
     response["Cache-Control"] = "private, no-store"
-    write(module, response)
     return response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
@@ -13,10 +13,19 @@ from django.utils import timezone
 from django.utils.formats import date_format, get_format, number_format
 from django.utils.translation import ngettext
 
+from config.formats.zones import ZONE
+
 
 def moment(at: datetime) -> str:
-    """Returns a moment with its day, in the site's time zone: ``31 Mar 2027, 17.00``."""
+    """Returns a moment with its day, in the site's time zone: ``31 Mar 2027, 17.00 WIB``."""
     return date_format(timezone.localtime(at), "DATETIME_FORMAT")
+
+
+def zone_name(at: datetime) -> str:
+    """Returns the name of the site's time zone, or both names of one that changes its clock: ``WIB``, ``CET/CEST``."""
+    year = timezone.localtime(at).year
+    days = (datetime(year, month, 1, tzinfo=UTC) for month in (1, 7))
+    return "/".join(dict.fromkeys(date_format(timezone.localtime(day), ZONE) for day in days))
 
 
 def beginning(at: datetime) -> str:
@@ -25,13 +34,13 @@ def beginning(at: datetime) -> str:
 
 
 def ending(at: datetime) -> str:
-    """Returns a moment at which something ends. Midnight is the end of the day before: ``31 Mar 2027, 24.00``."""
+    """Returns a moment at which something ends. Midnight is the end of the day before: ``31 Mar 2027, 24.00 WIB``."""
     local = timezone.localtime(at)
     if (local.hour, local.minute) != (0, 0):
         return moment(at)
     # The day before is written with the time 00.00. Its first 00 becomes 24. Each language has its own separator.
     day_before = date_format(local - timedelta(days=1), "DATETIME_FORMAT")
-    return re.sub(r"00(\D)00$", r"24\g<1>00", day_before)
+    return re.sub(r"\b00(\D)00\b", r"24\g<1>00", day_before)
 
 
 def accepted_answer(answer: Mapping[str, Any]) -> str:

@@ -10,11 +10,12 @@ from fractions import Fraction
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, gettext, ngettext
 
 from modules.document.compare.word_diff import Run
+from modules.document.html import directions
 from modules.quizzes import scoring, values_in_words
 
 register = template.Library()
@@ -141,7 +142,7 @@ def runs(words: Iterable[Run], tag: str = "") -> SafeString:
 
 @register.filter
 def time_or_moment(at: datetime) -> str:
-    """Writes a moment of today as its time (``17.00``), and any other moment with its date."""
+    """Writes a moment of today as its time (``17.00 WIB``), and any other moment with its date."""
     local = timezone.localtime(at)
     return (
         date_format(local, "TIME_FORMAT")
@@ -160,6 +161,24 @@ def in_minutes(count: int) -> str:
 def section_of(number: int, total: int) -> str:
     """Writes the number of a section and of all sections: ``Section 3 of 9``."""
     return gettext("Section %(number)s of %(total)s") % {"number": number, "total": total}
+
+
+@register.simple_tag
+def written_in(language: str) -> SafeString:
+    """Writes the attributes of a text in this language, with a blank before them: its code, and its direction.
+
+    Where the language is not known, the browser finds the direction by the first letter.
+    """
+    if not language:
+        return SafeString(' dir="auto"')
+    return format_html(' lang="{}" dir="{}"', language, directions.of_language(language))
+
+
+@register.simple_tag
+def direction(words: str, language: str) -> SafeString:
+    """Writes the direction of words in a module of this language, with a blank before it, if any letter asks for it."""
+    found = directions.of_words(words, language)
+    return format_html(' dir="{}"', found) if found else SafeString("")
 
 
 @register.filter

@@ -165,7 +165,7 @@ def test_module_begun_by_instructor_offers_no_deletion(browser, instructor):
 
 
 def csv_rows(answer) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
 
 
 def test_exported_cells_contain_no_formulas(browser, learner):

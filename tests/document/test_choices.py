@@ -4,7 +4,10 @@ import pytest
 
 from modules.document.compare import choices
 from modules.document.compare.choices import Choices, comparable_text, match_choices, with_kept_keys
+from modules.document.syntax.parser import parse_document
 from modules.document.syntax.values import Choice
+
+KEYS = ["8112020b77", "2e8ec91ba5", "52925ab9eb"]
 
 
 def kept(old: list[str], new: list[str], **decisions: str) -> dict[str, str]:
@@ -87,9 +90,24 @@ def test_choice_with_other_looks_is_the_same(before, after):
 
 
 def test_code_and_images_count_as_text_of_a_choice():
-    assert comparable_text("i++", "<code>i++</code>") == "` i++"
+    assert comparable_text("i++", "<code>i++</code>") == "`` i++"
+    assert comparable_text("x²", "<math>x²</math>") == "` x²"
     assert comparable_text("Diagram", '<img src="/media/a.png" alt="Diagram">') == "Diagram /media/a.png"
     assert comparable_text("Mars", "Mars") == "Mars"
+
+
+def test_spaces_in_code_make_another_choice():
+    """The choice with one space is new: it takes no answer of the one with two, which keeps its key."""
+    assert kept(['`` "a  b"'], ['`` "a b"', '`` "a  b"']) == {'`` "a  b"': '`` "a  b"'}
+    assert kept(['`` "a b"'], ['``  "a b"']) == {} != kept(["` x = 1"], ["`  x  = 1"])
+
+
+def test_key_of_words_never_changes():
+    """Answers are stored with these keys, so that this list may only grow."""
+    text = "# M\n\n## A\n\n## Kuis\n\n### Apa?\n\n- [ ] Air  membeku\n- [x] Lihat `kode`  ini\n- [ ] `a  b`\n"
+    quiz = parse_document(text, name="a.md").quiz
+    assert quiz is not None
+    assert [choice.key for choice in quiz.questions[0].choices] == KEYS
 
 
 def test_first_words_do_not_take_the_key_of_later_words():

@@ -1,12 +1,20 @@
-"""Exported CSV files run no formula in a spreadsheet, whichever sign separates its cells."""
+"""Exported files run no formula in a spreadsheet, and show numbers and times as such."""
 
 import csv
 import io
+import re
+import shutil
+import subprocess
 import unicodedata
+from datetime import datetime
 
+import openpyxl
 import pytest
+from django.utils import translation
 
 from modules.insights import exports
+from modules.insights.csv_file import write_csv
+from modules.insights.xlsx_file import write_xlsx
 from tests.cast import a_module, at, read_all, take
 
 pytestmark = pytest.mark.django_db
@@ -18,25 +26,30 @@ FORMULAS = [
 ]  # fmt: skip
 
 
-def answers_file(learner, answer: str) -> str:
+def answers_of(learner, answer: str) -> exports.Table:
     module = a_module()
     read_all(learner, module)
     take(learner, module.quiz, ["Mars", ["Saturnus"], answer, answer], now=at(1))
-    file = io.StringIO()
-    exports.write_attempts(module, file)
+    return exports.attempts(module)
+
+
+def answers_file(learner, answer: str) -> str:
+    with translation.override("en"):
+        write_csv(answers_of(learner, answer), file := io.StringIO())
     return file.getvalue()
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("language", ["en", "id"])
 @pytest.mark.parametrize("formula", FORMULAS)
-def test_no_cell_begins_a_formula(learner, formula, separator):
-    learner.name = formula
-    learner.save()
+def test_no_cell_begins_a_formula(formula, language):
+    table = exports.Table(["name", formula], [[formula, 1.5, formula], ["a", formula, None, formula]])
+    with translation.override(language):
+        write_csv(table, file := io.StringIO())
 
-    rows = list(csv.reader(io.StringIO(answers_file(learner, formula)), delimiter=separator))
-
-    assert len(rows) > 4
-    assert [cell for row in rows for cell in row if begins_formula(cell)] == []
+    for separator in ",;\t|":
+        rows = list(csv.reader(io.StringIO(file.getvalue()), delimiter=separator))
+        assert len(rows) >= 3
+        assert [cell for row in rows for cell in row if begins_formula(cell)] == []
 
 
 def begins_formula(cell: str) -> bool:
@@ -58,3 +71,71 @@ def test_harmless_text_is_exported_as_it_is(learner):
     rows = list(csv.reader(io.StringIO(answers_file(learner, text))))
 
     assert text in rows[-1]
+
+
+def test_csv_follows_the_convention_of_the_reader():
+    table = exports.Table(
+        ["nilai", "waktu"], [[66.6667, datetime(2027, 3, 1, 17)], [None, None], [-1, "a,b;c"]]
+    )
+    written = {}
+    for language in ("id", "en"):
+        with translation.override(language):
+            write_csv(table, file := io.StringIO())
+        written[language] = file.getvalue().splitlines()
+    assert written["id"] == ['"nilai";"waktu"', '66,6667;"2027-03-01 17:00:00"', '"";""', '-1;"a,b;c"']
+    assert written["en"] == ['"nilai","waktu"', '66.6667,"2027-03-01 17:00:00"', '"",""', '-1,"a,b;c"']
+
+
+def test_workbook_has_numbers_times_and_plain_texts(learner):
+    learner.name = "=1+1"
+    learner.save()
+    write_xlsx(answers_of(learner, "https://example.org/"), file := io.BytesIO())
+
+    header, first, *_middle, last = openpyxl.load_workbook(file).active.iter_rows()
+
+    name, _mail, number, started, _submitted, grade = first[:6]
+    assert header[3].value == "dimulai (WIB)"
+    assert [cell.data_type for cell in (name, number, started, grade)] == ["s", "n", "d", "n"]
+    assert (name.value, number.value, grade.value) == ("=1+1", 1, 12.5)
+    assert (last[9].value, last[9].hyperlink) == ("https://example.org/", None)
+
+
+def test_workbook_goes_on_in_another_sheet(monkeypatch):
+    monkeypatch.setattr("modules.insights.xlsx_file.MOST_ROWS", 2)
+    write_xlsx(exports.Table(["n"], [[1], [2], [3], ["x" * 40_000], [5]]), file := io.BytesIO())
+
+    sheets = openpyxl.load_workbook(file).worksheets
+
+    assert [[str(row[0].value)[:9] for row in sheet.iter_rows()] for sheet in sheets] == [
+        ["n", "1", "2"],
+        ["n", "3", "xxxxxxxxx"],
+        ["n", "5"],
+    ]
+    assert sheets[1]["A3"].value.endswith("x…")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("name", ["nilai.csv", "nilai.xlsx"])
+def test_libreoffice_reads_numbers_and_times(tmp_path, name):
+    table = exports.Table(["nama", "waktu", "nilai"], [["=1+1", datetime(2027, 3, 1, 17), 66.5]])
+    path = tmp_path / name
+    with translation.override("id"), path.open("wb") as file:
+        write_csv(table, text := io.StringIO())
+        write_xlsx(table, file) if name.endswith("xlsx") else file.write(text.getvalue().encode())
+    # As the dialog of an Indonesian desktop does it: semicolons, quotes, UTF-8, language 1057, numbers are found.
+    options = ["--infilter=CSV:59,34,76,1,,1057,false,true"] if name.endswith("csv") else []
+    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/home", "--headless", *options]
+    subprocess.run(
+        [*command, "--convert-to", "fods", "--outdir", str(tmp_path), str(path)],
+        check=True,
+        timeout=100,
+        capture_output=True,
+    )
+
+    kinds = re.findall(
+        r'office:value-type="(\w+)" (?:office:(?:date-)?value="([^"]*)")?',
+        path.with_suffix(".fods").read_text(encoding="utf-8"),
+    )
+
+    assert kinds[3:] == [("string", ""), ("date", "2027-03-01T17:00:00"), ("float", "66.5")]

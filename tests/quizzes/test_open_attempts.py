@@ -161,7 +161,7 @@ def test_quiz_page_states_each_valid_rule_once(as_learner, learner):
     rules = as_learner.get(quiz.get_absolute_url()).context["page"].rules
     assert rules == [
         "When time is up, what you have answered is submitted by itself.",
-        "The quiz closes on 1 Jan 2099, 24:00.",
+        "The quiz closes on 1 Jan 2099, 24:00 WIB.",
         "Between two attempts there is a pause of 10 minutes.",
         "The highest grade counts.",
         "Where several choices are right: each right one adds, each wrong one takes as much away, never below 0.",

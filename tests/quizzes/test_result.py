@@ -82,7 +82,7 @@ def test_pause_shows_its_end_and_other_links(as_learner, learner):
     submitted_at = timezone.now().replace(second=20)
     page = result_html(as_learner, take(learner, quiz, ALL_WRONG, now=submitted_at))
     next_start = timezone.localtime(submitted_at + timedelta(minutes=31))
-    assert f"{next_start:%H:%M}." in page.partition("You can try again from ")[2][:30]
+    assert f"{next_start:%H:%M} WIB." in page.partition("You can try again from ")[2][:30]
     assert f'href="{quiz.module.get_absolute_url()}">Read it again</a>' in page
     assert f'href="{quiz.get_absolute_url()}">To the quiz page</a>' in page
 

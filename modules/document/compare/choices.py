@@ -149,9 +149,12 @@ def _add_lone_ambiguity(
 
 
 def comparable_text(text: str, html: str) -> str:
-    """Returns the text by which a choice is compared: words and images, after a backtick if it has code or maths."""
+    """Returns the text by which a choice is compared: words and images.
+
+    It begins with a backtick if the choice has maths, and with two if it has code, where spaces count.
+    """
     images = " ".join(IMAGE.findall(html))
-    sign = "` " if "<code" in html or "<math" in html else ""
+    sign = "`` " if "<code" in html else "` " if "<math" in html else ""
     return f"{sign}{text} {images}".rstrip()
 
 

@@ -25,6 +25,7 @@ SHORT_WORDS = frozenset(
 )
 SAME_SIGNS = str.maketrans("“”„‘’−–—", '"""\'\'---')
 AS_WRITTEN = frozenset({"code_inline", "math_inline", "math_inline_double"})
+SPACE_OR_WORD = re.compile(r"\S+|[^\S\n]{2,}|\n\s*")  # a single blank between words is no word
 MOST_SLIPS = 3  # mistyped words in a slight change; raised, more changed texts need not be read again
 LONGEST_WORD = 40  # letters; longer words are not compared by letter, which takes the product of both lengths
 
@@ -50,8 +51,11 @@ def is_misspelt(old: str, new: str) -> bool:
 def signs_and_words(text: str) -> list[str]:
     """Returns every word, number and sign of a short text, without the full stops and commas after words.
 
-    Case counts where it makes a difference (kB and Kb, Aa and aa). After a backtick, every sign counts.
+    Case counts where it makes a difference (kB and Kb, Aa and aa). After a backtick, every sign counts. After two,
+    spaces count, too.
     """
+    if text.startswith("``"):
+        return [f"`{word}" for word in SPACE_OR_WORD.findall(text)]
     if text.startswith("`"):
         return [f"`{word}" for word in text.split()]
     plain_signs = STOP.sub("", normal_form("NFC", text).translate(SAME_SIGNS))

@@ -14,6 +14,7 @@ from modules.document.html import image_links, links
 from modules.document.html.code import code_block
 from modules.document.html.data_uris import is_data, without_data
 from modules.document.html.dialects.directives import code_language
+from modules.document.html.directions import attribute
 from modules.document.html.maths import mathml
 from modules.document.html.plain_text import ALLOWED, TAG, plain
 from modules.document.html.site import Notes, Site
@@ -104,7 +105,8 @@ class Page(RendererHTML):
         token.meta["shown"] = level
         self.heading = plain(tokens[index + 1])[:LONGEST_LABEL]
         identity = token.meta.get("id", "")
-        return f'<h{level} id="{html.escape(identity)}">' if identity else f"<h{level}>"
+        name = f' id="{html.escape(identity)}"' if identity else ""
+        return f"<h{level}{name}{attribute(token)}>"
 
     def heading_close(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         return f"</h{tokens[index - 2].meta.get('shown', 2)}>\n"
@@ -118,7 +120,7 @@ class Page(RendererHTML):
         return '<li class="task">'
 
     def paragraph_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
-        opening = "" if tokens[index].hidden else "<p>"
+        opening = "" if tokens[index].hidden else f"<p{attribute(tokens[index])}>"
         task = (
             tokens[index - 1].meta.get("task")
             if index and tokens[index - 1].type == "list_item_open"
@@ -137,10 +139,11 @@ class Page(RendererHTML):
 
     def blockquote_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         kind, label = tokens[index].meta.get("alert"), tokens[index].meta.get("label")
+        direction = attribute(tokens[index])
         if not kind:
-            return "<blockquote>\n"
+            return f"<blockquote{direction}>\n"
         title = f'<p class="alert-title">{self.site.words[label]}</p>\n' if label else ""
-        return f'<blockquote class="alert alert-{kind}">{title}'
+        return f'<blockquote class="alert alert-{kind}"{direction}>{title}'
 
     def alert_title_open(
         self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
@@ -167,8 +170,8 @@ class Page(RendererHTML):
         self.columns = []
         is_wide = _columns(tokens, index) >= 2
         label = html.escape(self._label(self.heading))
-        opening = '<table class="compare">' if is_wide else "<table>"
-        return f'<div class="table" role="region" aria-label="{label}" tabindex="0">{opening}\n'
+        kind = ' class="compare"' if is_wide else ""
+        return f'<div class="table" role="region" aria-label="{label}" tabindex="0"><table{kind}{attribute(tokens[index])}>\n'
 
     def table_close(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         return "</table></div>\n"

@@ -18,7 +18,7 @@ BLOCK_TAGS = (
 INLINE_TAGS = "a img em strong s del label input kbd sub sup mark abbr details summary"
 TAGS = {*BLOCK_TAGS.split(), *INLINE_TAGS.split()}
 ATTRIBUTES = {
-    "*": {"id", "class"},
+    "*": {"id", "class", "dir"},
     "a": {"href", "title", "aria-label"},
     "img": {"src", "alt", "loading", "decoding"},
     "td": {"data-label"},

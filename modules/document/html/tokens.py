@@ -21,10 +21,12 @@ from modules.document.html.attributes import Attributes, parse_attributes
 from modules.document.html.blanks import parse_blank
 from modules.document.html.data_uris import DataAwareParser
 from modules.document.html.dialects import call_outs, directives, latex, obsidian
+from modules.document.html.directions import mark_directions
 from modules.document.html.dollars import parse_formula
 from modules.document.html.fences import parse_fence
 from modules.document.html.footnotes import Strays, keep_first, parse_mention
 from modules.document.html.inline_text import InlineText
+from modules.document.html.marked_blocks import parse_mark
 from modules.document.html.spaced_images import spaced_image
 from modules.document.html.tables import parse_table
 
@@ -84,11 +86,13 @@ def _build() -> MarkdownIt:
     parser.inline.ruler.before("emphasis", "blank", parse_blank)
     parser.block.ruler.at("table", parse_table, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.at("fence", parse_fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    parser.block.ruler.before("table", "mark", parse_mark)
     _add_dialects(parser)
     parser.core.ruler.before("inline", "notation", _take_notation)
     parser.core.ruler.before("inline", "latex", latex.find_evidence)
     parser.core.ruler.at("inline", _parse_inline)
     parser.core.ruler.before("footnote_tail", "first_footnotes", keep_first)
+    parser.core.ruler.push("directions", mark_directions)
     return parser
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from modules.document.problems import N_, Problem
+from modules.document.syntax.speaking_choices import labels_of, names_letters
 from modules.document.syntax.values import Question, Quiz, Section
 
 FEW = 3  # questions; fewer ones show no pattern; raised, short quizzes get less advice
@@ -32,14 +33,30 @@ def _of_question(question: Question, *, shuffle: bool) -> Iterator[Problem]:
             "one-right",
             N_("This multiple response has one right choice. Mark another one, or remove {{multiple}}."),
         )
-    if shuffle and any(choice.pinned for choice in question.choices):
-        yield _warning(
-            line,
-            "all-of-above",
-            N_(
-                "A choice speaks of the others (“all of the above”) while choices are shuffled; it keeps its place. Consider asking for all right choices instead."
-            ),
+    if shuffle:
+        yield from _of_shuffled(question)
+
+
+def _of_shuffled(question: Question) -> Iterator[Problem]:
+    """Yields what makes no sense once the choices of a question are shuffled."""
+    texts = [choice.text for choice in question.choices]
+    pinned = [choice.text for choice in question.choices if choice.pinned]
+    lettered, others = next(filter(names_letters, pinned), ""), next(iter(pinned), "")
+    if lettered:
+        template = N_(
+            "“{choice}” names other choices by letters or numbers while choices are shuffled; it keeps its place, and they do not. Consider asking for all right choices instead."
         )
+        yield _warning(question.line, "all-of-above", template, choice=lettered[:80])
+    elif others:
+        template = N_(
+            "“{choice}” speaks of the other choices while choices are shuffled; it keeps its place. Consider asking for all right choices instead."
+        )
+        yield _warning(question.line, "all-of-above", template, choice=others[:80])
+    if labels := labels_of(texts):
+        template = N_(
+            "“{label}” before a choice means nothing while choices are shuffled. Take such letters and numbers out of the choices."
+        )
+        yield _warning(question.line, "own-letter", template, label=labels[0])
 
 
 def _of_all(quiz: Quiz, *, shuffle: bool) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from itertools import chain
 
 from markdown_it.token import Token
 
+from modules.document.html import directions
 from modules.document.html.links import SECTION
 from modules.document.html.tokens import Attributes
 from modules.document.syntax.quiz import is_quote, is_tasks, top_level
@@ -143,7 +144,7 @@ def ask(
     return (
         f'<{tag} class="check" id="s-{identity}"{action if answerable else ""}>'
         f'<p class="eyebrow">{words["check_yourself"]}</p>'
-        f'<fieldset class="question"><legend><h{level}>{question.title_html}</h{level}></legend>'
+        f'<fieldset class="question"><legend><h{level}{_direction(question.title_html, question)}>{question.title_html}</h{level}></legend>'
         f"{question.html}{_hint(question, words)}{_inputs(question, answerable=answerable)}</fieldset>"
         f'<p class="check-button"><button class="button quiet" {button}>{words["check"]}</button></p></{tag}>\n'
     )
@@ -159,17 +160,24 @@ def _keyboard(question: Question) -> str:
     return "text" if needs_letters else "decimal"
 
 
+def _direction(words: str, question: Question) -> str:
+    """Returns the attribute of words in a question that has right-to-left letters anywhere."""
+    whole = question.title_html + "".join(choice.html for choice in question.choices)
+    direction = directions.of_words(words, "ar") if directions.RIGHT_TO_LEFT.search(whole) else ""
+    return f' dir="{direction}"' if direction else ""
+
+
 def _inputs(question: Question, *, answerable: bool) -> str:
     kind = INPUT.get(question.kind)
     state = 'name="answer"' if answerable else "disabled"
     if kind is None:
         number = f' inputmode="{_keyboard(question)}"' if question.kind == "numerical" else ""
         return (
-            f'<input class="text-answer" type="text" {state} autocomplete="off" autocapitalize="off" '
+            f'<input class="text-answer" type="text" dir="auto" {state} autocomplete="off" autocapitalize="off" '
             f'maxlength="{LONGEST_ANSWER}" aria-label="{html.escape(question.title)}"{number}>'
         )
     labels = (
-        f'<label class="choice"><input type="{kind}" {state} value="{choice.key}">'
+        f'<label class="choice"{_direction(choice.html, question)}><input type="{kind}" {state} value="{choice.key}">'
         f'<span class="words">{choice.html}</span></label>'
         for choice in question.choices
     )

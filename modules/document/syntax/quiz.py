@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from urllib.parse import unquote
 
@@ -16,15 +16,12 @@ from modules.document.html.site import Notes, Site
 from modules.document.html.tokens import Attributes
 from modules.document.problems import N_, Problem
 from modules.document.slugs import Names, slugify
-from modules.document.syntax import accepted, identities, near_misses
+from modules.document.syntax import accepted, choice_looks, identities, near_misses
+from modules.document.syntax.choice_keys import key_of
+from modules.document.syntax.speaking_choices import speaking
 from modules.document.syntax.values import Answer, Choice, Question
 
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-# A choice that speaks of the others, such as “all of the above”. It keeps its position when choices are shuffled.
-LAST_WORD = re.compile(
-    r"^(semua|tidak ada|bukan)\b.*\b(benar|salah|di atas|atas)\b|^(all|none|both)\b.*\b(above|these|of them|correct)\b|^(semuanya|semua) (benar|salah)",
-    re.IGNORECASE,
-)
 # Without an exponent, which could make a number of any size.
 POINTS = re.compile(r"\d{1,4}(?:\.\d{1,4}|/[1-9]\d{0,3})?", re.ASCII)
 MOST_POINTS = 1_000  # of a question; raised, the sentence about “points” has to name the new number
@@ -152,7 +149,20 @@ class QuestionParser:
                 )
             keys.add(choice.key)
             choices.append(choice)
-        return tuple(choices)
+        lines = [_line(item) for item in items]
+        self.problems += choice_looks.of_choices(choices, lines)
+        self._warn_of_words_under(items)
+        pinned = speaking([choice.text for choice in choices])
+        return tuple(replace(choice, pinned=pin) for choice, pin in zip(choices, pinned, strict=True))
+
+    def _warn_of_words_under(self, items: list[list[Token]]) -> None:
+        """Warns once if a list or text under a choice may be meant as its feedback."""
+        under = (group for item in items for group in top_level(item[1:-1])[1:] if _is_remark(item, group))
+        if group := next(under, None):
+            template = N_(
+                "What stands here under a choice is part of it and is shown before the question is answered. Write > before each line to make it feedback."
+            )
+            self._warn("under-choice", template, line=_line(group))
 
     def _choice(self, item: list[Token]) -> Choice:
         content: list[Token] = []
@@ -175,12 +185,12 @@ class QuestionParser:
                 line=_line(item),
             )
         return Choice(
-            key=_key(content),
+            key=key_of(content),
             html=self._choice_html(content),
             text=text,
             right=mark == "x",
             feedback=self._blocks(feedback),
-            pinned=bool(LAST_WORD.match(text)),
+            pinned=False,
         )
 
     def _refuse_unmarked(self, item: Sequence[Token], content: Sequence[Token]) -> None:
@@ -372,14 +382,16 @@ def _says_something(group: Sequence[Token]) -> bool:
     )
 
 
+def _is_remark(item: Sequence[Token], group: Sequence[Token]) -> bool:
+    """Checks whether a list or text stands under the words of a choice. A choice may itself be a list."""
+    has_words = item[1].type == "paragraph_open" and bool(item[2].content.strip())
+    is_text = group[0].type == "paragraph_open" and bool(plain(group[1]))
+    return has_words and (is_text or group[0].type in ("bullet_list_open", "ordered_list_open"))
+
+
 def _items(group: list[Token]) -> list[list[Token]]:
     return top_level(group[1:-1])
 
 
 def _line(item: Sequence[Token]) -> int:
     return (item[0].map or [0])[0] + 1
-
-
-def _key(content: Sequence[Token]) -> str:
-    source = " ".join(" ".join(token.content.split()) for token in content if token.content)
-    return hashlib.sha256(source.encode()).hexdigest()[:10]

@@ -1,6 +1,8 @@
 """Defines dates and times in English, with the month as a word. Numbers use the formats of Django."""
 
+from config.formats.zones import ZONE
+
 DATE_FORMAT = SHORT_DATE_FORMAT = "j M Y"
-DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "j M Y, H:i"
-TIME_FORMAT = "H:i"
-EXACT_TIME_FORMAT = "H:i:s"
+DATETIME_FORMAT = SHORT_DATETIME_FORMAT = f"j M Y, H:i {ZONE}"
+TIME_FORMAT = f"H:i {ZONE}"
+EXACT_TIME_FORMAT = f"H:i:s {ZONE}"
