@@ -109,7 +109,7 @@ def test_outdated_form_asks_before_replacing_answer(attempt, signed_in, learner)
     question_page = browser.post(question_url(attempt, 2), {"answer": old, "base": 0, "go": "previous"})
     assert (question_page.status_code, stored(attempt, 2)) == (409, (new, 1))
     html = squeezed(question_page.content.decode())
-    assert "<ul><li>Uranus</li></ul>" in html
+    assert '<ul dir="auto"><li>Uranus</li></ul>' in html
     assert f'<a class="button quiet" href="{question_url(attempt, 1)}">' in html
 
     sent = {

@@ -96,7 +96,7 @@ def test_passage_moved_to_another_section_is_not_left_out(as_learner, learner):
     assert moved(answer) == [("Planet raksasa", url("planet-raksasa"), False, PASSAGES)]
     text = answer.content.decode()
     assert "4 passages now stand in another section:" in text
-    assert f'<a href="{module.get_absolute_url()}planet-raksasa/">Planet raksasa</a>' in text
+    assert f'<a href="{module.get_absolute_url()}planet-raksasa/" dir="auto">Planet raksasa</a>' in text
     assert "Left out" not in text
 
 
@@ -179,5 +179,8 @@ def test_change_of_code_keeps_its_spaces(as_learner, learner, module):
     text = as_learner.get(url(tail="changes/")).content.decode()
 
     text = re.sub(r"\s+>", ">", text)  # in the end of a tag
-    assert re.findall(r'<p class="words code">(.*?)</p>', text) == ["<del>    </del>dingin()", "dingin()"]
-    assert '<p class="words stayed code">    panas()</p>' in text
+    assert re.findall(r'<p class="words code" dir="ltr">(.*?)</p>', text) == [
+        "<del>    </del>dingin()",
+        "dingin()",
+    ]
+    assert '<p class="words stayed code" dir="ltr">    panas()</p>' in text
