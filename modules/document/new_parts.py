@@ -11,6 +11,7 @@ from modules.document.syntax.values import Document, Pool, Question, Quiz, Secti
 
 HASHES = re.compile(r" {0,3}(#{1,6})(?=\s|$)")
 UNDERLINE = re.compile(r" {0,3}(=+|-+)\s*$")
+BRACKETS = re.compile(r"[\[\]\\]")
 USUAL_LEVEL = 2  # of a section, in a document that has none yet
 DEEPEST_LEVEL = 6
 
@@ -25,6 +26,7 @@ WORDS = {
         "wrong": "Jawaban yang keliru",
         "other": "Jawaban lain yang keliru",
         "explanation": "Jelaskan mengapa jawaban itu benar.",
+        "read": "Baca lagi {link}.",
     },
     "en": {
         "section": "Title of the section",
@@ -35,14 +37,13 @@ WORDS = {
         "wrong": "A wrong answer",
         "other": "Another wrong answer",
         "explanation": "Explain why that answer is right.",
+        "read": "Read {link} again.",
     },
 }
 QUESTION = """\
 {marks} {question}
 
-- [x] {right}
-- [ ] {wrong}
-- [ ] {other}
+{choices}
 
 > {explanation}
 """
@@ -79,11 +80,11 @@ def new_question(document: Document, caret: int, language: str, within: range | 
     if document.quiz is None:
         end = _end(document)
         level = _section_level(document, end)
-        question = QUESTION.format(marks="#" * min(level + 1, DEEPEST_LEVEL), **words)
+        question = _question(document, min(level + 1, DEEPEST_LEVEL), words)
         text = f"{'#' * level} {words['quiz']}\n\n{question}"
         return _placed(document, _bounded(end, within), text, words["question"])
     place = _bounded(_question_place(document, document.quiz, caret), within)
-    text = QUESTION.format(marks="#" * _question_level(document.quiz, place), **words)
+    text = _question(document, _question_level(document.quiz, place), words)
     return _placed(document, place, text, words["question"])
 
 
@@ -139,6 +140,30 @@ def _part_levels(document: Document) -> dict[int, int]:
 
 
 # ------------------------------------------------------------------------------------------------ questions
+
+
+def _question(document: Document, level: int, words: dict[str, str]) -> str:
+    """Returns a question. Each next question has its right choice in the next place."""
+    asked = document.quiz.questions if document.quiz else ()
+    choices = [f"- [ ] {words['wrong']}", f"- [ ] {words['other']}"]
+    choices.insert(len(asked) % 3, f"- [x] {words['right']}")
+    return QUESTION.format(
+        marks="#" * level,
+        question=words["question"],
+        choices="\n".join(choices),
+        explanation=f"{words['explanation']} {_way_back(document, words)}".rstrip(),
+    )
+
+
+def _way_back(document: Document, words: dict[str, str]) -> str:
+    """Returns a link to the first section that no question explains, or else to the last section."""
+    asked = document.quiz.questions if document.quiz else ()
+    explained = {identity for question in asked for identity in question.explains}
+    left = [section for section in document.sections if section.identity not in explained]
+    section = next(iter([*left, *document.sections[-1:]]), None)
+    if section is None or not _level(section.source):
+        return ""
+    return words["read"].format(link=f"[{BRACKETS.sub('', section.title)}](#{section.identity})")
 
 
 def _question_place(document: Document, quiz: Quiz, caret: int) -> int:

@@ -6,7 +6,7 @@ import { continueLists } from "./editor/lists.js";
 import { droppedPictures, pictureFields } from "./editor/pictures.js";
 import { showPreview } from "./editor/preview.js";
 import { followCaret } from "./editor/follow.js";
-import { jumpToLines, listProblems } from "./editor/problems.js";
+import { jumpToLines, listProblems, tellOlderLists } from "./editor/problems.js";
 import { useTools } from "./editor/tools.js";
 
 const editors = [...document.querySelectorAll("[data-editor]")].map(attach);
@@ -18,6 +18,7 @@ function attach(editor) {
   const lines = numberLines(editor, text);
   const follow = followCaret(editor, text, lines);
   const list = listProblems(editor, lines);
+  tellOlderLists(text);
   continueLists(text);
   useTools(editor, text, lines);
   if (editor.dataset.target) pictureFields(editor, text);

@@ -212,7 +212,7 @@ def new_part(browser, **fields):
 def test_new_question_belongs_behind_question_of_caret(browser):
     answer = new_part(browser, content=PLANETS, which="document", kind="question", line=18).json()
     assert PLANETS.split("\n")[answer["line"] - 1] == "### Planet luar yang mana?"
-    assert answer["text"].startswith(f"### {answer['title']}\n\n- [x] ")
+    assert answer["text"].startswith(f"### {answer['title']}\n\n- [ ] ")
 
 
 def test_new_section_stays_inside_edited_part(browser):

@@ -124,6 +124,14 @@ def test_text_without_quiz_gets_sections_and_quiz(text):
     assert len(document.sections) >= before
 
 
+def test_new_question_explains_section_that_no_question_explains():
+    text = LESSON.replace("- [ ] Tidak\n", "- [ ] Tidak\n\n> Baca [Rem cakram](#rem-cakram).\n")
+    part = new_question(parse_document(text), 1, "id")
+    lines = part.text.splitlines()
+    assert lines[-1] == "> Jelaskan mengapa jawaban itu benar. Baca lagi [Rem karet](#rem-karet)."
+    assert lines[-3] == "- [x] Jawaban yang benar"  # the third question has it in the third place
+
+
 def test_new_parts_speak_language_of_document():
     english = parse_document("---\nlanguage: en\n---\n\n# Brakes\n")
     assert new_section(english, 1, "id").title == "Title of the section"

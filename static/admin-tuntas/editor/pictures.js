@@ -24,6 +24,7 @@ export function pictureFields(editor, text) {
     if (!path) return;
     putPicture(text, alt.value.trim(), path);
     file.value = alt.value = "";
+    box.open = false;
     say(status, editor.dataset.inserted, "ready");
   });
 

@@ -3,19 +3,25 @@
 import { endOf, startOf } from "./text.js";
 
 export function listProblems(editor, lines) {
-  const box = editor.querySelector("[data-problems]");
-  const list = box.querySelector("[data-problem-list]");
-  const status = box.querySelector("[data-problems-said]");
-  box.hidden = false;
+  const list = editor.querySelector("[data-problem-list]");
+  const status = editor.querySelector("[data-problems-said]");
 
   return (answer) => {
     const found = answer.querySelector("[data-answer=problems]");
     const counts = [...(found?.querySelectorAll("[data-severity]") ?? [])].map((heading) => heading.textContent.trim());
     lines.mark(severities(found));
     list.replaceChildren(...(found?.childNodes ?? []));
-    const words = found ? counts.join(", ") || editor.dataset.noProblems : "";
-    if (status.textContent !== words) status.textContent = words; // said aloud only when it changes
+    list.hidden = !counts.length;
+    if (found) tell(status, counts.join(", ") || editor.dataset.noProblems, counts.length ? list.id : "");
+    else status.replaceChildren();
   };
+}
+
+// Says how many problems there are, with a way to their list. A screen reader hears it only when it changes.
+function tell(status, words, id) {
+  if (status.textContent === words) return;
+  const link = Object.assign(document.createElement("a"), { href: `#${id}`, textContent: words });
+  status.replaceChildren(id ? link : words);
 }
 
 // Returns the lines with problems. A line that has both kinds counts as an error.
@@ -27,6 +33,17 @@ function severities(found) {
     }
   }
   return marked;
+}
+
+// The lists above the form are about the text as it was saved. They say so once it is another one, and call nothing ready.
+export function tellOlderLists(text) {
+  const older = document.querySelector("[data-older]");
+  const ready = document.querySelector("[data-nothing-listed]");
+  text.addEventListener("input", () => {
+    const isChanged = text.value !== text.defaultValue;
+    if (older) older.hidden = !isChanged;
+    if (ready) ready.hidden = isChanged;
+  });
 }
 
 // Each link to a line of a text, in the list and above the form, leads into the box.
