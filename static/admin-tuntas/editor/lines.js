@@ -17,8 +17,9 @@ export function numberLines(editor, text) {
     fit();
   }
 
-  // The copy is as wide as the box without its scroll bar.
+  // The copy is as wide as the box without its scroll bar, and reads in its direction.
   function fit() {
+    copy.dir = getComputedStyle(text).direction;
     copy.style.inlineSize = `${text.clientWidth}px`;
     copy.scrollTop = text.scrollTop;
   }
