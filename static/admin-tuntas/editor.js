@@ -7,6 +7,7 @@ import { droppedPictures, pictureFields } from "./editor/pictures.js";
 import { showPreview } from "./editor/preview.js";
 import { followCaret } from "./editor/follow.js";
 import { jumpToLines, listProblems, tellOlderLists } from "./editor/problems.js";
+import { noteCaret } from "./editor/text.js";
 import { useTools } from "./editor/tools.js";
 
 const editors = [...document.querySelectorAll("[data-editor]")].map(attach);
@@ -15,6 +16,7 @@ jumpToLines(editors);
 function attach(editor) {
   const text = editor.querySelector("textarea");
   editor.classList.add("is-live");
+  noteCaret(text);
   const lines = numberLines(editor, text);
   const follow = followCaret(editor, text, lines);
   const list = listProblems(editor, lines);

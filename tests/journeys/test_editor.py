@@ -129,6 +129,14 @@ def test_novice_publishes_five_questions_and_a_picture_by_buttons(
     assert shown(learner, section) == (1, 0)
 
 
+def test_section_is_added_last_where_no_caret_is(visit: Visit, instructor: StorageState):
+    page = visit(storage_state=instructor)
+    start_from_example(page)
+    add(page, "section", "Judul bagian", "Memanen")
+    parts = [line for line in page.locator(TEXT).input_value().split("\n") if line.startswith("## ")]
+    assert parts == ["## Menyiapkan pot", "## Menyiram", "## Memanen", "## Kuis akhir"]
+
+
 def test_tools_work_by_keyboard_alone(visit: Visit, instructor: StorageState):
     page = visit(storage_state=instructor)
     upload(page, "rem.md", titled("Papan tik").encode())

@@ -1,7 +1,7 @@
 // Puts pictures into the text: from a field of the editor, dropped, or pasted. The server stores them first.
 
 import { send, sentence } from "./asking.js";
-import { put, say } from "./text.js";
+import { caretIn, put, say } from "./text.js";
 
 export function pictureFields(editor, text) {
   const box = editor.querySelector("[data-image]");
@@ -22,6 +22,7 @@ export function pictureFields(editor, text) {
     const path = await store(editor, file.files[0], status);
     insert.disabled = false;
     if (!path) return;
+    caretIn(text);
     putPicture(text, alt.value.trim(), path);
     file.value = alt.value = "";
     box.open = false;

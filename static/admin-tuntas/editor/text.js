@@ -1,5 +1,18 @@
 // Reads and writes a text box by lines and places. The browser's own "undo" takes back what is written here.
 
+const entered = new WeakSet();
+
+// Notes whether a person has put the caret into a box.
+export function noteCaret(text) {
+  text.addEventListener("focus", () => entered.add(text), { once: true });
+}
+
+// A box where nobody has been has its caret before the front matter. What is added then belongs at the end.
+export function caretIn(text) {
+  if (!entered.has(text)) text.setSelectionRange(text.value.length, text.value.length);
+  return text.selectionStart;
+}
+
 // Puts words in the place of what is selected.
 export function put(text, words) {
   text.focus({ preventScroll: true });

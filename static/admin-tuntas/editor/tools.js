@@ -2,7 +2,7 @@
 
 import { send, sentence } from "./asking.js";
 import { bulleted, headed, linked, numbered, wrapped } from "./marks.js";
-import { lineAt, replace, say, startOf } from "./text.js";
+import { caretIn, lineAt, replace, say, startOf } from "./text.js";
 
 const KEYS = { b: "strong", i: "emphasis", k: "link", Digit7: "numbers", Digit8: "bullets" };
 
@@ -26,7 +26,9 @@ export function useTools(editor, text, lines) {
 
   bar.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-tool]");
-    if (button) tools[button.dataset.tool](button.dataset);
+    if (!button) return;
+    caretIn(text);
+    tools[button.dataset.tool](button.dataset);
   });
   text.addEventListener("keydown", (event) => {
     const name = toolOf(event);
@@ -49,7 +51,7 @@ async function addPart(box, kind) {
   const { editor, text } = box;
   const status = editor.querySelector("[data-image-said]");
   const { value } = text;
-  const fields = { content: value, which: editor.dataset.which, line: lineAt(value, text.selectionStart), kind };
+  const fields = { content: value, which: editor.dataset.which, line: lineAt(value, caretIn(text)), kind };
   try {
     const answer = await send(editor.dataset.partUrl, fields);
     const body = await answer.text();
