@@ -14,12 +14,12 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User, Visitor
 from modules.admin import comparisons, conversions, hints, permissions, pictures, plans, unsaved_input
-from modules.authoring import planning, policy, uploads
+from modules.authoring import planning, policy, starting, uploads
 from modules.authoring.problem_lists import problem_list
 from modules.document.convert.document import convert
 from modules.document.convert.recognise import NOT_SEARCHED, SECONDS
@@ -104,7 +104,9 @@ def load(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     crumbs = [(reverse("admin:modules_module_changelist"), _("Modules"))]
     if module:
         crumbs.append((reverse("admin:modules_module_change", args=[module.pk]), module.title))
-    return render(request, "admin/load.html", {"form": form, "module": module, "crumbs": crumbs})
+    guide = starting.guide(get_language() or "id")
+    page = {"form": form, "module": module, "crumbs": crumbs, "guide": guide}
+    return render(request, "admin/load.html", page)
 
 
 def _with_stored_key(request: HttpRequest, upload: uploads.Upload, module: Module | None) -> uploads.Upload:

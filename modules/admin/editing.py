@@ -16,7 +16,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from modules.admin import comparisons, drafts, permissions, pictures, plans, setting_rows, unsaved_input
+from modules.admin import (
+    comparisons,
+    drafts,
+    edited_text,
+    permissions,
+    pictures,
+    plans,
+    setting_rows,
+    unsaved_input,
+)
 from modules.authoring import apply, parts, planning, policy, uploads
 from modules.authoring.plan import Plan
 from modules.authoring.problem_lists import sentences
@@ -227,12 +236,7 @@ def _within(problem: Problem, lines: range) -> str:
     """Says a problem with its line within a part that has these lines of the document."""
     if inside := problem.within(lines):
         return problem_in_words(inside)
-    if problem.line:
-        return _("Elsewhere in the document, line %(line)d: %(text)s") % {
-            "line": problem.line,
-            "text": problem.text(_),
-        }
-    return problem_in_words(problem)
+    return edited_text.elsewhere(problem)
 
 
 def _page(module: Module, current_part: parts.Part, form: PartForm) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Serves the Markdown editor: its live preview, and the images that are put into a text.
+"""Serves the Markdown editor: its live preview with the problems of the text, new parts, and images.
 
 Only people who may change modules are admitted. An error is one plain sentence with its status, which the editor
 shows next to the preview.
@@ -7,28 +7,33 @@ shows next to the preview.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from modules.admin import permissions, pictures
-from modules.authoring import parts, uploads
+from modules.admin import edited_text, permissions, pictures
+from modules.admin.edited_text import EditedText
 from modules.document import one_page
+from modules.document.convert.recognise import with_warnings
 from modules.document.deadline import Deadline, TooSlow
+from modules.document.new_parts import new_question, new_section
 from modules.document.problems import DocumentError
-from modules.document.syntax import data_images, limits, source
-from modules.document.syntax.values import Document
 from modules.forms.editor import problem_in_words
 from modules.models import Draft, Module
 from modules.reading import access
 
 View = Callable[[HttpRequest], HttpResponse]
+TextView = Callable[[HttpRequest, EditedText, Deadline], HttpResponse]
 # Seconds for parsing and rendering a preview. The last step may take half a second more, and 2 s are allowed in all.
 SECONDS = 1.2
+NEW_PARTS = {"section": new_section, "question": new_question}
 
 
 def for_writers(view: View) -> View:
@@ -46,64 +51,69 @@ def for_writers(view: View) -> View:
     return answer
 
 
+def of_a_text(view: TextView) -> View:
+    """Hands the text of the editor to a view as a document, or says why it cannot be read."""
+
+    @wraps(view)
+    def answer(request: HttpRequest) -> HttpResponse:
+        if edited_text.is_too_long(edited_text.content(request)):
+            return plain(_("The text is too long for a preview. Split it into several modules."), 413)
+        deadline = Deadline(SECONDS)
+        try:
+            return view(request, edited_text.read(request, deadline), deadline)
+        except TooSlow:
+            return plain(takes_too_long(), 413)
+        except DocumentError as error:
+            return plain(problem_in_words(error.problems[0]), 413)
+
+    return for_writers(answer)
+
+
 def plain(sentence: str, status: int) -> HttpResponse:
     return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
-
-
-@for_writers
-def preview(request: HttpRequest) -> HttpResponse:
-    """Renders ``content`` as learners see it. ``which`` names the part of a document that it is the text of."""
-    text = request.POST.get("content", "").replace("\r\n", "\n").replace("\0", "\ufffd")
-    if len(data_images.without_data(text).encode("utf-8", "replace")) > source.LIMIT:
-        return plain(_("The text is too long for a preview. Split it into several modules."), 413)
-    if not text.strip():
-        return HttpResponse()
-    kind, _colon, key = request.POST.get("which", "").partition(":")
-    deadline = Deadline(SECONDS)
-    try:
-        if kind in parts.KINDS:
-            return HttpResponse(_part(kind, permissions.number(key), text, deadline))
-        return HttpResponse(_document(request, kind, permissions.number(key), text, deadline))
-    except TooSlow:
-        return plain(takes_too_long(), 413)
-    except DocumentError as error:
-        return plain(problem_in_words(error.problems[0]), 413)
 
 
 def takes_too_long() -> str:
     return _("This text takes too long for a preview. Split it into several modules.")
 
 
-def _document(request: HttpRequest, kind: str, key: int, text: str, deadline: Deadline) -> str:
-    draft = Draft.objects.filter(pk=key, author_id=request.user.pk).first() if kind == "draft" else None
-    module = draft.module if draft else None
-    return one_page.show(_parsed(text, deadline, module=module, draft=draft), deadline=deadline)
+@of_a_text
+def preview(request: HttpRequest, text: EditedText, deadline: Deadline) -> HttpResponse:
+    """Renders ``content`` as learners see it, and lists its problems. ``which`` names its part of a document."""
+    if not edited_text.content(request).strip():
+        return HttpResponse()
+    shown = _shown(text, deadline)
+    searched = replace(text, document=with_warnings(text.document, deadline))
+    page = {
+        "shown": shown,
+        "errors": searched.problem_list("error"),
+        "warnings": searched.problem_list("warning"),
+        "field": request.POST.get("field", ""),
+    }
+    return render(request, "markdownx/preview.html", page)
 
 
-def _part(kind: str, key: int, text: str, deadline: Deadline) -> str:
-    """Renders a part in its place, so that definitions in other parts of the document work in it."""
-    pair = parts.find(kind, key)
-    if pair is None:
-        return one_page.show(_parsed(text, deadline), deadline=deadline)
-    module, part = pair
-    text = part.closed(text)
-    document = _parsed(part.replaced_by(text), deadline, module=module)
-    if part.kind == "preamble":
-        return one_page.show_beginning(document)
-    last = part.line + len(source.split_lines(text)) - 1
-    return one_page.show_lines(document, part.line, last, deadline=deadline)
+def _shown(text: EditedText, deadline: Deadline) -> str:
+    if text.kind == "preamble":
+        return one_page.show_beginning(text.document)
+    if not text.kind:
+        return one_page.show(text.document, deadline=deadline)
+    return one_page.show_lines(text.document, text.lines.start, text.lines.stop - 1, deadline=deadline)
 
 
-def _parsed(
-    text: str, deadline: Deadline, *, module: Module | None = None, draft: Draft | None = None
-) -> Document:
-    """Parses a text before a deadline. Raises :class:`DocumentError` if the text goes beyond a limit."""
-    document = uploads.parse_with_images(
-        text, module=module, draft=draft, answerable=False, deadline=deadline
-    )
-    if refused := limits.broken(document.errors):
-        raise DocumentError(refused)
-    return document
+@of_a_text
+def new_part(request: HttpRequest, text: EditedText, deadline: Deadline) -> HttpResponse:
+    """Returns the lines of a new section or question, and the line of ``content`` before which they belong.
+
+    ``kind`` says which of them, and ``line`` is the line of the caret.
+    """
+    make = NEW_PARTS.get(request.POST.get("kind", ""))
+    if make is None:
+        return plain(_("Choose a section or a question."), 400)
+    first = text.lines.start
+    caret = first + max(permissions.number(request.POST.get("line", "")), 1) - 1
+    part = make(text.document, caret, within=text.lines, language=get_language() or "id")
+    return JsonResponse({"line": part.line - first + 1, "text": part.text, "title": part.title})
 
 
 @for_writers
@@ -129,8 +139,9 @@ def _owner(request: HttpRequest) -> Draft | Module | None:
     return None
 
 
-# The names are those of django-markdownx. Its own views are open to anyone, and are not mounted.
+# The first two names are those of django-markdownx. Its own views are open to anyone, and are not mounted.
 urlpatterns = [
     path("preview/", preview, name="markdownx_markdownify"),
     path("image/", image, name="markdownx_upload"),
+    path("part/", new_part, name="modules_editor_part"),
 ]

@@ -32,6 +32,7 @@ from modules.admin import (
     quiz_exports,
     results,
     rules,
+    starting,
 )
 from modules.authoring import downloads
 from modules.document.syntax import archive, source
@@ -111,6 +112,7 @@ class ModuleAdmin(admin.ModelAdmin):
     def _own_urls(guard: Callable[[View], View]) -> list[URLPattern]:
         return [
             path("load/", guard(drafts.load), name="modules_module_load"),
+            path("load/example/", guard(starting.example), name="modules_module_example"),
             path("<int:pk>/load/", guard(drafts.load), name="modules_module_load_into"),
             path("<int:pk>/draft/", guard(drafts.begin), name="modules_module_draft"),
             path("<int:pk>/publication/", guard(publication), name="modules_module_publication"),

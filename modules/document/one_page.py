@@ -43,8 +43,8 @@ def show_lines(
 ) -> SafeHTML:
     """Returns safe HTML of the sections and questions that begin on the lines from ``first`` to ``last``.
 
-    Lines count from 1, both are included, and without ``last`` all lines to the end are. Raises what
-    ``deadline`` raises.
+    Lines count from 1, both are included, and without ``last`` all lines to the end are. Each heading names its line,
+    counted from ``first``, for the editor. Raises what ``deadline`` raises.
     """
 
     def is_shown(line: int) -> bool:
@@ -52,25 +52,25 @@ def show_lines(
         return first <= line and (last is None or line <= last)
 
     parts = [
-        _section(section, number) if is_shown(section.line) else ""
+        _section(section, number, first) if is_shown(section.line) else ""
         for number, section in enumerate(document.sections, start=1)
     ]
     if quiz := document.quiz:
-        opening = _quiz_opening(quiz, len(parts) + 1) if is_shown(quiz.line) else ""
-        questions = [_question(question) for question in quiz.questions if is_shown(question.line)]
+        opening = _quiz_opening(quiz, len(parts) + 1, first) if is_shown(quiz.line) else ""
+        questions = [_question(question, first) for question in quiz.questions if is_shown(question.line)]
         parts.insert(quiz.place, opening + "".join(questions))
     return SafeHTML(_with_unique_tables("".join(parts)))
 
 
-def _section(section: Section, number: int) -> str:
-    return f"{_heading(section.title, section.identity)}{_on_one_page(section.html, number)}"
+def _section(section: Section, number: int, first: int) -> str:
+    return f"{_heading(section, first)}{_on_one_page(section.html, number)}"
 
 
-def _quiz_opening(quiz: Quiz, number: int) -> str:
-    return f"{_heading(quiz.title, quiz.identity)}{_on_one_page(quiz.html, number)}"
+def _quiz_opening(quiz: Quiz, number: int, first: int) -> str:
+    return f"{_heading(quiz, first)}{_on_one_page(quiz.html, number)}"
 
 
-def _question(question: Question) -> str:
+def _question(question: Question, first: int) -> str:
     kind = INPUT.get(question.kind)
     choices = "".join(
         f'<li><label><input type="{kind}" disabled> {choice.html}</label></li>\n'
@@ -78,11 +78,18 @@ def _question(question: Question) -> str:
     )
     field = f'<p><input type="text" aria-label="{html.escape(question.title)}" disabled></p>\n'
     inputs = f"<ul>\n{choices}</ul>\n" if kind else field
-    return f"<h3>{_on_one_page(question.title_html, 0)}</h3>\n{_on_one_page(question.html, 0)}{_on_one_page(inputs, 0)}"
+    title = f"<h3{_line(question, first)}>{_on_one_page(question.title_html, 0)}</h3>\n"
+    return f"{title}{_on_one_page(question.html, 0)}{_on_one_page(inputs, 0)}"
 
 
-def _heading(title: str, identity: str) -> str:
-    return f'<h2 id="s-{html.escape(identity)}">{html.escape(title)}</h2>\n'
+def _heading(part: Section | Quiz, first: int) -> str:
+    identity, title = html.escape(part.identity), html.escape(part.title)
+    return f'<h2 id="s-{identity}"{_line(part, first)}>{title}</h2>\n'
+
+
+def _line(part: Section | Quiz | Question, first: int) -> str:
+    """Returns the attribute by which the editor's preview follows the caret."""
+    return f' data-source-line="{part.line - first + 1}"'
 
 
 def _on_one_page(page: str, number: int) -> str:

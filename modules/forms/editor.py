@@ -8,12 +8,12 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils.text import format_lazy
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from markdownx.fields import MarkdownxFormField
 from markdownx.widgets import AdminMarkdownxWidget
 
-from modules.authoring import image_files
+from modules.authoring import image_files, starting
 from modules.document.compare import line_ends
 from modules.document.problems import DocumentError, Problem
 from modules.document.syntax import data_images, source
@@ -27,6 +27,9 @@ def problem_in_words(problem: Problem) -> str:
 
 
 UNUSED = "data-markdownx"
+# The texts in which each button makes sense, by the word before the colon in ``which``.
+WITH_SECTIONS = frozenset({"document", "draft", "section"})
+WITH_QUESTIONS = frozenset({"document", "draft", "quiz", "pool", "question"})
 
 
 class Editor(AdminMarkdownxWidget):
@@ -47,9 +50,17 @@ class Editor(AdminMarkdownxWidget):
         # The library's own script is not used, so its attributes are left out.
         attributes = context["widget"]["attrs"].items()
         context["widget"]["attrs"] = {key: value for key, value in attributes if not key.startswith(UNUSED)}
-        addresses = {"preview": reverse("markdownx_markdownify"), "image": reverse("markdownx_upload")}
+        addresses = {
+            "preview": reverse("markdownx_markdownify"),
+            "image": reverse("markdownx_upload"),
+            "part": reverse("modules_editor_part"),
+        }
+        kind = self.which.partition(":")[0]
         return context | {
             "addresses": addresses,
+            "has_sections": kind in WITH_SECTIONS,
+            "has_questions": kind in WITH_QUESTIONS,
+            "example": starting.example(get_language() or "id") if kind == "draft" else "",
             "which": self.which,
             "target": self.target,
             "language": self.language,
@@ -59,7 +70,7 @@ class Editor(AdminMarkdownxWidget):
     @property
     def media(self) -> forms.Media:
         # Ours alone: the library's own script takes the Tab key and writes errors into the text.
-        return forms.Media(js=[forms.Script("admin-tuntas/editor.js", defer=True)])  # type: ignore[list-item]
+        return forms.Media(js=[forms.Script("admin-tuntas/editor.js", type="module")])  # type: ignore[list-item]
 
 
 class Moment(forms.DateTimeInput):

@@ -21,7 +21,12 @@ Sources = dict[str, tuple[Storage, str]]
 
 
 class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Puts the parts of a style sheet into it, before Django gives it a name by its content."""
+    """Puts the parts of a style sheet into it, before Django gives it a name by its content.
+
+    Django writes the hashed names of modules into the `import` lines of scripts.
+    """
+
+    support_js_module_import_aggregation = True
 
     def post_process(self, paths: Sources, dry_run: bool = False, **options: Any) -> Iterator[Any]:
         """Joins the style sheets among ``paths``, which maps names to their sources, and hands all on to Django."""

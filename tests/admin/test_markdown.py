@@ -1,6 +1,7 @@
-"""Tests the two endpoints of the editor: permissions, limits, previews, and images."""
+"""Tests the endpoints of the editor: permissions, limits, previews, problems, new parts, examples and images."""
 
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,6 +9,8 @@ from django.urls import reverse
 from markdownx.widgets import AdminMarkdownxWidget
 from PIL import Image as Pillow
 
+from modules.authoring import starting
+from modules.document.syntax.parser import parse_document
 from modules.forms.editor import Editor
 from modules.models import Draft, Image
 from tests.admin.test_loading import image
@@ -98,7 +101,7 @@ def test_preview_of_question_is_alone_and_without_key(browser):
     question = a_module().quiz.questions.get(identity="planet-terbesar")
     sent = {"content": question.current.source, "which": f"question:{question.pk}"}
     shown = browser.post(PREVIEW_URL, sent).content.decode()
-    assert shown.count("<h3>") == 1
+    assert shown.count("<h3 data-source-line=") == 1
     assert "checked" not in shown
 
 
@@ -162,3 +165,87 @@ def test_large_image_is_refused(browser, draft):
 def test_image_for_draft_of_other_author_is_refused(signed_in, administrator, draft):
     assert send(signed_in(administrator), image(), f"draft:{draft.pk}").status_code == 400
     assert Image.objects.count() == 0
+
+
+# ---------------------------------------------------------------------------------- problems and new parts
+
+
+def problems_of(browser, content: str, which: str = "document") -> list[tuple[str, int]]:
+    """Returns the kinds and lines of the problems that the editor would list."""
+    answer = browser.post(PREVIEW_URL, {"content": content, "which": which, "field": "id_text"})
+    listed = answer.content.decode().partition('data-answer="problems"')[2]
+    found = re.findall(r'data-severity="(\w+)"|href="#id_text" data-line="(\d+)"', listed)
+    kind, problems = "", []
+    for severity, line in found:
+        kind = severity or kind
+        if line:
+            problems.append((kind, int(line)))
+    return problems
+
+
+def test_preview_lists_problems_by_line(browser):
+    problems = problems_of(browser, PLANETS.replace("[x] Jupiter", "[ ] Jupiter"))
+    assert problems[0] == ("error", 15)
+    assert {kind for kind, _line in problems[1:]} == {"warning"}
+
+
+def test_preview_of_part_counts_lines_of_part(browser):
+    question = a_module().quiz.questions.get(identity="planet-terbesar")
+    source = question.current.source
+    assert problems_of(browser, source, f"question:{question.pk}") == []
+    wrong = source.replace("[x]", "[ ]")
+    assert problems_of(browser, wrong, f"question:{question.pk}") == [("error", 1)]
+
+
+def test_preview_names_error_that_part_makes_elsewhere(browser):
+    section = a_module().sections.get(identity="planet-dalam")
+    second_quiz = "## Kuis akhir\n\n### Satu?\n\n- [=] ya\n"
+    sent = {"content": second_quiz, "which": f"section:{section.pk}"}
+    shown = browser.post(PREVIEW_URL, sent).content.decode()
+    assert shown.index('data-severity="error"') < shown.index("Di tempat lain dalam dokumen")
+
+
+def new_part(browser, **fields):
+    return browser.post("/admin/markdown/part/", fields)
+
+
+def test_new_question_belongs_behind_question_of_caret(browser):
+    answer = new_part(browser, content=PLANETS, which="document", kind="question", line=18).json()
+    assert PLANETS.split("\n")[answer["line"] - 1] == "### Planet luar yang mana?"
+    assert answer["text"].startswith(f"### {answer['title']}\n\n- [ ] ")
+
+
+def test_new_section_stays_inside_edited_part(browser):
+    section = a_module().sections.get(identity="planet-dalam")
+    sent = {"content": section.source.rstrip("\n"), "which": f"section:{section.pk}"}
+    answer = new_part(browser, **sent, kind="section", line=1).json()
+    assert (answer["line"], answer["text"][:4]) == (4, "\n## ")
+
+
+def test_new_part_of_unknown_kind_is_refused(browser, client):
+    assert new_part(browser, content="", which="document", kind="page").status_code == 400
+    assert new_part(client, content="", which="document", kind="section").status_code == 403
+
+
+def test_example_begins_draft_that_changes_no_module(browser, instructor):
+    begun = []
+    for _time in range(2):
+        browser.post("/admin/modules/module/load/example/")
+        draft = Draft.objects.filter(author=instructor).latest("pk")
+        document = parse_document(draft.text)
+        assert document.problems == ()
+        begun.append(document.title)
+        a_module(draft.text)
+    assert begun == ["Menanam cabai di pot", "Menanam cabai di pot 2"]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_examples_have_no_problems(language):
+    document = parse_document(starting.example(language))
+    assert (document.problems, document.lacks, document.language) == ((), (), language)
+
+
+def test_load_page_names_guide_only_if_there_is_one(browser):
+    assert "writing-a-module" not in browser.get("/admin/modules/module/load/").content.decode()
+    a_module("---\nslug: writing-a-module\n---\n\n# Guide\n\nText.\n")
+    assert "/modules/writing-a-module/" in browser.get("/admin/modules/module/load/").content.decode()

@@ -145,7 +145,7 @@ def load_the_edited_document(page: Page) -> None:
     page.locator("[name=file]").set_input_files(
         {"name": "tanaman.md", "mimeType": "text/markdown", "buffer": EDITED.encode()}
     )
-    page.locator("form[enctype] button").first.click()
+    page.locator("form[enctype] button").last.click()
     expect(page).to_have_url(re.compile(r"/draft/\d+/plan/$"))
 
     changes = page.locator("article.change")

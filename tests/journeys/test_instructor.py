@@ -21,7 +21,7 @@ def upload(page: Page, name: str, content: bytes) -> None:
     page.locator("[name=file]").set_input_files(
         {"name": name, "mimeType": "text/markdown", "buffer": content}
     )
-    page.locator("form[enctype] button").first.click()
+    page.locator("form[enctype] button").last.click()
 
 
 def act(page: Page, action: str) -> None:

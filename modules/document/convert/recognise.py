@@ -150,16 +150,16 @@ class Read:
     frames: frozenset[int]
 
 
-def with_warnings(document: Document) -> Document:
+def with_warnings(document: Document, deadline: Deadline | None = None) -> Document:
     """Returns a parsed document with a warning for each notation that its text holds, among its other problems.
 
-    A document that is refused for its size is not searched.
+    A document that is refused for its size is not searched. A warning says so if the time was too short.
     """
     if limits.broken(document.errors):
         return document
     reported = {problem.code for problem in document.problems}
     try:
-        found = recognise(document.text, Deadline(SECONDS)).problems
+        found = recognise(document.text, deadline or Deadline(SECONDS)).problems
     except TooSlow:
         found = (Problem(0, "warning", "not-searched", NOT_SEARCHED),)
     added = [
