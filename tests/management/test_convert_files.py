@@ -38,7 +38,7 @@ def test_questions_of_another_program_go_to_standard_output(tmp_path):
     assert out == "# rem\n\n## Final quiz {.quiz}\n\n### Apa?\n\n- [x] a\n- [ ] b\n"
     assert (
         err
-        == f"{path}:3: warning: Questions of a kind that a quiz here does not have: 1. They are left out.\n"
+        == f"{path}:3: warning: Questions of a kind that a quiz here does not have: 1. They are left out. Affected: “Tulis.”.\n"
     )
 
 
