@@ -194,7 +194,7 @@ def conversion(request: HttpRequest, pk: int) -> HttpResponse:
     except TooSlow:
         messages.error(request, _(NOT_SEARCHED))
         return redirect("admin:modules_draft_change", draft.pk)
-    if converted.text == draft.text or _is_half(plans.parse_draft(draft)[1]):
+    if converted.text == draft.text or separate_key.is_half(plans.parse_draft(draft)[1].errors):
         return redirect("admin:modules_draft_change", draft.pk)
     if request.method == "POST":
         upload = conversions.upload_of(draft, converted)
@@ -371,17 +371,14 @@ def _page(draft: Draft, module: Module | None, document: Document) -> DraftPage:
         errors=problem_list(document.errors, *([taken] if taken else [])),
         **hints.of(document),
         wanted=pictures.wanted(document),
-        foreign=None if _is_half(document) else conversions.foreign_in(draft.text, is_new=module is None),
+        foreign=None
+        if separate_key.is_half(document.errors)
+        else conversions.foreign_in(draft.text, is_new=module is None),
         is_behind=module is not None and draft.base_revision_id not in (None, module.current_id),
         is_replaced=draft.module is None and module is not None,
         summary=_summary(document),
         remarks=remarks.of_draft(draft),
     )
-
-
-def _is_half(document: Document) -> bool:
-    """Checks whether a text is only a key, or has its key elsewhere, so that no quiz can be made of it."""
-    return any(problem.code == separate_key.CODE for problem in document.errors)
 
 
 def _asked(quiz: Quiz) -> Iterator[tuple[Question, str]]:

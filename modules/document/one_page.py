@@ -7,6 +7,7 @@ import re
 from collections import Counter
 
 from modules.document.deadline import NEVER, Deadline
+from modules.document.html.latex_words import readable
 from modules.document.html.links import SECTION
 from modules.document.html.render import SafeHTML
 from modules.document.syntax.checks import INPUT
@@ -82,7 +83,7 @@ def _question(question: Question) -> str:
 
 
 def _heading(title: str, identity: str) -> str:
-    return f'<h2 id="s-{html.escape(identity)}">{html.escape(title)}</h2>\n'
+    return f'<h2 id="s-{html.escape(identity)}">{html.escape(readable(title))}</h2>\n'
 
 
 def _on_one_page(page: str, number: int) -> str:
