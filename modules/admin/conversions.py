@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from modules.admin import comparisons
 from modules.authoring import uploads
+from modules.authoring.problem_lists import rest
 from modules.document.convert import recognise
 from modules.document.convert.converted import Converted
 from modules.document.deadline import Deadline, TooSlow
 from modules.models import Draft
 
+MOST_PAIRS = 200  # questions that are shown beside their originals; raised, pages of long documents grow
 # How a page names each notation.
 NAMES = {
     "fence": gettext_lazy("the whole document in a code block"),
@@ -64,6 +66,8 @@ def page_of(draft: Draft, converted: Converted) -> dict[str, Any]:
         "draft": draft,
         "foreign": foreign_in(draft.text),
         "losses": [(problem.line, problem.text(_)) for problem in converted.losses],
+        "pairs": converted.pairs[:MOST_PAIRS],
+        "more_pairs": rest(len(converted.pairs) - MOST_PAIRS),
         "marked": comparisons.compare_texts(draft.text, converted.text),
         "crumbs": [
             (reverse("admin:modules_draft_changelist"), _("Drafts")),
@@ -75,4 +79,4 @@ def page_of(draft: Draft, converted: Converted) -> dict[str, Any]:
 def upload_of(draft: Draft, converted: Converted) -> uploads.Upload:
     """Returns a converted text with the images of the original draft."""
     images = dict(draft.images.values_list("path", "file"))
-    return uploads.Upload(draft.filename, converted.text, "utf-8", images)
+    return uploads.Upload(draft.filename, converted.text, "utf-8", images, losses=converted.losses)

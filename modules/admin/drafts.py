@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -19,13 +19,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User, Visitor
 from modules.admin import comparisons, conversions, hints, permissions, pictures, plans, unsaved_input
-from modules.authoring import planning, policy, starting, uploads
+from modules.authoring import planning, policy, quiz_of_file, remarks, starting, uploads
 from modules.authoring.problem_lists import problem_list
 from modules.document.convert.document import convert
 from modules.document.convert.recognise import NOT_SEARCHED, SECONDS
 from modules.document.deadline import Deadline, TooSlow
 from modules.document.problems import DocumentError
-from modules.document.syntax import source
+from modules.document.syntax import separate_key, source
 from modules.document.syntax.parser import Document, Question, Quiz
 from modules.document.syntax.values import Section
 from modules.forms.documents import DraftForm, LoadForm, fingerprint_of
@@ -44,7 +44,9 @@ class DraftAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Draft]:
         """Returns the drafts of the person who asks."""
         drafts = super().get_queryset(request).filter(author_id=request.user.pk)
-        return drafts.select_related("module").defer("text")
+        holders = Module.objects.filter(slug=OuterRef("address")).values("title")
+        drafts = drafts.annotate(title_at_address=Subquery(holders[:1]))
+        return drafts.select_related("module").defer("text", "remarks")
 
     @admin.display(description=gettext_lazy("draft"))
     def name(self, draft: Draft) -> str:
@@ -52,7 +54,9 @@ class DraftAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("for"))
     def purpose(self, draft: Draft) -> str:
-        return str(draft.module) if draft.module else _("a new module")
+        """Returns the module that a draft changes: its own, or the one that has the address of its text."""
+        title: str | None = getattr(draft, "title_at_address", None)
+        return str(draft.module or title or _("a new module"))
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
@@ -96,7 +100,8 @@ def load(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     module = permissions.module_for(request, pk) if pk else None
     form = LoadForm(request.POST or None, request.FILES or None)
     if form.is_valid():
-        draft = keep(_with_stored_key(request, form.upload, module), module, request.user)
+        upload, target = quiz_of_file.for_module(form.upload, module)
+        draft = keep(_with_stored_key(request, upload, target), target, request.user)
         if form.upload.converted_from:
             return _show_converted(request, draft, form.upload)
         pictures.tell(request, form.upload.notes)
@@ -122,13 +127,11 @@ def _with_stored_key(request: HttpRequest, upload: uploads.Upload, module: Modul
 
 
 def _show_converted(request: HttpRequest, draft: Draft, upload: uploads.Upload) -> HttpResponse:
-    """Leads to the draft that was made of a file of another program, and names what the file lost on the way."""
+    """Leads to the draft that was made of a file of another program. Its page names what the file lost on the way."""
     sentence = _(
         "This draft was made from a file of the format %(format)s. Look through it before you load it."
     )
     messages.success(request, sentence % {"format": upload.converted_from})
-    for loss in upload.losses:
-        messages.warning(request, problem_in_words(loss))
     return redirect("admin:modules_draft_change", draft.pk)
 
 
@@ -151,10 +154,12 @@ def keep(
     part: str = "",
     title: str = "",
     earlier: int = 0,
+    original: Draft | None = None,
 ) -> Draft:
     """Keeps a text as a draft, for a module or for a new one.
 
-    A draft of a ``part``, called ``title``, replaces the ``earlier`` one that was shown.
+    A draft of a ``part``, called ``title``, replaces the ``earlier`` one that was shown. A conversion has the remarks
+    of its ``original``, too.
     """
     owner = cast(User, author)
     if part:
@@ -168,6 +173,12 @@ def keep(
         filename=upload.filename,
         encoding=upload.encoding,
         text=upload.text,
+        address="" if module else uploads.address_of(upload.text, upload.filename),
+        is_conversion=original is not None,
+        remarks=[
+            *(original.remarks if original else []),
+            *remarks.kept(upload.losses, upload.converted_from),
+        ],
     )
     Image.objects.bulk_create(
         [Image(draft=draft, path=path, file=name) for path, name in upload.images.items()]
@@ -185,10 +196,11 @@ def conversion(request: HttpRequest, pk: int) -> HttpResponse:
     except TooSlow:
         messages.error(request, _(NOT_SEARCHED))
         return redirect("admin:modules_draft_change", draft.pk)
-    if converted.text == draft.text:
+    if converted.text == draft.text or separate_key.is_half(plans.parse_draft(draft)[1].errors):
         return redirect("admin:modules_draft_change", draft.pk)
     if request.method == "POST":
-        made = keep(conversions.upload_of(draft, converted), draft.module, request.user)
+        upload = conversions.upload_of(draft, converted)
+        made = keep(upload, draft.module, request.user, original=draft)
         return redirect("admin:modules_draft_change", made.pk)
     return render(request, "admin/conversion.html", conversions.page_of(draft, converted))
 
@@ -251,7 +263,10 @@ def _is_kept(draft: Draft, form: DraftForm) -> bool:
         return True
     as_seen = Draft.objects.filter(pk=draft.pk, text=draft.text)
     is_kept = form.cleaned_data["base_fingerprint"] == fingerprint_of(draft.text) and as_seen.update(
-        text=text, part="", changed_at=timezone.now()
+        text=text,
+        address="" if draft.module else uploads.address_of(text, draft.filename),
+        part="",
+        changed_at=timezone.now(),
     )
     if is_kept:
         draft.text = text
@@ -345,6 +360,7 @@ class DraftPage:
     is_behind: bool
     is_replaced: bool
     summary: str
+    remarks: remarks.Remarks
 
 
 def _page(draft: Draft, module: Module | None, document: Document) -> DraftPage:
@@ -357,10 +373,13 @@ def _page(draft: Draft, module: Module | None, document: Document) -> DraftPage:
         errors=problem_list(document.errors, *([taken] if taken else [])),
         **hints.of(document),
         wanted=pictures.wanted(document),
-        foreign=conversions.foreign_in(draft.text, is_new=module is None),
+        foreign=None
+        if separate_key.is_half(document.errors)
+        else conversions.foreign_in(draft.text, is_new=module is None),
         is_behind=module is not None and draft.base_revision_id not in (None, module.current_id),
         is_replaced=draft.module is None and module is not None,
         summary=_summary(document),
+        remarks=remarks.of_draft(draft),
     )
 
 

@@ -20,7 +20,7 @@ from modules.forms.editor import problem_in_words
 @require_safe
 def public(request: HttpRequest, pk: int) -> HttpResponse:
     """Returns the text of a module without its key."""
-    return _answer(request, pk, lambda copy: (copy.content, f"{copy.slug}.md"))
+    return _answer(request, pk, lambda copy: (copy.content, archive.public_name(f"{copy.slug}.md")))
 
 
 @require_safe

@@ -90,7 +90,8 @@ def summary(plan: Plan) -> str:
         if (numbers := plan_in_words.counted(_numbers(plan, kind)))
     ]
     if plan.settings:
-        sentences.append(plan_in_words.counted({"settings": len(plan.settings)}).capitalize() + ".")
+        names = (str(plan_in_words.SETTINGS[setting.name]) for setting in plan.settings)
+        sentences.append(_("For the whole module: %(names)s.") % {"names": ", ".join(names)})
     if not sentences:
         sentences.append(_("No section and no question changes."))
     return " ".join([*_to_decide(len(plan.open_ambiguities)), *sentences, _("Nothing is saved yet.")])

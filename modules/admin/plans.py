@@ -20,6 +20,7 @@ from modules.authoring.effects_in_words import effect_in_words
 from modules.authoring.plan import Plan
 from modules.document.convert.recognise import with_warnings
 from modules.document.problems import DocumentError
+from modules.document.syntax import separate_key
 from modules.document.syntax.parser import Document
 from modules.forms.decisions import decisions_from
 from modules.forms.documents import fingerprint_of
@@ -66,7 +67,9 @@ def parse_draft(draft: Draft) -> tuple[Module | None, Document]:
     if module and not draft.module:  # the document may show its images
         document = uploads.parse_with_images(draft.text, name=draft.filename, module=module, draft=draft)
     brought = draft.images.values_list("path", flat=True)
-    return module, uploads.with_unused_images(with_warnings(document), brought)
+    if not separate_key.is_half(document.errors):
+        document = with_warnings(document)
+    return module, uploads.with_unused_images(document, brought)
 
 
 def page(request: HttpRequest, pk: int) -> HttpResponse:

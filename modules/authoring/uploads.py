@@ -17,6 +17,7 @@ from modules.document.answer_key.join import join, join_files
 from modules.document.answer_key.mark import is_marked
 from modules.document.answer_key.separate import separate
 from modules.document.convert.foreign_file import read_foreign_file
+from modules.document.convert.foreign_quiz import ForeignQuiz
 from modules.document.convert.other_formats import refuse_other_format
 from modules.document.convert.recognise import with_warnings
 from modules.document.deadline import NEVER, Deadline
@@ -47,7 +48,7 @@ class Upload:
     """Holds a file as text. ``images`` maps the paths of an archive to names in the storage.
 
     A file of another program has the name of its format as ``converted_from``, and ``losses`` name what it lost.
-    ``notes`` tell the author how the text differs from the file.
+    ``quiz`` is a file that is a quiz alone. ``notes`` tell the author how the text differs from the file.
     """
 
     filename: str
@@ -57,6 +58,7 @@ class Upload:
     converted_from: str = ""
     losses: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
+    quiz: ForeignQuiz | None = None
 
 
 def open_upload(content: bytes, filename: str, key: bytes = b"") -> Upload:
@@ -74,7 +76,8 @@ def open_upload(content: bytes, filename: str, key: bytes = b"") -> Upload:
     if not is_packed:
         refuse_other_format(taken.text, filename)
     text = join_files(taken.text, key)
-    return Upload(name[:LONGEST_NAME], text, encoding, images | taken.keep(), notes=taken.notes)
+    name = archive.whole_name(name)[:LONGEST_NAME]
+    return Upload(name, text, encoding, images | taken.keep(), notes=taken.notes)
 
 
 def upload_of(taken: data_images.Taken) -> Upload:
@@ -94,8 +97,15 @@ def convert_upload(content: bytes, filename: str, *, language: str) -> Upload | 
         raise DocumentError(errors)
     source.decode(file.draft.text.encode())  # refuses a text that is larger than a document may be
     images, losses = _keep_readable_images(file.images)
-    name = f"{PurePosixPath(filename).stem[: LONGEST_NAME - 3]}.md"
-    return Upload(name, file.draft.text, "utf-8", images, file.kind, (*file.draft.losses, *losses))
+    stem = PurePosixPath(filename).stem[: LONGEST_NAME - 3]
+    name = f"{stem}.md" if stem else ""  # a pasted text has no name
+    all_losses = (*file.draft.losses, *losses)
+    return Upload(name, file.draft.text, "utf-8", images, file.kind, all_losses, quiz=file.quiz)
+
+
+def address_of(text: str, filename: str) -> str:
+    """Returns the slug that a text asks for, or would get by its title."""
+    return parser.parse_document(text, name=filename, is_limited=False).slug
 
 
 def _keep_readable_images(images: Mapping[str, bytes]) -> tuple[dict[str, str], list[Problem]]:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 
 from modules.document.deadline import NEVER, Deadline
+from modules.document.html.latex_words import readable
 from modules.document.html.links import SECTION
 from modules.document.html.render import SafeHTML
 from modules.document.syntax.checks import INPUT
@@ -83,7 +84,7 @@ def _question(question: Question, first: int) -> str:
 
 
 def _heading(part: Section | Quiz, first: int) -> str:
-    identity, title = html.escape(part.identity), html.escape(part.title)
+    identity, title = html.escape(part.identity), html.escape(readable(part.title))
     return f'<h2 id="s-{identity}"{_line(part, first)}>{title}</h2>\n'
 
 

@@ -15,9 +15,20 @@ Place = tuple[int, str]  # a line, and the word of the document that the problem
 MOST_PLACES = 5  # that a sentence lists; raised, the sentences of long documents grow
 ELSEWHERE = N_("Likewise on line {places}.")
 ELSEWHERE_AND_MORE = N_("Likewise on line {places}, and {count} more.")
+AFFECTED = N_("Affected: {names}.")
+AFFECTED_AND_MORE = N_("Affected: {names}, and {count} more.")
 # Warnings that are given once for a document, with all their places.
 GATHERED = frozenset(
-    {"dead-link", "html", "maths", "no-alt", "outside-image", "unknown-key", "empty-section"}
+    {
+        "dead-link",
+        "double-brackets",
+        "html",
+        "maths",
+        "no-alt",
+        "outside-image",
+        "unknown-key",
+        "empty-section",
+    }
 )
 
 
@@ -26,7 +37,8 @@ class Problem:
     """Describes one problem at a ``line`` of the file from 1, or at 0 for the whole file.
 
     ``severity`` is ``error`` or ``warning``. An error keeps the document from being loaded. ``others`` are the places
-    of the same problem, each with what it is about there if that is something else.
+    of the same problem, each with what it is about there if that is something else. ``questions`` are the names of the
+    questions that it is about, where a line alone does not tell.
     """
 
     line: int
@@ -35,10 +47,12 @@ class Problem:
     template: str
     params: Mapping[str, str | int] = field(default_factory=dict)
     others: tuple[Place, ...] = ()
+    questions: tuple[str, ...] = ()
 
     def text(self, translate: Callable[[str], str] = str) -> str:
         text = translate(self.template).format(**self.params)
-        return f"{text} {self._elsewhere(translate)}" if self.others else text
+        text = f"{text} {self._elsewhere(translate)}" if self.others else text
+        return f"{text} {self._affected(translate)}" if self.questions else text
 
     def _elsewhere(self, translate: Callable[[str], str]) -> str:
         """Returns the other places of the same problem as a sentence."""
@@ -48,6 +62,13 @@ class Problem:
         more = len(self.others) - MOST_PLACES
         sentence = translate(ELSEWHERE_AND_MORE if more > 0 else ELSEWHERE)
         return sentence.format(places=shown, count=more)
+
+    def _affected(self, translate: Callable[[str], str]) -> str:
+        """Returns the names of the questions as a sentence."""
+        shown = ", ".join(f"“{name}”" for name in self.questions[:MOST_PLACES])
+        more = len(self.questions) - MOST_PLACES
+        sentence = translate(AFFECTED_AND_MORE if more > 0 else AFFECTED)
+        return sentence.format(names=shown, count=more)
 
     @property
     def names(self) -> frozenset[str]:

@@ -149,10 +149,14 @@ def open_file(file: File, *, is_limited: bool = True) -> Opened:
     """
     limit = source.LIMIT if is_limited else archive.UNPACKED_LIMIT
     content = _content_of(file.path) if file.content is None else file.content
-    name, packed, key = file.name, None, b""
+    name, packed, key = archive.whole_name(file.name), None, b""
     if content.startswith(archive.SIGNATURES):
         unpacked = archive.unpack(content, folder=file.folder)
-        content, name, packed = unpacked.markdown, unpacked.name[: uploads.LONGEST_NAME], unpacked.images
+        content, name, packed = (
+            unpacked.markdown,
+            archive.whole_name(unpacked.name)[: uploads.LONGEST_NAME],
+            unpacked.images,
+        )
         key = unpacked.key
     taken, encoding = data_images.take_from_file(content, limit=limit)
     refuse_other_format(taken.text, name)

@@ -175,6 +175,8 @@ class Draft(models.Model):
 
     ``part`` is set if the instructor edited only one part of the module, and has to see the plan before it is applied.
     ``part_title`` is the title of that part before the edit. It names the draft, however the text changes.
+    ``address`` is the slug of its text. ``is_conversion`` tells it from the draft that it was made from. ``remarks``
+    say what its file, or that draft, lost; :mod:`modules.authoring.remarks` reads them.
     """
 
     author = models.ForeignKey(
@@ -196,6 +198,9 @@ class Draft(models.Model):
     text = MarkdownxField(_("document"), blank=True)
     part = models.CharField(_("part of the module"), max_length=40, blank=True)
     part_title = models.CharField(_("title of the part"), max_length=1_000, blank=True)
+    address = models.CharField(_("address"), max_length=100, blank=True)
+    is_conversion = models.BooleanField(_("turned into a quiz"), default=False)
+    remarks = models.JSONField(_("remarks"), default=list, blank=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
     class Meta:
@@ -206,7 +211,8 @@ class Draft(models.Model):
     def __str__(self) -> str:
         if self.part_title:
             return gettext("Edit of “%(title)s”") % {"title": self.part_title}
-        return self.filename or str(self.module or _("New document"))
+        name = self.filename or str(self.module or _("New document"))
+        return gettext("%(name)s, turned into a quiz") % {"name": name} if self.is_conversion else name
 
 
 class Image(models.Model):

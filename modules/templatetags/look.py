@@ -16,9 +16,11 @@ from django.utils.translation import get_language_info, gettext, ngettext
 
 from modules.document.compare.word_diff import Run
 from modules.document.html import directions
+from modules.document.html.latex_words import readable
 from modules.quizzes import scoring, values_in_words
 
 register = template.Library()
+register.filter("readable", readable)
 register.filter("fraction", values_in_words.fraction)
 register.filter("moment", values_in_words.moment)
 

@@ -12,6 +12,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from modules.document.html.latex_words import readable
 from modules.reading.outlines import Outline, QuizStop, Stop
 
 register = template.Library()
@@ -57,7 +58,7 @@ def _point(stop: Stop, is_here: bool, status: str) -> str:
     classes = (" here" if is_here else "") + (" done" if stop.is_read else "")
     opening = f'<li class="{classes[1:]}">' if classes else "<li>"
     link = f'<a href="{escape(stop.url)}"{HERE if is_here else ""}>'
-    return f"{opening}{link}{escape(stop.title)}{status}</a></li>\n"
+    return f"{opening}{link}{escape(readable(stop.title))}{status}</a></li>\n"
 
 
 def _quiz_point(quiz: QuizStop, is_here: bool, passed: str) -> str:

@@ -42,6 +42,22 @@ def test_two_downloads_join_to_the_same_text(browser, texts):
         assert Draft.objects.latest("pk").text == PLANETS
 
 
+def test_public_download_has_a_name_of_its_own(browser):
+    module = a_module(PLANETS)
+    names = [browser.get(address).headers["Content-Disposition"] for address in addresses(module)]
+
+    assert names == [
+        f'attachment; filename="{name}"' for name in ("tata-surya.tanpa-kunci.md", "tata-surya.kunci.md")
+    ]
+
+
+def test_key_file_alone_offers_no_quiz(browser, texts):
+    page = browser.get(load(browser, texts[1]).headers["Location"]).context["page"]
+
+    assert page.foreign is None
+    assert [line for line, _text in page.errors] == [1]
+
+
 def test_text_alone_gets_the_key_of_its_module(browser, texts):
     changed = texts[0].replace(b"Delapan planet.", b"Delapan planet besar.")
     answer = load(browser, changed)

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Pillow
 
 from modules.models import Draft, Module
+from tests.cast import PLANETS, a_module
 from tests.document.convert.word import docx, paragraph, picture, run, table
 
 pytestmark = pytest.mark.django_db
@@ -53,8 +54,8 @@ def test_word_document_with_pictures_becomes_a_draft(browser):
         "images/gambar-1.png",
         "images/gambar-2.png",
     ]
-    assert len(said(answer)) == 3
     page = browser.get(answer.headers["Location"])
+    assert len(page.context["page"].remarks.shown) == 2
     assert "| Pompa | 20 |" in page.content.decode()
 
 
@@ -64,7 +65,33 @@ def test_questions_in_gift_become_a_draft_with_a_quiz(browser):
     draft = Draft.objects.get()
     assert draft.text.startswith("# kuis rem\n\n## ")
     assert "- [x] a" in draft.text
-    assert len(said(answer)) == 2
+    for _visit in range(2):  # the remarks stay until the draft is gone
+        shown = browser.get(answer.headers["Location"]).context["page"].remarks.shown
+        assert [(place, "“Tulis.”" in text) for place, text in shown] == [("Baris 3 pada berkas", True)]
+
+
+def test_quiz_alone_replaces_the_quiz_of_its_module_and_keeps_the_sections(browser):
+    module = a_module(PLANETS)
+    upload(browser, b"$CATEGORY: $course$/top/Tata Surya\n\nApa? {=a ~b}\n", "soal lain.gift")
+
+    draft = Draft.objects.get()
+    sections = PLANETS.partition("## Kuis")[0]
+    assert draft.module == module
+    assert draft.text.startswith(sections)
+    assert draft.text.endswith("### Apa?\n\n- [x] a\n- [ ] b\n")
+    assert "Merkurius" not in draft.text.removeprefix(sections)
+    page = browser.get(f"/admin/modules/draft/{draft.pk}/change/").context["page"]
+    assert "“Tata surya”" in page.remarks.shown[0][1]
+
+
+def test_list_of_drafts_names_the_module_of_the_address_and_the_conversion(browser):
+    a_module(PLANETS)
+    browser.post(LOAD_URL, {"text": "# Tata Surya\n\n## Soal\n\n1. Apa?\n\nA. a\nB. b\n\nJawaban: B\n"})
+    browser.post(f"/admin/modules/draft/{Draft.objects.get().pk}/conversion/")
+
+    rows = browser.get("/admin/modules/draft/").context["cl"].result_list
+    assert [draft.title_at_address for draft in rows] == ["Tata surya"] * 2
+    assert len({str(draft) for draft in rows}) == 2
 
 
 def test_pasted_xml_of_moodle_becomes_a_draft(browser):

@@ -33,6 +33,13 @@ def test_link_in_double_brackets_never_leads_outside(target):
     assert re.findall(r"<[^>]*(?:href|src|onclick)=[^>]*>", html) == []
 
 
+def test_link_in_double_brackets_in_an_explanation_is_named():
+    text = "# T\n\n## Awan\n\nTeks.\n\n## Kuis akhir\n\n### Apa [[celah]]?\n\n- [x] a\n- [ ] b\n\n> Satu.\n> Lihat [[#Awan]].\n"
+    named = [problem for problem in parse_document(text).problems if problem.code == "double-brackets"]
+
+    assert [(problem.line, problem.params["link"]) for problem in named] == [(15, "[Awan](#awan)")]
+
+
 def test_image_in_double_brackets_is_only_one_of_the_document():
     assert "<img" not in section_of("![[javascript:x.png]] ![[https://example.org/x.png]] ![[../../x.png]]")
 

@@ -5,7 +5,7 @@ import io
 import zipfile
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import translation
 from PIL import Image as Pillow
 
@@ -38,8 +38,33 @@ def test_questions_of_another_program_go_to_standard_output(tmp_path):
     assert out == "# rem\n\n## Final quiz {.quiz}\n\n### Apa?\n\n- [x] a\n- [ ] b\n"
     assert (
         err
-        == f"{path}:3: warning: Questions of a kind that a quiz here does not have: 1. They are left out.\n"
+        == f"{path}:3: warning: Questions of a kind that a quiz here does not have: 1. They are left out. Affected: “Tulis.”.\n"
     )
+
+
+def test_archive_is_read_with_its_picture(tmp_path):
+    path, target = tmp_path / "k.zip", tmp_path / "baru.zip"
+    with path.open("wb") as file:
+        archive.pack(
+            [
+                ("m.md", b"# M\n\n![a](a.png)\n\n1. Apa?\n\nA. a\nB. b\n\nJawaban: B\n"),
+                ("a.png", b"pixels"),
+            ],
+            file,
+        )
+    call("convert", str(path), "--to", str(target))
+
+    unpacked = archive.unpack(target.read_bytes())
+    assert "- [x] b" in unpacked.markdown.decode()
+    assert unpacked.images == {"a.png": b"pixels"}
+
+
+@pytest.mark.parametrize(("name", "content"), [("o.ipynb", b'{"cells": []}'), ("o.pdf", b"%PDF-1.7")])
+def test_file_of_no_text_is_refused_with_its_name(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(CommandError, match=name):
+        call("convert", str(path))
 
 
 def test_word_document_is_written_with_its_pictures(word):

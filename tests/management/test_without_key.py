@@ -47,6 +47,7 @@ def moved(path, to):
 
 PLACES = {
     "folder": lambda folder: [str(folder)],
+    "name of the page": lambda folder: [moved(folder / "tata.md", folder / "tata.tanpa-kunci.md")],
     "text alone": lambda folder: [str(folder / "tata.md")],
     "two files": lambda folder: [str(folder / "tata.kunci.md"), str(folder / "tata.md")],
     "key elsewhere": lambda folder: [

@@ -387,3 +387,11 @@ def test_choice_has_links_only_in_the_result(as_learner, learner):
 
     attempts.submit(attempt, now=timezone.now())
     assert "contoh.example/salah</a>" in as_learner.get(f"/attempts/{attempt.pk}/result/").content.decode()
+
+
+def test_module_without_sections_says_nothing_of_sections(client):
+    a_module("# Kuis saja\n\n## Kuis akhir\n\n### Apa?\n\n- [x] a\n- [ ] b\n")
+    page = client.get("/modules/kuis-saja/").content.decode()
+
+    assert "Anda lulus kuis akhir dengan nilai 70 atau lebih." in page
+    assert not re.search(r"0 (?:bagian|menit)|semua bagian sudah dibaca", page)

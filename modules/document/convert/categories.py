@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 STROKE = re.compile(r"(?<!/)/(?!/)")  # two strokes are one in a name
+DEFAULT = re.compile(
+    r"(?:Default for|Bawaan untuk)\s+", re.IGNORECASE
+)  # begins the name of a category made by Moodle
 ROOT = re.compile(r"\$\w+\$\Z|top\Z")  # begins every path and says nothing
 
 
@@ -17,6 +20,13 @@ def pool_titles(paths: Iterable[str]) -> dict[str, str]:
     steps = {path: _steps(path) for path in paths}
     shared = _shared([found for found in steps.values() if found])
     return {path: " / ".join(found[shared:]) for path, found in steps.items()}
+
+
+def shared_title(paths: Iterable[str]) -> str:
+    """Returns the last step that all categories of a file share: the name of what it holds, or an empty text."""
+    steps = [found for path in paths if (found := _steps(path))]
+    shared = steps[0][: _shared(steps)] if steps else []
+    return DEFAULT.sub("", shared[-1]) if shared else ""
 
 
 def _steps(path: str) -> list[str]:

@@ -10,7 +10,7 @@ from itertools import accumulate
 from pathlib import PurePosixPath
 
 from modules.document.convert import fences
-from modules.document.convert.converted import Converted, loss
+from modules.document.convert.converted import Converted, Pair, loss
 from modules.document.convert.lines import Lines, heading_words
 from modules.document.convert.readings import Reading
 from modules.document.convert.recognise import Read, read
@@ -39,7 +39,9 @@ def convert(text: str, name: str = "", deadline: Deadline = NEVER) -> Converted:
     moved = (replace(problem, line=problem.line + whole.line) for problem in inner.losses)
     template = N_("This line beside the code block is left out: {words}")
     around = (loss(line, template, words=words.strip()[:200]) for line, words in whole.around)
-    return replace(inner, losses=tuple(sorted([*around, *moved], key=lambda problem: problem.line)))
+    losses = tuple(sorted([*around, *moved], key=lambda problem: problem.line))
+    pairs = tuple(replace(pair, line=pair.line + whole.line) for pair in inner.pairs)
+    return replace(inner, losses=losses, pairs=pairs)
 
 
 def _convert(text: str, name: str, deadline: Deadline) -> Converted:
@@ -48,9 +50,14 @@ def _convert(text: str, name: str, deadline: Deadline) -> Converted:
         return Converted("\n".join(found.lines.all) if found.lines.is_mended else text, found.losses)
     writer = _Writer(found, found.shape, name)
     losses = [*found.losses, *_unmatched(found), *(p for r in found.readings for p in r.losses)]
-    return Converted(
-        writer.write(), tuple(sorted(losses, key=lambda problem: problem.line)), len(found.readings)
-    )
+    losses = sorted(losses, key=lambda problem: problem.line)
+    pairs = tuple(_pair(reading, found.lines.all) for reading in found.readings)
+    return Converted(writer.write(), tuple(losses), len(found.readings), pairs)
+
+
+def _pair(reading: Reading, lines: Sequence[str]) -> Pair:
+    before = "\n".join(lines[reading.start : reading.end]).strip("\n")
+    return Pair(reading.start + 1, before, write_question(reading.question, level=3).strip("\n"))
 
 
 def _unmatched(found: Read) -> list[Problem]:

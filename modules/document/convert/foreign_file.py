@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -12,15 +12,18 @@ from modules.document.convert.document import convert
 from modules.document.convert.docx import is_docx, read_docx
 from modules.document.convert.foreign_quiz import ForeignQuiz
 from modules.document.convert.gift import is_gift, read_gift
+from modules.document.convert.lines import heading_words
+from modules.document.convert.losses import short_name
 from modules.document.convert.moodle_xml import read_moodle_xml
 from modules.document.convert.qti import read_qti
 from modules.document.convert.quiz_draft import quiz_draft
 from modules.document.convert.spreadsheets import read_spreadsheet
 from modules.document.convert.tables import is_table, read_csv
-from modules.document.problems import N_, DocumentError
+from modules.document.problems import N_, DocumentError, Problem
 from modules.document.syntax import archive, source
 
 HEAD = 4_000  # bytes in which the first element of an XML file stands
+MARKS = re.compile(r"\*\*|__|\\(?=[!-/:-@\[-`{-~])")  # of Markdown, in the words of a question
 TABLES = (".csv", ".tsv")
 TEXTS = ("", ".txt", ".gift")
 XML = re.compile(rb"\s*(?:<\?xml|<!--|<!DOCTYPE|<quiz\b|<questestinterop\b)")
@@ -30,12 +33,14 @@ XML = re.compile(rb"\s*(?:<\?xml|<!--|<!DOCTYPE|<quiz\b|<questestinterop\b)")
 class ForeignFile:
     """Holds a draft with its images by their paths. ``kind`` is the name of the format.
 
-    A file that could not be read has an empty draft, whose losses hold an error.
+    A file that could not be read has an empty draft, whose losses hold an error. A file that is a quiz alone has its
+    questions as ``quiz``.
     """
 
     kind: str
     draft: Converted
     images: Mapping[str, bytes] = field(default_factory=dict)
+    quiz: ForeignQuiz | None = None
 
 
 def read_foreign_file(content: bytes, filename: str = "", *, language: str = "id") -> ForeignFile | None:
@@ -46,7 +51,8 @@ def read_foreign_file(content: bytes, filename: str = "", *, language: str = "id
         return ForeignFile("Word", _with_quiz(word.draft, path.name), word.images)
     if found := _packed(content) or _xml(content, language) or _text(content, path, language):
         kind, quiz = found
-        return ForeignFile(kind, quiz_draft(quiz, title=_title(path), language=language), quiz.images)
+        draft = quiz_draft(quiz, title=_title(path), language=language)
+        return ForeignFile(kind, draft, quiz.images, quiz)
     return None
 
 
@@ -57,8 +63,20 @@ def _with_quiz(draft: Converted, name: str) -> Converted:
         return draft
     template = N_("Questions that were recognised in the document: {count}. Compare them with it.")
     found = loss(0, template, count=converted.count)
-    losses = (replace(problem, line=0) for problem in converted.losses)  # a Word document has no lines
+    losses = _by_question(converted.losses, source.split_lines(draft.text))
     return Converted(converted.text, (found, *draft.losses, *losses), converted.count)
+
+
+def _by_question(losses: Iterable[Problem], lines: Sequence[str]) -> Iterator[Problem]:
+    """Yields each sentence once, with the questions that it is about, since a Word document has no lines."""
+    named: dict[tuple[object, ...], tuple[Problem, list[str]]] = {}
+    for problem in losses:
+        kind = (problem.template, *problem.params.items())
+        _problem, names = named.setdefault(kind, (problem, []))
+        if 0 < problem.line <= len(lines):
+            names.append(short_name(MARKS.sub("", heading_words(lines[problem.line - 1]))))
+    for problem, names in named.values():
+        yield replace(problem, line=0, questions=tuple(filter(None, names)))
 
 
 def _packed(content: bytes) -> tuple[str, ForeignQuiz] | None:

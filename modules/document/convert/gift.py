@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from modules.document.convert.categories import pool_titles
+from modules.document.convert.categories import pool_titles, shared_title
 from modules.document.convert.escapes import escape, escape_line_starts
 from modules.document.convert.foreign_quiz import MOST_QUESTIONS, ForeignQuiz, gathered, heading_and_text
 from modules.document.convert.from_html import markdown_of_html
@@ -55,11 +55,12 @@ def read_gift(text: str, *, language: str = "id") -> ForeignQuiz:
     asides = _Asides(text)
     for line, chunk in _chunks(_hidden(_normal(text))):
         if len(questions) == MOST_QUESTIONS:
+            losses.begin()
             losses.add("too-many", line, count=MOST_QUESTIONS)
             break
         if question := _Reader(chunk, line, losses, language).read():
             questions.append(replace(question, identity=asides.identity(line), pool=asides.pool(line)))
-    return gathered(questions, losses)
+    return gathered(questions, losses, title=asides.title)
 
 
 class _Asides:
@@ -74,7 +75,8 @@ class _Asides:
                 self.categories.append((number, line.partition(":")[2].strip()))
             elif match := IDENTITY.match(line):
                 self.identities[number + 1] = match[1]
-        self.titles = pool_titles(path for _line, path in self.categories if path)
+        paths = [path for _line, path in self.categories if path]
+        self.titles, self.title = pool_titles(paths), shared_title(paths)
 
     def identity(self, line: int) -> str:
         """Returns the identity of the question that begins on a line."""
@@ -160,6 +162,7 @@ class _Reader:
         tag = FORMAT.match(rest)
         self.format = tag[1].lower() if tag else "moodle"
         self.rest = rest[tag.end() :] if tag else rest
+        losses.begin(self.name, _shown(self.rest.partition("{")[0]), _shown(self.rest))
 
     def read(self) -> ForeignQuestion | None:
         before, brace, rest = self.rest.partition("{")

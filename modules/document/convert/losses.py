@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from modules.document.problems import N_, Problem
+
+LONGEST_NAME = 60  # characters of a question that a sentence repeats
+TAG = re.compile(r"<[^<>]*>")
 
 # What is lost when a file of another program is read. ``{count}`` is how often.
 READING = {
@@ -69,20 +73,45 @@ WRITING = {
 
 @dataclass(slots=True)
 class Losses:
-    """Counts what is lost by its kind, with the line where each kind is met first."""
+    """Counts what is lost by its kind, with the line where each kind is met first, and the names of its questions.
+
+    ``question`` is the name of the question that is read now.
+    """
 
     counts: dict[str, int] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
+    named: dict[str, list[str]] = field(default_factory=dict)
+    question: str = ""
+
+    def begin(self, *names: str) -> None:
+        """Notes which question is read from now on, by the first of its names that says something."""
+        self.question = next((short for name in names if (short := short_name(name))), "")
 
     def add(self, kind: str, line: int = 0, *, count: int = 1) -> None:
         if count:
             self.counts[kind] = self.counts.get(kind, 0) + count
             self.lines.setdefault(kind, line)
+            named = self.named.setdefault(kind, [])
+            if self.question and self.question not in named[-1:]:
+                named.append(self.question)
 
     def problems(self) -> tuple[Problem, ...]:
         """Returns one warning for each kind, in the order of their lines."""
         kinds = sorted(self.counts, key=lambda kind: (self.lines[kind], kind))
         return tuple(
-            Problem(self.lines[kind], "warning", f"lost-{kind}", READING[kind], {"count": self.counts[kind]})
+            Problem(
+                self.lines[kind],
+                "warning",
+                f"lost-{kind}",
+                READING[kind],
+                {"count": self.counts[kind]},
+                questions=tuple(self.named[kind]),
+            )
             for kind in kinds
         )
+
+
+def short_name(text: str) -> str:
+    """Returns the first words of a question on one line, without the tags of HTML."""
+    words = " ".join(TAG.sub(" ", text[:2_000]).split())
+    return words if len(words) <= LONGEST_NAME else f"{words[: LONGEST_NAME - 1].rstrip()}…"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
-from modules.document.convert.categories import pool_titles
+from modules.document.convert.categories import pool_titles, shared_title
 from modules.document.convert.escapes import escape
 from modules.document.convert.foreign_images import ForeignImages
 from modules.document.convert.foreign_quiz import MOST_QUESTIONS, ForeignQuiz, gathered, heading_and_text
@@ -49,12 +49,12 @@ class _Reader:
     def read(self, root: Element) -> ForeignQuiz:
         questions: list[ForeignQuestion] = []
         elements = root.findall("question")
-        pools = pool_titles(
-            text_of(element, "category/text") for element in elements if _is_category(element)
-        )
+        paths = [text_of(element, "category/text") for element in elements if _is_category(element)]
+        pools = pool_titles(paths)
         pool: ForeignPool | None = None
         for number, element in enumerate(elements):
             if len(questions) == MOST_QUESTIONS:
+                self.losses.begin()
                 self.losses.add("too-many", count=MOST_QUESTIONS)
                 break
             if _is_category(element):
@@ -62,7 +62,7 @@ class _Reader:
                 pool = ForeignPool(title, number=number) if title else None
             elif question := self._question(element):
                 questions.append(replace(question, pool=pool))
-        return gathered(questions, self.losses, images=self.images.files)
+        return gathered(questions, self.losses, title=shared_title(paths), images=self.images.files)
 
     def _question(self, element: Element) -> ForeignQuestion | None:
         readers = {
@@ -71,6 +71,7 @@ class _Reader:
             "shortanswer": self._short,
             "numerical": self._numerical,
         }
+        self.losses.begin(text_of(element, "name/text"), text_of(element, "questiontext/text"))
         read = readers.get(element.get("type", ""))
         if read is None:
             self.losses.add("kind")

@@ -30,6 +30,7 @@ from modules.document.syntax import archive
 FILES = "$IMS-CC-FILEBASE$/"  # begins the address of a file of the package
 FOLDERS = ("", "web_resources/")  # where such a file may be
 OVERALL = ("correct_fb", "general_incorrect_fb")
+USUAL_TITLE = "Question"  # that Canvas gives to a question without a name
 KINDS = {
     "multiple_choice_question": "single",
     "true_false_question": "single",
@@ -72,6 +73,7 @@ class _Reader:
         questions: list[ForeignQuestion] = []
         for item, pool in (pair for root in roots for pair in _items(root, None)):
             if len(questions) == MOST_QUESTIONS:
+                self.losses.begin()
                 self.losses.add("too-many", count=MOST_QUESTIONS)
                 break
             if question := _Item(self, item).read():
@@ -141,6 +143,9 @@ class _Item:
     def __init__(self, reader: _Reader, item: Element) -> None:
         self.reader, self.losses, self.item = reader, reader.losses, item
         self.presentation = item.find("presentation")
+        title = item.get("title", "")
+        asked = "".join(self.presentation.itertext()) if self.presentation is not None else ""
+        self.losses.begin("" if title == USUAL_TITLE else title, asked)
         self.fields = {
             text_of(field, "fieldlabel"): text_of(field, "fieldentry")
             for field in item.iter("qtimetadatafield")

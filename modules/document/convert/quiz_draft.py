@@ -29,13 +29,13 @@ def quiz_draft(quiz: ForeignQuiz, *, title: str = "", language: str = "id") -> C
     return Converted(text, quiz.problems, len(quiz.questions))
 
 
-def questions_of(quiz: ForeignQuiz) -> str:
-    """Returns the pools and questions of a quiz, with headings of the third and fourth level."""
+def questions_of(quiz: ForeignQuiz, *, level: int = 3) -> str:
+    """Returns the pools and questions of a quiz, with headings of a ``level`` and of the next one."""
     written: list[str] = []
     for pool, group in groupby(_named(quiz.questions), key=lambda question: question.pool):
         if pool:
-            written.append(write_pool(pool, level=3))
-        written += [write_question(question, level=4 if pool else 3) for question in group]
+            written.append(write_pool(pool, level=level))
+        written += [write_question(question, level=level + bool(pool)) for question in group]
     return "\n".join(written)
 
 

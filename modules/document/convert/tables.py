@@ -123,6 +123,7 @@ def read_rows(rows: Rows) -> ForeignQuiz:
                 break
             continue
         if len(questions) == MOST_QUESTIONS:
+            losses.begin()
             losses.add("too-many", line, count=MOST_QUESTIONS)
             break
         if question := _Row(row, columns, line, losses).read():
@@ -148,6 +149,7 @@ class _Row:
 
     def read(self) -> ForeignQuestion | None:
         prompt = self._cell(self.columns.question)
+        self.losses.begin(prompt, *self.row)
         if not prompt:
             if any(cell.strip() for cell in self.row):
                 self.losses.add("rows", self.line)

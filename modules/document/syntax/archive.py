@@ -20,6 +20,7 @@ UNPACKED_LIMIT = 50 * 1024 * 1024  # bytes; raised, an upload takes more memory
 MOST_FILES = 500  # in an archive; raised, an upload takes longer to check
 MOST_IN_FOLDERS = 20_000  # files in an archive that holds many modules; raised, opening it takes longer
 MARKDOWN = (".md", ".markdown")
+PUBLIC = ".tanpa-kunci"  # ends the name, before the ending, of a text that goes out without its key
 KEY = ".kunci.md"  # ends the name of a key file, which has the rest of its name from its text
 # Markdown files that describe a folder and are no modules.
 NO_MODULES = frozenset({"readme.md", "changelog.md", "license.md", "contributing.md"})
@@ -58,8 +59,20 @@ class Archive:
 
 
 def key_name(name: str) -> str:
-    """Returns the name of the key file of a document with this name."""
-    return f"{posixpath.splitext(name)[0]}{KEY}"
+    """Returns the name of the key file of a document, or of its text without the key, with this name."""
+    return f"{posixpath.splitext(whole_name(name))[0]}{KEY}"
+
+
+def public_name(name: str) -> str:
+    """Returns the name of the text without the key of a document with this name."""
+    stem, ending = posixpath.splitext(name)
+    return f"{stem}{PUBLIC}{ending}"
+
+
+def whole_name(name: str) -> str:
+    """Returns the name of the whole document that a text with or without its key belongs to."""
+    stem, ending = posixpath.splitext(name)
+    return f"{stem[: -len(PUBLIC)]}{ending}" if stem.lower().endswith(PUBLIC) else name
 
 
 def texts_of(paths: Iterable[str]) -> list[str]:

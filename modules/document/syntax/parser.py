@@ -358,7 +358,7 @@ class _Parser:
     def _question(self, tokens: list[Token], source: str, home: str, names: Names) -> Question:
         self.site.deadline.check()
         self.site.oversize = 0
-        keep_gaps(tokens)
+        self.problems += keep_gaps(tokens)
         parser = QuestionParser(tokens, source, self.site, home, names)
         question = parser.parse()
         self.problems += parser.problems

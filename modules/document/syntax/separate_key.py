@@ -47,5 +47,10 @@ def problems_of(
     ]
 
 
+def is_half(problems: Iterable[Problem]) -> bool:
+    """Checks whether a text is only a key, or has its key elsewhere, so that no quiz can be made of it."""
+    return any(problem.code == CODE for problem in problems)
+
+
 def _has_key(question: Question) -> bool:
     return any(choice.right for choice in question.choices) or any(answer.text for answer in question.answers)

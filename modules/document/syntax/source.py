@@ -62,7 +62,7 @@ def check_size(content: bytes, *, limit: int = LIMIT) -> None:
 def other_format(name: str) -> Problem:
     """Returns the problem of a file of another program, whose format has this name."""
     template = N_(
-        "This file is not Markdown but {format}. Save its text as Markdown (.md), and load that file."
+        "This file is not Markdown but {format}. Copy its text and paste it on the load page, or save it as a Word document (.docx) and load that."
     )
     params: dict[str, str | int] = {"format": name}
     if ending := CONVERTIBLE.get(name):

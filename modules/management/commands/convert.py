@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext
 from modules.authoring import data_images
 from modules.document.convert.document import convert
 from modules.document.convert.foreign_file import ForeignFile, read_foreign_file
+from modules.document.convert.other_formats import refuse_other_format
 from modules.document.problems import DocumentError
 from modules.document.syntax import archive, source
 from modules.management.broken_files import reason_of
@@ -43,16 +44,19 @@ class Command(BaseCommand):
     def _of_notations(self, content: bytes, path: str, *, takes_images: bool) -> ForeignFile:
         """Returns a text with its questions in our notation, and with files of the images that it holds as data."""
         try:
-            taken, _encoding = _read(content, takes_images=takes_images)
+            text, packed, name = _unpacked(content, PurePath(path).name)
+            taken = _read(text, takes_images=takes_images)
+            refuse_other_format(taken.text, name)
         except DocumentError as error:
-            raise CommandError("\n".join(problem.text(gettext) for problem in error.problems)) from None
-        converted = convert(taken.text, PurePath(path).name)
+            sentences = (f"{path}: {problem.text(gettext)}" for problem in error.problems)
+            raise CommandError("\n".join(sentences)) from None
+        converted = convert(taken.text, name)
         if converted.text == taken.text and not taken.count:
             self.stderr.write(
                 gettext("%(file)s: there are no questions in another notation.") % {"file": path}
             )
-        images = {name: image.content for name, image in taken.images.items()}
-        return ForeignFile("Markdown", converted, images)
+        images = {path: image.content for path, image in taken.images.items()}
+        return ForeignFile("Markdown", converted, packed | images)
 
     def _write(self, file: ForeignFile, to: str | None) -> None:
         text = file.draft.text.encode()
@@ -73,9 +77,16 @@ def _is_archive(to: str | None) -> bool:
     return to is not None and Path(to).suffix.lower() == ".zip"
 
 
-def _read(content: bytes, *, takes_images: bool) -> tuple[data_images.Taken, str]:
+def _unpacked(content: bytes, name: str) -> tuple[bytes, dict[str, bytes], str]:
+    """Returns the text of a file, its images and its name: those of the document in it if it is an archive."""
+    if not content.startswith(archive.SIGNATURES):
+        return content, {}, name
+    unpacked = archive.unpack(content)
+    return unpacked.markdown, dict(unpacked.images), unpacked.name
+
+
+def _read(content: bytes, *, takes_images: bool) -> data_images.Taken:
     """Returns a text. Its images stay in it as data where no archive holds them beside it."""
     if takes_images:
-        return data_images.take_from_file(content)
-    text, encoding = source.decode(content)
-    return data_images.Taken(text), encoding
+        return data_images.take_from_file(content)[0]
+    return data_images.Taken(source.decode(content)[0])

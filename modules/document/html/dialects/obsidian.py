@@ -14,6 +14,8 @@ from markdown_it.token import Token
 
 from modules.document.html.dialects.latex import line_at
 from modules.document.html.inline_text import InlineText
+from modules.document.problems import N_, Problem
+from modules.document.slugs import slugify
 
 HIDDEN = "<!---->"  # the HTML comment that stands for a comment; nothing is shown of it anywhere
 LONGEST_MARKED = 1_000  # characters of marked text; raised, text with many signs takes longer
@@ -26,6 +28,7 @@ LINK = re.compile(
 # What double brackets mean in other notations: a footnote, choices and gaps of LiaScript, a table of contents, shell.
 NO_TARGET = re.compile(r"\s|\^|\W\Z|[xX]\Z|\d+\Z|_?TOC_?\Z|toc\Z")
 IMAGE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|bmp|avif|heic|tiff?)\Z", re.IGNORECASE)
+LINK_SIGNS = re.compile(r"!\[\[|#|\|")  # no gap has them
 SIZE = re.compile(r"\s*\d+(?:x\d+)?\s*\Z")
 
 
@@ -153,11 +156,40 @@ def parse_marked(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def keep_gaps(tokens: Sequence[Token]) -> None:
-    """Turns links in double brackets back into text, since they are reserved for gaps in a question."""
+def keep_gaps(tokens: Sequence[Token]) -> list[Problem]:
+    """Turns links in double brackets back into text, since they are reserved for gaps in a question.
+
+    Returns a warning for each one that was meant as a link: in an explanation, or with the signs of a link.
+    """
+    problems: list[Problem] = []
+    quotes = 0
     for token in tokens:
+        quotes += token.nesting * (token.tag == "blockquote")
         if token.type == "inline" and "[[" in token.content:
+            links = [child for child in token.children or [] if child.meta.get("double_brackets")]
+            first = token.map[0] + 1 if token.map else 0
+            problems += [_no_link(link, first) for link in links if quotes or _is_link(link)]
             token.children = list(_with_gaps(token.children or []))
+    return problems
+
+
+def _is_link(link: Token) -> bool:
+    return bool(LINK_SIGNS.search(link.meta["double_brackets"]))
+
+
+def _no_link(link: Token, first: int) -> Problem:
+    words = LINK.match(link.meta["double_brackets"])
+    target = words["target"].strip() if words else ""
+    heading = target.rpartition("#")[2] or target
+    shown = (_label(words["label"] or "") if words else "") or heading
+    template = N_(
+        "“{sign}” is shown with its brackets: in a question, double brackets are text. Write the link as {link}."
+    )
+    params: dict[str, str | int] = {
+        "sign": link.meta["double_brackets"],
+        "link": f"[{shown}](#{slugify(heading)})",
+    }
+    return Problem(first + link.meta["line"], "warning", "double-brackets", template, params)
 
 
 def _with_gaps(children: Sequence[Token]) -> Iterator[Token]:
