@@ -176,3 +176,9 @@ def test_key_beside_our_quiz_is_asked_about(browser):
     assert not Module.objects.exists()
     assert 'name="as_reading"' in page
     assert "ready to be loaded" not in page
+
+
+def test_quiz_without_questions_speaks_of_no_key(browser):
+    address = upload(browser, "# M\n\n## A\n\nTeks.\n\n## Kuis akhir\n\nMenyusul.\n").headers["Location"]
+
+    assert "The answer key is shown to you alone" not in browser.get(address).content.decode()

@@ -15,7 +15,7 @@ QUIZ_NAMES = frozenset({"kuis", "kuis akhir", "quiz", "final quiz"})
 LONGEST_NAME = 80  # characters of a line that may name a key
 # A line that says only that a key follows.
 KEY_NAME = re.compile(
-    r"[\W_]*(?:(?:kunci|daftar)[ \t]+jawaban|jawaban[ \t]+(?:soal|kuis|latihan)|answer[ \t]+keys?|(?:correct|right)[ \t]+answers|quiz[ \t]+answers)\b[^.:]{0,40}[\W_]*$",
+    r"[\W_]*(?:(?:kunci|daftar)[ \t]+jawaban|jawaban[ \t]+kuis|answer[ \t]+keys?|(?:correct|right)[ \t]+answers|quiz[ \t]+answers)\b[^.:]{0,40}[\W_]*$",
     re.IGNORECASE,
 )
 

@@ -33,6 +33,7 @@ def test_prose_of_this_project_shows_no_key(path):
         "%% kunci: B %%",
         "```\nJawaban: B\n```",
         "> Tidak ada jawaban a atau b.",
+        "<details>\n<summary>Jawaban latihan</summary>\n\nDua jalan.\n\n</details>",
         "- ✅ Selesai\n- ❌ Belum",
     ],
 )
@@ -79,6 +80,7 @@ def test_key_in_the_text_is_named_once(line):
         ("- [x] b", "- [x] b (benar)", 12),
         ("- [x] b", "- [x] **b**", 12),
         ("- [x] b", "- [x] ==b==", 12),
+        ("- [x] b", "- [x] ~~b~~", 12),
         ("- [ ] c\n", "- [ ] c\n\n→ B\n", 15),
     ],
 )
