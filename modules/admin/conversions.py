@@ -30,7 +30,8 @@ NAMES = {
     "letters": gettext_lazy("letters with an answer or a key"),
     "lists": gettext_lazy("plain lists with an answer"),
     "answers": gettext_lazy("questions with an answer line and no choices"),
-    "ticks": gettext_lazy("choices marked with a sign such as ✅"),
+    "ticks": gettext_lazy("choices marked with a sign such as ✅ or with bold words"),
+    "tables": gettext_lazy("questions in a table"),
     "marks": gettext_lazy("questions of the quiz whose marks are not quite right"),
 }
 
@@ -39,7 +40,8 @@ NAMES = {
 class Foreign:
     """Holds what a page says about the questions in other notations. ``notations`` are names with their counts.
 
-    ``is_asked`` tells whether the page asks if they are reading. The page of a plan asks it of a module that exists.
+    ``is_asked`` tells whether the page asks if they, or lines that show a key, are reading. The page of a plan asks it
+    of a module that exists.
     """
 
     title: str
@@ -48,11 +50,8 @@ class Foreign:
 
 
 def foreign_in(text: str, *, is_new: bool = False) -> Foreign | None:
-    """Returns the questions in other notations that a text holds, or ``None``."""
-    try:
-        found = recognise.recognise(text, Deadline(recognise.SECONDS))
-    except TooSlow:  # a warning of the document says so
-        return None
+    """Returns the questions in other notations and the keys that a text shows, or ``None``."""
+    found = _found_in(text)
     if not found:
         return None
     title = ngettext("%(n)d question in another notation", "%(n)d questions in another notation", found.count)
@@ -60,9 +59,19 @@ def foreign_in(text: str, *, is_new: bool = False) -> Foreign | None:
     return Foreign(title % {"n": found.count}, notations, is_asked=is_new and found.shows_key)
 
 
+def _found_in(text: str) -> recognise.Found | None:
+    """Returns what a text shows, or ``None`` where it cannot be searched in time. A warning of the document says so."""
+    try:
+        return recognise.recognise(text, Deadline(recognise.SECONDS))
+    except TooSlow:
+        return None
+
+
 def page_of(draft: Draft, converted: Converted) -> dict[str, Any]:
     """Returns what the page of a conversion shows: the original, the result, and what could not be carried over."""
+    result = _found_in(converted.text)
     return {
+        "is_complete": not converted.losses and result is not None and not result.shows_key,
         "draft": draft,
         "foreign": foreign_in(draft.text),
         "losses": [(problem.line, problem.text(_)) for problem in converted.losses],

@@ -164,7 +164,7 @@ def touches() -> str:
 
 def shows_key() -> str:
     return _(
-        "Not saved yet: learners would see the key of questions in another notation. Your text is kept as a draft. Look at what will happen, then apply it."
+        "Not saved yet: learners would see answers or a key. Your text is kept as a draft. Look at what will happen, then apply it."
     )
 
 

@@ -157,7 +157,7 @@ def is_reading(request: HttpRequest) -> bool:
 
 def foreign_key() -> str:
     return _(
-        "Nothing is loaded yet: learners would see the key of questions in another notation. Turn them into a quiz, or say that this is reading."
+        "Nothing is loaded yet: learners would see answers or a key. Turn the questions into a quiz, take out the lines that the hints name, or say that this is reading."
     )
 
 

@@ -183,7 +183,7 @@ class Run:
             raise NotLoaded("asks", sentence % {"module": named, "title": quoted(plan.module.title)})
         if not self.terms.as_reading and policy.shows_foreign_key(plan):
             sentence = _(
-                "Asks: %(module)s: it has questions in another notation, and learners would see their key. Turn them into a quiz with “manage.py convert”, or load with --as-reading."
+                "Asks: %(module)s: learners would see answers or a key. Turn its questions into a quiz with “manage.py convert”, take out the lines that “manage.py check_document” names, or load with --as-reading."
             )
             raise NotLoaded("asks", sentence % {"module": named})
         if needed == policy.Consent.LEARNERS and not self.terms.consent(plan.document.title):

@@ -129,7 +129,7 @@ def test_plan_asks_whether_a_new_key_is_reading(browser):
     }
 
     refused = browser.post(address, sent).content.decode()
-    assert "learners would see the key of questions in another notation" in refused
+    assert "learners would see answers or a key" in refused
     browser.post(address, sent | {"as_reading": "yes"})
     module.refresh_from_db()
     assert "Jawaban: B" in module.text()
@@ -151,3 +151,34 @@ def test_load_page_accepts_text_in_another_notation(browser):
 
 def test_page_has_a_name_for_each_notation():
     assert set(conversions.NAMES) == {*recognise.SENTENCES, recognise.NEAR_MISS}
+
+
+def test_conversion_has_no_tick_while_an_answer_remains(browser):
+    essay = "\n2. Jelaskan!\n\nJawaban: " + "panas " * 30
+    upload(browser, LETTERED.format("B") + essay)
+    original = Draft.objects.get()
+    address = f"/admin/modules/draft/{original.pk}/conversion/"
+    page = browser.get(address).content.decode()
+    browser.post(address)
+    made = Draft.objects.exclude(pk=original.pk).get()
+
+    assert "Everything was carried over" not in page
+    assert "Jawaban: panas" in page
+    press(browser, f"/admin/modules/draft/{made.pk}/change/", "publish")
+    assert not Module.objects.exists()
+
+
+def test_key_beside_our_quiz_is_asked_about(browser):
+    address = upload(browser, PLANETS + "\n## Kunci Jawaban\n\n1. B\n2. A\n").headers["Location"]
+    press(browser, address, "publish")
+    page = browser.get(address).content.decode()
+
+    assert not Module.objects.exists()
+    assert 'name="as_reading"' in page
+    assert "ready to be loaded" not in page
+
+
+def test_quiz_without_questions_speaks_of_no_key(browser):
+    address = upload(browser, "# M\n\n## A\n\nTeks.\n\n## Kuis akhir\n\nMenyusul.\n").headers["Location"]
+
+    assert "The answer key is shown to you alone" not in browser.get(address).content.decode()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from modules.document.convert.choices import Choice, begins_question, choices_of
 from modules.document.convert.lines import Lines, heading_words
 
-DECORATION = r"[>\s#*_~✅✔☑🔑👉➡→•·|-]*"
+DECORATION = r"[>\s#*_~✅✔☑🔑👉➡→•·|([-]*"
 ANSWER = re.compile(
     rf"{DECORATION}(?:kunci(?:[ \t]+jawaban)?|jawaban(?:nya)?(?:[ \t]+(?:yang[ \t]+)?(?:benar|tepat))?|jawab|jwb|jawaban[ \t]+soal"
     r"|answers?(?:[ \t]+key)?|(?:the[ \t]+)?(?:correct|right)[ \t]+(?:answers?|option|choice)s?|correct|ans|key|solution|solusi)"
@@ -20,14 +20,26 @@ REASON = re.compile(
     rf"{DECORATION}(?:pembahasan|penjelasan|alasan|explanation|rationale|reason|why|feedback|umpan balik)[ \t*_]*[:：][ \t*_]*(?P<rest>.*)$",
     re.IGNORECASE,
 )
+# An answer without a colon: *Jawaban benar B*, *Jawabannya adalah C*.
+UNMARKED = re.compile(
+    rf"{DECORATION}(?:kunci(?:[ \t]+jawaban)?|jawaban(?:nya)?(?:[ \t]+(?:yang[ \t]+)?(?:benar|tepat))?|jawab|jwb"
+    r"|(?:the[ \t]+)?(?:(?:correct|right)[ \t]+)?answer)(?:[ \t]+(?:adalah|is))?[ \t*_]+"
+    r"(?P<rest>[(\[]?[A-Ha-h](?:[ \t]*[,;&/][ \t]*[A-Ha-h]|[ \t]+(?:dan|and)[ \t]+[A-Ha-h])*[)\]]?)[.*_)\]\s]*$",
+    re.IGNORECASE,
+)
+# An answer that only an arrow or a sign marks, right below the choices: *→ B*.
+ARROW = re.compile(
+    r"[>\s*_(\[]*(?:→|➡\ufe0f?|=>|->|👉|✅|✔\ufe0f?|🔑)[ \t*_]*(?P<rest>[A-Ha-h](?:[.)][ \t].*)?)[.*_)\]\s]*$"
+)
 SUMMARY = re.compile(r"kunci|jawab|answer|solution|solusi|pembahasan|explanation", re.IGNORECASE)
+WHOLE_SUMMARY = re.compile(r"<summary\b[^<>]*>.*?(?:</summary>|$)", re.IGNORECASE)
 TAGS = re.compile(r"</?[A-Za-z][^<>]*>")
 JOIN = r"(?:[ \t]*[,;&/+][ \t]*(?:dan[ \t]+|and[ \t]+)?|[ \t]+(?:dan|and)[ \t]+)"
 LETTERS = re.compile(
     rf"[\s*_`>\"“]*(?P<letters>[(\[]?[A-Za-z][)\]]?(?:{JOIN}[(\[]?[A-Za-z][)\]]?)*)(?![\w'’])[*_`\"”]*(?P<stop>[.):–—-]?)[*_]*[ \t]*(?P<rest>.*)$"
 )
 SINGLE = re.compile(r"(?<![^\W_])[A-Za-z](?![^\W_])")
-KEY = re.compile(r"[\W_]*\d{1,3}[ \t]*[.):=–-][ \t]*\(?[A-Za-z](?!\w)")
+KEY = re.compile(r"[\W_]*\d{1,3}[ \t]*\\?[.):=–-][ \t]*\(?[A-Za-z](?!\w)")
 SIGNS = "*_`.\"“”'() \t"
 
 
@@ -53,6 +65,16 @@ def read_tail(lines: Lines, start: int) -> Tail:
     return _TailReader(lines, start).read()
 
 
+def answer_of(words: str) -> str | None:
+    """Returns the answer that a line names, or ``None`` for any other line."""
+    match = ANSWER.match(words) or UNMARKED.match(words)
+    if match is None:
+        return None
+    rest = match["rest"].strip()
+    is_in_brackets = "(" in words[: match.start("rest")] or "[" in words[: match.start("rest")]
+    return rest.rstrip(" \t*_.").removesuffix(")").removesuffix("]") if is_in_brackets else rest
+
+
 def right_places(answer: str, choices: Sequence[Choice]) -> tuple[set[int], str]:
     """Returns the positions of the choices that an answer names, by letter or by words, and the words left over."""
     wanted = bare(answer)
@@ -66,7 +88,7 @@ def right_places(answer: str, choices: Sequence[Choice]) -> tuple[set[int], str]
     places = {ord(letter) - ord("A") for letter in letters}
     if not places or max(places) >= len(choices):
         return set(), ""
-    rest = match["rest"].strip()
+    rest = re.sub(r"^[–—:-]+[ \t]+", "", match["rest"].strip())
     is_repeated = any(bare(rest) == bare(choices[place].text) for place in places)
     return places, "" if is_repeated else rest
 
@@ -106,30 +128,41 @@ class _TailReader:
                 (self.is_folded or not self.is_new_paragraph) and self.tail.has_answer and self._explain(line)
             )
         if "<" in line and self._is_fold(line, words):
-            return self._fold(line)
+            return self._fold(place, line)
+        self.is_folded = self.is_folded or "<details" in line.lower()
         taken = self._take_words(place, line, words)
-        self.is_new_paragraph = False
+        self.is_new_paragraph = taken and self.is_folded and "</details" in line.lower()
+        self.is_folded = self.is_folded and not self.is_new_paragraph
         return taken
 
     def _is_fold(self, line: str, words: str) -> bool:
-        return not words or ("<summary" in line.lower() and not ANSWER.match(words))
+        return not words or ("<summary" in line.lower() and answer_of(words) is None)
 
-    def _fold(self, line: str) -> bool:
+    def _fold(self, place: int, line: str) -> bool:
+        """Takes a line with the tags of a fold, and what stands beside them."""
         lower = line.lower()
         if "<details" in lower:
             self.is_folded = True
         if "<summary" in lower and not SUMMARY.search(line):
             return self.tail.has_answer
+        beside = TAGS.sub(" ", WHOLE_SUMMARY.sub(" ", line)).strip()
+        if beside and not self.tail.has_answer and LETTERS.match(beside):
+            self._answer(place, beside)
+        elif beside:
+            self._explain(beside)
         if "</details" in lower:
             was_folded, self.is_folded, self.is_new_paragraph = self.is_folded, False, True
             return was_folded
         return self.is_folded or self.tail.has_answer
 
     def _take_words(self, place: int, line: str, words: str) -> bool:
-        if (match := ANSWER.match(words)) and KEY.match(match["rest"]):
+        answer = answer_of(words) or ""
+        if KEY.match(answer):
             return False  # the key of all questions
-        if not self.tail.has_answer and match and match["rest"].strip():
-            return self._answer(place, match["rest"])
+        if not answer and place == self.lines.skip_blank(self.start) and (match := ARROW.match(words)):
+            answer = match["rest"]
+        if not self.tail.has_answer and answer:
+            return self._answer(place, answer)
         if match := REASON.match(words):
             self.is_explaining = True
             return self._explain(match["rest"])

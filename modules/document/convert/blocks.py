@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from modules.document.convert.answers import Tail, read_tail
@@ -10,7 +10,7 @@ from modules.document.convert.choices import Run, runs
 from modules.document.convert.keys import Key
 from modules.document.convert.lines import Lines, heading_words
 from modules.document.convert.stems import QUIZLIKE, Stem, asks, find_stem
-from modules.document.convert.ticks import is_marked
+from modules.document.convert.ticks import has_bold_choice, is_marked
 
 
 @dataclass(slots=True)
@@ -18,6 +18,8 @@ class Block:
     """Describes a question as it stands in a text. ``is_in_quiz`` tells whether a heading above calls it a quiz.
 
     ``key`` is the answer of a list elsewhere, ``key_reason`` the words that explain it there.
+    ``unclear_key`` has letters that are the key of this question, or of all ``questions_of_key`` up to this one.
+    ``is_plain`` tells whether the choices are a list in which only bold words say what is right.
     """
 
     stem: Stem
@@ -26,6 +28,9 @@ class Block:
     is_in_quiz: bool
     key: str = ""
     key_reason: str = ""
+    unclear_key: str = ""
+    questions_of_key: int = 0
+    is_plain: bool = False
 
     @property
     def line(self) -> int:
@@ -44,7 +49,7 @@ def blocks(lines: Lines, keys: list[Key], taken: Sequence[tuple[int, int]] = ())
     ``taken`` are the spans of lines that belong to something else.
     """
     spans = sorted([*taken, *((key.start, key.end) for key in keys)])
-    found = list(_blocks(lines, spans))
+    found = list(_without_lone_bold(_blocks(lines, spans)))
     _answer(found, keys)
     return found
 
@@ -58,15 +63,27 @@ def _blocks(lines: Lines, spans: Sequence[tuple[int, int]]) -> Iterator[Block]:
         while end <= run.start:
             floor, last_number = max(floor, end), 0
             start, end = next(ends)
-        if run.start >= start or run.start < floor or not is_marked(run):
+        is_plain = not is_marked(run)
+        if run.start >= start or run.start < floor or (is_plain and not has_bold_choice(run.choices)):
             continue
         stem = find_stem(lines, floor, run.start, last_number)
         if stem is None or not (stem.title or stem.text):
-            floor = run.end
+            floor = floor if is_plain else run.end
             continue
         tail = read_tail(lines, run.end)
-        yield Block(stem, run, tail, context.is_in_quiz(stem.start))
+        block = Block(stem, run, tail, context.is_in_quiz(stem.start), is_plain=is_plain)
+        if is_plain and not (block.is_in_quiz and (stem.number or block.is_asking)):
+            continue  # a list in which some words are bold
+        yield block
         floor, last_number = tail.end, stem.number
+
+
+def _without_lone_bold(blocks: Iterable[Block]) -> list[Block]:
+    """Returns the blocks without a single plain list under words that ask nothing: its bold item only stands out."""
+    found = list(blocks)
+    plain = [block for block in found if block.is_plain]
+    is_lone = len(plain) == 1 and not plain[0].is_asking
+    return [block for block in found if not (is_lone and block.is_plain)]
 
 
 class Context:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from textwrap import dedent
 
 from modules.document.convert.lines import Lines
@@ -24,6 +24,15 @@ GLUED = re.compile(r"[ \t]*[-*+](?=\[[ xX=]\])")  # no blank after the bullet
 RIGHT, WRONG = frozenset("xXхХ×✓✔√vV*☑☒✅yY+"), frozenset("☐⬜🔲❌✗✘nN-")
 MOST_CODE = 60  # lines of code below a choice that are searched for the next choice; raised, long code takes more time
 INLINE = re.compile(r"(?:[ \t]{2,}|\t)(?=\(?[B-Hb-h][.)])")
+MOST_ON_LINE = 8  # choices that one line may hold
+# A mark around a whole choice with its letter, and a mark before its letter.
+MARKED = re.compile(
+    r"(?:==(?P<lit>[^=\s].*)==|<(?P<tag>u|mark|b|strong|ins|em|i)>(?P<tagged>.+)</(?P=tag)>"
+    r"|(?P<sign>[*_])(?P<italic>\(?[A-Za-z][.)][ \t][^*_]*?)(?P=sign)"
+    r"|(?:\*|(?:✅|✔|✓|☑|→|👉)\ufe0f?[ \t]{0,3})(?P<starred>\(?[A-Ha-h][.)][ \t].*))$",
+    re.IGNORECASE,
+)
+STRUCK = re.compile(r"~~(?P<label>\(?[A-Za-z][.)][ \t])(?P<words>[^~]+)~~$")
 
 
 @dataclass(slots=True)
@@ -31,7 +40,7 @@ class Choice:
     """Describes a choice. ``letter`` is its label in upper case, or empty. ``sign`` is what its box holds.
 
     ``sign`` is ``None`` where there is no box, and empty where the box is empty. ``more`` has further lines,
-    ``feedback`` the quotes below.
+    ``feedback`` the quotes below. ``is_lit`` tells whether a mark stands around the choice or before its letter.
     """
 
     place: int
@@ -41,6 +50,7 @@ class Choice:
     words: str
     more: list[str] = field(default_factory=list)
     feedback: list[str] = field(default_factory=list)
+    is_lit: bool = False
 
     @property
     def text(self) -> str:
@@ -88,6 +98,11 @@ def choices_of(line: str, place: int) -> list[Choice]:
     rest, indent = line[lead.end() :], len(lead["indent"].expandtabs(4))
     if (glued := GLUED.match(line)) and not lead["bullet"]:
         rest = line[glued.end() :]
+    rest = rest.rstrip()
+    if (marked := MARKED.match(rest)) and (label := LETTER.match(inner := _inner(marked))):
+        return [replace(_labelled(inner, label, place, indent), is_lit=True)]
+    if struck := STRUCK.match(rest):
+        rest = f"{struck['label']}~~{struck['words']}~~"
     if match := BOX.match(rest):
         return [Choice(place, indent, "", match["drawn"] or match["sign"] or "", rest[match.end() :].strip())]
     if match := LETTER.match(rest):
@@ -96,8 +111,46 @@ def choices_of(line: str, place: int) -> list[Choice]:
     return [Choice(place, indent, "", None, rest.strip())] if is_item else []
 
 
+def choices_at(lines: Lines, place: int) -> list[Choice]:
+    """Returns the choices on a line. Where the next line has the second letter, the line holds one choice."""
+    found = choices_of(lines.all[place], place)
+    if len(found) < 2:
+        return found
+    below = lines.skip_blank(place + 1)
+    following = choices_of(lines.all[below], below) if below < len(lines) and lines.shown[below] else []
+    if following and following[0].letter == found[1].letter:
+        lead = LEAD.match(lines.all[place])
+        rest = lines.all[place][lead.end() if lead else 0 :]
+        label = LETTER.match(rest)
+        return [_labelled(rest, label, place, found[0].indent)] if label else found
+    return found
+
+
+def _inner(marked: re.Match[str]) -> str:
+    """Returns a choice without the mark around it or before it."""
+    return marked["lit"] or marked["tagged"] or marked["italic"] or marked["starred"]
+
+
+def _parts(rest: str, label: re.Match[str]) -> list[str]:
+    """Cuts a line before each letter that follows the one before it in the same style: ``A. Na B. N C. Ne``."""
+    letter, parts, start = label["letter"], list[str](), 0
+    style, gap = label[0], "" if rest[label.end() : label.end() + 1].strip() else r"(?=[ \t])"
+    while len(parts) < MOST_ON_LINE:
+        following = chr(ord(letter) + 1)
+        sign = re.escape(style.replace(label["letter"], following, 1))
+        after = start + len(style)
+        match = re.compile(rf"\S[ \t]+(?={sign}{gap})").search(rest, after)
+        if match is None or following not in "BCDEFGHbcdefgh":
+            break
+        parts.append(rest[start : match.end()].rstrip())
+        letter, start = following, match.end()
+    return [*parts, rest[start:]]
+
+
 def _lettered(rest: str, match: re.Match[str], place: int, indent: int) -> list[Choice]:
     parts = INLINE.split(rest) if match["letter"] in "Aa" else [rest]
+    if len(parts) == 1:
+        parts = _parts(rest, match)
     choices: list[Choice] = []
     for part in parts:
         label = LETTER.match(part)
@@ -120,7 +173,7 @@ def _follows(letter: str, following: str) -> bool:
 
 def _run(lines: Lines, start: int) -> Run | None:
     """Returns the choices that begin on a line, or nothing where fewer than two do."""
-    choices = choices_of(lines.all[start], start)
+    choices = choices_at(lines, start)
     if not choices or (choices[0].letter not in ("", "A")):
         return None
     place = start + 1
@@ -183,7 +236,7 @@ def _is_next(last: Choice, found: Sequence[Choice]) -> bool:
 
 def _take(lines: Lines, choices: list[Choice], place: int) -> None:
     line = lines.all[place]
-    found = choices_of(line, place) if lines.shown[place] else []
+    found = choices_at(lines, place) if lines.shown[place] else []
     if _is_next(choices[-1], found):
         choices += found
     elif lines.shown[place] and line.lstrip().startswith(">"):

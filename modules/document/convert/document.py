@@ -10,7 +10,8 @@ from itertools import accumulate
 from pathlib import PurePosixPath
 
 from modules.document.convert import fences
-from modules.document.convert.converted import Converted, Pair, loss
+from modules.document.convert.converted import CODE, Converted, Pair, loss
+from modules.document.convert.leaks import problems_of
 from modules.document.convert.lines import Lines, heading_words
 from modules.document.convert.readings import Reading
 from modules.document.convert.recognise import Read, read
@@ -46,10 +47,12 @@ def convert(text: str, name: str = "", deadline: Deadline = NEVER) -> Converted:
 
 def _convert(text: str, name: str, deadline: Deadline) -> Converted:
     found = read(text, deadline)
+    leaks = [*problems_of(found.leaks, CODE, stays=True)]
     if found.shape is None or not found.readings:
-        return Converted("\n".join(found.lines.all) if found.lines.is_mended else text, found.losses)
+        text = "\n".join(found.lines.all) if found.lines.is_mended else text
+        return Converted(text, (*found.losses, *leaks))
     writer = _Writer(found, found.shape, name)
-    losses = [*found.losses, *_unmatched(found), *(p for r in found.readings for p in r.losses)]
+    losses = [*found.losses, *_unmatched(found), *(p for r in found.readings for p in r.losses), *leaks]
     losses = sorted(losses, key=lambda problem: problem.line)
     pairs = tuple(_pair(reading, found.lines.all) for reading in found.readings)
     return Converted(writer.write(), tuple(losses), len(found.readings), pairs)

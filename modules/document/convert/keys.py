@@ -14,7 +14,7 @@ HEAD = re.compile(
     re.IGNORECASE,
 )
 ENTRY = re.compile(
-    r"(?<![\w.,])(?:no\.?[ \t]*)?(?P<number>\d{1,3})[ \t]*(?:[.):=\-–→][ \t]*|\|[ \t]*|[ \t])[*_]{0,2}\(?(?P<letter>[A-Za-z])\)?[*_]{0,2}(?![\w'’])",
+    r"(?<![\w.,])(?:no\.?[ \t]*)?(?P<number>\d{1,3})[ \t]*(?:\\?[.):=\-–→][ \t]*|\|[ \t]*|[ \t])[*_]{0,2}\(?(?P<letter>[A-Za-z])\)?[*_]{0,2}(?![\w'’])",
 )
 AFTER = re.compile(r"[ \t*_]*(?:$|[.,:;(|–—-])")
 START = re.compile(r"[\s>*_|•+-]*(?:no\.?[ \t]*)?\d", re.IGNORECASE)

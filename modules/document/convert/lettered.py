@@ -40,7 +40,7 @@ def read(block: Block) -> Reading | None:
             explanation="\n".join([reason, *block.tail.reason]).strip("\n"),
         ),
         tuple(losses or ([] if right else [no_answer(block.line)])),
-        shows_key=bool(right),
+        shows_key=bool(right or block.unclear_key),
     )
 
 
@@ -52,6 +52,15 @@ def _right(block: Block) -> tuple[set[int], str, list[Problem]]:
         template = N_("The answer “{answer}” names none of the choices. Mark the right one with [x].")
         unknown = [] if right else [loss(tail.place + 1, template, answer=tail.answer[:80])]
         return right, reason, unknown
+    if block.unclear_key:
+        template = N_(
+            "“{answer}” may be the key of this question alone, or of the {count} questions up to this one. Mark each right choice with [x]."
+        )
+        return (
+            set(),
+            "",
+            [loss(block.line, template, answer=block.unclear_key[:80], count=block.questions_of_key)],
+        )
     if block.key:
         place = ord(block.key) - ord("A")
         if place < len(choices):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from modules.document.convert.answers import ANSWER, TAGS, Tail, bare, read_tail, right_places
+from modules.document.convert.answers import TAGS, Tail, answer_of, bare, read_tail, right_places
 from modules.document.convert.blocks import Block, Context
 from modules.document.convert.choices import BOX, Choice, Run
 from modules.document.convert.lines import Lines, heading_words
@@ -29,8 +29,7 @@ def read(lines: Lines) -> Part:
     context, floor = Context(lines), lines.matter.lines
     for place in range(floor, len(lines)):
         is_text = place >= floor and lines.shown[place] and not lines.levels[place]
-        match = ANSWER.match(TAGS.sub(" ", heading_words(lines.all[place]))) if is_text else None
-        if match is None or not match["rest"].strip():
+        if not is_text or not answer_of(TAGS.sub(" ", heading_words(lines.all[place]))):
             continue
         reading = _reading(lines, context, floor, place)
         readings += [reading] if reading else []

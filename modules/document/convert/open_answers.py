@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from modules.document.convert.answers import ANSWER, KEY, LETTERS, TAGS, bare, read_tail
+from modules.document.convert.answers import KEY, LETTERS, TAGS, answer_of, bare, read_tail
 from modules.document.convert.blocks import Block, Context
 from modules.document.convert.choices import Run, choices_of
 from modules.document.convert.lines import Lines, heading_words
@@ -24,10 +24,10 @@ def read(lines: Lines) -> Part:
     context, floor, number = Context(lines), lines.matter.lines, 0
     for place in range(floor, len(lines)):
         is_text = place >= floor and lines.shown[place] and not lines.levels[place]
-        match = ANSWER.match(TAGS.sub(" ", heading_words(lines.all[place]))) if is_text else None
-        if match is None or not match["rest"].strip():
+        answer = answer_of(TAGS.sub(" ", heading_words(lines.all[place]))) if is_text else None
+        if not answer:
             continue
-        found = _reading(lines, context, floor, place, number) if _is_short(match["rest"]) else None
+        found = _reading(lines, context, floor, place, number) if _is_short(answer) else None
         if found:
             reading, number = found
             readings.append(reading)

@@ -13,7 +13,7 @@ from modules.document.convert.open_answers import LONGEST, NOTATION, question_of
 from modules.document.convert.readings import Part, Reading
 from modules.document.convert.stems import asks, number_of, stem_at
 
-ENTRY = re.compile(r"[ \t>*]*(?P<number>\d{1,2})[.)][ \t]+(?P<words>\S.*)$")
+ENTRY = re.compile(r"[ \t>*]*(?P<number>\d{1,2})\\?[.)][ \t]+(?P<words>\S.*)$")
 
 
 def read(lines: Lines) -> Part:

@@ -18,11 +18,14 @@ from modules.document.convert import (
     mkdocs_quiz,
     open_answers,
     open_key,
+    question_tables,
     task_lists,
     ticked,
 )
 from modules.document.convert.blocks import blocks
+from modules.document.convert.key_of_all import share_keys
 from modules.document.convert.keys import Key, keys
+from modules.document.convert.leaks import Leak, find_leaks, problems_of
 from modules.document.convert.lines import Lines
 from modules.document.convert.readings import Part, Reading, with_attributes
 from modules.document.convert.shape import Shape, shape_of
@@ -32,6 +35,7 @@ from modules.document.syntax import limits
 from modules.document.syntax.values import Document
 
 CODE = "other-notation"
+SHOWN = "shown-key"
 QUIZ_REPORTED = frozenset({"looks-like-quiz", "stray-quiz"})  # say the same of a list of tasks
 OUR_KEY = "- [x]"
 NEAR_MISS = "marks"  # in the quiz, where the parser reports each of them itself
@@ -40,6 +44,7 @@ FRAMED = (
     mkdocs_quiz,
     liascript,
     gift_in_text,
+    question_tables,
     listed,
     open_answers,
     open_key,
@@ -75,8 +80,11 @@ SENTENCES = {
     open_answers.NOTATION: N_(
         "Answers below questions are shown as text ({count} in all). Convert them, or write each question as a heading with its accepted answers, - [=], in a section “Kuis akhir”."
     ),
+    question_tables.NOTATION: N_(
+        "Questions in a table are shown as text, with their key ({count} in all). Convert them, or write each as a heading with choices [ ] and [x] in a section “Kuis akhir”."
+    ),
     ticked.NOTATION: N_(
-        "Choices that a sign such as ✅ marks are shown as text, with that sign ({count} in all). Convert them, or write each question as a heading with choices [ ] and [x] in a section “Kuis akhir”."
+        "Choices that a sign such as ✅ or bold words mark are shown as text, with that sign ({count} in all). Convert them, or write each question as a heading with choices [ ] and [x] in a section “Kuis akhir”."
     ),
 }
 SECONDS = 5  # that a page waits for the search; raised, a hostile text holds a process longer
@@ -106,12 +114,16 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Describes the notations that a text holds, in the order in which they begin."""
+    """Describes the notations that a text holds, in the order in which they begin.
+
+    ``leaks`` are the places outside these questions where learners would read an answer or a key.
+    """
 
     seen: tuple[Seen, ...] = ()
+    leaks: tuple[Leak, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.seen)
+        return bool(self.seen or self.leaks)
 
     @property
     def count(self) -> int:
@@ -120,12 +132,12 @@ class Found:
 
     @property
     def shows_key(self) -> bool:
-        return any(seen.shows_key for seen in self.seen)
+        return bool(self.leaks) or any(seen.shows_key for seen in self.seen)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Returns one warning for each notation, at the first line that has it."""
-        return tuple(
+        """Returns one warning for each notation, at the first line that has it, and one for each leak."""
+        of_notations = tuple(
             Problem(
                 seen.lines[0],
                 "warning",
@@ -136,11 +148,15 @@ class Found:
             for seen in self.seen
             if seen.notation != NEAR_MISS
         )
+        return (*of_notations, *problems_of(self.leaks, SHOWN, stays=False))
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Holds everything that was read from a text, by its lines. ``frames`` are lines that only frame questions."""
+    """Holds everything that was read from a text, by its lines. ``frames`` are lines that only frame questions.
+
+    ``leaks`` are places that look like an answer or a key and belong to no question.
+    """
 
     lines: Lines
     shape: Shape | None
@@ -148,6 +164,7 @@ class Read:
     keys: tuple[Key, ...]
     losses: tuple[Problem, ...]
     frames: frozenset[int]
+    leaks: tuple[Leak, ...]
 
 
 def with_warnings(document: Document, deadline: Deadline | None = None) -> Document:
@@ -194,15 +211,18 @@ def _recognise(asked: _Asked) -> Found:
             replace(seen, lines=tuple(line + whole.line for line in seen.lines)) for seen in inner.seen
         )
         shows_key = inner.shows_key or OUR_KEY in whole.text
-        return Found((Seen(fences.NOTATION, (whole.line,), shows_key), *lines))
+        leaks = tuple(replace(leak, line=leak.line + whole.line) for leak in inner.leaks)
+        return Found((Seen(fences.NOTATION, (whole.line,), shows_key), *lines), leaks)
     starts: dict[str, list[Reading]] = {}
-    for reading in read(text, asked.deadline).readings:
+    everything = read(text, asked.deadline)
+    for reading in everything.readings:
         starts.setdefault(reading.notation, []).append(reading)
     return Found(
         tuple(
             Seen(notation, tuple(r.start + 1 for r in readings), any(r.shows_key for r in readings))
             for notation, readings in starts.items()
-        )
+        ),
+        everything.leaks,
     )
 
 
@@ -212,6 +232,7 @@ def read(text: str, deadline: Deadline = NEVER) -> Read:
     Raises nothing but what ``deadline`` raises.
     """
     lines = Lines(text, deadline)
+    shown, levels = list(lines.shown), list(lines.levels)
     parts = [_framed(lines, family.read) for family in FRAMED]
     found_keys = list(keys(lines))
     taken = [(reading.start, reading.end) for part in parts for reading in part.readings]
@@ -219,15 +240,42 @@ def read(text: str, deadline: Deadline = NEVER) -> Read:
     readings = sorted([*(r for part in parts for r in part.readings), *plain], key=lambda r: r.start)
     shape = shape_of(lines) if readings else None
     if shape:
-        readings = _unread(readings, shape)
+        kept = _unread(readings, shape)
+        starts = {reading.start for reading in kept}
+        for reading in (reading for reading in readings if reading.start not in starts):
+            span = slice(reading.start, reading.end)
+            lines.shown[span], lines.levels[span] = shown[span], levels[span]
+        readings = kept
+    used = tuple(_used(found_keys, readings))
+    frames = frozenset(place for part in parts for place in part.frames)
     return Read(
         lines,
         shape,
         tuple(with_attributes(reading, lines.all[reading.start]) for reading in readings),
-        tuple(_used(found_keys, readings)),
+        used,
         tuple(problem for part in parts for problem in part.losses),
-        frozenset(place for part in parts for place in part.frames),
+        frames,
+        find_leaks(
+            lines,
+            _taken(lines, readings, used, frames),
+            [key for key in found_keys if key not in used and key.start not in frames],
+            (lambda _lines: shape) if shape else shape_of,
+        ),
     )
+
+
+def _taken(
+    lines: Lines, readings: Sequence[Reading], used: Sequence[Key], frames: frozenset[int]
+) -> bytearray:
+    """Returns a mark for each line that converting takes out of the text. The heading of a key may stay."""
+    taken = bytearray(len(lines))
+    spans = [(reading.start, reading.end) for reading in readings]
+    spans += [(key.start + bool(lines.levels[key.start]), key.end) for key in used]
+    for start, end in spans:
+        taken[start:end] = b"\1" * (end - start)
+    for place in frames:
+        taken[place] = 1
+    return taken
 
 
 def _framed(lines: Lines, family: Callable[[Lines], Part]) -> Part:
@@ -242,7 +290,9 @@ def _framed(lines: Lines, family: Callable[[Lines], Part]) -> Part:
 
 def _from_blocks(lines: Lines, found_keys: list[Key], taken: Sequence[tuple[int, int]]) -> Iterator[Reading]:
     """Yields the questions that consist of words, choices and perhaps an answer."""
-    for block in blocks(lines, found_keys, taken):
+    found = blocks(lines, found_keys, taken)
+    share_keys(lines, found)
+    for block in found:
         lines.deadline.check()
         reading = task_lists.read(block) or lettered.read(block) or ticked.read(block)
         if reading and reading.notation == lettered.NOTATION and aiken.is_aiken(block, lines):

@@ -10,10 +10,10 @@ from textwrap import dedent
 from modules.document.convert.lines import Lines, heading_words
 from modules.document.syntax.lookalikes import QUIZ_NAMES
 
-# The number that an author gives a question: 1. · 1) · Soal 1: · **Soal 1.** · Q1. · S1)
+# The number that an author gives a question: 1. · 1) · Soal 1: · **Soal 1.** · Q1. · S1) · 1\. as Word files bring it
 NUMBER = re.compile(
-    r"[ \t]*(?:\*\*|__)?(?:(?:soal|pertanyaan|question|nomor|no)\.?[ \t]*(?:#|ke-|no\.?)?[ \t]*(?P<named>\d{1,3})(?!\d)(?:\*\*|__)?[ \t]*[.):–—-]?"
-    r"|[qsp](?P<short>\d{1,3})[.):]|\(?(?P<number>\d{1,3})[.)](?!\d))(?:\*\*|__)?(?=[ \t]|$|\*\*|[^\W\d])[ \t]*",
+    r"[ \t]*(?:\*\*|__)?(?:(?:soal|pertanyaan|question|nomor|no)\.?[ \t]*(?:#|ke-|no\.?)?[ \t]*(?P<named>\d{1,3})(?!\d)(?:\*\*|__)?[ \t]*\\?[.):–—-]?"
+    r"|[qsp](?P<short>\d{1,3})\\?[.):]|\(?(?P<number>\d{1,3})\\?[.)](?!\d))(?:\*\*|__)?(?=[ \t]|$|\*\*|[^\W\d])[ \t]*",
     re.IGNORECASE,
 )
 BOLD = re.compile(r"[ \t]*(?P<sign>\*\*|__)(?P<words>[^\s*_].*?)(?P=sign)(?P<rest>.*)$")

@@ -133,6 +133,11 @@ def read_rows(rows: Rows) -> ForeignQuiz:
     return gathered(questions, losses)
 
 
+def read_row(row: Sequence[str], columns: Columns, losses: Losses) -> ForeignQuestion | None:
+    """Returns the question of a row whose cells are Markdown, or nothing if it has none."""
+    return _Row(row, columns, 1, losses, is_markdown=True).read()
+
+
 def no_columns() -> Problem:
     """Returns the problem of a table that names no columns."""
     template = N_(
@@ -144,8 +149,14 @@ def no_columns() -> Problem:
 class _Row:
     """Reads one row as a question."""
 
-    def __init__(self, row: Sequence[str], columns: Columns, line: int, losses: Losses) -> None:
+    def __init__(
+        self, row: Sequence[str], columns: Columns, line: int, losses: Losses, *, is_markdown: bool = False
+    ) -> None:
         self.row, self.columns, self.line, self.losses = row, columns, line, losses
+        self.is_markdown = is_markdown
+
+    def _markdown(self, text: str) -> str:
+        return text.replace("\n", "\\\n") if self.is_markdown else plain_markdown(text)
 
     def read(self) -> ForeignQuestion | None:
         prompt = self._cell(self.columns.question)
@@ -154,8 +165,8 @@ class _Row:
             if any(cell.strip() for cell in self.row):
                 self.losses.add("rows", self.line)
             return None
-        title, text = heading_and_text(plain_markdown(prompt))
-        explanation = plain_markdown(self._cell(self.columns.explanation))
+        title, text = heading_and_text(self._markdown(prompt))
+        explanation = self._markdown(self._cell(self.columns.explanation))
         question = ForeignQuestion(title, text, explanation=explanation, points=self._points())
         choices, key = self._choices(), self._cell(self.columns.key)
         if not key:
@@ -184,7 +195,7 @@ class _Row:
         right = _named(key, choices)
         if key and not right:
             self.losses.add("key", self.line)
-        made = tuple(ForeignChoice(plain_markdown(text), name in right) for name, text in choices.items())
+        made = tuple(ForeignChoice(self._markdown(text), name in right) for name, text in choices.items())
         return replace(question, kind="multiple" if len(right) > 1 else "single", choices=made)
 
     def _typed(self, question: ForeignQuestion, key: str) -> ForeignQuestion | None:
@@ -194,7 +205,9 @@ class _Row:
         numbers = [_number(answer) for answer in answers]
         if all(numbers):
             return replace(question, kind="numerical", answers=tuple(numbers))
-        return replace(question, kind="short", answers=tuple(escape(answer) for answer in answers))
+        return replace(
+            question, kind="short", answers=tuple(answers if self.is_markdown else map(escape, answers))
+        )
 
 
 def _number(answer: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from modules.document.convert import ticks
+from modules.document.convert import ticked, ticks
 from modules.document.convert.answers import right_places
 from modules.document.convert.blocks import Block
 from modules.document.convert.choices import Choice
@@ -12,6 +12,7 @@ from modules.document.convert.readings import Reading, foreign_choices, no_answe
 from modules.document.convert.writing import ForeignQuestion
 
 NOTATION = "tasks"
+DRAWN = ("✅", "❌")  # signs before the words of a choice, which are no boxes
 
 
 def read(block: Block) -> Reading | None:
@@ -34,9 +35,10 @@ def read(block: Block) -> Reading | None:
 
 def _reading(block: Block, question: ForeignQuestion, choices: Sequence[Choice], right: set[int]) -> Reading:
     is_typed = question.kind == "short"
+    is_drawn = all(choice.sign is None or choice.sign in DRAWN for choice in choices)
     plain = [ticks.without_signs(choice) for choice in choices]
     return Reading(
-        NOTATION,
+        ticked.NOTATION if is_drawn else NOTATION,
         block.stem.start,
         block.tail.end,
         ForeignQuestion(

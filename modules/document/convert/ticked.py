@@ -17,9 +17,18 @@ def read(block: Block) -> Reading | None:
     right = ticks.right_by_signs(choices)
     has_tick = any(ticks.is_ticked(choice) for choice in choices)
     asks = block.is_asking or bool(block.stem.number) or block.is_in_quiz
-    if block.run.is_boxed or not right or not asks or not (block.run.is_lettered or has_tick):
+    if (
+        block.run.is_boxed
+        or not right
+        or not asks
+        or not (block.run.is_lettered or has_tick or block.is_plain)
+    ):
         return None
     choices = [ticks.without_signs(choice) for choice in choices]
+    choices = [
+        ticks.without_bold(choice) if place not in right and ticks.is_struck(choice) else choice
+        for place, choice in enumerate(choices)
+    ]
     if not has_tick:
         choices = [ticks.without_bold(choice) for choice in choices]
     contradicts = block.key and {ord(block.key) - ord("A")} != right

@@ -33,7 +33,10 @@ def is_marked(run: Run) -> bool:
 def is_ticked(choice: Choice) -> bool:
     """Checks whether a choice has a sign that says in itself that it is right."""
     return bool(
-        choice.is_right or RIGHT.search(choice.words[-LONGEST_SIGN:]) or RIGHT_FIRST.match(choice.words)
+        choice.is_lit
+        or choice.is_right
+        or RIGHT.search(choice.words[-LONGEST_SIGN:])
+        or RIGHT_FIRST.match(choice.words)
     )
 
 
@@ -52,6 +55,16 @@ def right_by_signs(choices: Sequence[Choice]) -> set[int]:
     if len(choices) > 2 and len(struck) == len(choices) - 1:
         return everything - struck  # all wrong choices are crossed out
     return struck if len(choices) > 2 and len(struck) == 1 else set()
+
+
+def is_struck(choice: Choice) -> bool:
+    """Checks whether the words of a choice are crossed out as a whole."""
+    return bool(STRUCK.fullmatch(choice.words))
+
+
+def has_bold_choice(choices: Sequence[Choice]) -> bool:
+    """Checks whether exactly one of several choices is bold as a whole, as authors mark a right one."""
+    return len(choices) > 1 and sum(bool(BOLD.fullmatch(choice.words)) for choice in choices) == 1
 
 
 def stands_out(choices: Sequence[Choice], right: set[int]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from modules.document.problems import N_, Problem
+from modules.document.syntax.lookalikes import names_key
 from modules.document.syntax.speaking_choices import labels_of, names_letters
 from modules.document.syntax.values import Question, Quiz, Section
 
@@ -96,7 +97,7 @@ def _right_is_longest(question: Question) -> bool:
 def _unasked(sections: Sequence[Section], quiz: Quiz) -> Iterator[Problem]:
     asked = {identity for question in quiz.questions for identity in question.explains}
     for section in sections:
-        if section.identity not in asked:
+        if section.identity not in asked and not names_key(section.title):
             yield _warning(
                 section.line,
                 "unasked",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
@@ -11,6 +12,17 @@ from modules.document.html.tokens import Attributes
 from modules.document.problems import N_, Problem
 
 QUIZ_NAMES = frozenset({"kuis", "kuis akhir", "quiz", "final quiz"})
+LONGEST_NAME = 80  # characters of a line that may name a key
+# A line that says only that a key follows.
+KEY_NAME = re.compile(
+    r"[\W_]*(?:(?:kunci|daftar)[ \t]+jawaban|jawaban[ \t]+kuis|answer[ \t]+keys?|(?:correct|right)[ \t]+answers|quiz[ \t]+answers)\b[^.:]{0,40}[\W_]*$",
+    re.IGNORECASE,
+)
+
+
+def names_key(words: str) -> bool:
+    """Checks whether words, such as those of a heading, are the name of a key: *Kunci jawaban*."""
+    return len(words) <= LONGEST_NAME and bool(KEY_NAME.match(words))
 
 
 def is_called_quiz(heading: Token, words: Token) -> bool:

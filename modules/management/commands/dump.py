@@ -57,7 +57,7 @@ class Command(BaseCommand):
         """Returns the public text of a module with its key file, and says what of the text may still tell the key."""
         if recognise(copy.content.decode(copy.encoding)).shows_key:
             sentence = _(
-                "%(slug)s: questions in another notation stay in the text, with their key. Convert them first."
+                "%(slug)s: answers or a key stay in the text. Convert its questions first, and take out the lines that “manage.py check_document” names."
             )
             self.stderr.write(sentence % {"slug": copy.slug})
         return downloads.without_key(copy)

@@ -18,6 +18,8 @@ each_file = pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.md")), ids=lam
 # Converted, these still lack something that only their author can say.
 UNFINISHED = {
     "aiken-wrong-letter": 1,
+    "key-of-all-that-is-unclear": 3,
+    "remains-of-a-mixed-quiz": 1,
     "headings-without-solution": 1,
     "letters-without-key": 1,
     "lists-with-numbers": 1,
