@@ -45,7 +45,7 @@ def test_word_document_is_looked_through_and_reaches_a_learner(
     page = visit(storage_state=instructor)
     upload(page, "rantai.docx", word_document())
     expect(page).to_have_url(DRAFT)
-    expect(page.locator(".notices .note")).to_have_count(2)
+    expect(page.locator("section[aria-labelledby=remarks] li")).to_have_count(1)
     expect(page.locator("textarea[name=text]")).to_have_value(word_as_markdown())
 
     act(page, "publish")

@@ -90,7 +90,7 @@ def test_quiz_of_a_chat_assistant_is_converted_loaded_and_taken(
 def compare_and_convert(page: Page) -> None:
     page.locator("section[aria-labelledby=foreign] a.button").click()
     expect(page).to_have_url(re.compile(r"/conversion/$"))
-    expect(page.locator("section[aria-labelledby=changes]")).to_contain_text("Jawaban: B")
+    expect(page.locator("section[aria-labelledby=questions]")).to_contain_text("Jawaban: B")
     expect(page.locator("section[aria-labelledby=losses]")).to_contain_text("Semoga bermanfaat!")
     expect_usable(page, page.url, narrowest=PHONE["width"])
     page.locator("form.bar-of-actions button").click()
