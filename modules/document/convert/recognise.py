@@ -243,11 +243,12 @@ def read(text: str, deadline: Deadline = NEVER) -> Read:
         kept = _unread(readings, shape)
         starts = {reading.start for reading in kept}
         for reading in (reading for reading in readings if reading.start not in starts):
-            span = slice(reading.start, reading.end)
-            lines.shown[span], lines.levels[span] = shown[span], levels[span]
+            _give_back(lines, reading, shown, levels)
         readings = kept
     used = tuple(_used(found_keys, readings))
     frames = frozenset(place for part in parts for place in part.frames)
+    others = [key for key in found_keys if key not in used and key.start not in frames]
+    taken_out = _taken(lines, readings, used, frames)
     return Read(
         lines,
         shape,
@@ -255,13 +256,14 @@ def read(text: str, deadline: Deadline = NEVER) -> Read:
         used,
         tuple(problem for part in parts for problem in part.losses),
         frames,
-        find_leaks(
-            lines,
-            _taken(lines, readings, used, frames),
-            [key for key in found_keys if key not in used and key.start not in frames],
-            (lambda _lines: shape) if shape else shape_of,
-        ),
+        find_leaks(lines, taken_out, others, (lambda _lines: shape) if shape else shape_of),
     )
+
+
+def _give_back(lines: Lines, reading: Reading, shown: Sequence[bool], levels: Sequence[int]) -> None:
+    """Gives the lines of a reading that is not used back to the text."""
+    span = slice(reading.start, reading.end)
+    lines.shown[span], lines.levels[span] = list(shown[span]), list(levels[span])
 
 
 def _taken(
