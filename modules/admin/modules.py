@@ -106,7 +106,8 @@ class ModuleAdmin(admin.ModelAdmin):
         return int(module.finished_count)
 
     def get_urls(self) -> list[URLPattern]:
-        return [*self._own_urls(self.admin_site.admin_view), *super().get_urls()]
+        guard = self.admin_site.admin_view
+        return [*self._own_urls(guard), *self._quiz_urls(guard), *super().get_urls()]
 
     @staticmethod
     def _own_urls(guard: Callable[[View], View]) -> list[URLPattern]:
@@ -125,6 +126,11 @@ class ModuleAdmin(admin.ModelAdmin):
             path(
                 "<int:pk>/quiz/<slug:key>/", guard(quiz_exports.download), name="modules_module_quiz_export"
             ),
+        ]
+
+    @staticmethod
+    def _quiz_urls(guard: Callable[[View], View]) -> list[URLPattern]:
+        return [
             path("<int:pk>/rules/", guard(rules.rules), name="modules_module_rules"),
             path("<int:pk>/overrides/", guard(overrides.overrides), name="modules_module_overrides"),
             path(
