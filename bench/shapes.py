@@ -1,6 +1,6 @@
 """Measures how time and memory grow with the size of hostile and repeated texts, and how long their previews take.
 
-    .venv/bin/python bench/shapes.py [NAME ...] [--quick] [--sizes SIZE ...]
+    .venv/bin/python bench/shapes.py [NAME ...] [--quick] [--sizes SIZE ...] [--previews]
 
 Prints a line for each shape whose figures are notable, and the largest of all; the exit status is 1 where a promise is
 not held.
@@ -55,6 +55,8 @@ def main() -> int:
     given = arguments()
     sizes = given.sizes or (QUICK_SIZES if given.quick else SIZES)
     names = given.names or list(SHAPES)
+    if given.previews:
+        return 0 if tell_previews(names, sizes) else 1
     reference = next(measured([REFERENCE], sizes))
     print(
         f"{len(names)} shapes of {', '.join(f'{size:,}' for size in sizes)} characters. Times are multiples of an"
@@ -73,16 +75,26 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="smaller texts")
     parser.add_argument("--sizes", type=int, nargs="+", help="texts of these sizes, in characters")
+    parser.add_argument("--previews", action="store_true", help="only the previews of the largest texts")
     parser.add_argument("--measure", type=int, nargs="+", help=argparse.SUPPRESS)
     parser.add_argument("names", nargs="*", metavar="NAME", help="only these shapes")
     return parser.parse_args()
 
 
-def measured(names: Sequence[str], sizes: Sequence[int]) -> Iterator[Figures]:
+def tell_previews(names: Sequence[str], sizes: Sequence[int]) -> bool:
+    """Prints the slowest previews of the largest texts, and returns whether all are fast enough."""
+    found = sorted(measured(names, sizes, "--previews"), key=lambda figures: -figures.preview)
+    print(f"{len(found)} previews of {sizes[-1]:,} characters; the slowest, in seconds of a processor:")
+    for figures in found[:5]:
+        print(f"  {figures.name:<26}{figures.preview:>8.2f}")
+    return all(figures.preview <= PREVIEW for figures in found)
+
+
+def measured(names: Sequence[str], sizes: Sequence[int], *options: str) -> Iterator[Figures]:
     """Yields the figures of each shape, measured in processes of their own."""
     for first in range(0, len(names), TOGETHER):
         some = names[first : first + TOGETHER]
-        command = [sys.executable, __file__, *some, "--measure", *map(str, sizes)]
+        command = [sys.executable, __file__, *some, *options, "--measure", *map(str, sizes)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             for found in process.stdout or ():
                 yield Figures(**json.loads(found))
@@ -90,11 +102,11 @@ def measured(names: Sequence[str], sizes: Sequence[int]) -> Iterator[Figures]:
             raise RuntimeError(f"Measuring {', '.join(some)} ended with {process.returncode}.")
 
 
-def measure(names: Sequence[str], sizes: Sequence[int]) -> None:
+def measure(names: Sequence[str], sizes: Sequence[int], *, only_previews: bool) -> None:
     """Prints the figures of each shape as JSON."""
     for name in names:
         texts = [write(name, size) for size in sizes]
-        seconds = [clocked(text) for text in texts]
+        seconds = [] if only_previews else [clocked(text) for text in texts]
         print(
             json.dumps({"name": name, "seconds": seconds, "preview": previewed(texts[-1])}),
             flush=True,
@@ -143,6 +155,6 @@ def tell(figures: Sequence[Figures], reference: Figures, sizes: Sequence[int]) -
 if __name__ == "__main__":
     if "--measure" in sys.argv:
         asked = arguments()
-        measure(asked.names, asked.measure)
+        measure(asked.names, asked.measure, only_previews=asked.previews)
     else:
         sys.exit(main())
