@@ -216,7 +216,7 @@ def test_saved_answer_is_acknowledged_with_its_time(as_learner, attempt):
     response.refresh_from_db()
     assert answer.json()["accepted"] is True
     assert answer.json()["is_answered"] is True
-    assert re.fullmatch(r"\d\d\.\d\d\.\d\d", answer.json()["saved_at"])
+    assert re.fullmatch(r"\d\d\.\d\d\.\d\d WIB", answer.json()["saved_at"])
     assert response.answer == keys(response, "Jupiter")
 
 

@@ -1,12 +1,8 @@
 """Tells templates what an installation can do."""
 
-from datetime import datetime
-
 from django import template
 from django.conf import settings
 from django.template import RequestContext
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from accounts.passkeys import passkeys_work
 
@@ -29,13 +25,6 @@ def is_signup_open() -> bool:
 def offers_passkeys(context: RequestContext) -> bool:
     """Tells whether a passkey works here, so that no page offers one in vain."""
     return passkeys_work(context["request"])
-
-
-@register.filter
-def in_zone(moment: datetime) -> str:
-    """Writes a moment with its time zone: ``29 Nov 2026, 20.36 WIB``."""
-    local = timezone.localtime(moment)
-    return f"{date_format(local, 'DATETIME_FORMAT')} {local.tzname()}"
 
 
 @register.filter
