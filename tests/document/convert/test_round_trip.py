@@ -173,7 +173,7 @@ def test_file_of_moodle_with_one_category_has_no_pools():
     assert [question.pool for question in read_gift(text).questions] == [None]
 
 
-def test_units_and_numbers_among_words_go_out_as_far_as_a_format_can_say_them():
+def test_units_and_numbers_among_words_go_out_as_far_as_possible():
     document = parsed(
         "# T\n\n## A\n\nIsi.\n\n## Kuis\n\n### Jauh?\n\n- [=] 5 km\n\n### Berapa?\n\n- [=] 8\n- [=] delapan\n"
     )
