@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from allauth.account.admin import EmailAddressAdmin  # noqa: F401  registers the page that is unregistered below
@@ -104,7 +104,7 @@ class AccountAdmin(UserAdmin):
             *super().get_urls(),
         ]
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+    def get_deleted_objects(self, objs: Sequence[User] | QuerySet[User], request: HttpRequest) -> Any:
         """Says in words what goes with an account. Reasons against it forbid deleting, as protected rows do."""
         goes = [sentence for user in objs for sentence in what_goes(user)]
         forbidding = [sentence for user in objs for sentence in what_forbids(user)]

@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.forms import Field
 
 
@@ -22,7 +23,7 @@ class SecondStep:
         if "code" in self.fields:
             self.fields["code"].widget.attrs["autofocus"] = True
 
-    def add_error(self, field: str | None, error: Any) -> None:
+    def add_error(self, field: str | None, error: ValidationError | str) -> None:
         if getattr(error, "code", "") == "too_many_login_attempts":
             error = get_adapter().validation_error("too_many_codes")
         super().add_error(field, error)  # type: ignore[misc]
