@@ -18,7 +18,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User, Visitor
-from modules.admin import comparisons, conversions, hints, permissions, pictures, plans, unsaved_input
+from modules.admin import comparisons, conversions, draft_images, hints, permissions, plans, unsaved_input
 from modules.authoring import planning, policy, quiz_of_file, remarks, starting, uploads
 from modules.authoring.problem_lists import problem_list
 from modules.document.convert.document import convert
@@ -104,7 +104,7 @@ def load(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         draft = keep(_with_stored_key(request, upload, target), target, request.user)
         if form.upload.converted_from:
             return _show_converted(request, draft, form.upload)
-        pictures.tell(request, form.upload.notes)
+        draft_images.tell(request, form.upload.notes)
         return show(draft)
     crumbs = [(reverse("admin:modules_module_changelist"), _("Modules"))]
     if module:
@@ -245,7 +245,7 @@ def change(request: HttpRequest, draft: Draft) -> HttpResponse:
     comparison: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         if _is_kept(draft, form):
-            pictures.tell(request, form.taken.notes)
+            draft_images.tell(request, form.taken.notes)
             return _act(request, draft) or redirect("admin:modules_draft_change", draft.pk)
         comparison = _both(draft, form)
     module, document = plans.parse_draft(draft)
@@ -258,7 +258,7 @@ def change(request: HttpRequest, draft: Draft) -> HttpResponse:
 def _is_kept(draft: Draft, form: DraftForm) -> bool:
     """Keeps the text that was sent, unless the draft has changed since the page was opened."""
     text = form.taken.text
-    pictures.keep_taken(form.taken, draft)
+    draft_images.keep_taken(form.taken, draft)
     if text == draft.text:
         return True
     as_seen = Draft.objects.filter(pk=draft.pk, text=draft.text)
@@ -314,7 +314,7 @@ def _act(request: HttpRequest, draft: Draft) -> HttpResponse | None:
     if action == "preview":
         return redirect("preview_draft", draft.pk)
     if action == "pictures":
-        pictures.keep_wanted(request, draft, plans.parse_draft(draft)[1])
+        draft_images.keep_wanted(request, draft, plans.parse_draft(draft)[1])
         return None
     if action not in ("plan", "load", "publish"):
         messages.success(request, _("The draft is saved and checked."))
@@ -372,7 +372,7 @@ def _page(draft: Draft, module: Module | None, document: Document) -> DraftPage:
         questions=list(_asked(document.quiz)) if document.quiz else [],
         errors=problem_list(document.errors, *([taken] if taken else [])),
         **hints.of(document),
-        wanted=pictures.wanted(document),
+        wanted=draft_images.wanted(document),
         foreign=None
         if separate_key.is_half(document.errors)
         else conversions.foreign_in(draft.text, is_new=module is None),

@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from modules.admin import (
     comparisons,
+    draft_images,
     drafts,
     edited_text,
     permissions,
-    pictures,
     plans,
     setting_rows,
     unsaved_input,
@@ -66,10 +66,10 @@ def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     form = PartForm(request.POST or None, old=current_part.source, which=current_part.which, module=module)
     answer = None
     if request.method == "POST" and form.is_valid():
-        pictures.keep_taken(form.taken, module)
+        draft_images.keep_taken(form.taken, module)
         answer = save(request, module, form, _edited(current_part, form.taken.text))
         if answer:
-            pictures.tell(request, form.taken.notes)
+            draft_images.tell(request, form.taken.notes)
         if answer is None and form.has_error(NON_FIELD_ERRORS, MEANWHILE):
             return _compare(request, kind, key, form)
     return answer or _shown(request, module, current_part, form)

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from modules.admin import edited_text, permissions, pictures
+from modules.admin import draft_images, edited_text, permissions
 from modules.admin.edited_text import EditedText
 from modules.document import one_page
 from modules.document.convert.recognise import with_warnings
@@ -124,10 +124,10 @@ def image(request: HttpRequest) -> HttpResponse:
     if owner is None or sent is None:
         return plain(_("Choose a picture first."), 400)
     try:
-        name = pictures.read(sent, owner)
-    except pictures.Refused as reason:
+        name = draft_images.read(sent, owner)
+    except draft_images.Refused as reason:
         return plain(str(reason), reason.status)
-    return JsonResponse({"path": pictures.insert(owner, name), "url": default_storage.url(name)})
+    return JsonResponse({"path": draft_images.insert(owner, name), "url": default_storage.url(name)})
 
 
 def _owner(request: HttpRequest) -> Draft | Module | None:

@@ -14,7 +14,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from modules.admin import ambiguities, effects, hints, permissions, pictures, plan_cards, setting_rows
+from modules.admin import ambiguities, draft_images, effects, hints, permissions, plan_cards, setting_rows
 from modules.authoring import apply, planning, policy, uploads
 from modules.authoring.effects_in_words import effect_in_words
 from modules.authoring.plan import Plan
@@ -78,7 +78,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         return gone(request)
     draft = permissions.draft_for(request, pk)
     if request.POST.get("action") == "pictures":
-        pictures.keep_wanted(request, draft, parse_draft(draft)[1])
+        draft_images.keep_wanted(request, draft, parse_draft(draft)[1])
     module, document = parse_draft(draft)
     if not policy.is_ready(module, document):
         messages.error(request, _("Nothing is loaded yet: first mend what is listed here."))
@@ -266,7 +266,7 @@ def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked], trouble: Seq
         missing=warnings["missing"],
         missing_title=warnings["missing_title"],
         warnings=warnings["warnings"],
-        wanted=pictures.wanted(plan.document),
+        wanted=draft_images.wanted(plan.document),
         asks_reading=policy.shows_foreign_key(plan),
         ambiguities=asked,
         claimed_twice=claimed_twice,

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from modules.document.syntax.numbers import readings
+from modules.document.syntax.numbers import possible_values
 
 
 class ReasonForm(forms.Form):
@@ -50,7 +50,7 @@ class MarkForm(ReasonForm):
         """Returns the points, or ``None`` if the mark is taken back."""
         if "undo" in self.data:
             return None
-        mark = next(iter(readings(self.cleaned_data["mark"])), None)
+        mark = next(iter(possible_values(self.cleaned_data["mark"])), None)
         if mark is None or not 0 <= mark <= self.worth:
             raise forms.ValidationError(
                 _("Write a number from 0 to %(worth)s."), params={"worth": self.worth_in_words}

@@ -12,7 +12,7 @@ from django.urls import reverse
 from modules.models import Attempt, QuestionVersion, Response
 from modules.pages.questions import AskedQuestion, Option, asked_question, options, written_answer
 from modules.quizzes.attempts import is_overdue
-from modules.quizzes.typed_answers import doubt, doubt_in_words
+from modules.quizzes.typed_answers import lack, lack_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class RefusedAnswer:
 class QuestionPage:
     """A question of an attempt, and the answer that the server holds.
 
-    ``base`` is the number of that answer (see ``modules/quizzes/answers.py``). ``doubt`` says what that answer lacks
+    ``base`` is the number of that answer (see ``modules/quizzes/answers.py``). ``lack`` says what that answer lacks
     in its form. ``seconds_left`` counts by the server's clock. It is below zero while late messages are still accepted.
     """
 
@@ -69,7 +69,7 @@ class QuestionPage:
     base: int = 0
     saved_at: datetime | None = None
     is_flagged: bool = False
-    doubt: str = ""
+    lack: str = ""
     is_unsaved: bool = False
     refused: RefusedAnswer | None = None
     deadline: datetime | None = None
@@ -81,7 +81,7 @@ class QuestionPage:
 class SubmissionPage:
     """The page before submitting. ``is_overdue``: the attempt accepts no more answers, but can be submitted.
 
-    ``doubts`` has the slots whose answer is no number where one is asked for, with a sentence that says so.
+    ``lacks`` has the slots whose answer is no number where one is asked for, with a sentence that says so.
     ``back_url`` is the address of the last question. ``end`` is when the attempt can no longer be submitted.
     """
 
@@ -89,7 +89,7 @@ class SubmissionPage:
     dots: Sequence[Dot]
     unanswered: Sequence[Dot]
     flagged: Sequence[Dot]
-    doubts: Sequence[tuple[Dot, str]]
+    lacks: Sequence[tuple[Dot, str]]
     is_overdue: bool
     submit_url: str
     back_url: str
@@ -132,7 +132,7 @@ def question_page(attempt: Attempt, response: Response, now: datetime) -> Questi
         base=response.sequence,
         saved_at=response.saved_at,
         is_flagged=response.is_flagged,
-        doubt=doubt_in_words(doubt(response.version, response.answer)),
+        lack=lack_in_words(lack(response.version, response.answer)),
         deadline=attempt.deadline,
         seconds_left=seconds_until(attempt.deadline, now),
     )
@@ -147,7 +147,7 @@ def submission_page(attempt: Attempt, now: datetime) -> SubmissionPage:
         dots=slots,
         unanswered=[slot for slot in slots if not slot.is_answered],
         flagged=[slot for slot in slots if slot.is_flagged],
-        doubts=list(_doubts(attempt, slots)),
+        lacks=list(_lacks(attempt, slots)),
         is_overdue=is_late,
         submit_url=reverse("submission", args=[attempt.pk]),
         back_url=slots[-1].url if slots else attempt.quiz.get_absolute_url(),
@@ -156,13 +156,13 @@ def submission_page(attempt: Attempt, now: datetime) -> SubmissionPage:
     )
 
 
-def _doubts(attempt: Attempt, slots: Sequence[Dot]) -> Iterator[tuple[Dot, str]]:
+def _lacks(attempt: Attempt, slots: Sequence[Dot]) -> Iterator[tuple[Dot, str]]:
     numbers = attempt.responses.filter(version__kind=QuestionVersion.Kind.NUMERICAL).select_related("version")
     by_slot = {slot.number: slot for slot in slots}
     for response in numbers.only("attempt", "slot", "answer", "version__kind", "version__answers").order_by(
         "slot"
     ):
-        if sentence := doubt_in_words(doubt(response.version, response.answer)):
+        if sentence := lack_in_words(lack(response.version, response.answer)):
             yield by_slot[response.slot], sentence
 
 

@@ -12,7 +12,7 @@ from modules.document.syntax.review import EXPLANATION_IF_RIGHT
 from modules.models import Attempt, Correction, FormerText, QuestionVersion, Quiz, Response
 from modules.pages.questions import Option, written_answer
 from modules.quizzes.grading import GRADED_BY
-from modules.quizzes.typed_answers import difference, doubt, doubt_in_words
+from modules.quizzes.typed_answers import difference, lack, lack_in_words
 from modules.quizzes.values_in_words import accepted_answer
 from modules.reading.outlines import Outline, Stop
 
@@ -166,7 +166,7 @@ def _difference(response: Response, mark: Fraction, shown: Collection[str]) -> s
     version = response.version
     if mark or version.has_choices or not response.is_answered or not {"answer", "correctness"} <= set(shown):
         return ""
-    told = doubt_in_words(doubt(version, response.answer))
+    told = lack_in_words(lack(version, response.answer))
     return told or (
         difference(written_answer(response), response.key.answers) if "right_answer" in shown else ""
     )

@@ -14,8 +14,8 @@ The protocol between a question page and the server:
 A form gets a page as reply: the next one if the server stored the answer, and otherwise (409) a page that asks which of
 the two answers counts. The script asks for JSON and gets one of these:
 
-``{"accepted": true, "sequence", "saved_at", "is_answered", "seconds_left", "doubt"}``
-    The server has stored the answer. The same message again gets the same reply and changes nothing. ``doubt`` says
+``{"accepted": true, "sequence", "saved_at", "is_answered", "seconds_left", "lack"}``
+    The server has stored the answer. The same message again gets the same reply and changes nothing. ``lack`` says
     that the answer is no number where one is asked for.
 ``{"accepted": false, ..., "answer", "is_flagged"}``
     The server has refused the answer. It holds this newer one. The script keeps its own, and the learner decides.

@@ -77,16 +77,13 @@ def same_words(typed: str, accepted: Accepted) -> bool:
 def near(typed: str, accepted: Accepted) -> bool:
     """Tells whether a typed number lies within the tolerance of an accepted one, ends included.
 
-    A number with two readings, such as ``25.000``, counts in both.
+    A number with two meanings, such as ``25.000``, counts in both.
     """
     value = Fraction(Decimal(accepted["value"]))
     tolerance = Fraction(Decimal(accepted["tolerance"] or 0))
-    return any(abs(number - value) <= tolerance for number in values_of(typed, accepted))
-
-
-def values_of(typed: str, accepted: Accepted) -> tuple[Fraction, ...]:
-    """Returns the numbers that a typed text may be beside an accepted one, which may have a unit."""
-    return typed_values(typed, accepted.get("unit", ""), needs_unit=bool(accepted.get("needs_unit")))
+    needs_unit = bool(accepted.get("needs_unit"))
+    numbers = typed_values(typed, accepted.get("unit", ""), needs_unit=needs_unit)
+    return any(abs(number - value) <= tolerance for number in numbers)
 
 
 def shown(grade: Fraction) -> Decimal:

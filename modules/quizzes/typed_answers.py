@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from modules.document.syntax.numbers import quantity, readings
+from modules.document.syntax.numbers import possible_values, quantity
 from modules.models import QuestionVersion
 from modules.quizzes.comparing import comparable
 from modules.quizzes.scoring import Accepted
@@ -21,11 +21,11 @@ SHORTEST_WORD = 5  # letters of a word in which one mistyped letter is small
 LONGEST = 100  # characters of an answer that is compared by letter
 
 
-def doubt(version: QuestionVersion, answer: Sequence[str]) -> str:
+def lack(version: QuestionVersion, answer: Sequence[str]) -> str:
     """Returns ``no-number`` or ``no-unit`` if a question asks for that and an answer lacks it, else an empty text."""
     if version.kind != QuestionVersion.Kind.NUMERICAL or not answer:
         return ""
-    if readings(answer[0]):
+    if possible_values(answer[0]):
         return NO_UNIT if needs_unit(version) else ""
     return "" if has_unit(version) and quantity(answer[0], any_unit=True) else NO_NUMBER
 
@@ -43,7 +43,7 @@ def has_negative(version: QuestionVersion) -> bool:
     return any((accepted["value"] or "").startswith("-") for accepted in version.answers)
 
 
-def doubt_in_words(name: str) -> str:
+def lack_in_words(name: str) -> str:
     sentences = {
         NO_NUMBER: _("This is not a number yet. Write digits, such as 12 or 0.5."),
         NO_UNIT: _("The unit is missing. Write it behind the number."),
@@ -68,7 +68,7 @@ def _difference(typed: str, accepted: Accepted) -> str:
 def _of_number(typed: str, accepted: Accepted) -> str:
     value, unit = Fraction(accepted["value"]), accepted.get("unit", "")
     written = quantity(typed, any_unit=True)
-    values = readings(written.number) if written else ()
+    values = possible_values(written.number) if written else ()
     if -value in values and value:
         return _("Only the sign differs.")
     if written and value in values:

@@ -21,11 +21,10 @@ from modules.models import Attempt, Response
 from modules.pages.attempt import QuestionPage, RefusedAnswer, question_page, seconds_until
 from modules.quizzes import attempts
 from modules.quizzes.answers import IncomingAnswer, Saved, save_answer
-from modules.quizzes.typed_answers import doubt, doubt_in_words
+from modules.quizzes.typed_answers import lack, lack_in_words
 from modules.reading import access
 
 KEPT = "answer_before_sign_in"  # key in the session
-KEPT_FOR = 60 * 60  # seconds; with more, a stranger fills the table of sessions with more rows
 MOST_CHOICES = 200  # choices of an answer that the session keeps
 LONGEST_KEY = 20  # characters of a choice's key
 
@@ -113,7 +112,7 @@ def _acknowledge(saved: Saved) -> JsonResponse:
             "saved_at": _time_of_day(response),
             "is_answered": response.is_answered,
             "seconds_left": seconds_until(attempt.deadline, now),
-            "doubt": doubt_in_words(doubt(response.version, response.answer)),
+            "lack": lack_in_words(lack(response.version, response.answer)),
             **stored,
         }
     )
@@ -187,7 +186,7 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
     """Leads to the sign-in, and keeps the posted answer in the session until then.
 
     A browser drops its cookie in the moment in which the sign-in expires. So a learner may come without any, and looks
-    like a stranger. The session has a short life instead, and the sign-in makes it as long as any other.
+    like a stranger. The session of a stranger ends soon (``accounts.session_store``).
     """
     if _is_script(request):
         return JsonResponse({"signed_out": True, "url": f"{reverse('account_login')}?next={request.path}"})
@@ -198,7 +197,6 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
             "flag": "flag" in request.POST,
             "at": timezone.now().isoformat(),
         }
-        request.session.set_expiry(KEPT_FOR)
     return redirect_to_login(request.path)
 
 

@@ -68,9 +68,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return bool(settings.SIGNUP_OPEN)
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
-        """Signs in for the usual time, also with a session whose life was short before."""
+        """Signs in, and notes that the device is used."""
         super().login(request, user)
-        request.session.set_expiry(settings.SESSION_COOKIE_AGE)
         begin_use(request)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:

@@ -25,10 +25,9 @@ WHOLE_CHECK = (
 )  # bytes of a database up to which a start reads all of it; raised, a start takes longer
 
 
-PROBE_WAITS = 2  # seconds
-PATIENCE_OF_REQUESTS = (
-    5  # seconds for the lock of SQLite; raised, reading waits too while another program writes
-)
+PROBE_WAITS = 2  # seconds for the same lock
+# Seconds for the lock of SQLite. With more, reading waits too while another program writes.
+PATIENCE_OF_REQUESTS = 5
 
 
 class Broken(Exception):

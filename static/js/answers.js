@@ -181,7 +181,7 @@ function handleReply(page, slot, sent, reply) {
   document.dispatchEvent(new CustomEvent("time-left", { detail: reply.seconds_left }));
   if (isHere) page.known = reply.sequence;
   if (isHere && reply.accepted) page.savedAt = reply.saved_at;
-  if (isHere) tellOfDoubt(page, reply);
+  if (isHere) tellOfLack(page, reply);
   markDot(page, slot, reply.is_answered, reply.accepted ? sent.flag : reply.is_flagged);
   if (!waiting) return null;
   if (!reply.accepted && !isLast(waiting, reply)) {
@@ -257,10 +257,10 @@ function markDot({ words }, slot, isAnswered, isFlagged) {
   if (dot) dot.querySelector("[data-state]").textContent = states.map((word) => `, ${word}`).join("");
 }
 
-// Says that an answer is no number where one is asked for. Nothing is said of an answer that is being typed.
-function tellOfDoubt({ form }, { doubt }) {
-  const line = form.querySelector("[data-doubt]");
-  if (line && line.textContent !== doubt) line.textContent = doubt ?? "";
+// Says that a stored answer is no number where one is asked for.
+function tellOfLack({ form }, { lack }) {
+  const line = form.querySelector("[data-lack]");
+  if (line && line.textContent !== lack) line.textContent = lack ?? "";
 }
 
 // Shows that the server has another answer than the one that waited here. The learner decides which one counts.

@@ -113,8 +113,8 @@ class TestEarlierJudging:
         ("Jakarta", "12", ""),
     ],
 )
-def test_doubt_says_what_an_answer_lacks_and_not_what_is_right(key, typed, expected):
-    assert typed_answers.doubt(version_of(key), [typed]) == expected
+def test_lack_says_what_an_answer_lacks_and_not_what_is_right(key, typed, expected):
+    assert typed_answers.lack(version_of(key), [typed]) == expected
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_learner_is_told_before_submitting_that_an_answer_is_no_number(as_learne
     reply = as_learner.post(
         address, {"answer": "tiga", "sequence": 1, "base": 0}, headers={"accept": "application/json"}
     )
-    assert reply.json()["doubt"].startswith("This is not a number yet.")
+    assert reply.json()["lack"].startswith("This is not a number yet.")
     assert attempt.responses.get().answer == ["tiga"]
     for shown in (address, reverse("submission", args=[attempt.pk])):
         assert "This is not a number yet." in as_learner.get(shown).content.decode()

@@ -1,4 +1,4 @@
-"""Reads the accepted answers of a question: words, words as they are written, and numbers with or without a unit."""
+"""Parses the accepted answers of a question: words, words as they are written, and numbers with or without a unit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from markdown_it.token import Token
 
 from modules.document.html.tokens import Attributes
 from modules.document.problems import N_, Problem
-from modules.document.syntax.numbers import AROUND, INVISIBLE, accepted_number, is_grouped, quantity, readings
+from modules.document.syntax.numbers import (
+    AROUND,
+    INVISIBLE,
+    accepted_number,
+    is_grouped,
+    possible_values,
+    quantity,
+)
 from modules.document.syntax.values import LONGEST_ANSWER, Answer
 
 NUMBER = re.compile(
@@ -37,7 +44,7 @@ class Line:
     words: str
 
 
-def read(lines: Sequence[Line], attributes: Attributes) -> tuple[list[Answer], list[Problem]]:
+def parse(lines: Sequence[Line], attributes: Attributes) -> tuple[list[Answer], list[Problem]]:
     """Returns the accepted answers, with what is wrong or doubtful in them.
 
     ``{case}`` makes capitals count, and ``{unit=required}`` the unit of a number.
@@ -157,7 +164,7 @@ def _number_in(text: str) -> str:
 
 
 def _grouped(line: Line, answer: Answer) -> Problem:
-    values = readings(_number_in(answer.text))
+    values = possible_values(_number_in(answer.text))
     params = {"answer": answer.text[:80], "value": str(values[0])}
     if len(values) == 1:
         template = N_("“{answer}” is read as {value}. Write it without points and commas between thousands.")

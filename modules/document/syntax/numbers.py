@@ -1,6 +1,6 @@
 """Reads numbers as people write them: with a comma or a point, in groups, as a fraction, with an exponent, with a unit.
 
-``25.000`` has two readings: 25, and twenty-five thousand as Indonesian writes it.
+``25.000`` has two meanings: 25, and twenty-five thousand as Indonesian writes it.
 """
 
 from __future__ import annotations
@@ -22,24 +22,27 @@ INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe
 HIGH = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 POWER = re.compile(r"\s*[x×*·⋅]\s*10\s*(?:\^\s*\(?([+-]?\d{1,3})\)?|([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))")
 VULGAR = dict(
-    pair.split("=")
-    for pair in [
-        "½=1/2",
-        "⅓=1/3",
-        "⅔=2/3",
-        "¼=1/4",
-        "¾=3/4",
-        "⅕=1/5",
-        "⅖=2/5",
-        "⅗=3/5",
-        "⅘=4/5",
-        "⅙=1/6",
-        "⅚=5/6",
-        "⅛=1/8",
-        "⅜=3/8",
-        "⅝=5/8",
-        "⅞=7/8",
-    ]
+    zip(
+        "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞",
+        [
+            "1/2",
+            "1/3",
+            "2/3",
+            "1/4",
+            "3/4",
+            "1/5",
+            "2/5",
+            "3/5",
+            "4/5",
+            "1/6",
+            "5/6",
+            "1/8",
+            "3/8",
+            "5/8",
+            "7/8",
+        ],
+        strict=True,
+    )
 )
 VULGAR_SIGN = re.compile(rf"(?<=\d)\s*([{''.join(VULGAR)}])|([{''.join(VULGAR)}])")
 DECIMAL = re.compile(r"[+-]?(?:\d{1,100}(?:[.,]\d{0,100})?|[.,]\d{1,100})(?:[eE][+-]?\d{1,3})?")
@@ -72,15 +75,15 @@ class AcceptedNumber:
     unit: str = ""
 
 
-def readings(text: str) -> tuple[Fraction, ...]:
+def possible_values(text: str) -> tuple[Fraction, ...]:
     """Returns the values that a text may have, the plain decimal first. A text that is no number has none."""
     text = unified(text)
     if len(text) > LONGEST:
         return ()
-    return tuple(dict.fromkeys(_readings(text)))
+    return tuple(dict.fromkeys(_possible_values(text)))
 
 
-def _readings(text: str) -> Iterator[Fraction]:
+def _possible_values(text: str) -> Iterator[Fraction]:
     joined = LONELY_BLANK.sub("", text)
     if DECIMAL.fullmatch(joined):
         yield from _exact(joined.replace(",", "."))
@@ -120,11 +123,11 @@ def unified(text: str) -> str:
 
 def typed_values(text: str, unit: str = "", *, needs_unit: bool = False) -> tuple[Fraction, ...]:
     """Returns the values of a typed number. The unit may stand beside it, and has to if ``needs_unit``."""
-    plain = () if needs_unit else readings(text)
+    plain = () if needs_unit else possible_values(text)
     if plain or not unit:
         return plain
     written = _split(text)
-    return readings(written.number) if written and same_unit(written.unit, unit) else ()
+    return possible_values(written.number) if written and same_unit(written.unit, unit) else ()
 
 
 def _split(text: str) -> Quantity | None:
@@ -141,10 +144,10 @@ def quantity(text: str, *, any_unit: bool = False) -> Quantity | None:
 
     A unit of one letter needs a space before it, since ``4K`` and ``2D`` are names.
     """
-    if readings(text):
+    if possible_values(text):
         return Quantity(unified(text))
     written = _split(text)
-    if written is None or not readings(written.number):
+    if written is None or not possible_values(written.number):
         return None
     is_name = len(written.unit) == 1 and written.unit.isalpha() and " " not in unified(text)
     return written if any_unit or (is_unit(written.unit) and not is_name) else None
@@ -175,6 +178,6 @@ def _with_tolerance(value: str, unit: str, around: Quantity) -> AcceptedNumber |
 
 
 def _decimal(number: str) -> str:
-    """Returns a number as decimal text. A number with two readings is the plain decimal: ``25.000`` is 25."""
+    """Returns a number as decimal text. A number with two meanings is the plain decimal: ``25.000`` is 25."""
     joined = LONELY_BLANK.sub("", number)
     return joined.replace(",", ".") if DECIMAL.fullmatch(joined) else _without_groups(number)

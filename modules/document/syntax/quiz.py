@@ -231,7 +231,7 @@ class QuestionParser:
         return html if self.site.spend(len(html)) else ""
 
     def _answers(self, items: list[list[Token]]) -> list[Answer]:
-        answers, problems = accepted.read([self._accepted(item) for item in items], self.attributes)
+        answers, problems = accepted.parse([self._accepted(item) for item in items], self.attributes)
         self.problems += problems
         return answers
 
