@@ -32,7 +32,10 @@ class Comparison:
         self.rows = {str(row.pk): row for row in rows}
         self.active = [key for key, row in self.rows.items() if row.archived_at is None]
         self.old = [_old_part(key, row) for key, row in self.rows.items()]
-        self.new = [Part(part.identity, part.identity, part.title, part.source) for part in coming]
+        self.new = [
+            Part(part.identity, part.identity, part.title, part.source, is_question=kind == "question")
+            for part in coming
+        ]
         self.matching: Matching = match(self.old, self.new, self._decided())
 
     def _decided(self) -> dict[str, str]:
@@ -207,6 +210,7 @@ def _old_part(key: str, row: Section | Question) -> Part:
         is_active=row.archived_at is None,
         matters=_past(row) > 0,
         former=former,
+        is_question=isinstance(row, Question),
     )
 
 

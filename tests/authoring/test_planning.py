@@ -308,7 +308,7 @@ def test_regrade_with_outdated_effect_is_refused(learner, other_learner):
 def test_reworded_question_keeps_its_versions(learner):
     quiz = a_quiz(PLANET_QUESTION)
     take(learner, quiz, ["Mars"])
-    load(quiz.module, quiz.module.text().replace("Planet terbesar?", "Planet manakah yang paling besar?"))
+    load(quiz.module, quiz.module.text().replace("Planet terbesar?", "Planet mana yang terbesar?"))
     assert [version.number for version in Question.objects.get().versions.all()] == [2, 1]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from modules.document.compare.likeness import Index, Scale, Text, text_of
+from modules.document.compare.likeness import Index, Scale, Text
 from modules.document.compare.pairing import Pairing, group_by, is_certain, is_unedited
 from modules.document.compare.part import Part
 from modules.document.compare.thresholds import FITTING, SURE, TITLE_BONUS
@@ -27,7 +27,8 @@ def pair_by_earlier_identity(pairing: Pairing) -> None:
     earlier = {identity: part for part in pairing.free_stored() for identity, _source in part.former}
     for part in pairing.free_incoming():
         stored = archived.get(part.identity) or earlier.get(part.identity)
-        if stored and stored.key not in pairing.partners and _is_back(pairing, stored, part):
+        is_free = stored and stored.key not in pairing.partners and pairing.may_be_same(part, stored)
+        if stored and is_free and _is_back(pairing, stored, part):
             pairing.pair(part.key, stored.key)
 
 
@@ -37,7 +38,7 @@ def _is_back(pairing: Pairing, stored: Part, incoming: Part) -> bool:
     if pairing.is_repeated(incoming):
         return False
     sources = [stored.source, *(source for _identity, source in stored.former)]
-    texts = (text_of(incoming.title, source) for source in sources)
+    texts = (incoming.text_with(incoming.title, source) for source in sources)
     return any(
         text.whole == incoming.text.whole or pairing.scale.likeness(text, incoming.text) >= SURE
         for text in texts
@@ -69,7 +70,7 @@ def _keys_by_unique_text(parts: Iterable[Part]) -> dict[str, str]:
     return {
         text: owners[0].key
         for text, owners in groups.items()
-        if len(owners) == 1 and owners[0].text.is_telling
+        if len(owners) == 1 and owners[0].text.is_identifying
     }
 
 
@@ -135,7 +136,8 @@ def ask_about_given_headings(pairing: Pairing) -> None:
 
     By its heading, the incoming part is its partner with another text. By its text, it is the removed part.
     """
-    removed = group_by(lambda part: part.text.whole, pairing.free_active())
+    identified = (part for part in pairing.free_active() if part.text.is_identifying or not part.is_question)
+    removed = group_by(lambda part: part.text.whole, identified)
     for new, old in list(pairing.result.pairs.items()):
         owners = removed.get(pairing.incoming[new].text.whole, [])
         candidates = (old, *(owner.key for owner in owners))

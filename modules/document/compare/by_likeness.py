@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from modules.document.compare.ambiguities import candidates_to_ask_about, rivals
 from modules.document.compare.assignment import assign
-from modules.document.compare.likeness import Index, text_of
+from modules.document.compare.likeness import Index, is_denied
 from modules.document.compare.pairing import Pairing
 from modules.document.compare.part import Part
 from modules.document.compare.thresholds import (
@@ -44,6 +44,8 @@ def _scores(
     for part in incoming:
         for place in index.near(part.text):
             candidate = stored[place]
+            if not pairing.may_be_same(part, candidate):
+                continue
             score = _likeness_of_any_form(pairing, candidate, part)
             score += (candidate.identity == part.identity) * MARGIN / 2 - (not candidate.is_active) * MARGIN
             if score >= POSSIBLE:
@@ -53,8 +55,8 @@ def _scores(
 
 def _likeness_of_any_form(pairing: Pairing, stored: Part, incoming: Part) -> float:
     """Returns 1 where a former text of the stored part is equal, else the likeness of the current text."""
-    former = (text_of(incoming.title, source) for _identity, source in stored.former)
-    if any(text.whole == incoming.text.whole and text.is_telling for text in former):
+    former = (incoming.text_with(incoming.title, source) for _identity, source in stored.former)
+    if any(text.whole == incoming.text.whole and text.is_identifying for text in former):
         return 1.0
     return pairing.likeness(incoming.key, stored.key)
 
@@ -71,6 +73,8 @@ class _Judge:
     def is_sure(self, new: str, old: str, score: float) -> bool:
         """Checks whether a pair of this score needs no question."""
         incoming, stored = self.pairing.incoming[new], self.pairing.stored[old]
+        if incoming.is_question and stored.matters and is_denied(stored.text, incoming.text):
+            return False
         if not stored.is_active:  # an archived part without words has only its heading to be recognised by
             return score >= RETURNED and incoming.text.is_telling and not self._may_be_split_off(incoming)
         telling = incoming.text.is_telling + stored.text.is_telling

@@ -11,14 +11,14 @@ from modules.document.syntax.source import normalise
 
 def pair_active_texts(pairing: Pairing) -> None:
     """Pairs texts that each document has once, then equal texts under equal headings in their order."""
-    _pair_unique(pairing, pairing.free_active(), _words, only_telling=True)
+    _pair_unique(pairing, pairing.free_active(), _words, only_identifying=True)
     _pair_unique(pairing, pairing.free_active(), _heading_and_words)
     _pair_in_order(pairing)
 
 
 def pair_archived_texts(pairing: Pairing) -> None:
     """Pairs incoming texts with equal archived ones, where each exists once."""
-    _pair_unique(pairing, pairing.free_archived(), _words, only_telling=True)
+    _pair_unique(pairing, pairing.free_archived(), _words, only_identifying=True)
 
 
 def pair_former_texts(pairing: Pairing) -> None:
@@ -31,7 +31,7 @@ def pair_former_texts(pairing: Pairing) -> None:
     for wording, parts in group_by(lambda part: _wording(part.source), pairing.free_incoming()).items():
         candidates = owners.get(wording, [])
         if len(parts) == len(candidates) == 1 and not pairing.is_repeated(parts[0]):
-            pairing.pair(parts[0].key, candidates[0].key)
+            _pair_if_same(pairing, parts[0], candidates[0])
 
 
 def _pair_unique(
@@ -39,13 +39,13 @@ def _pair_unique(
     stored: Iterable[Part],
     token_of: Callable[[Part], Hashable],
     *,
-    only_telling: bool = False,
+    only_identifying: bool = False,
 ) -> None:
     candidates = group_by(token_of, stored)
     for token, parts in group_by(token_of, pairing.free_incoming()).items():
         owners = candidates.get(token, [])
-        if len(parts) == len(owners) == 1 and (parts[0].text.is_telling or not only_telling):
-            pairing.pair(parts[0].key, owners[0].key)
+        if len(parts) == len(owners) == 1 and (parts[0].text.is_identifying or not only_identifying):
+            _pair_if_same(pairing, parts[0], owners[0])
 
 
 def _pair_in_order(pairing: Pairing) -> None:
@@ -54,7 +54,12 @@ def _pair_in_order(pairing: Pairing) -> None:
         owners = candidates.get(token, [])
         if len(parts) == len(owners):
             for part, owner in zip(parts, owners, strict=True):
-                pairing.pair(part.key, owner.key)
+                _pair_if_same(pairing, part, owner)
+
+
+def _pair_if_same(pairing: Pairing, incoming: Part, stored: Part) -> None:
+    if pairing.may_be_same(incoming, stored):
+        pairing.pair(incoming.key, stored.key)
 
 
 def _words(part: Part) -> str:

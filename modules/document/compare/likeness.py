@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
 from itertools import pairwise
 
 from modules.document.compare.thresholds import (
@@ -31,32 +33,64 @@ NEGATIONS = {"tidak", "tak", "bukan", "belum", "jangan", "tanpa", "kecuali"} | {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+class Area(Enum):
+    """Names the areas of a text, with the weight of each. A section has one area."""
+
+    TEXT = ("text", 1)
+    PROMPT = ("prompt", 6)  # the heading of a question, and what stands under it
+    CHOICES = ("choices", 3)
+    EXPLANATION = ("explanation", 1)
+
+    @property
+    def weight(self) -> int:
+        return self.value[1]
+
+
+@dataclass(frozen=True)
 class Text:
     """Describes a part in the form that is compared.
 
-    ``title`` holds the runs of three letters of the title, and ``turns`` its numbers and negations. ``features`` are
-    hashes of words and pairs of words. ``whole`` has all words in order, to recognise equal texts.
+    ``title`` holds the runs of three letters of the title, and ``turns`` the numbers and negations of the title, or of
+    what a question asks. ``areas`` hold hashes of words and pairs of words. ``whole`` has all words in order, to
+    recognise equal texts: without the explanation of a question.
+
+    ``is_telling`` says that there are enough words for likeness to count. ``is_identifying`` says that an equal text
+    is enough to show that two parts are the same, whatever their headings are.
     """
 
     title: frozenset[str]
     turns: tuple[str, ...]
-    features: frozenset[int]
+    areas: Mapping[Area, frozenset[int]]
     whole: str
+    is_telling: bool
+    is_identifying: bool
+
+    @cached_property
+    def features(self) -> frozenset[int]:
+        """Returns the features of all areas."""
+        areas = [*self.areas.values()]
+        return areas[0] if len(areas) == 1 else frozenset().union(*areas)
 
     @property
-    def is_telling(self) -> bool:
-        """Checks whether the text has enough words to show by an equal text that two parts are the same."""
-        return self.whole.count(" ") + 1 >= WORDS_THAT_TELL
+    def is_question(self) -> bool:
+        return Area.TEXT not in self.areas
 
 
 def text_of(title: str, source: str) -> Text:
-    """Returns a part in the form that is compared."""
+    """Returns a section in the form that is compared."""
     text = body(source)
+    whole = " ".join(text.split())
+    is_telling = whole.count(" ") + 1 >= WORDS_THAT_TELL
+    areas = {Area.TEXT: frozenset(features_of(text))}
+    return Text(letters(title), tuple(turning_words(title)), areas, whole, is_telling, is_telling)
+
+
+def features_of(text: str) -> set[int]:
+    """Returns the hashes of the words of a text, and of its pairs of neighbouring words."""
     words = WORD.findall(text.casefold())
     features = {hash(word) for word in words if len(word) >= SHORTEST_WORD}
     features.update(hash(pair) for pair in pairwise(words))
-    return Text(letters(title), tuple(turning_words(title)), frozenset(features), " ".join(text.split()))
+    return features
 
 
 def body(source: str) -> str:
@@ -97,7 +131,11 @@ class Scale:
 
     def likeness(self, first: Text, second: Text) -> float:
         """Returns how alike two parts are, from 0 to 1. Titles count where the texts have few features of their own."""
-        titles = overlap(first.title, second.title) * (1 if first.turns == second.turns else OTHER_NUMBER)
+        turned = 1 if first.turns == second.turns else OTHER_NUMBER
+        titles = overlap(first.title, second.title) * turned
+        if first.is_question:
+            score = self._likeness_of_questions(first, second) * turned + TITLE_BONUS * titles
+            return round(min(1.0, score), 4)
         trust = min(1.0, self._sum(first.features | second.features) / ENOUGH)
         score = trust * self._shared(first, second) + (1 - trust) * titles + TITLE_BONUS * titles
         return round(min(1.0, score), 4)  # rounded, so that the order of the sum does not matter
@@ -105,8 +143,26 @@ class Scale:
     def _shared(self, first: Text, second: Text) -> float:
         if first.whole == second.whole:
             return 1.0
-        total = self._sum(first.features) + self._sum(second.features)
-        return 2 * self._sum(first.features & second.features) / total if total else 0.0
+        return self._common(first.features, second.features)
+
+    def _likeness_of_questions(self, first: Text, second: Text) -> float:
+        """Returns how alike two questions are, from 0 to 1.
+
+        Their areas count by their weights. An area that neither question has does not count.
+        """
+        areas = first.areas.keys() | second.areas.keys()
+        total = sum(area.weight for area in areas)
+        nothing: frozenset[int] = frozenset()
+        score = sum(
+            area.weight * self._common(first.areas.get(area, nothing), second.areas.get(area, nothing))
+            for area in areas
+        )
+        return score / total if total else 0.0
+
+    def _common(self, first: frozenset[int], second: frozenset[int]) -> float:
+        """Returns the share of features that two sets have in common, each by its weight."""
+        total = self._sum(first) + self._sum(second)
+        return 2 * self._sum(first & second) / total if total else 0.0
 
     def part_of(self, small: Text, large: Text) -> float:
         """Returns the share of a text that another text contains, from 0 to 1; 0 where it has too few features."""
@@ -118,6 +174,12 @@ class Scale:
     def _sum(self, features: Iterable[int]) -> float:
         counts = self.counts
         return sum(1 / counts.get(feature, 1) for feature in features)
+
+
+def is_denied(first: Text, second: Text) -> bool:
+    """Checks whether one of two questions denies what the other says."""
+    before, after = (sum(word in NEGATIONS for word in text.turns) for text in (first, second))
+    return before != after
 
 
 def _counted(texts: Iterable[Text]) -> Counter[int]:

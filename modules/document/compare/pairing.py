@@ -101,6 +101,11 @@ class Pairing:
         ]
         return {identity for count in counts for identity, times in count.items() if times > 1}
 
+    def may_be_same(self, incoming: Part, stored: Part) -> bool:
+        """Checks whether texts can make two parts the same: not if the author wrote down two identities."""
+        are_written = incoming.has_written_identity and stored.has_written_identity
+        return not are_written or incoming.identity == stored.identity
+
     def is_repeated(self, part: Part) -> bool:
         """Checks whether other parts of a document have the same heading."""
         return part.derived_identity in self.repeated_identities

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from modules.document.compare.likeness import Text, text_of
+from modules.document.compare.question_text import question_text
 from modules.document.html.plain_text import TAG
 from modules.document.html.tokens import parse
 from modules.document.slugs import slugify
@@ -21,7 +22,7 @@ class Part:
 
     ``key`` differs from the keys of the other parts of the same document. ``is_active`` is false for an archived part.
     ``matters`` is true where a learner has read or answered the part. ``former`` holds the (identity, source) pairs
-    that the part had earlier.
+    that the part had earlier. A question is compared by its prompt first.
     """
 
     key: str
@@ -31,11 +32,16 @@ class Part:
     is_active: bool = True
     matters: bool = True
     former: tuple[tuple[str, str], ...] = ()
+    is_question: bool = False
 
     @cached_property
     def text(self) -> Text:
         """Returns the text in the form that is compared."""
-        return text_of(self.title, self.source)
+        return self.text_with(self.title, self.source)
+
+    def text_with(self, title: str, source: str) -> Text:
+        """Returns another text of the same kind of part in the form that is compared."""
+        return question_text(title, source) if self.is_question else text_of(title, source)
 
     @cached_property
     def derived_identity(self) -> str:

@@ -1,4 +1,7 @@
-"""Finds the parts that were split from others, and the parts that went into others."""
+"""Finds the sections that were split from others, and the sections that went into others.
+
+Questions are never split or merged: their words are often those of other questions.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ def find_splits(pairing: Pairing) -> None:
     if not pairing.active:
         return
     for part in pairing.incoming.values():
-        if _is_new(pairing, part.key) and (origin := _origin_of(pairing, part)):
+        if not part.is_question and _is_new(pairing, part.key) and (origin := _origin_of(pairing, part)):
             pairing.result.origins[part.key] = origin
 
 
@@ -53,7 +56,7 @@ def continue_in_largest_half(pairing: Pairing) -> None:
 
 def find_merges(pairing: Pairing) -> None:
     """Records the target of removed parts whose text an incoming part has now, and did not have before."""
-    removed = pairing.free_active()
+    removed = [part for part in pairing.free_active() if not part.is_question]
     if not removed:
         return
     incoming = list(pairing.incoming.values())

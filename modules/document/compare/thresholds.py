@@ -35,7 +35,7 @@ TITLE_BONUS = 0.1  # added for equal titles
 # Shares of a text or of a score
 CONTAINED = 0.6  # of a part that was taken from another part, or went into it
 COMPARABLE = 0.5  # of the highest likeness, for another candidate to be shown
-OTHER_NUMBER = 0.5  # of the likeness of titles, left where a number or a negation differs
+OTHER_NUMBER = 0.5  # of the likeness of titles and of questions, left where a number or a negation differs
 
 # Sizes
 WORDS_THAT_TELL = 5  # of a text that may be recognised by an equal text
