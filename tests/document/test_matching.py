@@ -170,11 +170,17 @@ def test_equal_sections_are_paired_in_their_order():
     assert match(stored, stored).pairs == {"latihan": "latihan", "inti": "inti", "latihan-2": "latihan-2"}
 
 
-def test_removal_of_one_of_two_equal_sections_is_ambiguous():
+def test_copies_are_paired_by_their_place():
     stored = parts(("Latihan", "Kerjakan."), ("Inti", INTI), ("Latihan", "Kerjakan."))
     matching = match(stored, parts(("Inti", INTI), ("Latihan", "Kerjakan.")))
-    assert matching.pairs == {"inti": "inti"}
-    assert set(matching.ambiguities["latihan"]) == {"latihan", "latihan-2"}
+    assert matching == Matching(pairs={"inti": "inti", "latihan": "latihan-2"})
+
+
+def test_copies_without_a_place_are_paired_from_the_first_on():
+    stored = parts(*[("Latihan", "Kerjakan.")] * 3)
+    assert match(stored, stored[:2]) == Matching(pairs={"latihan": "latihan", "latihan-2": "latihan-2"})
+    added = parts(*[("Latihan", "Kerjakan.")] * 4)
+    assert match(stored, added).pairs == {part.key: part.key for part in stored}
 
 
 def test_nothing_is_ambiguous_where_nobody_has_read():
