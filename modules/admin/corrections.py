@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from django.contrib import messages
@@ -22,7 +22,9 @@ from modules.authoring.effects_in_words import effect_in_words
 from modules.forms.corrections import ReasonForm
 from modules.insights import figures
 from modules.models import Attempt, Question, Response
-from modules.quizzes import attempts, corrections, grading
+from modules.quizzes import attempts, corrections, trials
+
+MOST_TRIALS = 200  # changed grades that the page of a question lists
 
 
 def impossible(error: corrections.Impossible) -> str:
@@ -130,14 +132,15 @@ def _is_judged_anew(request: HttpRequest) -> bool:
 
 
 def _page(row: Question, *, judged_anew: bool) -> dict[str, Any]:
-    module, trials = row.quiz.module, corrections.regrade_trials(row, judged_anew=judged_anew)
+    module, changed = row.quiz.module, corrections.regrade_trials(row, judged_anew=judged_anew)
     return {
         "judged_anew": judged_anew,
         "judged_before": corrections.judged_before(row),
         "question": row,
         "module": module,
-        "trials": trials,
-        "sign": corrections.sign_of(row, trials),
+        "changed": len(changed),
+        "trials": _with_attempts(changed[:MOST_TRIALS]),
+        "sign": corrections.sign_of(row, changed),
         "asked_otherwise": corrections.asked_otherwise(row),
         "full_marks": _effect_of_full_marks(row),
         "answers": figures.answers_to(row),
@@ -147,6 +150,12 @@ def _page(row: Question, *, judged_anew: bool) -> dict[str, Any]:
             (reverse("admin:modules_module_change", args=[module.pk]), module.title),
         ],
     }
+
+
+def _with_attempts(changed: Sequence[trials.Trial]) -> list[tuple[Attempt, trials.Trial]]:
+    attempts = Attempt.objects.select_related("enrolment__learner")
+    rows = attempts.in_bulk([trial.attempt for trial in changed])
+    return [(rows[trial.attempt], trial) for trial in changed if trial.attempt in rows]
 
 
 def _forms(sent: ReasonForm, action: str) -> dict[str, ReasonForm]:
@@ -160,7 +169,7 @@ def _forms(sent: ReasonForm, action: str) -> dict[str, ReasonForm]:
 def _effect_of_full_marks(row: Question) -> dict[str, Any]:
     """Returns the effect of giving full marks, or of taking them back: as a drawing and in a sentence."""
     since = None if row.full_marks_since else timezone.now()
-    effect = grading.effect_of(grading.trials_of_full_marks(row, since))
+    effect = trials.effect_of(trials.trials_of_full_marks(row, since))
     return {"effect": effect, "sentence": effect_in_words(effect)}
 
 

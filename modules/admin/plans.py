@@ -26,7 +26,7 @@ from modules.forms.decisions import decisions_from
 from modules.forms.documents import fingerprint_of
 from modules.models import Attempt, Draft, Module
 from modules.quizzes import attempts
-from modules.quizzes.grading import Effect
+from modules.quizzes.trials import Effect
 
 MOST_ATTEMPTS = 20  # open attempts that the page names
 
