@@ -1,18 +1,26 @@
-"""Makes a class that has taken a quiz of twenty questions, for ``bench/regrade.py``, and works on it.
+"""The processes of ``regrade.py``: a class that has taken a quiz of twenty questions, a load, and a worker.
 
-``fill ATTEMPTS OPEN`` makes submitted attempts and some open ones, and prints a ticket for each open one, as
-``bench/examinees.py`` does. ``plan`` plans a document with another key, and prints what that cost. ``load`` loads it.
-``work`` runs the worker until it is stopped. ``state`` prints the jobs. ``rows`` prints a fingerprint of all grades.
+python bench/big_class.py fill ATTEMPTS OPEN   a new database with so many submitted attempts, and so many open ones.
+                                               Prints a ticket for each open one, as ``examinees.py`` does
+python bench/big_class.py plan KEYS            plans a document with so many other keys, and prints what that cost
+python bench/big_class.py load KEYS [whole]    plans and loads it, and prints the seconds of the transaction
+python bench/big_class.py work                 carries the job out, without any pause
+python bench/big_class.py nurse                starts a worker for each line of the input, and prints its number
+python bench/big_class.py job                  prints how many attempts are done, and whether that is all
+python bench/big_class.py digest               prints a fingerprint of everything that a regrade decides
 """
 
 import json
 import os
 import random
 import resource
+import signal
 import sys
 import time
-from datetime import UTC, datetime
+from dataclasses import astuple
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from hashlib import sha256
 
 import django
 
@@ -20,13 +28,26 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
+from django.db.models import Q  # noqa: E402
+from django.utils import timezone  # noqa: E402
 from examinees import ticket  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from modules.authoring import apply, planning, uploads  # noqa: E402
 from modules.authoring.plan import Decisions, Plan  # noqa: E402
-from modules.models import Attempt, Enrolment, Module, QuestionVersion, Quiz, Reading, Response  # noqa: E402
-from modules.quizzes import grading  # noqa: E402
+from modules.models import (  # noqa: E402
+    Attempt,
+    Enrolment,
+    Module,
+    QuestionVersion,
+    Quiz,
+    Reading,
+    Regrade,
+    RegradeJob,
+    Response,
+)
+from modules.quizzes import grading, regrade_jobs  # noqa: E402
+from tasks import models, worker  # noqa: E402
 
 QUESTIONS = 20
 CHOICES = ("air", "bumi", "cahaya", "daun")
@@ -131,24 +152,71 @@ def a_plan(changed: int) -> Plan:
     return planning.plan_document(module, document, Decisions(regrade=regrade))
 
 
-def plan(changed: str = "1") -> None:
+def plan(changed: str) -> None:
     before, began = processor(), time.monotonic()
     effect = a_plan(int(changed)).effect
-    print(
-        json.dumps(
-            {
-                "processor": processor() - before,
-                "seconds": time.monotonic() - began,
-                "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-                "effect": [effect.attempts, effect.up, effect.down, effect.passes, effect.fails],
-            }
-        )
-    )
+    seconds, used = time.monotonic() - began, processor() - before
+    print(json.dumps({"processor": used, "seconds": seconds, "memory": memory(), "effect": astuple(effect)}))
 
 
 def processor() -> float:
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return usage.ru_utime + usage.ru_stime
+
+
+def memory() -> float:
+    """Returns the most memory that this process has had, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def load(changed: str, fault: str = "") -> None:
+    if fault == "whole":
+        regrade_jobs.LARGE = 1_000_000
+    planned, began = a_plan(int(changed)), time.monotonic()
+    apply.apply_plan(planned, by=None, now=timezone.now())
+    print(json.dumps({"seconds": time.monotonic() - began, "memory": memory()}))
+
+
+def work() -> None:
+    for unfinished in RegradeJob.objects.unfinished():
+        while regrade_jobs.grade_next(unfinished.pk, now=timezone.now()):
+            pass
+
+
+def nurse() -> None:
+    """Forks workers from a process that has loaded the code and has no connection to the database."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    # The task of a killed worker waits for its lease to end. Here that is a second, so that the kills come sooner.
+    models.LEASE, worker.BEAT, worker.POLL = timedelta(seconds=1), 0.3, 0.05
+    for _line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            worker.WorkerLoop().run()
+            os._exit(0)
+        print(pid, flush=True)
+
+
+def job() -> None:
+    newest = RegradeJob.objects.order_by("-pk").first()
+    facts = [newest.done, newest.total, newest.finished_at is not None] if newest else [0, 0, False]
+    print(json.dumps(facts))
+
+
+def digest() -> None:
+    """Leaves out times, and the attempts that were open: people answer in them meanwhile."""
+    submitted = Attempt.objects.submitted().order_by("pk").annotate(is_passing=Q(passed_at__isnull=False))
+    responses = Response.objects.filter(attempt__submitted_at__isnull=False).order_by("pk")
+    learners = Enrolment.objects.order_by("pk").annotate(
+        is_passing=Q(passed_at__isnull=False), is_finished=Q(finished_at__isnull=False)
+    )
+    regrades = Regrade.objects.order_by("response", "pk")
+    rows = [
+        *submitted.values_list("pk", "mark", "max_mark", "is_passing"),
+        *responses.values_list("pk", "mark", "manual_mark", "graded_with__number", "judging"),
+        *learners.values_list("pk", "is_passing", "is_finished"),
+        *regrades.values_list("response", "version__number", "mark_before"),
+    ]
+    print(sha256(repr(rows).encode()).hexdigest()[:16])
 
 
 if __name__ == "__main__":
