@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from modules.admin import attempt as page
-from modules.admin import permissions, unsaved_input
+from modules.admin import permissions, regrades, unsaved_input
 from modules.authoring.effects_in_words import effect_in_words
 from modules.forms.corrections import ReasonForm
 from modules.insights import figures
-from modules.models import Attempt, Question, Response
-from modules.quizzes import attempts, corrections, trials
+from modules.models import Attempt, Question, RegradeJob, Response
+from modules.quizzes import attempts, corrections, regrade_jobs, trials
 
 MOST_TRIALS = 200  # changed grades that the page of a question lists
 
@@ -120,7 +120,8 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
     action = request.POST.get("action", "")
     form = ReasonForm(request.POST or None, auto_id=f"{action}-%s")
     if request.method == "POST" and _correct(request, form, row):
-        messages.success(request, _done(action))
+        if not regrades.tell(request, row.quiz.module):
+            messages.success(request, _done(action))
         return redirect("admin:modules_module_grades", pk)
     page = _page(row, judged_anew=_is_judged_anew(request))
     return render(request, "admin/grades.html", page | {"forms": _forms(form, action)})
@@ -138,6 +139,7 @@ def _page(row: Question, *, judged_anew: bool) -> dict[str, Any]:
         "judged_before": corrections.judged_before(row),
         "question": row,
         "module": module,
+        "regrade_jobs": regrade_jobs.recent(module, now=timezone.now()),
         "changed": len(changed),
         "trials": _with_attempts(changed[:MOST_TRIALS]),
         "sign": corrections.sign_of(row, changed),
@@ -188,4 +190,5 @@ def _regrade(request: HttpRequest, row: Question, why: corrections.Why) -> None:
     anew = _is_judged_anew(request)
     changed = corrections.regrade(row, why, shown=request.POST.get("shown", ""), judged_anew=anew)
     sentence = ngettext("%(n)d grade has changed.", "%(n)d grades have changed.", changed)
-    messages.info(request, sentence % {"n": changed})
+    if not RegradeJob.objects.unfinished().filter(module=row.quiz.module).exists():
+        messages.info(request, sentence % {"n": changed})

@@ -97,3 +97,16 @@ class KeyEffects:
             if trial.before != trial.after or trial.passed != trial.passes:
                 self._regraded[trial.attempt] = (trial.after, trial.passes)
             yield trial
+
+
+class NoEffects(KeyEffects):
+    """Counts nothing, for plans of which only the pairs of parts are asked."""
+
+    def expect(self, module: Module, questions: Collection[int], chosen: Collection[int]) -> None:
+        pass
+
+    def _effect(self, name: str, keys: Keys, judged_anew: Collection[int] = ()) -> Effect:
+        return Effect()
+
+    def finishers(self, module: Module, ending: completion.Ending, *, graded: bool) -> int:
+        return 0

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -45,6 +45,8 @@ PAUSE = 0.15
 
 # Seconds after which a job goes behind the other tasks that are due: mails should not wait for it.
 SHIFT = 20.0
+
+NEWS = timedelta(days=1)  # pages of a module say for so long what a job has done
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,19 @@ def waiting(attempts: QuerySet[Attempt], module: Module) -> QuerySet[Attempt]:
     for job in RegradeJob.objects.unfinished().filter(module=module):
         is_waiting |= Q(_has_question(job.questions), pk__gt=job.cursor, pk__lte=job.until)
     return attempts.filter(is_waiting)
+
+
+def is_waiting(attempt: Attempt) -> bool:
+    """Tells whether the grade of a submitted attempt may still change by a job that has not reached it."""
+    module = Module(pk=attempt.quiz.module_id)
+    return waiting(Attempt.objects.submitted().filter(pk=attempt.pk), module).exists()
+
+
+def recent(module: Module, *, now: datetime) -> list[RegradeJob]:
+    """Returns the jobs of a module that an instructor wants to know of: unfinished ones, and those of the last day."""
+    of_today = Q(finished_at__gt=now - NEWS, total__gte=LARGE)
+    jobs = RegradeJob.objects.filter(Q(finished_at=None) | of_today, module=module)
+    return list(jobs.select_related("revision", "made_by").defer("revision__text").order_by("pk"))
 
 
 # ------------------------------------------------------------------------------------------------ the worker
