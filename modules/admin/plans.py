@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,19 +16,31 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from modules.admin import ambiguities, draft_images, effects, hints, permissions, plan_cards, setting_rows
-from modules.authoring import apply, planning, policy, uploads
+from modules.admin import (
+    ambiguities,
+    counting,
+    draft_images,
+    effects,
+    hints,
+    permissions,
+    plan_cards,
+    regrades,
+    setting_rows,
+)
+from modules.authoring import apply, effect_counts, planning, policy
+from modules.authoring.draft_documents import parse_draft
+from modules.authoring.effect_counts import BeingCounted
 from modules.authoring.effects_in_words import effect_in_words
-from modules.authoring.plan import Plan
-from modules.document.convert.recognise import with_warnings
+from modules.authoring.key_effects import NoEffects
+from modules.authoring.plan import Decisions, Plan
 from modules.document.problems import DocumentError
-from modules.document.syntax import separate_key
 from modules.document.syntax.parser import Document
 from modules.forms.decisions import decisions_from
 from modules.forms.documents import fingerprint_of
 from modules.models import Attempt, Draft, Module
 from modules.quizzes import attempts
-from modules.quizzes.grading import Effect
+from modules.quizzes.regrade_jobs import LARGE
+from modules.quizzes.trials import Effect
 
 MOST_ATTEMPTS = 20  # open attempts that the page names
 
@@ -60,23 +74,20 @@ def slug_is_taken(module: Module | None, document: Document) -> str:
     }
 
 
-def parse_draft(draft: Draft) -> tuple[Module | None, Document]:
-    """Returns a draft as a document, and the module that it would change: its own, or the one that has its slug."""
-    document = uploads.parse_with_images(draft.text, name=draft.filename, module=draft.module, draft=draft)
-    module = draft.module or policy.module_for_document(document)
-    if module and not draft.module:  # the document may show its images
-        document = uploads.parse_with_images(draft.text, name=draft.filename, module=module, draft=draft)
-    brought = draft.images.values_list("path", flat=True)
-    if not separate_key.is_half(document.errors):
-        document = with_warnings(document)
-    return module, uploads.with_unused_images(document, brought)
-
-
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Shows the plan of a draft with its decisions, and applies it if that is asked and nothing prevents it."""
+    """Shows the plan of a draft with its decisions, or that its effects are still being counted."""
     if not permissions.is_there(pk):
         return gone(request)
     draft = permissions.draft_for(request, pk)
+    try:
+        return _plan_page(request, draft)
+    except BeingCounted as waiting:
+        return counting.page(request, draft, waiting.count)
+
+
+def _plan_page(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Shows the plan of a draft, and applies it if that is asked and nothing prevents it."""
+    pk = draft.pk
     if request.POST.get("action") == "pictures":
         draft_images.keep_wanted(request, draft, parse_draft(draft)[1])
     module, document = parse_draft(draft)
@@ -84,7 +95,10 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Nothing is loaded yet: first mend what is listed here."))
         return redirect("admin:modules_draft_change", pk)
     attempts.close_late(Attempt.objects.filter(quiz__module=module), now=timezone.now())
-    plan = planning.plan_document(module, document, decisions_from(request.POST))
+    decisions = (
+        decisions_from(request.POST) if request.method == "POST" else effect_counts.decisions_of(draft)
+    )
+    plan = effect_counts.plan_draft(draft, module, document, decisions, now=timezone.now())
     asked = _asked(plan)
     trouble: list[str] = []
     action = request.POST.get("action")
@@ -96,7 +110,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         if not permissions.is_there(pk):  # the button was pressed twice
             return gone(request)
         if not trouble:  # only loading has shown that something changed
-            plan, trouble = _again(plan)
+            plan, trouble = _again(draft, plan)
     context = {"draft": draft, "module": plan.module, "crumbs": crumbs(draft, plan.module)}
     language = plan.document.language or (plan.module.language if plan.module else "")
     shown = _page(draft, plan, asked, trouble)
@@ -119,18 +133,18 @@ def gone(request: HttpRequest, module: Module | None = None) -> HttpResponse:
     return redirect("admin:modules_module_change", module.pk)
 
 
-def _again(plan: Plan) -> tuple[Plan, list[str]]:
+def _again(draft: Draft, plan: Plan) -> tuple[Plan, list[str]]:
     """Plans again for the current state of the module, and says what differs from the plan before."""
     if plan.module:
         plan.module.refresh_from_db()
-    newer = planning.plan_document(plan.module, plan.document, plan.decisions)
+    newer = effect_counts.plan_draft(draft, plan.module, plan.document, plan.decisions, now=timezone.now())
     return newer, [moved() if newer.base_revision != plan.base_revision else _other_grades()]
 
 
 def _asked(plan: Plan) -> list[ambiguities.Asked]:
     if not plan.decisions.by_ambiguity:
         return ambiguities.asked(plan, plan)
-    return ambiguities.asked(plan, planning.plan_document(plan.module, plan.document))
+    return ambiguities.asked(plan, planning.plan_document(plan.module, plan.document, effects=NoEffects()))
 
 
 def _trouble(request: HttpRequest, draft: Draft, plan: Plan, asked: list[ambiguities.Asked]) -> list[str]:
@@ -189,7 +203,24 @@ def promises(plan: Plan) -> str:
 def is_as_promised(plan: Plan, shown: str) -> bool:
     """Checks whether the chosen regrades do exactly what the page that was sent said."""
     chosen = _regraded(plan)
-    return not chosen or _promise(chosen, plan.effect) in shown.split(" ")
+    promised = shown.split(" ")
+    if not chosen or _promise(chosen, plan.effect) in promised:
+        return True
+    return plan.effect.attempts >= LARGE and any(
+        _only_grew(promise, chosen, plan.effect) for promise in promised
+    )
+
+
+def _only_grew(promise: str, chosen: list[str], effect: Effect) -> bool:
+    """Checks whether an effect differs from a promise only by attempts that were submitted since.
+
+    In a large class somebody always submits, and the numbers of a page would never be those of the next moment.
+    """
+    names, _sign, numbers = promise.partition("=")
+    if names != "+".join(chosen) or not re.fullmatch(r"\d{1,9}(/\d{1,9}){4}", numbers):
+        return False
+    grown = [now - then for now, then in zip(astuple(effect), map(int, numbers.split("/")), strict=True)]
+    return all(0 <= each <= grown[0] for each in grown)
 
 
 def _regraded(plan: Plan) -> list[str]:
@@ -213,6 +244,7 @@ def load(request: HttpRequest, draft: Draft, plan: Plan, *, publish: bool = Fals
         module.publish(by=request.user, now=now)
     module.refresh_from_db()
     messages.success(request, _loaded(module))
+    regrades.tell(request, module)
     return redirect("admin:modules_module_change", module.pk)
 
 
@@ -228,7 +260,8 @@ class PlanPage:
 
     ``trouble`` says why the plan was not applied. ``fingerprint`` belongs to the text of the draft, and ``promised`` to
     the grades on the page: the page sends both back. ``images`` counts the new and the replaced ones. ``together`` is
-    the effect of all regrades. ``open_attempts`` keep the questions that they began with.
+    the effect of all regrades, and ``counted_at`` the time at which the worker has counted it. ``open_attempts`` keep
+    the questions that they began with.
     """
 
     plan: Plan
@@ -247,6 +280,7 @@ class PlanPage:
     images: tuple[int, int]
     cards: Sequence[object]
     together: str
+    counted_at: datetime | None
     open_attempts: Sequence[Attempt]
     consequences: Sequence[str]
     promised: str
@@ -275,6 +309,7 @@ def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked], trouble: Seq
         images=images,
         cards=plan_cards.cards(plan),
         together=effect_in_words(plan.effect) if len(_regraded(plan)) > 1 else "",
+        counted_at=effect_counts.counted_at(draft, plan),
         open_attempts=_open_attempts(plan),
         consequences=effects.consequences(plan),
         promised=promises(plan),
@@ -310,10 +345,15 @@ def part(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Shows one change of a plan with all its words, if the page of the plan is too long for them."""
     draft = permissions.draft_for(request, pk)
     module, document = parse_draft(draft)
-    plan = planning.plan_document(module, document) if policy.is_ready(module, document) else None
-    if plan is None or not number < len(plan.changes):
-        raise Http404
     address = reverse("admin:modules_draft_plan", args=[pk])
+    if not policy.is_ready(module, document):
+        raise Http404
+    try:
+        plan = effect_counts.plan_draft(draft, module, document, Decisions(), now=timezone.now())
+    except BeingCounted:
+        return redirect(address)
+    if not number < len(plan.changes):
+        raise Http404
     context = {
         "card": plan_cards.card(plan.changes[number], number),
         "language": document.language,

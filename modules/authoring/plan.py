@@ -13,7 +13,7 @@ from typing import Any
 from modules.authoring.states import PartState
 from modules.document.syntax import parser
 from modules.models import Module
-from modules.quizzes.grading import Effect
+from modules.quizzes.trials import Effect
 
 # What learners who have read a changed section are told: nothing, that it changed, or that they have to read it again.
 # With "rest", only those read it again who have not read all the sections that it has taken in.
@@ -249,8 +249,12 @@ class Plan:
         return bool(active) and all(PartState.REMOVED in change.states for change in active)
 
     @property
+    def counts_otherwise(self) -> bool:
+        return any(setting.name == "counts" for setting in self.settings)
+
+    @property
     def changes_grades(self) -> bool:
-        return bool(self.effect.attempts) or any(setting.name == "counts" for setting in self.settings)
+        return bool(self.effect.attempts) or self.counts_otherwise
 
     @property
     def numbers(self) -> dict[str, int]:
