@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
@@ -26,21 +25,22 @@ from modules.admin import (
     plan_cards,
     regrades,
     setting_rows,
+    unsaved_input,
 )
-from modules.authoring import apply, effect_counts, planning, policy
+from modules.admin.plan_promises import decided, is_as_promised, promises, regraded
+from modules.authoring import apply, draft_decisions, effect_counts, planning, policy
 from modules.authoring.draft_documents import parse_draft
 from modules.authoring.effect_counts import BeingCounted
 from modules.authoring.effects_in_words import effect_in_words
 from modules.authoring.key_effects import NoEffects
-from modules.authoring.plan import Decisions, Plan
+from modules.authoring.plan import Ambiguity, Plan
+from modules.authoring.proposals import asked_of
 from modules.document.problems import DocumentError
 from modules.document.syntax.parser import Document
-from modules.forms.decisions import decisions_from
+from modules.forms.decisions import decisions_from, reason_from
 from modules.forms.documents import fingerprint_of
 from modules.models import Attempt, Draft, Module
 from modules.quizzes import attempts
-from modules.quizzes.regrade_jobs import LARGE
-from modules.quizzes.trials import Effect
 
 MOST_ATTEMPTS = 20  # open attempts that the page names
 
@@ -80,9 +80,10 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         return gone(request)
     draft = permissions.draft_for(request, pk)
     try:
-        return _plan_page(request, draft)
+        shown = _plan_page(request, draft)
     except BeingCounted as waiting:
-        return counting.page(request, draft, waiting.count)
+        shown = counting.page(request, draft, waiting.count)
+    return unsaved_input.tell(request, shown)  # the decisions are kept with the draft
 
 
 def _plan_page(request: HttpRequest, draft: Draft) -> HttpResponse:
@@ -95,11 +96,12 @@ def _plan_page(request: HttpRequest, draft: Draft) -> HttpResponse:
         messages.error(request, _("Nothing is loaded yet: first mend what is listed here."))
         return redirect("admin:modules_draft_change", pk)
     attempts.close_late(Attempt.objects.filter(quiz__module=module), now=timezone.now())
-    decisions = (
-        decisions_from(request.POST) if request.method == "POST" else effect_counts.decisions_of(draft)
-    )
-    plan = effect_counts.plan_draft(draft, module, document, decisions, now=timezone.now())
-    asked = _asked(plan)
+    if request.method == "POST":
+        _keep_decisions(request, draft)
+    plan, asked = _plan_as_proposed(draft, module, document)
+    if request.POST.get("action") == "proposed":
+        draft_decisions.keep(draft, plan.decisions, draft.reason)
+        asked = [one.as_proposed() for one in asked]
     trouble: list[str] = []
     action = request.POST.get("action")
     if action in ("load", "publish"):
@@ -115,6 +117,30 @@ def _plan_page(request: HttpRequest, draft: Draft) -> HttpResponse:
     language = plan.document.language or (plan.module.language if plan.module else "")
     shown = _page(draft, plan, asked, trouble)
     return render(request, "admin/plan.html", context | {"language": language, "page": shown})
+
+
+def _keep_decisions(request: HttpRequest, draft: Draft) -> None:
+    """Keeps what was decided with the draft. “All as proposed” leaves out what was said about ambiguities."""
+    sent = request.POST.dict()
+    if request.POST.get("action") == "proposed":
+        sent = {name: value for name, value in sent.items() if not name.startswith("decision:")}
+    draft_decisions.keep(draft, decisions_from(sent), reason_from(sent))
+
+
+def _plan_as_proposed(
+    draft: Draft, module: Module | None, document: Document
+) -> tuple[Plan, list[ambiguities.Asked]]:
+    """Plans a draft with its decisions, and with what is proposed where nothing is decided; and what is asked."""
+    decisions, now = draft_decisions.kept(draft), timezone.now()
+    plan = effect_counts.plan_draft(draft, module, document, decisions, now=now)
+    if not (plan.open_ambiguities or decisions.by_ambiguity):
+        return plan, []
+    asked, proposed = asked_of(
+        lambda decided: planning.plan_document(module, document, decided, NoEffects()), decisions
+    )
+    if proposed.by_ambiguity != decisions.by_ambiguity:
+        plan = effect_counts.plan_draft(draft, module, document, proposed, now=now)
+    return plan, ambiguities.asked(plan.module, asked)
 
 
 def gone(request: HttpRequest, module: Module | None = None) -> HttpResponse:
@@ -141,12 +167,6 @@ def _again(draft: Draft, plan: Plan) -> tuple[Plan, list[str]]:
     return newer, [moved() if newer.base_revision != plan.base_revision else _other_grades()]
 
 
-def _asked(plan: Plan) -> list[ambiguities.Asked]:
-    if not plan.decisions.by_ambiguity:
-        return ambiguities.asked(plan, plan)
-    return ambiguities.asked(plan, planning.plan_document(plan.module, plan.document, effects=NoEffects()))
-
-
 def _trouble(request: HttpRequest, draft: Draft, plan: Plan, asked: list[ambiguities.Asked]) -> list[str]:
     """Returns a sentence for each reason why the plan cannot be applied as it was shown."""
     reasons = []
@@ -154,8 +174,10 @@ def _trouble(request: HttpRequest, draft: Draft, plan: Plan, asked: list[ambigui
         reasons.append(other_text())
     if request.POST.get("base_revision", "") != str(plan.base_revision or ""):
         reasons.append(moved())
-    if plan.open_ambiguities:
-        reasons.append(_undecided(plan))
+    if undecided := [one.ambiguity for one in asked if one.is_open]:
+        reasons.append(_undecided(undecided))
+    elif request.POST.get("decided", decided(plan)) != decided(plan):
+        reasons.append(_other_plan())
     reasons += ambiguities.claimed_twice(asked)
     if not is_reading(request) and policy.shows_foreign_key(plan):
         reasons.append(foreign_key())
@@ -175,9 +197,15 @@ def foreign_key() -> str:
     )
 
 
-def _undecided(plan: Plan) -> str:
-    titles = get_text_list([f"“{ambiguity.title}”" for ambiguity in plan.open_ambiguities], _("and"))
+def _undecided(open_ambiguities: Sequence[Ambiguity]) -> str:
+    titles = get_text_list([f"“{ambiguity.title}”" for ambiguity in open_ambiguities], _("and"))
     return _("Nothing is loaded yet: first say what is meant by %(titles)s.") % {"titles": titles}
+
+
+def _other_plan() -> str:
+    return _(
+        "What you decided was not counted yet. This is the plan with it: look at it once more, then apply it."
+    )
 
 
 def _other_grades() -> str:
@@ -186,58 +214,11 @@ def _other_grades() -> str:
     )
 
 
-ANEW = "*"  # behind the identity of a question whose answers are judged as today; no identity has it
-
-
-def promises(plan: Plan) -> str:
-    """Returns what the page says about grades: for each question to regrade, and for the chosen ones together."""
-    each = [_promise([change.identity], change.effect) for change in plan.changes if change.effect]
-    anew = [
-        _promise([change.identity + ANEW], change.effect_anew)
-        for change in plan.changes
-        if change.effect_anew
-    ]
-    return " ".join([*each, *anew, _promise(_regraded(plan), plan.effect)])
-
-
-def is_as_promised(plan: Plan, shown: str) -> bool:
-    """Checks whether the chosen regrades do exactly what the page that was sent said."""
-    chosen = _regraded(plan)
-    promised = shown.split(" ")
-    if not chosen or _promise(chosen, plan.effect) in promised:
-        return True
-    return plan.effect.attempts >= LARGE and any(
-        _only_grew(promise, chosen, plan.effect) for promise in promised
-    )
-
-
-def _only_grew(promise: str, chosen: list[str], effect: Effect) -> bool:
-    """Checks whether an effect differs from a promise only by attempts that were submitted since.
-
-    In a large class somebody always submits, and the numbers of a page would never be those of the next moment.
-    """
-    names, _sign, numbers = promise.partition("=")
-    if names != "+".join(chosen) or not re.fullmatch(r"\d{1,9}(/\d{1,9}){4}", numbers):
-        return False
-    grown = [now - then for now, then in zip(astuple(effect), map(int, numbers.split("/")), strict=True)]
-    return all(0 <= each <= grown[0] for each in grown)
-
-
-def _regraded(plan: Plan) -> list[str]:
-    regraded = (change for change in plan.changes if change.regrade)
-    return [change.identity + ANEW * change.is_judged_anew for change in regraded]
-
-
-def _promise(identities: list[str], effect: Effect) -> str:
-    numbers = (effect.attempts, effect.up, effect.down, effect.passes, effect.fails)
-    return f"{'+'.join(identities)}={'/'.join(map(str, numbers))}"
-
-
 def load(request: HttpRequest, draft: Draft, plan: Plan, *, publish: bool = False) -> HttpResponse | None:
     """Loads a draft as its plan says, and leads to its module. Returns ``None`` if the module has changed since."""
     now = timezone.now()
     try:
-        module = apply.apply_draft(draft, plan, now=now)
+        module = apply.apply_draft(draft, plan, now=now, reason=draft.reason)
     except (apply.ModuleChanged, DocumentError):
         return None
     if publish:
@@ -261,7 +242,8 @@ class PlanPage:
     ``trouble`` says why the plan was not applied. ``fingerprint`` belongs to the text of the draft, and ``promised`` to
     the grades on the page: the page sends both back. ``images`` counts the new and the replaced ones. ``together`` is
     the effect of all regrades, and ``counted_at`` the time at which the worker has counted it. ``open_attempts`` keep
-    the questions that they began with.
+    the questions that they began with. ``proposed`` counts what is only proposed, and ``decided`` belongs to the
+    decisions that the page shows. ``asks_reason`` says whether grades can change.
     """
 
     plan: Plan
@@ -273,7 +255,9 @@ class PlanPage:
     warnings: object
     wanted: Sequence[tuple[str, str]]
     asks_reading: bool
-    ambiguities: Sequence[ambiguities.Asked]
+    groups: Sequence[ambiguities.Group]
+    proposed: int
+    decided: str
     claimed_twice: Sequence[str]
     is_undecided: bool
     settings: Sequence[object]
@@ -284,6 +268,8 @@ class PlanPage:
     open_attempts: Sequence[Attempt]
     consequences: Sequence[str]
     promised: str
+    asks_reason: bool
+    reason: str
     changes_nothing: bool
     is_behind: bool
     is_replaced: bool
@@ -291,28 +277,32 @@ class PlanPage:
 
 def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked], trouble: Sequence[str]) -> PlanPage:
     images, warnings = _images(draft, plan.module), hints.of(plan.document)
-    claimed_twice = ambiguities.claimed_twice(asked)
+    claimed_twice, proposed = ambiguities.claimed_twice(asked), sum(one.is_open for one in asked)
     return PlanPage(
         plan=plan,
         trouble=trouble,
         fingerprint=fingerprint(draft),
-        summary=plan_cards.summary(plan),
+        summary=plan_cards.summary(plan, proposed),
         missing=warnings["missing"],
         missing_title=warnings["missing_title"],
         warnings=warnings["warnings"],
         wanted=draft_images.wanted(plan.document),
         asks_reading=policy.shows_foreign_key(plan),
-        ambiguities=asked,
+        groups=ambiguities.grouped(asked),
+        proposed=proposed,
+        decided=decided(plan),
         claimed_twice=claimed_twice,
-        is_undecided=bool(plan.open_ambiguities or claimed_twice),
+        is_undecided=bool(proposed or claimed_twice),
         settings=setting_rows.settings(plan),
         images=images,
-        cards=plan_cards.cards(plan),
-        together=effect_in_words(plan.effect) if len(_regraded(plan)) > 1 else "",
+        cards=plan_cards.cards(plan, {one.ambiguity.key for one in asked}),
+        together=effect_in_words(plan.effect) if len(regraded(plan)) > 1 else "",
         counted_at=effect_counts.counted_at(draft, plan),
         open_attempts=_open_attempts(plan),
         consequences=effects.consequences(plan),
         promised=promises(plan),
+        asks_reason=any(change.effect for change in plan.changes),
+        reason=draft.reason,
         changes_nothing=plan.changes_nothing and not any(images),
         is_behind=draft.base_revision_id not in (None, plan.base_revision),
         is_replaced=draft.module is None,
@@ -349,7 +339,7 @@ def part(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if not policy.is_ready(module, document):
         raise Http404
     try:
-        plan = effect_counts.plan_draft(draft, module, document, Decisions(), now=timezone.now())
+        plan, _asked = _plan_as_proposed(draft, module, document)
     except BeingCounted:
         return redirect(address)
     if not number < len(plan.changes):

@@ -57,7 +57,7 @@ class ChoicePlans:
         decisions = {
             key.removeprefix(prefix): value
             for key, value in self.decisions.by_ambiguity.items()
-            if key.startswith(prefix)
+            if key.startswith(prefix) and (not value or value in old)  # a kept decision may be old
         }
         return match_choices(
             old,

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -19,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 from django_tasks import task
 
+from modules.authoring.draft_decisions import as_json, from_stored
 from modules.authoring.draft_documents import parse_draft
 from modules.authoring.key_effects import MOST_AT_ONCE, KeyEffects, TooMany
 from modules.authoring.plan import Decisions, Plan
@@ -55,12 +54,6 @@ def plan_draft(
         raise BeingCounted(count) from many
 
 
-def decisions_of(draft: Draft) -> Decisions:
-    """Returns the decisions for which effects were counted, so that a page that waited shows them."""
-    count = EffectCount.objects.filter(draft=draft).first()
-    return _decisions(count.decisions) if count else Decisions()
-
-
 def counted_at(draft: Draft, plan: Plan) -> datetime | None:
     """Returns when the worker counted the effects of a plan, or ``None`` if the page has counted them itself."""
     fingerprint = _fingerprint(draft, plan.module, plan.decisions)
@@ -71,7 +64,7 @@ def counted_at(draft: Draft, plan: Plan) -> datetime | None:
 def _ask(draft: Draft, fingerprint: str, decisions: Decisions, responses: int, now: datetime) -> EffectCount:
     values = {
         "fingerprint": fingerprint,
-        "decisions": json.loads(_as_json(decisions)),
+        "decisions": json.loads(as_json(decisions)),
         "done": 0,
         "total": responses,
         "effects": None,
@@ -91,7 +84,7 @@ def count_effects(pk: int, fingerprint: str) -> None:
         return
     draft = Draft.objects.get(pk=pk)
     module, document = parse_draft(draft)
-    decisions = _decisions(count.decisions)
+    decisions = from_stored(count.decisions)
     if _fingerprint(draft, module, decisions) != fingerprint:
         return
     effects = KeyEffects(watch=_Progress(count))
@@ -120,7 +113,7 @@ class _Progress:
 def _fingerprint(draft: Draft, module: Module | None, decisions: Decisions) -> str:
     """Returns a fingerprint of what the effects depend on, but for attempts that are submitted meanwhile."""
     brought = sorted(draft.images.values_list("path", "file"))
-    facts: list[Any] = [draft.text, draft.filename, brought, _as_json(decisions)]
+    facts: list[Any] = [draft.text, draft.filename, brought, as_json(decisions)]
     if module is not None:
         facts += [module.pk, module.current_id, _latest_correction(module), _jobs(module)]
     return sha256(repr(facts).encode()).hexdigest()
@@ -135,15 +128,3 @@ def _latest_correction(module: Module) -> int | None:
 def _jobs(module: Module) -> list[tuple[int, Any]]:
     jobs = RegradeJob.objects.unfinished().filter(module=module)
     return list(jobs.values_list("pk", "keys"))
-
-
-def _as_json(decisions: Decisions) -> str:
-    return json.dumps(asdict(decisions), sort_keys=True, default=sorted)
-
-
-def _decisions(stored: Mapping[str, Any]) -> Decisions:
-    """Returns decisions that were stored as JSON, in which a set is a list."""
-    values: dict[str, Any] = {
-        name: frozenset(value) if isinstance(value, list) else value for name, value in stored.items()
-    }
-    return Decisions(**values)

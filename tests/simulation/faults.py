@@ -16,7 +16,7 @@ match: Match = comparison.match
 
 
 def swap_neighbours(
-    old: Sequence[Part], new: Sequence[Part], decisions: Mapping[str, str] | None = None
+    old: Sequence[Part], new: Sequence[Part], decisions: Mapping[str, str] | None = None, **_options: bool
 ) -> Matching:
     """Swaps the rows of two neighbours where the identity of one has changed."""
     matching = match(old, new, decisions)
@@ -30,7 +30,7 @@ def swap_neighbours(
 
 
 def take_next_free(
-    old: Sequence[Part], new: Sequence[Part], decisions: Mapping[str, str] | None = None
+    old: Sequence[Part], new: Sequence[Part], decisions: Mapping[str, str] | None = None, **_options: bool
 ) -> Matching:
     """Gives each part without an equal identity the next free row."""
     active = {part.identity: part.key for part in old if part.is_active}
@@ -43,7 +43,7 @@ def take_next_free(
 
 
 def match_equal_identities(
-    old: Sequence[Part], new: Sequence[Part], decisions: Mapping[str, str] | None = None
+    old: Sequence[Part], new: Sequence[Part], decisions: Mapping[str, str] | None = None, **_options: bool
 ) -> Matching:
     """Matches equal identities only, so that each renamed part counts as new."""
     active = {part.identity: part.key for part in old if part.is_active}
