@@ -1,4 +1,4 @@
-"""Chooses the language of a page, and leads staff to a second factor."""
+"""Chooses the language and the time zone of a page, and leads staff to a second factor."""
 
 from collections.abc import Callable
 
@@ -6,10 +6,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from accounts import time_zones
 from accounts.language import language_of
 from accounts.second_factor import has_second_factor, needs_second_factor
 
@@ -31,6 +32,20 @@ class LanguageMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response
+
+
+class TimeZoneMiddleware:
+    """Shows times in the person's own time zone, else in that of the site."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        own = time_zones.zone_of(request.user)
+        if own is None:
+            return self.get_response(request)
+        with timezone.override(own):
+            return self.get_response(request)
 
 
 class SecondFactorMiddleware:
