@@ -28,6 +28,7 @@ from modules.document.syntax import (
     misplaced_matter,
     near_misses,
     open_blocks,
+    placeholders,
     pools,
     separate_key,
     vanishing,
@@ -123,6 +124,7 @@ class _Parser:
         self._limit_checks(sections)
         self._warn_of_lookalikes(section_parts, has_quiz=quiz is not None)
         self.problems += near_misses.of_headings(self.tokens)
+        self.problems += placeholders.of_tokens(self.tokens)
         if not any(problem.code == "front-matter" for problem in self.problems):
             self.problems += misplaced_matter.of_text(self.tokens, self.lines, KEYS)
         return self._document(introduction, sections, quiz)
