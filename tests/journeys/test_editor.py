@@ -259,3 +259,37 @@ def test_box_works_without_javascript(visit: Visit, instructor: StorageState):
     act(page, "check")
     expect(page.locator(TEXT)).to_have_value(re.compile("satu gelas"))
     expect(page.locator(".notices .good")).to_be_visible()
+
+
+def test_novice_writes_each_kind_of_question_without_javascript(visit: Visit, instructor: StorageState):
+    """Copies what the page shows, since there are no buttons, and stores a picture by its path."""
+    page = visit(storage_state=instructor, java_script_enabled=False)
+    start_from_example(page)
+    page.locator(".editor-help summary").click()
+    shown = page.locator(".editor-help pre").all_inner_texts()
+    letters, picture, *questions, explanation = shown[1:]
+    text = page.locator(TEXT)
+    section, quiz = "## Menyiram", "## Kuis akhir"
+    written = text.input_value().split(quiz)[0].replace("Menanam cabai di pot", "Cabai tanpa tombol")
+    written = written.replace("Modul ini sebuah contoh. Ganti judul dan isinya dengan milik Anda.", letters)
+    written = written.replace(section, f"{picture}\n\n{section}")
+    text.fill(written + "\n\n".join([quiz, *(f"{question}\n\n{explanation}" for question in questions)]))
+
+    act(page, "check")
+    page.locator("section[aria-labelledby=missing] input[type=file]").set_input_files(
+        {"name": "x.png", "mimeType": "image/png", "buffer": png("red")}
+    )
+    page.locator("section[aria-labelledby=missing] button").click()
+    expect(page.locator(".notices .good")).to_be_visible()
+    expect(page.locator("section[aria-labelledby=missing]")).to_have_count(0)
+    act(page, "publish")
+    expect(page).to_have_url(MODULE)
+    made = parse_document(downloaded(page).decode(), images={"pot.png": "/x.png"})
+    assert made.errors == ()
+    assert [question.kind for question in made.quiz.questions] == [
+        "single",
+        "multiple",
+        "short",
+        "numerical",
+        "numerical",
+    ]

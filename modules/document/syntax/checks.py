@@ -145,12 +145,13 @@ def ask(
         f'<{tag} class="check" id="s-{identity}"{action if answerable else ""}>'
         f'<p class="eyebrow">{words["check_yourself"]}</p>'
         f'<fieldset class="question"><legend><h{level}{_direction(question.title_html, question)}>{question.title_html}</h{level}></legend>'
-        f"{question.html}{_hint(question, words)}{_inputs(question, answerable=answerable)}</fieldset>"
+        f"{question.html}{hint(question, words)}{_inputs(question, answerable=answerable)}</fieldset>"
         f'<p class="check-button"><button class="button quiet" {button}>{words["check"]}</button></p></{tag}>\n'
     )
 
 
-def _hint(question: Question, words: Mapping[str, str]) -> str:
+def hint(question: Question, words: Mapping[str, str]) -> str:
+    """Returns how a question wants to be answered, if its field does not show that."""
     return f'<p class="hint">{words[HINTS[question.kind]]}</p>' if question.kind in HINTS else ""
 
 
