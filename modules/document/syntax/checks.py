@@ -17,7 +17,7 @@ from modules.document.html import directions
 from modules.document.html.links import SECTION
 from modules.document.html.tokens import Attributes
 from modules.document.syntax.quiz import is_quote, is_tasks, top_level
-from modules.document.syntax.values import LONGEST_ANSWER, Question
+from modules.document.syntax.values import LONGEST_ANSWER, Choice, Question
 
 CLASS = "check"
 INPUT = {"single": "radio", "multiple": "checkbox"}
@@ -168,6 +168,14 @@ def _direction(words: str, question: Question) -> str:
     return f' dir="{direction}"' if direction else ""
 
 
+def _side(choice: Choice, question: Question) -> str:
+    """Returns the direction of a choice: all boxes of a question stand on the side where its title begins."""
+    title = directions.LETTER.search(directions.TAG.sub(" ", question.title_html))
+    if title and directions.RIGHT_TO_LEFT.match(title[0]):
+        return ' dir="rtl"'
+    return _direction(choice.html, question)
+
+
 def _inputs(question: Question, *, answerable: bool) -> str:
     kind = INPUT.get(question.kind)
     state = 'name="answer"' if answerable else "disabled"
@@ -178,8 +186,8 @@ def _inputs(question: Question, *, answerable: bool) -> str:
             f'maxlength="{LONGEST_ANSWER}" aria-label="{html.escape(question.title)}"{number}>'
         )
     labels = (
-        f'<label class="choice"{_direction(choice.html, question)}><input type="{kind}" {state} value="{choice.key}">'
-        f'<span class="words">{choice.html}</span></label>'
+        f'<label class="choice"{_side(choice, question)}><input type="{kind}" {state} value="{choice.key}">'
+        f'<span class="words"{_direction(choice.html, question)}>{choice.html}</span></label>'
         for choice in question.choices
     )
     return f'<div class="choices">{"".join(labels)}</div>'
