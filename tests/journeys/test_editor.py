@@ -139,6 +139,21 @@ def test_section_is_added_last_where_no_caret_is(visit: Visit, instructor: Stora
     assert parts == ["## Menyiapkan pot", "## Menyiram", "## Memanen", "## Kuis akhir"]
 
 
+def test_picture_is_put_below_the_last_section_where_no_caret_is(visit: Visit, instructor: StorageState):
+    page = visit(storage_state=instructor)
+    start_from_example(page)
+    press(page, "picture")
+    page.locator("[data-image-file]").set_input_files(
+        {"name": "x.png", "mimeType": "image/png", "buffer": png("red")}
+    )
+    page.locator("[data-image-alt]").fill("Pot")
+    page.locator("[data-image-insert]").click()
+    expect(page.locator("[data-page] img")).to_have_count(1)
+    before, _picture, after = page.locator(TEXT).input_value().partition("![Pot](images/")
+    assert before.endswith("Jangan menyiram saat hujan.\n\n")
+    assert after.partition("\n")[2].startswith("\n## Kuis akhir\n")
+
+
 def test_tools_work_by_keyboard_alone(visit: Visit, instructor: StorageState):
     page = visit(storage_state=instructor)
     upload(page, "rem.md", titled("Papan tik").encode())
