@@ -35,17 +35,25 @@ class LanguageMiddleware:
 
 
 class TimeZoneMiddleware:
-    """Shows times in the person's own time zone, else in that of the site."""
+    """Shows times in the person's own time zone, else in that of the site.
+
+    A picture shows no times. It asks for no person, so that it costs no query and every cache may keep it.
+    """
+
+    WITHOUT_TIMES = frozenset({"media"})
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        own = time_zones.zone_of(request.user)
-        if own is None:
+        with timezone.override(None):  # so that the zone of this request ends with it
             return self.get_response(request)
-        with timezone.override(own):
-            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        own = None if name in self.WITHOUT_TIMES else time_zones.zone_of(request.user)
+        if own:
+            timezone.activate(own)
 
 
 class SecondFactorMiddleware:

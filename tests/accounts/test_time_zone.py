@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts.models import User
@@ -67,6 +69,13 @@ def test_zone_of_one_person_is_not_that_of_the_next(as_learner, learner, client)
     User.objects.filter(pk=learner.pk).update(time_zone="Asia/Jayapura")
     as_learner.get("/")
     assert timezone.get_current_timezone_name() == "Asia/Jakarta"
+
+
+def test_picture_asks_for_no_person(as_learner, django_assert_num_queries):
+    name = default_storage.save(f"{'a' * 32}.png", ContentFile(b"x"))
+    with django_assert_num_queries(0):
+        response = as_learner.get(f"/media/{name}")
+    assert (response.status_code, response.headers.get("Vary")) == (200, None)
 
 
 def test_zone_without_a_name_has_its_offset():
