@@ -17,12 +17,12 @@ from config.formats.zones import ZONE
 
 
 def moment(at: datetime) -> str:
-    """Returns a moment with its day, in the site's time zone: ``31 Mar 2027, 17.00 WIB``."""
+    """Returns a moment with its day, in the reader's time zone or that of the site: ``31 Mar 2027, 17.00 WIB``."""
     return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
 def zone_name(at: datetime) -> str:
-    """Returns the name of the site's time zone, or both names of one that changes its clock: ``WIB``, ``CET/CEST``."""
+    """Returns the name of the zone in which times are shown, or both if it changes its clock: ``WIB``, ``CET/CEST``."""
     year = timezone.localtime(at).year
     days = (datetime(year, month, 1, tzinfo=UTC) for month in (1, 7))
     return "/".join(dict.fromkeys(date_format(timezone.localtime(day), ZONE) for day in days))

@@ -152,7 +152,10 @@ def test_learner_is_told_before_submitting_that_an_answer_is_no_number(as_learne
     assert reply.json()["lack"].startswith("This is not a number yet.")
     assert attempt.responses.get().answer == ["tiga"]
     for shown in (address, reverse("submission", args=[attempt.pk])):
-        assert "This is not a number yet." in as_learner.get(shown).content.decode()
+        page = as_learner.get(shown).content.decode()
+        assert "This is not a number yet." in page
+    assert "Submit now" not in page
+    assert "Look at the note below before you submit." in page
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from markdown_it.token import Token
 
 from modules.document.html.tokens import Attributes
 from modules.document.problems import N_, Problem
+from modules.document.syntax.doubtful_numbers import doubts
 from modules.document.syntax.numbers import (
     AROUND,
     INVISIBLE,
@@ -107,6 +108,7 @@ def _problems(line: Line, answer: Answer) -> Iterator[Problem]:
         return
     if _loses_signs(line):
         yield _markup(line, answer)
+    yield from doubts(line.number, answer)
     if answer.value is None:
         yield from _of_words(line, answer.text)
     elif not _has_decimal_tolerance(answer) and is_grouped(_number_in(answer.text)):

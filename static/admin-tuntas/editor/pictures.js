@@ -1,7 +1,7 @@
 // Puts pictures into the text: from a field of the editor, dropped, or pasted. The server stores them first.
 
-import { send, sentence } from "./asking.js";
-import { caretIn, put, say } from "./text.js";
+import { newPart, send, sentence } from "./asking.js";
+import { caretIn, hasCaret, lineAt, put, say, startOf } from "./text.js";
 
 export function pictureFields(editor, text) {
   const box = editor.querySelector("[data-image]");
@@ -22,7 +22,8 @@ export function pictureFields(editor, text) {
     const path = await store(editor, file.files[0], status);
     insert.disabled = false;
     if (!path) return;
-    caretIn(text);
+    if (hasCaret(text)) caretIn(text);
+    else await goToEndOfSections(editor, text);
     putPicture(text, alt.value.trim(), path);
     file.value = alt.value = "";
     box.open = false;
@@ -33,6 +34,16 @@ export function pictureFields(editor, text) {
     say(status, words, "trouble");
     field.focus();
   }
+}
+
+// Where nobody has put the caret, a picture goes below the last section: behind the last question, it would belong to that.
+async function goToEndOfSections(editor, text) {
+  const end = caretIn(text);
+  if (!editor.querySelector("[data-tool=section]")) return;
+  const answer = await newPart(editor, text.value, lineAt(text.value, end), "section").catch(() => null);
+  if (!answer?.ok) return;
+  const start = startOf(text.value, (await answer.json()).line);
+  text.setSelectionRange(start, start);
 }
 
 // Files that are dropped on the text, or pasted into it, are stored one after the other and shown where the cursor is.
