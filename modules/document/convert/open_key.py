@@ -61,14 +61,16 @@ def _readings(lines: Lines, floor: int, key: int, answers: list[str]) -> Iterato
             starts = [place]  # what was counted before is another list
         elif number and number == len(starts) + 1:
             starts.append(place)
-    rows = [lines.all[place] for place in range(starts[0], key)] if starts else []
+    if len(starts) != len(answers):
+        return
+    rows = [lines.all[place] for place in range(starts[0], key)]
     has_choices = any(
         choice.letter or choice.sign is not None for row in rows for choice in choices_of(row, 0)
     )
     ends = [_end(lines, start, end) for start, end in zip(starts, [*starts[1:], key], strict=True)]
     stems = [stem_at(lines, start, end) for start, end in zip(starts, ends, strict=True)]
     asking = sum(stem.is_named or asks(stem.title) for stem in stems)
-    if len(starts) == len(answers) and not has_choices and 2 * asking > len(stems):
+    if not has_choices and 2 * asking > len(stems):
         for stem, end, answer in zip(stems, ends, answers, strict=True):
             yield Reading(NOTATION, stem.start, end, question_of(stem.title, stem.text, answer))
 
