@@ -49,12 +49,12 @@ def _convert(text: str, name: str, deadline: Deadline) -> Converted:
     found = read(text, deadline)
     leaks = [*problems_of(found.leaks, CODE, stays=True)]
     if found.shape is None or not found.readings:
-        text = "\n".join(found.lines.all) if found.lines.is_mended else text
+        text = "\n".join(found.lines.original) if found.lines.is_mended else text
         return Converted(text, (*found.losses, *leaks))
     writer = _Writer(found, found.shape, name)
     losses = [*found.losses, *_unmatched(found), *(p for r in found.readings for p in r.losses), *leaks]
     losses = sorted(losses, key=lambda problem: problem.line)
-    pairs = tuple(_pair(reading, found.lines.all) for reading in found.readings)
+    pairs = tuple(_pair(reading, found.lines.original) for reading in found.readings)
     return Converted(writer.write(), tuple(losses), len(found.readings), pairs)
 
 
@@ -153,7 +153,7 @@ class _Writer:
             else:
                 if was_removed and kept and kept[-1].strip():
                     kept.append("")
-                kept.append(self.lines.all[place])
+                kept.append(self.lines.original[place])
                 was_removed = False
         return "\n".join(kept)
 

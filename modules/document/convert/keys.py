@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from modules.document.convert.answers import TAGS
+from modules.document.convert.answer_words import TAGS
 from modules.document.convert.lines import Lines, heading_words
 
 HEAD = re.compile(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from modules.document.convert.answers import ARROW, TAGS, answer_of
+from modules.document.convert.answer_words import ARROW, TAGS, answer_of
 from modules.document.convert.blocks import Context
 from modules.document.convert.choices import choices_of
 from modules.document.convert.keys import HEAD, Key, is_head

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from modules.document.convert.answers import TAGS
+from modules.document.convert.answer_words import TAGS
 from modules.document.convert.choices import choices_of
 from modules.document.convert.keys import HEAD, is_head
 from modules.document.convert.lines import Lines, heading_words

@@ -12,6 +12,7 @@ from modules.document.convert import (
     fences,
     gift_in_text,
     headings,
+    labels,
     lettered,
     liascript,
     listed,
@@ -232,6 +233,7 @@ def read(text: str, deadline: Deadline = NEVER) -> Read:
     Raises nothing but what ``deadline`` raises.
     """
     lines = Lines(text, deadline)
+    labels.write_plain(lines)
     shown, levels = list(lines.shown), list(lines.levels)
     parts = [_framed(lines, family.read) for family in FRAMED]
     found_keys = list(keys(lines))

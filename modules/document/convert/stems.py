@@ -28,7 +28,7 @@ QUIZLIKE = re.compile(
     r"|uji|cek|check|post-?test|pre-?test|try ?out)\b",
     re.IGNORECASE,
 )
-SHORT = 200  # characters of a last paragraph that may ask on its own
+STATEMENT = re.compile(r"[ \t]*(?:[-*+•]|\((?:\d{1,2}|[ivx]{1,4})\)|[ivx]{1,4}[.)])[ \t]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +117,19 @@ def _begins_paragraph(lines: Lines, place: int) -> bool:
 
 
 def _last_paragraph(lines: Lines, floor: int, places: Sequence[int]) -> int:
-    """Returns the first line of the last paragraph, with the paragraph above code, a picture or a formula."""
-    start = places[-1]
-    while start > floor and not lines.is_blank(start - 1) and lines.shown[start - 1]:
-        start -= 1
-    return start
+    """Returns the first line of the last paragraph, or of the one above it if the last one lists statements."""
+    start = _paragraph(lines, floor, places[-1])
+    above = [place for place in places if place < start]
+    is_list = bool(STATEMENT.match(lines.all[start]))
+    is_asked = is_list and above and asks(lines.all[above[-1]])
+    return _paragraph(lines, floor, above[-1]) if is_asked else start
+
+
+def _paragraph(lines: Lines, floor: int, place: int) -> int:
+    """Returns the first line of the paragraph that a line belongs to."""
+    while place > floor and not lines.is_blank(place - 1) and lines.shown[place - 1]:
+        place -= 1
+    return place
 
 
 def _is_question(lines: Lines, heading: int, start: int, first: int) -> bool:
