@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from modules.document.convert.answer_words import ANNOUNCED, ARROW, OPTION, REASON, TAGS, answer_of
 from modules.document.convert.choices import Choice, begins_question, choices_of
+from modules.document.convert.keys import NAMED
 from modules.document.convert.lines import Lines, heading_words
 
 SUMMARY = re.compile(r"kunci|jawab|answer|solution|solusi|pembahasan|explanation", re.IGNORECASE)
@@ -17,7 +18,9 @@ LETTERS = re.compile(
     rf"[\s*_`>\"“]*(?P<letters>[(\[]?[A-Za-z][)\]]?(?:{JOIN}[(\[]?[A-Za-z][)\]]?)*)(?![\w'’])[*_`\"”]*(?P<stop>[.):–—-]?)[*_]*[ \t]*(?P<rest>.*)$"
 )
 SINGLE = re.compile(r"(?<![^\W_])[A-Za-z](?![^\W_])")
-KEY = re.compile(r"[\W_]*\d{1,3}[ \t]*\\?[.):=–-][ \t]*\(?[A-Za-z](?!\w)")
+KEY = re.compile(
+    rf"[\W_]*(?:{NAMED}\d{{1,3}}[ \t]*\\?[.):=–-][ \t]*\(?[A-Za-z](?!\w)|\d{{1,3}}[A-H][ \t,;]+\d{{1,3}}[A-H]\b)"
+)
 SIGNS = "*_`.\"“”'() \t"
 SEVERAL = re.compile(r"[A-Z](?:[\s,;.]+[A-Z])*[\s.]*")  # the rest of a key: B A
 TOGETHER = re.compile(r"[\s*_(\[]*(?P<letters>[A-H]{2,8})[\s*_.)\]]*$")  # AC

@@ -44,14 +44,9 @@ class Block:
 
 
 def blocks(lines: Lines, keys: list[Key], taken: Sequence[tuple[int, int]] = ()) -> list[Block]:
-    """Returns the blocks of a text, each with its answer in a key, if there is one.
-
-    ``taken`` are the spans of lines that belong to something else.
-    """
+    """Returns the blocks of a text. ``taken`` are the spans of lines that belong to something else."""
     spans = sorted([*taken, *((key.start, key.end) for key in keys)])
-    found = list(_without_lone_bold(_blocks(lines, spans)))
-    _answer(found, keys)
-    return found
+    return list(_without_lone_bold(_blocks(lines, spans)))
 
 
 def _blocks(lines: Lines, spans: Sequence[tuple[int, int]]) -> Iterator[Block]:
@@ -103,16 +98,3 @@ class Context:
         self.place = max(self.place, place)
         level = self.lines.levels[place] or 7
         return any(is_quiz for above, is_quiz in self.path if above < level)
-
-
-def _answer(found: list[Block], keys: list[Key]) -> None:
-    """Gives each block its answer of the first key after it, by number, or by order where none has a number."""
-    waiting = list(found)
-    for key in keys:
-        above = [block for block in waiting if block.run.start < key.start]
-        waiting = [block for block in waiting if block.run.start >= key.start]
-        is_numbered = any(block.stem.number for block in above)
-        for order, block in enumerate(above, start=1):
-            number = block.stem.number if is_numbered else order
-            block.key = key.letters.get(number, "")
-            block.key_reason = key.reasons.get(number, "") if block.key else ""

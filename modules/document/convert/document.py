@@ -64,18 +64,15 @@ def _pair(reading: Reading, lines: Sequence[str]) -> Pair:
 
 
 def _unmatched(found: Read) -> list[Problem]:
-    """Returns a loss for each key that has more answers than there are questions."""
+    """Returns a loss for each key that has answers without a question."""
     template = N_(
-        "This key has {keys} answers, and {questions} questions were found above it. Check which is missing."
+        "This key has {keys} answers, and {questions} of them belong to a question that was found. Check the others."
     )
-    starts = [reading.start for reading in found.readings]
-    losses, before = [], 0
-    for key in found.keys:
-        count = bisect_left(starts, key.start) - before
-        if len(key.letters) > count:
-            losses.append(loss(key.start + 1, template, keys=len(key.letters), questions=count))
-        before += count
-    return losses
+    return [
+        loss(key.start + 1, template, keys=len(key.letters), questions=key.given)
+        for key in found.keys
+        if len(key.letters) > key.given
+    ]
 
 
 class _Writer:

@@ -22,9 +22,9 @@ def read(lines: Lines) -> Part:
     frames: list[int] = []
     floor = lines.matter.lines
     for place in range(floor, len(lines)):
-        if place < floor or not _is_head(lines, place):
+        if place < floor or not heads_key(lines, place):
             continue
-        entries = _entries(lines, place)
+        entries = entries_below(lines, place)
         found = list(_readings(lines, floor, place, list(entries.values()))) if len(entries) > 1 else []
         if found:
             readings += found
@@ -33,13 +33,13 @@ def read(lines: Lines) -> Part:
     return Part(tuple(readings), frames=tuple(frames))
 
 
-def _is_head(lines: Lines, place: int) -> bool:
+def heads_key(lines: Lines, place: int) -> bool:
     words = TAGS.sub(" ", heading_words(lines.all[place])).strip() if lines.shown[place] else ""
     head = HEAD.match(words) if 0 < len(words) <= LONGEST else None
     return head is not None and is_head(lines, place, head["rest"])
 
 
-def _entries(lines: Lines, head: int) -> dict[int, str]:
+def entries_below(lines: Lines, head: int) -> dict[int, str]:
     """Returns the answers under the head of a key by their lines, or nothing if they are not counted from 1."""
     entries: dict[int, str] = {}
     for place in range(head + 1, len(lines)):
