@@ -260,7 +260,7 @@ def read(text: str, deadline: Deadline = NEVER) -> Read:
         used,
         tuple(problem for part in parts for problem in part.losses),
         frames,
-        find_leaks(lines, taken_out, others, (lambda _lines: shape) if shape else shape_of),
+        find_leaks(lines, taken_out, others, readings, (lambda _lines: shape) if shape else shape_of),
     )
 
 
