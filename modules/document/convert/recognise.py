@@ -19,9 +19,11 @@ from modules.document.convert import (
     mkdocs_quiz,
     open_answers,
     open_key,
+    pairs,
     question_tables,
     task_lists,
     ticked,
+    true_false,
 )
 from modules.document.convert.blocks import blocks
 from modules.document.convert.key_matching import match_keys
@@ -48,6 +50,8 @@ FRAMED = (
     liascript,
     gift_in_text,
     question_tables,
+    true_false,
+    pairs,
     listed,
     open_answers,
     open_key,

@@ -24,8 +24,8 @@ ASKING = re.compile(
     re.IGNORECASE,
 )
 QUIZLIKE = re.compile(
-    r"\b(?:kuis|quiz|quizzes|latihan|soal|ujian|ulangan|tes|test|evaluasi|asesmen|assessment|exam|exercises?|practice|pertanyaan|questions?"
-    r"|uji|cek|check|post-?test|pre-?test|try ?out)\b",
+    r"\b(?:kuis|quiz|quizzes|latihan|soal|ujian|ulangan|tes|test|evaluasi|asesmen|assessment|exam|exercises?|practice|pertanyaan(?! umum| yang sering)|(?<!asked )questions?"
+    r"|uji|cek|check|post-?test|pre-?test|try ?out|pilihan ganda|isian(?: singkat)?|benar[ \t/-]{1,3}(?:atau[ \t])?salah|true[ \t/-]{1,3}(?:or[ \t])?false)\b",
     re.IGNORECASE,
 )
 STATEMENT = re.compile(r"[ \t]*(?:[-*+•]|\((?:\d{1,2}|[ivx]{1,4})\)|[ivx]{1,4}[.)])[ \t]", re.IGNORECASE)

@@ -23,6 +23,7 @@ UNFINISHED = {
     "remains-of-a-mixed-quiz": 1,
     "headings-without-solution": 1,
     "letters-without-key": 1,
+    "answers-in-pairs-that-are-reading": 1,
     "no-traces-of-a-key": 3,
     "traces-of-a-key": 1,
     "traces-of-a-key-on-choices": 2,
