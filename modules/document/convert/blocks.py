@@ -54,7 +54,7 @@ def _blocks(lines: Lines, spans: Sequence[tuple[int, int]]) -> Iterator[Block]:
     context = Context(lines)
     ends = iter([*spans, (len(lines), len(lines))])
     start, end = next(ends)
-    for run in runs(lines):
+    for run in _choices(lines):
         while end <= run.start:
             floor, last_number = max(floor, end), 0
             start, end = next(ends)
@@ -71,6 +71,18 @@ def _blocks(lines: Lines, spans: Sequence[tuple[int, int]]) -> Iterator[Block]:
             continue  # a list in which some words are bold
         yield block
         floor, last_number = tail.end, stem.number
+
+
+def _choices(lines: Lines) -> Iterator[Run]:
+    """Yields the runs without those with letters that boxes follow: they are statements of the question."""
+    before: Run | None = None
+    for run in runs(lines):
+        has_boxes = run.is_boxed and not run.is_lettered
+        if before and not (before.is_lettered and has_boxes and lines.skip_blank(before.end) == run.start):
+            yield before
+        before = run
+    if before:
+        yield before
 
 
 def _without_lone_bold(blocks: Iterable[Block]) -> list[Block]:

@@ -17,6 +17,7 @@ from modules.document.convert.signs_on_choices import signs_on_choices
 from modules.document.convert.stems import asks, number_of
 from modules.document.convert.ticks import LONGEST_SIGN, RIGHT
 from modules.document.convert.traces import find_traces
+from modules.document.convert.unread_keys import find_unread_keys
 from modules.document.problems import N_, Problem
 from modules.document.syntax.lookalikes import names_key
 
@@ -88,6 +89,7 @@ def find_leaks(
     finder = _Finder(lines, taken, keys)
     candidates = set(finder.candidates())
     traces = find_traces(lines, readings, taken, finder.hidden)
+    traces |= find_unread_keys(lines, taken, finder.hidden)
     if not candidates and not traces:
         return ()
     shape = shape_of(lines)

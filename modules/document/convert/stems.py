@@ -28,7 +28,10 @@ QUIZLIKE = re.compile(
     r"|uji|cek|check|post-?test|pre-?test|try ?out|pilihan ganda|isian(?: singkat)?|benar[ \t/-]{1,3}(?:atau[ \t])?salah|true[ \t/-]{1,3}(?:or[ \t])?false)\b",
     re.IGNORECASE,
 )
-STATEMENT = re.compile(r"[ \t]*(?:[-*+•]|\((?:\d{1,2}|[ivx]{1,4})\)|[ivx]{1,4}[.)])[ \t]", re.IGNORECASE)
+AT_END = re.compile(r"[ \t]*\([^()]{0,80}\)[ \t.*_]*$")  # (Pilih dua.)
+STATEMENT = re.compile(
+    r"[ \t]*(?:[-*+•]|\((?:\d{1,2}|[ivx]{1,4})\)|[ivx]{1,4}[.)]|[a-z][.)])[ \t]", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +139,10 @@ def _is_question(lines: Lines, heading: int, start: int, first: int) -> bool:
     """Checks whether a heading above a paragraph is the question, and the paragraph belongs to it."""
     words = heading_words(lines.all[heading])
     match = NUMBER.match(words)
-    if (match and (match["named"] or match["short"])) or without_number(words).rstrip("*_ ").endswith("?"):
-        return not number_of(lines.all[start])
-    return False
+    is_named = bool(match and (match["named"] or match["short"]))
+    is_asked = bool(AT_END.sub("", without_number(words)).rstrip("*_ ").endswith("?"))
+    is_over_list = bool(STATEMENT.match(lines.all[start])) and ("?" in words or bool(match))
+    return (is_named or is_asked or is_over_list) and not number_of(lines.all[start])
 
 
 def stem_at(lines: Lines, start: int, first: int) -> Stem:

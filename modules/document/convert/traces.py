@@ -13,6 +13,7 @@ from modules.document.convert.readings import Reading
 
 LONGEST = 2_000  # characters of a line that is looked at
 MOST_CHOICES = 200  # lines of one question that are compared
+MOST_BESIDE = 40  # characters beside the pairs of a line
 STRESS = re.compile(r"[ \t*_~`]+")
 # A number with a letter: 1. B · (2) a · Q3 – C · IV. d · [^1]: B
 PAIR = re.compile(
@@ -71,9 +72,19 @@ def _is_labelled(lines: Lines, place: int) -> bool:
 
 
 def _paired(lines: Lines, places: Sequence[int]) -> set[int]:
-    """Returns the lines with numbers and letters, if there is more than one such pair."""
-    counts = {place: len(PAIR.findall(_words(lines.all[place]))) for place in places}
+    """Returns the lines that are numbers with letters, if there is more than one such pair."""
+    counts = {place: _pairs(_words(lines.all[place])) for place in places}
     return {place for place, count in counts.items() if count} if sum(counts.values()) > 1 else set()
+
+
+def _pairs(words: str) -> int:
+    """Returns how many pairs a line has that is nothing but pairs, with a few words before them."""
+    count = len(PAIR.findall(words))
+    rest = PAIR.sub("", words) if count else ""
+    is_key = (
+        len(rest) <= MOST_BESIDE if count > 1 else not rest.strip(" |.,;)>") and not words[-2:-1].isdecimal()
+    )
+    return count if count and is_key else 0
 
 
 def _odd_choices(lines: Lines, readings: Sequence[Reading]) -> Iterator[int]:

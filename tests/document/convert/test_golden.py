@@ -25,6 +25,7 @@ UNFINISHED = {
     "letters-without-key": 1,
     "answers-in-pairs-that-are-reading": 1,
     "no-traces-of-a-key": 3,
+    "numbers-that-are-reading": 1,
     "traces-of-a-key": 1,
     "traces-of-a-key-on-choices": 2,
     "lists-with-numbers": 1,
