@@ -10,7 +10,7 @@ from modules.document.convert.answer_words import ARROW, TAGS, answer_of
 from modules.document.convert.blocks import Context
 from modules.document.convert.choices import choices_of
 from modules.document.convert.keys import HEAD, Key, is_head
-from modules.document.convert.lines import Lines, heading_words
+from modules.document.convert.lines import NO_CODE, Lines, heading_words
 from modules.document.convert.readings import Reading
 from modules.document.convert.shape import Shape
 from modules.document.convert.signs_on_choices import signs_on_choices
@@ -60,7 +60,6 @@ OURS = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[[ xX]\][ \t]")
 SIGNS = "✅✔✓☑🟢❌✗✘✖🔴:(←<*_=~"
 MOST_BELOW = 12  # lines below the name of a key that a warning repeats
 MOST_ABOVE = 12  # lines above a bold item that are searched for its question
-NO_CODE = re.compile(r"`[^`]{2,}`|<!--.*?-->|%%.*?%%")
 
 
 @dataclass(frozen=True, slots=True)

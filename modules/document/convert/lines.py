@@ -14,6 +14,7 @@ FENCE = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(?P<fence>`{3,}(?!.*
 HEADING = re.compile(r" {0,3}(?P<signs>#{1,6})(?:[ \t]+(?P<words>.*))?$")
 GLUED = re.compile(r"^(#{1,6})(?=[^\s#])")
 CLOSING_SIGNS = re.compile(r"(?:^|[ \t])#+[ \t]*$")
+NO_CODE = re.compile(r"`[^`]{2,}`|<!--.*?-->|%%.*?%%")  # code and comments in a line
 RULE = re.compile(r" {0,3}(?:-[ \t]*){3,}$| {0,3}(?:\*[ \t]*){3,}$| {0,3}(?:_[ \t]*){3,}$")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from modules.document.convert.blocks import Context
 from modules.document.convert.keys import DELIMITER, HEAD
-from modules.document.convert.lines import Lines, heading_words
+from modules.document.convert.lines import NO_CODE, Lines, heading_words
 from modules.document.convert.stems import asks
 
 LONGEST = 2_000  # characters of a line that is looked at
@@ -67,7 +67,7 @@ def find_unread_keys(lines: Lines, taken: Sequence[bool | int], hidden: set[int]
 
 def _gaps(lines: Lines, places: Sequence[int]) -> Iterator[int]:
     for place in places:
-        line = lines.all[place]
+        line = NO_CODE.sub(" ", lines.all[place])
         head = HEAD.match(heading_words(line))
         is_list = head is not None and LISTED.match(head["rest"])
         if is_list or GAP.search(line) or QUIZ_TAG.search(line):
