@@ -45,6 +45,12 @@ SIGN = "|".join(sorted(map(re.escape, SIGNS), reverse=True))
 LEAD = r"(?P<lead>[ \t]*(?:[-*+•][ \t]+)?)"
 MARKED = re.compile(rf"{LEAD}(?P<sign>{SIGN})\ufe0f?(?P<stop>[.)．）:：]?)[ \t]*(?=\S)")
 WRITTEN = re.compile(rf"{LEAD}(?P<sign>[^\W\d_])(?P<stop>[.)])[ \t]*(?=\S)")
+# A letter of ours in another dress: **A** · `A` · [A] · A/ · A |
+DRESSED = re.compile(
+    rf"{LEAD}(?=\*\*[A-H]\*\*|`[A-H]`|\[[A-H]\](?!\()|[A-Ha-h][ \t]?[/|])(?:\*\*|`|\[)?(?P<sign>[A-Ha-h])"
+    r"(?:\*\*|`|\]|[ \t]?[/|])[ \t]+(?=\S)"
+)
+LETTERS = {letter: letter.upper() for letter in "ABCDEFGHabcdefgh"}
 ROMAN = re.compile(rf"{LEAD}(?P<sign>i{{1,3}}|iv|v)(?P<stop>[.)])[ \t]+(?=\S)")
 ROMANS = dict(zip(("i", "ii", "iii", "iv", "v"), "ABCDE", strict=True))
 # Letters that look like ours, and the first ones of other alphabets.
@@ -65,6 +71,7 @@ def write_plain(lines: Lines) -> None:
     _write_runs(lines, MARKED, SIGNS)
     for alphabet in ALPHABETS:
         _write_runs(lines, WRITTEN, alphabet)
+    _write_runs(lines, DRESSED, LETTERS)
     _write_runs(lines, ROMAN, ROMANS)
 
 
@@ -99,7 +106,8 @@ def _labels(
 
 def _write_run(lines: Lines, run: list[tuple[int, re.Match[str]]], table: Mapping[str, str]) -> None:
     """Writes one row of labels. Roman numbers also count statements, so an answer has to name one of them."""
-    if len(run) < 2 or all(match["sign"] in "ABCDEabcde" for _place, match in run):
+    is_ours = table is not LETTERS and all(match["sign"] in LETTERS for _place, match in run)
+    if len(run) < 2 or is_ours:
         return
     has_answer = _write_answer(lines, run[-1][0] + 1, table)
     if table is ROMANS and not has_answer:
