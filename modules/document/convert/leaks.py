@@ -6,15 +6,18 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from modules.document.convert.answers import ARROW, TAGS, answer_of
+from modules.document.convert.answer_words import ARROW, TAGS, answer_of
 from modules.document.convert.blocks import Context
 from modules.document.convert.choices import choices_of
 from modules.document.convert.keys import HEAD, Key, is_head
-from modules.document.convert.lines import Lines, heading_words
+from modules.document.convert.lines import NO_CODE, Lines, heading_words
+from modules.document.convert.readings import Reading
 from modules.document.convert.shape import Shape
 from modules.document.convert.signs_on_choices import signs_on_choices
 from modules.document.convert.stems import asks, number_of
 from modules.document.convert.ticks import LONGEST_SIGN, RIGHT
+from modules.document.convert.traces import find_traces
+from modules.document.convert.unread_keys import find_unread_keys
 from modules.document.problems import N_, Problem
 from modules.document.syntax.lookalikes import names_key
 
@@ -57,7 +60,6 @@ OURS = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[[ xX]\][ \t]")
 SIGNS = "✅✔✓☑🟢❌✗✘✖🔴:(←<*_=~"
 MOST_BELOW = 12  # lines below the name of a key that a warning repeats
 MOST_ABOVE = 12  # lines above a bold item that are searched for its question
-NO_CODE = re.compile(r"`[^`]{2,}`|<!--.*?-->|%%.*?%%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,11 @@ class Leak:
 
 
 def find_leaks(
-    lines: Lines, taken: Sequence[bool | int], keys: Sequence[Key], shape_of: Callable[[Lines], Shape]
+    lines: Lines,
+    taken: Sequence[bool | int],
+    keys: Sequence[Key],
+    readings: Sequence[Reading],
+    shape_of: Callable[[Lines], Shape],
 ) -> tuple[Leak, ...]:
     """Returns the places that look like an answer or a key. ``taken`` marks the lines that are converted or taken out.
 
@@ -81,14 +87,22 @@ def find_leaks(
     """
     finder = _Finder(lines, taken, keys)
     candidates = set(finder.candidates())
-    if not candidates:
+    traces = find_traces(lines, readings, taken, finder.hidden)
+    traces |= find_unread_keys(lines, taken, finder.hidden)
+    if not candidates and not traces:
         return ()
     shape = shape_of(lines)
     hidden, signs = signs_on_choices(lines, shape.read)
-    told = finder.confirmed(candidates - hidden, shape)
+    told = finder.confirmed(candidates - hidden, shape) | _without_neighbours(traces - hidden, finder)
     return tuple(
         Leak(place + 1, _short(lines, place, taken), place in signs) for place in sorted(told | signs)
     )
+
+
+def _without_neighbours(traces: set[int], finder: _Finder) -> set[int]:
+    """Returns the traces without the lines of a key whose first line is named, and without those below another."""
+    of_heads = {place for key in finder.heads.values() for place in range(key.start, key.end)}
+    return {place for place in traces if place not in of_heads and place - 1 not in traces}
 
 
 def problems_of(leaks: Sequence[Leak], code: str, *, stays: bool) -> Iterator[Problem]:

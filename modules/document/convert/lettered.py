@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from modules.document.convert import ticks
 from modules.document.convert.answers import right_places
 from modules.document.convert.blocks import Block
 from modules.document.convert.converted import loss
 from modules.document.convert.readings import Reading, foreign_choices, no_answer
+from modules.document.convert.ticks import LONGEST_SIGN
 from modules.document.convert.writing import ForeignQuestion
 from modules.document.problems import N_, Problem
 
 NOTATION = "letters"
+BEHIND = re.compile(r"(?<=[?.…:!_])[ \t]*[(\[][ \t]*(?P<letter>[A-H])[ \t]*[)\]][ \t*_]*$")
 
 
 def read(block: Block) -> Reading | None:
     """Returns the question of a block with letters, or nothing if it has none, or asks nothing."""
     if not block.run.is_lettered:
         return None
+    _take_letter_of_title(block)
     choices = block.run.choices
     right, reason, losses = _right(block)
     signs = ticks.right_by_signs(choices)
@@ -40,8 +46,17 @@ def read(block: Block) -> Reading | None:
             explanation="\n".join([reason, *block.tail.reason]).strip("\n"),
         ),
         tuple(losses or ([] if right else [no_answer(block.line)])),
-        shows_key=bool(right or block.unclear_key),
+        shows_key=bool(right or block.unclear_key or block.key or block.tail.has_answer),
     )
+
+
+def _take_letter_of_title(block: Block) -> None:
+    """Takes an answer that stands behind the question: *Apa fungsi rem? (B)*."""
+    match = BEHIND.search(block.stem.title[-LONGEST_SIGN:])
+    if match and not block.tail.has_answer and not block.key:
+        block.key = match["letter"]
+        title = block.stem.title[: len(block.stem.title) - len(match[0])]
+        block.stem = replace(block.stem, title=title.strip())
 
 
 def _right(block: Block) -> tuple[set[int], str, list[Problem]]:

@@ -12,19 +12,24 @@ from modules.document.convert import (
     fences,
     gift_in_text,
     headings,
+    labels,
     lettered,
     liascript,
     listed,
     mkdocs_quiz,
     open_answers,
     open_key,
+    pairs,
     question_tables,
     task_lists,
     ticked,
+    true_false,
 )
 from modules.document.convert.blocks import blocks
+from modules.document.convert.key_matching import match_keys
 from modules.document.convert.key_of_all import share_keys
 from modules.document.convert.keys import Key, keys
+from modules.document.convert.keys_apart import keys_apart
 from modules.document.convert.leaks import Leak, find_leaks, problems_of
 from modules.document.convert.lines import Lines
 from modules.document.convert.readings import Part, Reading, with_attributes
@@ -45,6 +50,8 @@ FRAMED = (
     liascript,
     gift_in_text,
     question_tables,
+    true_false,
+    pairs,
     listed,
     open_answers,
     open_key,
@@ -232,11 +239,12 @@ def read(text: str, deadline: Deadline = NEVER) -> Read:
     Raises nothing but what ``deadline`` raises.
     """
     lines = Lines(text, deadline)
+    labels.write_plain(lines)
     shown, levels = list(lines.shown), list(lines.levels)
     parts = [_framed(lines, family.read) for family in FRAMED]
     found_keys = list(keys(lines))
     taken = [(reading.start, reading.end) for part in parts for reading in part.readings]
-    plain = _from_blocks(lines, found_keys, taken)
+    plain = list(_from_blocks(lines, found_keys, taken))
     readings = sorted([*(r for part in parts for r in part.readings), *plain], key=lambda r: r.start)
     shape = shape_of(lines) if readings else None
     if shape:
@@ -245,7 +253,7 @@ def read(text: str, deadline: Deadline = NEVER) -> Read:
         for reading in (reading for reading in readings if reading.start not in starts):
             _give_back(lines, reading, shown, levels)
         readings = kept
-    used = tuple(_used(found_keys, readings))
+    used = tuple(key for key in found_keys if key.is_used and readings)
     frames = frozenset(place for part in parts for place in part.frames)
     others = [key for key in found_keys if key not in used and key.start not in frames]
     taken_out = _taken(lines, readings, used, frames)
@@ -256,7 +264,7 @@ def read(text: str, deadline: Deadline = NEVER) -> Read:
         used,
         tuple(problem for part in parts for problem in part.losses),
         frames,
-        find_leaks(lines, taken_out, others, (lambda _lines: shape) if shape else shape_of),
+        find_leaks(lines, taken_out, others, readings, (lambda _lines: shape) if shape else shape_of),
     )
 
 
@@ -293,7 +301,9 @@ def _framed(lines: Lines, family: Callable[[Lines], Part]) -> Part:
 def _from_blocks(lines: Lines, found_keys: list[Key], taken: Sequence[tuple[int, int]]) -> Iterator[Reading]:
     """Yields the questions that consist of words, choices and perhaps an answer."""
     found = blocks(lines, found_keys, taken)
+    match_keys(found, found_keys)
     share_keys(lines, found)
+    found_keys += keys_apart(lines, found, found_keys)
     for block in found:
         lines.deadline.check()
         reading = task_lists.read(block) or lettered.read(block) or ticked.read(block)
@@ -315,9 +325,3 @@ def _unread(readings: Sequence[Reading], shape: Shape) -> list[Reading]:
             is_near = reading.notation == task_lists.NOTATION and shape.is_in_quiz(reading.start)
             kept.append(replace(reading, notation=NEAR_MISS) if is_near else reading)
     return kept
-
-
-def _used(found_keys: Sequence[Key], readings: Sequence[Reading]) -> Iterator[Key]:
-    """Yields the keys that stand after a question; a list of letters elsewhere is something else."""
-    first = readings[0].start if readings else None
-    return (key for key in found_keys if first is not None and key.start > first)

@@ -147,7 +147,7 @@ def _contained_lines(lines: Sequence[str]) -> Iterator[str]:
             fence = match["fence"]
             yield line
         elif line.lstrip().startswith("$$"):
-            is_short = len(line.strip()) < 4 or not line.rstrip().endswith("$$")
+            is_short = len(line.strip()) < 4 or "$$" not in line.strip()[3:]
             fence = "$$" if is_short and closing > number else ""
             if fence and last.strip():  # a formula does not begin in the middle of a paragraph
                 yield ""

@@ -162,3 +162,21 @@ def test_reading_never_raises(text):
 def test_spreadsheet_never_raises(content):
     assert [problem.severity for problem in read_spreadsheet(content).problems] == ["error"]
     assert [problem.severity for problem in read_spreadsheet(b"PK\3\4" + content).problems] == ["error"]
+
+
+def test_columns_with_remarks_are_found():
+    head = "Question #,Question Text,Answer 1,Answer 2 (Optional),Time (sec),Correct Answer(s) (Only include Answer #)"
+    quiz = read_csv(f"{head}\n1,Apa yang berputar?,Sadel,Rantai,20,2\n".encode())
+
+    (question,) = quiz.questions
+    assert (question.title, quiz.problems) == ("Apa yang berputar?", ())
+    assert right(question) == ["Rantai"]
+
+
+def test_true_or_false_without_choices_has_two():
+    quiz = read_csv(b"Type,Question,CorrectAnswer,Choice1,Choice2\nTF,Rantai berputar?,True,,\n")
+
+    assert [(choice.text, choice.is_right) for choice in quiz.questions[0].choices] == [
+        ("True", True),
+        ("False", False),
+    ]
