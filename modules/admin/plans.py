@@ -38,8 +38,7 @@ from modules.document.syntax.parser import Document
 from modules.forms.decisions import decisions_from
 from modules.forms.documents import fingerprint_of
 from modules.models import Attempt, Draft, Module
-from modules.quizzes import attempts
-from modules.quizzes.regrade_jobs import LARGE
+from modules.quizzes import attempts, regrade_jobs
 from modules.quizzes.trials import Effect
 
 MOST_ATTEMPTS = 20  # open attempts that the page names
@@ -206,7 +205,7 @@ def is_as_promised(plan: Plan, shown: str) -> bool:
     promised = shown.split(" ")
     if not chosen or _promise(chosen, plan.effect) in promised:
         return True
-    return plan.effect.attempts >= LARGE and any(
+    return plan.effect.attempts >= regrade_jobs.LARGE and any(
         _only_grew(promise, chosen, plan.effect) for promise in promised
     )
 
