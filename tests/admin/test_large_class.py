@@ -110,10 +110,12 @@ def test_learner_reads_that_the_grade_may_change(signed_in, learners, taken):
 
 
 def test_hidden_grade_is_not_said_to_change(signed_in, module, learners, taken):
-    type(module.quiz).objects.update(review="never")
-    load(OTHER_KEY.replace("# Tata surya", "---\nreview: never\n---\n# Tata surya"), LARGEST)
-    page = shown(signed_in(learners[1]), f"/attempts/{taken[1].pk}/result/")
+    load(
+        OTHER_KEY.replace("# Tata surya", "---\nreview:\n  right_after: [answer]\n---\n# Tata surya"), LARGEST
+    )
+    page = shown(signed_in(learners[2]), f"/attempts/{taken[2].pk}/result/")
     assert RegradeJob.objects.unfinished().exists()
+    assert "Nilainya belum ditampilkan" in page
     assert "sedang dinilai ulang" not in page
 
 
