@@ -79,7 +79,7 @@ def _ask(draft: Draft, fingerprint: str, decisions: Decisions, responses: int, n
 @task()
 def count_effects(pk: int, fingerprint: str) -> None:
     """Counts the effects of a draft, unless it has been loaded, discarded or changed since."""
-    count = EffectCount.objects.filter(draft=pk, fingerprint=fingerprint, effects=None).first()
+    count = EffectCount.objects.filter(draft=pk, fingerprint=fingerprint, effects__isnull=True).first()
     if count is None:
         return
     draft = Draft.objects.get(pk=pk)
