@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from modules.document.syntax.numbers import possible_values, quantity
+from modules.document.syntax.numbers import as_typed, possible_values, quantity
 from modules.models import QuestionVersion
 from modules.quizzes.comparing import comparable
 from modules.quizzes.scoring import Accepted
@@ -25,9 +25,10 @@ def lack(version: QuestionVersion, answer: Sequence[str]) -> str:
     """Returns ``no-number`` or ``no-unit`` if a question asks for that and an answer lacks it, else an empty text."""
     if version.kind != QuestionVersion.Kind.NUMERICAL or not answer:
         return ""
-    if possible_values(answer[0]):
+    typed = as_typed(answer[0])
+    if possible_values(typed):
         return NO_UNIT if needs_unit(version) else ""
-    return "" if has_unit(version) and quantity(answer[0], any_unit=True) else NO_NUMBER
+    return "" if has_unit(version) and quantity(typed, any_unit=True) else NO_NUMBER
 
 
 def has_unit(version: QuestionVersion) -> bool:
@@ -67,7 +68,7 @@ def _difference(typed: str, accepted: Accepted) -> str:
 
 def _of_number(typed: str, accepted: Accepted) -> str:
     value, unit = Fraction(accepted["value"]), accepted.get("unit", "")
-    written = quantity(typed, any_unit=True)
+    written = quantity(as_typed(typed), any_unit=True)
     values = possible_values(written.number) if written else ()
     if -value in values and value:
         return _("Only the sign differs.")

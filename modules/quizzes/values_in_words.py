@@ -50,7 +50,8 @@ def accepted_answer(answer: Mapping[str, Any]) -> str:
     parts = [_decimal(answer["value"])]
     if answer["tolerance"]:
         parts += ["±", _decimal(answer["tolerance"])]
-    return " ".join(filter(None, [*parts, answer.get("unit", "")]))
+    unit = [answer["unit"]] if answer.get("unit") else []
+    return " ".join([*unit, *parts] if answer.get("unit_first") else [*parts, *unit])
 
 
 def _decimal(value: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 
 from markdown_it.token import Token
 
@@ -13,19 +14,20 @@ from modules.document.html.tokens import Attributes
 from modules.document.problems import N_, Problem
 from modules.document.syntax.numbers import (
     AROUND,
-    INVISIBLE,
+    AcceptedNumber,
     accepted_number,
     is_grouped,
     possible_values,
     quantity,
+    typed_values,
 )
+from modules.document.syntax.signs import INVISIBLE
 from modules.document.syntax.values import LONGEST_ANSWER, Answer
 
-NUMBER = re.compile(
-    r"(?P<value>[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?)(?:\s*(?:±|\+/-|\+-)\s*(?P<tolerance>(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?))?\Z"
-)
 # Only after a number, so that the roots ±3 are words, as are 2 ± √3.
-TOLERANCE = re.compile(r"\d\s*(?:[^\d,;=]{1,30}?\s*(?:±|\+/-|\+-)(?=\s|\Z)|(?:±|\+/-|\+-))\s*(?:[.,]?\d|\Z)")
+TOLERANCE = re.compile(
+    r"\d\s*(?:[^\d,;=]{1,30}?\s*(?:±|\+/-|\+-)(?=\s|\Z)|(?:±|\+/-|\+-))\s*(?:[+-]?[.,]?\d|\Z)"
+)
 MARKUP = frozenset({"strong_open", "em_open", "s_open"})
 # Underscores around a name, or stars between signs: nobody emphasises a part of a word.
 SIGNS = re.compile(r"_[^\W_]\w*_|(?<=\w)\*+\w+\*|\*\w+\*+(?=\w)")
@@ -69,15 +71,18 @@ def _answer(line: Line, *, any_unit: bool) -> Answer:
     if code := _code(line.inline):
         return Answer(code, as_written=True)
     text = _text(line)
-    if match := NUMBER.match(text.replace("\N{MINUS SIGN}", "-")):
-        return _number(text, match)
     number = accepted_number(text, any_unit=any_unit)
-    return Answer(text, number.value, number.tolerance, number.unit) if number else Answer(text)
+    if number is None or not _is_typeable(text, number):
+        return Answer(text)
+    return Answer(text, number.value, number.tolerance, number.unit, unit_first=number.is_unit_first)
 
 
-def _number(text: str, match: re.Match[str]) -> Answer:
-    tolerance = match["tolerance"]
-    return Answer(text, match["value"].replace(",", "."), tolerance.replace(",", ".") if tolerance else None)
+def _is_typeable(text: str, number: AcceptedNumber) -> bool:
+    """Tells whether a number counts as right if a learner types it as the author wrote it, without a tolerance."""
+    typed = typed_values(
+        AROUND.split(text)[0], number.unit, needs_unit=bool(number.unit), is_unit_first=number.is_unit_first
+    )
+    return Fraction(Decimal(number.value)) in typed or number.tolerance is not None
 
 
 def _code(inline: Token | None) -> str:
