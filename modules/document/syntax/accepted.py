@@ -21,6 +21,7 @@ from modules.document.syntax.numbers import (
     quantity,
     typed_values,
 )
+from modules.document.syntax.question_attributes import has
 from modules.document.syntax.signs import INVISIBLE
 from modules.document.syntax.values import LONGEST_ANSWER, Answer
 
@@ -34,7 +35,8 @@ SIGNS = re.compile(r"_[^\W_]\w*_|(?<=\w)\*+\w+\*|\*\w+\*+(?=\w)")
 SEVERAL = re.compile(r"\S\s+/\s+\S|\S\s*;\s+\S")
 EITHER = re.compile(r"(?P<one>\S+(?: \S+){0,2}) (?:atau|or) (?P<other>\S+(?: \S+){0,2})")
 QUOTED = re.compile(r"[\"“„«](?P<words>.+)[\"”“»]|[‘'](?P<single>.+)[’']")
-ATTRIBUTES = ("case", "unit")
+SUP = re.compile(r"<sup\b[^<>]*>", re.IGNORECASE)
+RAISED = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def parse(lines: Sequence[Line], attributes: Attributes) -> tuple[list[Answer], 
     problems = [
         problem for line, answer in zip(lines, answers, strict=True) for problem in _problems(line, answer)
     ]
-    case_counts = "case" in attributes.values or "case" in attributes.classes
+    case_counts = has(attributes, "case")
     return [
         replace(
             answer,
@@ -96,7 +98,21 @@ def _code(inline: Token | None) -> str:
 def _text(line: Line) -> str:
     """Returns the words of an answer, or its source where Markdown takes signs away that belong to it."""
     source = " ".join(line.inline.content.split()) if line.inline else ""
-    return source if _loses_signs(line) else line.words
+    return source if _loses_signs(line) else _raised(line) or line.words
+
+
+def _raised(line: Line) -> str:
+    """Returns the words of an answer with superscripts, since 10<sup>3</sup> is not 103, or nothing if it has none."""
+    children = (line.inline.children if line.inline else None) or []
+    if not any(SUP.match(child.content) for child in children if child.type == "html_inline"):
+        return ""
+    words, is_raised = "", False
+    for child in children:
+        if child.type == "html_inline":
+            is_raised = bool(SUP.match(child.content))
+        else:
+            words += child.content.translate(RAISED) if is_raised else child.content
+    return " ".join(words.split())
 
 
 def _loses_signs(line: Line) -> bool:
@@ -112,6 +128,8 @@ def _problems(line: Line, answer: Answer) -> Iterator[Problem]:
         return
     if _loses_signs(line):
         yield _markup(line, answer)
+    elif _has_formula(line):
+        yield _formula(line, answer)
     if answer.value is None:
         yield from _of_words(line, answer.text)
     elif not _has_decimal_tolerance(answer) and is_grouped(_number_in(answer.text)):
@@ -155,6 +173,19 @@ def _markup(line: Line, answer: Answer) -> Problem:
         "Markdown reads signs in this accepted answer as markup. It counts as “{answer}”. Write it in backticks, as `{answer}`, if every sign counts."
     )
     return Problem(line.number, "warning", "answer-markup", template, {"answer": answer.text[:80]})
+
+
+def _has_formula(line: Line) -> bool:
+    """Tells whether an answer has a formula with commands, which learners would have to type."""
+    children = (line.inline.children if line.inline else None) or []
+    return any("\\" in child.content for child in children if child.type.startswith("math_inline"))
+
+
+def _formula(line: Line, answer: Answer) -> Problem:
+    template = N_(
+        "This formula counts as “{answer}”, which learners would have to type. Write the answer as they type it, such as 1/2 or x^2."
+    )
+    return Problem(line.number, "warning", "answer-formula", template, {"answer": answer.text[:80]})
 
 
 def _has_decimal_tolerance(answer: Answer) -> bool:
