@@ -45,9 +45,14 @@ def share(
         case "single" | "multiple":
             return Fraction(set(answer) == version.right_keys)
         case "short" | "numerical":
-            accepts = is_accepted if judging > FIRST else first_judging.is_accepted
-            return Fraction(any(accepts(answer[0], accepted, version.kind) for accepted in version.answers))
+            return Fraction(_is_accepted(version, answer[0], judging))
     raise ValueError(f"no such kind of question: {version.kind}")
+
+
+def _is_accepted(version: Any, typed: str, judging: int) -> bool:
+    if judging == FIRST:
+        return first_judging.is_right(typed, version.answers)
+    return any(is_accepted(typed, accepted, version.kind) for accepted in version.answers)
 
 
 def right_minus_wrong(chosen: Collection[str], right: Collection[str]) -> Fraction:

@@ -47,6 +47,26 @@ def test_table_has_enough_rows_of_both_kinds():
     assert min(verdicts.count("yes"), verdicts.count("no")) >= 50
 
 
+@pytest.mark.parametrize(
+    ("key", "typed", "was_right"),
+    [
+        ("5 km", "5 km", True),
+        ("5 km", "5", False),
+        ("3×10^8", "3×10^8", True),
+        ("1,5 juta", "1500000", False),
+        ("200 ± 5 %", "200 ± 5 %", True),
+        ("0,8 ± 0,01", "0.81", True),
+        ("-3", "−3", True),
+        ("-3", "–3", False),
+        ("25.000", "25", True),
+        ("10³", "103", True),
+    ],
+)
+def test_first_way_reads_a_key_as_it_did_then(key, typed, was_right):
+    """Keys that have units today were words, and marks that were earned with these words stay in a regrade."""
+    assert scoring.share(version_of(key), [typed], judging=scoring.FIRST) == was_right
+
+
 @pytest.mark.django_db
 class TestEarlierJudging:
     """Marks that were given in the earlier way stay until an instructor agrees to another one."""
@@ -68,6 +88,25 @@ class TestEarlierJudging:
         assert corrections.regrade(question, why) == 0
         judged_before.refresh_from_db()
         assert (judged_before.judging, judged_before.mark) == (scoring.FIRST, 0)
+
+    def test_key_that_gets_a_unit_takes_no_mark_away(self, learner, instructor):
+        attempt = take(learner, a_quiz("### Jarak?\n\n- [=] lima km\n"), ["5 km"])
+        response, module = attempt.responses.get(), attempt.quiz.module
+        response.version.answers = [{"text": "5 km", "value": None, "tolerance": None}]  # as 0.1 read it
+        response.version.save()
+        response.judging, response.mark = scoring.FIRST, 1
+        response.save()
+        attempt.mark = Fraction(1)
+        attempt.save()
+        text = module.current.text.replace("- [=] lima km", "- [=] 5 km\n- [=] 5,0 km")
+        plan = plan_document(module, parse_document(text))
+        [change] = [change for change in plan.changes if change.effect]
+        assert change.effect.changed == 0
+
+        regraded = Decisions(regrade=frozenset({change.identity}))
+        apply_plan(plan_document(module, parse_document(text), regraded), by=instructor, now=timezone.now())
+        response.refresh_from_db()
+        assert (response.judging, response.mark) == (scoring.FIRST, 1)
 
     def test_instructor_may_judge_as_today(self, judged_before, instructor):
         question, why = judged_before.version.question, Why(instructor, "Adil.", timezone.now())
