@@ -136,7 +136,8 @@ class Change:
         """
         words: dict[str, None] = dict.fromkeys(state for state in self.states if state != PartState.MERGED)
         if self.choices:
-            words = {"key" if state == PartState.CHANGED else state: None for state in words} | {"key": None}
+            of_key = (PartState.CHANGED, PartState.READ_ANEW)
+            words = {"key" if state in of_key else state: None for state in words} | {"key": None}
         if PartState.REMOVED in words:
             words = {PartState.MERGED if self.relatives else self.fate: None}
         return tuple(words)

@@ -45,14 +45,14 @@ def share(
         case "single" | "multiple":
             return Fraction(set(answer) == version.right_keys)
         case "short" | "numerical":
-            return Fraction(_is_accepted(version, answer[0], judging))
+            return Fraction(_is_right(answer[0], version.answers, version.kind, judging))
     raise ValueError(f"no such kind of question: {version.kind}")
 
 
-def _is_accepted(version: Any, typed: str, judging: int) -> bool:
+def _is_right(typed: str, answers: Sequence[Accepted], kind: str, judging: int) -> bool:
     if judging == FIRST:
-        return first_judging.is_right(typed, version.answers)
-    return any(is_accepted(typed, accepted, version.kind) for accepted in version.answers)
+        return first_judging.is_right(typed, answers)
+    return any(is_accepted(typed, accepted, kind) for accepted in answers)
 
 
 def right_minus_wrong(chosen: Collection[str], right: Collection[str]) -> Fraction:

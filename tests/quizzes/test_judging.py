@@ -9,10 +9,12 @@ from django.utils import timezone, translation
 
 from modules.authoring.apply import apply_plan
 from modules.authoring.columns import question_columns
-from modules.authoring.plan import Decisions
+from modules.authoring.plan import Decisions, Plan
 from modules.authoring.planning import plan_document
+from modules.authoring.policy import touches_learners
+from modules.authoring.states import PartState
 from modules.document.syntax.parser import parse_document
-from modules.models import JUDGING, QuestionVersion
+from modules.models import JUDGING, Module, QuestionVersion
 from modules.quizzes import attempts, corrections, scoring, typed_answers
 from modules.quizzes.corrections import Why
 from modules.quizzes.values_in_words import accepted_answer
@@ -108,6 +110,18 @@ class TestEarlierJudging:
         response.refresh_from_db()
         assert (response.judging, response.mark) == (scoring.FIRST, 1)
 
+    def test_plan_says_that_a_key_is_read_anew(self, learner):
+        attempt = take(learner, a_quiz("### Jarak?\n\n- [=] 5 km\n"), ["5"])
+        version, module = attempt.responses.get().version, attempt.quiz.module
+        assert not [change for change in _plan_of_its_text(module).changes if change.states]
+        version.answers = [{"text": "5 km", "value": None, "tolerance": None}]  # as 0.1 read it
+        version.save()
+        [change] = [change for change in _plan_of_its_text(module).changes if change.states]
+        assert change.states == (PartState.READ_ANEW,)
+        assert change.counted_as == ("key",)
+        assert change.effect.attempts == 1
+        assert touches_learners(_plan_of_its_text(module))
+
     def test_instructor_may_judge_as_today(self, judged_before, instructor):
         question, why = judged_before.version.question, Why(instructor, "Adil.", timezone.now())
         trials = corrections.regrade_trials(question, judged_anew=True)
@@ -138,6 +152,10 @@ class TestEarlierJudging:
         browser.post(address + "?judged=anew", sent)
         judged_before.refresh_from_db()
         assert judged_before.mark == 1
+
+
+def _plan_of_its_text(module: Module) -> Plan:
+    return plan_document(module, parse_document(module.current.text))
 
 
 @pytest.mark.parametrize(
