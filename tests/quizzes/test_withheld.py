@@ -255,6 +255,18 @@ def test_full_marks_for_everybody_show_no_explanation(browser, learner, instruct
     assert not (MISSED | KEY) & set(SECRET.findall(page.content.decode()))
 
 
+@pytest.mark.parametrize(
+    ("rules", "counts"),
+    [("", (None, None, None)), ("review: never\n", (None, None, None)), ("review: submitted\n", (1, 0, 2))],
+)
+def test_tally_counts_right_choices_only_with_right_answers(browser, learner, rules, counts):
+    attempt = take(learner, a_quiz_with(rules), FAILED, now=timezone.now())
+    page = browser.get(f"/attempts/{attempt.pk}/result/")
+    tally = page.context["page"].reviews[2].tally
+    assert (tally.right, tally.wrong, tally.of) == counts
+    assert ("1 right, 0 wrong, of 2" in page.content.decode()) == (counts[0] == 1)
+
+
 def test_hidden_explanation_leaves_the_titles_of_its_sections(browser, learner):
     attempt = take(learner, a_quiz_with("review: never\n"), FAILED, now=timezone.now())
     reviews = browser.get(f"/attempts/{attempt.pk}/result/").context["page"].reviews
