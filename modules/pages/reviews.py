@@ -57,8 +57,8 @@ class Review:
 class Tally:
     """Explains the mark of a multiple response.
 
-    ``right`` and ``wrong`` count the chosen choices, and ``of`` all right ones. They are ``None`` while right answers are
-    hidden, because they tell how many choices are right.
+    ``right`` and ``wrong`` count the chosen choices, and ``of`` all right ones. They are ``None`` while right answers
+    are hidden, because they tell how many choices are right.
     """
 
     is_all_or_nothing: bool

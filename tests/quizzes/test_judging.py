@@ -213,6 +213,16 @@ def test_learner_is_told_before_submitting_that_an_answer_is_no_number(as_learne
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("other", "keyboard"), [("-3", "text"), ("3", "decimal")])
+def test_keyboard_does_not_tell_which_answer_is_negative(as_learner, learner, other, keyboard):
+    quiz = a_quiz(f"### Suhu?\n\n- [=] 5\n\n### Lagi?\n\n- [=] {other}\n")
+    attempt = attempts.start(learner, quiz, now=timezone.now())
+    for slot in (1, 2):
+        page = as_learner.get(reverse("attempt_question", args=[attempt.pk, slot])).content.decode()
+        assert f'inputmode="{keyboard}"' in page
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(("review", "is_said"), [("submitted", True), ("never", False)])
 def test_result_says_a_small_difference_only_with_the_right_answer(as_learner, learner, review, is_said):
     quiz = a_quiz("### Apa?\n\n- [=] Retrieval\n", front_matter=f"review: {review}\n")
