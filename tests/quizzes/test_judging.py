@@ -162,7 +162,11 @@ def _plan_of_its_text(module: Module) -> Plan:
     ("key", "typed", "expected"),
     [
         ("12", "dua belas", "no-number"),
-        ("12", "12 km", "no-number"),
+        ("12", "12 km", "more-than-number"),
+        ("12", "12 (dua belas)", "more-than-number"),
+        ("12", "50%", "more-than-number"),
+        ("12", "1 lusin", ""),
+        ("12", "12 12", "no-number"),
         ("12", "12,0", ""),
         ("12 km", "12 m", ""),
         ("12 km", "dua belas km", "no-number"),
