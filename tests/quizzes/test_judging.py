@@ -14,8 +14,9 @@ from modules.authoring.planning import plan_document
 from modules.authoring.policy import touches_learners
 from modules.authoring.states import PartState
 from modules.document.syntax.parser import parse_document
-from modules.models import JUDGING, Module, QuestionVersion
+from modules.models import JUDGING, Attempt, Module, QuestionVersion
 from modules.quizzes import attempts, corrections, scoring, typed_answers
+from modules.quizzes.answers import IncomingAnswer, save_answer
 from modules.quizzes.corrections import Why
 from modules.quizzes.values_in_words import accepted_answer
 from tests.cast import a_quiz, take
@@ -121,6 +122,19 @@ class TestEarlierJudging:
         assert change.counted_as == ("key",)
         assert change.effect.attempts == 1
         assert touches_learners(_plan_of_its_text(module))
+
+    @pytest.mark.parametrize(("typed", "judging", "mark"), [(None, scoring.FIRST, 0), ("Jum‘at", JUDGING, 1)])
+    def test_answer_that_stays_while_reopened_keeps_its_way(
+        self, judged_before, instructor, typed, judging, mark
+    ):
+        response = judged_before
+        corrections.reopen(response.attempt, Why(instructor, "Lagi.", timezone.now()))
+        if typed:
+            of_learner = Attempt.objects.filter(pk=response.attempt_id)
+            assert save_answer(of_learner, 1, IncomingAnswer([typed]), now=timezone.now()).accepted
+        attempts.submit(Attempt.objects.get(pk=response.attempt_id), now=timezone.now())
+        response.refresh_from_db()
+        assert (response.judging, response.mark) == (judging, mark)
 
     def test_instructor_may_judge_as_today(self, judged_before, instructor):
         question, why = judged_before.version.question, Why(instructor, "Adil.", timezone.now())
