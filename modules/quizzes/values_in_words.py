@@ -57,7 +57,8 @@ def accepted_answer(answer: Mapping[str, Any]) -> str:
 def _decimal(value: str) -> str:
     whole, _point, part = value.partition(".")
     part = part.rstrip("0")
-    number = f"{whole or 0}{get_format('DECIMAL_SEPARATOR')}{part}" if part else whole
+    whole = whole if whole.strip("+-") else f"{whole}0"
+    number = f"{whole}{get_format('DECIMAL_SEPARATOR')}{part}" if part else whole
     return number.replace("-", "\N{MINUS SIGN}")
 
 

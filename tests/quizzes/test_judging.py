@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from modules.authoring.apply import apply_plan
 from modules.authoring.columns import question_columns
@@ -21,6 +23,10 @@ from modules.quizzes.corrections import Why
 from modules.quizzes.values_in_words import accepted_answer
 from tests.cast import a_quiz, take
 
+QUIZ = "# T\n\n## A\n\nIsi.\n\n## Kuis akhir\n\n### Apa?{attributes}\n\n- [=] {accepted}\n"
+PIECES = st.sampled_from(
+    [*"0123456789.,-+ /:%°²³xeE'\"()^=<>×±·–—½", "km", "Rp", "m/s", "juta", "rb", "kg", "10", "a", "Jakarta", "٣", "ك", "م", "٪", "min"]
+)  # fmt: skip
 TABLE = Path(__file__).with_name("judging.tsv")
 
 
@@ -42,6 +48,21 @@ def version_of(key: str) -> QuestionVersion:
 def test_answer_is_judged_as_by_a_fair_teacher(key, typed, right, why):
     judged = scoring.share(version_of(key), [typed] if typed.strip() else [])
     assert judged == (right == "yes"), why
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(PIECES, min_size=1, max_size=7).map("".join),
+    st.sampled_from(["", " {unit=required}", " {case}"]),
+)
+def test_accepted_answer_without_a_tolerance_can_be_typed_and_is_shown_so(key, attributes):
+    document = parse_document(QUIZ.format(attributes=attributes, accepted=key.strip()))
+    assume(not document.errors and document.quiz and document.quiz.questions[0].answers)
+    version = QuestionVersion(**question_columns(document.quiz.questions[0]))
+    [answer] = version.answers
+    assume(answer["tolerance"] is None)
+    for typed in (answer["text"], accepted_answer(answer)):
+        assert scoring.share(version, [typed]) == 1, typed
 
 
 def test_table_has_enough_rows_of_both_kinds():
@@ -247,6 +268,18 @@ def test_result_says_a_small_difference_only_with_the_right_answer(as_learner, l
     attempt = take(learner, quiz, ["Retreival"])
     page = as_learner.get(reverse("result", args=[attempt.pk])).content.decode()
     assert ("Only one letter differs." in page) == is_said
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("-.5", "−0,5"), (".0", "0"), ("Rp25500", "Rp 25500"), ("abad 19", "abad 19"), ("5 km", "5 km"),
+        ("1,5 juta", "1,5 juta"), ("07.30", "07.30"), ("3×10^8 m/s", "3×10^8 m/s"),
+    ],
+)  # fmt: skip
+def test_key_is_shown_as_people_write_it(key, words):
+    with translation.override("id"):
+        assert accepted_answer(version_of(key).answers[0]) == words
 
 
 @pytest.mark.parametrize(("language", "words"), [("id", "−0,8 ± 0,01 km"), ("en", "−0.8 ± 0.01 km")])
