@@ -222,7 +222,8 @@ class Plan:
     @property
     def changes_nothing(self) -> bool:
         is_same = self.module is not None and self.module.text() == self.document.text
-        return is_same and not self.settings  # another file's name may give another title
+        reads_anew = any(PartState.READ_ANEW in change.states for change in self.changes)
+        return is_same and not reads_anew and not self.settings  # another file's name may give another title
 
     @property
     def shortens(self) -> bool:

@@ -142,7 +142,11 @@ class TestEarlierJudging:
         assert change.states == (PartState.READ_ANEW,)
         assert change.counted_as == ("key",)
         assert change.effect.attempts == 1
-        assert touches_learners(_plan_of_its_text(module))
+        plan = _plan_of_its_text(module)
+        assert touches_learners(plan)
+        assert not plan.changes_nothing
+        apply_plan(plan, by=None, now=timezone.now())
+        assert _plan_of_its_text(Module.objects.get(pk=module.pk)).changes_nothing
 
     @pytest.mark.parametrize(("typed", "judging", "mark"), [(None, scoring.FIRST, 0), ("Jum‘at", JUDGING, 1)])
     def test_answer_that_stays_while_reopened_keeps_its_way(
