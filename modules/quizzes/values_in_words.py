@@ -50,13 +50,15 @@ def accepted_answer(answer: Mapping[str, Any]) -> str:
     parts = [_decimal(answer["value"])]
     if answer["tolerance"]:
         parts += ["±", _decimal(answer["tolerance"])]
-    return " ".join(filter(None, [*parts, answer.get("unit", "")]))
+    unit = [answer["unit"]] if answer.get("unit") else []
+    return " ".join([*unit, *parts] if answer.get("unit_first") else [*parts, *unit])
 
 
 def _decimal(value: str) -> str:
     whole, _point, part = value.partition(".")
     part = part.rstrip("0")
-    number = f"{whole or 0}{get_format('DECIMAL_SEPARATOR')}{part}" if part else whole
+    whole = whole if whole.strip("+-") else f"{whole}0"
+    number = f"{whole}{get_format('DECIMAL_SEPARATOR')}{part}" if part else whole
     return number.replace("-", "\N{MINUS SIGN}")
 
 

@@ -412,7 +412,7 @@ class _Parser:
                 "The front matter says that this module has no quiz, and here it has one. Take out the line “quiz: none”."
             )
             self.problems.append(Problem(quiz.line, "warning", "quiz-none", template))
-        advised = advice.of_document(sections, quiz, shuffle=matter.rules.shuffle)
+        advised = advice.of_document(sections, quiz, matter.rules)
         self.problems += [*image_links.renamed(self.site), *advised]
         asked = [
             *(quiz.questions if quiz else ()),
