@@ -62,7 +62,7 @@ LOST = {
 PICTURES = N_("Pictures that a browser cannot show: {count}. Save them as PNG and insert them again.")
 LINKS = N_("Links inside the document: {count}. Their words are kept.")
 TICKED = N_(
-    "Choices that colour, a marker or underlining sets apart: {count}. Each has the sign ✅ now. Check that it marks the right one."
+    "Choices that colour, a marker or underlining sets apart: {count}. Each counts as a right answer. Check that it is one."
 )
 COLOURS = N_("Coloured or marked words: {count}. A key that only a colour shows is lost.")
 

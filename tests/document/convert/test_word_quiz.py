@@ -136,7 +136,7 @@ def test_right_choice_that_is_set_apart_is_the_key(look):
 
     assert read(made) == READ
     named = [str(problem) for problem in word.draft.losses]
-    sentence = "Choices that colour, a marker or underlining sets apart: 2. Each has the sign ✅ now. Check that it marks the right one."
+    sentence = "Choices that colour, a marker or underlining sets apart: 2. Each counts as a right answer. Check that it is one."
     assert named == ([] if look == "<w:b/>" else [sentence])
 
 
