@@ -92,7 +92,7 @@ def _parts(text: str) -> list[str]:
     """Cuts a text before choices behind tabs, or behind a question on the same line."""
     labels = [*LABEL_INSIDE.finditer(text)] if len(text) <= LONGEST else []
     cuts = [label.start() for label in labels if _is_wide(text, label.start())]
-    cuts = cuts or _on_line(text, labels)
+    cuts = cuts or places_on_line(text)
     return [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
 
 
@@ -103,8 +103,9 @@ def _is_wide(text: str, place: int) -> bool:
     return "\t" in gap or len(gap) >= WIDE
 
 
-def _on_line(text: str, labels: Sequence[re.Match[str]]) -> list[int]:
+def places_on_line(text: str) -> list[int]:
     """Returns the places of choices that follow a question on its line: A, B, C in the same style."""
+    labels = [*LABEL_INSIDE.finditer(text)] if len(text) <= LONGEST else []
     style = next((label[0] for label in labels if label[0].strip("().") in "Aa"), "")
     cuts: list[int] = []
     for label in labels:
