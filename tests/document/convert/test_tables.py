@@ -74,8 +74,13 @@ def test_key_names_letters_numbers_or_texts(key, choices):
     "rows",
     [
         [
-            ["Question - max 120 characters", "Answer 1 - max 75 characters", "Answer 2 - max 75 characters"]
-            + ["Time limit (sec)", "Correct answer(s) - choose at least one"],
+            [
+                "Question - max 120 characters",
+                "Answer 1 - max 75 characters",
+                "Answer 2 - max 75 characters",
+                "Time limit (sec)",
+                "Correct answer(s) - choose at least one",
+            ],
             ["Alat apa?", "Sabun", "Lap", 30, 2],
         ],
         [
