@@ -11,6 +11,8 @@ from modules.document.convert.word_numbers import attribute
 # Colours of text, of links, and of a ground that is none.
 PLAIN_COLOURS = frozenset({"", "auto", "000000", "0563c1", "0000ff", "1155cc"})
 PLAIN_GROUNDS = frozenset({"", "auto", "ffffff"})
+HEX = re.compile(r"[0-9A-Fa-f]{6}")
+LEAST_COLOUR = 64  # between the strongest and the weakest of red, green and blue; less looks grey
 TYPED = re.compile(r"\s*\(?[A-Za-z][.)]?\s*$")  # the letter of a choice, in a run of its own
 
 
@@ -20,7 +22,7 @@ def marked_choice(choices: Sequence[Element]) -> int | None:
     Nothing is also returned where two signs set different choices apart.
     """
     found = set[int]()
-    for is_set_apart in (is_coloured, is_underlined):
+    for is_set_apart in (_is_vivid, is_underlined):
         places = [place for place, choice in enumerate(choices) if _is_whole(choice, is_set_apart)]
         touched = [place for place, choice in enumerate(choices) if _is_touched(choice, is_set_apart)]
         if len(places) == 1 and touched == places:
@@ -34,6 +36,21 @@ def is_coloured(properties: Element) -> bool:
     ground = attribute(properties.find("shd"), "fill").lower()
     marker = attribute(properties.find("highlight"), "val").lower()
     return colour not in PLAIN_COLOURS or ground not in PLAIN_GROUNDS or marker not in ("", "none", "white")
+
+
+def _is_vivid(properties: Element) -> bool:
+    """Checks whether words have a colour or a ground that is no grey, which text from a web page often has."""
+    colour, ground = attribute(properties.find("color"), "val"), attribute(properties.find("shd"), "fill")
+    marker = attribute(properties.find("highlight"), "val").lower()
+    is_marked = marker not in ("", "none") and "gray" not in marker and marker not in ("white", "black")
+    return is_marked or (is_coloured(properties) and any(map(_is_no_grey, (colour, ground))))
+
+
+def _is_no_grey(colour: str) -> bool:
+    if not HEX.fullmatch(colour) or colour.lower() in PLAIN_COLOURS:
+        return False
+    red, green, blue = bytes.fromhex(colour)
+    return max(red, green, blue) - min(red, green, blue) >= LEAST_COLOUR
 
 
 def is_underlined(properties: Element) -> bool:

@@ -153,6 +153,15 @@ def test_colours_that_contradict_each_other_are_no_key():
     assert read(made) == [(FIRST, CHOICES[FIRST], [])]
 
 
+def test_grey_words_of_a_web_page_are_no_key():
+    looks = ["", '<w:color w:val="333333"/>', "", ""]
+    choices = zip(CHOICES[FIRST], looks, strict=True)
+    blocks = [paragraph(run(choice, look), number=3, level=1) for choice, look in choices]
+    _word, made = converted([paragraph(FIRST, number=3), *blocks])
+
+    assert read(made) == [(FIRST, CHOICES[FIRST], [])]
+
+
 def test_lists_that_ask_nothing_stay_lists():
     text = read_docx(
         docx(
