@@ -11,6 +11,14 @@ from modules.document.convert.choices import Choice, begins_question, choices_of
 from modules.document.convert.keys import NAMED
 from modules.document.convert.lines import Lines, heading_words
 
+# A line that only names the answer, and a line that only gives it: *- Kunci* and below it *B*.
+NAME = re.compile(
+    r"[ \t]*(?:[-*+•▸▶][ \t]+)?[*_]{0,2}(?:(?:kunci|lihat)(?:[ \t]+jawaban)?|jawaban(?:[ \t]+benar)?|answer|solution)[*_:]{0,3}[ \t]*",
+    re.IGNORECASE,
+)
+LONE = re.compile(
+    r"[ \t>]*(?:[-*+•][ \t]+)?[*_]{0,2}\(?(?P<letter>[A-Ha-h])(?:[.)]?[*_]{0,2}[ \t]*|[.)][*_]{0,2}[ \t][^\n]{1,200})"
+)
 SUMMARY = re.compile(r"kunci|jawab|answer|solution|solusi|pembahasan|explanation", re.IGNORECASE)
 WHOLE_SUMMARY = re.compile(r"<summary\b[^<>]*>.*?(?:</summary>|$)", re.IGNORECASE)
 JOIN = r"(?:[ \t]*[,;&/+][ \t]*(?:dan[ \t]+|and[ \t]+)?|[ \t]+(?:dan|and)[ \t]+)"
@@ -46,6 +54,19 @@ class Tail:
 def read_tail(lines: Lines, start: int) -> Tail:
     """Returns the answer and the explanation that follow the choices on the lines before ``start``."""
     return _TailReader(lines, start).read()
+
+
+def answer_below(lines: Lines, place: int) -> int | None:
+    """Returns the line of one letter below an item or a line that only says “Kunci”, as Notion folds answers."""
+    match = NAME.fullmatch(lines.all[place]) if len(lines.all[place]) < 40 else None
+    below = lines.skip_blank(place + 1) if match else len(lines)
+    letter = LONE.fullmatch(lines.all[below]) if below < len(lines) and lines.shown[below] else None
+    if not letter:
+        return None
+    following = lines.skip_blank(below + 1)
+    found = choices_of(lines.all[following], following) if following < len(lines) else []
+    is_choice = bool(found) and found[0].letter == chr(ord(letter["letter"].upper()) + 1)
+    return None if is_choice else below
 
 
 def right_places(answer: str, choices: Sequence[Choice]) -> tuple[set[int], str]:
@@ -137,6 +158,8 @@ class _TailReader:
         answer = answer_of(words) or ""
         if KEY.match(answer):
             return False  # the key of all questions
+        if not answer and not self.tail.has_answer and (below := answer_below(self.lines, place)):
+            return self._answer(below, self.lines.all[below].strip())
         if not answer and place == self.lines.skip_blank(self.start) and (match := ARROW.match(words)):
             answer = match["rest"]
         if not self.tail.has_answer and (answer or (ANNOUNCED.match(words) and self._announce(place))):
@@ -144,6 +167,8 @@ class _TailReader:
         if match := REASON.match(words):
             self.is_explaining = True
             return self._explain(match["rest"])
+        if place == self.tail.place:
+            return True  # the line below the word “Kunci”
         if self.lines.levels[place] and not self.is_folded:
             return False
         if self.is_folded and not self.tail.has_answer and LETTERS.match(words):

@@ -42,6 +42,12 @@ class Block:
         last = self.stem.text.rpartition("\n\n")[2]
         return self.stem.is_named or asks(self.stem.title) or asks(last)
 
+    def may_be_read(self, *, has_answer: bool) -> bool:
+        """Checks whether the words and choices are a question, with an answer or without one."""
+        if self.run.is_counted:  # without an answer it may be any list in a list
+            return (self.is_asking or self.is_in_quiz) if has_answer else (self.is_asking and self.is_in_quiz)
+        return has_answer or self.is_asking or bool(self.stem.number) or self.is_in_quiz
+
 
 def blocks(lines: Lines, keys: list[Key], taken: Sequence[tuple[int, int]] = ()) -> list[Block]:
     """Returns the blocks of a text. ``taken`` are the spans of lines that belong to something else."""

@@ -91,6 +91,7 @@ class _Writer:
             self.removed[place] = 1
         self._remove_rules()
         self._remove_empty_headings()
+        self._remove_rules()
 
     def _after_heading(self, place: int) -> int:
         """Returns the line after a heading. The heading of a key stays if more than the key is under it."""
@@ -103,7 +104,7 @@ class _Writer:
             pieces = self._into_host(*host)
         else:
             pieces = self._at_end()
-        text = "\n\n".join(text for piece in pieces if (text := piece.strip("\n"))) + "\n"
+        text = "\n\n".join(text for piece in pieces if (text := piece.strip("\n")).strip()) + "\n"
         # A rule in the first line would begin a front matter.
         return f"***{text[3:]}" if OPENING.match(text) and not self.lines.matter.lines else text
 

@@ -10,7 +10,7 @@ from modules.document.convert.keys import Key
 
 def match_keys(blocks: Sequence[Block], keys: Sequence[Key]) -> None:
     """Gives each question its answer of the keys that follow it, or of the only key if that stands above all."""
-    waiting = list(blocks)
+    waiting = blocks = [block for block in blocks if block.may_be_read(has_answer=True)]
     for together in _together(blocks, keys):
         above = [block for block in waiting if block.run.start < together[0].start]
         waiting = waiting[len(above) :]

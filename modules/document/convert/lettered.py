@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from modules.document.convert import ticks
-from modules.document.convert.answers import right_places
+from modules.document.convert.answers import bare, right_places
 from modules.document.convert.blocks import Block
 from modules.document.convert.converted import loss
 from modules.document.convert.readings import Reading, foreign_choices, no_answer
@@ -28,7 +28,7 @@ def read(block: Block) -> Reading | None:
     signs = ticks.right_by_signs(choices)
     if not right and signs:
         return None  # the signs are the key, and ticked.py reads them
-    if not right and not (block.is_asking or block.stem.number or block.is_in_quiz):
+    if not block.may_be_read(has_answer=bool(right)):
         return None
     if signs or ticks.stands_out(choices, right):
         choices = [ticks.without_bold(ticks.without_signs(choice)) for choice in choices]
@@ -79,7 +79,8 @@ def _right(block: Block) -> tuple[set[int], str, list[Problem]]:
     if block.key:
         place = ord(block.key) - ord("A")
         if place < len(choices):
-            return {place}, block.key_reason, []
+            is_repeated = bare(block.key_reason) == bare(choices[place].text)
+            return {place}, "" if is_repeated else block.key_reason, []
         template = N_(
             "The key says “{answer}”, which names none of the choices. Mark the right one with [x]."
         )

@@ -100,3 +100,10 @@ def _shown(lines: Sequence[str], matter: int) -> Iterator[bool]:
         else:
             in_comment = line.rfind("<!--") > line.rfind("-->")
             yield True
+
+
+def without_break(words: str) -> str:
+    """Returns the words of a line without the backslash that breaks the line at its end."""
+    words = words.rstrip()
+    is_broken = words.endswith("\\") and not words.endswith("\\\\")
+    return words[:-1].rstrip() if is_broken else words

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import dedent
 
-from modules.document.convert.lines import Lines, heading_words
+from modules.document.convert.lines import Lines, heading_words, without_break
 from modules.document.syntax.lookalikes import QUIZ_NAMES
 
 # The number that an author gives a question: 1. · 1) · Soal 1: · **Soal 1.** · Q1. · S1) · 1\. as Word files bring it
@@ -151,16 +151,16 @@ def stem_at(lines: Lines, start: int, first: int) -> Stem:
     match = NUMBER.match(heading_words(lines.all[start]))
     is_named = bool(match and (match["named"] or match["short"]))
     is_heading = bool(lines.levels[start])
-    head = without_number(heading_words(lines.all[start]))
+    head = without_break(without_number(heading_words(lines.all[start])))
     end = start + 1
     while not is_heading and end < first and not lines.is_blank(end) and lines.shown[end]:
-        head += f" {lines.all[end].strip()}"
+        head += f" {without_break(lines.all[end].strip())}"
         end += 1
     rest = dedent("\n".join(lines.all[end:first])).strip("\n")
     title = unbolded(head.strip())
     if not title and rest:
         title, rest = _split(rest)
-    return Stem(start, title, rest.rstrip(), number, is_named)
+    return Stem(start, title, without_break(rest), number, is_named)
 
 
 def _split(text: str) -> tuple[str, str]:

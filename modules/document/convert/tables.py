@@ -32,17 +32,29 @@ NAMES = {
         "correct",
         "correctanswer",
         "correctanswers",
+        "correctoption",
+        "correctoptions",
+        "correctchoice",
         "rightanswer",
         "kunci",
         "kuncijawaban",
         "jawaban",
         "jawabanbenar",
     ],
-    "explanation": ["explanation", "feedback", "rationale", "pembahasan", "penjelasan", "umpanbalik"],
+    "explanation": [
+        "explanation",
+        "answerexplanation",
+        "feedback",
+        "rationale",
+        "pembahasan",
+        "penjelasan",
+        "umpanbalik",
+    ],
     "points": ["points", "point", "score", "poin", "bobot", "skor", "nilai"],
     "choices": ["choices", "options", "pilihan", "opsi", "pilihanjawaban"],
 }
 REMARK = re.compile(r"\([^()]*\)")
+HINT = re.compile(r"(?:max\d{1,4}characters|chooseatleastone)$")  # how the template of Kahoot! goes on
 CHOICE = re.compile(r"(?:choice|option|answer|jawaban|pilihan|opsi|distractor|pengecoh)?([a-j]|\d{1,2})")
 RANGE = re.compile(r"([+-]?[\d.,]+)\s*(?:±|\+/-|\+-)\s*([\d.,]+)")
 LETTER = re.compile(r"\(?([A-Ja-j]|\d{1,2})[.)]?")
@@ -73,6 +85,7 @@ def columns_of(row: Sequence[str]) -> Columns:
     for place, cell in enumerate(row[:MOST_COLUMNS]):
         # A remark in brackets is no part of a name, and “Question #” counts the rows.
         name = "" if cell.rstrip().endswith("#") else re.sub(r"[\W_]+", "", REMARK.sub("", cell.lower()))
+        name = HINT.sub("", name)
         meaning = next((meaning for meaning, names in NAMES.items() if name in names), "")
         if meaning == "choices":
             columns.all_choices = place

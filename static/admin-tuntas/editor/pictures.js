@@ -114,6 +114,7 @@ function escaped(words) {
 
 // Puts a picture at the cursor, with blank lines around it, and returns where its words begin. In a table it stays in its row.
 function putPicture(text, alt, path) {
+  leaveFrontMatter(text);
   const before = text.value.slice(0, text.selectionStart);
   const isInRow = before.slice(before.lastIndexOf("\n") + 1).trimStart().startsWith("|");
   if (!isInRow) text.selectionEnd += text.value.slice(text.selectionEnd).match(/^[ \t]*/)[0].length; // they would begin a paragraph
@@ -122,6 +123,12 @@ function putPicture(text, alt, path) {
   const start = text.selectionStart + above.length + 2;
   put(text, `${above}![${escaped(alt)}](${path})${below}`);
   return start;
+}
+
+// Moves the cursor behind the front matter, which a picture inside it or above it would end.
+function leaveFrontMatter(text) {
+  const matter = text.value.match(/^---[ \t]*\n[\s\S]*?\n---[ \t]*(?:\n|$)/)?.[0].length ?? 0;
+  if (text.selectionStart < matter) text.setSelectionRange(matter, matter);
 }
 
 // Returns the line ends that are missing between a picture and the text on one of its sides.
