@@ -67,7 +67,7 @@ def _rivals(ambiguity: Ambiguity, every: Iterable[Ambiguity]) -> str:
         f"“{other.title}”"
         for other in every
         if other.key != ambiguity.key
-        and _scope(other) == _scope(ambiguity)
+        and other.scope == ambiguity.scope
         and keys & {candidate.key for candidate in other.candidates}
     ]
     if not titles:
@@ -96,6 +96,8 @@ def _asked(ambiguity: Ambiguity, rivals: str, places: Mapping[tuple[str, str], i
 def _question(ambiguity: Ambiguity) -> str:
     if ambiguity.kind == "section":
         return _("Which section is “%(title)s”?") % {"title": ambiguity.title}
+    if ambiguity.kind == "document":
+        return _("Is this a translation of “%(title)s”?") % {"title": ambiguity.candidates[0].title}
     if ambiguity.kind == "question":
         return _("Which question is “%(title)s”?") % {"title": ambiguity.title}
     names = {"title": ambiguity.title, "question": ambiguity.within}
@@ -104,6 +106,10 @@ def _question(ambiguity: Ambiguity) -> str:
 
 def _who(ambiguity: Ambiguity, candidate: Candidate, place: int | None) -> str:
     """Returns the place of a candidate, since several may have the same title, and who has worked on it."""
+    if ambiguity.kind == "document":
+        return _(
+            "Sections, questions and choices are paired in their order. Readings and answers stay with them."
+        )
     if candidate.is_right is not None:
         was = _("was right") if candidate.is_right else _("was wrong")
         return f"{_chosen(candidate.people)} · {was}"
@@ -117,7 +123,7 @@ def _chosen(count: int) -> str:
 
 
 def _comparison(ambiguity: Ambiguity, candidate: Candidate, room: Room) -> Comparison | None:
-    if ambiguity.kind == "choice" or not room.takes(ambiguity.text, candidate.text):
+    if ambiguity.kind in ("choice", "document") or not room.takes(ambiguity.text, candidate.text):
         return None
     return compare_texts(candidate.text, ambiguity.text)
 
@@ -128,11 +134,6 @@ def claimed_twice(ambiguities: Iterable[Asked]) -> list[str]:
     for shown in ambiguities:
         for candidate, _people, _marked in shown.candidates:
             if candidate.key == shown.ambiguity.decision:
-                titles.setdefault((_scope(shown.ambiguity), candidate.key), []).append(candidate.title)
+                titles.setdefault((shown.ambiguity.scope, candidate.key), []).append(candidate.title)
     sentence = _("“%(title)s” is chosen more than once. Only one can go on as it; the others are new.")
     return [sentence % {"title": several[0]} for several in titles.values() if len(several) > 1]
-
-
-def _scope(ambiguity: Ambiguity) -> str:
-    """Returns where keys of candidates are unique: among the sections, the questions, or one question's choices."""
-    return ambiguity.key.rpartition(":")[0] if ambiguity.kind == "choice" else ambiguity.kind

@@ -16,10 +16,12 @@ def consequences(plan: Plan) -> list[str]:
     sections = [change for change in plan.changes if change.kind == "section"]
     announced = [change for change in sections if change.tell == "tell" and change.unaware]
     again = [change for change in sections if change.tell == "again" and change.people]
+    rest = [change for change in sections if change.tell == "rest" and change.partial]
     regraded = [change for change in plan.changes if change.regrade]
     notices = [
         (ngettext_lazy("Learners who read it are told that %(n)d section changed.", "Learners who read them are told that %(n)d sections changed.", "n"), announced),
         (ngettext_lazy("Learners who read it are asked to read %(n)d section again.", "Learners who read them are asked to read %(n)d sections again.", "n"), again),
+        (ngettext_lazy("Learners who read only a part of it are asked to read the rest of %(n)d section.", "Learners who read only a part of them are asked to read the rest of %(n)d sections.", "n"), rest),
         (ngettext_lazy("%(n)d question is graded again with its new key.", "%(n)d questions are graded again with their new keys.", "n"), regraded),
     ]  # fmt: skip
     return [

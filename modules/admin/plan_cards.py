@@ -306,6 +306,8 @@ def _kept_readings(change: Change) -> Iterator[str]:
         yield sentence % {"n": change.people}
     elif PartState.RESTORED in change.states:
         yield _("comes back with its readings")
+    elif change.tell == "rest":
+        yield _("stays read for those who have read all that it takes in")
     elif change.tell != "again":
         yield _("stays read")
 
@@ -315,13 +317,22 @@ def _options(change: Change) -> tuple[Option, ...]:
     is_changed = bool({PartState.CHANGED, PartState.IMAGES} & set(change.states))
     if change.kind != "section" or not change.unaware or not is_changed:
         return ()
-    labels = (_("Do not tell"), _("Tell learners"), _("Ask to read it again"))
+    labels = (_("Do not tell"), _("Tell learners"), _("Ask to read the rest"), _("Ask to read it again"))
     seeing = ngettext("%(n)d person sees what changed", "%(n)d people see what changed", change.unaware)
     again = ngettext("%(n)d person has to read it again", "%(n)d people have to read it again", change.people)
-    consequences = ("", seeing % {"n": change.unaware}, again % {"n": change.people})
+    rest = ngettext(
+        "%(n)d person has read only a part of it", "%(n)d people have read only a part of it", change.partial
+    )
+    consequences = (
+        "",
+        seeing % {"n": change.unaware},
+        rest % {"n": change.partial},
+        again % {"n": change.people},
+    )
     return tuple(
         Option(value, label, consequence, value == change.tell)
         for value, label, consequence in zip(TELL, labels, consequences, strict=True)
+        if value != "rest" or change.partial
     )
 
 

@@ -77,6 +77,11 @@ def apply_plan(
 
 
 def _question_of(ambiguity: Ambiguity) -> Problem:
+    if ambiguity.kind == "document":
+        template = gettext_noop(
+            "“{title}” looks like a translation of the module. Say in the admin whether it is one."
+        )
+        return Problem(0, "error", "ambiguity", template, {"title": ambiguity.title})
     if ambiguity.kind == "choice":
         template = gettext_noop(
             "“{title}”, in “{within}”, may be an earlier choice reworded, or another one. Say in the admin which is meant."
@@ -215,6 +220,7 @@ def _write_sections(module: Module, plan: Plan, revision: Revision, now: datetim
     FormerText.objects.bulk_create(former, BATCH)
     # This comes before readings lapse or return: a learner who has read the whole has read the half.
     _share_readings(module, plan.kept.origins)
+    _let_partial_readings_lapse(module, plan, now)
     _let_readings_return(module, [change for change in active if change.returning])
     _let_readings_lapse(module, [identity for identity, word in tell.items() if word == "again"], now)
 
@@ -273,6 +279,15 @@ def _let_readings_lapse(module: Module, identities: Sequence[str], now: datetime
         section__in=module.sections.active().filter(identity__in=identities)
     )
     asked.update(lapsed_at=now)
+
+
+def _let_partial_readings_lapse(module: Module, plan: Plan, now: datetime) -> None:
+    """Asks the readers of a section to read the rest of what it takes in, unless they have read all of it."""
+    for change in plan.changes:
+        if change.kind == "section" and change.tell == "rest" and PartState.REMOVED not in change.states:
+            section = module.sections.active().get(identity=change.identity)
+            partial = section.readings.of_a_part(plan.kept.merged[change.identity], section.source)
+            Reading.objects.filter(pk__in=list(partial.values_list("pk", flat=True))).update(lapsed_at=now)
 
 
 def _let_readings_return(module: Module, changes: Iterable[Change]) -> None:

@@ -27,6 +27,7 @@ class Comparison:
         rows: Sequence[Any],
         coming: Sequence[parser.Section] | Sequence[parser.Question],
         decisions: Decisions,
+        is_translated: bool = False,
     ) -> None:
         self.kind, self.coming, self.decisions = kind, {part.identity: part for part in coming}, decisions
         self.rows = {str(row.pk): row for row in rows}
@@ -36,7 +37,7 @@ class Comparison:
             Part(part.identity, part.identity, part.title, part.source, is_question=kind == "question")
             for part in coming
         ]
-        self.matching: Matching = match(self.old, self.new, self._decided())
+        self.matching: Matching = match(self.old, self.new, self._decided(), is_translated=is_translated)
 
     def _decided(self) -> dict[str, str]:
         prefix = f"{self.kind}:"
@@ -52,6 +53,10 @@ class Comparison:
     def halves_of(self, row: Any) -> list[Any]:
         """Returns the incoming parts that are split off from a row."""
         return [self.coming[new] for new, old in self.matching.origins.items() if old == str(row.pk)]
+
+    def merged_into(self, identity: str) -> list[Any]:
+        """Returns the rows whose text an incoming part takes in."""
+        return [self.rows[old] for old, new in self.matching.merged.items() if new == identity]
 
     def rows_by_identity(self, pairs: Mapping[str, str]) -> dict[str, int]:
         return {identity: int(key) for identity, key in pairs.items()}
@@ -114,7 +119,7 @@ class Comparison:
         if row is None:
             return self._arrival(part, place)
         key = str(row.pk)
-        merged = [self.rows[old] for old, new in self.matching.merged.items() if new == identity]
+        merged = self.merged_into(identity)
         return Change(
             self.kind,
             identity,

@@ -16,7 +16,8 @@ from modules.models import Module
 from modules.quizzes.grading import Effect
 
 # What learners who have read a changed section are told: nothing, that it changed, or that they have to read it again.
-TELL = ("nothing", "tell", "again")
+# With "rest", only those read it again who have not read all the sections that it has taken in.
+TELL = ("nothing", "tell", "rest", "again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,10 @@ class Candidate:
 class Ambiguity:
     """Describes an incoming part that could be one of several earlier ones, or none of them.
 
-    ``kind`` is ``section``, ``question`` or ``choice``; of a choice, ``within`` is the title of its question.
-    ``decision`` is a candidate's key, ``""`` for something new, ``None`` while nobody has decided.
+    ``kind`` is ``section``, ``question`` or ``choice``, or ``document`` if the whole may be a translation. Of a choice,
+    ``within`` is the title of its question.
+    ``decision`` is a candidate's key, ``""`` for something new, ``None`` while nobody has decided. ``proposal`` is the
+    decision that the page proposes.
     """
 
     key: str
@@ -63,6 +66,12 @@ class Ambiguity:
     candidates: tuple[Candidate, ...]
     decision: str | None = None
     within: str = ""
+    proposal: str = ""
+
+    @property
+    def scope(self) -> str:
+        """Returns where keys of candidates are unique: among the sections, the questions, or one question's choices."""
+        return self.key.rpartition(":")[0] if self.kind == "choice" else self.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,8 @@ class Change:
     have it in an attempt: while there are any, the part is not deleted. Some people have read an earlier text that the
     part says again: ``knowing`` counts those whose reading is valid, ``returning`` those whose reading had lapsed.
 
+    ``partial`` counts those who have read a section, and not all of the sections that it takes in.
+
     ``relatives`` has the titles of the parts that it was split from, or that are merged into it. Of a removed part, it
     has the title of the part that took its text. ``halves`` has the titles of the parts that are split off from it.
     """
@@ -101,6 +112,7 @@ class Change:
     from_place: int | None = None
     to_place: int | None = None
     people: int = 0
+    partial: int = 0
     past: int = 0
     knowing: int = 0
     returning: int = 0
@@ -164,12 +176,13 @@ class Setting:
 class Kept:
     """Holds the rows that continue, by the identities of the incoming parts. A part without a row here gets a new one.
 
-    ``origins`` has the rows of the sections that new ones were split from. ``questions`` are the incoming ones, with
-    the keys that their choices keep.
+    ``origins`` has the rows of the sections that new ones were split from, ``merged`` those that a section takes in.
+    ``questions`` are the incoming ones, with the keys that their choices keep.
     """
 
     sections: Mapping[str, int] = field(default_factory=dict)
     origins: Mapping[str, int] = field(default_factory=dict)
+    merged: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     question_rows: Mapping[str, int] = field(default_factory=dict)
     questions: tuple[parser.Question, ...] = ()
 

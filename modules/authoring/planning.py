@@ -6,26 +6,25 @@ Planning compares active parts with incoming parts by identity, by equal text an
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
+from modules.authoring import translation
+from modules.authoring.choice_plans import ChoicePlans, choice_changes, with_answer
 from modules.authoring.columns import question_columns
 from modules.authoring.comparison import Comparison, questions_of, says_the_same, sections_of
-from modules.authoring.plan import Ambiguity, Candidate, Change, ChoiceChange, Decisions, Kept, Plan, Setting
+from modules.authoring.plan import Ambiguity, Change, Decisions, Kept, Plan, Setting
 from modules.authoring.policy import module_for_document
+from modules.authoring.proposals import with_proposals
 from modules.authoring.states import PartState
-from modules.document.compare.choices import Choices, comparable_text, match_choices, with_kept_keys
 from modules.document.compare.likeness import body
-from modules.document.compare.moved_text import gave_away
+from modules.document.compare.moved_text import adds_lines, gave_away
 from modules.document.compare.typos import is_slight
 from modules.document.syntax import parser
 from modules.document.syntax.rules import QuizOpens
-from modules.document.syntax.values import Choice
 from modules.models import Attempt, Enrolment, Module, Question, QuestionVersion, Quiz, Response
 from modules.quizzes import completion, grading
 from modules.quizzes.grading import Effect
@@ -65,8 +64,22 @@ class _Planner:
     def __init__(self, module: Module, document: parser.Document, decisions: Decisions) -> None:
         self.module, self.document, self.decisions = module, document, decisions
         self.quiz = Quiz.objects.filter(module=module).first()
-        self.sections = Comparison("section", sections_of(module), document.sections, decisions)
-        self.questions = Comparison("question", questions_of(self.quiz), self._coming_questions(), decisions)
+        self.sections, self.questions = self._compare(is_translated=False)
+        compared = (self.sections, self.questions)
+        self.translation = translation.ambiguity_of(module, document, *compared, decisions)
+        self.is_translated = bool(self.translation) and translation.is_paired_in_order(decisions)
+        if self.is_translated:
+            self.sections, self.questions = self._compare(is_translated=True)
+        self.choices = ChoicePlans(
+            self.questions, self._coming_questions(), decisions, is_translated=self.is_translated
+        )
+
+    def _compare(self, *, is_translated: bool) -> tuple[Comparison, Comparison]:
+        decisions, incoming = self.decisions, self._coming_questions()
+        return (
+            Comparison("section", sections_of(self.module), self.document.sections, decisions, is_translated),
+            Comparison("question", questions_of(self.quiz), incoming, decisions, is_translated),
+        )
 
     def _coming_questions(self) -> Sequence[parser.Question]:
         return self.document.quiz.questions if self.document.quiz else ()
@@ -79,11 +92,7 @@ class _Planner:
             document=self.document,
             decisions=self.decisions,
             changes=changes,
-            ambiguities=(
-                *self.sections.ambiguities,
-                *self.questions.ambiguities,
-                *self._choice_ambiguities(),
-            ),
+            ambiguities=self._ambiguities(),
             settings=tuple(_settings(self.module, self.quiz, self.document)),
             open_attempts=Attempt.objects.open().filter(quiz=self.quiz).count() if self.quiz else 0,
             held_up=self._held_up(changes),
@@ -93,6 +102,13 @@ class _Planner:
             kept=self._kept(),
         )
         return replace(plan, finishes=self._finishes(plan), tested=self._tested() if plan.brings_quiz else 0)
+
+    def _ambiguities(self) -> tuple[Ambiguity, ...]:
+        """Returns what has to be decided. Whether a document is a translation comes first, and alone."""
+        if self.translation and self.translation.decision is None:
+            return with_proposals([self.translation])
+        each = (*self.sections.ambiguities, *self.questions.ambiguities, *self.choices.ambiguities())
+        return with_proposals((self.translation, *each) if self.translation else each)
 
     def _opens_at_once(self) -> bool:
         """Checks whether the quiz opens before the sections are read, once the document is loaded."""
@@ -126,14 +142,21 @@ class _Planner:
         known = {**plan.kept.sections, **plan.kept.origins}
         is_new = any(section.identity not in known for section in self.document.sections)
         is_asked = any(change.kind == "section" and change.tell == "again" for change in plan.changes)
-        return None if is_new or is_asked else set(known.values())
+        rest = [change.identity for change in plan.changes if change.tell == "rest"]
+        merged = {row for identity in rest for row in plan.kept.merged.get(identity, ())}
+        return None if is_new or is_asked else {*known.values(), *merged}
 
     def _kept(self) -> Kept:
         return Kept(
             sections=self.sections.rows_by_identity(self.sections.matching.pairs),
             origins=self.sections.rows_by_identity(self.sections.matching.origins),
+            merged={
+                section.identity: tuple(row.pk for row in rows)
+                for section in self.document.sections
+                if (rows := self.sections.merged_into(section.identity))
+            },
             question_rows=self.questions.rows_by_identity(self.questions.matching.pairs),
-            questions=tuple(self._rekeyed(part) for part in self._coming_questions()),
+            questions=tuple(self.choices.rekeyed(part) for part in self._coming_questions()),
         )
 
     def _held_up(self, changes: Iterable[Change]) -> int:
@@ -207,7 +230,7 @@ class _Planner:
     def _answered(self) -> int:
         if self.quiz is None:
             return 0
-        answered = _with_answer(Response.objects.filter(attempt__quiz=self.quiz))
+        answered = with_answer(Response.objects.filter(attempt__quiz=self.quiz))
         return answered.values("attempt__enrolment").distinct().count()
 
     def _with_tell(self, change: Change) -> Change:
@@ -218,10 +241,31 @@ class _Planner:
         slight = PartState.IMAGES not in states and is_slight(body(change.before), body(change.after))
         knowing, returning = self._readers_of_these_words(change)
         is_news = states & {PartState.CHANGED, PartState.IMAGES} and change.people > knowing and not slight
-        is_news = is_news and not self._is_only_split(change)
-        tell = self.decisions.tell.get(change.identity, "tell" if is_news else "nothing")
+        is_news = is_news and not self._is_only_split(change) and not self.is_translated
+        partial = self._readers_of_a_part(change)
+        proposed = self._asked_of_a_merge(change, partial) or ("tell" if is_news else "nothing")
+        tell = self.decisions.tell.get(change.identity, proposed)
         returning = 0 if tell == "again" else returning
-        return replace(change, is_slight=slight, tell=tell, knowing=knowing, returning=returning)
+        return replace(
+            change, is_slight=slight, tell=tell, knowing=knowing, returning=returning, partial=partial
+        )
+
+    def _readers_of_a_part(self, change: Change) -> int:
+        """Counts the readers of a section who have not read all the sections that it takes in."""
+        if PartState.MERGED not in change.states:
+            return 0
+        row = self.sections.partner_of(change.identity)
+        merged = [other.pk for other in self.sections.merged_into(change.identity)]
+        return int(row.readings.of_a_part(merged, change.after).count())
+
+    def _asked_of_a_merge(self, change: Change, partial: int) -> str:
+        """Returns what is asked of the readers of a section that takes others in: to read what they have not read."""
+        if PartState.MERGED not in change.states or not change.people:
+            return ""
+        sources = [change.before, *(row.source for row in self.sections.merged_into(change.identity))]
+        if adds_lines(sources, change.after):
+            return "again"
+        return "rest" if partial else ""
 
     def _is_only_split(self, change: Change) -> bool:
         halves = self.sections.halves_of(self.sections.partner_of(change.identity))
@@ -245,60 +289,6 @@ class _Planner:
         row = self.questions.partner_of(identity)
         return row if isinstance(row, Question) else None
 
-    @cached_property
-    def _choices(self) -> dict[str, Choices]:
-        """Maps the identity of each incoming question to those of its choices that are earlier ones."""
-        return {part.identity: self._match_choices(part) for part in self._coming_questions()}
-
-    def _match_choices(self, part: parser.Question) -> Choices:
-        row = self._row(part.identity)
-        versions = sorted(row.versions.all(), key=lambda version: version.number) if row else []
-        old = {
-            choice["key"]: comparable_text(choice["text"], choice["html"])
-            for version in versions
-            for choice in version.choices
-        }
-        active = row.current.choices if row and row.current else []
-        prefix = f"choice:{part.identity}:"
-        decisions = {
-            key.removeprefix(prefix): value
-            for key, value in self.decisions.by_ambiguity.items()
-            if key.startswith(prefix)
-        }
-        return match_choices(
-            old,
-            {choice.key: comparable_text(choice.text, choice.html) for choice in part.choices},
-            decisions,
-            active=[choice["key"] for choice in active],
-            right=_right_keys(active, part.choices),
-        )
-
-    def _choice_ambiguities(self) -> Iterable[Ambiguity]:
-        """Yields choices that may be earlier ones reworded, of questions that somebody has in an attempt."""
-        for part in self._coming_questions():
-            row = self._row(part.identity)
-            if row is not None and row.takers:
-                yield from self._ambiguities_of(part, row)
-
-    def _ambiguities_of(self, part: parser.Question, row: Question) -> Iterable[Ambiguity]:
-        """Yields the ambiguous choices of one question, decided ones too."""
-        ambiguities = self._choices[part.identity].ambiguities
-        decisions = self.decisions.by_ambiguity
-        texts = {choice.key: choice.text for choice in part.choices}
-        names = {key: f"choice:{part.identity}:{key}" for key in texts}
-        for key in (*ambiguities, *(key for key in texts if names[key] in decisions)):
-            decision = decisions.get(names[key])
-            candidates = _candidates(row, ambiguities.get(key) or tuple(filter(None, [decision])))
-            yield Ambiguity(names[key], "choice", texts[key], texts[key], candidates, decision, part.title)
-
-    def _rekeyed(self, part: parser.Question) -> parser.Question:
-        """Returns an incoming question with the keys that its choices keep."""
-        row = self._row(part.identity)
-        used = _earlier_choices(row) if row else {}
-        return replace(
-            part, choices=tuple(with_kept_keys(part.choices, self._choices[part.identity].kept, used))
-        )
-
     def _with_key(self, change: Change) -> Change:
         """Adds the changes of choices to a change, and, if the key changes, the effect on attempts."""
         row = self._row(change.identity) if PartState.REMOVED not in change.states else None
@@ -314,7 +304,7 @@ class _Planner:
         has_any = effect.attempts > 0 or open_attempts > 0
         return replace(
             change,
-            choices=_choice_changes(row.current, coming),
+            choices=choice_changes(row.current, coming),
             effect=effect if has_any else None,
             effect_anew=effect_anew if effect_anew != effect else None,
             open_attempts=open_attempts,
@@ -326,7 +316,7 @@ class _Planner:
         """Returns an incoming question as a version that is not stored."""
         row = self._row(identity)
         part = next(part for part in self._coming_questions() if part.identity == identity)
-        return QuestionVersion(question=row, **question_columns(self._rekeyed(part)))
+        return QuestionVersion(question=row, **question_columns(self.choices.rekeyed(part)))
 
     def _total_effect(self, changes: Iterable[Change]) -> Effect:
         keys = self._new_keys(changes)
@@ -349,82 +339,10 @@ def _with_pools(heading: str, pools: Iterable[Any]) -> str:
     return heading + "".join(pool.source for pool in pools)
 
 
-def _with_answer(responses: QuerySet[Response]) -> QuerySet[Response]:
-    """Keeps the responses that have an answer, in attempts that count."""
-    return responses.filter(attempt__deleted_at__isnull=True).exclude(answer=[])
-
-
 def _open_attempts(row: Question, coming: QuestionVersion) -> int:
     """Counts the open attempts that have a question and could be graded with its new key."""
     held = Response.objects.filter(version__question=row, attempt__in=Attempt.objects.open())
     return sum(grading.can_regrade(response.version, coming) for response in held.select_related("version"))
-
-
-def _candidates(row: Question, keys: Iterable[str]) -> tuple[Candidate, ...]:
-    """Returns earlier choices of a question, with the number of learners who chose each, and whether it was right."""
-    versions = sorted(row.versions.all(), key=lambda version: version.number)
-    known = {choice["key"]: choice for version in versions for choice in version.choices}
-    responses = _with_answer(Response.objects.filter(version__question=row))
-    answers = responses.values_list("answer", "attempt__enrolment")
-    learners = defaultdict(set)
-    for answer, learner in answers:
-        for key in answer:
-            learners[key].add(learner)
-    return tuple(
-        Candidate(
-            key,
-            known[key]["text"],
-            known[key]["text"],
-            len(learners[key]),
-            known[key]["right"],
-        )
-        for key in keys
-        if key in known
-    )
-
-
-def _earlier_choices(row: Question) -> dict[str, str]:
-    """Returns the latest text of each choice that a question has or had, by its key."""
-    versions = sorted(row.versions.all(), key=lambda version: version.number)
-    return {choice["key"]: choice["text"] for version in versions for choice in version.choices}
-
-
-def _right_keys(active: Iterable[Mapping[str, Any]], coming: Iterable[Choice]) -> list[str]:
-    """Returns the keys of the choices that are, or will be, right."""
-    return [choice["key"] for choice in active if choice["right"]] + [
-        choice.key for choice in coming if choice.right
-    ]
-
-
-def _choice_changes(before: QuestionVersion, after: QuestionVersion) -> tuple[ChoiceChange, ...]:
-    """Returns the choices, or accepted answers, of two versions of a question in pairs."""
-    if not (before.has_choices or after.has_choices):
-        return _answer_changes(
-            *([answer["text"] for answer in version.answers] for version in (before, after))
-        )
-    earlier = {choice["key"]: choice for choice in before.choices}
-    coming = {choice["key"]: choice for choice in after.choices}
-    return tuple(
-        ChoiceChange(
-            earlier[key]["text"] if key in earlier else None,
-            coming[key]["text"] if key in coming else None,
-            key in earlier and earlier[key]["right"],
-            key in coming and coming[key]["right"],
-        )
-        for key in dict.fromkeys([*coming, *earlier])
-    )
-
-
-def _answer_changes(old: Sequence[str], new: Sequence[str]) -> tuple[ChoiceChange, ...]:
-    """Returns accepted answers before and after. If one was removed and one is new, they are a pair."""
-    removed = [text for text in old if text not in new]
-    added = [text for text in new if text not in old]
-    became = dict(zip(removed, added, strict=True)) if len(removed) == len(added) == 1 else {}
-    after = {text: text if text in new else became.get(text) for text in old}
-    return (
-        *(ChoiceChange(text, now, True, now is not None) for text, now in after.items()),
-        *(ChoiceChange(None, text, False, True) for text in added if text not in became.values()),
-    )
 
 
 def pool_values(pools: Iterable[Any]) -> tuple[tuple[str, int | None, int], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from modules.authoring import translation
 from modules.authoring.plan import TELL, Decisions
 
 LONGEST_KEY = 200  # characters of a candidate's key; longer ones are not taken
@@ -30,6 +31,8 @@ def decisions_from(sent: Mapping[str, str]) -> Decisions:
 
 def _is_candidate(ambiguity: str, key: str) -> bool:
     """Checks whether this can be the key of a candidate: of a row or of a choice. Something new has an empty key."""
+    if ambiguity == translation.KEY:
+        return key in ("", translation.IN_ORDER)
     if ambiguity.startswith("choice:"):
         return len(key) <= LONGEST_KEY
     return not key or (key.isdecimal() and len(key) < 19)

@@ -28,6 +28,7 @@ KINDS = {
     "quiz": N_("final quiz"),
     "question": N_("question"),
     "choice": N_("choice"),
+    "document": N_("document"),
 }
 
 
@@ -167,6 +168,8 @@ def _question_of(ambiguity: Ambiguity) -> str:
         if ambiguity.within
         else quoted(ambiguity.title)
     )
+    if ambiguity.kind == "document":
+        return gettext("to decide: is this a translation of %(module)s?") % {"module": candidates}
     sentence = gettext("to decide: %(kind)s %(title)s is new, or it was %(candidates)s")
     return sentence % {"kind": gettext(KINDS[ambiguity.kind]), "title": title, "candidates": candidates}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -74,6 +75,17 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
         former = FormerText.objects.filter(section=OuterRef("section"), until__gt=OuterRef("revision"))
         words = Subquery(former.order_by("until_id").values("source")[:1])
         return self.annotate(words=words).filter(words=source)
+
+    def of_a_part(self, merged: Collection[int], source: str) -> ReadingQuerySet:
+        """Returns the counting readings of learners who have not read all of what a section says now.
+
+        ``merged`` are the keys of the sections whose text it has taken in. Who has read its ``source`` earlier, under
+        the same heading, has read all of it.
+        """
+        of_merged = Q(enrolment__readings__section__in=merged, enrolment__readings__lapsed_at__isnull=True)
+        counting = self.counting().annotate(taken_in=Count("enrolment__readings", filter=of_merged))
+        whole = self.of_former_words(source).order_by().values("pk")
+        return counting.filter(taken_in__lt=len(merged)).exclude(pk__in=whole)
 
     def to_be_made_again(self) -> ReadingQuerySet:
         """Returns the last readings of learners who were asked to read a section again, and have not done so."""

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from modules.authoring import apply, planning, uploads
+from modules.authoring import apply, planning, translation, uploads
 from modules.authoring.plan import Decisions, Plan
 from modules.models import Module, Question
-from tests.cast import at, read_all, take
+from modules.reading import outlines, progress
+from tests.cast import a_module, at, read_all, take
 
 pytestmark = pytest.mark.django_db
 FOLDER = Path(__file__).parent / "histories"
@@ -17,11 +18,16 @@ def text(name: str) -> str:
     return (FOLDER / f"{name}.md").read_text()
 
 
-def load(name: str, **decisions) -> Plan:
-    """Loads a text into the only module, or as the first one, and returns its plan."""
+def planned(name: str, **decisions) -> Plan:
+    """Plans a text for the only module, or for a first one."""
     module = Module.objects.first()
     document = uploads.parse_with_images(text(name), module=module)
-    plan = planning.plan_document(module, document, Decisions(**decisions))
+    return planning.plan_document(module, document, Decisions(**decisions))
+
+
+def load(name: str, **decisions) -> Plan:
+    """Loads a text as :func:`planned`, and returns its plan."""
+    plan = planned(name, **decisions)
     apply.apply_plan(plan, by=None, now=at(60)).publish(by=None, now=at(60))
     return plan
 
@@ -57,3 +63,128 @@ def test_question_inserted_before_an_explanation_is_new(learner):
     active = Question.objects.active().order_by("place")
     assert [row.pk == question.pk for row in active] == [True, False]
     assert active[1].versions.count() == 1
+
+
+def rows_by_title() -> dict[str, int]:
+    return dict(Module.objects.get().sections.active().values_list("title", "pk"))
+
+
+def read_titles(learner) -> list[str]:
+    return [stop.title for stop in outlines.outline(Module.objects.get(), learner).stops if stop.is_read]
+
+
+def test_section_that_gives_a_subheading_away_keeps_its_row(learner):
+    load("history-4-before")
+    read_all(learner, Module.objects.get())
+    before = rows_by_title()
+    plan = load("history-4-after")
+    after = rows_by_title()
+    assert plan.ambiguities == ()
+    assert before.items() <= after.items()
+    assert read_titles(learner) == ["Menyalin berkas", "Menghapus berkas", "Sekali hilang"]
+
+
+def test_section_rewritten_in_its_place_is_asked(learner):
+    load("history-5-before")
+    read_all(learner, Module.objects.get())
+    plan = planned("history-5-after")
+    asked = [(ambiguity.title, [c.title for c in ambiguity.candidates]) for ambiguity in plan.ambiguities]
+    assert asked == [("Memasang perkakas di Windows", ["Memasang di Windows"])]
+
+
+def read(learner, *titles: str) -> None:
+    for section in Module.objects.get().sections.active().filter(title__in=titles):
+        progress.record_reading(learner, section, now=at(1))
+
+
+def test_merge_gives_no_reading_of_what_was_not_read(learner, other_learner):
+    load("history-3-before")
+    read(learner, "Bertani")
+    read(other_learner, "Bertani", "Melaut")
+    plan = load("history-3-after")
+    nature = next(change for change in plan.changes if change.title == "Alam")
+    assert (nature.tell, nature.partial) == ("rest", 1)
+    assert read_titles(learner) == []
+    assert read_titles(other_learner) == ["Alam"]
+
+
+def test_merge_counts_as_read_if_the_instructor_says_so(learner):
+    load("history-3-before")
+    read(learner, "Bertani")
+    load("history-3-after", tell={"alam": "tell"})
+    assert read_titles(learner) == ["Alam"]
+
+
+def test_merge_with_a_new_paragraph_has_to_be_read_again(learner):
+    load("history-3-before")
+    read(learner, "Bertani", "Melaut")
+    added = text("history-3-after").replace(
+        "# Buatan", "Petani dan nelayan bertemu di pasar setiap pagi.\n\n# Buatan"
+    )
+    module = Module.objects.get()
+    plan = planning.plan_document(module, uploads.parse_with_images(added, module=module), Decisions())
+    assert next(change for change in plan.changes if change.title == "Alam").tell == "again"
+
+
+def test_translation_is_asked_once_and_paired_in_order(learner):
+    load("history-6-before")
+    read_all(learner, Module.objects.get())
+    before = [*Module.objects.get().sections.active().values_list("pk", flat=True)]
+    asked = planned("history-6-after").open_ambiguities
+    assert [ambiguity.key for ambiguity in asked] == [translation.KEY]
+    load("history-6-after", by_ambiguity={translation.KEY: translation.IN_ORDER})
+    assert [*Module.objects.get().sections.active().values_list("pk", flat=True)] == before
+    assert len(read_titles(learner)) == 3
+
+
+def test_document_that_is_no_translation_is_compared_part_by_part(learner):
+    load("history-6-before")
+    read_all(learner, Module.objects.get())
+    plan = planned("history-6-after", by_ambiguity={translation.KEY: ""})
+    kinds = {ambiguity.kind for ambiguity in plan.open_ambiguities}
+    assert kinds <= {"section"}
+
+
+def test_translated_quiz_keeps_its_answers(learner):
+    quiz = "\n## Quiz\n\n### Which body is a star?\n\n- [x] Sun\n- [ ] Moon\n"
+    kuis = "\n## Kuis akhir\n\n### Benda mana yang bintang?\n\n- [x] Matahari\n- [ ] Bulan\n"
+    module = a_module(text("history-6-before") + quiz)
+    read_all(learner, module)
+    attempt = take(learner, module.active_quiz, ["Sun"])
+    document = uploads.parse_with_images(text("history-6-after") + kuis, module=module)
+    decisions = Decisions(by_ambiguity={translation.KEY: translation.IN_ORDER})
+    plan = planning.plan_document(module, document, decisions)
+    apply.apply_plan(plan, by=None, now=at(60))
+    current = Question.objects.get().current
+    assert [
+        choice["text"] for choice in current.choices if choice["key"] in attempt.responses.get().answer
+    ] == ["Matahari"]
+
+
+def test_sweep_of_a_formatter_asks_nothing(learner):
+    load("history-1-before")
+    study(
+        learner,
+        "deque",
+        "Fungsi mengembalikan None",
+        'Fungsi "any()" bernilai benar bila ada satu anggota yang benar.',
+    )
+    plan = load("history-1-after")
+    assert plan.ambiguities == ()
+    kept = [choice for change in plan.changes for choice in change.choices if choice.before is None]
+    assert kept == []
+
+
+def test_reworded_right_choices_are_asked_with_a_proposal(learner):
+    load("history-2-before")
+    study(learner, "Tinjauan //benar?", "2.0", "O(n*n)")
+    plan = planned("history-2-after")
+    proposed = {
+        ambiguity.title: next(c.title for c in ambiguity.candidates if c.key == ambiguity.proposal)
+        for ambiguity in plan.open_ambiguities
+    }
+    assert proposed == {
+        "Tinjauan (membahas apa yang tercapai selama putaran ini)": "Tinjauan //benar?",
+        "O(n^2)": "O(n*n)",
+        "O(n^3)": "O(nnn)",
+    }

@@ -89,6 +89,52 @@ def test_choice_with_other_looks_is_the_same(before, after):
     assert kept([before], [after]) == {after: before}
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("set", "`` set"),
+        ("Fungsi mengembalikan None", "`` Fungsi mengembalikan None"),
+        ('Fungsi "any()" bernilai benar', "Fungsi any() bernilai benar"),
+        ("a. Jakarta", "Jakarta"),
+        ("(B) Jakarta", "jakarta"),
+        ("RuntimeError", "runtimeerror"),
+        ("3.0", "3"),
+        ("2,50", "2.5"),
+        ("Retrospektif", "Retrospektif (melihat apa yang berjalan baik)"),
+        ("Kuantisasi (bobot)", "Kuantisasi"),
+    ],
+)
+def test_choice_after_a_sweep_is_the_same(before, after):
+    assert kept([before, "Sesuatu yang lain"], ["Sesuatu yang lain", after])[after] == before
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(["True", "`` true"], ["`` True"]), (["3"], ["`` 3", "3.0"]), (["set"], ['"set"', "`` set"])],
+)
+def test_choice_after_a_sweep_is_another_where_two_compete(before, after):
+    assert not {*kept(before, after)} - {*before}
+
+
+def test_right_choice_reworded_with_another_one_is_asked():
+    old = {"a": "O(n)", "b": "O(nnn)", "c": "O(n*n)"}
+    result = match_choices(old, {"x": "O(n)", "y": "O(n^3)", "z": "O(n^2)"}, right=("c", "z"))
+    assert result.kept == {"x": "a"}
+    assert {key: earlier[0] for key, earlier in result.ambiguities.items()} == {"y": "b", "z": "c"}
+
+
+def test_question_with_other_choices_is_not_asked():
+    old = {"a": "Tokyo", "b": "Osaka"}
+    assert match_choices(old, {"x": "Paris", "y": "Lyon"}, right=("a", "x")) == Choices()
+
+
+def test_choices_of_a_translation_are_paired_in_their_order():
+    old = {"a": "Sun", "b": "Moon"}
+    new = {"x": "Matahari", "y": "Bulan"}
+    assert match_choices(old, new, right=("a", "x"), is_translated=True).kept == {"x": "a", "y": "b"}
+    assert match_choices(old, new, right=("a", "y"), is_translated=True).kept == {}
+
+
 def test_code_and_images_count_as_text_of_a_choice():
     assert comparable_text("i++", "<code>i++</code>") == "`` i++"
     assert comparable_text("x²", "<math>x²</math>") == "` x²"
@@ -99,7 +145,10 @@ def test_code_and_images_count_as_text_of_a_choice():
 def test_spaces_in_code_make_another_choice():
     """The choice with one space is new: it takes no answer of the one with two, which keeps its key."""
     assert kept(['`` "a  b"'], ['`` "a b"', '`` "a  b"']) == {'`` "a  b"': '`` "a  b"'}
-    assert kept(['`` "a b"'], ['``  "a b"']) == {} != kept(["` x = 1"], ["`  x  = 1"])
+    assert kept(['`` "a b"', "` x = 1"], ['``  "a b"', "`  x  = 1"]) == {
+        '``  "a b"': '`` "a b"',
+        "`  x  = 1": "` x = 1",
+    }
 
 
 def test_key_of_words_never_changes():

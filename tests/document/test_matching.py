@@ -25,6 +25,21 @@ OTHERS = (
     "Hambatan kawat bertambah bila kawat itu panjang, tipis, atau panas.",
     "Saklar memutus rangkaian sehingga lampu padam dan muatan berhenti bergerak.",
 )
+TOPICS = [
+    "gaya",
+    "usaha",
+    "daya",
+    "suhu",
+    "kalor",
+    "arus",
+    "medan",
+    "cahaya",
+    "bunyi",
+    "massa",
+    "waktu",
+    "gerak",
+    "tekanan",
+]
 EDITED_INTI = INTI.replace("hampir seluruh massa atom", "menentukan hampir semua berat")
 
 
@@ -155,11 +170,17 @@ def test_equal_sections_are_paired_in_their_order():
     assert match(stored, stored).pairs == {"latihan": "latihan", "inti": "inti", "latihan-2": "latihan-2"}
 
 
-def test_removal_of_one_of_two_equal_sections_is_ambiguous():
+def test_copies_are_paired_by_their_place():
     stored = parts(("Latihan", "Kerjakan."), ("Inti", INTI), ("Latihan", "Kerjakan."))
     matching = match(stored, parts(("Inti", INTI), ("Latihan", "Kerjakan.")))
-    assert matching.pairs == {"inti": "inti"}
-    assert set(matching.ambiguities["latihan"]) == {"latihan", "latihan-2"}
+    assert matching == Matching(pairs={"inti": "inti", "latihan": "latihan-2"})
+
+
+def test_copies_without_a_place_are_paired_from_the_first_on():
+    stored = parts(*[("Latihan", "Kerjakan.")] * 3)
+    assert match(stored, stored[:2]) == Matching(pairs={"latihan": "latihan", "latihan-2": "latihan-2"})
+    added = parts(*[("Latihan", "Kerjakan.")] * 4)
+    assert match(stored, added).pairs == {part.key: part.key for part in stored}
 
 
 def test_nothing_is_ambiguous_where_nobody_has_read():
@@ -275,10 +296,11 @@ def test_near_candidates_are_ambiguous(inti, gas, ambiguities):
     assert match(stored, parts(("Atom", words(inti=inti, gas=gas)))).ambiguities == ambiguities
 
 
-@pytest.mark.parametrize(("share", "candidates"), [(16, ("inti", "teras")), (20, ("inti", "teras", "gas"))])
+@pytest.mark.parametrize(("share", "candidates"), [(22, ("inti", "teras")), (28, ("inti", "teras", "gas"))])
 def test_weak_candidate_is_left_out(share, candidates):
-    stored = parts(("Inti", words(inti=40)), ("Teras", words(teras=37)), ("Gas", words(gas=share)))
-    matching = match(stored, parts(("Atom", words(inti=40, teras=37, gas=23))))
+    inti, teras = words(inti=40, sama=40), words(teras=37, sama=40)
+    stored = parts(("Inti", inti), ("Teras", teras), ("Gas", words(gas=share)))
+    matching = match(stored, parts(("Atom", words(inti=40, teras=37, sama=40, gas=40))))
     assert matching.ambiguities == {"atom": candidates}
 
 
@@ -364,6 +386,65 @@ def test_kept_text_is_not_split_off(kept, origins):
     stored = parts(("Atom", words(inti=100, kulit=100)))
     incoming = parts(("Atom", words(inti=100, kulit=kept)), ("Kulit", words(kulit=100)))
     assert match(stored, incoming).origins == origins
+
+
+def test_pieces_that_siblings_share_are_split_from_the_section_before():
+    exercise = "Kerjakan latihan ini bersama teman sebangku Anda."
+    topics = [f"Bahasan nomor {n} tentang {word} saja." for n, word in enumerate(TOPICS)]
+    stored = parts(*((f"Bab {n}", f"{topic}\n\n### Latihan\n\n{exercise}") for n, topic in enumerate(topics)))
+    incoming = parts(
+        *(
+            (f"{heading} {n}", body)
+            for n, topic in enumerate(topics)
+            for heading, body in (("Bab", topic), ("Latihan", exercise))
+        )
+    )
+    matching = match(stored, incoming)
+    assert matching.pairs == {f"bab-{n}": f"bab-{n}" for n in range(len(TOPICS))}
+    assert matching.origins == {f"latihan-{n}": f"bab-{n}" for n in range(len(TOPICS))}
+
+
+def test_section_keeps_its_heading_when_a_subheading_rises():
+    long = " ".join([*OTHERS, KULIT, GAS])
+    stored = parts(("Inti", f"Inti itu kecil.\n\n### Kulit\n\n{long}"))
+    matching = match(stored, parts(("Inti", "Inti itu kecil."), ("Kulit", long)))
+    assert matching.pairs == {"inti": "inti"}
+    assert matching.origins == {"kulit": "inti"}
+
+
+def test_emptied_section_keeps_its_heading_when_a_subheading_rises():
+    stored = parts(("Inti", f"### Kulit\n\n{KULIT} {GAS}"))
+    matching = match(stored, parts(("Inti", ""), ("Kulit", f"{KULIT} {GAS}")))
+    assert matching.pairs == {"inti": "inti"}
+    assert matching.origins == {"kulit": "inti"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_asked"),
+    [
+        (("Memasang di Windows", KULIT), ("Memasang perkakas di Windows", GAS), True),
+        (("Why loops", f"{KULIT}\n\n```js\nlet i = 0;\n```"), ("Perulangan", f"{GAS}\n\n```js\nlet i = 0;\n```"), True),
+        (("Why loops", f"{KULIT} [Here](/a)."), ("Perulangan", f"{GAS} [Ini](/a)."), True),
+        (("Why loops", KULIT), ("Perulangan", GAS), False),
+    ],
+)  # fmt: skip
+def test_section_rewritten_between_neighbours_is_asked(before, after, is_asked):
+    around = (("Awal", IKATAN), ("Akhir", INTI))
+    stored, incoming = (parts(around[0], middle, around[1]) for middle in (before, after))
+    assert bool(match(stored, incoming).ambiguities) == is_asked
+
+
+def test_section_that_nobody_has_read_is_not_asked():
+    stored = parts(("Awal", IKATAN), ("Memasang di Windows", KULIT), matters=False)
+    incoming = parts(("Awal", IKATAN), ("Memasang perkakas di Windows", GAS))
+    assert match(stored, incoming).ambiguities == {}
+
+
+def test_translated_parts_are_paired_in_their_order():
+    stored = parts(("Nucleus", "Protons and neutrons."), ("Atom", INTI), ("Shells", "Electrons around it."))
+    incoming = parts(("Inti", "Proton dan neutron."), ("Atom", INTI), ("Kulit", "Elektron di sekelilingnya."))
+    expected = {"inti": "nucleus", "atom": "atom", "kulit": "shells"}
+    assert match(stored, incoming, is_translated=True).pairs == expected
 
 
 def test_text_split_off_or_returning_is_ambiguous():

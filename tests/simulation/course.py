@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -279,11 +279,21 @@ class Course:
         uids = self._uids(plan.document)
         self.truth.lapsed = {}
         for change in plan.changes:
-            if change.kind == "section" and change.tell == "again" and "removed" not in change.states:
+            if change.kind == "section" and "removed" not in change.states:
                 row = self.truth.section_rows.get(uids[f"section:{change.identity}"], 0)
                 row = plan.kept.sections.get(change.identity, row)
-                self.truth.lapsed[row] = self.truth.readings.get(row, {})
-                self.truth.readings[row] = {}
+                readings = self.truth.readings.get(row, {})
+                merged = plan.kept.merged.get(change.identity, ())
+                kept = {
+                    key: value for key, value in readings.items() if self._stays(change.tell, key, merged)
+                }
+                self.truth.lapsed[row] = {key: readings[key] for key in readings.keys() - kept.keys()}
+                self.truth.readings[row] = kept
+
+    def _stays(self, tell: str, enrolment: int, merged: Collection[int]) -> bool:
+        """Tells whether a reading still counts: with "rest", if all merged sections have been read too."""
+        has_all = all(enrolment in self.truth.readings.get(row, {}) for row in merged)
+        return tell != "again" and (tell != "rest" or has_all)
 
     def _let_return(self, plan: Plan, before: Rows, after: Rows) -> None:
         """Notes in the truth which readings count again because their text has returned."""

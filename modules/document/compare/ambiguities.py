@@ -25,7 +25,10 @@ def rivals(pairing: Pairing, best: Mapping[str, str], scores: Scores) -> dict[st
         kept = scores.get((new, partner), 0.0) if partner else 0.0
         lost = scores.get((owner, old), 0.0) if owner else 0.0
         gained = score + (scores.get((owner, partner), 0.0) if owner and partner else 0.0)
-        if kept + lost - gained < MARGIN and not (owner and _are_pieces(pairing, new, owner, old)):
+        is_clear = (
+            _are_pieces(pairing, new, owner, old) if owner else _takes_in_both(pairing, new, partner, old)
+        )
+        if kept + lost - gained < MARGIN and not is_clear:
             for key in filter(None, (new, owner)):
                 rivals_by_key[key].add(old)
     return {
@@ -43,6 +46,18 @@ def _are_pieces(pairing: Pairing, first: str, second: str, whole: str) -> bool:
     source, scale = pairing.stored[whole].text, pairing.scale
     return (
         all(scale.part_of(piece, source) >= CONTAINED for piece in pieces)
+        and scale.part_of(*pieces) < POSSIBLE
+    )
+
+
+def _takes_in_both(pairing: Pairing, new: str, partner: str | None, old: str) -> bool:
+    """Checks whether an incoming part contains two different stored ones: they are merged, whichever it continues."""
+    if partner is None:
+        return False
+    whole, scale = pairing.incoming[new].text, pairing.scale
+    pieces = [pairing.stored[key].text for key in (partner, old)]
+    return (
+        all(scale.part_of(piece, whole) >= CONTAINED for piece in pieces)
         and scale.part_of(*pieces) < POSSIBLE
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from modules.document.compare.likeness import Index, Scale, Text
 from modules.document.compare.pairing import Pairing, group_by, is_certain, is_unedited
 from modules.document.compare.part import Part
+from modules.document.compare.pieces import has_heading, has_only_lines_of, is_piece
 from modules.document.compare.thresholds import FITTING, SURE, TITLE_BONUS
 
 
@@ -87,11 +88,21 @@ def _unpair_likely_elsewhere(pairing: Pairing) -> None:
     incoming = _Lookup(pairing.incoming.values(), pairing.scale)
     for new, old in weak:
         target = incoming.likest(pairing.stored[old].text, other_than=new)
+        if target and _is_split(pairing, new, target, old):
+            continue
         source = stored.likest(pairing.incoming[new].text, other_than=old)
         if (target and not _has_better_partner(pairing, target, old)) or (
             source and not _has_better_partner(pairing, new, source)
         ):
             pairing.unpair(new, old)
+
+
+def _is_split(pairing: Pairing, new: str, target: str, old: str) -> bool:
+    """Checks whether a part kept its heading and the beginning of its text, and gave the rest to another part."""
+    kept, taken, stored = pairing.incoming[new], pairing.incoming[target], pairing.stored[old]
+    if not (is_piece(taken, stored) and has_only_lines_of(kept, stored)):
+        return False
+    return kept.text.is_telling or has_heading(stored, taken.title)
 
 
 def _is_weak(pairing: Pairing, new: str, old: str) -> bool:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 
+from modules.document.compare.lines import matches
 from modules.document.compare.pairing import Pairing, group_by
 from modules.document.compare.part import Part
 from modules.document.syntax.source import normalise
 
 
 def pair_active_texts(pairing: Pairing) -> None:
-    """Pairs texts that each document has once, then equal texts under equal headings in their order."""
+    """Pairs texts that each document has once, then copies by their place among the others and in their order."""
     _pair_unique(pairing, pairing.free_active(), _words, only_identifying=True)
     _pair_unique(pairing, pairing.free_active(), _heading_and_words)
     _pair_in_order(pairing)
+    _pair_copies_by_place(pairing)
 
 
 def pair_archived_texts(pairing: Pairing) -> None:
@@ -55,6 +57,24 @@ def _pair_in_order(pairing: Pairing) -> None:
         if len(parts) == len(owners):
             for part, owner in zip(parts, owners, strict=True):
                 _pair_if_same(pairing, part, owner)
+
+
+def _pair_copies_by_place(pairing: Pairing) -> None:
+    """Pairs copies of which one document has more: those that stand between the same parts, then the first ones."""
+    old, new = pairing.active, [*pairing.incoming.values()]
+    free_old, free_new = (
+        {part.key for part in side} for side in (pairing.free_active(), pairing.free_incoming())
+    )
+    if not free_old or not free_new:
+        return
+    tokens = ([_heading_and_words(part) for part in side] for side in (old, new))
+    for place, new_place in sorted(matches(*tokens)):
+        if old[place].key in free_old and new[new_place].key in free_new:
+            _pair_if_same(pairing, new[new_place], old[place])
+    candidates = group_by(_heading_and_words, pairing.free_active())
+    for token, parts in group_by(_heading_and_words, pairing.free_incoming()).items():
+        for part, owner in zip(parts, candidates.get(token, []), strict=False):
+            _pair_if_same(pairing, part, owner)
 
 
 def _pair_if_same(pairing: Pairing, incoming: Part, stored: Part) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from modules.document.compare.likeness import turning_words
+from modules.document.compare.plain_choices import plain_form, without_remark
 from modules.document.compare.typos import is_misspelt, signs_and_words
 from modules.document.syntax.values import Choice
 
@@ -20,8 +21,26 @@ CLOSE = 0.75
 # Pairs of an earlier and a new choice of one question that are compared by their letters. Of more, only equal choices
 # keep their keys; raised, the plan of a quiz with long lists of choices takes longer.
 MOST_PAIRS = 400
+# Choices without a partner, on each side, of which the right one may be reworded together with others. Raised, authors
+# are asked about questions that got other choices.
+MOST_REWORDED = 3
 MOST_LETTERS = 500  # of a choice that are compared; raised, long choices take longer
 IMAGE = re.compile(r'<img[^>]* src="([^"]*)"')
+
+Form = Callable[[str], Hashable]
+
+
+def words(text: str) -> Hashable:
+    """Returns the words and signs of a choice, by which it is compared first."""
+    return tuple(signs_and_words(text))
+
+
+# The forms of earlier and of incoming choices that are compared next. A remark in brackets may come or go.
+FORMS: tuple[tuple[Form, Form], ...] = (
+    (plain_form, plain_form),
+    (plain_form, without_remark),
+    (without_remark, plain_form),
+)
 
 
 @dataclass
@@ -39,13 +58,16 @@ def match_choices(
     *,
     active: Collection[str] | None = None,
     right: Collection[str] = (),
+    is_translated: bool = False,
 ) -> Choices:
     """Matches choices, given by their keys as text from :func:`said`. ``old`` has every choice of all earlier texts.
 
-    Equal words make the same choice, first among the ``active`` keys, and so do misspelt ones. Other choices that are
-    alike are an ambiguity. ``right`` has the keys of right choices, old and new. If one right choice alone replaces
-    another one, that is an ambiguity, too, even if they have nothing in common. ``decisions`` has, by the key of an
-    incoming choice, the earlier key, or ``""`` for a new choice.
+    Equal words make the same choice, first among the ``active`` keys, and so do misspelt ones. If no other choice
+    competes, so do words that differ only in their looks (:func:`modules.document.compare.plain_choices.plain_form`).
+    Other choices that are alike are an ambiguity. ``right`` has the keys of right choices, old and new. If a right
+    choice is replaced, alone or with a few others, that is an ambiguity, too, even if they have nothing in common.
+    The rest of a translated question is paired in its order. ``decisions`` has, by the key of an incoming choice, the
+    earlier key, or ``""`` for a new choice.
     """
     result = Choices()
     for key, earlier in (decisions or {}).items():
@@ -54,34 +76,54 @@ def match_choices(
     incoming = {key: text for key, text in new.items() if key not in (decisions or {})}
     now = {key: text for key, text in old.items() if active is None or key in active}
     for texts in (now, old):  # active choices go before archived ones
-        _keep_equal(result, texts, incoming)
+        _keep_equal(result, texts, incoming, words, words)
+    for form_of_old, form_of_new in FORMS:
+        for texts in (now, old):
+            _keep_equal(result, texts, incoming, form_of_old, form_of_new)
+    if is_translated:
+        _keep_in_order(result, now, incoming, right)
     if _count_unmatched(result, old, incoming) > MOST_PAIRS:
         return result
     _keep_sure(result, old, incoming)
     _add_ambiguities(result, old, incoming, now)
     _add_lone_ambiguity(result, now, incoming, right)
+    _add_right_ambiguities(result, now, incoming, right)
     return result
 
 
-def _keep_equal(result: Choices, old: Mapping[str, str], new: Mapping[str, str]) -> None:
-    """Keeps choices with equal words. Among several, the one whose key is made of these words goes first."""
+def _keep_equal(
+    result: Choices, old: Mapping[str, str], new: Mapping[str, str], form_of_old: Form, form_of_new: Form
+) -> None:
+    """Keeps choices of an equal form. Among several, the one whose key is made of these words goes first."""
     taken = set(result.kept.values())
-    earlier = _by_words({key: text for key, text in old.items() if key not in taken})
-    for words, keys in _by_words({key: text for key, text in new.items() if key not in result.kept}).items():
-        earlier_keys = earlier.get(words, [])
+    earlier = _by_form({key: text for key, text in old.items() if key not in taken}, form_of_old)
+    free = {key: text for key, text in new.items() if key not in result.kept}
+    for form, keys in _by_form(free, form_of_new).items():
+        earlier_keys = earlier.get(form, [])
         same = {*keys} & {*earlier_keys}
         result.kept |= {key: key for key in same}
         new_rest = [key for key in keys if key not in same]
         old_rest = [key for key in earlier_keys if key not in same]
-        if words and len(new_rest) == len(old_rest) == 1:
+        if form and len(new_rest) == len(old_rest) == 1:
             result.kept[new_rest[0]] = old_rest[0]
 
 
-def _by_words(texts: Mapping[str, str]) -> dict[tuple[str, ...], list[str]]:
-    grouped: dict[tuple[str, ...], list[str]] = {}
+def _by_form(texts: Mapping[str, str], form_of: Form) -> dict[Hashable, list[str]]:
+    grouped: dict[Hashable, list[str]] = {}
     for key, text in texts.items():
-        grouped.setdefault(tuple(signs_and_words(text)), []).append(key)
+        grouped.setdefault(form_of(text), []).append(key)
     return grouped
+
+
+def _keep_in_order(
+    result: Choices, old: Mapping[str, str], new: Mapping[str, str], right: Collection[str]
+) -> None:
+    """Pairs the choices of a translated question in their order, if the same ones are right."""
+    taken = {*result.kept.values()}
+    earlier = [key for key in old if key not in taken]
+    coming = [key for key in new if key not in result.kept]
+    if [key in right for key in earlier] == [key in right for key in coming]:
+        result.kept |= dict(zip(coming, earlier, strict=True))
 
 
 def _keep_sure(result: Choices, old: Mapping[str, str], new: Mapping[str, str]) -> None:
@@ -128,14 +170,21 @@ def _add_ambiguities(
 
 def _likeness(old: str, new: str) -> float:
     """Returns how alike two choices read, from 0 to 1; less if a number or a negation differs."""
+    ratio = _ratio(old, new)
+    if ratio < POSSIBLE:
+        return 0.0
+    if turning_words(old) == turning_words(new):
+        return ratio
+    return POSSIBLE if ratio >= CLOSE else 0.0
+
+
+def _ratio(old: str, new: str) -> float:
+    """Returns the share of letters that two choices have in common, in order; 0 if it is low."""
     before, after = old.casefold()[:MOST_LETTERS], new.casefold()[:MOST_LETTERS]
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < POSSIBLE:  # none is less than the ratio
         return 0.0
-    ratio = matcher.ratio()
-    if turning_words(old) == turning_words(new):
-        return ratio
-    return POSSIBLE if ratio >= CLOSE else 0.0
+    return matcher.ratio()
 
 
 def _add_lone_ambiguity(
@@ -146,6 +195,32 @@ def _add_lone_ambiguity(
     if len(pairs) == 1 and {*pairs[0]} & {*right}:
         key, earlier = pairs[0]
         result.ambiguities.setdefault(key, (earlier,))
+
+
+def _add_right_ambiguities(
+    result: Choices, old: Mapping[str, str], new: Mapping[str, str], right: Collection[str]
+) -> None:
+    """Adds an ambiguity for each of a few choices that were replaced together with a right one.
+
+    If no choice stayed at all, the question has other choices, and none of them is an earlier one.
+    """
+    taken = {*result.kept.values()}
+    earlier = [key for key in old if key not in taken]
+    coming = [key for key in new if key not in result.kept]
+    is_reworded = {*earlier} & {*right} and {*coming} & {*right} and result.kept
+    if not is_reworded or max(len(earlier), len(coming)) > MOST_REWORDED:
+        return
+    places = {key: place for texts in (old, new) for place, key in enumerate(texts)}
+    for key in coming:
+        ranked = sorted(
+            earlier,
+            key=lambda other: (
+                -_ratio(old[other], new[key]),
+                (other in right) != (key in right),
+                abs(places[other] - places[key]),
+            ),
+        )
+        result.ambiguities.setdefault(key, tuple(ranked))
 
 
 def comparable_text(text: str, html: str) -> str:

@@ -14,6 +14,7 @@ from modules.document.compare.by_identity import (
     pair_by_identity,
 )
 from modules.document.compare.by_likeness import pair_by_likeness
+from modules.document.compare.by_place import ask_about_rewritten, pair_in_order
 from modules.document.compare.by_text import pair_active_texts, pair_archived_texts, pair_former_texts
 from modules.document.compare.pairing import Matching, Pairing
 from modules.document.compare.part import Part, written_identity
@@ -34,17 +35,27 @@ STEPS = (
     continue_in_largest_half,
     find_merges,
     ask_about_given_headings,
+    ask_about_rewritten,
 )
 
 
-def match(old: Sequence[Part], new: Sequence[Part], decisions: Mapping[str, str] | None = None) -> Matching:
+def match(
+    old: Sequence[Part],
+    new: Sequence[Part],
+    decisions: Mapping[str, str] | None = None,
+    *,
+    is_translated: bool = False,
+) -> Matching:
     """Matches parts in the order of their documents, with the archived ones at the end of ``old``.
 
-    ``decisions`` lead from the key of an incoming part to the key of a stored part, or to ``""`` for a new part.
+    ``decisions`` lead from the key of an incoming part to the key of a stored part, or to ``""`` for a new part. The
+    parts of a translated document that have no equal text are paired in their order.
     """
     pairing = Pairing(old, new, decisions or {})
     _pair_by_decision(pairing)
     for step in STEPS:
+        if is_translated and step is pair_by_likeness:
+            pair_in_order(pairing)
         step(pairing)
     return pairing.result
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from modules.document.compare.typos import is_slight
 from modules.document.compare.word_diff import LETTERS, Moved, Place, Row, row_text
 from modules.document.syntax.source import normalise
 
@@ -15,6 +16,7 @@ HEADING_SIGN = re.compile(r"^ {0,3}#{1,6} +")
 # Words of a passage that is long enough to recognise the text it comes from. Raised, short sentences that moved are
 # shown as removed and added; lowered, the head of one table may count as moved from another.
 TELLING = 5
+MOST_LINES = 20  # that a new line is compared with; raised, long merged sections take longer
 
 
 def with_moves(
@@ -39,12 +41,12 @@ def _holders(texts: Mapping[Place, Collection[str]], lines: Sequence[str]) -> di
     holders: dict[str, Place] = {}
     for place, text in texts.items():
         held = [line for line in lines if line in text]
-        if _has_telling(held):
+        if is_telling(held):
             holders = dict.fromkeys(held, place) | holders
     return holders
 
 
-def _has_telling(lines: Iterable[str]) -> bool:
+def is_telling(lines: Iterable[str]) -> bool:
     """Checks whether one of these lines is long enough to recognise a text by it."""
     return any(len(LETTERS.findall(line)) >= TELLING for line in lines)
 
@@ -68,9 +70,9 @@ def with_moved_lines(rows: Iterable[Row]) -> list[Row]:
     for _side, group in groupby(rows, key=lambda row: (row.is_alone, bool(row.before))):
         grouped = list(group)
         moved = {row_text(row) for row in grouped if row.is_alone} & removed & added
-        is_telling = _has_telling(moved)
+        tells = is_telling(moved)
         marked += [
-            replace(row, is_moved=is_telling and row.is_alone and row_text(row) in moved) for row in grouped
+            replace(row, is_moved=tells and row.is_alone and row_text(row) in moved) for row in grouped
         ]
     return marked
 
@@ -80,15 +82,23 @@ def gave_away(old: str, new: str, others: Iterable[str]) -> bool:
 
     A heading counts as the same line at every level.
     """
-    before, after = _bare_lines(old), _bare_lines(new)
+    before, after = bare_lines(old), bare_lines(new)
     remaining = iter(before)
     if not all(line in remaining for line in after):  # the iterator also checks the order
         return False
-    return Counter(before) - Counter(after) <= Counter(
-        line for other in others for line in _bare_lines(other)
-    )
+    return Counter(before) - Counter(after) <= Counter(line for other in others for line in bare_lines(other))
 
 
-def _bare_lines(source: str) -> list[str]:
+def adds_lines(sources: Sequence[str], new: str) -> bool:
+    """Checks whether a piece of Markdown has a long line that none of others had, apart from typing errors."""
+    known = {line for source in sources for line in bare_lines(source)}
+    now = bare_lines(new)
+    added = [line for line in now if line not in known and is_telling([line])]
+    lost = [line for line in known - {*now} if is_telling([line])]
+    return any(not any(is_slight(line, other) for other in lost[:MOST_LINES]) for line in added)
+
+
+def bare_lines(source: str) -> list[str]:
+    """Returns the lines of a piece of Markdown that are not empty, without the signs of headings."""
     lines = (HEADING_SIGN.sub("", line).rstrip() for line in normalise(source).splitlines())
     return [line for line in lines if line]

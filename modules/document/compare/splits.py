@@ -8,6 +8,7 @@ from __future__ import annotations
 from modules.document.compare.likeness import Index
 from modules.document.compare.pairing import Pairing
 from modules.document.compare.part import Part
+from modules.document.compare.pieces import is_piece
 from modules.document.compare.thresholds import CONTAINED, POSSIBLE
 
 
@@ -28,15 +29,32 @@ def _is_new(pairing: Pairing, key: str) -> bool:
 
 
 def _origin_of(pairing: Pairing, part: Part) -> str | None:
-    for place in pairing.index_of_active.near(part.text):
-        source = pairing.active[place]
-        partner = pairing.partners.get(source.key)
-        is_gone = (
-            partner is None or pairing.scale.part_of(part.text, pairing.incoming[partner].text) < POSSIBLE
-        )
-        if is_gone and pairing.scale.part_of(part.text, source.text) >= CONTAINED:
-            return source.key
-    return None
+    sources = [*_partner_before(pairing, part), *_nearest_active(pairing, part)]
+    return next((source.key for source in sources if _was_taken_from(pairing, part, source)), None)
+
+
+def _partner_before(pairing: Pairing, part: Part) -> list[Part]:
+    """Returns the active part that the section before an incoming one continues: the likeliest source of a split."""
+    keys = list(pairing.incoming)
+    place = keys.index(part.key)
+    old = pairing.result.pairs.get(keys[place - 1]) if place else None
+    return [pairing.stored[old]] if old and pairing.stored[old].is_active else []
+
+
+def _nearest_active(pairing: Pairing, part: Part) -> list[Part]:
+    return [pairing.active[place] for place in pairing.index_of_active.near(part.text)]
+
+
+def _was_taken_from(pairing: Pairing, part: Part, source: Part) -> bool:
+    """Checks whether the text of an incoming part is that of an active part, whose partner has it no longer."""
+    partner = pairing.incoming.get(pairing.partners.get(source.key, ""))
+    if partner and _has_text_of(pairing, partner, part, POSSIBLE):
+        return False
+    return _has_text_of(pairing, source, part, CONTAINED)
+
+
+def _has_text_of(pairing: Pairing, whole: Part, part: Part, share: float) -> bool:
+    return pairing.scale.part_of(part.text, whole.text) >= share or is_piece(part, whole)
 
 
 def continue_in_largest_half(pairing: Pairing) -> None:

@@ -1,0 +1,167 @@
+"""Plans the choices of incoming questions: which are earlier ones, which may be, and which keys they keep."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+
+from modules.authoring.comparison import Comparison
+from modules.authoring.plan import Ambiguity, Candidate, ChoiceChange, Decisions
+from modules.document.compare.choices import Choices, comparable_text, match_choices, with_kept_keys
+from modules.document.syntax import parser
+from modules.document.syntax.values import Choice
+from modules.models import Question, QuestionVersion, Response
+
+
+class ChoicePlans:
+    """Matches the choices of incoming questions with those that their questions have, or had.
+
+    The choices of a translated document are paired in their order.
+    """
+
+    def __init__(
+        self,
+        questions: Comparison,
+        coming: Sequence[parser.Question],
+        decisions: Decisions,
+        *,
+        is_translated: bool,
+    ) -> None:
+        self.questions, self.coming, self.decisions = questions, coming, decisions
+        self.is_translated = is_translated
+
+    def _row(self, identity: str) -> Question | None:
+        row = self.questions.partner_of(identity)
+        return row if isinstance(row, Question) else None
+
+    @cached_property
+    def _choices(self) -> dict[str, Choices]:
+        """Maps the identity of each incoming question to those of its choices that are earlier ones."""
+        return {part.identity: self._match_choices(part) for part in self.coming}
+
+    def _match_choices(self, part: parser.Question) -> Choices:
+        row = self._row(part.identity)
+        versions = sorted(row.versions.all(), key=lambda version: version.number) if row else []
+        old = {
+            choice["key"]: comparable_text(choice["text"], choice["html"])
+            for version in versions
+            for choice in version.choices
+        }
+        active = row.current.choices if row and row.current else []
+        prefix = f"choice:{part.identity}:"
+        decisions = {
+            key.removeprefix(prefix): value
+            for key, value in self.decisions.by_ambiguity.items()
+            if key.startswith(prefix)
+        }
+        return match_choices(
+            old,
+            {choice.key: comparable_text(choice.text, choice.html) for choice in part.choices},
+            decisions,
+            active=[choice["key"] for choice in active],
+            right=_right_keys(active, part.choices),
+            is_translated=self.is_translated,
+        )
+
+    def ambiguities(self) -> Iterable[Ambiguity]:
+        """Yields choices that may be earlier ones reworded, of questions that somebody has in an attempt."""
+        for part in self.coming:
+            row = self._row(part.identity)
+            if row is not None and row.takers:
+                yield from self._ambiguities_of(part, row)
+
+    def _ambiguities_of(self, part: parser.Question, row: Question) -> Iterable[Ambiguity]:
+        """Yields the ambiguous choices of one question, decided ones too."""
+        ambiguities = self._choices[part.identity].ambiguities
+        decisions = self.decisions.by_ambiguity
+        texts = {choice.key: choice.text for choice in part.choices}
+        names = {key: f"choice:{part.identity}:{key}" for key in texts}
+        for key in (*ambiguities, *(key for key in texts if names[key] in decisions)):
+            decision = decisions.get(names[key])
+            candidates = _candidates(row, ambiguities.get(key) or tuple(filter(None, [decision])))
+            yield Ambiguity(names[key], "choice", texts[key], texts[key], candidates, decision, part.title)
+
+    def rekeyed(self, part: parser.Question) -> parser.Question:
+        """Returns an incoming question with the keys that its choices keep."""
+        row = self._row(part.identity)
+        used = _earlier_choices(row) if row else {}
+        return replace(
+            part, choices=tuple(with_kept_keys(part.choices, self._choices[part.identity].kept, used))
+        )
+
+
+def with_answer(responses: QuerySet[Response]) -> QuerySet[Response]:
+    """Keeps the responses that have an answer, in attempts that count."""
+    return responses.filter(attempt__deleted_at__isnull=True).exclude(answer=[])
+
+
+def _candidates(row: Question, keys: Iterable[str]) -> tuple[Candidate, ...]:
+    """Returns earlier choices of a question, with the number of learners who chose each, and whether it was right."""
+    versions = sorted(row.versions.all(), key=lambda version: version.number)
+    known = {choice["key"]: choice for version in versions for choice in version.choices}
+    responses = with_answer(Response.objects.filter(version__question=row))
+    answers = responses.values_list("answer", "attempt__enrolment")
+    learners = defaultdict(set)
+    for answer, learner in answers:
+        for key in answer:
+            learners[key].add(learner)
+    return tuple(
+        Candidate(
+            key,
+            known[key]["text"],
+            known[key]["text"],
+            len(learners[key]),
+            known[key]["right"],
+        )
+        for key in keys
+        if key in known
+    )
+
+
+def _earlier_choices(row: Question) -> dict[str, str]:
+    """Returns the latest text of each choice that a question has or had, by its key."""
+    versions = sorted(row.versions.all(), key=lambda version: version.number)
+    return {choice["key"]: choice["text"] for version in versions for choice in version.choices}
+
+
+def _right_keys(active: Iterable[Mapping[str, Any]], coming: Iterable[Choice]) -> list[str]:
+    """Returns the keys of the choices that are, or will be, right."""
+    return [choice["key"] for choice in active if choice["right"]] + [
+        choice.key for choice in coming if choice.right
+    ]
+
+
+def choice_changes(before: QuestionVersion, after: QuestionVersion) -> tuple[ChoiceChange, ...]:
+    """Returns the choices, or accepted answers, of two versions of a question in pairs."""
+    if not (before.has_choices or after.has_choices):
+        return _answer_changes(
+            *([answer["text"] for answer in version.answers] for version in (before, after))
+        )
+    earlier = {choice["key"]: choice for choice in before.choices}
+    coming = {choice["key"]: choice for choice in after.choices}
+    return tuple(
+        ChoiceChange(
+            earlier[key]["text"] if key in earlier else None,
+            coming[key]["text"] if key in coming else None,
+            key in earlier and earlier[key]["right"],
+            key in coming and coming[key]["right"],
+        )
+        for key in dict.fromkeys([*coming, *earlier])
+    )
+
+
+def _answer_changes(old: Sequence[str], new: Sequence[str]) -> tuple[ChoiceChange, ...]:
+    """Returns accepted answers before and after. If one was removed and one is new, they are a pair."""
+    removed = [text for text in old if text not in new]
+    added = [text for text in new if text not in old]
+    became = dict(zip(removed, added, strict=True)) if len(removed) == len(added) == 1 else {}
+    after = {text: text if text in new else became.get(text) for text in old}
+    return (
+        *(ChoiceChange(text, now, True, now is not None) for text, now in after.items()),
+        *(ChoiceChange(None, text, False, True) for text in added if text not in became.values()),
+    )

@@ -1,0 +1,71 @@
+"""Recognises that a document looks like a translation of its module, so that one question is asked about all of it."""
+
+from __future__ import annotations
+
+from modules.authoring.comparison import Comparison
+from modules.authoring.plan import Ambiguity, Candidate, Decisions
+from modules.document.compare.part import Part
+from modules.document.compare.pieces import share_signs, signs
+from modules.document.syntax.parser import Document
+from modules.models import Enrolment, Module
+
+KEY = "document:translation"  # of the ambiguity
+IN_ORDER = "order"  # the decision that sections and questions are paired in their order
+# Share of the sections that have no equal text or heading any more, in a translation. Raised, a translation of which
+# many headings stay is compared part by part; lowered, rewritten documents are asked about.
+RENEWED = 0.5
+
+
+def is_paired_in_order(decisions: Decisions) -> bool:
+    """Checks whether an instructor has said that a document is a translation."""
+    return decisions.by_ambiguity.get(KEY) == IN_ORDER
+
+
+def ambiguity_of(
+    module: Module, document: Document, sections: Comparison, questions: Comparison, decisions: Decisions
+) -> Ambiguity | None:
+    """Returns the question whether a document is a translation, or ``None`` if it does not look like one.
+
+    ``sections`` and ``questions`` are compared part by part.
+    """
+    if not _looks_translated(module, document, sections, questions):
+        return None
+    people = Enrolment.objects.filter(module=module).count()
+    candidate = Candidate(IN_ORDER, module.title, "", people)
+    return Ambiguity(KEY, "document", document.title, "", (candidate,), decisions.by_ambiguity.get(KEY))
+
+
+def _looks_translated(
+    module: Module, document: Document, sections: Comparison, questions: Comparison
+) -> bool:
+    """Checks whether as many parts left as came, most sections are others, and their language or their signs say so."""
+    gone, come = _free(sections)
+    if len(gone) < 2 or len(gone) < RENEWED * len(sections.active):
+        return False
+    if len(gone) != len(come) or not _are_as_many(questions):
+        return False
+    if not any(part.matters for part in [*gone, *questions.old]):
+        return False
+    return _is_other_language(module, document) or _have_equal_signs(gone, come)
+
+
+def _free(comparison: Comparison) -> tuple[list[Part], list[Part]]:
+    """Returns the removed and the new parts of a comparison, in their order."""
+    kept = {*comparison.matching.pairs.values()}
+    gone = [part for part in comparison.old if part.is_active and part.key not in kept]
+    return gone, [part for part in comparison.new if part.key not in comparison.matching.pairs]
+
+
+def _are_as_many(questions: Comparison) -> bool:
+    gone, come = _free(questions)
+    return len(gone) == len(come)
+
+
+def _is_other_language(module: Module, document: Document) -> bool:
+    return bool(module.language and document.language) and module.language != document.language
+
+
+def _have_equal_signs(gone: list[Part], come: list[Part]) -> bool:
+    """Checks whether most sections with code, links, pictures or numbers have those of the section in their place."""
+    pairs = [(old, new) for old, new in zip(gone, come, strict=True) if signs(old) or signs(new)]
+    return 2 * sum(share_signs(old, new) for old, new in pairs) > max(len(pairs), len(gone) / 2)
