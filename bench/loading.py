@@ -29,7 +29,19 @@ from tests.simulation.report import Report
 DOCUMENTS, EDITS, QUICK_EDITS = 100, 200, 20
 PROCESSES = 2
 SHOWN = 12  # failures whose texts are written to files
-FAULTS = ("shift", "greedy", "blind", "forget")
+FAULTS = (
+    "shift",
+    "greedy",
+    "blind",
+    "choices",
+    "explanation",
+    "level",
+    "unsplit",
+    "curious",
+    "reverse",
+    "literal",
+)
+FAULTS += ("crosswise", "whole", "forget")
 SIZES = {
     "renamed": "every heading renamed",
     "rewritten": "a third of each text rewritten",

@@ -262,5 +262,6 @@ def _settings(random: Random, title: str, level: int) -> tuple[str, ...]:
     lines = [f"title: {title}", f"sections: {level}"] if level == 1 else []
     lines += ["pass_mark: 50"] if random.random() < 0.5 else []
     lines += ["shuffle: true"] if random.random() < 0.3 else []
+    lines += ["language: id"] if lines and random.random() < 0.5 else []
     lines += ["penulis: Bu Ratna"] if lines and random.random() < 0.3 else []
     return tuple(lines)

@@ -155,6 +155,9 @@ class Course:
                 for ambiguity in plan.open_ambiguities
             }
             self._count_questions(plan, before)
+            self.tally.figures["proposals that were right"] += sum(
+                choices[ambiguity.key] == ambiguity.proposal for ambiguity in plan.open_ambiguities
+            )
             decisions = replace(decisions, by_ambiguity={**decisions.by_ambiguity, **choices})
         return planning.plan_document(self.module, document, self._decide(plan, decisions))
 
@@ -176,6 +179,9 @@ class Course:
         silly = list(silly_questions(plan, before))
         self.tally.figures["questions asked"] += len(plan.open_ambiguities)
         self.tally.figures["silly questions"] += len(silly)
+        self.tally.figures["questions about the whole document"] += sum(
+            ambiguity.kind == "document" for ambiguity in plan.open_ambiguities
+        )
         self.tally.silly += [
             f"document {self.number}, load {self.tally.loads}: {as_text(*found)}" for found in silly
         ]
@@ -228,7 +234,8 @@ class Course:
                 change.kind == "section" and "changed" in change.states and self.random.random() < 0.1
             )
             if is_decided:
-                tell[change.identity] = self.random.choice(TELL)
+                words = [word for word in TELL if word != "rest" or "merged" in change.states]
+                tell[change.identity] = self.random.choice(words)
             if change.effect and self.random.random() < 0.5:
                 regrade.add(change.identity)
         self.tally.figures["keys graded again"] += len(regrade)

@@ -20,6 +20,7 @@ def translate(author: Author) -> Document | None:
     return replace(
         document,
         is_translated=True,
+        settings=tuple(line.replace("language: id", "language: en") for line in document.settings),
         introduction=tuple(map(translated, document.introduction)),
         sections=tuple(map(_section, document.sections)),
         questions=tuple(map(_question, document.questions)),

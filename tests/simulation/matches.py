@@ -83,7 +83,8 @@ def matches(side: Side) -> Iterator[Match]:
     for uid, row, outcome in outcomes:
         own_row = side.before.get(side.rows.get(uid, 0))
         if outcome:
-            yield Match(uid, outcome, own_row is not None and own_row.identity != row.identity, side.kind)
+            is_renamed = own_row is not None and (own_row.identity != row.identity or outcome == UNMATCHED)
+            yield Match(uid, outcome, is_renamed, side.kind)
     for uid, row, _ in outcomes:
         side.own(uid, row.pk)
 

@@ -18,7 +18,10 @@ OUTCOMES = (MATCHED, ASKED, TOGETHER, UNMATCHED, MISTAKEN, WRONG, TWIN, HALF, HE
 
 @dataclass(frozen=True)
 class Match:
-    """Describes the outcome for one part, or of a choice. ``is_renamed`` says whether its identity changed."""
+    """Describes the outcome for one part, or of a choice.
+
+    ``is_renamed`` says whether its identity changed. A part that is taken for new counts as renamed, too.
+    """
 
     uid: int
     outcome: str

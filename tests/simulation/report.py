@@ -13,6 +13,7 @@ from .outcomes import ASKED, HALF, HEIR, MATCHED, MISTAKEN, TOGETHER, TWIN, UNMA
 # Share of renamed parts, and of choices in another form, that must be found without an ambiguity. Raised, the promise
 # is harder to keep.
 REQUIRED_SHARE = 0.97
+REQUIRED_SPLITS = 0.9  # share of the parts that were split off that the plan must name as such; likewise
 MOST_SILLY = 0.01  # share of the ambiguities that may be silly; lowered, the promise is harder to keep
 COLUMNS = {
     MATCHED: "found",
@@ -87,11 +88,14 @@ class Report:
         """Returns each promise with its figure and whether it was kept."""
         renamed = self.share(self.outcomes())
         swept = self.share(self.outcomes(edit=SWEEP, kinds=("choice",)))
+        splits = self.figures["splits"]
+        split = self.figures["splits noticed"] / splits if splits else 1.0
         silly = len(self.silly) / max(1, self.figures["questions asked"])
         return [
             ("readings, answers, completions on the wrong thing", *self._count_failures("wrong")),
             ("renamed things found without a question", f"{renamed:.2%}", renamed >= REQUIRED_SHARE),
             ("choices in another form kept without a question", f"{swept:.2%}", swept >= REQUIRED_SHARE),
+            ("parts that were split off, and named as such", f"{split:.2%}", split >= REQUIRED_SPLITS),
             ("questions that are silly", f"{silly:.2%}", silly <= MOST_SILLY),
             ("a plan that differs from its outcome", *self._count_failures("plan")),
             ("planning that writes", *self._count_failures("writing")),

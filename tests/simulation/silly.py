@@ -41,9 +41,9 @@ def silly_questions(plan: Plan, before: Rows) -> Iterator[tuple[Ambiguity, str]]
 
 
 def as_text(ambiguity: Ambiguity, reason: str) -> str:
-    """Returns a silly question in one line, with its reason."""
+    """Returns a question in one line, with the reason if it is silly."""
     candidates = " or ".join(repr(candidate.text[:200]) for candidate in ambiguity.candidates)
-    return f"{ambiguity.kind} {ambiguity.text[:200]!r} could be {candidates}: {reason}"
+    return f"{ambiguity.kind} {ambiguity.text[:200]!r} could be {candidates}{reason and f': silly, {reason}'}"
 
 
 def _incoming_texts(ambiguity: Ambiguity, plan: Plan) -> list[str]:
