@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from modules.admin.comparisons import Comparison, Room, compare_texts
 from modules.admin.plan_cards import numbered, people
-from modules.authoring.plan import Ambiguity, Candidate, Plan
+from modules.authoring.plan import Ambiguity, Candidate
 from modules.models import Module
 
 
@@ -31,19 +31,48 @@ class Asked:
     def is_open(self) -> bool:
         return self.ambiguity.decision is None
 
+    @property
+    def chosen(self) -> str:
+        """Returns the decision, or else the proposal."""
+        decision = self.ambiguity.decision
+        return self.ambiguity.proposal if decision is None else decision
 
-def asked(plan: Plan, undecided: Plan) -> list[Asked]:
-    """Returns every ambiguity with all its candidates, also the decided ones, so that a person may decide again."""
-    decided = {ambiguity.key: ambiguity for ambiguity in plan.ambiguities}
-    first = [_with_decision(ambiguity, plan.decisions.by_ambiguity) for ambiguity in undecided.ambiguities]
-    known = {ambiguity.key for ambiguity in first}
-    every = [*first, *(decided[key] for key in decided if key not in known)]
-    places, room = _places(plan.module) if every else {}, Room()
+    def as_proposed(self) -> Asked:
+        """Returns the same with the proposal as its decision."""
+        return replace(self, ambiguity=replace(self.ambiguity, decision=self.ambiguity.proposal))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Holds the ambiguities that are shown together, under a title."""
+
+    title: str
+    asked: tuple[Asked, ...]
+
+
+def asked(module: Module | None, every: list[Ambiguity]) -> list[Asked]:
+    """Returns the ambiguities of a plan with all their candidates, the decided ones too."""
+    places, room = _places(module) if every else {}, Room()
     return [_asked(ambiguity, _rivals(ambiguity, every), places, room) for ambiguity in every]
 
 
-def _with_decision(ambiguity: Ambiguity, decisions: Mapping[str, str]) -> Ambiguity:
-    return replace(ambiguity, decision=decisions.get(ambiguity.key))
+def grouped(every: Iterable[Asked]) -> list[Group]:
+    """Groups the ambiguities: the whole document, sections, questions, and the choices of each question."""
+    groups: dict[str, list[Asked]] = {}
+    for one in every:
+        groups.setdefault(one.ambiguity.scope, []).append(one)
+    return [Group(_title(members[0].ambiguity), tuple(members)) for members in groups.values()]
+
+
+def _title(ambiguity: Ambiguity) -> str:
+    match ambiguity.kind:
+        case "document":
+            return _("The whole document")
+        case "section":
+            return _("Sections")
+        case "question":
+            return _("Questions")
+    return _("Choices of “%(question)s”") % {"question": ambiguity.within}
 
 
 def _places(module: Module | None) -> dict[tuple[str, str], int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from django.contrib import messages
@@ -17,12 +17,14 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from modules.admin import attempt as page
-from modules.admin import permissions, unsaved_input
+from modules.admin import permissions, regrades, unsaved_input
 from modules.authoring.effects_in_words import effect_in_words
 from modules.forms.corrections import ReasonForm
 from modules.insights import figures
-from modules.models import Attempt, Question, Response
-from modules.quizzes import attempts, corrections, grading
+from modules.models import Attempt, Question, RegradeJob, Response
+from modules.quizzes import attempts, corrections, regrade_jobs, trials
+
+MOST_TRIALS = 200  # changed grades that the page of a question lists
 
 
 def impossible(error: corrections.Impossible) -> str:
@@ -118,7 +120,8 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
     action = request.POST.get("action", "")
     form = ReasonForm(request.POST or None, auto_id=f"{action}-%s")
     if request.method == "POST" and _correct(request, form, row):
-        messages.success(request, _done(action))
+        if not regrades.tell(request, row.quiz.module):
+            messages.success(request, _done(action))
         return redirect("admin:modules_module_grades", pk)
     page = _page(row, judged_anew=_is_judged_anew(request))
     return render(request, "admin/grades.html", page | {"forms": _forms(form, action)})
@@ -130,14 +133,16 @@ def _is_judged_anew(request: HttpRequest) -> bool:
 
 
 def _page(row: Question, *, judged_anew: bool) -> dict[str, Any]:
-    module, trials = row.quiz.module, corrections.regrade_trials(row, judged_anew=judged_anew)
+    module, changed = row.quiz.module, corrections.regrade_trials(row, judged_anew=judged_anew)
     return {
         "judged_anew": judged_anew,
         "judged_before": corrections.judged_before(row),
         "question": row,
         "module": module,
-        "trials": trials,
-        "sign": corrections.sign_of(row, trials),
+        "regrade_jobs": regrade_jobs.recent(module, now=timezone.now()),
+        "changed": len(changed),
+        "trials": _with_attempts(changed[:MOST_TRIALS]),
+        "sign": corrections.sign_of(row, changed),
         "asked_otherwise": corrections.asked_otherwise(row),
         "full_marks": _effect_of_full_marks(row),
         "answers": figures.answers_to(row),
@@ -147,6 +152,12 @@ def _page(row: Question, *, judged_anew: bool) -> dict[str, Any]:
             (reverse("admin:modules_module_change", args=[module.pk]), module.title),
         ],
     }
+
+
+def _with_attempts(changed: Sequence[trials.Trial]) -> list[tuple[Attempt, trials.Trial]]:
+    attempts = Attempt.objects.select_related("enrolment__learner")
+    rows = attempts.in_bulk([trial.attempt for trial in changed])
+    return [(rows[trial.attempt], trial) for trial in changed if trial.attempt in rows]
 
 
 def _forms(sent: ReasonForm, action: str) -> dict[str, ReasonForm]:
@@ -160,7 +171,7 @@ def _forms(sent: ReasonForm, action: str) -> dict[str, ReasonForm]:
 def _effect_of_full_marks(row: Question) -> dict[str, Any]:
     """Returns the effect of giving full marks, or of taking them back: as a drawing and in a sentence."""
     since = None if row.full_marks_since else timezone.now()
-    effect = grading.effect_of(grading.trials_of_full_marks(row, since))
+    effect = trials.effect_of(trials.trials_of_full_marks(row, since))
     return {"effect": effect, "sentence": effect_in_words(effect)}
 
 
@@ -179,4 +190,5 @@ def _regrade(request: HttpRequest, row: Question, why: corrections.Why) -> None:
     anew = _is_judged_anew(request)
     changed = corrections.regrade(row, why, shown=request.POST.get("shown", ""), judged_anew=anew)
     sentence = ngettext("%(n)d grade has changed.", "%(n)d grades have changed.", changed)
-    messages.info(request, sentence % {"n": changed})
+    if not RegradeJob.objects.unfinished().filter(module=row.quiz.module).exists():
+        messages.info(request, sentence % {"n": changed})

@@ -27,6 +27,7 @@ from modules.admin import (
     unsaved_input,
 )
 from modules.authoring import apply, parts, planning, policy, uploads
+from modules.authoring.key_effects import MOST_AT_ONCE, KeyEffects, TooMany
 from modules.authoring.plan import Plan
 from modules.authoring.problem_lists import sentences
 from modules.document.problems import DocumentError, Problem
@@ -145,7 +146,10 @@ def save(request: HttpRequest, module: Module, form: Form, edited: Edited) -> Ht
         problems = sentences(document.errors, edited.tell)
         form.add_error(edited.field, [*problems, *([taken] if taken else [])])
         return None
-    plan = planning.plan_document(module, document)
+    try:
+        plan = planning.plan_document(module, document, effects=KeyEffects(most=MOST_AT_ONCE))
+    except TooMany:  # so many answers depend on it that the worker counts what becomes of them
+        return _look_first(request, module, edited, touches())
     match policy.needed_consent(plan, edited_part=edited.place):
         case policy.Consent.NONE if policy.shows_foreign_key(plan):
             return _look_first(request, module, edited, shows_key())

@@ -48,7 +48,7 @@ from modules.models import (
     has_learners,
     with_readers,
 )
-from modules.quizzes import rules_in_words
+from modules.quizzes import regrade_jobs, rules_in_words
 from modules.quizzes.learner_rules import rules_with
 
 MOST_DRAFTS = 5  # drafts that the page of a module names
@@ -226,6 +226,7 @@ def page_of(module: Module, user: Visitor) -> dict[str, Any]:
         "has_images": module.images.exists(),
         "has_key": quiz is not None or any(section.checks for section in sections),
         "is_begun": has_learners(module),
+        "regrade_jobs": regrade_jobs.recent(module, now=timezone.now()),
         "crumbs": [(reverse("admin:modules_module_changelist"), _("Modules"))],
     }
 

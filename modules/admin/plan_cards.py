@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import groupby
 from types import MappingProxyType
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from modules.admin.comparisons import Comparison, Room, compare_texts
+from modules.admin.pairings import PairingField, pairing_fields
 from modules.authoring import plan_in_words
 from modules.authoring.effects_in_words import effect_in_words, open_attempts
 from modules.authoring.plan import TELL, Change, Plan
@@ -62,6 +63,7 @@ class Card:
     effect_anew: str = ""
     open_attempts: str = ""
     is_whole: bool = True
+    pairing: PairingField | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,8 @@ def what_changed(revision: Revision) -> str:
     return plan_in_words.counted(revision.changes) or _("no section and no question")
 
 
-def summary(plan: Plan) -> str:
-    """Returns the whole plan in a few sentences. What has to be decided comes first."""
+def summary(plan: Plan, proposed: int = 0) -> str:
+    """Returns the whole plan in a few sentences. How many decisions are only ``proposed`` comes first."""
     sentences = [
         f"{label}: {numbers}."
         for label, kind in ((_("Sections"), "section"), (_("Questions"), "question"))
@@ -94,14 +96,14 @@ def summary(plan: Plan) -> str:
         sentences.append(_("For the whole module: %(names)s.") % {"names": ", ".join(names)})
     if not sentences:
         sentences.append(_("No section and no question changes."))
-    return " ".join([*_to_decide(len(plan.open_ambiguities)), *sentences, _("Nothing is saved yet.")])
+    return " ".join([*_to_decide(proposed), *sentences, _("Nothing is saved yet.")])
 
 
 def _to_decide(count: int) -> Iterator[str]:
     if count:
         sentence = ngettext(
-            "%(n)d thing is for you to decide first; until then it counts as new.",
-            "%(n)d things are for you to decide first; until then they count as new.",
+            "%(n)d thing is proposed: look at it first.",
+            "%(n)d things are proposed: look at them first.",
             count,
         )
         yield sentence % {"n": count}
@@ -114,16 +116,22 @@ def _numbers(plan: Plan, kind: str) -> dict[str, int]:
 # --------------------------------------------------------------------------------------------------- cards
 
 
-def cards(plan: Plan) -> list[Card | Unchanged]:
-    """Lists the changes in the order of the document. Successive parts that stay as they are share a line."""
+def cards(plan: Plan, asked: Collection[str] = ()) -> list[Card | Unchanged]:
+    """Lists the changes in the order of the document. Successive parts that stay as they are share a line.
+
+    ``asked`` has the keys of the ambiguities: these parts are not paired on their cards.
+    """
     room, words = Room(), {section.identity: section.words for section in plan.document.sections}
-    places = _cards_by_title(plan)
+    places, fields = _cards_by_title(plan), pairing_fields(plan, asked)
     shown: list[Card | Unchanged] = []
     for (kind, is_quiet), group in groupby(enumerate(plan.changes), key=lambda pair: _run(pair[1])):
         changes = list(group)
         if not is_quiet:
             shown += [
-                card(change, number, words.get(change.identity, 0), room, places)
+                replace(
+                    card(change, number, words.get(change.identity, 0), room, places),
+                    pairing=fields.get(number),
+                )
                 for number, change in changes
             ]
         elif kind in ("section", "question"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,19 +15,32 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from modules.admin import ambiguities, draft_images, effects, hints, permissions, plan_cards, setting_rows
-from modules.authoring import apply, planning, policy, uploads
+from modules.admin import (
+    ambiguities,
+    counting,
+    draft_images,
+    effects,
+    hints,
+    permissions,
+    plan_cards,
+    regrades,
+    setting_rows,
+    unsaved_input,
+)
+from modules.admin.plan_promises import decided, is_as_promised, promises, regraded
+from modules.authoring import apply, draft_decisions, effect_counts, planning, policy
+from modules.authoring.draft_documents import parse_draft
+from modules.authoring.effect_counts import BeingCounted
 from modules.authoring.effects_in_words import effect_in_words
-from modules.authoring.plan import Plan
-from modules.document.convert.recognise import with_warnings
+from modules.authoring.key_effects import NoEffects
+from modules.authoring.plan import Ambiguity, Plan
+from modules.authoring.proposals import asked_of
 from modules.document.problems import DocumentError
-from modules.document.syntax import separate_key
 from modules.document.syntax.parser import Document
-from modules.forms.decisions import decisions_from
+from modules.forms.decisions import decisions_from, reason_from
 from modules.forms.documents import fingerprint_of
 from modules.models import Attempt, Draft, Module
 from modules.quizzes import attempts
-from modules.quizzes.grading import Effect
 
 MOST_ATTEMPTS = 20  # open attempts that the page names
 
@@ -60,23 +74,21 @@ def slug_is_taken(module: Module | None, document: Document) -> str:
     }
 
 
-def parse_draft(draft: Draft) -> tuple[Module | None, Document]:
-    """Returns a draft as a document, and the module that it would change: its own, or the one that has its slug."""
-    document = uploads.parse_with_images(draft.text, name=draft.filename, module=draft.module, draft=draft)
-    module = draft.module or policy.module_for_document(document)
-    if module and not draft.module:  # the document may show its images
-        document = uploads.parse_with_images(draft.text, name=draft.filename, module=module, draft=draft)
-    brought = draft.images.values_list("path", flat=True)
-    if not separate_key.is_half(document.errors):
-        document = with_warnings(document)
-    return module, uploads.with_unused_images(document, brought)
-
-
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Shows the plan of a draft with its decisions, and applies it if that is asked and nothing prevents it."""
+    """Shows the plan of a draft with its decisions, or that its effects are still being counted."""
     if not permissions.is_there(pk):
         return gone(request)
     draft = permissions.draft_for(request, pk)
+    try:
+        shown = _plan_page(request, draft)
+    except BeingCounted as waiting:
+        shown = counting.page(request, draft, waiting.count)
+    return unsaved_input.tell(request, shown)  # the decisions are kept with the draft
+
+
+def _plan_page(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Shows the plan of a draft, and applies it if that is asked and nothing prevents it."""
+    pk = draft.pk
     if request.POST.get("action") == "pictures":
         draft_images.keep_wanted(request, draft, parse_draft(draft)[1])
     module, document = parse_draft(draft)
@@ -84,8 +96,12 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Nothing is loaded yet: first mend what is listed here."))
         return redirect("admin:modules_draft_change", pk)
     attempts.close_late(Attempt.objects.filter(quiz__module=module), now=timezone.now())
-    plan = planning.plan_document(module, document, decisions_from(request.POST))
-    asked = _asked(plan)
+    if request.method == "POST":
+        _keep_decisions(request, draft)
+    plan, asked = _plan_as_proposed(draft, module, document)
+    if request.POST.get("action") == "proposed":
+        draft_decisions.keep(draft, plan.decisions, draft.reason)
+        asked = [one.as_proposed() for one in asked]
     trouble: list[str] = []
     action = request.POST.get("action")
     if action in ("load", "publish"):
@@ -96,11 +112,35 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         if not permissions.is_there(pk):  # the button was pressed twice
             return gone(request)
         if not trouble:  # only loading has shown that something changed
-            plan, trouble = _again(plan)
+            plan, trouble = _again(draft, plan)
     context = {"draft": draft, "module": plan.module, "crumbs": crumbs(draft, plan.module)}
     language = plan.document.language or (plan.module.language if plan.module else "")
     shown = _page(draft, plan, asked, trouble)
     return render(request, "admin/plan.html", context | {"language": language, "page": shown})
+
+
+def _keep_decisions(request: HttpRequest, draft: Draft) -> None:
+    """Keeps what was decided with the draft. “All as proposed” leaves out what was said about ambiguities."""
+    sent = request.POST.dict()
+    if request.POST.get("action") == "proposed":
+        sent = {name: value for name, value in sent.items() if not name.startswith("decision:")}
+    draft_decisions.keep(draft, decisions_from(sent), reason_from(sent))
+
+
+def _plan_as_proposed(
+    draft: Draft, module: Module | None, document: Document
+) -> tuple[Plan, list[ambiguities.Asked]]:
+    """Plans a draft with its decisions, and with what is proposed where nothing is decided; and what is asked."""
+    decisions, now = draft_decisions.kept(draft), timezone.now()
+    plan = effect_counts.plan_draft(draft, module, document, decisions, now=now)
+    if not (plan.open_ambiguities or decisions.by_ambiguity):
+        return plan, []
+    asked, proposed = asked_of(
+        lambda decided: planning.plan_document(module, document, decided, NoEffects()), decisions
+    )
+    if proposed.by_ambiguity != decisions.by_ambiguity:
+        plan = effect_counts.plan_draft(draft, module, document, proposed, now=now)
+    return plan, ambiguities.asked(plan.module, asked)
 
 
 def gone(request: HttpRequest, module: Module | None = None) -> HttpResponse:
@@ -119,18 +159,12 @@ def gone(request: HttpRequest, module: Module | None = None) -> HttpResponse:
     return redirect("admin:modules_module_change", module.pk)
 
 
-def _again(plan: Plan) -> tuple[Plan, list[str]]:
+def _again(draft: Draft, plan: Plan) -> tuple[Plan, list[str]]:
     """Plans again for the current state of the module, and says what differs from the plan before."""
     if plan.module:
         plan.module.refresh_from_db()
-    newer = planning.plan_document(plan.module, plan.document, plan.decisions)
+    newer = effect_counts.plan_draft(draft, plan.module, plan.document, plan.decisions, now=timezone.now())
     return newer, [moved() if newer.base_revision != plan.base_revision else _other_grades()]
-
-
-def _asked(plan: Plan) -> list[ambiguities.Asked]:
-    if not plan.decisions.by_ambiguity:
-        return ambiguities.asked(plan, plan)
-    return ambiguities.asked(plan, planning.plan_document(plan.module, plan.document))
 
 
 def _trouble(request: HttpRequest, draft: Draft, plan: Plan, asked: list[ambiguities.Asked]) -> list[str]:
@@ -140,8 +174,10 @@ def _trouble(request: HttpRequest, draft: Draft, plan: Plan, asked: list[ambigui
         reasons.append(other_text())
     if request.POST.get("base_revision", "") != str(plan.base_revision or ""):
         reasons.append(moved())
-    if plan.open_ambiguities:
-        reasons.append(_undecided(plan))
+    if undecided := [one.ambiguity for one in asked if one.is_open]:
+        reasons.append(_undecided(undecided))
+    elif request.POST.get("decided", decided(plan)) != decided(plan):
+        reasons.append(_other_plan())
     reasons += ambiguities.claimed_twice(asked)
     if not is_reading(request) and policy.shows_foreign_key(plan):
         reasons.append(foreign_key())
@@ -161,9 +197,15 @@ def foreign_key() -> str:
     )
 
 
-def _undecided(plan: Plan) -> str:
-    titles = get_text_list([f"“{ambiguity.title}”" for ambiguity in plan.open_ambiguities], _("and"))
+def _undecided(open_ambiguities: Sequence[Ambiguity]) -> str:
+    titles = get_text_list([f"“{ambiguity.title}”" for ambiguity in open_ambiguities], _("and"))
     return _("Nothing is loaded yet: first say what is meant by %(titles)s.") % {"titles": titles}
+
+
+def _other_plan() -> str:
+    return _(
+        "What you decided was not counted yet. This is the plan with it: look at it once more, then apply it."
+    )
 
 
 def _other_grades() -> str:
@@ -172,47 +214,18 @@ def _other_grades() -> str:
     )
 
 
-ANEW = "*"  # behind the identity of a question whose answers are judged as today; no identity has it
-
-
-def promises(plan: Plan) -> str:
-    """Returns what the page says about grades: for each question to regrade, and for the chosen ones together."""
-    each = [_promise([change.identity], change.effect) for change in plan.changes if change.effect]
-    anew = [
-        _promise([change.identity + ANEW], change.effect_anew)
-        for change in plan.changes
-        if change.effect_anew
-    ]
-    return " ".join([*each, *anew, _promise(_regraded(plan), plan.effect)])
-
-
-def is_as_promised(plan: Plan, shown: str) -> bool:
-    """Checks whether the chosen regrades do exactly what the page that was sent said."""
-    chosen = _regraded(plan)
-    return not chosen or _promise(chosen, plan.effect) in shown.split(" ")
-
-
-def _regraded(plan: Plan) -> list[str]:
-    regraded = (change for change in plan.changes if change.regrade)
-    return [change.identity + ANEW * change.is_judged_anew for change in regraded]
-
-
-def _promise(identities: list[str], effect: Effect) -> str:
-    numbers = (effect.attempts, effect.up, effect.down, effect.passes, effect.fails)
-    return f"{'+'.join(identities)}={'/'.join(map(str, numbers))}"
-
-
 def load(request: HttpRequest, draft: Draft, plan: Plan, *, publish: bool = False) -> HttpResponse | None:
     """Loads a draft as its plan says, and leads to its module. Returns ``None`` if the module has changed since."""
     now = timezone.now()
     try:
-        module = apply.apply_draft(draft, plan, now=now)
+        module = apply.apply_draft(draft, plan, now=now, reason=draft.reason)
     except (apply.ModuleChanged, DocumentError):
         return None
     if publish:
         module.publish(by=request.user, now=now)
     module.refresh_from_db()
     messages.success(request, _loaded(module))
+    regrades.tell(request, module)
     return redirect("admin:modules_module_change", module.pk)
 
 
@@ -228,7 +241,9 @@ class PlanPage:
 
     ``trouble`` says why the plan was not applied. ``fingerprint`` belongs to the text of the draft, and ``promised`` to
     the grades on the page: the page sends both back. ``images`` counts the new and the replaced ones. ``together`` is
-    the effect of all regrades. ``open_attempts`` keep the questions that they began with.
+    the effect of all regrades, and ``counted_at`` the time at which the worker has counted it. ``open_attempts`` keep
+    the questions that they began with. ``proposed`` counts what is only proposed, and ``decided`` belongs to the
+    decisions that the page shows. ``asks_reason`` says whether grades can change.
     """
 
     plan: Plan
@@ -240,16 +255,21 @@ class PlanPage:
     warnings: object
     wanted: Sequence[tuple[str, str]]
     asks_reading: bool
-    ambiguities: Sequence[ambiguities.Asked]
+    groups: Sequence[ambiguities.Group]
+    proposed: int
+    decided: str
     claimed_twice: Sequence[str]
     is_undecided: bool
     settings: Sequence[object]
     images: tuple[int, int]
     cards: Sequence[object]
     together: str
+    counted_at: datetime | None
     open_attempts: Sequence[Attempt]
     consequences: Sequence[str]
     promised: str
+    asks_reason: bool
+    reason: str
     changes_nothing: bool
     is_behind: bool
     is_replaced: bool
@@ -257,27 +277,32 @@ class PlanPage:
 
 def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked], trouble: Sequence[str]) -> PlanPage:
     images, warnings = _images(draft, plan.module), hints.of(plan.document)
-    claimed_twice = ambiguities.claimed_twice(asked)
+    claimed_twice, proposed = ambiguities.claimed_twice(asked), sum(one.is_open for one in asked)
     return PlanPage(
         plan=plan,
         trouble=trouble,
         fingerprint=fingerprint(draft),
-        summary=plan_cards.summary(plan),
+        summary=plan_cards.summary(plan, proposed),
         missing=warnings["missing"],
         missing_title=warnings["missing_title"],
         warnings=warnings["warnings"],
         wanted=draft_images.wanted(plan.document),
         asks_reading=policy.shows_foreign_key(plan),
-        ambiguities=asked,
+        groups=ambiguities.grouped(asked),
+        proposed=proposed,
+        decided=decided(plan),
         claimed_twice=claimed_twice,
-        is_undecided=bool(plan.open_ambiguities or claimed_twice),
+        is_undecided=bool(proposed or claimed_twice),
         settings=setting_rows.settings(plan),
         images=images,
-        cards=plan_cards.cards(plan),
-        together=effect_in_words(plan.effect) if len(_regraded(plan)) > 1 else "",
+        cards=plan_cards.cards(plan, {one.ambiguity.key for one in asked}),
+        together=effect_in_words(plan.effect) if len(regraded(plan)) > 1 else "",
+        counted_at=effect_counts.counted_at(draft, plan),
         open_attempts=_open_attempts(plan),
         consequences=effects.consequences(plan),
         promised=promises(plan),
+        asks_reason=any(change.effect for change in plan.changes),
+        reason=draft.reason,
         changes_nothing=plan.changes_nothing and not any(images),
         is_behind=draft.base_revision_id not in (None, plan.base_revision),
         is_replaced=draft.module is None,
@@ -310,10 +335,15 @@ def part(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Shows one change of a plan with all its words, if the page of the plan is too long for them."""
     draft = permissions.draft_for(request, pk)
     module, document = parse_draft(draft)
-    plan = planning.plan_document(module, document) if policy.is_ready(module, document) else None
-    if plan is None or not number < len(plan.changes):
-        raise Http404
     address = reverse("admin:modules_draft_plan", args=[pk])
+    if not policy.is_ready(module, document):
+        raise Http404
+    try:
+        plan, _asked = _plan_as_proposed(draft, module, document)
+    except BeingCounted:
+        return redirect(address)
+    if not number < len(plan.changes):
+        raise Http404
     context = {
         "card": plan_cards.card(plan.changes[number], number),
         "language": document.language,

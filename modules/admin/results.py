@@ -19,7 +19,7 @@ from modules.insights import exports, figures
 from modules.insights.csv_file import write_csv
 from modules.insights.xlsx_file import write_xlsx
 from modules.models import Attempt, Module, with_readers
-from modules.quizzes import attempts
+from modules.quizzes import attempts, regrade_jobs
 
 ROWS_ON_A_PAGE = 100
 FORMS = ("csv", "xlsx")  # of files for spreadsheets
@@ -40,6 +40,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
             "learners": len(everybody),
             "finished": sum(1 for row in everybody if row.enrolment.finished_at),
             "took_quiz": sum(1 for row in everybody if row.grade is not None),
+            "regrade_jobs": regrade_jobs.recent(module, now=timezone.now()),
             "sections": with_readers(module.sections.active(), of_staff=False),
             "crumbs": [
                 (reverse("admin:modules_module_changelist"), _("Modules")),

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError, Q, QuerySet
+from django.db.models import Exists, OuterRef, ProtectedError, QuerySet
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
@@ -36,11 +36,14 @@ from modules.models import (
     QuestionVersion,
     Quiz,
     Reading,
+    RegradeJob,
+    Response,
     Revision,
     Section,
     hold_learners,
 )
-from modules.quizzes import completion, grading, learner_rules
+from modules.quizzes import completion, learner_rules, regrade_jobs, trials
+from modules.quizzes.new_keys import NewKeys
 
 logger = logging.getLogger(__name__)
 
@@ -61,9 +64,11 @@ def apply_plan(
     filename: str = "",
     encoding: str = "utf-8",
     images: Mapping[str, str] | None = None,
+    reason: str = "",
 ) -> Module:
     """Makes the module what the plan says, in one transaction, and keeps the document as its next revision.
 
+    ``reason`` says why grades change; learners read it. A regrade of a large class is carried out by the worker.
     Raises :class:`ModuleChanged` if the module changed after it was planned, or if attempts were submitted meanwhile
     that a regrade would change too. Raises :class:`DocumentError` if the document has errors, or an ambiguity is
     undecided.
@@ -71,7 +76,8 @@ def apply_plan(
     if not plan.is_possible:
         raise DocumentError((*plan.document.errors, *map(_question_of, plan.open_ambiguities)))
     try:
-        return _write_plan(plan, by, now, filename, encoding, images or {})
+        order = regrade_jobs.Order(by, now, reason)
+        return _write_plan(plan, order, filename, encoding, images or {})
     except ProtectedError as error:
         raise ModuleChanged from error
 
@@ -97,8 +103,9 @@ def _question_of(ambiguity: Ambiguity) -> Problem:
 
 
 def _write_plan(
-    plan: Plan, by: User | None, now: datetime, filename: str, encoding: str, images: Mapping[str, str]
+    plan: Plan, order: regrade_jobs.Order, filename: str, encoding: str, images: Mapping[str, str]
 ) -> Module:
+    now = order.now
     with transaction.atomic():
         module = _claim(plan)
         _keep_images(module, images)
@@ -109,7 +116,7 @@ def _write_plan(
             encoding=encoding,
             filename=filename,
             loaded_at=now,
-            loaded_by=by,
+            loaded_by=order.by,
             changes=plan.numbers if plan.module else {},
             images=dict(module.images.values_list("path", "file")),
         )
@@ -117,13 +124,16 @@ def _write_plan(
         _write_sections(module, plan, revision, now)
         _write_quiz(module, plan, revision, now)
         _lengthen(plan, module, now)
-        _regrade(plan, by, now)
-        _record_outcomes(plan, module, now)
+        job = _regrade(plan, module, order)
+        _record_outcomes(plan, module, job, now)
     return module
 
 
-def apply_draft(draft: Draft, plan: Plan, *, now: datetime) -> Module:
-    """Loads a draft as its plan says, and deletes the draft: its text is a revision now."""
+def apply_draft(draft: Draft, plan: Plan, *, now: datetime, reason: str = "") -> Module:
+    """Loads a draft as its plan says, and deletes the draft: its text is a revision now.
+
+    ``reason`` is as for :func:`apply_plan`.
+    """
     with transaction.atomic():
         # The author may have changed its text meanwhile, and would lose that with the draft.
         drafts = Draft.objects.select_for_update().filter(pk=draft.pk, text=plan.document.text)
@@ -131,7 +141,13 @@ def apply_draft(draft: Draft, plan: Plan, *, now: datetime) -> Module:
             raise ModuleChanged
         brought = {image.path: image.file.name or "" for image in draft.images.all()}
         module = apply_plan(
-            plan, by=draft.author, now=now, filename=draft.filename, encoding=draft.encoding, images=brought
+            plan,
+            by=draft.author,
+            now=now,
+            filename=draft.filename,
+            encoding=draft.encoding,
+            images=brought,
+            reason=reason,
         )
         draft.delete()
     return module
@@ -364,9 +380,10 @@ def _write_versions(quiz: Quiz, questions: Iterable[parser.Question], revision: 
     """Gives each question its text: in place if no attempt has the version, otherwise as the next version."""
     active = {question.identity: question for question in quiz.questions.active().select_related("current")}
     versions = QuestionVersion.objects.filter(question__quiz=quiz)
-    held = set(
-        versions.filter(Q(responses__isnull=False) | Q(regraded__isnull=False)).values_list("pk", flat=True)
-    )
+    held = {
+        *versions.filter(_is_used("version") | _is_used("graded_with")).values_list("pk", flat=True),
+        *regrade_jobs.versions_to_come(quiz.module),
+    }
     made = {"revision": revision, "rendered_with": render.VERSION}
     for value in questions:
         question, columns = active[value.identity], question_columns(value)
@@ -381,6 +398,10 @@ def _write_versions(quiz: Quiz, questions: Iterable[parser.Question], revision: 
         question.save(update_fields=["current"])
 
 
+def _is_used(column: str) -> Exists:
+    return Exists(Response.objects.filter(**{column: OuterRef("pk")}))
+
+
 def _lengthen(plan: Plan, module: Module, now: datetime) -> None:
     """Gives open attempts the time of a longer limit or a later end. Nobody loses any time."""
     quiz = Quiz.objects.filter(module=module, archived_at__isnull=True).first()
@@ -388,22 +409,31 @@ def _lengthen(plan: Plan, module: Module, now: datetime) -> None:
         learner_rules.extend_deadlines(quiz, Attempt.objects.all(), now=now)
 
 
-def _regrade(plan: Plan, by: User | None, now: datetime) -> None:
-    """Grades submitted attempts again as decided. Raises :class:`ModuleChanged` if the effect differs from the plan."""
+def _regrade(plan: Plan, module: Module, order: regrade_jobs.Order) -> RegradeJob | None:
+    """Grades submitted attempts again as decided: a few at once, and a large class by the worker.
+
+    Raises :class:`ModuleChanged` if a regrade at once has another effect than the plan says.
+    """
     chosen = [change for change in plan.changes if change.kind == "question" and change.regrade]
     if not chosen:
-        return
+        return None
     row_of = plan.kept.question_rows
     rows = Question.objects.filter(pk__in=[row_of[change.identity] for change in chosen])
     keys = {row.pk: row.current for row in rows.select_related("current") if row.current}
-    judged_anew = {row_of[change.identity] for change in chosen if change.is_judged_anew}
-    held = grading.hold(keys)
-    if grading.effect(keys, judged_anew) != plan.effect:
-        raise ModuleChanged
-    grading.regrade(keys, held, by=by, now=now, judged_anew=judged_anew)
+    new = NewKeys(keys, {row_of[change.identity] for change in chosen if change.is_judged_anew})
+    if not regrade_jobs.is_large(keys):
+        pending = regrade_jobs.pending(module)
+        if trials.effect(keys, new.judged_anew, pending) != plan.effect:
+            raise ModuleChanged
+    return regrade_jobs.start(module, new, order)
 
 
-def _record_outcomes(plan: Plan, module: Module, now: datetime) -> None:
-    """Records the outcomes that a shorter document, or another grade, brings to learners."""
-    if plan.shortens or plan.changes_grades:
-        completion.record_outcomes(module, now, graded=plan.changes_grades)
+def _record_outcomes(plan: Plan, module: Module, job: RegradeJob | None, now: datetime) -> None:
+    """Records the outcomes that a shorter document, or another grade, brings to learners.
+
+    Learners with an attempt that a job has not reached wait for it: only then is their grade known.
+    """
+    is_all_graded = plan.changes_grades and (job is None or job.finished_at is not None)
+    if plan.shortens or plan.counts_otherwise or is_all_graded:
+        without = regrade_jobs.waiting(Attempt.objects.all(), module)
+        completion.record_outcomes(module, now, graded=plan.changes_grades, without=without)

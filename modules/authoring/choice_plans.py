@@ -11,11 +11,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from modules.authoring.comparison import Comparison
-from modules.authoring.plan import Ambiguity, Candidate, ChoiceChange, Decisions
+from modules.authoring.plan import Ambiguity, Candidate, Decisions
 from modules.document.compare.choices import Choices, comparable_text, match_choices, with_kept_keys
 from modules.document.syntax import parser
 from modules.document.syntax.values import Choice
-from modules.models import Question, QuestionVersion, Response
+from modules.models import Question, Response
 
 
 class ChoicePlans:
@@ -57,7 +57,7 @@ class ChoicePlans:
         decisions = {
             key.removeprefix(prefix): value
             for key, value in self.decisions.by_ambiguity.items()
-            if key.startswith(prefix)
+            if key.startswith(prefix) and (not value or value in old)  # a kept decision may be old
         }
         return match_choices(
             old,
@@ -134,34 +134,3 @@ def _right_keys(active: Iterable[Mapping[str, Any]], coming: Iterable[Choice]) -
     return [choice["key"] for choice in active if choice["right"]] + [
         choice.key for choice in coming if choice.right
     ]
-
-
-def choice_changes(before: QuestionVersion, after: QuestionVersion) -> tuple[ChoiceChange, ...]:
-    """Returns the choices, or accepted answers, of two versions of a question in pairs."""
-    if not (before.has_choices or after.has_choices):
-        return _answer_changes(
-            *([answer["text"] for answer in version.answers] for version in (before, after))
-        )
-    earlier = {choice["key"]: choice for choice in before.choices}
-    coming = {choice["key"]: choice for choice in after.choices}
-    return tuple(
-        ChoiceChange(
-            earlier[key]["text"] if key in earlier else None,
-            coming[key]["text"] if key in coming else None,
-            key in earlier and earlier[key]["right"],
-            key in coming and coming[key]["right"],
-        )
-        for key in dict.fromkeys([*coming, *earlier])
-    )
-
-
-def _answer_changes(old: Sequence[str], new: Sequence[str]) -> tuple[ChoiceChange, ...]:
-    """Returns accepted answers before and after. If one was removed and one is new, they are a pair."""
-    removed = [text for text in old if text not in new]
-    added = [text for text in new if text not in old]
-    became = dict(zip(removed, added, strict=True)) if len(removed) == len(added) == 1 else {}
-    after = {text: text if text in new else became.get(text) for text in old}
-    return (
-        *(ChoiceChange(text, now, True, now is not None) for text, now in after.items()),
-        *(ChoiceChange(None, text, False, True) for text in added if text not in became.values()),
-    )

@@ -44,7 +44,7 @@ class Comparison:
         return {
             key.removeprefix(prefix): value
             for key, value in self.decisions.by_ambiguity.items()
-            if key.startswith(prefix)
+            if key.startswith(prefix) and (not value or value in self.rows)  # a kept decision may be old
         }
 
     def partner_of(self, identity: str) -> Any:
@@ -108,6 +108,7 @@ class Comparison:
             (PartState.REMOVED,),
             old_title=str(row),
             before=row.source,
+            row=row.pk,
             from_place=place,
             people=_ever(row),
             past=_past(row),
@@ -128,6 +129,7 @@ class Comparison:
             old_title=str(row),
             before=row.source,
             after=part.source,
+            row=row.pk,
             from_place=self.active.index(key) + 1 if key in self.active else None,
             to_place=place,
             people=_people(row),

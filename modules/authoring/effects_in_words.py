@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
 from modules.authoring.plan import Change
-from modules.quizzes.grading import Effect
+from modules.quizzes.trials import Effect
 
 
 def effect_in_words(effect: Effect) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from modules.authoring.states import PartState
 from modules.document.syntax import parser
 from modules.models import Module
-from modules.quizzes.grading import Effect
+from modules.quizzes.trials import Effect
 
 # What learners who have read a changed section are told: nothing, that it changed, or that they have to read it again.
 # With "rest", only those read it again who have not read all the sections that it has taken in.
@@ -89,8 +89,9 @@ class Change:
     """Describes what happens to one part of the document. ``states`` is empty for a part that stays as it is.
 
     ``kind`` is ``preamble`` (title and introduction), ``section``, ``quiz`` (its heading, introduction and pools) or
-    ``question``. ``identity`` is the incoming one; of a removed part, its former one. ``before`` and ``after`` are its
-    Markdown. ``from_place`` and ``to_place`` count the parts of its kind from 1.
+    ``question``. ``identity`` is the incoming one; of a removed part, its former one. ``before`` and ``after`` are
+    its Markdown. ``row`` is the primary key of the section or question that continues or goes. ``from_place`` and
+    ``to_place`` count the parts of its kind from 1.
 
     ``people`` counts those who have read or answered the part. ``past`` also counts those who have to read it again, or
     have it in an attempt: while there are any, the part is not deleted. Some people have read an earlier text that the
@@ -109,6 +110,7 @@ class Change:
     old_title: str = ""
     before: str = ""
     after: str = ""
+    row: int | None = None
     from_place: int | None = None
     to_place: int | None = None
     people: int = 0
@@ -249,8 +251,12 @@ class Plan:
         return bool(active) and all(PartState.REMOVED in change.states for change in active)
 
     @property
+    def counts_otherwise(self) -> bool:
+        return any(setting.name == "counts" for setting in self.settings)
+
+    @property
     def changes_grades(self) -> bool:
-        return bool(self.effect.attempts) or any(setting.name == "counts" for setting in self.settings)
+        return bool(self.effect.attempts) or self.counts_otherwise
 
     @property
     def numbers(self) -> dict[str, int]:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Q
 
 from modules.authoring import translation
-from modules.authoring.choice_plans import ChoicePlans, choice_changes, with_answer
+from modules.authoring.choice_changes import choice_changes
+from modules.authoring.choice_plans import ChoicePlans, with_answer
 from modules.authoring.columns import question_columns
 from modules.authoring.comparison import Comparison, questions_of, says_the_same, sections_of
+from modules.authoring.key_effects import KeyEffects
 from modules.authoring.plan import Ambiguity, Change, Decisions, Kept, Plan, Setting
 from modules.authoring.policy import module_for_document
 from modules.authoring.proposals import with_proposals
@@ -27,22 +30,26 @@ from modules.document.syntax import parser
 from modules.document.syntax.rules import QuizOpens
 from modules.models import Attempt, Enrolment, Module, Question, QuestionVersion, Quiz, Response
 from modules.quizzes import completion, grading
-from modules.quizzes.grading import Effect
 from modules.quizzes.rules import COLUMNS, rule_columns
+from modules.quizzes.trials import Effect
 
 
 def plan_document(
-    module: Module | None, document: parser.Document, decisions: Decisions | None = None
+    module: Module | None,
+    document: parser.Document,
+    decisions: Decisions | None = None,
+    effects: KeyEffects | None = None,
 ) -> Plan:
     """Compares the active parts of a module with a document. Writes nothing.
 
-    Without a module, it plans for the module that has the document's slug, or else for a new one.
+    Without a module, it plans for the module that has the document's slug, or else for a new one. ``effects`` says how
+    many answers may be tried; without it, all are.
     """
     decisions = decisions or Decisions()
     module = module_for_document(document, module)
     if module is None:
         return _plan_new(document, decisions)
-    return _Planner(module, document, decisions).plan()
+    return _Planner(module, document, decisions, effects or KeyEffects()).plan()
 
 
 def _plan_new(document: parser.Document, decisions: Decisions) -> Plan:
@@ -61,8 +68,10 @@ def _arrivals(kind: str, parts: Iterable[Any]) -> list[Change]:
 class _Planner:
     """Compares one module with one document."""
 
-    def __init__(self, module: Module, document: parser.Document, decisions: Decisions) -> None:
-        self.module, self.document, self.decisions = module, document, decisions
+    def __init__(
+        self, module: Module, document: parser.Document, decisions: Decisions, effects: KeyEffects
+    ) -> None:
+        self.module, self.document, self.decisions, self.effects = module, document, decisions, effects
         self.quiz = Quiz.objects.filter(module=module).first()
         self.sections, self.questions = self._compare(is_translated=False)
         compared = (self.sections, self.questions)
@@ -85,6 +94,9 @@ class _Planner:
         return self.document.quiz.questions if self.document.quiz else ()
 
     def plan(self) -> Plan:
+        rows = {identity: row.pk for identity, (row, _version) in self._regradable.items()}
+        chosen = [pk for identity, pk in rows.items() if identity in self.decisions.regrade]
+        self.effects.expect(self.module, rows.values(), chosen)
         changes = self._changes()
         plan = Plan(
             module=self.module,
@@ -130,12 +142,8 @@ class _Planner:
         ending = completion.Ending(
             sections=self._sections_to_read(plan),
             counts=self.document.rules.counts if self.document.quiz else "",
-            regraded={
-                trial.attempt.pk: (trial.after, trial.passes)
-                for trial in grading.trials(self._new_keys(plan.changes), self._judged_anew(plan.changes))
-            },
         )
-        return len(completion.finishers(self.module, ending, graded=plan.changes_grades))
+        return self.effects.finishers(self.module, ending, graded=plan.changes_grades)
 
     def _sections_to_read(self, plan: Plan) -> set[int] | None:
         """Returns the rows that a learner has to have read, or ``None`` if a section is new or has to be read again."""
@@ -297,14 +305,32 @@ class _Planner:
         coming = self._version(change.identity)
         if not grading.grades_otherwise(row.current, coming):
             return change
-        can = row.takers and grading.can_regrade(row.current, coming)
-        effect = grading.effect({row.pk: coming}) if can else Effect()
-        effect_anew = grading.effect({row.pk: coming}, {row.pk}) if can else Effect()
-        open_attempts = _open_attempts(row, coming) if can else 0
+        change = replace(change, choices=choice_changes(row.current, coming))
+        return self._with_effect(change) if change.identity in self._regradable else change
+
+    @cached_property
+    def _regradable(self) -> dict[str, tuple[Question, QuestionVersion]]:
+        """Maps the identities of the questions whose answers a new key can grade to their rows and new versions."""
+        rows = {part.identity: self._row(part.identity) for part in self._coming_questions()}
+        versions = {
+            identity: (row, self._version(identity)) for identity, row in rows.items() if row and row.takers
+        }
+        return {
+            identity: (row, version)
+            for identity, (row, version) in versions.items()
+            if row.current
+            and grading.grades_otherwise(row.current, version)
+            and grading.can_regrade(row.current, version)
+        }
+
+    def _with_effect(self, change: Change) -> Change:
+        row, coming = self._regradable[change.identity]
+        effect = self.effects.of(row.pk, coming)
+        effect_anew = self.effects.of_judging_anew(row.pk, coming)
+        open_attempts = _open_attempts(row, coming)
         has_any = effect.attempts > 0 or open_attempts > 0
         return replace(
             change,
-            choices=choice_changes(row.current, coming),
             effect=effect if has_any else None,
             effect_anew=effect_anew if effect_anew != effect else None,
             open_attempts=open_attempts,
@@ -319,8 +345,7 @@ class _Planner:
         return QuestionVersion(question=row, **question_columns(self.choices.rekeyed(part)))
 
     def _total_effect(self, changes: Iterable[Change]) -> Effect:
-        keys = self._new_keys(changes)
-        return grading.effect(keys, self._judged_anew(changes)) if keys else Effect()
+        return self.effects.of_all(self._new_keys(changes), self._judged_anew(changes))
 
     def _new_keys(self, changes: Iterable[Change]) -> dict[int, QuestionVersion]:
         """Returns the versions with which answers are graded again, by the rows of their questions."""
@@ -342,7 +367,7 @@ def _with_pools(heading: str, pools: Iterable[Any]) -> str:
 def _open_attempts(row: Question, coming: QuestionVersion) -> int:
     """Counts the open attempts that have a question and could be graded with its new key."""
     held = Response.objects.filter(version__question=row, attempt__in=Attempt.objects.open())
-    return sum(grading.can_regrade(response.version, coming) for response in held.select_related("version"))
+    return held.filter(version__kind__in=grading.kinds_like(coming)).count()
 
 
 def pool_values(pools: Iterable[Any]) -> tuple[tuple[str, int | None, int], ...]:

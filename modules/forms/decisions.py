@@ -8,19 +8,19 @@ from modules.authoring import translation
 from modules.authoring.plan import TELL, Decisions
 
 LONGEST_KEY = 200  # characters of a candidate's key; longer ones are not taken
+LONGEST_REASON = 2_000  # characters of the reason for new grades; what is longer is cut off
 
 
 def decisions_from(sent: Mapping[str, str]) -> Decisions:
     """Reads what was decided on the page of a plan. A value that the page cannot have sent is left out.
 
-    Fields are named ``decision:KEY`` for an ambiguity, ``tell:IDENTITY`` for a section and ``regrade:IDENTITY`` for a
-    question. The last is ``yes``, or ``anew`` to judge typed answers as today, too.
+    Fields are named ``decision:KEY`` for an ambiguity, ``pair:KEY`` for a part that is paired by hand, and
+    ``becomes:KIND:ROW`` for a removed part, ``tell:IDENTITY`` for a section and ``regrade:IDENTITY`` for a question.
+    The last is ``yes``, or ``anew`` to judge typed answers as today, too.
     """
     named = [(*name.partition(":")[::2], value) for name, value in sent.items()]
     return Decisions(
-        by_ambiguity={
-            key: value for word, key, value in named if word == "decision" and _is_candidate(key, value)
-        },
+        by_ambiguity=_decided(named) | _paired_with_removed(named),
         tell={key: value for word, key, value in named if word == "tell" and value in TELL},
         regrade=frozenset(
             key for word, key, value in named if word == "regrade" and value in ("yes", "anew")
@@ -29,10 +29,35 @@ def decisions_from(sent: Mapping[str, str]) -> Decisions:
     )
 
 
+def reason_from(sent: Mapping[str, str]) -> str:
+    """Reads the reason for new grades."""
+    return sent.get("reason", "").strip()[:LONGEST_REASON]
+
+
+def _decided(named: list[tuple[str, str, str]]) -> dict[str, str]:
+    return {
+        key: value for word, key, value in named if word in ("decision", "pair") and _is_candidate(key, value)
+    }
+
+
+def _paired_with_removed(named: list[tuple[str, str, str]]) -> dict[str, str]:
+    """Returns the decisions of the fields of removed parts, each by the key of the incoming part."""
+    decided = {}
+    for word, key, identity in named:
+        kind, _colon, row = key.partition(":")
+        if word == "becomes" and kind in ("section", "question") and identity and _is_row(row):
+            decided[f"{kind}:{identity[:LONGEST_KEY]}"] = row
+    return decided
+
+
 def _is_candidate(ambiguity: str, key: str) -> bool:
     """Checks whether this can be the key of a candidate: of a row or of a choice. Something new has an empty key."""
     if ambiguity == translation.KEY:
         return key in ("", translation.IN_ORDER)
     if ambiguity.startswith("choice:"):
         return len(key) <= LONGEST_KEY
-    return not key or (key.isdecimal() and len(key) < 19)
+    return not key or _is_row(key)
+
+
+def _is_row(key: str) -> bool:
+    return key.isdecimal() and len(key) < 19

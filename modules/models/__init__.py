@@ -15,6 +15,7 @@ from modules.models.content import (
     SectionQuerySet,
     minutes_for,
 )
+from modules.models.effect_counts import EffectCount
 from modules.models.learning import (
     Enrolment,
     EnrolmentQuerySet,
@@ -39,6 +40,7 @@ from modules.models.quizzes import (
     Regrade,
     Response,
 )
+from modules.models.regrade_jobs import RegradeJob
 
 __all__ = [
     "BATCH",
@@ -49,6 +51,7 @@ __all__ = [
     "AttemptQuerySet",
     "Correction",
     "Draft",
+    "EffectCount",
     "Enrolment",
     "EnrolmentQuerySet",
     "FormerSlug",
@@ -66,6 +69,7 @@ __all__ = [
     "Reading",
     "ReadingQuerySet",
     "Regrade",
+    "RegradeJob",
     "Response",
     "Revision",
     "Section",

@@ -176,7 +176,8 @@ class Draft(models.Model):
     ``part`` is set if the instructor edited only one part of the module, and has to see the plan before it is applied.
     ``part_title`` is the title of that part before the edit. It names the draft, however the text changes.
     ``address`` is the slug of its text. ``is_conversion`` tells it from the draft that it was made from. ``remarks``
-    say what its file, or that draft, lost; :mod:`modules.authoring.remarks` reads them.
+    say what its file, or that draft, lost; :mod:`modules.authoring.remarks` reads them. ``decisions`` are those of the
+    plan page; :mod:`modules.authoring.draft_decisions` reads them.
     """
 
     author = models.ForeignKey(
@@ -201,6 +202,8 @@ class Draft(models.Model):
     address = models.CharField(_("address"), max_length=100, blank=True)
     is_conversion = models.BooleanField(_("turned into a quiz"), default=False)
     remarks = models.JSONField(_("remarks"), default=list, blank=True)
+    decisions = models.JSONField(_("decisions"), default=dict, blank=True)
+    reason = models.TextField(_("reason for new grades"), blank=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
     class Meta:

@@ -1,11 +1,15 @@
 """Defines a column type that Django lacks: an exact fraction."""
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+# A class has few different marks, and reading one from text takes as long as reading a row.
+exact = lru_cache(maxsize=10_000)(Fraction)
 
 
 class FractionField(models.TextField):
@@ -22,7 +26,7 @@ class FractionField(models.TextField):
     _pyi_private_get_type: Fraction  # type: ignore[assignment]
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Fraction | None:
-        return None if value is None else Fraction(value)
+        return None if value is None else exact(value)
 
     def to_python(self, value: Any) -> Fraction | None:
         if value is None or isinstance(value, Fraction):

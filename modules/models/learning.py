@@ -22,6 +22,7 @@ from modules.models.content import (
     SectionQuerySet,
 )
 from modules.models.questions import Quiz
+from modules.models.regrade_jobs import RegradeJob
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -205,9 +206,11 @@ def has_learners(module: Module) -> bool:
 
 
 def hold_learners(module: Module) -> None:
-    """Locks the quiz and all enrolments until the transaction ends, so that nobody starts an attempt or reads.
+    """Locks the regrade jobs, the quiz and all enrolments of a module until the transaction ends.
 
-    Call it before a change of many rows at once. Only attempts may be locked after it.
+    So nobody starts an attempt or reads, and no batch of a job runs. Call it before a change of many rows at once. Only
+    attempts may be locked after it.
     """
+    list(RegradeJob.objects.unfinished().locked().filter(module=module).values_list("pk"))
     Quiz.objects.select_for_update(no_key=True).filter(module=module).first()
     Enrolment.objects.filter(module=module).hold()

@@ -17,6 +17,7 @@ from modules.document.syntax.values import LONGEST_ANSWER
 from modules.models.fields import FractionField
 from modules.models.learning import Enrolment
 from modules.models.questions import Question, QuestionVersion, Quiz
+from modules.models.regrade_jobs import RegradeJob
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -254,7 +255,10 @@ class Response(models.Model):
 
 
 class Regrade(models.Model):
-    """The fact that a response was graded with another key, with its earlier mark, the person and the time."""
+    """The fact that a response was graded with another key, with its earlier mark, the person and the time.
+
+    ``job`` has the reason. Regrades that are older than jobs have none.
+    """
 
     response = models.ForeignKey(
         Response, models.CASCADE, related_name="regrades", verbose_name=_("response")
@@ -271,6 +275,9 @@ class Regrade(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("made by"),
+    )
+    job = models.ForeignKey(
+        RegradeJob, models.SET_NULL, null=True, blank=True, related_name="regrades", verbose_name=_("job")
     )
 
     class Meta:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from modules.models import Attempt, Module, Quiz
 from modules.pages.reviews import MISSED, Review, reviews
-from modules.quizzes import rules_in_words
+from modules.quizzes import regrade_jobs, rules_in_words
 from modules.quizzes.learner_rules import History
 from modules.reading.outlines import Outline, Stop
 
@@ -41,8 +41,9 @@ class ResultPage:
     """A closed attempt with its grade and its reviews.
 
     ``counting`` is the grade that counts, in percent, if this attempt has another grade; ``counts`` names the rule for
-    it. ``is_by_another``: the learner has passed by another attempt. ``review_rule`` says when hidden answers are
-    shown. ``judges``: the reviews say what is right. ``right`` counts the right answers.
+    it. ``may_change``: the attempt is about to be graded again. ``is_by_another``: the learner has passed by another
+    attempt. ``review_rule`` says when hidden answers are shown. ``judges``: the reviews say what is right. ``right``
+    counts the right answers.
     """
 
     attempt: Attempt
@@ -54,6 +55,7 @@ class ResultPage:
     counts: str
     has_several: bool
     pass_mark: int
+    may_change: bool
     is_passed: bool
     is_by_another: bool
     is_finished: bool
@@ -88,6 +90,7 @@ def result_page(
         counts=rules_in_words.word("counts", attempt.quiz.counts),
         has_several=len(history.made) > 1,
         pass_mark=history.pass_mark,
+        may_change=shows_grade and regrade_jobs.is_waiting(attempt),
         is_passed=shows_grade and history.is_passed,
         is_by_another=not attempt.is_passed and attempt.quiz.counts != Quiz.Counts.AVERAGE,
         is_finished=is_finished,

@@ -6,16 +6,19 @@ here, so that the load does what the plan page says. :func:`record_outcome` does
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
+from itertools import groupby
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from modules.models import BATCH, Attempt, Enrolment, Module, Quiz, Reading, unread_by
 from modules.quizzes.final_grade import is_passing
+
+ROWS_AT_ONCE = 2_000  # attempts in memory; with more, a plan for a large class needs more memory
+OF_ATTEMPT = ("enrolment_id", "number", "pass_mark", "submitted_at", "passed_at", "mark", "max_mark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +37,28 @@ class Ending:
 
 def finishers(module: Module, ending: Ending, *, graded: bool) -> list[int]:
     """Returns the keys of the enrolments from :func:`_waiting` that meet the conditions of an ending."""
-    if ending.sections is None:
-        return []
-    unfinished = _waiting(module, graded=graded).filter(finished_at__isnull=True)
-    read_all = _having_read(unfinished, ending.sections).order_by("pk").values_list("pk", flat=True)
-    if not ending.counts:
-        return list(read_all)
-    passing = _passing(unfinished, ending.counts, ending.regraded)
-    return [pk for pk in read_all if pk in passing]
+    return _finishers(_waiting(Enrolment.objects.filter(module=module), graded=graded), ending)
 
 
-def record_outcomes(module: Module, now: datetime, *, graded: bool) -> None:
+def record_outcomes(
+    module: Module,
+    now: datetime,
+    *,
+    graded: bool,
+    among: Collection[int] | None = None,
+    without: QuerySet[Attempt] | None = None,
+) -> None:
     """Records the learners who pass and those who finish after the module or, with ``graded``, their grades changed.
 
-    Call it in a transaction that holds the module's learners (:func:`modules.models.hold_learners`).
+    ``among`` has the keys of the only enrolments to look at. The learners of the attempts in ``without`` are left out:
+    their grades are still to change. Call it in a transaction that holds the enrolments.
     """
-    waiting = _waiting(module, graded=graded)
+    learners = Enrolment.objects.filter(module=module)
+    if among is not None:
+        learners = learners.filter(pk__in=among)
+    if without is not None:
+        learners = learners.exclude(pk__in=without.values("enrolment"))
+    waiting = _waiting(learners, graded=graded)
     quiz = Quiz.objects.filter(module=module).first()
     passing = _passing(waiting, quiz.counts, {}) if quiz else set()
     passed = dict(waiting.values_list("pk", "passed_at"))
@@ -62,7 +71,18 @@ def record_outcomes(module: Module, now: datetime, *, graded: bool) -> None:
     sections = module.sections.active().values_list("pk", flat=True)
     has_quiz = quiz is not None and quiz.archived_at is None
     ending = Ending(sections=list(sections), counts=quiz.counts if quiz and has_quiz else "")
-    _update_enrolments(finishers(module, ending, graded=graded), finished_at=now)
+    _update_enrolments(_finishers(waiting, ending), finished_at=now)
+
+
+def _finishers(waiting: QuerySet[Enrolment], ending: Ending) -> list[int]:
+    if ending.sections is None:
+        return []
+    unfinished = waiting.filter(finished_at__isnull=True)
+    read_all = _having_read(unfinished, ending.sections).order_by("pk").values_list("pk", flat=True)
+    if not ending.counts:
+        return list(read_all)
+    passing = _passing(unfinished, ending.counts, ending.regraded)
+    return [pk for pk in read_all if pk in passing]
 
 
 def record_outcome(enrolment: Enrolment, now: datetime) -> None:
@@ -97,15 +117,15 @@ def _is_due(enrolment: Enrolment) -> bool:
     return not has_quiz or enrolment.passed_at is not None
 
 
-def _waiting(module: Module, *, graded: bool) -> QuerySet[Enrolment]:
-    """Returns enrolments that have begun reading and are not finished.
+def _waiting(learners: QuerySet[Enrolment], *, graded: bool) -> QuerySet[Enrolment]:
+    """Keeps the enrolments that have begun reading and are not finished.
 
-    If grades change, enrolments with a submitted attempt are returned too.
+    If grades change, enrolments with a submitted attempt are kept too.
     """
     touched = Q(Exists(Reading.objects.filter(enrolment=OuterRef("pk"))), finished_at__isnull=True)
     if graded:
         touched |= Q(Exists(Attempt.objects.submitted().filter(enrolment=OuterRef("pk"))))
-    return Enrolment.objects.filter(touched, module=module).order_by()
+    return learners.filter(touched).order_by()
 
 
 def _having_read(enrolments: QuerySet[Enrolment], sections: Collection[int]) -> QuerySet[Enrolment]:
@@ -123,14 +143,21 @@ def _passing(
     enrolments: QuerySet[Enrolment], counts: str, regraded: Mapping[int, tuple[Fraction, bool]]
 ) -> set[int]:
     """Returns the keys of the enrolments whose final grade is a pass."""
-    by_enrolment: dict[int, list[Attempt]] = defaultdict(list)
-    for attempt in Attempt.objects.submitted().filter(enrolment__in=enrolments.values("pk")):
+    attempts = Attempt.objects.submitted().filter(enrolment__in=enrolments.values("pk"))
+    in_order = attempts.only(*OF_ATTEMPT).order_by("enrolment_id").iterator(chunk_size=ROWS_AT_ONCE)
+    by_enrolment = groupby(_as_regraded(in_order, regraded), key=lambda attempt: attempt.enrolment_id)
+    return {pk for pk, of_learner in by_enrolment if is_passing(of_learner, counts)}
+
+
+def _as_regraded(
+    attempts: Iterable[Attempt], regraded: Mapping[int, tuple[Fraction, bool]]
+) -> Iterator[Attempt]:
+    for attempt in attempts:
         if attempt.pk in regraded:
             grade, passes = regraded[attempt.pk]
             attempt.mark, attempt.max_mark = grade, Fraction(100)
             attempt.passed_at = attempt.submitted_at if passes else None
-        by_enrolment[attempt.enrolment_id].append(attempt)
-    return {pk for pk, attempts in by_enrolment.items() if is_passing(attempts, counts)}
+        yield attempt
 
 
 def _update_enrolments(keys: Iterable[int], **values: datetime | None) -> None:

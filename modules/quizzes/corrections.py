@@ -24,7 +24,9 @@ from modules.models import (
     Response,
     hold_learners,
 )
-from modules.quizzes import completion, grading
+from modules.quizzes import completion, grading, regrade_jobs, trials
+from modules.quizzes.new_keys import NewKeys
+from modules.quizzes.trials import Trial
 
 Kind = Correction.Kind
 
@@ -140,24 +142,24 @@ def give_mark(response: Response, mark: Fraction | None, why: Why) -> None:
 # ----------------------------------------------------------------------------------------------- questions
 
 
-def regrade_trials(question: Question, *, judged_anew: bool = False) -> list[grading.Trial]:
+def regrade_trials(question: Question, *, judged_anew: bool = False) -> list[Trial]:
     """Returns the grades that would change if all answers to a question were graded with its current key.
 
     ``judged_anew``: typed answers are judged as today, and not as they were judged before.
     """
-    trials = grading.trials(_key_of(question), _anew(question, judged_anew))
-    return [trial for trial in trials if trial.before != trial.after]
+    pending = regrade_jobs.pending(question.quiz.module)
+    regraded = trials.trials(_key_of(question), _anew(question, judged_anew), pending)
+    return [trial for trial in regraded if trial.before != trial.after]
 
 
 def _anew(question: Question, judged_anew: bool) -> tuple[int, ...]:
     return (question.pk,) if judged_anew else ()
 
 
-def sign_of(question: Question, trials: Sequence[grading.Trial]) -> str:
+def sign_of(question: Question, changed: Sequence[Trial]) -> str:
     """Returns a fingerprint of the current key and of the grades that would change."""
     rows = [
-        (trial.attempt.pk, str(trial.before), str(trial.after), trial.passed, trial.passes)
-        for trial in trials
+        (trial.attempt, str(trial.before), str(trial.after), trial.passed, trial.passes) for trial in changed
     ]
     return sha256(repr((question.current_id, sorted(rows))).encode()).hexdigest()[:32]
 
@@ -169,15 +171,13 @@ def regrade(question: Question, why: Why, *, shown: str | None = None, judged_an
     ``judged_anew`` is as for :func:`regrade_trials`. ``shown`` is the :func:`sign_of` the trials that the instructor
     was shown. Raises :class:`Impossible` if the trials differ now.
     """
-    locked, attempts = _lock_with_attempts(question)
-    trials = regrade_trials(locked, judged_anew=judged_anew)
-    if shown is not None and shown != sign_of(locked, trials):
+    locked = _lock_with_learners(question)
+    changed = regrade_trials(locked, judged_anew=judged_anew)
+    if shown is not None and shown != sign_of(locked, changed):
         raise Impossible("otherwise")
     why.note(Kind.REGRADED, question=locked)
-    anew = _anew(locked, judged_anew)
-    grading.regrade(_key_of(locked), attempts, by=why.by, now=why.now, judged_anew=anew)
-    completion.record_outcomes(locked.quiz.module, why.now, graded=True)
-    return len(trials)
+    _regrade(locked, NewKeys(_key_of(locked), _anew(locked, judged_anew)), why)
+    return len(changed)
 
 
 def asked_otherwise(question: Question) -> int:
@@ -185,13 +185,12 @@ def asked_otherwise(question: Question) -> int:
 
     They are choices although the key is for typed answers now, or the other way round.
     """
-    current = question.current
+    if question.current is None:
+        return 0
     responses = Response.objects.filter(
         version__question=question, attempt__submitted_at__isnull=False, attempt__deleted_at__isnull=True
-    ).select_related("version")
-    if not current:
-        return 0
-    return sum(not grading.can_regrade(response.version, current) for response in responses)
+    )
+    return responses.exclude(version__kind__in=grading.kinds_like(question.current)).count()
 
 
 def judged_before(question: Question) -> int:
@@ -215,12 +214,16 @@ def take_full_marks_back(question: Question, why: Why) -> None:
 
 
 def _set_full_marks(question: Question, since: datetime | None, kind: str, why: Why) -> None:
-    locked, attempts = _lock_with_attempts(question)
+    locked = _lock_with_learners(question)
     locked.full_marks_since = since
     locked.save(update_fields=["full_marks_since"])
     why.note(kind, question=locked)
-    grading.mark_again(locked, attempts, now=why.now)
-    completion.record_outcomes(locked.quiz.module, why.now, graded=True)
+    _regrade(locked, NewKeys({locked.pk: None}), why)
+
+
+def _regrade(question: Question, new: NewKeys, why: Why) -> None:
+    order = regrade_jobs.Order(why.by, why.now, why.reason)
+    regrade_jobs.start(question.quiz.module, new, order)
 
 
 # ---------------------------------------------------------------------------------------------------- notes
@@ -289,11 +292,10 @@ def _key_of(question: Question) -> dict[int, Any]:
     return {question.pk: question.current} if question.current else {}
 
 
-def _lock_with_attempts(question: Question) -> tuple[Question, list[Attempt]]:
-    """Locks and returns a question and the attempts that have it. Nobody starts another attempt meanwhile."""
+def _lock_with_learners(question: Question) -> Question:
+    """Returns a question, and locks its module's learners. Nobody starts another attempt meanwhile."""
     hold_learners(Module.objects.get(quiz__questions=question))
-    locked = Question.objects.select_related("current", "quiz__module").get(pk=question.pk)
-    return locked, grading.hold([locked.pk])
+    return Question.objects.select_related("current", "quiz__module").get(pk=question.pk)
 
 
 def _locked(attempt: Attempt, among: Any = Attempt.objects) -> Attempt:

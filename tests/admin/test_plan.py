@@ -6,7 +6,7 @@ from textwrap import dedent
 import pytest
 from django.utils import timezone, translation
 
-from modules.admin import effects, plan_cards
+from modules.admin import ambiguities, effects, plan_cards
 from modules.authoring import apply, plan_in_words, planning, uploads
 from modules.authoring.plan import Decisions
 from modules.forms.decisions import decisions_from
@@ -20,7 +20,6 @@ pytestmark = pytest.mark.django_db
 CHANGED = PLANETS.replace(
     "Merkurius, Venus, Bumi, Mars.", "Empat planet batu mengelilingi matahari paling dekat."
 )
-TWIN_SECTION = "\n## Latihan\n\nKerjakan.\n"
 QUESTION = "### Planet terbesar?\n\n- [x] Mars\n- [ ] Jupiter\n- [ ] Bumi\n"
 
 
@@ -60,6 +59,10 @@ def states_by_title(response) -> dict[str, tuple[str, ...]]:
         for card in response.context["page"].cards
         if hasattr(card, "change")
     }
+
+
+def asked(response) -> list[ambiguities.Asked]:
+    return [one for group in response.context["page"].groups for one in group.asked]
 
 
 def only_card(response) -> plan_cards.Card:
@@ -315,39 +318,103 @@ def test_decision_sets_what_readers_do_again(browser, instructor, learner, word,
 def test_open_ambiguity_blocks_loading_and_keeps_decisions(browser, instructor, learner):
     module, text = ambiguous_module(learner)
     page = create_draft_plan(module, text, instructor)
-    (row,) = browser.get(page).context["page"].ambiguities
+    (row,) = asked(browser.get(page))
     answer = press(browser, page, **{"tell:inti": "again"})
     assert answer.context["page"].trouble
     assert answer.context["page"].plan.decisions.tell == {"inti": "again"}
     assert Module.objects.get().text() != text
     choices = {f"decision:{row.ambiguity.key}": row.candidates[0][0].key}
     counted = press(browser, page, "count", **choices)
-    assert [ambiguity.is_open for ambiguity in counted.context["page"].ambiguities] == [False]
-    assert len(counted.context["page"].ambiguities[0].candidates) == len(row.candidates)
+    assert [ambiguity.is_open for ambiguity in asked(counted)] == [False]
+    assert len(asked(counted)[0].candidates) == len(row.candidates)
     press(browser, page, **choices)
     assert Module.objects.get().text() == text
 
 
-def test_two_ambiguities_cannot_choose_same_candidate(browser, instructor, learner):
-    module = a_module("# M\n\n## Inti\n\nProton.\n" + 3 * TWIN_SECTION)
-    read_all(learner, module)
-    text = "# M\n\n## Inti\n\nProton.\n" + 2 * TWIN_SECTION
+def test_decisions_stay_with_the_draft(browser, instructor, learner):
+    module, text = ambiguous_module(learner)
     page = create_draft_plan(module, text, instructor)
-    ambiguities = browser.get(page).context["page"].ambiguities
-    assert len(ambiguities) == 2
-    candidate = ambiguities[0].candidates[0][0].key
-    answer = press(browser, page, **{f"decision:{row.ambiguity.key}": candidate for row in ambiguities})
+    (row,) = asked(browser.get(page))
+    other = row.candidates[1][0].key
+    assert row.chosen == row.ambiguity.proposal != other
+    press(browser, page, "count", **{f"decision:{row.ambiguity.key}": other, "reason": "Kunci keliru."})
+    again = browser.get(page)
+    assert [one.chosen for one in asked(again)] == [other]
+    assert again.context["page"].reason == "Kunci keliru."
+    assert next_section_id(again) == "for-learners"
+
+
+def test_all_is_decided_as_proposed_at_once(browser, instructor, learner):
+    module, text = ambiguous_module(learner)
+    page = create_draft_plan(module, text, instructor)
+    (row,) = asked(browser.get(page))
+    counted = press(browser, page, "proposed", **{f"decision:{row.ambiguity.key}": ""})
+    assert [one.chosen for one in asked(counted)] == [row.ambiguity.proposal]
+    assert counted.context["page"].proposed == 0
+    decided = {f"decision:{row.ambiguity.key}": row.ambiguity.proposal}
+    press(browser, page, decided=counted.context["page"].decided, **decided)
+    assert Module.objects.get().text() == text
+    assert module.sections.get(pk=row.ambiguity.proposal).title == "Tugas 1"
+
+
+def test_decision_that_was_not_counted_is_shown_first(browser, instructor, learner):
+    module, text = ambiguous_module(learner)
+    page = create_draft_plan(module, text, instructor)
+    first = browser.get(page)
+    (row,) = asked(first)
+    decision = {f"decision:{row.ambiguity.key}": "", "decided": first.context["page"].decided}
+    assert press(browser, page, **decision).context["page"].trouble
+    assert Module.objects.get().text() != text
+
+
+def test_parts_are_paired_by_hand(browser, instructor, learner):
+    module = a_module("# M\n\n## Inti\n\nProton dan neutron.\n\n## Awan\n\nHujan turun.\n")
+    read_all(learner, module)
+    old = module.sections.get(title="Awan")
+    text = "# M\n\n## Inti\n\nProton dan neutron.\n\n## Gerbong\n\nKereta berangkat.\n"
+    page = create_draft_plan(module, text, instructor)
+    cards = {
+        card.change.title: card for card in browser.get(page).context["page"].cards if hasattr(card, "change")
+    }
+    assert [option.title for option in cards["Gerbong"].pairing.options] == ["Awan"]
+    assert cards["Awan"].pairing.name == f"becomes:section:{old.pk}"
+    press(browser, page, "count", **{f"becomes:section:{old.pk}": "gerbong"})
+    shown = browser.get(page).context["page"]
+    (card,) = [card for card in shown.cards if hasattr(card, "change") and card.change.title == "Gerbong"]
+    assert card.pairing.options[0].is_chosen
+    press(browser, page, decided=shown.decided, **{"pair:section:gerbong": str(old.pk)})
+    old.refresh_from_db()
+    assert old.title == "Gerbong"
+
+
+def test_pair_of_the_plan_is_undone_by_hand(browser, instructor, learner):
+    module = a_module("# M\n\n## Inti\n\nProton dan neutron.\n\n## Awan\n\nHujan turun.\n")
+    read_all(learner, module)
+    text = module.text().replace("Hujan turun.", "Kereta berangkat dari stasiun.")
+    page = create_draft_plan(module, text, instructor)
+    press(browser, page, "count", **{"pair:section:awan": ""})
+    states = states_by_title(browser.get(page))
+    assert states["Awan"] == ("new",)
+
+
+def test_two_ambiguities_cannot_choose_same_candidate(browser, instructor, learner):
+    head = "# M\n\n## Inti\n\nProton.\n"
+    module = a_module(head + exercise(1) + exercise(2) + exercise(3))
+    read_all(learner, module)
+    text = head + new_exercise(1) + new_exercise(2)
+    page = create_draft_plan(module, text, instructor)
+    rows = asked(browser.get(page))
+    assert len(rows) == 2
+    candidate = rows[0].candidates[0][0].key
+    answer = press(browser, page, **{f"decision:{row.ambiguity.key}": candidate for row in rows})
     assert answer.context["page"].trouble
     assert Module.objects.get().text() != text
-    counted = press(
-        browser, page, "count", **{f"decision:{row.ambiguity.key}": candidate for row in ambiguities}
-    )
+    counted = press(browser, page, "count", **{f"decision:{row.ambiguity.key}": candidate for row in rows})
     assert counted.context["page"].trouble == []
     browser.cookies["language"] = "en"
-    counted = press(
-        browser, page, "count", **{f"decision:{row.ambiguity.key}": candidate for row in ambiguities}
-    )
-    assert "“Latihan” is chosen more than once." in page_html(counted)
+    counted = press(browser, page, "count", **{f"decision:{row.ambiguity.key}": candidate for row in rows})
+    title = rows[0].candidates[0][0].title
+    assert f"“{title}” is chosen more than once." in page_html(counted)
     assert next_section_id(counted) == "ambiguities"
 
 
@@ -356,27 +423,25 @@ def test_open_ambiguities_come_first(browser, instructor, learner):
     page = create_draft_plan(module, text, instructor)
     browser.cookies["language"] = "en"
     shown = browser.get(page)
-    assert shown.context["page"].summary.startswith(
-        "1 thing is for you to decide first; until then it counts as new."
-    )
+    assert shown.context["page"].summary.startswith("1 thing is proposed: look at it first.")
     assert next_section_id(shown) == "ambiguities"
-    (row,) = shown.context["page"].ambiguities
+    (row,) = asked(shown)
     assert row.rivals == ""
     counted = press(browser, page, "count", **{f"decision:{row.ambiguity.key}": row.candidates[0][0].key})
-    assert "decide first" not in counted.context["page"].summary
+    assert "look at it first" not in counted.context["page"].summary
     assert next_section_id(counted) == "for-learners"
 
 
 def test_ambiguities_with_same_candidate_name_each_other(browser, instructor, learner):
-    text = "# M\n\n## Inti\n\nProton.\n" + TWIN_SECTION
-    module = a_module(text)
+    head = "# M\n\n## Inti\n\nProton.\n"
+    module = a_module(head + exercise(1))
     read_all(learner, module)
-    twins = TWIN_SECTION.replace("Latihan", "Latihan I") + TWIN_SECTION.replace("Latihan", "Latihan II")
     browser.cookies["language"] = "en"
-    shown = browser.get(create_draft_plan(module, text.replace(TWIN_SECTION, twins), instructor))
-    assert [ambiguity.rivals for ambiguity in shown.context["page"].ambiguities] == [
-        "The same is asked of “Latihan II”. Only one of them can go on as it; the others are new.",
-        "The same is asked of “Latihan I”. Only one of them can go on as it; the others are new.",
+    text = head + new_exercise(1) + new_exercise(2)
+    shown = browser.get(create_draft_plan(module, text, instructor))
+    assert [ambiguity.rivals for ambiguity in asked(shown)] == [
+        "The same is asked of “Tugas 2”. Only one of them can go on as it; the others are new.",
+        "The same is asked of “Tugas 1”. Only one of them can go on as it; the others are new.",
     ]
 
 
@@ -622,6 +687,15 @@ def text_with_new_key(module: Module) -> str:
 
 def ambiguous_module(learner) -> tuple[Module, str]:
     """Returns a module and a text whose one section could be either of two sections that were read."""
-    module = a_module("# M\n\n## Inti\n\nProton dan neutron.\n" + 2 * TWIN_SECTION)
+    module = a_module("# M\n\n## Inti\n\nProton dan neutron.\n" + exercise(1) + exercise(2))
     read_all(learner, module)
-    return module, "# M\n\n## Inti\n\nProton dan neutron.\n" + TWIN_SECTION
+    return module, "# M\n\n## Inti\n\nProton dan neutron.\n" + new_exercise(1)
+
+
+def exercise(number: int) -> str:
+    return f"\n## Latihan {number}\n\nKerjakan soal {number} di buku latihan bersama teman sebangku.\n"
+
+
+def new_exercise(number: int) -> str:
+    """Returns a section that could be any of the sections from :func:`exercise`."""
+    return f"\n## Tugas {number}\n\nKerjakan soal di buku latihan bersama teman sebangku.\n"

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from modules.insights import figures
 from modules.models import Attempt, Correction, Enrolment, Question, Regrade, Response
-from modules.quizzes import attempts, corrections, grading
+from modules.quizzes import attempts, corrections, trials
 from modules.quizzes.corrections import Why
 from tests.cast import NOON, a_quiz, at, give, take
 
@@ -129,12 +129,12 @@ def test_manual_mark_survives_regrading(learner, quiz, why):
 def test_full_marks_apply_to_all_until_undone(learner, other_learner, quiz, why):
     attempt = take(learner, quiz, ["Mars"])
     question = Question.objects.get(identity="planet-terbesar")
-    changes = [(trial.before, trial.after) for trial in grading.trials_of_full_marks(question, why.now)]
+    changes = [(trial.before, trial.after) for trial in trials.trials_of_full_marks(question, why.now)]
     corrections.give_full_marks(question, why)
     attempt.refresh_from_db()
     assert attempt.grade == 50
     assert changes == [(0, 50)]
-    effect_of_undoing = grading.effect_of(grading.trials_of_full_marks(question, None))
+    effect_of_undoing = trials.effect_of(trials.trials_of_full_marks(question, None))
     assert (effect_of_undoing.attempts, effect_of_undoing.up, effect_of_undoing.down) == (1, 0, 1)
     assert take(other_learner, quiz, ["Mars"], now=at(70)).grade == 50
 
@@ -153,9 +153,7 @@ def test_regrade_trials_list_changed_grades(learner, other_learner, quiz, why):
     Question.objects.filter(pk=question.pk).update(current=version)
     question.refresh_from_db()
 
-    changes = {
-        trial.attempt.pk: (trial.before, trial.after) for trial in corrections.regrade_trials(question)
-    }
+    changes = {trial.attempt: (trial.before, trial.after) for trial in corrections.regrade_trials(question)}
     assert changes == {wrong.pk: (0, 50), right.pk: (50, 0)}
     assert corrections.regrade(question, why) == 2
     assert {attempt.pk: attempt.grade for attempt in Attempt.objects.all()} == {wrong.pk: 50, right.pk: 0}

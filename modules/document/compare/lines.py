@@ -1,10 +1,10 @@
-"""Finds the lines that two texts have in common, fast for texts of any size."""
+"""Finds the lines, or other tokens, that two texts have in common, fast for texts of any size."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 # Rounds in which the lines between two matches are compared again. Raised: texts of repeated lines take longer.
 # Lowered: fewer of their lines are recognised. Test: test_matching.py, test_equal_lines_are_found_through_eight_levels.
@@ -13,7 +13,7 @@ DEEPEST = 8
 Gap = tuple[int, int, int, int]  # from and to in the old lines, from and to in the new ones
 
 
-def matches(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+def matches(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[tuple[int, int]]:
     """Yields the places, old and new, of the lines that stayed.
 
     The lines that both texts begin or end with stayed. Between them, the lines that each text has once are matched in
@@ -33,7 +33,7 @@ def matches(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]
         gaps = next_gaps
 
 
-def _trimmed(old: Sequence[str], new: Sequence[str], gap: Gap) -> Gap:
+def _trimmed(old: Sequence[Hashable], new: Sequence[Hashable], gap: Gap) -> Gap:
     """Returns a gap without the lines that both sides begin and end with."""
     start, end, other, other_end = gap
     while start < end and other < other_end and old[start] == new[other]:
@@ -43,7 +43,7 @@ def _trimmed(old: Sequence[str], new: Sequence[str], gap: Gap) -> Gap:
     return start, end, other, other_end
 
 
-def _anchors(old: Sequence[str], new: Sequence[str], gap: Gap) -> list[tuple[int, int]]:
+def _anchors(old: Sequence[Hashable], new: Sequence[Hashable], gap: Gap) -> list[tuple[int, int]]:
     """Returns the longest run of lines in common order that each side of a gap has exactly once."""
     start, end, other, other_end = gap
     once_old, once_new = Counter(old[start:end]), Counter(new[other:other_end])

@@ -1,0 +1,86 @@
+"""Offers to pair parts by hand: an instructor can always say that a new part is an earlier one, or that it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from modules.authoring.plan import Change, Plan
+from modules.authoring.states import PartState
+
+MOST_OPTIONS = (
+    40  # parts that a field offers, the nearest ones; raised, the page of a rewritten module is longer
+)
+ARRIVED = frozenset({PartState.NEW, PartState.SPLIT})
+EDITED = frozenset({PartState.CHANGED, PartState.RENAMED, PartState.RESTORED})
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Describes a part that another one may be paired with. ``value`` is what the field sends."""
+
+    value: str
+    title: str
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PairingField:
+    """Describes the field by which a part is paired.
+
+    ``name`` is that of the field. ``can_be_new`` says whether the part may be called new, and ``is_new`` whether it
+    was.
+    """
+
+    name: str
+    kind: str
+    is_removed: bool
+    options: tuple[Option, ...]
+    can_be_new: bool = False
+    is_new: bool = False
+
+
+def pairing_fields(plan: Plan, asked: Collection[str]) -> Mapping[int, PairingField]:
+    """Returns the fields of a plan by the numbers of its changes. Parts that are ``asked`` about have none."""
+    fields: dict[int, PairingField] = {}
+    for kind in ("section", "question"):
+        changes = [(number, change) for number, change in enumerate(plan.changes) if change.kind == kind]
+        removed = [change for _number, change in changes if PartState.REMOVED in change.states]
+        free = [(n, c) for n, c in changes if f"{kind}:{c.identity}" not in asked]
+        arrived = [change for _number, change in free if ARRIVED & set(change.states)]
+        for number, change in free:
+            if PartState.REMOVED in change.states:
+                fields |= _of_removed(number, change, arrived)
+            elif (ARRIVED | EDITED) & set(change.states):
+                fields |= _of_incoming(number, change, removed, plan.decisions.by_ambiguity)
+    return fields
+
+
+def _of_removed(number: int, change: Change, arrived: Iterable[Change]) -> dict[int, PairingField]:
+    options = [Option(other.identity, other.title) for other in _nearest(arrived, change.from_place or 0)]
+    if not options or not change.past:
+        return {}
+    return {number: PairingField(f"becomes:{change.kind}:{change.row}", change.kind, True, tuple(options))}
+
+
+def _of_incoming(
+    number: int, change: Change, removed: Iterable[Change], decisions: Mapping[str, str]
+) -> dict[int, PairingField]:
+    name = f"{change.kind}:{change.identity}"
+    decision = decisions.get(name)
+    options = [
+        Option(str(other.row), other.title) for other in _nearest(removed, change.to_place or 0) if other.past
+    ]
+    if decision:
+        options = [Option(decision, change.old_title, is_chosen=True), *options]
+    can_be_new = bool(change.row and change.past)
+    if not options and not can_be_new and decision is None:
+        return {}
+    field = PairingField(f"pair:{name}", change.kind, False, tuple(options), can_be_new, decision == "")
+    return {number: field}
+
+
+def _nearest(changes: Iterable[Change], place: int) -> list[Change]:
+    """Returns the changes whose places are nearest to a place, in their order."""
+    far = sorted(changes, key=lambda change: abs((change.from_place or change.to_place or 0) - place))
+    return sorted(far[:MOST_OPTIONS], key=lambda change: change.from_place or change.to_place or 0)
