@@ -16,6 +16,7 @@ from modules.models import Module, Quiz
 from . import invariants, matches, merges, plans
 from .authors import Author, Habits, create_author
 from .documents import Document
+from .edit_document import TRANSLATION
 from .edits import WEIGHTS, Edit, edit
 from .learners import Learner, Studying, create_learners
 from .outcomes import WRONG
@@ -120,8 +121,7 @@ class Course:
         self.author.history.append(old)
         self.author.causes.clear()
         edits_left = self.edits - sum(self.tally.edits.values())
-        count = min(edits_left, self.random.randint(1, 3))
-        edit_kinds = [edit(self.author, self.weights) for _ in range(count)]
+        edit_kinds = self._edit(min(edits_left, self.random.randint(1, 3)))
         self.tally.edits.update(edit_kinds)
         self.tally.loads += 1
         self.module = Module.objects.get(pk=self.module.pk)
@@ -140,6 +140,13 @@ class Course:
         apply.apply_plan(plan, by=None, now=self.now)
         after = rows_of(self.module)
         self._judge(plan, before, after, edit_kinds, old)
+
+    def _edit(self, count: int) -> list[str]:
+        """Lets the author make some edits and returns their names. A translation is loaded by itself."""
+        kinds: list[str] = []
+        while len(kinds) < count and TRANSLATION not in kinds:
+            kinds.append(edit(self.author, self.weights))
+        return kinds
 
     def _plan(self, before: Rows) -> Plan:
         """Returns a plan with every ambiguity decided by the truth, and some other decisions of an instructor."""

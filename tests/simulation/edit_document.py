@@ -11,11 +11,16 @@ from .authors import Author
 from .documents import Block, Choice, Document, Question, Section
 from .translation import translated
 
+TRANSLATION = "translate"  # the name of the edit
+
 
 def translate(author: Author) -> Document | None:
-    """Translates every heading and text, once. Code, numbers and the addresses of links stay."""
+    """Translates every heading and text, once. Code, numbers and the addresses of links stay.
+
+    It is the first edit of its load, since nobody could tell which part is which if parts were moved, too.
+    """
     document = author.document
-    if document.is_translated:
+    if document.is_translated or author.causes:
         return None
     return replace(
         document,

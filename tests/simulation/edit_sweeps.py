@@ -13,7 +13,7 @@ from .authors import Author
 from .documents import Document, Question
 from .edit_choices import are_valid
 
-LABEL = re.compile(r"[A-H]\. ")
+LABEL = re.compile(r"[A-Ha-h]\. ")
 WHOLE = re.compile(r"-?\d+(\.0)?")
 SHARE = 0.8  # of the questions that a sweep changes
 

@@ -6,12 +6,14 @@ The rule looks at texts alone, and shares nothing with the code that it judges.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from modules.authoring.plan import Ambiguity, Candidate, Plan
 
 from .rows import Rows
+
+Measure = Callable[[str, str], bool]  # checks whether two texts are the same
 
 NEEDLESS = "the texts are equal, and nothing else is like them"
 BASELESS = "the texts share nothing, not even their place"
@@ -64,29 +66,29 @@ def _incoming_texts(ambiguity: Ambiguity, plan: Plan) -> list[str]:
 
 def _is_needless(ambiguity: Ambiguity, incoming: Sequence[str]) -> bool:
     """Checks whether one candidate says the same, and no other candidate or incoming part does so in other words."""
+    candidates = [candidate.text for candidate in ambiguity.candidates]
     return any(
-        _is_the_only_pair(
-            ambiguity.text, [candidate.text for candidate in ambiguity.candidates], incoming, form
-        )
-        for form in _forms(ambiguity)
+        _is_the_only_pair(ambiguity.text, candidates, incoming, is_same) for is_same in _measures(ambiguity)
     )
 
 
-def _forms(ambiguity: Ambiguity) -> Iterator[bool]:
-    """Yields whether parts are compared with their headings: first with them, then without."""
-    yield True
+def _measures(ambiguity: Ambiguity) -> Iterator[Measure]:
+    """Yields the ways in which texts are compared, the strictest first."""
+    yield _is_literally_the_same
+    yield says_the_same
     if ambiguity.kind == "section" and len(words_of(_body(ambiguity.text))) >= LONG_ENOUGH:
-        yield False
+        yield lambda first, second: says_the_same(_body(first), _body(second))
 
 
 def _is_the_only_pair(
-    text: str, candidates: Sequence[str], incoming: Sequence[str], with_heading: bool
+    text: str, candidates: Sequence[str], incoming: Sequence[str], is_same: Measure
 ) -> bool:
-    def is_same(other: str) -> bool:
-        return says_the_same(*((text, other) if with_heading else (_body(text), _body(other))))
+    same = {candidate for candidate in candidates if is_same(text, candidate)}  # copies count once
+    return len(same) == 1 and len({other for other in incoming if is_same(text, other)}) == 1
 
-    same = {candidate for candidate in candidates if is_same(candidate)}  # copies count once
-    return len(same) == 1 and len({other for other in incoming if is_same(other)}) == 1
+
+def _is_literally_the_same(first: str, second: str) -> bool:
+    return first.split() == second.split()
 
 
 def says_the_same(first: str, second: str) -> bool:

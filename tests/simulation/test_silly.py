@@ -63,6 +63,10 @@ def test_question_is_asked_where_two_incoming_choices_say_it():
     assert asked("`set`", "set", others=["Set"]) == ""
 
 
+def test_equal_text_is_needless_beside_a_similar_one():
+    assert asked('"a": 1', '"a": 1', '"a": 1', others=["a: 1"]) == NEEDLESS
+
+
 def test_identical_copies_need_no_question():
     source = "## Cara\n\nTuang air ke dalam panci itu.\n"
     assert asked(source, source, source, kind="section") == NEEDLESS

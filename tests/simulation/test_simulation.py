@@ -31,7 +31,7 @@ EDITS_AND_FAULTS = {
     "explanation": ([edit_questions.explain, edit_questions.insert_before_an_explanation], "wrong thing"),
     "level": ([edit_headings.change_all_levels], "found without a question"),
     "unsplit": ([edit_headings.raise_a_heading, edit_headings.lower_a_heading], "split off"),
-    "reverse": ([edit_document.translate, edit_sections.move], "found without a question"),
+    "reverse": ([edit_document.translate, edit_sections.add_a_paragraph], "found without a question"),
     "literal": ([sweep_choices], "another form"),
     "crosswise": ([edit_choices.reword_two_choices], "wrong thing"),
     "whole": ([edit_sections.merge, edit_sections.insert], "wrong thing"),
