@@ -57,6 +57,8 @@ def _full_stop(text: str, _place: int) -> str:
 
 
 def _label(text: str, place: int) -> str:
+    if text.startswith("`"):  # the label may be within
+        return text
     return LABEL.sub("", text, count=1) if LABEL.match(text) else f"{'ABCDEFGH'[place]}. {text}"
 
 
