@@ -19,13 +19,17 @@ def unread_texts(
     """Yields a sentence for each reading of a section that has taken in text which the learner has not read.
 
     A section counts as read, whatever has been edited in it since. An instructor may decide that the section stays
-    read. Then nothing is wrong.
+    read. Then nothing is wrong. If the row of the other section goes on with the rest of its text, that section was not
+    merged: a paragraph was moved, and learners are told of a changed section.
     """
+    active = {row.pk for row in after.active_sections}
     for section in new.sections:
         row = after.sections[truth.section_rows[section.uid]]
         if row.identity in plan.decisions.tell:
             continue
         for uid, lines in _taken_in(old, new, section).items():
+            if truth.section_rows[uid] in active:
+                continue
             had_read = before.readers.get(truth.section_rows[uid], {})
             for enrolment in after.readers.get(row.pk, {}):
                 unread = lines - truth.lines_read.get(enrolment, set())
