@@ -1,8 +1,10 @@
 """Simulates authors who edit documents while learners study them, and compares every load with the truth.
 
     .venv/bin/python bench/loading.py [--quick] [--seed SEED] [--document N] [--fault NAME]
+    .venv/bin/python bench/loading.py --history REPOSITORY PATH...
 
-Prints the figures. The exit status is 1 if a promise is not held. The same seed gives the same run.
+The second form loads the versions of real documents instead; bench/README.md describes it. Prints the figures. The exit
+status is 1 if a promise is not held. The same seed gives the same run.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import history
 from pages import promise, run, surroundings
 from serving import ROOT
 
@@ -29,7 +32,19 @@ from tests.simulation.report import Report
 DOCUMENTS, EDITS, QUICK_EDITS = 100, 200, 20
 PROCESSES = 2
 SHOWN = 12  # failures whose texts are written to files
-FAULTS = ("shift", "greedy", "blind", "forget")
+FAULTS = (
+    "shift",
+    "greedy",
+    "blind",
+    "choices",
+    "explanation",
+    "level",
+    "unsplit",
+    "curious",
+    "reverse",
+    "literal",
+)
+FAULTS += ("crosswise", "whole", "forget")
 SIZES = {
     "renamed": "every heading renamed",
     "rewritten": "a third of each text rewritten",
@@ -39,6 +54,9 @@ SIZES = {
 
 def main() -> int:
     options = parse_arguments()
+    if options.history:
+        repository, *paths = options.history
+        return history.play(repository, paths, options.seed)
     edits = options.edits or (QUICK_EDITS if options.quick else EDITS)
     numbers = range(DOCUMENTS) if options.document is None else [options.document]
     print(f"{len(numbers)} documents, {edits} edits each, seed {options.seed}\n", flush=True)
@@ -50,6 +68,7 @@ def main() -> int:
     print(f"\nWhat was renamed and is still the same thing\n\n{report.table()}\n")
     print("  " + "; ".join(f"{count:,} {name}" for name, count in sorted(report.figures.items())) + "\n")
     write_failures(report, options.seed, edits)
+    write_silly(report)
     held = tell_promises(report)
     if options.document is None and not options.fault:
         tell_sizes()
@@ -64,6 +83,12 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--edits", type=int, help="so many edits of each document")
     parser.add_argument(
         "--fault", default="", choices=FAULTS, help="a fault to plant, which has to be noticed"
+    )
+    parser.add_argument(
+        "--history",
+        nargs="+",
+        metavar="PATH",
+        help="a git repository, and Markdown files in it, to be played",
     )
     return parser.parse_args()
 
@@ -133,6 +158,14 @@ def write_failures(report: Report, seed: str, edits: int) -> None:
         for name in ("old", "new"):
             (folder / f"{number}-{name}.md").write_bytes(failure[name].encode())
     print(f"  {len(report.failures)} in all; the texts of these are in {folder}\n")
+
+
+def write_silly(report: Report) -> None:
+    """Writes the silly questions into a file."""
+    if report.silly:
+        with tempfile.NamedTemporaryFile("w", prefix="tuntas-silly-", suffix=".txt", delete=False) as file:
+            file.write("\n".join(report.silly))
+        print(f"  {len(report.silly)} silly questions are in {file.name}\n")
 
 
 def tell_sizes() -> None:

@@ -14,6 +14,9 @@ ABSORBED_SHARE = (
 )  # share of its lines that a removed section must have in another one to count as merged into it
 
 
+SWEEP = "sweep choices"  # the name of the edit that changes only the form of choices
+
+
 @dataclass(frozen=True)
 class Habits:
     """Describes how an author writes. Each float is a share from 0 to 1."""
@@ -53,6 +56,7 @@ class Author:
     def keep(self, document: Document) -> None:
         """Makes this the current document and updates what is known of its parts."""
         before, self.document = self.document, document
+        self.language.is_foreign = document.is_translated
         self._note_what_is_absorbed(before)
         self.seen |= {part.uid: part for part in (*document.sections, *document.questions)}
         self.absorbed -= {section.uid for section in document.sections}
@@ -86,6 +90,17 @@ class Author:
                 self.causes[part.uid] = kind
             elif old != part:
                 self.causes.setdefault(part.uid, kind)
+        self._blame_for_choices(kind, before)
+
+    def _blame_for_choices(self, kind: str, before: Document) -> None:
+        """Notes which choices an edit has changed. An edit of the words replaces a sweep, which changes the form."""
+        old_texts = {choice.uid: choice.text for question in before.questions for choice in question.choices}
+        for question in self.document.questions:
+            for choice in question.choices:
+                if old_texts.get(choice.uid, choice.text) != choice.text and kind != SWEEP:
+                    self.causes[choice.uid] = kind
+                elif old_texts.get(choice.uid, choice.text) != choice.text:
+                    self.causes.setdefault(choice.uid, kind)
 
     # ---------------------------------------------------------------------------------------------- new parts
 
@@ -118,9 +133,12 @@ class Author:
         return tuple(self.new_block() for _ in range(self.random.choice((1, 1, 2, 2, 3, 3, 4, 5, 7))))
 
     def new_block(self) -> Block:
-        kind = self.random.choices(("paragraph", "list", "table", "heading"), (12, 3, 1, 1))[0]
+        kinds = ("paragraph", "list", "table", "code", "heading")
+        kind = self.random.choices(kinds, (12, 3, 1, 1, 1))[0]
         if kind == "heading":
             return Block(kind, (self.language.heading(),))
+        if kind == "code":
+            return Block(kind, tuple(self.language.code() for _ in range(self.random.randint(1, 4))))
         if kind == "paragraph":
             return Block(kind, self.language.sentences(2, 6))
         return Block(
@@ -165,6 +183,8 @@ class Author:
     def new_choices(self) -> tuple[Choice, ...]:
         if self.chance(0.1):
             texts = {"Benar", "Salah"}
+        elif self.chance(0.1):
+            texts = {f"{number}.0" for number in self.random.sample(range(1, 10), 4)}
         else:
             texts = {self.language.phrase() for _ in range(self.random.randint(2, 6))}
             texts |= {self.language.sentence()} if len(texts) < 2 else set()
@@ -184,9 +204,12 @@ class Author:
         return tuple(sorted({" ".join(self.language.words(1, 2)) for _ in range(self.random.randint(1, 2))}))
 
 
-def create_author(random: Random, number: int) -> Author:
-    """Creates an author with a first document. The number makes its title unique."""
-    habits, language = _habits(random), Language(random)
+def create_author(random: Random, number: int, habits: Habits | None = None) -> Author:
+    """Creates an author with a first document, with random habits if none are given.
+
+    The number makes the title unique.
+    """
+    habits, language = habits or _habits(random), Language(random)
     introduction = tuple(" ".join(language.sentences(1, 3)) for _ in range(random.randint(1, 2)))
     level = 1 if random.random() < 0.1 else 2
     title = f"{language.heading()} {number}"
@@ -239,5 +262,6 @@ def _settings(random: Random, title: str, level: int) -> tuple[str, ...]:
     lines = [f"title: {title}", f"sections: {level}"] if level == 1 else []
     lines += ["pass_mark: 50"] if random.random() < 0.5 else []
     lines += ["shuffle: true"] if random.random() < 0.3 else []
+    lines += ["language: id"] if lines and random.random() < 0.5 else []
     lines += ["penulis: Bu Ratna"] if lines and random.random() < 0.3 else []
     return tuple(lines)

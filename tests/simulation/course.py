@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -13,13 +13,15 @@ from modules.authoring.plan import TELL, Ambiguity, Decisions, Plan
 from modules.document.syntax import parser
 from modules.models import Module, Quiz
 
-from . import invariants, matches, plans
-from .authors import Author, create_author
+from . import invariants, matches, merges, plans
+from .authors import Author, Habits, create_author
 from .documents import Document
-from .edits import edit
+from .edit_document import TRANSLATION
+from .edits import WEIGHTS, Edit, edit
 from .learners import Learner, Studying, create_learners
 from .outcomes import WRONG
 from .rows import Rows, rows_of
+from .silly import as_text, silly_questions
 from .truth import Truth
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -48,20 +50,33 @@ class Tally:
     parts: Counter[tuple[str, str, bool, str]] = field(default_factory=Counter)
     figures: Counter[str] = field(default_factory=Counter)
     failures: list[Failure] = field(default_factory=list)
+    silly: list[str] = field(default_factory=list)  # the questions that nobody should have been asked
 
 
 class Course:
-    """Follows one document. The same seed and number give the same course."""
+    """Follows one document. The same arguments give the same course.
 
-    def __init__(self, seed: str, number: int, edits: int) -> None:
+    With ``habits`` the author has them, and the learners are studious, so that a short course shows much.
+    """
+
+    def __init__(
+        self,
+        seed: str,
+        number: int,
+        edits: int,
+        weights: Mapping[Edit, float] = WEIGHTS,
+        habits: Habits | None = None,
+    ) -> None:
         self.random = Random(f"{seed}-{number}")
-        self.number, self.edits = number, edits
-        self.author: Author = create_author(self.random, number)
+        self.number, self.edits, self.weights = number, edits, weights
+        self.author: Author = create_author(self.random, number, habits)
         self.truth, self.tally = Truth(), Tally()
         self.known = {section.uid for section in self.author.document.sections}
         self.now = NOON
         self.module = self._begin()
-        self.learners: list[Learner] = create_learners(self.random, self.module, edits // 2, self.now)
+        self.learners: list[Learner] = create_learners(
+            self.random, self.module, edits // 2, self.now, are_studious=habits is not None
+        )
 
     def run(self) -> Tally:
         while sum(self.tally.edits.values()) < self.edits:
@@ -106,7 +121,7 @@ class Course:
         self.author.history.append(old)
         self.author.causes.clear()
         edits_left = self.edits - sum(self.tally.edits.values())
-        edit_kinds = [edit(self.author) for _ in range(min(edits_left, self.random.randint(1, 3)))]
+        edit_kinds = self._edit(min(edits_left, self.random.randint(1, 3)))
         self.tally.edits.update(edit_kinds)
         self.tally.loads += 1
         self.module = Module.objects.get(pk=self.module.pk)
@@ -126,6 +141,13 @@ class Course:
         after = rows_of(self.module)
         self._judge(plan, before, after, edit_kinds, old)
 
+    def _edit(self, count: int) -> list[str]:
+        """Lets the author make some edits and returns their names. A translation is loaded by itself."""
+        kinds: list[str] = []
+        while len(kinds) < count and TRANSLATION not in kinds:
+            kinds.append(edit(self.author, self.weights))
+        return kinds
+
     def _plan(self, before: Rows) -> Plan:
         """Returns a plan with every ambiguity decided by the truth, and some other decisions of an instructor."""
         document = uploads.parse_with_images(self.author.document.write(), module=self.module)
@@ -136,10 +158,13 @@ class Course:
             if not plan.open_ambiguities:
                 break
             choices = {
-                ambiguity.key: self._right_candidate(ambiguity, uids, before)
+                ambiguity.key: self._answer(ambiguity, uids, before, decisions, document)
                 for ambiguity in plan.open_ambiguities
             }
-            self.tally.figures["questions asked"] += len(choices)
+            self._count_questions(plan, before)
+            self.tally.figures["proposals that were right"] += sum(
+                choices[ambiguity.key] == ambiguity.proposal for ambiguity in plan.open_ambiguities
+            )
             decisions = replace(decisions, by_ambiguity={**decisions.by_ambiguity, **choices})
         return planning.plan_document(self.module, document, self._decide(plan, decisions))
 
@@ -156,6 +181,41 @@ class Course:
             for choice, written_choice in zip(question.choices, part.choices, strict=True):
                 uids[f"choice:{question.identity}:{choice.key}"] = written_choice.uid
         return uids
+
+    def _count_questions(self, plan: Plan, before: Rows) -> None:
+        silly = list(silly_questions(plan, before))
+        self.tally.figures["questions asked"] += len(plan.open_ambiguities)
+        self.tally.figures["silly questions"] += len(silly)
+        self.tally.figures["questions about the whole document"] += sum(
+            ambiguity.kind == "document" for ambiguity in plan.open_ambiguities
+        )
+        self.tally.silly += [
+            f"document {self.number}, load {self.tally.loads}: {as_text(*found)}" for found in silly
+        ]
+
+    def _answer(
+        self,
+        ambiguity: Ambiguity,
+        uids: dict[str, int],
+        before: Rows,
+        decisions: Decisions,
+        document: parser.Document,
+    ) -> str:
+        """Returns the key of the candidate that the author means, or an empty string for something new."""
+        if ambiguity.kind in ("section", "question", "choice"):
+            return self._right_candidate(ambiguity, uids, before)
+        answer = ambiguity.candidates[0].key
+        by_ambiguity = {**decisions.by_ambiguity, ambiguity.key: answer}
+        plan = planning.plan_document(self.module, document, replace(decisions, by_ambiguity=by_ambiguity))
+        return answer if self._pairs_nothing_wrongly(plan, uids) else ""
+
+    def _pairs_nothing_wrongly(self, plan: Plan, uids: dict[str, int]) -> bool:
+        """Checks whether a plan gives no part the row of another one."""
+        rows = {f"section:{identity}": row for identity, row in plan.kept.sections.items()}
+        rows |= {f"question:{identity}": row for identity, row in plan.kept.question_rows.items()}
+        known = {f"section:{uid}": row for uid, row in self.truth.section_rows.items()}
+        known |= {f"question:{uid}": row for uid, row in self.truth.question_rows.items()}
+        return all(known.get(f"{key.partition(':')[0]}:{uids[key]}") == row for key, row in rows.items())
 
     def _right_candidate(self, ambiguity: Ambiguity, uids: dict[str, int], before: Rows) -> str:
         """Returns the key of the candidate that the author means, or an empty string for a new part."""
@@ -181,7 +241,8 @@ class Course:
                 change.kind == "section" and "changed" in change.states and self.random.random() < 0.1
             )
             if is_decided:
-                tell[change.identity] = self.random.choice(TELL)
+                words = [word for word in TELL if word != "rest" or "merged" in change.states]
+                tell[change.identity] = self.random.choice(words)
             if change.effect and self.random.random() < 0.5:
                 regrade.add(change.identity)
         self.tally.figures["keys graded again"] += len(regrade)
@@ -190,16 +251,17 @@ class Course:
     # ------------------------------------------------------------------------------------------------ verdict
 
     def _judge(self, plan: Plan, before: Rows, after: Rows, edit_kinds: list[str], old: Document) -> None:
-        document, truth = self.author.document, self.truth
+        document, truth, uids = self.author.document, self.truth, self._uids(plan.document)
         self._let_lapse(plan)
         self._let_return(plan, before, after)
         ambiguity_keys = frozenset(plan.decisions.by_ambiguity)
+        asked_choices = frozenset(uids[key] for key in ambiguity_keys if key.startswith("choice:"))
         found_matches = [
             match
             for side in matches.sides(document, before, after, truth, ambiguity_keys, self.author.kin(old))
             for match in matches.matches(side)
         ]
-        found_matches += matches.note_choices(document, before, after, truth)
+        found_matches += matches.note_choices(document, before, after, truth, asked_choices)
         for match in found_matches:
             cause = self.author.causes.get(match.uid, "nothing of its own")
             self.tally.parts[cause, match.kind, match.is_renamed, match.outcome] += 1
@@ -210,6 +272,7 @@ class Course:
         ]
         wrong += matches.wrong_readings(document, before, after, truth)
         wrong += matches.wrong_responses(after, truth)
+        wrong += merges.unread_texts(old, document, plan, before, after, truth)
         questions = {truth.question_rows[question.uid]: question for question in document.questions}
         wrong += plans.wrong_marks(plan, before, after, truth, questions)
         promises = {

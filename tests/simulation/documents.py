@@ -11,20 +11,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Block:
-    """Describes a paragraph of sentences, a list of items, a table of rows with two cells, or a subheading."""
+    """Describes a paragraph of sentences, a list of items, a table of two columns, code, or a subheading."""
 
-    kind: str  # "paragraph", "list", "table", "heading"
+    kind: str  # "paragraph", "list", "table", "code", "heading"
     lines: tuple[str, ...]
 
-    def write(self) -> str:
+    def write(self, level: int) -> str:
+        """Returns the Markdown of a block in a section of this level."""
         match self.kind:
             case "list":
                 return "\n".join(f"- {line}" for line in self.lines)
             case "table":
                 rows = [f"| {line.partition(' ')[0]} | {line.partition(' ')[2]} |" for line in self.lines]
                 return "\n".join(["| Nama | Arti |", "| --- | --- |", *rows])
+            case "code":
+                return "\n".join(["```python", *self.lines, "```"])
             case "heading":
-                return f"### {self.lines[0]}"
+                return f"{'#' * (level + 1)} {self.lines[0]}"
         return " ".join(self.lines)
 
 
@@ -45,8 +48,9 @@ class Section:
 
     def write(self, level: int) -> str:
         written = f"{self.heading} {{#{self.identity}}}" if self.identity else self.heading
-        head = f"{written}\n{'-' * len(written)}" if self.is_underlined else f"{'#' * level} {written}"
-        return "\n\n".join([head, *(block.write() for block in self.blocks)]) + "\n\n"
+        is_underlined = self.is_underlined and level == 2  # a line of hyphens makes a heading of this level
+        head = f"{written}\n{'-' * len(written)}" if is_underlined else f"{'#' * level} {written}"
+        return "\n\n".join([head, *(block.write(level) for block in self.blocks)]) + "\n\n"
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,8 @@ class Document:
     """Describes a whole document. Only a document with questions has a quiz.
 
     ``quiz_place`` is the number of sections before the quiz. ``settings`` holds the lines of the front matter.
-    ``level`` is the heading level of the sections: 1 in a document without a title heading.
+    ``level`` is the heading level of the sections: 1 in a document without a title heading. ``is_translated`` says
+    that the document is in another language than at first.
     """
 
     title: str
@@ -118,6 +123,7 @@ class Document:
     level: int = 2
     line_end: str = "\n"
     begins_with_bom: bool = False
+    is_translated: bool = False
 
     def write(self) -> str:
         parts = [section.write(self.level) for section in self.sections]

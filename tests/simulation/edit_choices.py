@@ -16,10 +16,15 @@ from .words import reworded, with_typo
 
 def _with_choices(author: Author, question: Question, choices: Sequence[Choice]) -> Document | None:
     """Returns the document with other choices for a question, or None if the choices would be invalid."""
-    texts = {choice.text.casefold() for choice in choices}
-    if len(texts) < max(2, len(choices)) or not any(choice.is_right for choice in choices):
+    if not are_valid(choices):
         return None
     return replace_part(author, question, replace(question, choices=tuple(choices)))
+
+
+def are_valid(choices: Sequence[Choice]) -> bool:
+    """Checks whether a question may have these choices: two or more, no two the same, and one that is right."""
+    texts = {choice.text.casefold() for choice in choices}
+    return len(texts) >= max(2, len(choices)) and any(choice.is_right for choice in choices)
 
 
 def _any_choices(author: Author) -> tuple[Question, list[Choice]] | tuple[None, list[Choice]]:
@@ -47,6 +52,24 @@ def reword_a_choice(author: Author) -> Document | None:
     words = reworded(author.random, choices[place].text, author.language)
     choices[place] = replace(choices[place], text=words)
     return _with_choices(author, question, choices)
+
+
+def reword_two_choices(author: Author) -> Document | None:
+    """Explains a right choice and another one in brackets, or says half of their words otherwise."""
+    question, choices = _any_choices(author)
+    wrong = [place for place, choice in enumerate(choices) if not choice.is_right]
+    if question is None or not wrong:
+        return None
+    right = [place for place, choice in enumerate(choices) if choice.is_right]
+    for place in (author.random.choice(right), author.random.choice(wrong)):
+        choices[place] = replace(choices[place], text=_said_otherwise(author, choices[place].text))
+    return _with_choices(author, question, choices)
+
+
+def _said_otherwise(author: Author, text: str) -> str:
+    if text.count(" ") < 3:
+        return f"{text} ({author.language.phrase().lower()})"
+    return reworded(author.random, reworded(author.random, text, author.language), author.language)
 
 
 def replace_a_choice(author: Author) -> Document | None:

@@ -27,9 +27,40 @@ def reword_a_prompt(author: Author) -> Document | None:
 
 
 def rename_a_question(author: Author) -> Document | None:
-    """Gives a question a completely different prompt for the same choices."""
+    """Asks something else with the same choices: a new question, here or elsewhere. The old one is gone."""
     question = any_question(author)
-    return question and replace_part(author, question, replace(question, heading=author.language.prompt()))
+    if question is None:
+        return None
+    others = [other for other in author.document.questions if other is not question]
+    here = author.document.questions.index(question)
+    place = here if author.chance(0.5) else author.random.randint(0, len(others))
+    others.insert(place, _asking_something_else(author, question))
+    return replace(author.document, questions=tuple(others))
+
+
+def _asking_something_else(author: Author, question: Question) -> Question:
+    uid = next(author.uids)
+    return replace(
+        question,
+        uid=uid,
+        heading=author.language.prompt(),
+        body=author.language.sentence() if question.body else "",
+        choices=tuple(replace(choice, uid=next(author.uids)) for choice in question.choices),
+        identity=f"soal-{uid}" if question.identity else "",
+    )
+
+
+def insert_before_an_explanation(author: Author) -> Document | None:
+    """Inserts a question between a question and its explanation, which belongs to the new question from now on."""
+    explained = [question for question in author.document.questions if question.explanation]
+    if not explained or len(author.document.questions) >= MOST_QUESTIONS:
+        return None
+    question = author.random.choice(explained)
+    new = replace(author.new_question(), explanation=question.explanation)
+    questions = list(author.document.questions)
+    place = questions.index(question)
+    questions[place : place + 1] = [replace(question, explanation=""), new]
+    return replace(author.document, questions=tuple(questions))
 
 
 def typo_in_a_prompt(author: Author) -> Document | None:

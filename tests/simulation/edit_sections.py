@@ -75,16 +75,16 @@ def split(author: Author) -> Document | None:
         return None
     section = author.random.choice(long)
     first, second = _halves(section.blocks, round(len(section.lines) * author.random.uniform(0.4, 0.6)))
-    child = _split_half(author, section, second)
+    child = split_half(author, section, second, author.language.heading())
     sections = list(author.document.sections)
     place = sections.index(section)
     sections[place : place + 1] = [replace(section, blocks=first), child]
     return with_sections(author, sections)
 
 
-def _split_half(author: Author, section: Section, blocks: tuple[Block, ...]) -> Section:
+def split_half(author: Author, section: Section, blocks: tuple[Block, ...], heading: str) -> Section:
     """Returns the second half of a split. If most of it was merged into the section before, it is that part again."""
-    half = Section(0, author.language.heading(), blocks, parent=section.uid)
+    half = Section(0, heading, blocks, parent=section.uid)
     lines = set(half.lines)
     shares = {
         uid: len(lines & set(author.seen[uid].lines)) / len(lines)

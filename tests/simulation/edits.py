@@ -5,9 +5,9 @@ A part that stays the same keeps its uid. The edits decide that, and a load has 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from . import edit_choices, edit_questions, edit_sections
+from . import edit_choices, edit_document, edit_headings, edit_questions, edit_sections, edit_sweeps
 from .authors import Author
 from .documents import Document
 
@@ -42,6 +42,10 @@ WEIGHTS: dict[Edit, float] = {
     edit_sections.move_the_quiz: 0.5,
     edit_sections.retitle: 0.5,
     edit_sections.change_the_settings: 0.7,
+    edit_headings.raise_a_heading: 3,
+    edit_headings.lower_a_heading: 2,
+    edit_headings.change_all_levels: 0.5,
+    edit_document.translate: 0.4,
     edit_questions.drop_the_quiz: 0.3,
     edit_questions.return_the_quiz: 20,
     edit_questions.reword_a_prompt: 5,
@@ -50,6 +54,7 @@ WEIGHTS: dict[Edit, float] = {
     edit_questions.change_points: 2,
     edit_questions.explain: 2,
     edit_questions.insert_a_question: 4,
+    edit_questions.insert_before_an_explanation: 2,
     edit_questions.delete_a_question: 3,
     edit_questions.bring_a_question_back: 3,
     edit_questions.move_a_question: 3,
@@ -58,19 +63,21 @@ WEIGHTS: dict[Edit, float] = {
     edit_questions.draw_otherwise: 1,
     edit_choices.typo_in_a_choice: 3,
     edit_choices.reword_a_choice: 3,
+    edit_choices.reword_two_choices: 2,
     edit_choices.replace_a_choice: 3,
     edit_choices.add_a_choice: 3,
     edit_choices.remove_a_choice: 2,
     edit_choices.reorder_choices: 2,
     edit_choices.change_the_key: 4,
+    edit_sweeps.sweep_choices: 2,
     go_back: 1,
 }
 
 
-def edit(author: Author) -> str:
+def edit(author: Author, weights: Mapping[Edit, float] = WEIGHTS) -> str:
     """Lets an author make one edit and returns its name."""
     while True:
-        chosen = author.random.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+        chosen = author.random.choices(list(weights), list(weights.values()))[0]
         document = chosen(author)
         if document is not None and document != author.document:
             before, kind = author.document, chosen.__name__.replace("_", " ")

@@ -2,52 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import pairwise
 from typing import Any
 
-from modules.authoring import apply, comparison
-from modules.document.compare.matching import Matching, Part
+from modules.authoring import apply, choice_plans, comparison, planning
+from modules.document.compare import matching
+from modules.document.compare.choices import Choices
 from modules.models import FormerText
 
-Match = Callable[..., Matching]
-match: Match = comparison.match
-
-
-def swap_neighbours(
-    old: Sequence[Part], new: Sequence[Part], decisions: Mapping[str, str] | None = None, **_options: bool
-) -> Matching:
-    """Swaps the rows of two neighbours where the identity of one has changed."""
-    matching = match(old, new, decisions)
-    identities = {part.key: part.identity for part in old}
-    pairs = list(matching.pairs.items())
-    for (first, first_row), (second, second_row) in pairwise(pairs):
-        if identities[first_row] != first:
-            matching.pairs |= {first: second_row, second: first_row}
-            break
-    return matching
-
-
-def take_next_free(
-    old: Sequence[Part], new: Sequence[Part], decisions: Mapping[str, str] | None = None, **_options: bool
-) -> Matching:
-    """Gives each part without an equal identity the next free row."""
-    active = {part.identity: part.key for part in old if part.is_active}
-    pairs = {part.key: active[part.identity] for part in new if part.identity in active}
-    free = [part.key for part in old if part.is_active and part.key not in pairs.values()]
-    for part in new:
-        if part.key not in pairs and free:
-            pairs[part.key] = free.pop(0)
-    return Matching(pairs=pairs)
-
-
-def match_equal_identities(
-    old: Sequence[Part], new: Sequence[Part], decisions: Mapping[str, str] | None = None, **_options: bool
-) -> Matching:
-    """Matches equal identities only, so that each renamed part counts as new."""
-    active = {part.identity: part.key for part in old if part.is_active}
-    return Matching(pairs={part.key: active[part.identity] for part in new if part.identity in active})
+from . import faults_in_matching as parts
 
 
 def forget_former_texts(module: Any, plan: Any, revision: Any, now: Any) -> None:
@@ -56,11 +20,54 @@ def forget_former_texts(module: Any, plan: Any, revision: Any, now: Any) -> None
     FormerText.objects.filter(until=revision).delete()
 
 
+def keep_literal_choices(
+    old: Mapping[str, str],
+    new: Mapping[str, str],
+    decisions: Mapping[str, str] | None = None,
+    **_options: Any,
+) -> Choices:
+    """Keeps only choices with exactly the same text."""
+    keys = {text: key for key, text in old.items()}
+    return Choices({key: keys[text] for key, text in new.items() if text in keys})
+
+
+def keep_choices_crosswise(
+    old: Mapping[str, str], new: Mapping[str, str], decisions: Mapping[str, str] | None = None, **options: Any
+) -> Choices:
+    """Gives reworded choices the keys of earlier ones in the wrong order, and asks nothing."""
+    choices = match_choices(old, new, {}, **options)
+    taken = {*choices.kept.values()}
+    free = [key for key in options["active"] if key not in taken]
+    rest = [key for key in new if key not in choices.kept]
+    return Choices(choices.kept | dict(zip(rest, reversed(free), strict=False)))
+
+
+def pair_in_reverse(pairing: Any) -> None:
+    """Pairs the parts of a translation from the end of one document to the beginning of the other."""
+    for old, new in zip(pairing.free_active(), reversed(pairing.free_incoming()), strict=False):
+        pairing.pair(new.key, old.key)
+
+
+def ask_nothing_of_a_merge(_planner: Any, _change: Any, _partial: int) -> str:
+    """Lets a section stay read that has taken in another one."""
+    return ""
+
+
+match_choices = choice_plans.match_choices
 write_sections = apply._write_sections
-FAULTS: dict[str, tuple[Any, str, Any]] = {
-    "shift": (comparison, "match", swap_neighbours),
-    "greedy": (comparison, "match", take_next_free),
-    "blind": (comparison, "match", match_equal_identities),
+FAULTS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
+    "shift": (comparison, "match", parts.swap_neighbours),
+    "greedy": (comparison, "match", parts.take_next_free),
+    "blind": (comparison, "match", parts.match_equal_identities),
+    "choices": (comparison, "match", parts.match_equal_choices),
+    "explanation": (comparison, "match", parts.match_equal_explanations),
+    "level": (comparison, "match", parts.drop_other_levels),
+    "unsplit": (comparison, "match", parts.forget_splits),
+    "curious": (comparison, "match", parts.ask_about_equal_parts),
+    "reverse": (matching, "pair_in_order", pair_in_reverse),
+    "literal": (choice_plans, "match_choices", keep_literal_choices),
+    "crosswise": (choice_plans, "match_choices", keep_choices_crosswise),
+    "whole": (planning._Planner, "_asked_of_a_merge", ask_nothing_of_a_merge),
     "forget": (apply, "_write_sections", forget_former_texts),
 }
 

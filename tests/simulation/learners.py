@@ -31,14 +31,17 @@ class Learner:
     stays: int
 
 
-def create_learners(random: Random, module: Module, loads: int, now: datetime) -> list[Learner]:
+def create_learners(
+    random: Random, module: Module, loads: int, now: datetime, *, are_studious: bool = False
+) -> list[Learner]:
+    """Creates the learners of a module. The studious ones read much, try the quiz often, and never leave."""
     users = [User(email=f"peserta-{module.pk}-{n}@example.com", name=f"Peserta {n}") for n in range(LEARNERS)]
     return [
         Learner(
             progress.begin(user, module, now=now),
             skill=random.choice((0.3, 0.6, 0.9)),
-            diligence=random.choice((0.05, 0.2, 0.5)),
-            stays=random.choice((loads // 4, loads, loads)),
+            diligence=0.7 if are_studious else random.choice((0.05, 0.2, 0.5)),
+            stays=loads if are_studious else random.choice((loads // 4, loads, loads)),
         )
         for user in User.objects.bulk_create(users)
     ]
@@ -67,11 +70,12 @@ class Studying:
 
     def _read(self) -> None:
         enrolment = self.learner.enrolment
-        rows = [self.truth.section_rows[section.uid] for section in self.document.sections]
+        rows = {self.truth.section_rows[section.uid]: section for section in self.document.sections}
         unread = [row for row in rows if enrolment.pk not in self.truth.readings.get(row, {})]
         share = 1.0 if self.random.random() < 0.1 else self.learner.diligence
         for row in unread:
             if self.random.random() < share:
+                self.truth.lines_read.setdefault(enrolment.pk, set()).update(rows[row].lines)
                 section = Section.objects.select_related("module").get(pk=row)
                 reading = progress.record_reading(enrolment.learner, section, now=self.now)
                 self.truth.readings.setdefault(row, {})[enrolment.pk] = reading.revision_id

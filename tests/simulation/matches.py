@@ -10,7 +10,7 @@ from modules.document.compare.likeness import body
 from modules.document.compare.matching import WORDS_THAT_TELL
 
 from .documents import Document, Question
-from .outcomes import ASKED, HALF, HEIR, MATCHED, MISTAKEN, TWIN, UNMATCHED, WRONG, Match
+from .outcomes import ASKED, HALF, HEIR, MATCHED, MISTAKEN, TOGETHER, TWIN, UNMATCHED, WRONG, Match
 from .rows import Row, Rows
 from .truth import Truth
 
@@ -83,7 +83,8 @@ def matches(side: Side) -> Iterator[Match]:
     for uid, row, outcome in outcomes:
         own_row = side.before.get(side.rows.get(uid, 0))
         if outcome:
-            yield Match(uid, outcome, own_row is not None and own_row.identity != row.identity, side.kind)
+            is_renamed = own_row is not None and (own_row.identity != row.identity or outcome == UNMATCHED)
+            yield Match(uid, outcome, is_renamed, side.kind)
     for uid, row, _ in outcomes:
         side.own(uid, row.pk)
 
@@ -92,7 +93,7 @@ def _outcome(side: Side, part: Any, row: Row) -> str:
     """Returns the outcome of a part, or an empty string for a part that is new or had no row left."""
     own_pk, before = side.rows.get(part.uid, 0), side.before.get(row.pk)
     if own_pk == row.pk and before:
-        return ASKED if f"{side.kind}:{row.identity}" in side.asked else MATCHED
+        return _how_found(side, before, row)
     known = side.before.get(own_pk)
     if before is None:
         return (HALF if _other_half_has(side, part, row) else UNMATCHED) if known else ""
@@ -109,6 +110,13 @@ def _outcome(side: Side, part: Any, row: Row) -> str:
     if side.source_of(before).split() == text.split() or _had_same_text(side, before, row, is_new=not known):
         return TWIN
     return WRONG if row.pk in side.work else MISTAKEN
+
+
+def _how_found(side: Side, before: Row, row: Row) -> str:
+    if f"{side.kind}:{row.identity}" in side.asked:
+        return ASKED
+    is_renamed = before.identity != row.identity
+    return TOGETHER if is_renamed and any(key.startswith("document:") for key in side.asked) else MATCHED
 
 
 def _is_gone_or_empty(side: Side, before: Row, owner: int | None) -> bool:
@@ -219,22 +227,30 @@ def _wrong_choices(after: Rows, question: int, answer: Any, truth: Truth) -> Ite
             yield f"“{truth.texts[uid]}” was chosen, and its key says “{truth.texts[other]}” now"
 
 
-def note_choices(document: Document, before: Rows, after: Rows, truth: Truth) -> Iterator[Match]:
-    """Yields the outcome of each reworded choice, then notes in the truth which key each choice has now."""
+def note_choices(
+    document: Document, before: Rows, after: Rows, truth: Truth, asked: frozenset[int] = frozenset()
+) -> Iterator[Match]:
+    """Yields the outcome of each reworded choice, then notes in the truth which key each choice has now.
+
+    ``asked`` holds the uids of the choices that were ambiguous in this load.
+    """
     for question, row in zip(document.questions, after.active_questions, strict=True):
         version = after.versions[row.current_id]
         if version.pk not in before.versions or version.source != before.versions[version.pk].source:
-            yield from _reworded_choices(question, row, after, truth)
+            yield from _reworded_choices(question, row, after, truth, asked)
         keys = [choice["key"] for choice in version.choices]
         uids = [choice.uid for choice in question.choices]
         truth.keys[version.pk] = dict(zip(keys, uids, strict=True))
     truth.texts |= {choice.uid: choice.text for question in document.questions for choice in question.choices}
 
 
-def _reworded_choices(question: Question, row: Row, after: Rows, truth: Truth) -> Iterator[Match]:
+def _reworded_choices(
+    question: Question, row: Row, after: Rows, truth: Truth, asked: frozenset[int]
+) -> Iterator[Match]:
     keys = [choice["key"] for choice in after.versions[row.current_id].choices]
     others = {pk: version for pk, version in after.versions.items() if pk != row.current_id}
     for choice, key in zip(question.choices, keys, strict=True):
         before = truth.key_of(choice.uid, row.pk, others)
         if before and truth.texts[choice.uid] != choice.text:
-            yield Match(question.uid, MATCHED if key == before else UNMATCHED, True, "choice")
+            found = ASKED if choice.uid in asked else MATCHED
+            yield Match(choice.uid, found if key == before else UNMATCHED, True, "choice")

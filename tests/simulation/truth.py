@@ -39,6 +39,7 @@ class Truth:
         default_factory=dict
     )  # by version, the uid of the choice of each key
     texts: dict[int, str] = field(default_factory=dict)  # by uid, the latest text of every choice
+    lines_read: dict[int, set[str]] = field(default_factory=dict)  # by enrolment, from all that was read ever
     finished: dict[int, datetime] = field(default_factory=dict)  # by enrolment
 
     def own_section(self, uid: int, row: int) -> None:

@@ -7,6 +7,8 @@ from functools import cached_property
 from itertools import accumulate
 from random import Random
 
+from .translation import translated
+
 
 def _word_list(words: str) -> list[str]:
     return words.split()
@@ -48,6 +50,7 @@ HEADINGS = _word_list("""
 
 REPEATED = ("Latihan", "Ringkasan", "Contoh", "Catatan")
 TOPIC_WORDS = 30
+RARE = 0.08  # share of the sentences with a number or a link
 
 
 class Language:
@@ -59,13 +62,17 @@ class Language:
         others = [word for word in WORDS if word not in self.topic]
         random.shuffle(others)
         self.ranked = [*FUNCTION_WORDS[:12], *self.topic, *FUNCTION_WORDS[12:], *others]
+        self.is_foreign = False  # as long as the author's document is translated
 
     @cached_property
     def _weights(self) -> list[float]:
         return list(accumulate(1 / (rank + 4) for rank in range(len(self.ranked))))
 
     def word(self) -> str:
-        return self.ranked[bisect(self._weights, self.random.random() * self._weights[-1])]
+        return self._said(self.ranked[bisect(self._weights, self.random.random() * self._weights[-1])])
+
+    def _said(self, text: str) -> str:
+        return translated(text) if self.is_foreign else text
 
     def words(self, least: int, most: int) -> list[str]:
         """Returns a random number of words, with no word twice in a row."""
@@ -77,8 +84,20 @@ class Language:
         return chosen
 
     def sentence(self) -> str:
-        text = " ".join(self.words(6, 16))
+        words = self.words(6, 16)
+        if self.random.random() < RARE:
+            words.append(self._number_or_link())
+        text = " ".join(words)
         return text[0].upper() + text[1:] + "."
+
+    def _number_or_link(self) -> str:
+        number = self.random.randint(12, 9999)
+        return str(number) if self.random.random() < 0.5 else f"[{self.word()}](https://contoh.id/{number})"
+
+    def code(self) -> str:
+        """Returns a line of code such as “suhu = ukur(air, 42)”."""
+        result, function, value = self.random.sample(self.topic, 3)
+        return f"{result} = {function}({value}, {self.random.randint(1, 99)})"
 
     def sentences(self, least: int, most: int) -> tuple[str, ...]:
         return tuple(self.sentence() for _ in range(self.random.randint(least, most)))
@@ -86,11 +105,11 @@ class Language:
     def heading(self) -> str:
         """Returns a heading such as “Pengukuran suhu” or “Cara bersihkan rantai dan roda”."""
         topic = self.random.sample(self.topic, self.random.randint(1, 3))
-        return " ".join([self.random.choice(HEADINGS), *topic])
+        return self._said(" ".join([self.random.choice(HEADINGS), *topic]))
 
     def prompt(self) -> str:
         first = self.random.choice(("Apa", "Mengapa", "Berapa", "Bagaimana", "Manakah", "Kapan"))
-        return " ".join([first, *self.words(3, 9)]) + "?"
+        return " ".join([self._said(first), *self.words(3, 9)]) + "?"
 
     def phrase(self) -> str:
         """Returns the text of a choice, from one word to a short sentence."""
