@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from modules.models import Attempt, Enrolment, Question, Regrade, RegradeJob, Response, Revision
-from modules.quizzes import attempts, completion, corrections, regrade_jobs
+from modules.quizzes import attempts, completion, corrections, regrade_jobs, trials
 from modules.quizzes.corrections import Why
 from tests.cast import at, give, run_tasks, take
 from tests.large_class import (
@@ -214,6 +214,14 @@ def test_mark_by_hand_stays(taken, why):
     corrections.give_mark(taken[0].responses.get(slot=1), Fraction(1, 2), why)
     finish(RegradeJob.objects.get())
     assert Attempt.objects.get(pk=taken[0].pk).mark == Fraction(5, 2)
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3])
+def test_trial_in_several_reads_has_the_same_effect(taken, monkeypatch, at_once):
+    whole = a_plan(THIRD_KEY, LARGEST, OUTER)
+    monkeypatch.setattr(trials, "AT_ONCE", at_once)
+    assert a_plan(THIRD_KEY, LARGEST, OUTER) == whole
+    assert (whole.effect.attempts, whole.effect.changed) == (4, 3)
 
 
 def test_later_load_takes_over_its_questions(taken):
