@@ -40,6 +40,7 @@ from modules.models import (
     Section,
     hold_learners,
 )
+from modules.notices import sections as section_notices
 from modules.quizzes import completion, grading, learner_rules
 
 logger = logging.getLogger(__name__)
@@ -61,8 +62,11 @@ def apply_plan(
     filename: str = "",
     encoding: str = "utf-8",
     images: Mapping[str, str] | None = None,
+    reason: str = "",
 ) -> Module:
     """Makes the module what the plan says, in one transaction, and keeps the document as its next revision.
+
+    ``reason`` says why grades change; learners read it.
 
     Raises :class:`ModuleChanged` if the module changed after it was planned, or if attempts were submitted meanwhile
     that a regrade would change too. Raises :class:`DocumentError` if the document has errors, or an ambiguity is
@@ -71,7 +75,7 @@ def apply_plan(
     if not plan.is_possible:
         raise DocumentError((*plan.document.errors, *map(_question_of, plan.open_ambiguities)))
     try:
-        return _write_plan(plan, by, now, filename, encoding, images or {})
+        return _write_plan(plan, by, now, filename, encoding, images or {}, reason)
     except ProtectedError as error:
         raise ModuleChanged from error
 
@@ -92,7 +96,13 @@ def _question_of(ambiguity: Ambiguity) -> Problem:
 
 
 def _write_plan(
-    plan: Plan, by: User | None, now: datetime, filename: str, encoding: str, images: Mapping[str, str]
+    plan: Plan,
+    by: User | None,
+    now: datetime,
+    filename: str,
+    encoding: str,
+    images: Mapping[str, str],
+    reason: str,
 ) -> Module:
     with transaction.atomic():
         module = _claim(plan)
@@ -112,13 +122,16 @@ def _write_plan(
         _write_sections(module, plan, revision, now)
         _write_quiz(module, plan, revision, now)
         _lengthen(plan, module, now)
-        _regrade(plan, by, now)
+        _regrade(plan, by, now, reason)
         _record_outcomes(plan, module, now)
     return module
 
 
-def apply_draft(draft: Draft, plan: Plan, *, now: datetime) -> Module:
-    """Loads a draft as its plan says, and deletes the draft: its text is a revision now."""
+def apply_draft(draft: Draft, plan: Plan, *, now: datetime, reason: str = "") -> Module:
+    """Loads a draft as its plan says, and deletes the draft: its text is a revision now.
+
+    ``reason`` is as for :func:`apply_plan`.
+    """
     with transaction.atomic():
         # The author may have changed its text meanwhile, and would lose that with the draft.
         drafts = Draft.objects.select_for_update().filter(pk=draft.pk, text=plan.document.text)
@@ -126,7 +139,13 @@ def apply_draft(draft: Draft, plan: Plan, *, now: datetime) -> Module:
             raise ModuleChanged
         brought = {image.path: image.file.name or "" for image in draft.images.all()}
         module = apply_plan(
-            plan, by=draft.author, now=now, filename=draft.filename, encoding=draft.encoding, images=brought
+            plan,
+            by=draft.author,
+            now=now,
+            filename=draft.filename,
+            encoding=draft.encoding,
+            images=brought,
+            reason=reason,
         )
         draft.delete()
     return module
@@ -217,6 +236,7 @@ def _write_sections(module: Module, plan: Plan, revision: Revision, now: datetim
     _share_readings(module, plan.kept.origins)
     _let_readings_return(module, [change for change in active if change.returning])
     _let_readings_lapse(module, [identity for identity, word in tell.items() if word == "again"], now)
+    _tell_those_who_finished(module, active, now)
 
 
 def _text_columns(section: Section) -> dict[str, str]:
@@ -268,11 +288,11 @@ def _section_row(module: Module, document: parser.Document, index: int) -> Secti
 
 
 def _let_readings_lapse(module: Module, identities: Sequence[str], now: datetime) -> None:
-    """Asks learners to read these sections again. The fact that they have read them once is kept."""
-    asked = Reading.objects.counting().filter(
-        section__in=module.sections.active().filter(identity__in=identities)
-    )
-    asked.update(lapsed_at=now)
+    """Asks learners to read these sections again, and tells them. The fact that they have read them once is kept."""
+    for section in module.sections.active().filter(identity__in=identities):
+        asked = section.readings.counting()
+        section_notices.ask_to_read_again(section, asked, now=now)
+        asked.update(lapsed_at=now)
 
 
 def _let_readings_return(module: Module, changes: Iterable[Change]) -> None:
@@ -280,7 +300,24 @@ def _let_readings_return(module: Module, changes: Iterable[Change]) -> None:
     for change in changes:
         section = module.sections.active().get(identity=change.identity)
         again = section.readings.of_former_words(section.source).to_be_made_again()
+        section_notices.take_back(section, again)
         Reading.objects.filter(pk__in=list(again.values_list("pk", flat=True))).update(lapsed_at=None)
+
+
+def _tell_those_who_finished(module: Module, changes: Iterable[Change], now: datetime) -> None:
+    """Tells learners who have finished of new sections, and of changes that are no typing errors."""
+    if not module.enrolments.filter(finished_at__isnull=False).exists():
+        return
+    by_identity = {section.identity: section for section in module.sections.active()}
+    for change in changes:
+        section = by_identity[change.identity]
+        if change.knowing:
+            knowing = section.readings.counting().of_former_words(section.source)
+            section_notices.take_back(section, knowing)
+        if change.tell == "tell":
+            section_notices.tell_of_change(section, now=now)
+        if {PartState.NEW, PartState.RESTORED} & set(change.states):
+            section_notices.tell_of_addition(module, section, now=now)
 
 
 def _share_readings(module: Module, origins: Mapping[str, int]) -> None:
@@ -373,7 +410,7 @@ def _lengthen(plan: Plan, module: Module, now: datetime) -> None:
         learner_rules.extend_deadlines(quiz, Attempt.objects.all(), now=now)
 
 
-def _regrade(plan: Plan, by: User | None, now: datetime) -> None:
+def _regrade(plan: Plan, by: User | None, now: datetime, reason: str) -> None:
     """Grades submitted attempts again as decided. Raises :class:`ModuleChanged` if the effect differs from the plan."""
     chosen = [change for change in plan.changes if change.kind == "question" and change.regrade]
     if not chosen:
@@ -385,7 +422,7 @@ def _regrade(plan: Plan, by: User | None, now: datetime) -> None:
     held = grading.hold(keys)
     if grading.effect(keys, judged_anew) != plan.effect:
         raise ModuleChanged
-    grading.regrade(keys, held, by=by, now=now, judged_anew=judged_anew)
+    grading.regrade(keys, held, by=by, now=now, judged_anew=judged_anew, reason=reason)
 
 
 def _record_outcomes(plan: Plan, module: Module, now: datetime) -> None:

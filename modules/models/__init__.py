@@ -28,6 +28,7 @@ from modules.models.learning import (
     with_outline_for,
     with_readers,
 )
+from modules.models.notices import Notice, NoticeQuerySet, SlotChange
 from modules.models.questions import Pool, Question, QuestionQuerySet, QuestionVersion, Quiz
 from modules.models.quizzes import (
     JUDGING,
@@ -39,6 +40,7 @@ from modules.models.quizzes import (
     Regrade,
     Response,
 )
+from modules.models.withdrawals import Withdrawal
 
 __all__ = [
     "BATCH",
@@ -57,6 +59,8 @@ __all__ = [
     "KeptAttempts",
     "Module",
     "ModuleQuerySet",
+    "Notice",
+    "NoticeQuerySet",
     "Override",
     "Pool",
     "Question",
@@ -70,6 +74,8 @@ __all__ = [
     "Revision",
     "Section",
     "SectionQuerySet",
+    "SlotChange",
+    "Withdrawal",
     "begun_by",
     "has_learners",
     "hold_learners",

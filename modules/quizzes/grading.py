@@ -10,7 +10,18 @@ from fractions import Fraction
 from typing import Any
 
 from accounts.models import User
-from modules.models import BATCH, JUDGING, Attempt, Question, QuestionVersion, Regrade, Response
+from modules.models import (
+    BATCH,
+    JUDGING,
+    Attempt,
+    Correction,
+    Question,
+    QuestionVersion,
+    Regrade,
+    Response,
+    SlotChange,
+)
+from modules.notices.grades import GradeChange, tell_of_grades
 from modules.quizzes import scoring as marks
 
 GRADED_BY = ("version__question", "graded_with")  # the rows that marking a response reads
@@ -197,11 +208,12 @@ def regrade(
     by: User | None,
     now: datetime,
     judged_anew: Collection[int] = (),
+    reason: str = "",
 ) -> None:
     """Grades submitted attempts again with new keys, and sets these keys for the open attempts.
 
     ``held`` has the attempts from :func:`hold`. The earlier mark of each response is kept as a :class:`Regrade`.
-    ``judged_anew`` is as for :func:`effect`.
+    ``judged_anew`` is as for :func:`effect`. Learners whose grade changes are told, with the ``reason``.
     """
     rows = Response.objects.filter(version__question__in=list(keys))
     wanted = [
@@ -209,31 +221,50 @@ def regrade(
         for response in rows.select_related("attempt", *GRADED_BY)
         if can_regrade(response.version, keys[response.version.question_id])
     ]
+    earlier = {response.pk: response.mark for response in wanted}
     for response in wanted:
         response.judging = _judging(response, judged_anew)
     regrades = [_grade_with(response, keys[response.version.question_id], by, now) for response in wanted]
     Regrade.objects.bulk_create([change for change in regrades if change], BATCH)
     Response.objects.bulk_update(wanted, ["graded_with", "mark", "manual_mark", "judging"], BATCH)
-    touched = {response.attempt_id for response in wanted}
+    slots = _slot_changes(wanted, earlier, Correction.Kind.REGRADED)
     submitted = [attempt for attempt in held if attempt.submitted_at is not None]
-    _sum_up_again([attempt for attempt in submitted if attempt.pk in touched], now)
+    changes = _sum_up_again([attempt for attempt in submitted if attempt.pk in slots], slots, now)
+    tell_of_grades(changes, reason=reason, now=now)
 
 
-def mark_again(question: Question, held: Iterable[Attempt], *, now: datetime) -> None:
+def mark_again(question: Question, held: Iterable[Attempt], *, kind: str, reason: str, now: datetime) -> None:
     """Marks the answers to a question in submitted attempts again, each by its own key.
 
-    ``held`` has the attempts from :func:`hold`.
+    ``held`` has the attempts from :func:`hold`. ``kind`` and ``reason`` are those of the correction.
     """
     rows = Response.objects.filter(version__question=question, attempt__submitted_at__isnull=False)
     responses = list(rows.select_related("attempt", *GRADED_BY))
+    earlier = {response.pk: response.mark for response in responses}
     for response in responses:
         response.mark = mark(response, response.key, response.attempt.scoring)
     Response.objects.bulk_update(responses, ["mark"], BATCH)
-    _sum_up_again([attempt for attempt in held if attempt.submitted_at is not None], now)
+    slots = _slot_changes(responses, earlier, kind)
+    changes = _sum_up_again([attempt for attempt in held if attempt.submitted_at is not None], slots, now)
+    tell_of_grades(changes, reason=reason, now=now)
 
 
-def _sum_up_again(attempts: Sequence[Attempt], now: datetime) -> None:
-    """Adds up the marks of submitted attempts again, in few queries, however many attempts there are."""
+def _slot_changes(
+    responses: Iterable[Response], earlier: Mapping[int, Fraction | None], kind: str
+) -> dict[int, list[SlotChange]]:
+    """Returns the marks of responses before and after, by the primary keys of their attempts."""
+    slots: dict[int, list[SlotChange]] = defaultdict(list)
+    for response in responses:
+        before, after = earlier[response.pk] or Fraction(0), response.mark or Fraction(0)
+        slots[response.attempt_id].append(SlotChange(response.slot, kind, str(before), str(after)))
+    return slots
+
+
+def _sum_up_again(
+    attempts: Sequence[Attempt], slots: Mapping[int, Sequence[SlotChange]], now: datetime
+) -> list[GradeChange]:
+    """Adds up the marks of submitted attempts again, in few queries, and returns their grades before and after."""
+    changes = []
     for start in range(0, len(attempts), BATCH):
         batch = attempts[start : start + BATCH]
         rows = Response.objects.filter(attempt__in=batch).select_related("version", "graded_with").order_by()
@@ -241,8 +272,12 @@ def _sum_up_again(attempts: Sequence[Attempt], now: datetime) -> None:
         for response in rows.only("attempt", "mark", "version__points", "graded_with__points"):
             by_attempt[response.attempt_id].append(response)
         for attempt in batch:
+            before = attempt.grade or Fraction(0)
             sum_up(attempt, by_attempt[attempt.pk], now)
+            after = attempt.grade or Fraction(0)
+            changes.append(GradeChange(attempt, before, after, slots.get(attempt.pk, ())))
         Attempt.with_deleted.bulk_update(batch, ["mark", "max_mark", "passed_at"])
+    return changes
 
 
 def _grade_with(response: Response, key: QuestionVersion, by: User | None, now: datetime) -> Regrade | None:
