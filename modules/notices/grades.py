@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple
@@ -39,7 +39,7 @@ def _tell(changes: Sequence[GradeChange], reason: str, now: datetime) -> None:
         kind=Notice.Kind.GRADE, attempt__in=[change.attempt.pk for change in changes]
     )
     unseen = {notice.attempt_id: notice for notice in rows.select_for_update().order_by("pk")}
-    news = [change for change in changes if change.before != change.after or change.finish]
+    news = [change for change in changes if _is_told(change, unseen)]
     notices = [_notice(change, unseen.get(change.attempt.pk), reason, now) for change in news]
     merged = [notice for notice in notices if notice.pk]
     void = [notice.pk for notice in merged if not _is_news(notice)]
@@ -49,6 +49,13 @@ def _tell(changes: Sequence[GradeChange], reason: str, now: datetime) -> None:
         ["after", "slots", "finish", "reason", "made_at"],
     )
     Notice.objects.bulk_create([notice for notice in notices if not notice.pk])
+
+
+def _is_told(change: GradeChange, unseen: Mapping[int | None, Notice]) -> bool:
+    """Tells whether a change makes a notice, or changes what an unseen one says of marks."""
+    if change.before != change.after or change.finish:
+        return True
+    return change.attempt.pk in unseen and any(slot.before != slot.after for slot in change.slots)
 
 
 def _is_news(notice: Notice) -> bool:
