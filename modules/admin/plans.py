@@ -29,6 +29,7 @@ from modules.quizzes import attempts
 from modules.quizzes.grading import Effect
 
 MOST_ATTEMPTS = 20  # open attempts that the page names
+LONGEST_REASON = 2_000  # characters; a longer one is cut
 
 
 def moved() -> str:
@@ -97,7 +98,12 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             return gone(request)
         if not trouble:  # only loading has shown that something changed
             plan, trouble = _again(plan)
-    context = {"draft": draft, "module": plan.module, "crumbs": crumbs(draft, plan.module)}
+    context = {
+        "draft": draft,
+        "module": plan.module,
+        "crumbs": crumbs(draft, plan.module),
+        "reason": reason_of(request),
+    }
     language = plan.document.language or (plan.module.language if plan.module else "")
     shown = _page(draft, plan, asked, trouble)
     return render(request, "admin/plan.html", context | {"language": language, "page": shown})
@@ -155,6 +161,11 @@ def is_reading(request: HttpRequest) -> bool:
     return request.POST.get("as_reading") == "yes"
 
 
+def reason_of(request: HttpRequest) -> str:
+    """Returns the reason that learners read if their grade changes."""
+    return request.POST.get("reason", "").strip()[:LONGEST_REASON]
+
+
 def foreign_key() -> str:
     return _(
         "Nothing is loaded yet: learners would see answers or a key. Turn the questions into a quiz, take out the lines that the hints name, or say that this is reading."
@@ -206,7 +217,7 @@ def load(request: HttpRequest, draft: Draft, plan: Plan, *, publish: bool = Fals
     """Loads a draft as its plan says, and leads to its module. Returns ``None`` if the module has changed since."""
     now = timezone.now()
     try:
-        module = apply.apply_draft(draft, plan, now=now)
+        module = apply.apply_draft(draft, plan, now=now, reason=reason_of(request))
     except (apply.ModuleChanged, DocumentError):
         return None
     if publish:
@@ -228,7 +239,8 @@ class PlanPage:
 
     ``trouble`` says why the plan was not applied. ``fingerprint`` belongs to the text of the draft, and ``promised`` to
     the grades on the page: the page sends both back. ``images`` counts the new and the replaced ones. ``together`` is
-    the effect of all regrades. ``open_attempts`` keep the questions that they began with.
+    the effect of all regrades. ``open_attempts`` keep the questions that they began with. ``asks_reason``: grades may
+    change, and learners read why.
     """
 
     plan: Plan
@@ -250,6 +262,7 @@ class PlanPage:
     open_attempts: Sequence[Attempt]
     consequences: Sequence[str]
     promised: str
+    asks_reason: bool
     changes_nothing: bool
     is_behind: bool
     is_replaced: bool
@@ -278,6 +291,7 @@ def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked], trouble: Seq
         open_attempts=_open_attempts(plan),
         consequences=effects.consequences(plan),
         promised=promises(plan),
+        asks_reason=any(change.effect for change in plan.changes),
         changes_nothing=plan.changes_nothing and not any(images),
         is_behind=draft.base_revision_id not in (None, plan.base_revision),
         is_replaced=draft.module is None,
