@@ -26,13 +26,14 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class SlotChange(NamedTuple):
     """Says why the mark in one slot of an attempt has changed, with both marks as text.
 
-    ``kind`` is one of :class:`modules.models.Correction.Kind`.
+    ``kind`` is one of :class:`modules.models.Correction.Kind`. ``reason`` is that of the last change.
     """
 
     slot: int
     kind: str
     before: str
     after: str
+    reason: str = ""
 
 
 class Notice(models.Model):

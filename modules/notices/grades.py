@@ -70,11 +70,12 @@ def _notice(change: GradeChange, earlier: Notice | None, reason: str, now: datet
         attempt=change.attempt,
         before=change.before,
     )
+    slots = [slot._replace(reason=reason) for slot in _changed(change.slots)]
     notice.after, notice.made_at = change.after, now
-    notice.slots = _changed(_joined(notice.slot_changes, _changed(change.slots)))
+    notice.slots = _changed(_joined(notice.slot_changes, slots))
     notice.finish = _finish(notice.finish, change.finish)
-    reasons = [*filter(None, notice.reason.split("\n")), *filter(None, reason.split("\n"))]
-    notice.reason = "\n".join(dict.fromkeys(reasons))
+    reasons = [slot.reason for slot in notice.slot_changes if slot.reason]
+    notice.reason = "\n".join(dict.fromkeys(reasons)) or reason
     return notice
 
 

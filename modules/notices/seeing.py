@@ -26,11 +26,12 @@ def unseen_by(learner: Visitor) -> list[Notice]:
     return list(visible.select_related("enrolment__module", "attempt__quiz", "section"))
 
 
-def grades_told(attempt: Attempt) -> list[Notice]:
-    """Returns what was told of the grade of a submitted attempt, the latest first. It takes one query."""
+def last_told_grade(attempt: Attempt) -> Notice | None:
+    """Returns the latest notice of the grade that a submitted attempt has, seen or not. It takes one query."""
     if attempt.submitted_at is None:
-        return []
-    return list(attempt.notices.filter(kind=Kind.GRADE, made_at__gte=attempt.submitted_at))
+        return None
+    told = attempt.notices.filter(kind=Kind.GRADE, made_at__gte=attempt.submitted_at)
+    return told.order_by("-pk").first()
 
 
 def see_notices(notices: NoticeQuerySet, *, now: datetime) -> None:

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 
 from accounts.models import Visitor
 from modules.models import Attempt, Correction, Module, Notice, Quiz, Section, SlotChange
-from modules.notices.seeing import unseen_by
+from modules.notices.seeing import last_told_grade, unseen_by
 from modules.quizzes import scoring
 from modules.quizzes.learner_rules import History, rules_of_quizzes
 
@@ -95,20 +95,19 @@ def news_for(learner: Visitor, now: datetime) -> list[News]:
     return sorted(news, key=lambda item: item.made_at, reverse=True)
 
 
-def told_grades(notices: Iterable[Notice]) -> list[ToldGrade]:
-    """Returns changes of a grade for the page of the result. Its learner may see the marks."""
-    return [
-        ToldGrade(
-            words=_grade_in_words(notice, shows_marks=True),
-            reason=notice.reason,
-            made_at=notice.made_at,
-            slots=[
-                (change.slot, Fraction(change.before), Fraction(change.after))
-                for change in notice.slot_changes
-            ],
-        )
-        for notice in notices
-    ]
+def told_grade(attempt: Attempt) -> ToldGrade | None:
+    """Returns the latest change of a grade for the page of its result. Its learner may see the marks. One query."""
+    notice = last_told_grade(attempt)
+    if notice is None:
+        return None
+    return ToldGrade(
+        words=_grade_in_words(notice, shows_marks=True),
+        reason=notice.reason,
+        made_at=notice.made_at,
+        slots=[
+            (change.slot, Fraction(change.before), Fraction(change.after)) for change in notice.slot_changes
+        ],
+    )
 
 
 def _visibility(notices: Iterable[Notice], learner: Visitor, now: datetime) -> Callable[[Attempt], bool]:
@@ -251,12 +250,12 @@ def _sections_in_words(kind: str, count: int) -> str:
         )
     if kind == Kind.CHANGED:
         return ngettext(
-            "This section has changed since you read it. The module stays finished:",
-            "These sections have changed since you read them. The module stays finished:",
+            "This section has changed since you read it; the module stays finished:",
+            "These sections have changed since you read them; the module stays finished:",
             count,
         )
     return ngettext(
-        "This section is new. The module stays finished:",
-        "These sections are new. The module stays finished:",
+        "This section was added after you had finished the module, which stays finished:",
+        "These sections were added after you had finished the module, which stays finished:",
         count,
     )

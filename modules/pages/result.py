@@ -10,8 +10,7 @@ from fractions import Fraction
 from django.urls import reverse
 
 from modules.models import Attempt, Module, Quiz
-from modules.notices.seeing import grades_told
-from modules.pages.notices import ToldGrade, told_grades
+from modules.pages.notices import ToldGrade, told_grade
 from modules.pages.reviews import MISSED, Review, reviews
 from modules.quizzes import rules_in_words
 from modules.quizzes.learner_rules import History
@@ -44,8 +43,8 @@ class ResultPage:
 
     ``counting`` is the grade that counts, in percent, if this attempt has another grade; ``counts`` names the rule for
     it. ``is_by_another``: the learner has passed by another attempt. ``review_rule`` says when hidden answers are
-    shown. ``judges``: the reviews say what is right. ``right`` counts the right answers. ``told_grades`` has the
-    changes of the grade since the attempt was submitted.
+    shown. ``judges``: the reviews say what is right. ``right`` counts the right answers. ``told_grade`` is the
+    latest change of the grade.
     """
 
     attempt: Attempt
@@ -63,7 +62,7 @@ class ResultPage:
     reviews: Sequence[Review]
     right: int
     review_rule: str
-    told_grades: Sequence[ToldGrade]
+    told_grade: ToldGrade | None
     ways: WaysOn
 
     @property
@@ -98,7 +97,7 @@ def result_page(
         reviews=reviewed,
         right=sum(review.is_right for review in reviewed),
         review_rule="" if "right_answer" in shown else _review_rule(history),
-        told_grades=told_grades(grades_told(attempt)) if shows_grade else (),
+        told_grade=told_grade(attempt) if shows_grade else None,
         ways=_ways_on(attempt, history, reviewed, now, reads_on=reads_on, is_done=is_done),
     )
 

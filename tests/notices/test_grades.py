@@ -41,7 +41,7 @@ def load(text: str, *, reason: str = "Kunci keliru", minutes: int = 60, regrade:
 
 def told() -> list[tuple]:
     rows = Notice.objects.order_by("pk")
-    return [(row.kind, row.before, row.after, row.slots, row.reason) for row in rows]
+    return [(row.kind, row.before, row.after, [slot[:4] for slot in row.slots], row.reason) for row in rows]
 
 
 def test_load_with_regrade_tells_with_its_reason(learner, other_learner, module):
@@ -74,9 +74,17 @@ def test_regrades_before_it_is_seen_are_one_notice(learner, module):
     load(OTHER_KEY, reason="Kunci keliru")
     load(WORTH_THREE.replace("- [ ] Mars", "- [x] Mars", 1), reason="Tiga poin", minutes=61)
     assert told() == [
-        ("grade", 75, 100, [[1, "regraded", "0", "3"]], "Kunci keliru\nTiga poin"),
+        ("grade", 75, 100, [[1, "regraded", "0", "3"]], "Tiga poin"),
     ]
     assert Notice.objects.get().made_at == at(61)
+
+
+def test_reasons_for_different_questions_are_joined(learner, instructor, module):
+    attempt = take(learner, module.quiz, RIGHT)
+    for slot, mark, reason in ((1, 0, "Menyalin"), (2, 0, "Salah lihat"), (2, Fraction(1, 2), "Satu benar")):
+        why = Why(instructor, reason, at(30))
+        corrections.give_mark(attempt.responses.get(slot=slot), Fraction(mark), why)
+    assert [(row[2], row[4]) for row in told()] == [(Fraction(125, 2), "Menyalin\nSatu benar")]
 
 
 def test_grade_that_is_again_what_it_was_is_no_news(learner, module):

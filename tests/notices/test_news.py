@@ -117,7 +117,7 @@ def test_news_has_no_words_of_the_document(as_learner, attempt):
     document = set(re.findall(r"\w{4,}", PLANETS)) | {"Mars"}
     assert not document & set(re.findall(r"\w+", item.words))
     stored = Notice.objects.values_list("slots", flat=True).get()
-    assert stored == [[1, "regraded", "1", "0"]]
+    assert stored == [[1, "regraded", "1", "0", "Jupiter bukan jawabannya"]]
 
 
 # ----------------------------------------------------------------------------------- attempts and sections
@@ -176,7 +176,9 @@ def test_sections_to_read_again_are_one_news_until_opened(as_learner, learner):
 def test_new_section_is_news_until_it_is_opened(as_learner, learner):
     read_all(learner, a_module(READABLE))
     load_sections(ADDED)
-    assert news(as_learner) == ["This section is new. The module stays finished:"]
+    assert news(as_learner) == [
+        "This section was added after you had finished the module, which stays finished:"
+    ]
     as_learner.get(url("komet"))
     assert news(as_learner) == []
 
