@@ -30,7 +30,7 @@ def tell_of_attempt(
     """Stores a notice of an attempt, with its earlier grade and its grade now.
 
     A learner who did not see that an attempt was deleted is not told that it is there again, unless its grade is
-    another one. Call it in the transaction that locks the attempt.
+    another one. Call it in the transaction that holds its enrolment.
     """
     is_as_before = kind == Kind.RESTORED and _is_as_before(attempt)
     Notice.objects.unseen().filter(attempt=attempt, kind__in=REPLACES[kind]).delete()

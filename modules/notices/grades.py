@@ -27,7 +27,7 @@ def tell_of_grades(changes: Iterable[GradeChange], *, reason: str, now: datetime
     """Stores a notice for each changed grade, in few queries. Deleted attempts are left out.
 
     A grade that changes again before its learner has seen the notice makes one notice, from the first grade to the
-    last. If the grade is again what it was, there is none. Call it in the transaction that locks the attempts.
+    last. If the grade is again what it was, there is none. Call it in the transaction that holds the enrolments.
     """
     told = [change for change in changes if change.attempt.deleted_at is None]
     for start in range(0, len(told), BATCH):
@@ -38,7 +38,7 @@ def _tell(changes: Sequence[GradeChange], reason: str, now: datetime) -> None:
     rows = Notice.objects.unseen().filter(
         kind=Notice.Kind.GRADE, attempt__in=[change.attempt.pk for change in changes]
     )
-    unseen = {notice.attempt_id: notice for notice in rows.select_for_update().order_by("pk")}
+    unseen = {notice.attempt_id: notice for notice in rows}
     news = [change for change in changes if _is_told(change, unseen)]
     notices = [_notice(change, unseen.get(change.attempt.pk), reason, now) for change in news]
     merged = [notice for notice in notices if notice.pk]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Visitor
-from modules.models import Attempt, Notice, NoticeQuerySet, Quiz, Section
+from modules.models import Attempt, Enrolment, Notice, NoticeQuerySet, Quiz, Section
 
 Kind = Notice.Kind
 
@@ -36,9 +37,13 @@ def last_told_grade(attempt: Attempt) -> Notice | None:
 
 def see_notices(notices: NoticeQuerySet, *, now: datetime) -> None:
     """Notes that notices are seen. It takes one query, and writes nothing if all of them were seen before."""
-    keys = list(notices.unseen().values_list("pk", flat=True))
-    if keys:
-        notices.unseen().filter(pk__in=keys).update(seen_at=now)
+    unseen = dict(notices.unseen().values_list("pk", "enrolment"))
+    if not unseen:
+        return
+    with transaction.atomic():
+        # Loads and corrections hold them too while they write notices, so that nobody waits in a circle.
+        Enrolment.objects.filter(pk__in=set(unseen.values())).hold()
+        Notice.objects.unseen().filter(pk__in=unseen).update(seen_at=now)
 
 
 def see_attempt(learner: Visitor, attempt: Attempt, *, now: datetime) -> None:
