@@ -93,8 +93,8 @@ def show_section(request: HttpRequest, slug: str, identity: str) -> HttpResponse
     if stop is None:
         raise Http404
     page = section_page(section, stop, outline, progress.read_before(request.user, section, stop))
-    # Nobody is told of a section for another reason, so that a page costs no query for it.
-    is_news = page.read_before is not None or (outline.is_finished and not stop.is_read)
+    # Nobody else is told of a section, so that their pages cost no query for it.
+    is_news = stop.has_lapsed or (outline.is_finished and (page.read_before or not stop.is_read))
     if is_news and request.method == "GET":
         see_section(request.user, section, now=timezone.now())
     return render(request, "modules/section.html", {"module": module, "outline": outline, "page": page})

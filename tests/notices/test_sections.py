@@ -34,7 +34,8 @@ def test_section_to_read_again_is_told_to_its_readers(learner, other_learner, mo
     read(other_learner, "planet-luar")
     load(CHANGED, tell="again", now=at(60))
     assert (told(learner), told(other_learner)) == ([("read_again", "planet-dalam")], [])
-    assert Notice.objects.get().made_at == at(60)
+    notice = Notice.objects.get()
+    assert (notice.made_at, notice.slots, notice.attempt, notice.seen_at) == (at(60), [], None, None)
 
 
 def test_change_is_told_only_to_those_who_have_finished(learner, other_learner, finished):
