@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from modules.admin import permissions
+from modules.admin import outcomes, permissions
 from modules.document.syntax.review import ASPECTS
 from modules.forms.corrections import MarkForm, ReasonForm, ReopenForm
 from modules.models import Attempt, Module, Response, with_outline_for
@@ -26,11 +26,15 @@ ACTIONS = ("close", "reopen", "delete", "restore")
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Holds a correction of an attempt. ``words`` say its consequence."""
+    """Holds a correction of an attempt.
+
+    ``words`` say its consequence, and ``outcome`` what the learner loses or gets back.
+    """
 
     action: str
     title: str
     words: str
+    outcome: str
     form: Form
     button: str
     is_grave: bool = False
@@ -40,13 +44,15 @@ class Correction:
 class Slot:
     """Holds a question of an attempt.
 
-    ``form`` marks it by hand, if that is possible. ``question`` is the key of its row.
+    ``form`` marks it by hand, if that is possible. ``warning`` says which mark takes the pass from its learner.
+    ``question`` is the key of its row.
     """
 
     review: Review
     question: int
     is_by_hand: bool
     form: MarkForm | None
+    warning: str
 
 
 def detail(request: HttpRequest, pk: int, tried: Mapping[str, Form] | None = None) -> HttpResponse:
@@ -86,10 +92,13 @@ def _slots(attempt: Attempt, tried: Mapping[str, Form]) -> list[Slot]:
     )
     responses = attempt.responses.select_related(*grading.GRADED_BY).order_by("slot")
     pairs = zip(responses, reviews(attempt, outline, ASPECTS), strict=True)
-    return [_slot(attempt, response, review, tried) for response, review in pairs]
+    counting = list(Attempt.objects.submitted().filter(enrolment=attempt.enrolment_id).select_related("quiz"))
+    return [_slot(attempt, response, review, tried, counting) for response, review in pairs]
 
 
-def _slot(attempt: Attempt, response: Response, review: Review, tried: Mapping[str, Form]) -> Slot:
+def _slot(
+    attempt: Attempt, response: Response, review: Review, tried: Mapping[str, Form], counting: list[Attempt]
+) -> Slot:
     form = tried.get(f"slot-{response.slot}") or mark_form(response)
     can_mark = attempt.submitted_at is not None and attempt.deleted_at is None
     return Slot(
@@ -97,6 +106,7 @@ def _slot(attempt: Attempt, response: Response, review: Review, tried: Mapping[s
         question=response.version.question_id,
         is_by_hand=response.manual_mark is not None,
         form=form if can_mark and isinstance(form, MarkForm) else None,
+        warning=outcomes.of_marking(attempt, response, counting) if can_mark else "",
     )
 
 
@@ -149,7 +159,16 @@ def _correction(attempt: Attempt, action: str, form: Form) -> Correction:
             _("Bring back"),
         ),
     }[action]
-    return Correction(action, title, words, form, button, is_grave=action == "delete")
+    outcome = _outcome(attempt, action)
+    return Correction(action, title, words, outcome, form, button, is_grave=action == "delete")
+
+
+def _outcome(attempt: Attempt, action: str) -> str:
+    if action == "delete" and attempt.deleted_at is None:
+        return outcomes.of_deleting(attempt)
+    if action == "restore" and attempt.deleted_at is not None:
+        return outcomes.of_restoring(attempt)
+    return ""
 
 
 def _reopening(attempt: Attempt) -> str:

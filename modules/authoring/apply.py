@@ -42,6 +42,7 @@ from modules.models import (
     Section,
     hold_learners,
 )
+from modules.notices import sections as section_notices
 from modules.quizzes import completion, learner_rules, regrade_jobs, trials
 from modules.quizzes.new_keys import NewKeys
 
@@ -239,6 +240,7 @@ def _write_sections(module: Module, plan: Plan, revision: Revision, now: datetim
     _let_partial_readings_lapse(module, plan, now)
     _let_readings_return(module, [change for change in active if change.returning])
     _let_readings_lapse(module, [identity for identity, word in tell.items() if word == "again"], now)
+    _tell_those_who_finished(module, active, now)
 
 
 def _text_columns(section: Section) -> dict[str, str]:
@@ -290,11 +292,11 @@ def _section_row(module: Module, document: parser.Document, index: int) -> Secti
 
 
 def _let_readings_lapse(module: Module, identities: Sequence[str], now: datetime) -> None:
-    """Asks learners to read these sections again. The fact that they have read them once is kept."""
-    asked = Reading.objects.counting().filter(
-        section__in=module.sections.active().filter(identity__in=identities)
-    )
-    asked.update(lapsed_at=now)
+    """Asks learners to read these sections again, and tells them. The fact that they have read them once is kept."""
+    for section in module.sections.active().filter(identity__in=identities):
+        asked = section.readings.counting()
+        section_notices.ask_to_read_again(section, asked, now=now)
+        asked.update(lapsed_at=now)
 
 
 def _let_partial_readings_lapse(module: Module, plan: Plan, now: datetime) -> None:
@@ -303,7 +305,9 @@ def _let_partial_readings_lapse(module: Module, plan: Plan, now: datetime) -> No
         if change.kind == "section" and change.tell == "rest" and PartState.REMOVED not in change.states:
             section = module.sections.active().get(identity=change.identity)
             partial = section.readings.of_a_part(plan.kept.merged[change.identity], section.source)
-            Reading.objects.filter(pk__in=list(partial.values_list("pk", flat=True))).update(lapsed_at=now)
+            asked = Reading.objects.filter(pk__in=list(partial.values_list("pk", flat=True)))
+            section_notices.ask_to_read_again(section, asked, now=now)
+            asked.update(lapsed_at=now)
 
 
 def _let_readings_return(module: Module, changes: Iterable[Change]) -> None:
@@ -311,7 +315,24 @@ def _let_readings_return(module: Module, changes: Iterable[Change]) -> None:
     for change in changes:
         section = module.sections.active().get(identity=change.identity)
         again = section.readings.of_former_words(section.source).to_be_made_again()
+        section_notices.take_back(section, again)
         Reading.objects.filter(pk__in=list(again.values_list("pk", flat=True))).update(lapsed_at=None)
+
+
+def _tell_those_who_finished(module: Module, changes: Iterable[Change], now: datetime) -> None:
+    """Tells learners who have finished of new sections, and of changes that are no typing errors."""
+    if not module.enrolments.filter(finished_at__isnull=False).exists():
+        return
+    by_identity = {section.identity: section for section in module.sections.active()}
+    for change in changes:
+        section = by_identity[change.identity]
+        if change.knowing:
+            knowing = section.readings.counting().of_former_words(section.source)
+            section_notices.take_back(section, knowing)
+        if change.tell == "tell":
+            section_notices.tell_of_change(section, now=now)
+        if {PartState.NEW, PartState.RESTORED} & set(change.states):
+            section_notices.tell_of_addition(module, section, now=now)
 
 
 def _share_readings(module: Module, origins: Mapping[str, int]) -> None:

@@ -18,7 +18,7 @@ class ReasonForm(forms.Form):
         label=_("Reason"),
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("It is kept."),
+        help_text=_("It is kept, and the learners whom it concerns read it. Do not give an answer away."),
     )
 
 
@@ -44,7 +44,9 @@ class MarkForm(ReasonForm):
         super().__init__(sent, **form)
         self.worth, self.worth_in_words = worth, worth_in_words
         self.fields["mark"].label = _("Points, of %(worth)s") % {"worth": worth_in_words}
-        self.fields["reason"].help_text = _("It is kept, and the learner reads it beside the mark.")
+        self.fields["reason"].help_text = _(
+            "It is kept, and the learner reads it. Do not give an answer away."
+        )
 
     def clean_mark(self) -> Fraction | None:
         """Returns the points, or ``None`` if the mark is taken back."""

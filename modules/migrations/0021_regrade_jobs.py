@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('modules', '0019_remarks_of_drafts'),
+        ('modules', '0020_notices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -29,6 +29,7 @@ from modules.models.learning import (
     with_outline_for,
     with_readers,
 )
+from modules.models.notices import Notice, NoticeQuerySet, SlotChange
 from modules.models.questions import Pool, Question, QuestionQuerySet, QuestionVersion, Quiz
 from modules.models.quizzes import (
     JUDGING,
@@ -41,6 +42,7 @@ from modules.models.quizzes import (
     Response,
 )
 from modules.models.regrade_jobs import RegradeJob
+from modules.models.withdrawals import Withdrawal
 
 __all__ = [
     "BATCH",
@@ -60,6 +62,8 @@ __all__ = [
     "KeptAttempts",
     "Module",
     "ModuleQuerySet",
+    "Notice",
+    "NoticeQuerySet",
     "Override",
     "Pool",
     "Question",
@@ -74,6 +78,8 @@ __all__ = [
     "Revision",
     "Section",
     "SectionQuerySet",
+    "SlotChange",
+    "Withdrawal",
     "begun_by",
     "has_learners",
     "hold_learners",

@@ -10,6 +10,7 @@ from fractions import Fraction
 from django.urls import reverse
 
 from modules.models import Attempt, Module, Quiz
+from modules.pages.notices import ToldGrade, told_grade
 from modules.pages.reviews import MISSED, Review, reviews
 from modules.quizzes import regrade_jobs, rules_in_words
 from modules.quizzes.learner_rules import History
@@ -43,7 +44,7 @@ class ResultPage:
     ``counting`` is the grade that counts, in percent, if this attempt has another grade; ``counts`` names the rule for
     it. ``may_change``: the attempt is about to be graded again. ``is_by_another``: the learner has passed by another
     attempt. ``review_rule`` says when hidden answers are shown. ``judges``: the reviews say what is right. ``right``
-    counts the right answers.
+    counts the right answers. ``told_grade`` is the latest change of the grade.
     """
 
     attempt: Attempt
@@ -62,6 +63,7 @@ class ResultPage:
     reviews: Sequence[Review]
     right: int
     review_rule: str
+    told_grade: ToldGrade | None
     ways: WaysOn
 
     @property
@@ -97,6 +99,7 @@ def result_page(
         reviews=reviewed,
         right=sum(review.is_right for review in reviewed),
         review_rule="" if "right_answer" in shown else _review_rule(history),
+        told_grade=told_grade(attempt) if shows_grade else None,
         ways=_ways_on(attempt, history, reviewed, now, reads_on=reads_on, is_done=is_done),
     )
 

@@ -18,17 +18,22 @@ from modules.models import (
     Correction,
     Enrolment,
     Module,
+    Notice,
     Question,
     Quiz,
     Regrade,
     Response,
+    SlotChange,
     hold_learners,
 )
-from modules.quizzes import completion, grading, regrade_jobs, trials
+from modules.notices.attempts import tell_of_attempt
+from modules.notices.grades import GradeChange, tell_of_grades
+from modules.quizzes import completion, grading, regrade_jobs, trials, withdrawals
 from modules.quizzes.new_keys import NewKeys
 from modules.quizzes.trials import Trial
 
 Kind = Correction.Kind
+NOTHING = withdrawals.Dates()
 
 
 class Impossible(Exception):
@@ -51,10 +56,18 @@ class Why:
     reason: str
     now: datetime
 
-    def note(self, kind: str, *, before: Fraction | None = None, slot: int | None = None, **of: Any) -> None:
-        Correction.objects.create(
+    def note(
+        self, kind: str, *, before: Fraction | None = None, slot: int | None = None, **of: Any
+    ) -> Correction:
+        return Correction.objects.create(
             kind=kind, before=before, slot=slot, reason=self.reason, made_at=self.now, made_by=self.by, **of
         )
+
+    def tell(
+        self, attempt: Attempt, kind: Notice.Kind, *, before: Fraction | None = None, finish: str = ""
+    ) -> None:
+        """Tells the learner of an attempt."""
+        tell_of_attempt(attempt, kind, reason=self.reason, now=self.now, before=before, finish=finish)
 
 
 # ------------------------------------------------------------------------------------------------ attempts
@@ -68,6 +81,7 @@ def close(attempt: Attempt, why: Why) -> None:
         raise Impossible("closed")
     grading.close(locked, now=why.now)
     why.note(Kind.CLOSED, attempt=locked)
+    why.tell(locked, Notice.Kind.CLOSED)
     _record_outcome(locked, why.now)
 
 
@@ -83,7 +97,8 @@ def reopen(attempt: Attempt, why: Why, *, minutes: int | None = None) -> None:
     if locked.is_open:
         raise Impossible("open")
     _refuse_second_open(locked)
-    why.note(Kind.REOPENED, attempt=locked, before=locked.grade)
+    before = locked.grade
+    why.note(Kind.REOPENED, attempt=locked, before=before)
     if locked.submitted_at is not None:
         locked.late = Quiz.Late.SUBMIT
     locked.submitted_at = locked.abandoned_at = locked.passed_at = locked.outcome_recorded_at = None
@@ -92,28 +107,37 @@ def reopen(attempt: Attempt, why: Why, *, minutes: int | None = None) -> None:
     locked.overdue_until = locked.quiz.overdue_until(locked.deadline, locked.late)
     locked.save()
     locked.responses.update(mark=None)
+    why.tell(locked, Notice.Kind.REOPENED, before=before)
     _record_outcome(locked, why.now)
 
 
 @transaction.atomic
 def delete(attempt: Attempt, why: Why) -> None:
-    """Takes an attempt out of all counts and pages. Its row and its answers are kept."""
+    """Takes an attempt out of all counts and pages, with what it earned. Its row and its answers are kept."""
     locked = _locked(attempt)
-    why.note(Kind.DELETED, attempt=locked, before=locked.grade)
+    taken = withdrawals.taken_by_deleting(locked)
+    correction = why.note(Kind.DELETED, attempt=locked, before=locked.grade)
     locked.deleted_at = why.now
     locked.save(update_fields=["deleted_at"])
+    withdrawals.take(correction, locked.enrolment, taken)
+    why.tell(locked, Notice.Kind.DELETED, before=locked.grade, finish=_finish(taken=taken))
     _record_outcome(locked, why.now)
 
 
 @transaction.atomic
 def restore(attempt: Attempt, why: Why) -> None:
-    """Lets a deleted attempt count again. Raises :class:`Impossible` if two attempts would be open."""
+    """Lets a deleted attempt count again, and gives back what its deletion took.
+
+    Raises :class:`Impossible` if two attempts would be open.
+    """
     locked = _locked(attempt, Attempt.with_deleted)
     if locked.is_open:
         _refuse_second_open(locked)
     locked.deleted_at = locked.outcome_recorded_at = None
     locked.save(update_fields=["deleted_at", "outcome_recorded_at"])
     why.note(Kind.RESTORED, attempt=locked)
+    given = withdrawals.give_back_by_restoring(locked, now=why.now)
+    why.tell(locked, Notice.Kind.RESTORED, finish=_finish(given=given))
     _record_outcome(locked, why.now)
 
 
@@ -127,16 +151,13 @@ def give_mark(response: Response, mark: Fraction | None, why: Why) -> None:
     if attempt.submitted_at is None:
         raise Impossible("open" if attempt.is_open else "not-submitted")
     current = attempt.responses.select_related(*grading.GRADED_BY).get(pk=response.pk)
-    why.note(
-        Kind.MARK if mark is not None else Kind.MARK_UNDONE,
-        attempt=attempt,
-        before=current.mark,
-        slot=current.slot,
-    )
+    before, kind = current.mark, Kind.MARK if mark is not None else Kind.MARK_UNDONE
+    correction = why.note(kind, attempt=attempt, before=before, slot=current.slot)
     current.manual_mark = mark
     current.mark = grading.mark(current, current.key, attempt.scoring)
     current.save(update_fields=["manual_mark", "mark"])
-    _add_up(attempt, why.now)
+    slot = SlotChange(current.slot, kind, str(before or 0), str(current.mark))
+    _add_up(attempt, correction, slot, why)
 
 
 # ----------------------------------------------------------------------------------------------- questions
@@ -313,10 +334,24 @@ def _refuse_second_open(attempt: Attempt) -> None:
         raise Impossible("other-open")
 
 
-def _add_up(attempt: Attempt, now: datetime) -> None:
-    grading.sum_up(attempt, attempt.responses.select_related("version", "graded_with"), now)
+def _add_up(attempt: Attempt, correction: Correction, slot: SlotChange, why: Why) -> None:
+    """Adds up the marks of a locked attempt, in which one mark has changed, and does what follows for its learner."""
+    before = attempt.grade or Fraction(0)
+    grading.sum_up(attempt, attempt.responses.select_related("version", "graded_with"), why.now)
     attempt.save(update_fields=["mark", "max_mark", "passed_at"])
-    _record_outcome(attempt, now)
+    taken = withdrawals.taken_by_marking(attempt)
+    withdrawals.take(correction, attempt.enrolment, taken)
+    given = withdrawals.give_back_by_marking(attempt, now=why.now)
+    change = GradeChange(attempt, before, attempt.grade or Fraction(0), [slot], _finish(taken, given))
+    tell_of_grades([change], reason=why.reason, now=why.now)
+    _record_outcome(attempt, why.now)
+
+
+def _finish(taken: withdrawals.Dates = NOTHING, given: withdrawals.Dates = NOTHING) -> str:
+    """Returns what becomes of the finish, as a notice has it."""
+    if taken.finished_at:
+        return Notice.Finish.TAKEN
+    return Notice.Finish.GIVEN if given.finished_at else ""
 
 
 def _record_outcome(attempt: Attempt, now: datetime) -> None:

@@ -38,6 +38,7 @@ class Row(NamedTuple):
 
     pk: int
     attempt: int
+    slot: int
     version: int
     graded_with: int | None
     answer: str
@@ -53,7 +54,7 @@ class Row(NamedTuple):
 
 
 COLUMNS = (
-    "pk", "attempt_id", "version_id", "graded_with_id", "as_json", "mark", "manual_mark", "judging",
+    "pk", "attempt_id", "slot", "version_id", "graded_with_id", "as_json", "mark", "manual_mark", "judging",
     "attempt__scoring", "attempt__mark", "attempt__max_mark", "attempt__pass_mark", "attempt__passed_at",
     "attempt__submitted_at",
 )  # fmt: skip

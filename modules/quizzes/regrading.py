@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 from django.db.models.functions import Coalesce
 
-from modules.models import BATCH, Attempt, Regrade, RegradeJob, Response
+from modules.models import BATCH, Attempt, Correction, Regrade, RegradeJob, Response, SlotChange
+from modules.notices.grades import GradeChange, tell_of_grades
 from modules.quizzes import grading
 from modules.quizzes.new_keys import Marked, Marks, Row, rows_of
 
 
 class Change(NamedTuple):
-    """A submitted attempt whose grade a regrade has changed."""
+    """A submitted attempt with its grade before and after a regrade, which may be the same."""
 
     attempt: Attempt
     before: Fraction
@@ -29,6 +30,7 @@ def regrade(attempts: Sequence[Attempt], marks: Marks, job: RegradeJob, *, now: 
     """Grades locked attempts again with new keys, and returns those whose grade has changed.
 
     The earlier mark of each response is kept as a :class:`Regrade`. Attempts that are not submitted get the keys.
+    Learners whose grade has changed are told, with the reason of the job.
     """
     questions = list(marks.new.keys)
     rows = rows_of(Response.objects.filter(attempt__in=attempts, version__question__in=questions))
@@ -47,7 +49,27 @@ def regrade(attempts: Sequence[Attempt], marks: Marks, job: RegradeJob, *, now: 
     )  # fmt: skip
     touched = {row.attempt for row, _new in marked}
     submitted = [attempt for attempt in attempts if attempt.submitted_at and attempt.pk in touched]
-    return _sum_up_again(submitted, now)
+    changes = _sum_up_again(submitted, now)
+    _tell(changes, marked, marks, job.reason, now)
+    return [change for change in changes if change.before != change.after or change.passed != change.passes]
+
+
+def _tell(
+    changes: Iterable[Change], marked: Iterable[tuple[Row, Marked]], marks: Marks, reason: str, now: datetime
+) -> None:
+    """Tells learners of their new grades, and of the marks that made them."""
+    slots: dict[int, list[SlotChange]] = defaultdict(list)
+    for row, new in marked:
+        before, after = str(row.mark or Fraction(0)), str(new.mark)
+        kind = Correction.Kind.REGRADED if new.has_new_key else _kind_of_full_marks(marks, row)
+        slots[row.attempt].append(SlotChange(row.slot, kind, before, after))
+    told = [GradeChange(each.attempt, each.before, each.after, slots[each.attempt.pk]) for each in changes]
+    tell_of_grades(told, reason=reason, now=now)
+
+
+def _kind_of_full_marks(marks: Marks, row: Row) -> Correction.Kind:
+    has_full_marks = marks.versions[row.version].question.full_marks_since is not None
+    return Correction.Kind.FULL_MARKS if has_full_marks else Correction.Kind.FULL_MARKS_UNDONE
 
 
 def _store_marks(marked: Iterable[tuple[Row, Marked]]) -> None:
@@ -69,7 +91,7 @@ def _store_marks(marked: Iterable[tuple[Row, Marked]]) -> None:
 
 
 def _sum_up_again(attempts: Sequence[Attempt], now: datetime) -> list[Change]:
-    """Adds up the marks of submitted attempts again, in few queries, and returns those whose grade has changed."""
+    """Adds up the marks of submitted attempts again, in few queries, and returns each with its grades."""
     rows = Response.objects.filter(attempt__in=attempts).order_by()
     points = Coalesce("graded_with__points", "version__points")
     by_attempt: dict[int, list[tuple[Fraction, Fraction]]] = defaultdict(list)
@@ -88,4 +110,4 @@ def _sum_up_again(attempts: Sequence[Attempt], now: datetime) -> list[Change]:
         unique_fields=["id"],
         update_fields=["mark", "max_mark", "passed_at"],
     )
-    return [change for change in changes if change.before != change.after or change.passed != change.passes]
+    return changes

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from modules.models import Attempt, Draft, Enrolment, Override
+from modules.models import Attempt, Draft, Enrolment, Notice, Override
 
 
 def what_goes(user: User) -> Iterator[str]:
@@ -16,6 +16,15 @@ def what_goes(user: User) -> Iterator[str]:
             ngettext(
                 "What the person has read in %(number)d module.",
                 "What the person has read in %(number)d modules.",
+                number,
+            )
+            % {"number": number}
+        )
+    if number := Notice.objects.of(user).count():
+        yield (
+            ngettext(
+                "%(number)d notice about a change of a grade, an attempt or a section.",
+                "%(number)d notices about changes of grades, attempts or sections.",
                 number,
             )
             % {"number": number}

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from modules.models import Attempt, Module, Quiz, with_outline_for
+from modules.notices.seeing import see_attempt, see_quiz
 from modules.pages.attempt import dots, submission_page
 from modules.pages.quiz import quiz_page
 from modules.pages.result import result_page
@@ -32,6 +33,8 @@ def show_quiz(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     outline = outlines.outline(module, request.user)
     page = quiz_page(quiz, outline, attempts.history(request.user, quiz, now=now), now)
+    if request.method == "GET":
+        see_quiz(request.user, quiz, now=now)
     return render(request, "modules/quiz.html", {"module": module, "outline": outline, "page": page})
 
 
@@ -54,6 +57,8 @@ def resume_attempt(request: HttpRequest, pk: int) -> HttpResponse:
     attempt = _attempt(request, pk)
     if not attempt.is_open:
         return redirect("result", pk)
+    if request.method == "GET":
+        see_attempt(request.user, attempt, now=timezone.now())
     unanswered = next((dot for dot in dots(attempt) if not dot.is_answered), None)
     return redirect(unanswered.url if unanswered else reverse("submission", args=[pk]))
 
@@ -83,6 +88,8 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     module = with_outline_for(Module.objects.all(), request.user).get(pk=attempt.quiz.module_id)
     outline = outlines.open_outline(module, request.user)
     page = result_page(attempt, module, outline, history, now)
+    if request.method == "GET":
+        see_attempt(request.user, attempt, now=now)
     return render(request, "modules/result.html", {"module": module, "outline": outline, "page": page})
 
 

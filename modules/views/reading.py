@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from modules.authoring import rerendering
 from modules.models import Module, Section, begun_by, with_outline_for
+from modules.notices.seeing import see_section
 from modules.pages.changes import changes_page
+from modules.pages.notices import news_for
 from modules.pages.open_attempts import open_attempts_of
 from modules.pages.reading import module_page, section_page
 from modules.reading import access, cards, outlines, progress
@@ -22,7 +24,8 @@ from modules.reading.merged_sections import section_with_text_of
 
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
-    open_attempts = open_attempts_of(request.user, timezone.now())
+    now = timezone.now()
+    open_attempts = open_attempts_of(request.user, now)
     modules = with_outline_for(Module.objects.published(), request.user)
     module = cards.continue_with(request.user, open_attempts)
     return render(
@@ -31,6 +34,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         {
             "continue_with": module and outlines.outline(module, request.user),
             "open_attempt": next(iter(open_attempts.values()), None),
+            "news": news_for(request.user, now),
             "cards": cards.cards(modules, request.user, open_attempts),
         },
     )
@@ -39,12 +43,16 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def learning(request: HttpRequest) -> HttpResponse:
-    open_attempts = open_attempts_of(request.user, timezone.now())
+    now = timezone.now()
+    open_attempts = open_attempts_of(request.user, now)
     modules = begun_by(with_outline_for(Module.objects.published(), request.user), request.user)
     return render(
         request,
         "modules/learning.html",
-        {"cards": cards.cards(modules, request.user, open_attempts)},
+        {
+            "news": news_for(request.user, now),
+            "cards": cards.cards(modules, request.user, open_attempts),
+        },
     )
 
 
@@ -85,6 +93,10 @@ def show_section(request: HttpRequest, slug: str, identity: str) -> HttpResponse
     if stop is None:
         raise Http404
     page = section_page(section, stop, outline, progress.read_before(request.user, section, stop))
+    # Nobody else is told of a section, so that their pages cost no query for it.
+    is_news = stop.has_lapsed or (outline.is_finished and (page.read_before or not stop.is_read))
+    if is_news and request.method == "GET":
+        see_section(request.user, section, now=timezone.now())
     return render(request, "modules/section.html", {"module": module, "outline": outline, "page": page})
 
 

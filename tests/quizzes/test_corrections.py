@@ -298,7 +298,7 @@ def test_restored_attempt_counts_again(learner, quiz, why):
     attempt = take(learner, quiz, ["Jupiter", ["Saturnus", "Uranus"]])
     corrections.delete(attempt, why)
     corrections.restore(attempt, why)
-    assert (Attempt.objects.get().grade, Enrolment.objects.get().passed_at) == (100, at(60))
+    assert (Attempt.objects.get().grade, Enrolment.objects.get().passed_at) == (100, NOON)
     assert kinds() == ["deleted", "restored"]
 
 

@@ -256,9 +256,10 @@ def test_manual_mark_shows_its_reason_with_marks(as_learner, learner, instructor
 def test_finished_module_stays_finished_below_the_pass_mark(as_learner, learner, instructor):
     quiz = a_quiz(QUESTION)
     read_all(learner, quiz.module)
-    attempt = take(learner, quiz, ALL_RIGHT)
-    why = corrections.Why(instructor, "Salah hitung.", timezone.now())
-    corrections.give_mark(attempt.responses.get(slot=1), Fraction(0), why)
+    attempt = take(learner, quiz, HALF_RIGHT)
+    question = quiz.questions.select_related("current").last()
+    corrections.give_full_marks(question, corrections.Why(instructor, "Rancu.", timezone.now()))
+    corrections.take_full_marks_back(question, corrections.Why(instructor, "Jelas.", timezone.now()))
     page = result_html(as_learner, attempt)
     assert "Not passed yet" in page
     assert "You have finished this module, and it stays finished." in page

@@ -1,0 +1,1 @@
+"""Tests what learners are told of changes that touch them."""
