@@ -280,14 +280,14 @@ def notes_on(attempt: Attempt) -> list[Note]:
 
 
 def _regrades(attempt: Attempt, corrected: Iterable[Correction]) -> Iterable[Note]:
-    """Yields a note for each mark that another key has changed. A regrade that came with a load has no reason."""
+    """Yields a note for each mark that another key has changed. An old one may have no reason."""
     reasons = {(correction.question_id, correction.made_at): correction.reason for correction in corrected}
     regrades = Regrade.objects.filter(response__attempt=attempt)
-    for change in regrades.select_related("response__version", "made_by"):
-        response = change.response
+    for change in regrades.select_related("response__version", "made_by", "job"):
+        response, reason = change.response, change.job.reason if change.job else ""
         yield Note(
             kind=str(Kind.REGRADED.label),
-            reason=reasons.get((response.version.question_id, change.made_at), ""),
+            reason=reason or reasons.get((response.version.question_id, change.made_at), ""),
             slot=response.slot,
             before=change.mark_before,
             made_at=change.made_at,

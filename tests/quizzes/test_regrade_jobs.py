@@ -306,6 +306,13 @@ def test_regraded_question_keeps_its_reason(taken, why):
     assert [(note.reason, note.before) for note in notes] == [(why.reason, 1)]
 
 
+def test_regrade_of_a_load_keeps_its_reason(taken):
+    load(OTHER_KEY, LARGEST)
+    finish(RegradeJob.objects.get())
+    notes = corrections.notes_on(Attempt.objects.get(pk=taken[0].pk))
+    assert [(note.reason, note.before) for note in notes] == [("Kunci diperbaiki", 1)]
+
+
 def test_waiting_attempts_are_those_ahead_of_the_job(module, taken):
     load(OTHER_KEY, LARGEST)
     step(RegradeJob.objects.get())
