@@ -116,6 +116,12 @@ def test_choice_after_a_sweep_is_another_where_two_compete(before, after):
     assert not {*kept(before, after)} - {*before}
 
 
+def test_copies_of_a_choice_are_paired_in_their_order():
+    old = {"a": "{ }", "b": "{ }", "c": "[ ]"}
+    result = match_choices(old, {"x": "{ }", "y": "[ ]", "z": "{ }"}, right=("a", "x"))
+    assert result == Choices(kept={"x": "a", "y": "c", "z": "b"})
+
+
 def test_right_choice_reworded_with_another_one_is_asked():
     old = {"a": "O(n)", "b": "O(nnn)", "c": "O(n*n)"}
     result = match_choices(old, {"x": "O(n)", "y": "O(n^3)", "z": "O(n^2)"}, right=("c", "z"))

@@ -76,7 +76,8 @@ def match_choices(
     incoming = {key: text for key, text in new.items() if key not in (decisions or {})}
     now = {key: text for key, text in old.items() if active is None or key in active}
     for texts in (now, old):  # active choices go before archived ones
-        _keep_equal(result, texts, incoming, words, words)
+        _keep_equal(result, texts, incoming, str, str, in_order=True)
+        _keep_equal(result, texts, incoming, words, words, in_order=True)
     for form_of_old, form_of_new in FORMS:
         for texts in (now, old):
             _keep_equal(result, texts, incoming, form_of_old, form_of_new)
@@ -92,9 +93,18 @@ def match_choices(
 
 
 def _keep_equal(
-    result: Choices, old: Mapping[str, str], new: Mapping[str, str], form_of_old: Form, form_of_new: Form
+    result: Choices,
+    old: Mapping[str, str],
+    new: Mapping[str, str],
+    form_of_old: Form,
+    form_of_new: Form,
+    *,
+    in_order: bool = False,
 ) -> None:
-    """Keeps choices of an equal form. Among several, the one whose key is made of these words goes first."""
+    """Keeps choices of an equal form. Among several, the one whose key is made of these words goes first.
+
+    With ``in_order``, as many copies as before are paired in their order.
+    """
     taken = set(result.kept.values())
     earlier = _by_form({key: text for key, text in old.items() if key not in taken}, form_of_old)
     free = {key: text for key, text in new.items() if key not in result.kept}
@@ -104,8 +114,8 @@ def _keep_equal(
         result.kept |= {key: key for key in same}
         new_rest = [key for key in keys if key not in same]
         old_rest = [key for key in earlier_keys if key not in same]
-        if form and len(new_rest) == len(old_rest) == 1:
-            result.kept[new_rest[0]] = old_rest[0]
+        if form and len(new_rest) == len(old_rest) and (in_order or len(new_rest) == 1):
+            result.kept |= dict(zip(new_rest, old_rest, strict=True))
 
 
 def _by_form(texts: Mapping[str, str], form_of: Form) -> dict[Hashable, list[str]]:
