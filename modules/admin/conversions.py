@@ -67,12 +67,17 @@ def _found_in(text: str) -> recognise.Found | None:
         return None
 
 
-def page_of(draft: Draft, converted: Converted) -> dict[str, Any]:
-    """Returns what the page of a conversion shows: the original, the result, and what could not be carried over."""
+def page_of(draft: Draft, converted: Converted, title: str) -> dict[str, Any]:
+    """Returns what the page of a conversion shows: the original, the result, and what could not be carried over.
+
+    A text that was pasted has the name of its document, ``title``.
+    """
+    name = str(draft) if draft.filename or draft.module or not title else title
     result = _found_in(converted.text)
     return {
         "is_complete": not converted.losses and result is not None and not result.shows_key,
         "draft": draft,
+        "name": name,
         "foreign": foreign_in(draft.text),
         "losses": [(problem.line, problem.text(_)) for problem in converted.losses],
         "pairs": converted.pairs[:MOST_PAIRS],
@@ -80,7 +85,7 @@ def page_of(draft: Draft, converted: Converted) -> dict[str, Any]:
         "marked": comparisons.compare_texts(draft.text, converted.text),
         "crumbs": [
             (reverse("admin:modules_draft_changelist"), _("Drafts")),
-            (reverse("admin:modules_draft_change", args=[draft.pk]), str(draft)),
+            (reverse("admin:modules_draft_change", args=[draft.pk]), name),
         ],
     }
 

@@ -196,13 +196,14 @@ def conversion(request: HttpRequest, pk: int) -> HttpResponse:
     except TooSlow:
         messages.error(request, _(NOT_SEARCHED))
         return redirect("admin:modules_draft_change", draft.pk)
-    if converted.text == draft.text or separate_key.is_half(plans.parse_draft(draft)[1].errors):
+    document = plans.parse_draft(draft)[1]
+    if converted.text == draft.text or separate_key.is_half(document.errors):
         return redirect("admin:modules_draft_change", draft.pk)
     if request.method == "POST":
         upload = conversions.upload_of(draft, converted)
         made = keep(upload, draft.module, request.user, original=draft)
         return redirect("admin:modules_draft_change", made.pk)
-    return render(request, "admin/conversion.html", conversions.page_of(draft, converted))
+    return render(request, "admin/conversion.html", conversions.page_of(draft, converted, document.title))
 
 
 @permissions.by_a_form_of("admin:modules_module_change")

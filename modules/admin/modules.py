@@ -155,6 +155,15 @@ class ModuleAdmin(admin.ModelAdmin):
                 for form in results.FORMS
             ),
             path("questions/<int:pk>/grades/", guard(corrections.question), name="modules_module_grades"),
+            *(
+                path(
+                    f"questions/<int:pk>/answers.{form}",
+                    guard(results.answers_to_question),
+                    {"form": form},
+                    name=f"modules_module_question_{form}",
+                )
+                for form in results.FORMS
+            ),
             path("parts/<str:kind>/<int:key>/", guard(editing.part), name="modules_module_part"),
         ]
 

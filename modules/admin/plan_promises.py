@@ -7,7 +7,7 @@ from dataclasses import astuple
 
 from modules.authoring.plan import Plan
 from modules.forms.documents import fingerprint_of
-from modules.quizzes.regrade_jobs import LARGE
+from modules.quizzes import regrade_jobs
 from modules.quizzes.trials import Effect
 
 ANEW = "*"  # behind the identity of a question whose answers are judged as today; no identity has it
@@ -35,7 +35,7 @@ def is_as_promised(plan: Plan, shown: str) -> bool:
     promised = shown.split(" ")
     if not chosen or _promise(chosen, plan.effect) in promised:
         return True
-    return plan.effect.attempts >= LARGE and any(
+    return plan.effect.attempts >= regrade_jobs.LARGE and any(
         _only_grew(promise, chosen, plan.effect) for promise in promised
     )
 

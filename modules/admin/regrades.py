@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.translation import ngettext
 
 from modules.models import Module, RegradeJob
@@ -15,9 +16,9 @@ def tell(request: HttpRequest, module: Module) -> bool:
     left = sum(job.total - job.done for job in jobs)
     if left:
         sentence = ngettext(
-            "%(n)d attempt is being graded again in the background. It has its old grade until then.",
-            "%(n)d attempts are being graded again in the background. They have their old grades until then.",
+            "%(n)s attempt is being graded again in the background. It has its old grade until then.",
+            "%(n)s attempts are being graded again in the background. They have their old grades until then.",
             left,
         )
-        messages.info(request, sentence % {"n": left})
+        messages.info(request, sentence % {"n": number_format(left, force_grouping=True)})
     return bool(left)

@@ -49,8 +49,8 @@ def plan_draft(
     try:
         return plan_document(module, document, decisions, effects)
     except TooMany as many:
-        if count is None:
-            count = _ask(draft, fingerprint, decisions, many.responses, now)
+        count = count or _begin(draft, fingerprint, decisions, many.responses, now)
+        enqueue_once(count_effects, draft.pk, fingerprint, now=now)  # also if an earlier task failed for good
         raise BeingCounted(count) from many
 
 
@@ -61,7 +61,9 @@ def counted_at(draft: Draft, plan: Plan) -> datetime | None:
     return count.counted_at if count else None
 
 
-def _ask(draft: Draft, fingerprint: str, decisions: Decisions, responses: int, now: datetime) -> EffectCount:
+def _begin(
+    draft: Draft, fingerprint: str, decisions: Decisions, responses: int, now: datetime
+) -> EffectCount:
     values = {
         "fingerprint": fingerprint,
         "decisions": json.loads(as_json(decisions)),
@@ -72,14 +74,13 @@ def _ask(draft: Draft, fingerprint: str, decisions: Decisions, responses: int, n
         "counted_at": None,
     }
     count, _created = EffectCount.objects.update_or_create(draft=draft, defaults=values)
-    enqueue_once(count_effects, draft.pk, fingerprint, now=now)
     return count
 
 
 @task()
 def count_effects(pk: int, fingerprint: str) -> None:
     """Counts the effects of a draft, unless it has been loaded, discarded or changed since."""
-    count = EffectCount.objects.filter(draft=pk, fingerprint=fingerprint, effects=None).first()
+    count = EffectCount.objects.filter(draft=pk, fingerprint=fingerprint, effects__isnull=True).first()
     if count is None:
         return
     draft = Draft.objects.get(pk=pk)

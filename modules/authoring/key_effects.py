@@ -48,7 +48,9 @@ class KeyEffects:
         self.pending = regrade_jobs.pending(module)
         if self.counted or not questions:
             return
-        self.total = trials.responses_to_try(questions) + trials.responses_to_try(chosen)
+        # Each trial also reads the answers to the questions of a regrade that is not done yet.
+        before = trials.responses_to_try(self.pending.keys) * (len(questions) + bool(chosen))
+        self.total = before + trials.responses_to_try(questions) + trials.responses_to_try(chosen)
         if self.most is not None and self.total > self.most:
             raise TooMany(self.total)
 

@@ -300,11 +300,13 @@ class _Planner:
     def _with_key(self, change: Change) -> Change:
         """Adds the changes of choices to a change, and, if the key changes, the effect on attempts."""
         row = self._row(change.identity) if PartState.REMOVED not in change.states else None
-        if row is None or row.current is None or not change.states:
+        if row is None or row.current is None or (not change.states and row.current.has_choices):
             return change
         coming = self._version(change.identity)
         if not grading.grades_otherwise(row.current, coming):
             return change
+        if not change.states:  # an earlier version of this program read its accepted answers
+            change = replace(change, states=(PartState.READ_ANEW,))
         change = replace(change, choices=choice_changes(row.current, coming))
         return self._with_effect(change) if change.identity in self._regradable else change
 

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from modules.document.syntax.placeholders import WORDS
 from modules.document.syntax.source import split_lines
 from modules.document.syntax.values import Document, Pool, Question, Quiz, Section
 
@@ -15,31 +16,6 @@ BRACKETS = re.compile(r"[\[\]\\]")
 USUAL_LEVEL = 2  # of a section, in a document that has none yet
 DEEPEST_LEVEL = 6
 
-# The words that an author replaces, in the language of the document.
-WORDS = {
-    "id": {
-        "section": "Judul bagian",
-        "text": "Tulis isi bagian ini di sini.",
-        "quiz": "Kuis akhir",
-        "question": "Tulis pertanyaannya di sini",
-        "right": "Jawaban yang benar",
-        "wrong": "Jawaban yang keliru",
-        "other": "Jawaban lain yang keliru",
-        "explanation": "Jelaskan mengapa jawaban itu benar.",
-        "read": "Baca lagi {link}.",
-    },
-    "en": {
-        "section": "Title of the section",
-        "text": "Write the text of this section here.",
-        "quiz": "Final quiz",
-        "question": "Write the question here",
-        "right": "The right answer",
-        "wrong": "A wrong answer",
-        "other": "Another wrong answer",
-        "explanation": "Explain why that answer is right.",
-        "read": "Read {link} again.",
-    },
-}
 QUESTION = """\
 {marks} {question}
 

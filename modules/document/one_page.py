@@ -5,12 +5,14 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
+from collections.abc import Mapping
 
 from modules.document.deadline import NEVER, Deadline
 from modules.document.html.latex_words import readable
 from modules.document.html.links import SECTION
 from modules.document.html.render import SafeHTML
-from modules.document.syntax.checks import INPUT
+from modules.document.html.words import words
+from modules.document.syntax.checks import INPUT, hint
 from modules.document.syntax.parser import parse_document
 from modules.document.syntax.values import Document, Question, Quiz, Section
 
@@ -58,7 +60,10 @@ def show_lines(
     ]
     if quiz := document.quiz:
         opening = _quiz_opening(quiz, len(parts) + 1, first) if is_shown(quiz.line) else ""
-        questions = [_question(question, first) for question in quiz.questions if is_shown(question.line)]
+        names = words(document.language)
+        questions = [
+            _question(question, first, names) for question in quiz.questions if is_shown(question.line)
+        ]
         parts.insert(quiz.place, opening + "".join(questions))
     return SafeHTML(_with_unique_tables("".join(parts)))
 
@@ -71,7 +76,7 @@ def _quiz_opening(quiz: Quiz, number: int, first: int) -> str:
     return f"{_heading(quiz, first)}{_on_one_page(quiz.html, number)}"
 
 
-def _question(question: Question, first: int) -> str:
+def _question(question: Question, first: int, names: Mapping[str, str]) -> str:
     kind = INPUT.get(question.kind)
     choices = "".join(
         f'<li><label><input type="{kind}" disabled> {choice.html}</label></li>\n'
@@ -80,7 +85,8 @@ def _question(question: Question, first: int) -> str:
     field = f'<p><input type="text" aria-label="{html.escape(question.title)}" disabled></p>\n'
     inputs = f"<ul>\n{choices}</ul>\n" if kind else field
     title = f"<h3{_line(question, first)}>{_on_one_page(question.title_html, 0)}</h3>\n"
-    return f"{title}{_on_one_page(question.html, 0)}{_on_one_page(inputs, 0)}"
+    # The hint tells an author whether answers will be judged as words or as numbers.
+    return f"{title}{_on_one_page(question.html, 0)}{hint(question, names)}{_on_one_page(inputs, 0)}"
 
 
 def _heading(part: Section | Quiz, first: int) -> str:

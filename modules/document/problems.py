@@ -26,6 +26,7 @@ GATHERED = frozenset(
         "maths",
         "no-alt",
         "outside-image",
+        "placeholder",
         "unknown-key",
         "empty-section",
     }

@@ -15,8 +15,8 @@ def decisions_from(sent: Mapping[str, str]) -> Decisions:
     """Reads what was decided on the page of a plan. A value that the page cannot have sent is left out.
 
     Fields are named ``decision:KEY`` for an ambiguity, ``pair:KEY`` for a part that is paired by hand, and
-    ``becomes:KIND:ROW`` for a removed part, ``tell:IDENTITY`` for a section and ``regrade:IDENTITY`` for a question.
-    The last is ``yes``, or ``anew`` to judge typed answers as today, too.
+    ``becomes:KIND:ROW`` for a removed part. ``tell:IDENTITY`` is for a section. ``regrade:IDENTITY`` is for a question:
+    ``yes``, or ``anew`` to judge typed answers as today, too.
     """
     named = [(*name.partition(":")[::2], value) for name, value in sent.items()]
     return Decisions(

@@ -18,6 +18,7 @@ from modules.document.compare import line_ends
 from modules.document.problems import DocumentError, Problem
 from modules.document.syntax import data_images, source
 from modules.document.syntax.dates import YEARS
+from modules.forms import writing_help
 
 
 def problem_in_words(problem: Problem) -> str:
@@ -55,12 +56,14 @@ class Editor(AdminMarkdownxWidget):
             "image": reverse("markdownx_upload"),
             "part": reverse("modules_editor_part"),
         }
-        kind = self.which.partition(":")[0]
+        kind, written = self.which.partition(":")[0], get_language() or "id"
         return context | {
             "addresses": addresses,
             "has_sections": kind in WITH_SECTIONS,
             "has_questions": kind in WITH_QUESTIONS,
-            "example": starting.example(get_language() or "id") if kind == "draft" else "",
+            "example": starting.example(written) if kind == "draft" else "",
+            "patterns": writing_help.patterns(written),
+            "guide": starting.guide(written),
             "which": self.which,
             "target": self.target,
             "language": self.language,

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from accounts.roles import groups_of_learners
 from modules.forms.editor import At, Whole
 from modules.models import Override, Quiz
 from modules.quizzes.learner_rules import rules_with
+from modules.quizzes.values_in_words import zone_name
 
 
 class OverrideForm(forms.ModelForm):
@@ -54,6 +56,9 @@ class OverrideForm(forms.ModelForm):
         self.quiz = quiz
         if factor := self.initial.get("time_factor"):
             self.initial["time_factor"] = Decimal(factor.numerator) / factor.denominator
+        zone = zone_name(timezone.now())
+        for name in ("opens_at", "closes_at"):
+            self.fields[name].help_text = gettext("Time zone: %(zone)s.") % {"zone": zone}
         self.reasons = list(self._leave_out())
         if self.instance.pk:
             del self.fields["email"], self.fields["group"]

@@ -15,6 +15,7 @@ from modules.insights.exports import Cell, Table
 
 # A spreadsheet takes a text that begins with one of these for a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\N{MINUS SIGN}")
+NEGATIVE = re.compile(r"[-\N{MINUS SIGN}][0-9]+(?:[.,][0-9]+)*")
 CONTROLS = ("\t", "\r", "\n")  # signs that a spreadsheet leaves out at the beginning of a cell
 SEPARATORS = ",;|\t\r\n"  # signs that end a cell in spreadsheets of some country or setting
 
@@ -66,7 +67,12 @@ def without_formula(text: str, separator: str) -> str:
 
 
 def _is_formula(text: str) -> bool:
-    """Checks how a text begins, in the plain form of its signs: full-width signs begin formulas, too."""
+    """Checks how a text begins, in the plain form of its signs: full-width signs begin formulas, too.
+
+    A negative number is none, so that answers such as -18 stay numbers.
+    """
+    if NEGATIVE.fullmatch(text):
+        return False
     sign = next((sign for sign in text if not _is_skipped(sign)), "")
     return unicodedata.normalize("NFKC", sign).startswith(FORMULA_STARTS)
 

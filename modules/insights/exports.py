@@ -8,11 +8,12 @@ from datetime import datetime
 from fractions import Fraction
 from typing import TypeAlias
 
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from modules.insights.figures import answer_text, learner_progress
-from modules.models import Attempt, Enrolment, Module, Response
+from modules.models import Attempt, Enrolment, Module, Question, Response
 from modules.quizzes.values_in_words import zone_name
 
 Cell: TypeAlias = str | int | float | datetime | None
@@ -40,20 +41,21 @@ def progress(module: Module) -> Table:
     return Table(header, rows)
 
 
-def attempts(module: Module) -> Table:
-    """Returns one row for each response of each attempt."""
+def attempts(module: Module, question: Question | None = None) -> Table:
+    """Returns one row for each response of each attempt, or only for those to one question of the module."""
     header = [_("name"), _("e-mail"), _("attempt"), _in_zone(_("started")), _in_zone(_("submitted")), _("grade"),
               _("slot"), _("question"), _("version"), _("answer"), _in_zone(_("saved")), _("mark"),
               _("points at most")]  # fmt: skip
-    return Table(header, _attempt_rows(module))
+    return Table(header, _attempt_rows(module, question))
 
 
-def _attempt_rows(module: Module) -> Iterator[Sequence[Cell]]:
+def _attempt_rows(module: Module, question: Question | None) -> Iterator[Sequence[Cell]]:
     learners = Enrolment.objects.counting().filter(module=module)
     all_attempts = Attempt.objects.filter(enrolment__in=learners).select_related("enrolment__learner")
-    in_order = all_attempts.order_by("started_at", "pk").prefetch_related(
-        "responses__version", "responses__graded_with"
-    )
+    responses = Response.objects.select_related("version", "graded_with")
+    if question:
+        responses = responses.filter(version__question=question)
+    in_order = all_attempts.order_by("started_at", "pk").prefetch_related(Prefetch("responses", responses))
     for attempt in in_order.iterator(chunk_size=ATTEMPTS_AT_ONCE):
         learner = attempt.enrolment.learner
         attempt_cells = [

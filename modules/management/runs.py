@@ -18,6 +18,7 @@ from modules.authoring.plan_in_words import counted
 from modules.document.problems import DocumentError, Problem
 from modules.document.syntax import limits, parser
 from modules.management.broken_files import reason_of
+from modules.management.file_problems import problems_of
 from modules.management.files import File, Opened, images_of, open_file
 from modules.management.reporting import image_line, lines_of, name_of, quoted, report
 from modules.models import Module, has_learners
@@ -106,6 +107,7 @@ class Run:
     def _refuse_two_of_one_slug(self, file: File, opened: Opened) -> None:
         others = [other for other in self.by_slug.get(opened.document.slug, ()) if other != file]
         if others:
+            report(problems_of(file, opened), str(file), self.err)
             reason = _(
                 "it has the same address as %(others)s, “%(slug)s”: give each its own in its front matter"
             )

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
@@ -125,13 +126,22 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
         Figures for instructors leave out the takers of the staff.
         """
-        learners = "versions__responses__attempt__enrolment"
+        learners = "responses__attempt__enrolment"
         whose = None if of_staff else Q(**{f"{learners}__learner__is_staff": False})
-        has_answer = ~Q(versions__responses__answer=[]) & Q(versions__responses__attempt__deleted_at=None)
+        has_answer = ~Q(responses__answer=[]) & Q(responses__attempt__deleted_at=None)
         return self.annotate(
-            takers=Count(learners, filter=whose, distinct=True),
-            answered=Count(learners, filter=has_answer, distinct=True),
+            takers=_count(Count(learners, filter=whose, distinct=True)),
+            answered=_count(Count(learners, filter=has_answer, distinct=True)),
         )
+
+
+def _count(counted: Count) -> Coalesce:
+    """Returns a count over the versions of each question.
+
+    It is a query inside a query, because a join would group every response by all columns of its question.
+    """
+    versions = QuestionVersion.objects.filter(question=OuterRef("pk")).order_by().values("question")
+    return Coalesce(Subquery(versions.annotate(n=counted).values("n"), output_field=IntegerField()), 0)
 
 
 class Question(models.Model):

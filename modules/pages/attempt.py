@@ -12,7 +12,7 @@ from django.urls import reverse
 from modules.models import Attempt, QuestionVersion, Response
 from modules.pages.questions import AskedQuestion, Option, asked_question, options, written_answer
 from modules.quizzes.attempts import is_overdue
-from modules.quizzes.typed_answers import lack, lack_in_words
+from modules.quizzes.typed_answers import has_negative, lack, lack_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def dots(attempt: Attempt, *, here: int = 0) -> list[Dot]:
 
 
 def question_page(attempt: Attempt, response: Response, now: datetime) -> QuestionPage:
-    """Returns the page of the question in the slot of ``response``. It takes one query."""
+    """Returns the page of the question in the slot of ``response``. It takes one query, and one more for a number."""
     number, base_url = response.slot, attempt.quiz.module.get_absolute_url()
     slots = dots(attempt, here=number)
     submission_url = reverse("submission", args=[attempt.pk])
@@ -121,7 +121,7 @@ def question_page(attempt: Attempt, response: Response, now: datetime) -> Questi
         number=number,
         total=len(slots),
         dots=slots,
-        question=asked_question(response.version, base_url),
+        question=asked_question(response.version, base_url, needs_minus=_needs_minus(attempt, response)),
         options=options(response, base_url),
         previous_url=slots[number - 2].url if number > 1 else None,
         next_url=slots[number].url if number < len(slots) else submission_url,
@@ -136,6 +136,14 @@ def question_page(attempt: Attempt, response: Response, now: datetime) -> Questi
         deadline=attempt.deadline,
         seconds_left=seconds_until(attempt.deadline, now),
     )
+
+
+def _needs_minus(attempt: Attempt, response: Response) -> bool:
+    """Tells whether any number of the attempt is negative. One keyboard for all of them does not tell which one is."""
+    if response.version.kind != QuestionVersion.Kind.NUMERICAL:
+        return False
+    numbers = QuestionVersion.objects.filter(responses__attempt=attempt, kind=QuestionVersion.Kind.NUMERICAL)
+    return any(map(has_negative, numbers.only("answers")))
 
 
 def submission_page(attempt: Attempt, now: datetime) -> SubmissionPage:

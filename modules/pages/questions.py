@@ -47,8 +47,11 @@ class Option:
         return self.is_chosen and self.is_right is False
 
 
-def asked_question(version: QuestionVersion, base: str) -> AskedQuestion:
-    is_plain = version.kind == QuestionVersion.Kind.NUMERICAL and not typed_answers.has_negative(version)
+def asked_question(version: QuestionVersion, base: str, *, needs_minus: bool | None = None) -> AskedQuestion:
+    """Returns a question without its key. ``needs_minus``: the keyboard has a minus sign, whatever the key is."""
+    if needs_minus is None:
+        needs_minus = typed_answers.has_negative(version)
+    is_plain = version.kind == QuestionVersion.Kind.NUMERICAL and not needs_minus
     unit = (
         "required"
         if typed_answers.needs_unit(version)

@@ -15,6 +15,7 @@ from modules.document.html.render import SafeHTML, place
 from modules.models import Module, Quiz, Reading, Section
 from modules.quizzes import rules_in_words
 from modules.quizzes.learner_rules import rules_for
+from modules.reading import progress
 from modules.reading.cards import OpenAttempt
 from modules.reading.outlines import Outline, QuizStop, Stop
 from modules.reading.visible_grades import visible_grades
@@ -43,6 +44,7 @@ class SectionPage:
     """A section as learners read it.
 
     ``contents`` lists its headings. ``read_before`` is the learner's reading of an earlier text, if it has changed.
+    ``has_new_part`` says that it has to be read again for a text that the learner has not read anywhere.
     """
 
     title: str
@@ -55,6 +57,7 @@ class SectionPage:
     reading_url: str = ""
     changes_url: str = ""
     read_before: Reading | None = None
+    has_new_part: bool = False
     preview_exit_url: str = ""
 
 
@@ -76,7 +79,10 @@ def module_page(
 
 
 def section_page(section: Section, stop: Stop, outline: Outline, read_before: Reading | None) -> SectionPage:
-    """Returns the page of a section for the learner of ``outline``. It takes no query."""
+    """Returns the page of a section for the learner of ``outline``.
+
+    It takes no query, unless the learner has to read the section again.
+    """
     slug = section.module.slug
     return SectionPage(
         title=section.title,
@@ -89,4 +95,5 @@ def section_page(section: Section, stop: Stop, outline: Outline, read_before: Re
         reading_url=reverse("reading", args=[slug, stop.identity]),
         changes_url=reverse("changes", args=[slug, stop.identity]),
         read_before=read_before,
+        has_new_part=read_before is not None and progress.has_new_part(read_before),
     )

@@ -55,12 +55,16 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts the chosen choices of a multiple response: the right ones of ``of`` right choices, and the wrong ones."""
+    """Explains the mark of a multiple response.
 
-    right: int
-    wrong: int
-    of: int
+    ``right`` and ``wrong`` count the chosen choices, and ``of`` all right ones. They are ``None`` while right answers
+    are hidden, because they tell how many choices are right.
+    """
+
     is_all_or_nothing: bool
+    right: int | None = None
+    wrong: int | None = None
+    of: int | None = None
 
 
 def reviews(attempt: Attempt, outline: Outline, shown: Collection[str]) -> list[Review]:
@@ -207,11 +211,13 @@ def _tally(response: Response, scoring: str, shown: Collection[str]) -> Tally | 
     is_hidden = not {"marks", "correctness"} <= set(shown)
     if is_hidden or kinds != {QuestionVersion.Kind.MULTIPLE} or not response.is_answered:
         return None
+    is_strict = scoring == Quiz.Scoring.ALL_OR_NOTHING
+    if "right_answer" not in shown:
+        return Tally(is_strict)
     known = {choice["key"] for choice in key.choices}
     chosen = set(response.answer) & known
     right = len(chosen & key.right_keys)
-    is_strict = scoring == Quiz.Scoring.ALL_OR_NOTHING
-    return Tally(right, len(chosen) - right, len(key.right_keys), is_strict)
+    return Tally(is_strict, right, len(chosen) - right, len(key.right_keys))
 
 
 def _judged_options(response: Response, base: str, shown: Collection[str]) -> list[Option]:

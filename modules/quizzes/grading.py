@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any, Protocol
 
-from modules.models import JUDGING, Attempt, QuestionVersion, Response
+from modules.models import JUDGING, Attempt, Correction, QuestionVersion, Response
 from modules.quizzes import scoring as marks
 
 GRADED_BY = ("version__question", "graded_with")  # the rows that marking a response reads
@@ -29,15 +29,29 @@ class Markable(Protocol):
 
 
 def close(attempt: Attempt, *, now: datetime) -> None:
-    """Marks every response of a locked attempt in today's way, and stores the result with its time."""
+    """Marks every response of a locked attempt in today's way, and stores the result with its time.
+
+    An answer that was judged before the attempt was opened again, and is the same, keeps its way.
+    """
     responses = list(attempt.responses.select_related(*GRADED_BY))
+    reopened_at = _reopened_at(attempt, responses)
     for response in responses:
-        response.judging = JUDGING
+        if not (reopened_at and response.saved_at and response.saved_at < reopened_at):
+            response.judging = JUDGING
         response.mark = mark(response, response.key, attempt.scoring)
     Response.objects.bulk_update(responses, ["mark", "judging"])
     attempt.submitted_at = now
     sum_up(attempt, responses, now)
     attempt.save(update_fields=["mark", "max_mark", "submitted_at", "passed_at"])
+
+
+def _reopened_at(attempt: Attempt, responses: Iterable[Response]) -> datetime | None:
+    """Returns when a submitted attempt was opened again, if an answer in it was judged in an earlier way."""
+    if all(response.judging == JUDGING for response in responses):
+        return None
+    reopened = attempt.corrections.filter(kind=Correction.Kind.REOPENED, before__isnull=False)
+    last = reopened.order_by("pk").last()
+    return last.made_at if last else None
 
 
 def mark(response: Markable, key: QuestionVersion, scoring: str) -> Fraction:

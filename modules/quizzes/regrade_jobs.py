@@ -231,6 +231,9 @@ def _take_over(module: Module, new: NewKeys) -> Collection[int]:
 
 def _give_keys_to_open(job: RegradeJob) -> None:
     """Gives the new keys to the attempts that are not submitted, so that they are graded with them from the start."""
+    still_open = _left(job).filter(submitted_at__isnull=True)
+    # Whoever submits locks the attempt before its responses.
+    list(still_open.select_for_update().order_by("pk").values_list("pk"))
     rows = Response.objects.filter(attempt__submitted_at__isnull=True, attempt__lte=job.until)
     for question, key in _with_rows(job.versions).items():
         if key is not None:

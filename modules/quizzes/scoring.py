@@ -14,7 +14,7 @@ from typing import Any
 from modules.document.syntax.numbers import typed_values
 from modules.models import JUDGING
 from modules.quizzes import first_judging
-from modules.quizzes.comparing import as_written, comparable
+from modules.quizzes.comparing import same_signs, same_words
 
 RIGHT_MINUS_WRONG, ALL_OR_NOTHING = "right_minus_wrong", "all_or_nothing"
 FIRST = 1  # the way of judging typed answers before there was another one
@@ -45,9 +45,14 @@ def share(
         case "single" | "multiple":
             return Fraction(set(answer) == version.right_keys)
         case "short" | "numerical":
-            accepts = is_accepted if judging > FIRST else first_judging.is_accepted
-            return Fraction(any(accepts(answer[0], accepted, version.kind) for accepted in version.answers))
+            return Fraction(_is_right(answer[0], version.answers, version.kind, judging))
     raise ValueError(f"no such kind of question: {version.kind}")
+
+
+def _is_right(typed: str, answers: Sequence[Accepted], kind: str, judging: int) -> bool:
+    if judging == FIRST:
+        return first_judging.is_right(typed, answers)
+    return any(is_accepted(typed, accepted, kind) for accepted in answers)
 
 
 def right_minus_wrong(chosen: Collection[str], right: Collection[str]) -> Fraction:
@@ -63,15 +68,14 @@ def is_accepted(typed: str, accepted: Accepted, kind: str) -> bool:
     """Tells whether a typed text is an accepted answer. A number that stands among words counts as a number, too."""
     if accepted["value"] is not None and near(typed, accepted):
         return True
-    return kind == "short" and same_words(typed, accepted)
+    return kind == "short" and has_same_words(typed, accepted)
 
 
-def same_words(typed: str, accepted: Accepted) -> bool:
+def has_same_words(typed: str, accepted: Accepted) -> bool:
     """Tells whether two texts have the same words, apart from what keyboards and programs do to them."""
     if accepted.get("as_written"):
-        return as_written(typed) == as_written(accepted["text"])
-    case_counts = bool(accepted.get("case"))
-    return comparable(typed, case_counts=case_counts) == comparable(accepted["text"], case_counts=case_counts)
+        return same_signs(typed, accepted["text"])
+    return same_words(typed, accepted["text"], case_counts=bool(accepted.get("case")))
 
 
 def near(typed: str, accepted: Accepted) -> bool:
@@ -81,8 +85,12 @@ def near(typed: str, accepted: Accepted) -> bool:
     """
     value = Fraction(Decimal(accepted["value"]))
     tolerance = Fraction(Decimal(accepted["tolerance"] or 0))
-    needs_unit = bool(accepted.get("needs_unit"))
-    numbers = typed_values(typed, accepted.get("unit", ""), needs_unit=needs_unit)
+    numbers = typed_values(
+        typed,
+        accepted.get("unit", ""),
+        needs_unit=bool(accepted.get("needs_unit")),
+        is_unit_first=bool(accepted.get("unit_first")),
+    )
     return any(abs(number - value) <= tolerance for number in numbers)
 
 

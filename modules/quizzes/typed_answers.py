@@ -11,23 +11,29 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from modules.document.syntax.numbers import possible_values, quantity
+from modules.document.syntax.numbers import as_typed, possible_values, quantity
 from modules.models import QuestionVersion
 from modules.quizzes.comparing import comparable
 from modules.quizzes.scoring import Accepted
 
-NO_NUMBER, NO_UNIT = "no-number", "no-unit"
+NO_NUMBER, NO_UNIT, MORE_THAN_NUMBER = "no-number", "no-unit", "more-than-number"
 SHORTEST_WORD = 5  # letters of a word in which one mistyped letter is small
 LONGEST = 100  # characters of an answer that is compared by letter
 
 
 def lack(version: QuestionVersion, answer: Sequence[str]) -> str:
-    """Returns ``no-number`` or ``no-unit`` if a question asks for that and an answer lacks it, else an empty text."""
+    """Returns what is wrong with the form of an answer to a question that asks for a number, or an empty text.
+
+    That is ``no-number``, ``no-unit``, or ``more-than-number`` where the question has no unit.
+    """
     if version.kind != QuestionVersion.Kind.NUMERICAL or not answer:
         return ""
-    if possible_values(answer[0]):
+    typed = as_typed(answer[0])
+    if possible_values(typed):
         return NO_UNIT if needs_unit(version) else ""
-    return "" if has_unit(version) and quantity(answer[0], any_unit=True) else NO_NUMBER
+    if quantity(typed, any_unit=True) is None:
+        return NO_NUMBER
+    return "" if has_unit(version) else MORE_THAN_NUMBER
 
 
 def has_unit(version: QuestionVersion) -> bool:
@@ -46,6 +52,7 @@ def has_negative(version: QuestionVersion) -> bool:
 def lack_in_words(name: str) -> str:
     sentences = {
         NO_NUMBER: _("This is not a number yet. Write digits, such as 12 or 0.5."),
+        MORE_THAN_NUMBER: _("Write the number alone, without a unit or other words."),
         NO_UNIT: _("The unit is missing. Write it behind the number."),
     }
     return sentences.get(name, "")
@@ -67,7 +74,7 @@ def _difference(typed: str, accepted: Accepted) -> str:
 
 def _of_number(typed: str, accepted: Accepted) -> str:
     value, unit = Fraction(accepted["value"]), accepted.get("unit", "")
-    written = quantity(typed, any_unit=True)
+    written = quantity(as_typed(typed), any_unit=True)
     values = possible_values(written.number) if written else ()
     if -value in values and value:
         return _("Only the sign differs.")

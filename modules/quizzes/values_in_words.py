@@ -17,12 +17,12 @@ from config.formats.zones import ZONE
 
 
 def moment(at: datetime) -> str:
-    """Returns a moment with its day, in the site's time zone: ``31 Mar 2027, 17.00 WIB``."""
+    """Returns a moment with its day, in the reader's time zone or that of the site: ``31 Mar 2027, 17.00 WIB``."""
     return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
 def zone_name(at: datetime) -> str:
-    """Returns the name of the site's time zone, or both names of one that changes its clock: ``WIB``, ``CET/CEST``."""
+    """Returns the name of the zone in which times are shown, or both if it changes its clock: ``WIB``, ``CET/CEST``."""
     year = timezone.localtime(at).year
     days = (datetime(year, month, 1, tzinfo=UTC) for month in (1, 7))
     return "/".join(dict.fromkeys(date_format(timezone.localtime(day), ZONE) for day in days))
@@ -50,13 +50,15 @@ def accepted_answer(answer: Mapping[str, Any]) -> str:
     parts = [_decimal(answer["value"])]
     if answer["tolerance"]:
         parts += ["±", _decimal(answer["tolerance"])]
-    return " ".join(filter(None, [*parts, answer.get("unit", "")]))
+    unit = [answer["unit"]] if answer.get("unit") else []
+    return " ".join([*unit, *parts] if answer.get("unit_first") else [*parts, *unit])
 
 
 def _decimal(value: str) -> str:
     whole, _point, part = value.partition(".")
     part = part.rstrip("0")
-    number = f"{whole or 0}{get_format('DECIMAL_SEPARATOR')}{part}" if part else whole
+    whole = whole if whole.strip("+-") else f"{whole}0"
+    number = f"{whole}{get_format('DECIMAL_SEPARATOR')}{part}" if part else whole
     return number.replace("-", "\N{MINUS SIGN}")
 
 

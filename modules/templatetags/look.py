@@ -188,6 +188,13 @@ def direction(words: str, language: str) -> SafeString:
     return format_html(' dir="{}"', found) if found else SafeString("")
 
 
+@register.simple_tag
+def direction_of_choice(words: str, language: str) -> SafeString:
+    """Writes the direction of a choice, with a blank before it: its box stands on the same side as those of others."""
+    found = directions.of_choice(words, language)
+    return format_html(' dir="{}"', found) if found else SafeString("")
+
+
 @register.filter
 def own_language(code: str) -> str:
     """Returns the name of a language in that language: ``id`` is ``Bahasa Indonesia``.

@@ -1,9 +1,10 @@
-"""Asks for the name of a person who signs up, or who corrects it later."""
+"""Asks for the name of a person who signs up or corrects it later, and for the time zone of a person."""
 
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts import time_zones
 from accounts.language import chosen_language
 from accounts.models import User
 
@@ -26,6 +27,20 @@ class NameForm(_Named, forms.ModelForm):
 
     def save(self, commit: bool = True) -> User:
         self.instance.save(update_fields=["name"])
+        return self.instance
+
+
+class TimeZoneForm(forms.ModelForm):
+    """Changes nothing but the zone in which times are shown to a person."""
+
+    time_zone = forms.ChoiceField(label=_("Times are shown in"), required=False, choices=time_zones.choices)
+
+    class Meta:
+        model = User
+        fields = ("time_zone",)
+
+    def save(self, commit: bool = True) -> User:
+        self.instance.save(update_fields=["time_zone"])
         return self.instance
 
 

@@ -1,4 +1,4 @@
-"""Chooses the language of a page, and leads staff to a second factor."""
+"""Chooses the language and the time zone of a page, and leads staff to a second factor."""
 
 from collections.abc import Callable
 
@@ -6,10 +6,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from accounts import time_zones
 from accounts.language import language_of
 from accounts.second_factor import has_second_factor, needs_second_factor
 
@@ -31,6 +32,28 @@ class LanguageMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response
+
+
+class TimeZoneMiddleware:
+    """Shows times in the person's own time zone, else in that of the site.
+
+    A picture shows no times. It asks for no person, so that it costs no query and every cache may keep it.
+    """
+
+    WITHOUT_TIMES = frozenset({"media"})
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with timezone.override(None):  # so that the zone of this request ends with it
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        own = None if name in self.WITHOUT_TIMES else time_zones.zone_of(request.user)
+        if own:
+            timezone.activate(own)
 
 
 class SecondFactorMiddleware:

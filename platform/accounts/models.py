@@ -46,6 +46,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         choices=settings.LANGUAGES,
         help_text=_("Of the interface. Empty where the person has not chosen."),
     )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        help_text=_("Times are shown in it. Empty where the zone of the site counts."),
+    )
     is_active = models.BooleanField(
         _("active"),
         default=True,

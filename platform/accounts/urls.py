@@ -25,6 +25,7 @@ passkey_urls = [
 urlpatterns = [
     path("accounts/signup/", views.SignupView.as_view(), name="account_signup"),
     path("accounts/name/", views.NameView.as_view(), name="account_name"),
+    path("accounts/time-zone/", views.TimeZoneView.as_view(), name="account_time_zone"),
     path("accounts/email/", views.EmailView.as_view(), name="account_email"),
     path("accounts/password/change/", views.PasswordChangeView.as_view(), name="account_change_password"),
     re_path(RESET_KEY, views.PasswordResetFromKeyView.as_view(), name="account_reset_password_from_key"),

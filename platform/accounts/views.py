@@ -14,9 +14,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 
-from accounts.forms import NameForm
+from accounts.forms import NameForm, TimeZoneForm
 
 
 class _InOneTransaction:
@@ -42,20 +43,36 @@ class DeactivateAppView(_InOneTransaction, DeactivateTOTPView):
 
 
 @method_decorator(login_required, name="dispatch")
-class NameView(FormView):
+class _OwnAccountView(FormView):
+    """Lets a person change one thing of their own account."""
+
+    saved: object  # a sentence, which is said then
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"instance": self.request.user}
+
+    def form_valid(self, form: NameForm | TimeZoneForm) -> HttpResponse:
+        form.save()
+        messages.success(self.request, str(self.saved))
+        return super().form_valid(form)
+
+
+class NameView(_OwnAccountView):
     """Lets a person correct the name that is on their results."""
 
     template_name = "account/name.html"
     form_class = NameForm
     success_url = reverse_lazy("account_name")
+    saved = gettext_lazy("Your name is saved.")
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"instance": self.request.user}
 
-    def form_valid(self, form: NameForm) -> HttpResponse:
-        form.save()
-        messages.success(self.request, _("Your name is saved."))
-        return super().form_valid(form)
+class TimeZoneView(_OwnAccountView):
+    """Lets a person choose the time zone in which times are shown to them."""
+
+    template_name = "account/time_zone.html"
+    form_class = TimeZoneForm
+    success_url = reverse_lazy("account_time_zone")
+    saved = gettext_lazy("Your time zone is saved.")
 
 
 class EmailView(views.EmailView):

@@ -76,6 +76,17 @@ def test_conversion_shows_both_texts_and_what_is_lost(browser):
     assert Draft.objects.get().text == LETTERED.format("D")
 
 
+def test_conversion_of_pasted_text_has_the_name_of_its_document(browser):
+    browser.post(
+        "/admin/modules/module/load/",
+        {"text": "# Air\n\n## Soal\n\n1. Apa?\n\nA. es\nB. uap\n\nJawaban: B\n"},
+    )
+    page = browser.get(f"/admin/modules/draft/{Draft.objects.get().pk}/conversion/").content.decode()
+
+    assert '<p class="eyebrow">Air</p>' in page
+    assert "New document" not in page
+
+
 def test_conversion_makes_a_draft_of_its_own(browser):
     upload(browser, LETTERED.format("B"))
     original = Draft.objects.get()

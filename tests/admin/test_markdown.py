@@ -233,16 +233,22 @@ def test_example_begins_draft_that_changes_no_module(browser, instructor):
         browser.post("/admin/modules/module/load/example/")
         draft = Draft.objects.filter(author=instructor).latest("pk")
         document = parse_document(draft.text)
-        assert document.problems == ()
+        assert [problem.code for problem in document.problems] == ["placeholder"]
         begun.append(document.title)
         a_module(draft.text)
     assert begun == ["Menanam cabai di pot", "Menanam cabai di pot 2"]
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_examples_have_no_problems(language):
+def test_examples_have_no_problems_but_their_own_sentence(language):
     document = parse_document(starting.example(language))
-    assert (document.problems, document.lacks, document.language) == ((), (), language)
+    assert [problem.code for problem in document.problems] == ["placeholder"]
+    assert (document.lacks, document.language) == ((), language)
+    kinds = [
+        (question.kind, sum(choice.right for choice in question.choices))
+        for question in document.quiz.questions
+    ]
+    assert kinds == [("single", 1), ("multiple", 2), ("short", 0), ("numerical", 0)]
 
 
 def test_load_page_names_guide_only_if_there_is_one(browser):

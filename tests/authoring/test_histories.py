@@ -188,3 +188,13 @@ def test_reworded_right_choices_are_asked_with_a_proposal(learner):
         "O(n^2)": "O(n*n)",
         "O(n^3)": "O(nnn)",
     }
+
+
+def test_merged_section_says_that_it_has_a_new_part(learner, other_learner, signed_in):
+    load("history-3-before")
+    read(learner, "Bertani")
+    load("history-3-after")
+    page = signed_in(learner).get("/modules/mata-pencaharian/alam/")
+    assert "Ada bagian baru di sini" in page.content.decode()
+    changes = signed_in(learner).get("/modules/mata-pencaharian/alam/changes/").content.decode()
+    assert "Nelayan kapal nelayan buritan" in changes

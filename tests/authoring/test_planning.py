@@ -191,19 +191,20 @@ def test_finished_learner_stays_finished_after_new_section(learner):
 
 
 def test_ambiguous_section_must_be_decided_before_loading(learner):
-    twins = "# M\n\n## Latihan\n\nKerjakan.\n\n## Inti\n\nProton dan neutron.\n\n## Latihan\n\nKerjakan.\n"
-    module = a_module(twins)
-    progress.record_reading(learner, module.sections.get(identity="latihan-2"), now=NOON)
-    text = "# M\n\n## Inti\n\nProton dan neutron.\n\n## Latihan\n\nKerjakan.\n"
+    exercise = "## {}\n\nKerjakan soal{} di buku latihan bersama teman sebangku.\n\n"
+    twins = exercise.format("Latihan A", " 1") + exercise.format("Latihan B", " 2")
+    module = a_module("# M\n\n## Inti\n\nProton dan neutron.\n\n" + twins)
+    progress.record_reading(learner, module.sections.get(identity="latihan-b"), now=NOON)
+    text = "# M\n\n## Inti\n\nProton dan neutron.\n\n" + exercise.format("Tugas", "")
 
     planned = plan(module, text)
-    assert [ambiguity.title for ambiguity in planned.open_ambiguities] == ["Latihan"]
-    with pytest.raises(DocumentError, match="Latihan"):
+    assert [ambiguity.title for ambiguity in planned.open_ambiguities] == ["Tugas"]
+    with pytest.raises(DocumentError, match="Tugas"):
         apply.apply_plan(planned, by=None, now=NOON)
 
     second = next(candidate.key for candidate in planned.ambiguities[0].candidates if candidate.people)
-    load(module, text, by_ambiguity={"section:latihan": second})
-    assert read_titles(learner, module) == ["Latihan"]
+    load(module, text, by_ambiguity={"section:tugas": second})
+    assert read_titles(learner, module) == ["Tugas"]
 
 
 def test_revision_stores_counts_of_its_changes():

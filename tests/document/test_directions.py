@@ -3,6 +3,7 @@
 import pytest
 
 from modules.document.html.directions import of_language, of_words
+from modules.document.html.words import WORDS
 from modules.document.syntax.parser import parse_document
 
 
@@ -35,6 +36,20 @@ def test_quotation_in_a_latin_module_has_its_direction():
     assert '<p dir="auto">Salam:</p>' in html
     assert '<blockquote dir="rtl">\n<p dir="auto">السلام' in html
     assert '<ul dir="rtl">\n<li><code dir="ltr">x</code>' in html
+
+
+def test_boxes_of_a_check_stand_on_the_side_of_its_title():
+    text = "# M\n\n## A\n\n### تمرين {.check}\n\n- [x] ماء\n- [ ] Air\n- [ ] 42\n"
+    html = parse_document(text, name="a.md").sections[0].html
+    assert html.count('<label class="choice" dir="rtl">') == 3
+    assert '<span class="words" dir="auto">Air</span>' in html
+
+
+def test_words_of_the_renderer_are_whole_in_each_language():
+    assert {frozenset(words) for words in WORDS.values()} == {frozenset(WORDS["id"])}
+    assert WORDS["ar"]["back"].count("{number}") == 1
+    note = parse_document("---\nlanguage: ar-EG\n---\n\n# M\n\n## A\n\n> [!NOTE]\n> نص\n").sections[0].html
+    assert ">ملاحظة<" in note
 
 
 def test_latin_module_has_no_directions():

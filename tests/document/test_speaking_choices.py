@@ -11,12 +11,14 @@ Tidak satu pun · Tidak satupun di atas · Tak satu pun dari yang di atas · Tid
 Tidak ada di antaranya · Bukan semua di atas · Bukan salah satu di atas · Selain di atas · Selain jawaban di atas
 A dan B · A dan B benar · A, B, dan C · Jawaban A dan C benar · Hanya A dan B · a & b · C. A dan B benar · Pilihan 1 dan 3 benar
 All of the above · None of the above. · None of these are correct · Both · Both are correct · Both A and B · Neither A nor B
-Only A and C · Options 1 and 3 · All answers are correct · D. All of the above · Neither is correct · جميع ما سبق · لا شيء مما ذكر"""
+Only A and C · Options 1 and 3 · All answers are correct · D. All of the above · Neither is correct · Semua kecuali B · A sampai C benar · Lebih dari satu jawaban benar
+جميع الإجابات صحيحة · أ و ب · أ و ب صحيحتان · جميع ما سبق · لا شيء مما ذكر"""
 OWN = """\
 Tidak ada perubahan · Tidak ada perubahan di atas 100 derajat · Tidak ada perubahan yang benar · Tidak ada · Tidak · Tidak benar
 Benar · Salah · None · Nothing · Semua hewan di atas meja · Semua peserta di atas 17 tahun · Semua orang salah paham
 Bukan kucing · Bukan pemimpin yang benar · Kedua tangan · Both hands · All cats · All right · Selain air
-Kedua · Ketiga · Kedua tangan · A · Hanya A · Vitamin A dan B · 1 dan 3 · Pernyataan (1) dan (3) · Each of them gets a copy"""
+Kedua · Ketiga · Kedua tangan · A · Hanya A · Vitamin A dan B · 1 dan 3 · Pernyataan (1) dan (3) · Each of them gets a copy
+A hingga F · a to b · A ke B · Semua kecuali bayi · Lebih dari satu orang benar-benar tahu"""
 
 
 @pytest.mark.parametrize(("texts", "expected"), [(SPEAKING, True), (OWN, False)], ids=["speaking", "own"])

@@ -73,6 +73,35 @@ def test_harmless_text_is_exported_as_it_is(learner):
     assert text in rows[-1]
 
 
+@pytest.mark.parametrize("number", ["-18", "\N{MINUS SIGN}18,5", "-1.000,25"])
+def test_negative_number_is_exported_as_it_is(learner, number):
+    assert list(csv.reader(io.StringIO(answers_file(learner, number))))[-1][9] == number
+
+
+def test_file_of_a_question_has_its_answers_alone(signed_in, instructor, learner):
+    module = a_module()
+    read_all(learner, module)
+    take(learner, module.quiz, ["Mars", ["Saturnus"], "tidak tahu", "4"], now=at(1))
+    question = module.quiz.questions.get(place=1)
+    browser = signed_in(instructor)
+    page = f"/admin/modules/module/questions/{question.pk}/"
+    assert f"{page}answers.xlsx" in browser.get(f"{page}grades/").content.decode()
+
+    answer = browser.get(f"{page}answers.csv")
+    assert f"{module.slug}-{question.identity}-answers.csv" in answer.headers["Content-Disposition"]
+    _header, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
+    whole = browser.get(f"/admin/modules/module/{module.pk}/results/answers.csv").content.decode("utf-8-sig")
+    assert rows == [
+        row for row in csv.reader(io.StringIO(whole), delimiter=";") if row[7] == question.current.title
+    ]
+    assert len(rows) == 1
+
+    workbook = openpyxl.load_workbook(io.BytesIO(browser.get(f"{page}answers.xlsx").content))
+    assert [row[9].value for row in workbook.active.iter_rows(min_row=2)] == ["Saturnus"]
+    assert signed_in(learner).get(f"{page}answers.csv").status_code in (302, 403, 404)
+    assert browser.get("/admin/modules/module/questions/999999/answers.csv").status_code == 404
+
+
 def test_csv_follows_the_convention_of_the_reader():
     table = exports.Table(
         ["nilai", "waktu"], [[66.6667, datetime(2027, 3, 1, 17)], [None, None], [-1, "a,b;c"]]

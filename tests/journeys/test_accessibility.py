@@ -32,6 +32,7 @@ LEARNER_PAGES = (
     GUIDE.address,
     GUIDE.quiz_address,
     "/accounts/name/",
+    "/accounts/time-zone/",
     "/accounts/email/",
     "/accounts/password/change/",
     "/accounts/logout/",

@@ -100,6 +100,8 @@ def test_novice_publishes_five_questions_and_a_picture_by_buttons(
     page = visit(storage_state=instructor)
     start_from_example(page)
     replace(page, "Menanam cabai di pot\n", "Cabai di halaman\n")
+    expect(page.locator("[data-problems-said]")).to_have_text("1 saran")  # about the sentence of the example
+    replace(page, "Modul ini sebuah contoh. Ganti judul dan isinya dengan milik Anda.", "Cara saya.")
     put_caret(page, "Siram setiap pagi")
     add(page, "section", "Judul bagian", "Memanen")
     replace(page, "Tulis isi bagian ini di sini.", "Petik cabai yang merah.")
@@ -112,14 +114,14 @@ def test_novice_publishes_five_questions_and_a_picture_by_buttons(
     expect(page.locator("[data-page] img")).to_have_count(1)
     for number in range(3):
         write_question(page, number)
-    expect(page.locator("[data-problem-list] [data-severity=error]")).to_have_count(0)
+    expect(page.locator("[data-problems-said]")).to_have_text("Tidak ada masalah yang ditemukan")
     act(page, "publish")
     expect(page).to_have_url(MODULE)
 
     made = parse_document(downloaded(page).decode())
     assert made.errors == ()
     assert [section.title for section in made.sections] == ["Menyiapkan pot", "Menyiram", "Memanen"]
-    assert [question.title for question in made.quiz.questions][2:] == [
+    assert [question.title for question in made.quiz.questions][4:] == [
         f"Soal cabai nomor {n}?" for n in range(3)
     ]
     page.locator("main a[href^='/modules/']").first.click()
@@ -135,6 +137,21 @@ def test_section_is_added_last_where_no_caret_is(visit: Visit, instructor: Stora
     add(page, "section", "Judul bagian", "Memanen")
     parts = [line for line in page.locator(TEXT).input_value().split("\n") if line.startswith("## ")]
     assert parts == ["## Menyiapkan pot", "## Menyiram", "## Memanen", "## Kuis akhir"]
+
+
+def test_picture_is_put_below_the_last_section_where_no_caret_is(visit: Visit, instructor: StorageState):
+    page = visit(storage_state=instructor)
+    start_from_example(page)
+    press(page, "picture")
+    page.locator("[data-image-file]").set_input_files(
+        {"name": "x.png", "mimeType": "image/png", "buffer": png("red")}
+    )
+    page.locator("[data-image-alt]").fill("Pot")
+    page.locator("[data-image-insert]").click()
+    expect(page.locator("[data-page] img")).to_have_count(1)
+    before, _picture, after = page.locator(TEXT).input_value().partition("![Pot](images/")
+    assert before.endswith("Jangan menyiram saat hujan.\n\n")
+    assert after.partition("\n")[2].startswith("\n## Kuis akhir\n")
 
 
 def test_tools_work_by_keyboard_alone(visit: Visit, instructor: StorageState):
@@ -257,3 +274,37 @@ def test_box_works_without_javascript(visit: Visit, instructor: StorageState):
     act(page, "check")
     expect(page.locator(TEXT)).to_have_value(re.compile("satu gelas"))
     expect(page.locator(".notices .good")).to_be_visible()
+
+
+def test_novice_writes_each_kind_of_question_without_javascript(visit: Visit, instructor: StorageState):
+    """Copies what the page shows, since there are no buttons, and stores a picture by its path."""
+    page = visit(storage_state=instructor, java_script_enabled=False)
+    start_from_example(page)
+    page.locator(".editor-help summary").click()
+    shown = page.locator(".editor-help pre").all_inner_texts()
+    letters, picture, *questions, explanation = shown[1:]
+    text = page.locator(TEXT)
+    section, quiz = "## Menyiram", "## Kuis akhir"
+    written = text.input_value().split(quiz)[0].replace("Menanam cabai di pot", "Cabai tanpa tombol")
+    written = written.replace("Modul ini sebuah contoh. Ganti judul dan isinya dengan milik Anda.", letters)
+    written = written.replace(section, f"{picture}\n\n{section}")
+    text.fill(written + "\n\n".join([quiz, *(f"{question}\n\n{explanation}" for question in questions)]))
+
+    act(page, "check")
+    page.locator("section[aria-labelledby=missing] input[type=file]").set_input_files(
+        {"name": "x.png", "mimeType": "image/png", "buffer": png("red")}
+    )
+    page.locator("section[aria-labelledby=missing] button").click()
+    expect(page.locator(".notices .good")).to_be_visible()
+    expect(page.locator("section[aria-labelledby=missing]")).to_have_count(0)
+    act(page, "publish")
+    expect(page).to_have_url(MODULE)
+    made = parse_document(downloaded(page).decode(), images={"pot.png": "/x.png"})
+    assert made.errors == ()
+    assert [question.kind for question in made.quiz.questions] == [
+        "single",
+        "multiple",
+        "short",
+        "numerical",
+        "numerical",
+    ]

@@ -79,6 +79,18 @@ def test_dropped_photo_with_blanks_in_its_name_reaches_a_learner(
     assert names == ["Kelas kami", "Papan tulis", "Pintu [depan]"]
 
 
+def test_picture_pasted_into_the_front_matter_goes_below_it(visit: Visit, instructor: StorageState):
+    page = visit(storage_state=instructor)
+    matter = "---\nlanguage: id\n---\n"
+    upload(page, "foto.md", f"{matter}# Foto di atas\n".encode())
+    expect(page).to_have_url(DRAFT)
+    put_cursor(page, 0)
+    send(page, "paste", "rem.png", png("blue"))
+    expect(page.locator("textarea[name=text]")).to_have_value(
+        re.compile(rf"^{matter}\n?!\[rem\]\(images/\w+\.png\)\n\n# Foto di atas\n$")
+    )
+
+
 def insert(page: Page, content: bytes, words: str) -> None:
     """Puts a picture at the end of the text with the fields of the editor."""
     text = page.locator("textarea[name=text]")

@@ -117,6 +117,15 @@ def test_files_with_same_slug_are_both_refused(folder):
     assert not Module.objects.exists()
 
 
+def test_files_with_same_slug_have_their_problems_reported(folder):
+    key = "# Paku\n\n## Latihan\n\n1. Apa?\n\nA. akar\nB. spora\n\nJawaban: B\n"
+    root = folder(a=FERNS, b=key)
+    lines = load("--check", root)
+
+    assert [line for line in lines if line.startswith(f"{root}/b.md:5: warning: ")] != []
+    assert lines[-1] == "! 2 files: 2 wrong."
+
+
 def test_new_title_in_known_file_needs_a_decision(folder):
     root = folder(paku=FERNS)
     load(root)

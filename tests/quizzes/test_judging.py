@@ -6,18 +6,27 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from modules.authoring.apply import apply_plan
 from modules.authoring.columns import question_columns
-from modules.authoring.plan import Decisions
+from modules.authoring.plan import Decisions, Plan
 from modules.authoring.planning import plan_document
+from modules.authoring.policy import touches_learners
+from modules.authoring.states import PartState
 from modules.document.syntax.parser import parse_document
-from modules.models import JUDGING, QuestionVersion
+from modules.models import JUDGING, Attempt, Module, QuestionVersion
 from modules.quizzes import attempts, corrections, scoring, typed_answers
+from modules.quizzes.answers import IncomingAnswer, save_answer
 from modules.quizzes.corrections import Why
 from modules.quizzes.values_in_words import accepted_answer
 from tests.cast import a_quiz, take
 
+QUIZ = "# T\n\n## A\n\nIsi.\n\n## Kuis akhir\n\n### Apa?{attributes}\n\n- [=] {accepted}\n"
+PIECES = st.sampled_from(
+    [*"0123456789.,-+ /:%°²³xeE'\"()^=<>×±·–—½", "km", "Rp", "m/s", "juta", "rb", "kg", "10", "a", "Jakarta", "٣", "ك", "م", "٪", "min"]
+)  # fmt: skip
 TABLE = Path(__file__).with_name("judging.tsv")
 
 
@@ -41,10 +50,45 @@ def test_answer_is_judged_as_by_a_fair_teacher(key, typed, right, why):
     assert judged == (right == "yes"), why
 
 
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(PIECES, min_size=1, max_size=7).map("".join),
+    st.sampled_from(["", " {unit=required}", " {case}"]),
+)
+def test_accepted_answer_without_a_tolerance_can_be_typed_and_is_shown_so(key, attributes):
+    document = parse_document(QUIZ.format(attributes=attributes, accepted=key.strip()))
+    assume(not document.errors and document.quiz and document.quiz.questions[0].answers)
+    version = QuestionVersion(**question_columns(document.quiz.questions[0]))
+    [answer] = version.answers
+    assume(answer["tolerance"] is None)
+    for typed in (answer["text"], accepted_answer(answer)):
+        assert scoring.share(version, [typed]) == 1, typed
+
+
 def test_table_has_enough_rows_of_both_kinds():
     verdicts = [right for _key, _typed, right, _why in rows()]
     assert len(verdicts) >= 150
     assert min(verdicts.count("yes"), verdicts.count("no")) >= 50
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "was_right"),
+    [
+        ("5 km", "5 km", True),
+        ("5 km", "5", False),
+        ("3×10^8", "3×10^8", True),
+        ("1,5 juta", "1500000", False),
+        ("200 ± 5 %", "200 ± 5 %", True),
+        ("0,8 ± 0,01", "0.81", True),
+        ("-3", "−3", True),
+        ("-3", "–3", False),
+        ("25.000", "25", True),
+        ("10³", "103", True),
+    ],
+)
+def test_first_way_reads_a_key_as_it_did_then(key, typed, was_right):
+    """Keys that have units today were words, and marks that were earned with these words stay in a regrade."""
+    assert scoring.share(version_of(key), [typed], judging=scoring.FIRST) == was_right
 
 
 @pytest.mark.django_db
@@ -68,6 +112,54 @@ class TestEarlierJudging:
         assert corrections.regrade(question, why) == 0
         judged_before.refresh_from_db()
         assert (judged_before.judging, judged_before.mark) == (scoring.FIRST, 0)
+
+    def test_key_that_gets_a_unit_takes_no_mark_away(self, learner, instructor):
+        attempt = take(learner, a_quiz("### Jarak?\n\n- [=] lima km\n"), ["5 km"])
+        response, module = attempt.responses.get(), attempt.quiz.module
+        response.version.answers = [{"text": "5 km", "value": None, "tolerance": None}]  # as 0.1 read it
+        response.version.save()
+        response.judging, response.mark = scoring.FIRST, 1
+        response.save()
+        attempt.mark = Fraction(1)
+        attempt.save()
+        text = module.current.text.replace("- [=] lima km", "- [=] 5 km\n- [=] 5,0 km")
+        plan = plan_document(module, parse_document(text))
+        [change] = [change for change in plan.changes if change.effect]
+        assert change.effect.changed == 0
+
+        regraded = Decisions(regrade=frozenset({change.identity}))
+        apply_plan(plan_document(module, parse_document(text), regraded), by=instructor, now=timezone.now())
+        response.refresh_from_db()
+        assert (response.judging, response.mark) == (scoring.FIRST, 1)
+
+    def test_plan_says_that_a_key_is_read_anew(self, learner):
+        attempt = take(learner, a_quiz("### Jarak?\n\n- [=] 5 km\n"), ["5"])
+        version, module = attempt.responses.get().version, attempt.quiz.module
+        assert not [change for change in _plan_of_its_text(module).changes if change.states]
+        version.answers = [{"text": "5 km", "value": None, "tolerance": None}]  # as 0.1 read it
+        version.save()
+        [change] = [change for change in _plan_of_its_text(module).changes if change.states]
+        assert change.states == (PartState.READ_ANEW,)
+        assert change.counted_as == ("key",)
+        assert change.effect.attempts == 1
+        plan = _plan_of_its_text(module)
+        assert touches_learners(plan)
+        assert not plan.changes_nothing
+        apply_plan(plan, by=None, now=timezone.now())
+        assert _plan_of_its_text(Module.objects.get(pk=module.pk)).changes_nothing
+
+    @pytest.mark.parametrize(("typed", "judging", "mark"), [(None, scoring.FIRST, 0), ("Jum‘at", JUDGING, 1)])
+    def test_answer_that_stays_while_reopened_keeps_its_way(
+        self, judged_before, instructor, typed, judging, mark
+    ):
+        response = judged_before
+        corrections.reopen(response.attempt, Why(instructor, "Lagi.", timezone.now()))
+        if typed:
+            of_learner = Attempt.objects.filter(pk=response.attempt_id)
+            assert save_answer(of_learner, 1, IncomingAnswer([typed]), now=timezone.now()).accepted
+        attempts.submit(Attempt.objects.get(pk=response.attempt_id), now=timezone.now())
+        response.refresh_from_db()
+        assert (response.judging, response.mark) == (judging, mark)
 
     def test_instructor_may_judge_as_today(self, judged_before, instructor):
         question, why = judged_before.version.question, Why(instructor, "Adil.", timezone.now())
@@ -101,11 +193,19 @@ class TestEarlierJudging:
         assert judged_before.mark == 1
 
 
+def _plan_of_its_text(module: Module) -> Plan:
+    return plan_document(module, parse_document(module.current.text))
+
+
 @pytest.mark.parametrize(
     ("key", "typed", "expected"),
     [
         ("12", "dua belas", "no-number"),
-        ("12", "12 km", "no-number"),
+        ("12", "12 km", "more-than-number"),
+        ("12", "12 (dua belas)", "more-than-number"),
+        ("12", "50%", "more-than-number"),
+        ("12", "1 lusin", ""),
+        ("12", "12 12", "no-number"),
         ("12", "12,0", ""),
         ("12 km", "12 m", ""),
         ("12 km", "dua belas km", "no-number"),
@@ -152,7 +252,20 @@ def test_learner_is_told_before_submitting_that_an_answer_is_no_number(as_learne
     assert reply.json()["lack"].startswith("This is not a number yet.")
     assert attempt.responses.get().answer == ["tiga"]
     for shown in (address, reverse("submission", args=[attempt.pk])):
-        assert "This is not a number yet." in as_learner.get(shown).content.decode()
+        page = as_learner.get(shown).content.decode()
+        assert "This is not a number yet." in page
+    assert "Submit now" not in page
+    assert "Look at the note below before you submit." in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("other", "keyboard"), [("-3", "text"), ("3", "decimal")])
+def test_keyboard_does_not_tell_which_answer_is_negative(as_learner, learner, other, keyboard):
+    quiz = a_quiz(f"### Suhu?\n\n- [=] 5\n\n### Lagi?\n\n- [=] {other}\n")
+    attempt = attempts.start(learner, quiz, now=timezone.now())
+    for slot in (1, 2):
+        page = as_learner.get(reverse("attempt_question", args=[attempt.pk, slot])).content.decode()
+        assert f'inputmode="{keyboard}"' in page
 
 
 @pytest.mark.django_db
@@ -162,6 +275,18 @@ def test_result_says_a_small_difference_only_with_the_right_answer(as_learner, l
     attempt = take(learner, quiz, ["Retreival"])
     page = as_learner.get(reverse("result", args=[attempt.pk])).content.decode()
     assert ("Only one letter differs." in page) == is_said
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("-.5", "−0,5"), (".0", "0"), ("Rp25500", "Rp 25500"), ("abad 19", "abad 19"), ("5 km", "5 km"),
+        ("1,5 juta", "1,5 juta"), ("07.30", "07.30"), ("3×10^8 m/s", "3×10^8 m/s"),
+    ],
+)  # fmt: skip
+def test_key_is_shown_as_people_write_it(key, words):
+    with translation.override("id"):
+        assert accepted_answer(version_of(key).answers[0]) == words
 
 
 @pytest.mark.parametrize(("language", "words"), [("id", "−0,8 ± 0,01 km"), ("en", "−0.8 ± 0.01 km")])

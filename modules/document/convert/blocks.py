@@ -42,16 +42,17 @@ class Block:
         last = self.stem.text.rpartition("\n\n")[2]
         return self.stem.is_named or asks(self.stem.title) or asks(last)
 
+    def may_be_read(self, *, has_answer: bool) -> bool:
+        """Checks whether the words and choices are a question, with an answer or without one."""
+        if self.run.is_counted:  # without an answer it may be any list in a list
+            return (self.is_asking or self.is_in_quiz) if has_answer else (self.is_asking and self.is_in_quiz)
+        return has_answer or self.is_asking or bool(self.stem.number) or self.is_in_quiz
+
 
 def blocks(lines: Lines, keys: list[Key], taken: Sequence[tuple[int, int]] = ()) -> list[Block]:
-    """Returns the blocks of a text, each with its answer in a key, if there is one.
-
-    ``taken`` are the spans of lines that belong to something else.
-    """
+    """Returns the blocks of a text. ``taken`` are the spans of lines that belong to something else."""
     spans = sorted([*taken, *((key.start, key.end) for key in keys)])
-    found = list(_without_lone_bold(_blocks(lines, spans)))
-    _answer(found, keys)
-    return found
+    return list(_without_lone_bold(_blocks(lines, spans)))
 
 
 def _blocks(lines: Lines, spans: Sequence[tuple[int, int]]) -> Iterator[Block]:
@@ -59,7 +60,7 @@ def _blocks(lines: Lines, spans: Sequence[tuple[int, int]]) -> Iterator[Block]:
     context = Context(lines)
     ends = iter([*spans, (len(lines), len(lines))])
     start, end = next(ends)
-    for run in runs(lines):
+    for run in _choices(lines):
         while end <= run.start:
             floor, last_number = max(floor, end), 0
             start, end = next(ends)
@@ -76,6 +77,18 @@ def _blocks(lines: Lines, spans: Sequence[tuple[int, int]]) -> Iterator[Block]:
             continue  # a list in which some words are bold
         yield block
         floor, last_number = tail.end, stem.number
+
+
+def _choices(lines: Lines) -> Iterator[Run]:
+    """Yields the runs without those with letters that boxes follow: they are statements of the question."""
+    before: Run | None = None
+    for run in runs(lines):
+        has_boxes = run.is_boxed and not run.is_lettered
+        if before and not (before.is_lettered and has_boxes and lines.skip_blank(before.end) == run.start):
+            yield before
+        before = run
+    if before:
+        yield before
 
 
 def _without_lone_bold(blocks: Iterable[Block]) -> list[Block]:
@@ -103,16 +116,3 @@ class Context:
         self.place = max(self.place, place)
         level = self.lines.levels[place] or 7
         return any(is_quiz for above, is_quiz in self.path if above < level)
-
-
-def _answer(found: list[Block], keys: list[Key]) -> None:
-    """Gives each block its answer of the first key after it, by number, or by order where none has a number."""
-    waiting = list(found)
-    for key in keys:
-        above = [block for block in waiting if block.run.start < key.start]
-        waiting = [block for block in waiting if block.run.start >= key.start]
-        is_numbered = any(block.stem.number for block in above)
-        for order, block in enumerate(above, start=1):
-            number = block.stem.number if is_numbered else order
-            block.key = key.letters.get(number, "")
-            block.key_reason = key.reasons.get(number, "") if block.key else ""

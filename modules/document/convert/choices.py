@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from textwrap import dedent
 
-from modules.document.convert.lines import Lines
+from modules.document.convert.lines import Lines, without_break
 from modules.document.convert.stems import number_of
 
 BULLETS = "-*+–—•●○▪◦·‣∙"
@@ -24,12 +24,19 @@ GLUED = re.compile(r"[ \t]*[-*+](?=\[[ xX=]\])")  # no blank after the bullet
 RIGHT, WRONG = frozenset("xXхХ×✓✔√vV*☑☒✅yY+"), frozenset("☐⬜🔲❌✗✘nN-")
 MOST_CODE = 60  # lines of code below a choice that are searched for the next choice; raised, long code takes more time
 INLINE = re.compile(r"(?:[ \t]{2,}|\t)(?=\(?[B-Hb-h][.)])")
+WIDE = re.compile(r"(?:\t|[ \t]{2})\(?[B-Hb-h][.)]")
 MOST_ON_LINE = 8  # choices that one line may hold
 # A mark around a whole choice with its letter, and a mark before its letter.
 MARKED = re.compile(
     r"(?:==(?P<lit>[^=\s].*)==|<(?P<tag>u|mark|b|strong|ins|em|i)>(?P<tagged>.+)</(?P=tag)>"
     r"|(?P<sign>[*_])(?P<italic>\(?[A-Za-z][.)][ \t][^*_]*?)(?P=sign)"
     r"|(?:\*|(?:✅|✔|✓|☑|→|👉)\ufe0f?[ \t]{0,3})(?P<starred>\(?[A-Ha-h][.)][ \t].*))$",
+    re.IGNORECASE,
+)
+COUNTED = re.compile(r"(?P<indent>[ \t]*)(?P<number>\d{1,3})[.)][ \t]+(?P<words>\S.*)")
+# What follows the last question of a list: an answer, a key, bold words, the definition of a picture.
+ENDING = re.compile(
+    r"[ \t>]*(?:\*\*|__|\[[^\]]{1,40}\]:|[*_]?(?:kunci|jawab|jwb|answer|key|solu|pembahasan|penjelasan|explanation|→|<))",
     re.IGNORECASE,
 )
 STRUCK = re.compile(r"~~(?P<label>\(?[A-Za-z][.)][ \t])(?P<words>[^~]+)~~$")
@@ -64,11 +71,15 @@ class Choice:
 
 @dataclass(slots=True)
 class Run:
-    """Describes choices one after another on the lines from ``start`` to ``end``, the end excluded."""
+    """Describes choices one after another on the lines from ``start`` to ``end``, the end excluded.
+
+    ``is_counted`` tells whether they are numbers inside a numbered list, as letters of Google Docs become in Markdown.
+    """
 
     start: int
     end: int
     choices: list[Choice]
+    is_counted: bool = False
 
     @property
     def is_lettered(self) -> bool:
@@ -84,7 +95,7 @@ def runs(lines: Lines) -> Iterator[Run]:
     place = 0
     while place < len(lines):
         lines.deadline.check()
-        run = _run(lines, place) if lines.shown[place] else None
+        run = (_run(lines, place) or _counted(lines, place)) if lines.shown[place] else None
         if run:
             yield run
         place = run.end if run else place + 1
@@ -98,7 +109,7 @@ def choices_of(line: str, place: int) -> list[Choice]:
     rest, indent = line[lead.end() :], len(lead["indent"].expandtabs(4))
     if (glued := GLUED.match(line)) and not lead["bullet"]:
         rest = line[glued.end() :]
-    rest = rest.rstrip()
+    rest = without_break(rest)
     if (marked := MARKED.match(rest)) and (label := LETTER.match(inner := _inner(marked))):
         return [replace(_labelled(inner, label, place, indent), is_lit=True)]
     if struck := STRUCK.match(rest):
@@ -188,7 +199,82 @@ def _run(lines: Lines, start: int) -> Run | None:
             break
         _take(lines, choices, place)
         place += 1
-    return Run(start, place, choices) if len(choices) > 1 or choices[0].sign == "=" else None
+    is_run = len(choices) > 1 or choices[0].sign == "="
+    return Run(start, place, _out_of_columns(lines, choices)) if is_run else None
+
+
+def _counted(lines: Lines, start: int) -> Run | None:
+    """Returns the items 1, 2, … of a list inside an item of a numbered list, with the letters that they stand for."""
+    first = COUNTED.match(lines.all[start])
+    if first is None or first["number"] != "1" or not first["indent"]:
+        return None
+    above = next((place for place in range(start - 1, -1, -1) if not lines.is_blank(place)), None)
+    outer = COUNTED.match(lines.all[above]) if above is not None and lines.shown[above] else None
+    if not outer or _indent(lines.all[start]) < len(outer["indent"].expandtabs(4)) + 2:
+        return None
+    choices: list[Choice] = []
+    place = start
+    while place < len(lines) and lines.shown[place]:
+        match = COUNTED.match(lines.all[place])
+        is_here = match is not None and match["indent"] == first["indent"]
+        if match and is_here and int(match["number"]) == len(choices) + 1 <= MOST_ON_LINE:
+            choices.append(
+                Choice(place, 0, chr(ord("A") + len(choices)), None, without_break(match["words"]))
+            )
+        elif not lines.is_blank(place):
+            break
+        place += 1
+    is_run = len(choices) > 1 and _ends_question(lines, choices[-1].place + 1, outer)
+    return Run(start, choices[-1].place + 1, choices, is_counted=True) if is_run else None
+
+
+def _ends_question(lines: Lines, place: int, outer: re.Match[str]) -> bool:
+    """Checks whether the next question, an answer or another part follows, and no words that still ask something."""
+    following = lines.skip_blank(place)
+    if following == len(lines) or lines.levels[following] or lines.is_rule(following):
+        return True
+    line = lines.all[following]
+    match = COUNTED.match(line)
+    is_next = (
+        match is not None
+        and match["indent"] == outer["indent"]
+        and int(match["number"]) == int(outer["number"]) + 1
+    )
+    return is_next or bool(ENDING.match(line))
+
+
+def _out_of_columns(lines: Lines, choices: list[Choice]) -> list[Choice]:
+    """Returns choices in columns in the order of their letters: A and C stand on a line, B and D on the next."""
+    is_plain = bool(choices[0].letter) and not any(line.strip() for choice in choices for line in choice.more)
+    if not is_plain or len({choice.place for choice in choices}) < len(choices):
+        return choices
+    rows = [_cells(lines.all[choice.place], choice, len(choices)) for choice in choices]
+    counts = [len(row) for row in rows]
+    is_wide = all(
+        WIDE.search(choice.words) for choice, row in zip(choices, rows, strict=True) if len(row) > 1
+    )
+    is_even = counts[0] == counts[-1] or (is_wide and counts[0] == counts[-1] + 1)
+    if counts[0] == 1 or not is_even or counts != sorted(counts, reverse=True):
+        return choices
+    return [row[column] for column in range(counts[0]) for row in rows if column < len(row)]
+
+
+def _cells(line: str, choice: Choice, rows: int) -> list[Choice]:
+    """Cuts the words of a choice before the letter that is as many further on as there are rows."""
+    lead = LEAD.match(line)
+    label = LETTER.match(line[lead.end() :]) if lead else None
+    cells, words, letter = list[Choice](), choice.words, choice.letter
+    while label and len(cells) < MOST_ON_LINE:
+        following = chr(ord(letter) + rows)
+        shown = following.lower() if label["letter"].islower() else following
+        cut = re.search(rf"[ \t]{re.escape(label[0].replace(label['letter'], shown, 1))}(?=[ \t])", words)
+        cells.append(
+            replace(choice, letter=letter, words=words[: cut.start()].strip() if cut else words, more=[])
+        )
+        if not cut:
+            break
+        letter, words = following, words[cut.end() :].strip()
+    return cells
 
 
 def _goes_on(lines: Lines, choices: Sequence[Choice], place: int, *, after_blank: bool) -> bool:

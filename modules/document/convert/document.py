@@ -49,12 +49,12 @@ def _convert(text: str, name: str, deadline: Deadline) -> Converted:
     found = read(text, deadline)
     leaks = [*problems_of(found.leaks, CODE, stays=True)]
     if found.shape is None or not found.readings:
-        text = "\n".join(found.lines.all) if found.lines.is_mended else text
+        text = "\n".join(found.lines.original) if found.lines.is_mended else text
         return Converted(text, (*found.losses, *leaks))
     writer = _Writer(found, found.shape, name)
     losses = [*found.losses, *_unmatched(found), *(p for r in found.readings for p in r.losses), *leaks]
     losses = sorted(losses, key=lambda problem: problem.line)
-    pairs = tuple(_pair(reading, found.lines.all) for reading in found.readings)
+    pairs = tuple(_pair(reading, found.lines.original) for reading in found.readings)
     return Converted(writer.write(), tuple(losses), len(found.readings), pairs)
 
 
@@ -64,18 +64,15 @@ def _pair(reading: Reading, lines: Sequence[str]) -> Pair:
 
 
 def _unmatched(found: Read) -> list[Problem]:
-    """Returns a loss for each key that has more answers than there are questions."""
+    """Returns a loss for each key that has answers without a question."""
     template = N_(
-        "This key has {keys} answers, and {questions} questions were found above it. Check which is missing."
+        "This key has {keys} answers, and {questions} of them belong to a question that was found. Check the others."
     )
-    starts = [reading.start for reading in found.readings]
-    losses, before = [], 0
-    for key in found.keys:
-        count = bisect_left(starts, key.start) - before
-        if len(key.letters) > count:
-            losses.append(loss(key.start + 1, template, keys=len(key.letters), questions=count))
-        before += count
-    return losses
+    return [
+        loss(key.start + 1, template, keys=len(key.letters), questions=key.given)
+        for key in found.keys
+        if len(key.letters) > key.given
+    ]
 
 
 class _Writer:
@@ -94,6 +91,7 @@ class _Writer:
             self.removed[place] = 1
         self._remove_rules()
         self._remove_empty_headings()
+        self._remove_rules()
 
     def _after_heading(self, place: int) -> int:
         """Returns the line after a heading. The heading of a key stays if more than the key is under it."""
@@ -106,7 +104,7 @@ class _Writer:
             pieces = self._into_host(*host)
         else:
             pieces = self._at_end()
-        text = "\n\n".join(text for piece in pieces if (text := piece.strip("\n"))) + "\n"
+        text = "\n\n".join(text for piece in pieces if (text := piece.strip("\n")).strip()) + "\n"
         # A rule in the first line would begin a front matter.
         return f"***{text[3:]}" if OPENING.match(text) and not self.lines.matter.lines else text
 
@@ -153,7 +151,7 @@ class _Writer:
             else:
                 if was_removed and kept and kept[-1].strip():
                     kept.append("")
-                kept.append(self.lines.all[place])
+                kept.append(self.lines.original[place])
                 was_removed = False
         return "\n".join(kept)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
@@ -16,12 +16,14 @@ from modules.document.convert.foreign_images import ForeignImages
 from modules.document.convert.from_html import indented, markdown_of_tree
 from modules.document.convert.html_tree import RAW, Node, parse_html
 from modules.document.convert.losses import Losses
+from modules.document.convert.word_choices import one_below_the_other
+from modules.document.convert.word_marks import is_coloured
+from modules.document.convert.word_paragraphs import BODY, written_out
 from modules.document.convert.xml_input import parse_xml, refused
 from modules.document.problems import N_, DocumentError, Problem
 from modules.document.syntax import archive
 
 LIMIT = 50 * 1024 * 1024  # bytes of the file unpacked; raised, reading takes more memory
-BODY = "word/document.xml"
 STYLES = """
 p[style-name='Title'] => h1.document-title:fresh
 p[style-name='Subtitle'] => p:fresh
@@ -59,6 +61,9 @@ LOST = {
 }
 PICTURES = N_("Pictures that a browser cannot show: {count}. Save them as PNG and insert them again.")
 LINKS = N_("Links inside the document: {count}. Their words are kept.")
+TICKED = N_(
+    "Choices that colour, a marker or underlining sets apart: {count}. Each counts as a right answer. Check that it is one."
+)
 COLOURS = N_("Coloured or marked words: {count}. A key that only a colour shows is lost.")
 
 
@@ -80,7 +85,8 @@ def read_docx(content: bytes) -> WordDocument:
     """Returns a document as a draft. A file that cannot be read gives an empty draft and one error."""
     try:
         parts = _parts(content)
-        return _Reader(parts[BODY]).read(content)
+        content, ticked = written_out(content, parts)
+        return _Reader(parts[BODY], ticked).read(content)
     except DocumentError as error:
         return WordDocument(Converted("", error.problems))
     except Exception:  # the library raises whatever a broken part of a file leads to
@@ -105,8 +111,8 @@ def _parts(content: bytes) -> dict[str, Element]:
 
 
 class _Reader:
-    def __init__(self, body: Element) -> None:
-        self.body = body
+    def __init__(self, body: Element, ticked: Collection[Element]) -> None:
+        self.body, self.ticked = body, ticked
         self.losses, self.images = Losses(), ForeignImages()
         self.left_out = 0  # pictures
 
@@ -116,6 +122,7 @@ class _Reader:
             io.BytesIO(content), style_map=STYLES, convert_image=keep, external_file_access=False
         )
         root = parse_html(result.value)
+        root.children = one_below_the_other(root.children)
         _lower_headings(root)
         notes = self._take_notes(root)
         text = "\n\n".join([self._markdown(root), *notes]).strip()
@@ -167,7 +174,11 @@ class _Reader:
             yield loss(0, PICTURES, count=self.left_out)
         if count := self.losses.counts.get("link", 0):
             yield loss(0, LINKS, count=count)
-        if count := sum(1 for run in self.body.iter("rPr") if _is_coloured(run)):
+        if self.ticked:
+            yield loss(0, TICKED, count=len(self.ticked))
+        read = {run for choice in self.ticked for run in choice.iter("rPr")}
+        coloured = (run for run in self.body.iter("rPr") if run not in read and is_coloured(run))
+        if count := sum(1 for _run in coloured):
             yield loss(0, COLOURS, count=count)
 
 
@@ -196,18 +207,3 @@ def _with_marks(node: Node) -> Node:
 
 def _label(match: re.Match[str]) -> str:
     return match[2] if match[1] == "footnote" else f"e{match[2]}"
-
-
-def _is_coloured(run: Element) -> bool:
-    """Checks whether words have a colour other than that of text, or a coloured ground."""
-    highlight = run.find("highlight")
-    colour = run.find("color")
-    value = next(
-        (
-            value
-            for name, value in (colour.attrib if colour is not None else {}).items()
-            if name.endswith("val")
-        ),
-        "",
-    )
-    return highlight is not None or value.lower() not in ("", "auto", "000000", "0563c1", "0000ff", "1155cc")

@@ -9,7 +9,14 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from modules.document.convert.export_gift import LONGEST_NAME, category_path, share
-from modules.document.convert.exported import Exported, losses_of, problems_of, take_apart
+from modules.document.convert.exported import (
+    Exported,
+    is_judged_specially,
+    losses_of,
+    problems_of,
+    take_apart,
+)
+from modules.document.convert.moodle_units import add_units, common_unit
 from modules.document.convert.portable import PortableChoice, PortableQuestion
 from modules.document.convert.xml_output import add, to_bytes
 from modules.document.syntax.values import Answer, Document
@@ -24,7 +31,9 @@ def export_moodle_xml(document: Document, images: Mapping[str, bytes]) -> Export
     writer = _Writer(
         {flat_name(path): content for path, content in shown.items()}, shuffles=document.rules.shuffle
     )
-    losses = losses_of(quiz) | {loss for question in quiz.questions for loss in _losses(question)}
+    losses = losses_of(quiz) - {"judging"} | {
+        loss for question in quiz.questions for loss in _losses(question)
+    }
     root = Element("quiz")
     _add_category(root, document.title)
     category = ""
@@ -56,6 +65,13 @@ def _losses(question: PortableQuestion) -> Iterator[str]:
     if question.pool and question.pool.draw:
         yield "draw"
 
+    if is_judged_specially(question) and not (common_unit(question.answers) or _case_counts(question)):
+        yield "judging"
+
+
+def _case_counts(question: PortableQuestion) -> bool:
+    return bool(question.answers) and all(answer.case and answer.value is None for answer in question.answers)
+
 
 def _points(points: Fraction) -> str:
     return f"{float(points):.7f}"
@@ -83,9 +99,11 @@ class _Writer:
         if question.choices:
             self._add_choices(element, question)
         if question.kind == "short":
-            add(element, "usecase", "0")
+            add(element, "usecase", "1" if _case_counts(question) else "0")
         for answer in question.answers:
             self._add_answer(element, answer, is_number=question.kind == "numerical")
+        if question.kind == "numerical":
+            add_units(element, question.answers)
 
     def _add_choices(self, element: Element, question: PortableQuestion) -> None:
         add(element, "single", "true" if question.kind == "single" else "false")

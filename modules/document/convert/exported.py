@@ -65,13 +65,13 @@ def losses_of(quiz: PortableQuiz) -> set[str]:
     found = {*ALWAYS, *quiz.losses}
     found |= {"pinned"} if pinned and document.rules.shuffle else set()
     found |= {"scoring"} if document.rules.scoring == "all_or_nothing" and _has_multiple(quiz) else set()
-    found |= {"judging"} if any(_is_judged_specially(question) for question in quiz.questions) else set()
+    found |= {"judging"} if any(is_judged_specially(question) for question in quiz.questions) else set()
     found |= {"quiz-text"} if document.quiz and document.quiz.html.strip() else set()
     found |= {"checks"} if any(section.checks for section in document.sections) else set()
     return found
 
 
-def _is_judged_specially(question: PortableQuestion) -> bool:
+def is_judged_specially(question: PortableQuestion) -> bool:
     """Tells whether units, capitals or all signs count in a typed answer, or whether a number stands among words."""
     return any(
         answer.unit or answer.case or answer.as_written or (answer.value and question.kind == "short")

@@ -21,7 +21,7 @@ def share_keys(lines: Lines, blocks: Sequence[Block]) -> None:
     """Gives each question its letter of a key below the last one, or marks the last one where that is unclear."""
     for together in _waiting(lines, blocks):
         last = together[-1]
-        letters = _letters(last.tail.answer, len(together))
+        letters = letters_of(last.tail.answer, len(together))
         if len(letters) == len(together):
             for block, letter in zip(together, letters, strict=True):
                 block.key = letter
@@ -40,8 +40,14 @@ def _waiting(lines: Lines, blocks: Sequence[Block]) -> Iterator[list[Block]]:
         together.append(block)
         if len(together) > 1 and block.tail.has_answer and _is_of_all(lines, block):
             yield together
-        if block.tail.has_answer or block.key or block.run.is_boxed or right_by_signs(block.run.choices):
+        if is_answered(block):
             together = []
+
+
+def is_answered(block: Block) -> bool:
+    """Checks whether something says already which choice is right."""
+    signs = right_by_signs(block.run.choices)
+    return bool(block.tail.has_answer or block.key or block.run.is_boxed or signs)
 
 
 def _is_of_all(lines: Lines, block: Block) -> bool:
@@ -50,7 +56,7 @@ def _is_of_all(lines: Lines, block: Block) -> bool:
     return bool(LABEL.match(heading_words(lines.all[place]))) or lines.is_blank(place - 1)
 
 
-def _letters(answer: str, count: int) -> list[str]:
+def letters_of(answer: str, count: int) -> list[str]:
     """Returns the letters of a key. Letters without a sign between them count where each question has one."""
     words = answer.strip(SIGNS)
     if len(words) > LONGEST:

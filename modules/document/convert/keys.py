@@ -6,30 +6,48 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from modules.document.convert.answers import TAGS
+from modules.document.convert.answer_words import TAGS
 from modules.document.convert.lines import Lines, heading_words
 
 HEAD = re.compile(
     r"[\W_]*(?:(?:kunci|daftar)[ \t]+jawaban|kunci|jawaban|answer[ \t]+keys?|answers?|keys?|solutions?|correct answers)\b(?P<rest>.*)$",
     re.IGNORECASE,
 )
-ENTRY = re.compile(
-    r"(?<![\w.,])(?:no\.?[ \t]*)?(?P<number>\d{1,3})[ \t]*(?:\\?[.):=\-–→][ \t]*|\|[ \t]*|[ \t])[*_]{0,2}\(?(?P<letter>[A-Za-z])\)?[*_]{0,2}(?![\w'’])",
+NAMED = (
+    r"(?i:(?:no|nomor|soal|pertanyaan|question|q|s)\.?[ \t]*[#*_]{0,2}[ \t]*)?"  # before a number: Soal 1, Q1
 )
+ENTRY = re.compile(
+    rf"(?<![\w.,]){NAMED}[(\[]?(?P<number>\d{{1,3}})[)\]]?[*_]{{0,2}}"
+    r"(?:[ \t]*(?:\\?[.):=\-–—→][ \t]*|\|[ \t]*|[ \t])|(?=[A-H](?![\w'’])))"
+    r"[*_]{0,2}[ \t]?[*_]{0,2}\(?(?P<letter>[A-Za-z])\)?[*_]{0,2}(?![\w'’])",
+)
+PART = re.compile(r"[\s>*_•+-]*[^\W\d][^:|]{0,60}[:：][ \t*_]*(?P<rest>\(?\d.*)$")  # Latihan 1: 1. B 2. A
 AFTER = re.compile(r"[ \t*_]*(?:$|[.,:;(|–—-])")
-START = re.compile(r"[\s>*_|•+-]*(?:no\.?[ \t]*)?\d", re.IGNORECASE)
+START = re.compile(rf"[\s>*_|•+-]*{NAMED}[(\[]?\d")
+SHOWS = re.compile(
+    r"(?:klik|lihat|tampilkan|buka|show|see|view|click|reveal)\b[^.:]{0,30}?(?=kunci|jawaban|answer)",
+    re.IGNORECASE,
+)
 DELIMITER = re.compile(r"[ \t]*\|?[ \t:|-]*-[ \t:|-]*$")
 MOST_AHEAD = 3  # lines between the head of a key and its first answer
 
 
 @dataclass(slots=True)
 class Key:
-    """Describes a key on the lines from ``start`` to ``end``: its letters, and what explains them, by number."""
+    """Describes a key on the lines from ``start`` to ``end``: its letters, and what explains them, by number.
+
+    ``given`` is the number of questions that have their answer from this key.
+    """
 
     start: int
     end: int
     letters: dict[int, str] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
+    given: int = 0
+
+    @property
+    def is_used(self) -> bool:
+        return self.given > 0
 
 
 def keys(lines: Lines) -> Iterator[Key]:
@@ -37,15 +55,34 @@ def keys(lines: Lines) -> Iterator[Key]:
     place = 0
     while place < len(lines):
         lines.deadline.check()
-        key = _key(lines, place) if lines.shown[place] else None
-        if key:
-            yield key
-        place = key.end if key else place + 1
+        found = _keys_at(lines, place) if lines.shown[place] else []
+        yield from found
+        place = found[-1].end if found else place + 1
+
+
+def _keys_at(lines: Lines, start: int) -> list[Key]:
+    """Returns the key that begins on a line, or one for each part below a heading that names keys."""
+    if key := _key(lines, start):
+        return [key]
+    head = HEAD.match(heading_words(lines.all[start])) if lines.levels[start] else None
+    if head is None or not is_head(lines, start, head["rest"]):
+        return []
+    found: list[Key] = []
+    for place in range(start + 1, lines.end_of_part(start)):
+        part = Key(place, place + 1)
+        if lines.levels[place] and (not found or place >= found[-1].end):
+            _read_entries(lines, part)
+        elif lines.shown[place] and (named := PART.match(lines.all[place])):
+            _take(part, named["rest"])
+        found += [part] if part.letters else []
+    return found if len(found) > 1 else []
 
 
 def _key(lines: Lines, start: int) -> Key | None:
     line = lines.all[start]
     words = TAGS.sub(" ", heading_words(line)).strip()
+    if "<summary" in line.lower():
+        words = SHOWS.sub("", words, count=1)
     if "|" in words:  # the head of a table
         words = words.strip("| \t").rpartition("|")[2].strip()
     if len(words) > 2_000 or not (head := HEAD.match(words)):

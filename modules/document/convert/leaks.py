@@ -6,15 +6,19 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from modules.document.convert.answers import ARROW, TAGS, answer_of
+from modules.document.convert.answer_words import ARROW, TAGS, answer_of
+from modules.document.convert.answers import answer_below
 from modules.document.convert.blocks import Context
 from modules.document.convert.choices import choices_of
 from modules.document.convert.keys import HEAD, Key, is_head
-from modules.document.convert.lines import Lines, heading_words
+from modules.document.convert.lines import NO_CODE, Lines, heading_words
+from modules.document.convert.readings import Reading
 from modules.document.convert.shape import Shape
 from modules.document.convert.signs_on_choices import signs_on_choices
 from modules.document.convert.stems import asks, number_of
 from modules.document.convert.ticks import LONGEST_SIGN, RIGHT
+from modules.document.convert.traces import find_traces
+from modules.document.convert.unread_keys import find_unread_keys
 from modules.document.problems import N_, Problem
 from modules.document.syntax.lookalikes import names_key
 
@@ -57,7 +61,7 @@ OURS = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[[ xX]\][ \t]")
 SIGNS = "✅✔✓☑🟢❌✗✘✖🔴:(←<*_=~"
 MOST_BELOW = 12  # lines below the name of a key that a warning repeats
 MOST_ABOVE = 12  # lines above a bold item that are searched for its question
-NO_CODE = re.compile(r"`[^`]{2,}`|<!--.*?-->|%%.*?%%")
+NUMBERED = re.compile(r"[ \t]*\d{1,3}\\?[.)][ \t]+\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +77,37 @@ class Leak:
 
 
 def find_leaks(
-    lines: Lines, taken: Sequence[bool | int], keys: Sequence[Key], shape_of: Callable[[Lines], Shape]
+    lines: Lines,
+    taken: Sequence[bool | int],
+    keys: Sequence[Key],
+    readings: Sequence[Reading],
+    shape_of: Callable[[Lines], Shape],
+    used: Sequence[Key] = (),
 ) -> tuple[Leak, ...]:
     """Returns the places that look like an answer or a key. ``taken`` marks the lines that are converted or taken out.
 
-    ``keys`` are those that belong to no question. The shape is asked for only where something looks like one.
+    ``keys`` are those that belong to no question, ``used`` those that do. The shape is asked for only where something
+    looks like one.
     """
     finder = _Finder(lines, taken, keys)
+    finder.remains = {place for key in used if (place := rest_of_key(lines, taken, key)) is not None}
     candidates = set(finder.candidates())
-    if not candidates:
+    traces = find_traces(lines, readings, taken, finder.hidden)
+    traces |= find_unread_keys(lines, taken, finder.hidden)
+    if not candidates and not traces:
         return ()
     shape = shape_of(lines)
     hidden, signs = signs_on_choices(lines, shape.read)
-    told = finder.confirmed(candidates - hidden, shape)
+    told = finder.confirmed(candidates - hidden, shape) | _without_neighbours(traces - hidden, finder)
     return tuple(
         Leak(place + 1, _short(lines, place, taken), place in signs) for place in sorted(told | signs)
     )
+
+
+def _without_neighbours(traces: set[int], finder: _Finder) -> set[int]:
+    """Returns the traces without the lines of a key whose first line is named, and without those below another."""
+    of_heads = {place for key in finder.heads.values() for place in range(key.start, key.end)}
+    return {place for place in traces if place not in of_heads and place - 1 not in traces}
 
 
 def problems_of(leaks: Sequence[Leak], code: str, *, stays: bool) -> Iterator[Problem]:
@@ -128,12 +147,17 @@ class _Finder:
         self.lines, self.taken = lines, taken
         self.hidden = set(_comments(lines))
         self.heads = {key.start: key for key in keys if key.start not in self.hidden}
+        self.remains = set[int]()
         self.of_keys = {place for key in keys for place in range(key.start + 1, key.end)}
 
     def candidates(self) -> Iterator[int]:
         context = Context(self.lines)
         for place in range(self.lines.matter.lines, len(self.lines)):
-            if place in self.heads or (self._is_read(place) and self._looks_told(place, context)):
+            if (
+                place in self.heads
+                or place in self.remains
+                or (self._is_read(place) and self._looks_told(place, context))
+            ):
                 yield place
 
     def confirmed(self, candidates: set[int], shape: Shape) -> set[int]:
@@ -165,6 +189,7 @@ class _Finder:
             or answer_of(words)
             or ARROW.match(words)
             or names_key(words)
+            or answer_below(self.lines, place) is not None
             or BOLD_HTML.search(self.lines.all[place])
             or self._has_sign(place)
             or (BOLD_ITEM.match(self.lines.all[place]) and context.is_in_quiz(place))
@@ -179,9 +204,11 @@ class _Finder:
         words = self._words(place)
         if place in self.heads:
             return self._is_key(place, is_in_quiz)
+        if place in self.remains:
+            return True
         if ANYWHERE.search(words) or SENTENCE.search(words):
             return True
-        if names_key(words) and self._has_text_below(place):
+        if (names_key(words) and self._has_text_below(place)) or answer_below(self.lines, place) is not None:
             return True
         if not is_in_quiz:
             return False
@@ -240,6 +267,28 @@ class _Finder:
             start -= 1
         asked = (heading_words(self.lines.all[line]) for line in {start, above})
         return bool(self.lines.levels[start]) or any(asks(words) or number_of(words) for words in asked)
+
+
+def rest_of_key(lines: Lines, taken: Sequence[bool | int], key: Key) -> int | None:
+    """Returns the line of a list that goes on with the answers of a key without a heading, such as “II. Isian”."""
+    if lines.levels[key.start]:
+        return None  # the heading stays above what remains, and says what it is
+    places = (
+        place for place in range(key.end, min(len(lines), key.end + MOST_BELOW)) if not lines.is_blank(place)
+    )
+    first = next(places, None)
+    if first is None or not _may_remain(lines, taken, first):
+        return None
+    second = first if NUMBERED.match(lines.all[first]) else next(places, None)
+    is_list = second is not None and _may_remain(lines, taken, second) and NUMBERED.match(lines.all[second])
+    is_asking = second is not None and asks(heading_words(lines.all[second]))
+    return first if is_list and not is_asking else None
+
+
+def _may_remain(lines: Lines, taken: Sequence[bool | int], place: int) -> bool:
+    line = lines.all[place]
+    is_text = lines.shown[place] and not taken[place] and not lines.levels[place] and not lines.is_rule(place)
+    return is_text and len(line) <= LONGEST and not asks(line)
 
 
 ANYWHERE_HEAD = re.compile(

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from modules.document.convert import ticks
-from modules.document.convert.answers import right_places
+from modules.document.convert.answers import bare, right_places
 from modules.document.convert.blocks import Block
 from modules.document.convert.converted import loss
 from modules.document.convert.readings import Reading, foreign_choices, no_answer
+from modules.document.convert.ticks import LONGEST_SIGN
 from modules.document.convert.writing import ForeignQuestion
 from modules.document.problems import N_, Problem
 
 NOTATION = "letters"
+BEHIND = re.compile(r"(?<=[?.…:!_])[ \t]*[(\[][ \t]*(?P<letter>[A-H])[ \t]*[)\]][ \t*_]*$")
 
 
 def read(block: Block) -> Reading | None:
     """Returns the question of a block with letters, or nothing if it has none, or asks nothing."""
     if not block.run.is_lettered:
         return None
+    _take_letter_of_title(block)
     choices = block.run.choices
     right, reason, losses = _right(block)
     signs = ticks.right_by_signs(choices)
     if not right and signs:
         return None  # the signs are the key, and ticked.py reads them
-    if not right and not (block.is_asking or block.stem.number or block.is_in_quiz):
+    if not block.may_be_read(has_answer=bool(right)):
         return None
     if signs or ticks.stands_out(choices, right):
         choices = [ticks.without_bold(ticks.without_signs(choice)) for choice in choices]
@@ -40,8 +46,17 @@ def read(block: Block) -> Reading | None:
             explanation="\n".join([reason, *block.tail.reason]).strip("\n"),
         ),
         tuple(losses or ([] if right else [no_answer(block.line)])),
-        shows_key=bool(right or block.unclear_key),
+        shows_key=bool(right or block.unclear_key or block.key or block.tail.has_answer),
     )
+
+
+def _take_letter_of_title(block: Block) -> None:
+    """Takes an answer that stands behind the question: *Apa fungsi rem? (B)*."""
+    match = BEHIND.search(block.stem.title[-LONGEST_SIGN:])
+    if match and not block.tail.has_answer and not block.key:
+        block.key = match["letter"]
+        title = block.stem.title[: len(block.stem.title) - len(match[0])]
+        block.stem = replace(block.stem, title=title.strip())
 
 
 def _right(block: Block) -> tuple[set[int], str, list[Problem]]:
@@ -64,7 +79,8 @@ def _right(block: Block) -> tuple[set[int], str, list[Problem]]:
     if block.key:
         place = ord(block.key) - ord("A")
         if place < len(choices):
-            return {place}, block.key_reason, []
+            is_repeated = bare(block.key_reason) == bare(choices[place].text)
+            return {place}, "" if is_repeated else block.key_reason, []
         template = N_(
             "The key says “{answer}”, which names none of the choices. Mark the right one with [x]."
         )

@@ -14,6 +14,7 @@ FENCE = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(?P<fence>`{3,}(?!.*
 HEADING = re.compile(r" {0,3}(?P<signs>#{1,6})(?:[ \t]+(?P<words>.*))?$")
 GLUED = re.compile(r"^(#{1,6})(?=[^\s#])")
 CLOSING_SIGNS = re.compile(r"(?:^|[ \t])#+[ \t]*$")
+NO_CODE = re.compile(r"`[^`]{2,}`|<!--.*?-->|%%.*?%%")  # code and comments in a line
 RULE = re.compile(r" {0,3}(?:-[ \t]*){3,}$| {0,3}(?:\*[ \t]*){3,}$| {0,3}(?:_[ \t]*){3,}$")
 
 
@@ -21,7 +22,8 @@ class Lines:
     """Holds the lines of a normalised text. ``shown[i]`` tells whether line ``i``, from 0, is text.
 
     ``levels[i]`` is the level of the heading on a line, or 0. Where no heading has a blank after its number signs, all
-    get one, and ``is_mended`` is true. Code that reads many lines asks ``deadline`` between them.
+    get one, and ``is_mended`` is true. ``original`` has the lines as they are kept, also if a reader writes labels in
+    ``all`` as plain letters. Code that reads many lines asks ``deadline`` between them.
     """
 
     def __init__(self, text: str, deadline: Deadline = NEVER) -> None:
@@ -36,6 +38,7 @@ class Lines:
                 GLUED.sub(r"\1 ", line) if shown else line
                 for line, shown in zip(self.all, self.shown, strict=True)
             ]
+        self.original = self.all
         self.levels = [
             heading_level(line) if shown else 0 for line, shown in zip(self.all, self.shown, strict=True)
         ]
@@ -97,3 +100,10 @@ def _shown(lines: Sequence[str], matter: int) -> Iterator[bool]:
         else:
             in_comment = line.rfind("<!--") > line.rfind("-->")
             yield True
+
+
+def without_break(words: str) -> str:
+    """Returns the words of a line without the backslash that breaks the line at its end."""
+    words = words.rstrip()
+    is_broken = words.endswith("\\") and not words.endswith("\\\\")
+    return words[:-1].rstrip() if is_broken else words

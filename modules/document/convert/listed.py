@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from modules.document.convert.answers import TAGS, Tail, answer_of, bare, read_tail, right_places
+from modules.document.convert.answer_words import TAGS, answer_of
+from modules.document.convert.answers import Tail, bare, read_tail, right_places
 from modules.document.convert.blocks import Block, Context
 from modules.document.convert.choices import BOX, Choice, Run
 from modules.document.convert.lines import Lines, heading_words

@@ -27,10 +27,9 @@ READING = {
         "Remarks on typed answers: {count}. Write what everyone may read as the explanation."
     ),
     "wildcard": N_("Accepted answers with a wildcard (*): {count}. Write out each form that counts."),
-    "case": N_("Questions in which upper and lower case matter: {count}. Here they count as the same."),
     "hint": N_("Hints and penalties for further tries: {count}. They are left out."),
     "combined-feedback": N_("Remarks on whole attempts at a question: {count}. They are left out."),
-    "unit": N_("Numbers with a unit: {count}. Write the unit into the question."),
+    "unit": N_("Numbers with units that cannot be read: {count}. Write the unit into the question."),
     "too-many": N_("Only the first {count} questions are read. Split the file."),
     "key": N_("Keys that name none of the choices: {count}. Mark the right one before you load the module."),
     "sheets": N_("Further sheets in the file: {count}. Only the first one with questions is read."),

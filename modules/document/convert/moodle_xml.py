@@ -15,6 +15,7 @@ from modules.document.convert.foreign_quiz import MOST_QUESTIONS, ForeignQuiz, g
 from modules.document.convert.from_html import markdown_of_html
 from modules.document.convert.gift import WILDCARD, paragraphs
 from modules.document.convert.losses import Losses
+from modules.document.convert.moodle_units import has_lost_units, units_of
 from modules.document.convert.numbers import accepted_number, decimal, points
 from modules.document.convert.writing import ForeignChoice, ForeignPool, ForeignQuestion
 from modules.document.convert.xml_input import parse_xml, refused, text_of
@@ -155,8 +156,6 @@ class _Reader:
         return replace(question, choices=choices)
 
     def _short(self, element: Element, question: ForeignQuestion) -> ForeignQuestion | None:
-        if text_of(element, "usecase") == "1":
-            self.losses.add("case")
         accepted = []
         for answer in self._accepted(element):
             text = " ".join(text_of(answer, "text").split())
@@ -164,16 +163,23 @@ class _Reader:
                 self.losses.add("wildcard")
             elif text:
                 accepted.append(escape(text.replace("\\*", "*")))
-        return self._typed(question, "short", accepted)
+        case_counts = text_of(element, "usecase") == "1" and any(
+            text.upper() != text.lower() for text in accepted
+        )
+        return self._typed(replace(question, case=case_counts), "short", accepted)
 
     def _numerical(self, element: Element, question: ForeignQuestion) -> ForeignQuestion | None:
-        if element.find("units/unit") is not None:
+        if has_lost_units(element):
             self.losses.add("unit")
         numbers = (
             accepted_number(text_of(answer, "text"), text_of(answer, "tolerance"))
             for answer in self._accepted(element)
         )
-        return self._typed(question, "numerical", [number for number in numbers if number])
+        accepted = [number for number in numbers if number]
+        if units := units_of(element):
+            accepted = [answer for number in accepted for answer in units.answers(number)]
+            question = replace(question, unit=units.attribute)
+        return self._typed(question, "numerical", accepted)
 
     def _accepted(self, element: Element) -> list[Element]:
         """Returns the answers that get all points."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from modules.document.convert.answers import KEY, LETTERS, TAGS, answer_of, bare, read_tail
+from modules.document.convert.answer_words import TAGS, answer_of
+from modules.document.convert.answers import KEY, LETTERS, bare, read_tail
 from modules.document.convert.blocks import Block, Context
 from modules.document.convert.choices import Run, choices_of
 from modules.document.convert.lines import Lines, heading_words
@@ -59,8 +60,16 @@ def _reading(
     if not block.is_in_quiz or not (block.is_asking or stem.number) or not block.tail.has_answer:
         return None
     reason = "\n".join(block.tail.reason).strip("\n")
+    if _is_label(block.tail.answer, stem.text):
+        return None
     question = question_of(stem.title, stem.text, block.tail.answer, reason)
     return Reading(NOTATION, stem.start, block.tail.end, question), stem.number
+
+
+def _is_label(answer: str, text: str) -> bool:
+    """Checks whether an answer stands before words in the text of its question, as the label of a choice does."""
+    label = bare(answer)
+    return any(label and re.match(rf"{re.escape(label)}\W", bare(line)) for line in text.split("\n"))
 
 
 def question_of(title: str, text: str, answer: str, reason: str = "") -> ForeignQuestion:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from modules.document.convert.answers import TAGS
+from modules.document.convert.answer_words import TAGS
 from modules.document.convert.choices import choices_of
 from modules.document.convert.keys import HEAD, is_head
 from modules.document.convert.lines import Lines, heading_words
@@ -22,9 +22,9 @@ def read(lines: Lines) -> Part:
     frames: list[int] = []
     floor = lines.matter.lines
     for place in range(floor, len(lines)):
-        if place < floor or not _is_head(lines, place):
+        if place < floor or not heads_key(lines, place):
             continue
-        entries = _entries(lines, place)
+        entries = entries_below(lines, place)
         found = list(_readings(lines, floor, place, list(entries.values()))) if len(entries) > 1 else []
         if found:
             readings += found
@@ -33,13 +33,13 @@ def read(lines: Lines) -> Part:
     return Part(tuple(readings), frames=tuple(frames))
 
 
-def _is_head(lines: Lines, place: int) -> bool:
+def heads_key(lines: Lines, place: int) -> bool:
     words = TAGS.sub(" ", heading_words(lines.all[place])).strip() if lines.shown[place] else ""
     head = HEAD.match(words) if 0 < len(words) <= LONGEST else None
     return head is not None and is_head(lines, place, head["rest"])
 
 
-def _entries(lines: Lines, head: int) -> dict[int, str]:
+def entries_below(lines: Lines, head: int) -> dict[int, str]:
     """Returns the answers under the head of a key by their lines, or nothing if they are not counted from 1."""
     entries: dict[int, str] = {}
     for place in range(head + 1, len(lines)):
@@ -61,14 +61,16 @@ def _readings(lines: Lines, floor: int, key: int, answers: list[str]) -> Iterato
             starts = [place]  # what was counted before is another list
         elif number and number == len(starts) + 1:
             starts.append(place)
-    rows = [lines.all[place] for place in range(starts[0], key)] if starts else []
+    if len(starts) != len(answers):
+        return
+    rows = [lines.all[place] for place in range(starts[0], key)]
     has_choices = any(
         choice.letter or choice.sign is not None for row in rows for choice in choices_of(row, 0)
     )
     ends = [_end(lines, start, end) for start, end in zip(starts, [*starts[1:], key], strict=True)]
     stems = [stem_at(lines, start, end) for start, end in zip(starts, ends, strict=True)]
     asking = sum(stem.is_named or asks(stem.title) for stem in stems)
-    if len(starts) == len(answers) and not has_choices and 2 * asking > len(stems):
+    if not has_choices and 2 * asking > len(stems):
         for stem, end, answer in zip(stems, ends, answers, strict=True):
             yield Reading(NOTATION, stem.start, end, question_of(stem.title, stem.text, answer))
 

@@ -31,11 +31,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Describes what one family of notations found: questions, losses beside them, and lines that only frame them."""
+    """Describes what one family of notations found: questions, losses beside them, and lines that only frame them.
+
+    ``answered`` has, for each question with its answer in a key elsewhere, the first line of that key.
+    """
 
     readings: tuple[Reading, ...] = ()
     losses: tuple[Problem, ...] = ()
     frames: tuple[int, ...] = ()
+    answered: tuple[int, ...] = ()
 
 
 def with_attributes(reading: Reading, heading: str) -> Reading:

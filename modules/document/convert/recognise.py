@@ -9,29 +9,38 @@ from functools import lru_cache
 
 from modules.document.convert import (
     aiken,
+    chat_lines,
     fences,
     gift_in_text,
     headings,
+    labels,
     lettered,
     liascript,
     listed,
     mkdocs_quiz,
+    on_one_line,
     open_answers,
     open_key,
+    pairs,
     question_tables,
     task_lists,
     ticked,
+    true_false,
 )
 from modules.document.convert.blocks import blocks
+from modules.document.convert.converted import loss
+from modules.document.convert.key_matching import match_keys
 from modules.document.convert.key_of_all import share_keys
 from modules.document.convert.keys import Key, keys
-from modules.document.convert.leaks import Leak, find_leaks, problems_of
-from modules.document.convert.lines import Lines
+from modules.document.convert.keys_apart import keys_apart
+from modules.document.convert.leaks import Leak, find_leaks, problems_of, rest_of_key
+from modules.document.convert.lines import Lines, heading_words
 from modules.document.convert.readings import Part, Reading, with_attributes
 from modules.document.convert.shape import Shape, shape_of
 from modules.document.deadline import NEVER, Deadline, TooSlow
 from modules.document.problems import N_, Problem
 from modules.document.syntax import limits
+from modules.document.syntax.lookalikes import names_key
 from modules.document.syntax.values import Document
 
 CODE = "other-notation"
@@ -45,6 +54,9 @@ FRAMED = (
     liascript,
     gift_in_text,
     question_tables,
+    true_false,
+    pairs,
+    on_one_line,
     listed,
     open_answers,
     open_key,
@@ -232,32 +244,67 @@ def read(text: str, deadline: Deadline = NEVER) -> Read:
     Raises nothing but what ``deadline`` raises.
     """
     lines = Lines(text, deadline)
+    labels.write_plain(lines)
     shown, levels = list(lines.shown), list(lines.levels)
     parts = [_framed(lines, family.read) for family in FRAMED]
     found_keys = list(keys(lines))
+    for key in found_keys:
+        key.given = sum(part.answered.count(key.start) for part in parts)
     taken = [(reading.start, reading.end) for part in parts for reading in part.readings]
-    plain = _from_blocks(lines, found_keys, taken)
+    plain = list(_from_blocks(lines, found_keys, taken))
     readings = sorted([*(r for part in parts for r in part.readings), *plain], key=lambda r: r.start)
     shape = shape_of(lines) if readings else None
     if shape:
-        kept = _unread(readings, shape)
-        starts = {reading.start for reading in kept}
-        for reading in (reading for reading in readings if reading.start not in starts):
-            _give_back(lines, reading, shown, levels)
-        readings = kept
-    used = tuple(_used(found_keys, readings))
-    frames = frozenset(place for part in parts for place in part.frames)
+        readings = _kept(lines, readings, shape, shown, levels)
+    used = tuple(key for key in found_keys if key.is_used and readings)
+    said = _said_around(lines, readings)
+    frames = frozenset([*(place for part in parts for place in part.frames), *said])
     others = [key for key in found_keys if key not in used and key.start not in frames]
     taken_out = _taken(lines, readings, used, frames)
+    gone = [key for key in used if not _keeps_name(lines, taken_out, key)]
+    losses = [*(problem for part in parts for problem in part.losses), *_left_out(lines, said)]
     return Read(
         lines,
         shape,
         tuple(with_attributes(reading, lines.all[reading.start]) for reading in readings),
         used,
-        tuple(problem for part in parts for problem in part.losses),
+        tuple(losses),
         frames,
-        find_leaks(lines, taken_out, others, (lambda _lines: shape) if shape else shape_of),
+        find_leaks(lines, taken_out, others, readings, (lambda _lines: shape) if shape else shape_of, gone),
     )
+
+
+def _kept(
+    lines: Lines, readings: list[Reading], shape: Shape, shown: Sequence[bool], levels: Sequence[int]
+) -> list[Reading]:
+    """Returns the readings that the parser does not read itself, and gives the lines of the others back."""
+    kept = _unread(readings, shape)
+    starts = {reading.start for reading in kept}
+    for reading in (reading for reading in readings if reading.start not in starts):
+        _give_back(lines, reading, shown, levels)
+    return kept
+
+
+def _keeps_name(lines: Lines, taken: bytearray, key: Key) -> bool:
+    """Leaves the name of a key in the text where answers of other questions remain below it."""
+    is_kept = names_key(heading_words(lines.all[key.start])) and rest_of_key(lines, taken, key) is not None
+    if is_kept:
+        taken[key.start] = 0
+        key.start += 1
+    return is_kept
+
+
+def _said_around(lines: Lines, readings: Sequence[Reading]) -> list[int]:
+    """Returns the lines of a chat assistant around a document with questions."""
+    taken = {place for reading in readings for place in range(reading.start, reading.end)}
+    return [place for place in chat_lines.said_around(lines) if place not in taken] if readings else []
+
+
+def _left_out(lines: Lines, said: Sequence[int]) -> Iterator[Problem]:
+    template = N_("This line of a chat assistant is left out: {words}")
+    for place in said:
+        if not lines.is_rule(place):
+            yield loss(place + 1, template, words=lines.all[place].strip())
 
 
 def _give_back(lines: Lines, reading: Reading, shown: Sequence[bool], levels: Sequence[int]) -> None:
@@ -293,7 +340,9 @@ def _framed(lines: Lines, family: Callable[[Lines], Part]) -> Part:
 def _from_blocks(lines: Lines, found_keys: list[Key], taken: Sequence[tuple[int, int]]) -> Iterator[Reading]:
     """Yields the questions that consist of words, choices and perhaps an answer."""
     found = blocks(lines, found_keys, taken)
+    match_keys(found, found_keys)
     share_keys(lines, found)
+    found_keys += keys_apart(lines, found, found_keys)
     for block in found:
         lines.deadline.check()
         reading = task_lists.read(block) or lettered.read(block) or ticked.read(block)
@@ -315,9 +364,3 @@ def _unread(readings: Sequence[Reading], shape: Shape) -> list[Reading]:
             is_near = reading.notation == task_lists.NOTATION and shape.is_in_quiz(reading.start)
             kept.append(replace(reading, notation=NEAR_MISS) if is_near else reading)
     return kept
-
-
-def _used(found_keys: Sequence[Key], readings: Sequence[Reading]) -> Iterator[Key]:
-    """Yields the keys that stand after a question; a list of letters elsewhere is something else."""
-    first = readings[0].start if readings else None
-    return (key for key in found_keys if first is not None and key.start > first)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import dedent
 
-from modules.document.convert.lines import Lines, heading_words
+from modules.document.convert.lines import Lines, heading_words, without_break
 from modules.document.syntax.lookalikes import QUIZ_NAMES
 
 # The number that an author gives a question: 1. · 1) · Soal 1: · **Soal 1.** · Q1. · S1) · 1\. as Word files bring it
@@ -24,11 +24,14 @@ ASKING = re.compile(
     re.IGNORECASE,
 )
 QUIZLIKE = re.compile(
-    r"\b(?:kuis|quiz|quizzes|latihan|soal|ujian|ulangan|tes|test|evaluasi|asesmen|assessment|exam|exercises?|practice|pertanyaan|questions?"
-    r"|uji|cek|check|post-?test|pre-?test|try ?out)\b",
+    r"\b(?:kuis|quiz|quizzes|latihan|soal|ujian|ulangan|tes|test|evaluasi|asesmen|assessment|exam|exercises?|practice|pertanyaan(?! umum| yang sering)|(?<!asked )questions?"
+    r"|uji|cek|check|post-?test|pre-?test|try ?out|pilihan ganda|isian(?: singkat)?|benar[ \t/-]{1,3}(?:atau[ \t])?salah|true[ \t/-]{1,3}(?:or[ \t])?false)\b",
     re.IGNORECASE,
 )
-SHORT = 200  # characters of a last paragraph that may ask on its own
+AT_END = re.compile(r"[ \t]*\([^()]{0,80}\)[ \t.*_]*$")  # (Pilih dua.)
+STATEMENT = re.compile(
+    r"[ \t]*(?:[-*+•]|\((?:\d{1,2}|[ivx]{1,4})\)|[ivx]{1,4}[.)]|[a-z][.)])[ \t]", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +120,29 @@ def _begins_paragraph(lines: Lines, place: int) -> bool:
 
 
 def _last_paragraph(lines: Lines, floor: int, places: Sequence[int]) -> int:
-    """Returns the first line of the last paragraph, with the paragraph above code, a picture or a formula."""
-    start = places[-1]
-    while start > floor and not lines.is_blank(start - 1) and lines.shown[start - 1]:
-        start -= 1
-    return start
+    """Returns the first line of the last paragraph, or of the one above it if the last one lists statements."""
+    start = _paragraph(lines, floor, places[-1])
+    above = [place for place in places if place < start]
+    is_list = bool(STATEMENT.match(lines.all[start]))
+    is_asked = is_list and above and asks(lines.all[above[-1]])
+    return _paragraph(lines, floor, above[-1]) if is_asked else start
+
+
+def _paragraph(lines: Lines, floor: int, place: int) -> int:
+    """Returns the first line of the paragraph that a line belongs to."""
+    while place > floor and not lines.is_blank(place - 1) and lines.shown[place - 1]:
+        place -= 1
+    return place
 
 
 def _is_question(lines: Lines, heading: int, start: int, first: int) -> bool:
     """Checks whether a heading above a paragraph is the question, and the paragraph belongs to it."""
     words = heading_words(lines.all[heading])
     match = NUMBER.match(words)
-    if (match and (match["named"] or match["short"])) or without_number(words).rstrip("*_ ").endswith("?"):
-        return not number_of(lines.all[start])
-    return False
+    is_named = bool(match and (match["named"] or match["short"]))
+    is_asked = bool(AT_END.sub("", without_number(words)).rstrip("*_ ").endswith("?"))
+    is_over_list = bool(STATEMENT.match(lines.all[start])) and ("?" in words or bool(match))
+    return (is_named or is_asked or is_over_list) and not number_of(lines.all[start])
 
 
 def stem_at(lines: Lines, start: int, first: int) -> Stem:
@@ -139,16 +151,16 @@ def stem_at(lines: Lines, start: int, first: int) -> Stem:
     match = NUMBER.match(heading_words(lines.all[start]))
     is_named = bool(match and (match["named"] or match["short"]))
     is_heading = bool(lines.levels[start])
-    head = without_number(heading_words(lines.all[start]))
+    head = without_break(without_number(heading_words(lines.all[start])))
     end = start + 1
     while not is_heading and end < first and not lines.is_blank(end) and lines.shown[end]:
-        head += f" {lines.all[end].strip()}"
+        head += f" {without_break(lines.all[end].strip())}"
         end += 1
     rest = dedent("\n".join(lines.all[end:first])).strip("\n")
     title = unbolded(head.strip())
     if not title and rest:
         title, rest = _split(rest)
-    return Stem(start, title, rest.rstrip(), number, is_named)
+    return Stem(start, title, without_break(rest), number, is_named)
 
 
 def _split(text: str) -> tuple[str, str]:

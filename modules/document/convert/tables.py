@@ -13,6 +13,7 @@ from modules.document.convert.escapes import escape, escape_line_starts
 from modules.document.convert.foreign_quiz import MOST_QUESTIONS, ForeignQuiz, gathered, heading_and_text
 from modules.document.convert.losses import Losses
 from modules.document.convert.numbers import accepted_number, points
+from modules.document.convert.open_answers import question_of
 from modules.document.convert.writing import ForeignChoice, ForeignQuestion
 from modules.document.problems import N_, DocumentError, Problem
 from modules.document.syntax import source
@@ -31,16 +32,29 @@ NAMES = {
         "correct",
         "correctanswer",
         "correctanswers",
+        "correctoption",
+        "correctoptions",
+        "correctchoice",
         "rightanswer",
         "kunci",
         "kuncijawaban",
         "jawaban",
         "jawabanbenar",
     ],
-    "explanation": ["explanation", "feedback", "rationale", "pembahasan", "penjelasan", "umpanbalik"],
+    "explanation": [
+        "explanation",
+        "answerexplanation",
+        "feedback",
+        "rationale",
+        "pembahasan",
+        "penjelasan",
+        "umpanbalik",
+    ],
     "points": ["points", "point", "score", "poin", "bobot", "skor", "nilai"],
     "choices": ["choices", "options", "pilihan", "opsi", "pilihanjawaban"],
 }
+REMARK = re.compile(r"\([^()]*\)")
+HINT = re.compile(r"(?:max\d{1,4}characters|chooseatleastone)$")  # how the template of Kahoot! goes on
 CHOICE = re.compile(r"(?:choice|option|answer|jawaban|pilihan|opsi|distractor|pengecoh)?([a-j]|\d{1,2})")
 RANGE = re.compile(r"([+-]?[\d.,]+)\s*(?:±|\+/-|\+-)\s*([\d.,]+)")
 LETTER = re.compile(r"\(?([A-Ja-j]|\d{1,2})[.)]?")
@@ -69,7 +83,9 @@ def columns_of(row: Sequence[str]) -> Columns:
     """Returns what the cells of a row name as columns."""
     columns = Columns()
     for place, cell in enumerate(row[:MOST_COLUMNS]):
-        name = re.sub(r"[\W_]+", "", cell.lower())
+        # A remark in brackets is no part of a name, and “Question #” counts the rows.
+        name = "" if cell.rstrip().endswith("#") else re.sub(r"[\W_]+", "", REMARK.sub("", cell.lower()))
+        name = HINT.sub("", name)
         meaning = next((meaning for meaning, names in NAMES.items() if name in names), "")
         if meaning == "choices":
             columns.all_choices = place
@@ -199,6 +215,8 @@ class _Row:
         return replace(question, kind="multiple" if len(right) > 1 else "single", choices=made)
 
     def _typed(self, question: ForeignQuestion, key: str) -> ForeignQuestion | None:
+        if two := question_of("", "", key).choices:  # true or false
+            return replace(question, choices=two)
         answers = [" ".join(part.split()) for part in re.split(r"[|\n]|;\s", key) if part.strip()]
         if not answers:
             return None

@@ -16,7 +16,7 @@ def read(block: Block) -> Reading | None:
     choices = block.run.choices
     right = ticks.right_by_signs(choices)
     has_tick = any(ticks.is_ticked(choice) for choice in choices)
-    asks = block.is_asking or bool(block.stem.number) or block.is_in_quiz
+    asks = block.may_be_read(has_answer=False)
     if (
         block.run.is_boxed
         or not right

@@ -9,7 +9,7 @@ from modules.document.convert.choices import Choice, Run
 
 WORDS = r"(?:benar|betul|jawaban(?: benar| yang benar)?|kunci(?: jawaban)?|correct(?: answer)?|right(?: answer)?|answer)"
 RIGHT = re.compile(
-    rf"[ \t]*(?:[✅✔✓☑🟢]\ufe0f?|:white_check_mark:|[*_]*[(\[←<][ \t-]*{WORDS}[!]?[ \t]*[)\]]?[*_]*)[ \t.]*$",
+    rf"[ \t]*(?:[✅✔✓☑🟢]\ufe0f?|:white_check_mark:|(?<=[ \t])[–—-][ \t]+{WORDS}|[*_]*[(\[←<][ \t-]*{WORDS}[!]?[ \t]*[)\]]?[*_]*)[ \t.]*$",
     re.IGNORECASE,
 )
 RIGHT_FIRST = re.compile(r"[ \t]*(?:[✅✔✓☑🟢]\ufe0f?|:white_check_mark:)[ \t]*")
@@ -19,6 +19,11 @@ WRONG = re.compile(
 )
 WRONG_FIRST = re.compile(r"[ \t]*(?:[❌✗✘✖🔴]\ufe0f?|:x:)[ \t]*")
 BOLD = re.compile(r"(?P<sign>\*\*|__)(?P<words>[^\s].*)(?P=sign)$", re.DOTALL)
+# A mark around the words: ==rantai==, <u>rantai</u>. Stars behind them: rantai*.
+LIT = re.compile(
+    r"(?:==(?P<lit>[^=\s][^=]*)==|<(?P<tag>u|mark|ins|b|strong|span|font)\b[^<>]*>(?P<tagged>.+)</(?P=tag)>|(?P<starred>[^*]*[^*\s])[ \t]*\*{1,3})[ \t.]*$",
+    re.IGNORECASE,
+)
 STRUCK = re.compile(r"~~(?P<words>[^\s].*)~~$", re.DOTALL)
 LONGEST_SIGN = (
     200  # characters at the end of a choice that are searched for a sign; raised, blanks take more time
@@ -49,7 +54,8 @@ def right_by_signs(choices: Sequence[Choice]) -> set[int]:
     bold = {place for place in everything if BOLD.fullmatch(choices[place].words)}
     struck = {place for place in everything if STRUCK.fullmatch(choices[place].words)}
     ticked = {place for place in everything if is_ticked(choices[place])}
-    for places in (ticked, bold):
+    lit = {place for place in everything if LIT.fullmatch(choices[place].words)}
+    for places in (ticked, bold, lit if len(lit) == 1 else set()):
         if places and places != everything:
             return places
     if len(choices) > 2 and len(struck) == len(choices) - 1:
@@ -88,8 +94,10 @@ def without_signs(choice: Choice) -> Choice:
 
 
 def without_bold(choice: Choice) -> Choice:
-    """Returns a choice whose words are neither bold nor struck as a whole."""
+    """Returns a choice whose words are neither bold nor struck as a whole, and without a mark around them."""
     for pattern in (BOLD, STRUCK):
         if match := pattern.fullmatch(choice.words):
             choice.words = match["words"].strip()
+    if match := LIT.fullmatch(choice.words):
+        choice.words = (match["lit"] or match["tagged"] or match["starred"]).strip()
     return choice

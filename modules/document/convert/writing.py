@@ -48,7 +48,8 @@ class ForeignQuestion:
     ``title`` becomes the heading and ``text`` stands below it. ``kind`` is ``single``, ``multiple``, ``short`` or
     ``numerical``. ``choices`` serve the first two kinds, ``answers`` the others; an answer may be ``8 ± 1``.
     ``feedback`` is a remark for everyone. It is written above the ``explanation``. ``identity`` may be empty.
-    Questions of one ``pool`` follow each other.
+    Questions of one ``pool`` follow each other. ``case``: capitals count. ``unit`` is ``required``, ``optional`` or
+    empty.
     """
 
     title: str
@@ -61,6 +62,8 @@ class ForeignQuestion:
     points: Fraction = Fraction(1)
     identity: str = ""
     pool: ForeignPool | None = None
+    case: bool = False
+    unit: str = ""
 
 
 def write_question(question: ForeignQuestion, *, level: int) -> str:
@@ -126,6 +129,8 @@ def _heading(question: ForeignQuestion, level: int) -> str:
         attributes.append(f"points={points}")
     if question.kind == "multiple" and sum(choice.is_right for choice in question.choices) < 2:
         attributes.append("multiple")
+    attributes += ["case"] if question.case else []
+    attributes += [f"unit={question.unit}"] if question.unit else []
     if attributes:
         return f"{'#' * level} {title} {{{' '.join(attributes)}}}"
     if title.endswith("}"):  # else the last braces of the title would be attributes
@@ -147,7 +152,7 @@ def _contained_lines(lines: Sequence[str]) -> Iterator[str]:
             fence = match["fence"]
             yield line
         elif line.lstrip().startswith("$$"):
-            is_short = len(line.strip()) < 4 or not line.rstrip().endswith("$$")
+            is_short = len(line.strip()) < 4 or "$$" not in line.strip()[3:]
             fence = "$$" if is_short and closing > number else ""
             if fence and last.strip():  # a formula does not begin in the middle of a paragraph
                 yield ""

@@ -66,6 +66,14 @@ def of_words(html: str, language: str) -> str:
     return "rtl" if is_rtl else ""
 
 
+def of_choice(html: str, language: str) -> str:
+    """Returns the direction of a choice, and so the side of its box: in a right-to-left module, one for all choices.
+
+    The words of the choice have their own direction by :func:`of_words`.
+    """
+    return "rtl" if of_language(language) == "rtl" else of_words(html, language)
+
+
 def mark_directions(state: StateCore) -> None:
     """Marks each block of a text that has right-to-left letters: the browser finds its direction by its first letter.
 

@@ -67,10 +67,43 @@ WORDS = {
         "write_words": "Write a word or a few.",
         "write_number": "Write a number.",
     },
+    "ar": {
+        "table": "جدول",
+        "image": "(صورة)",
+        "note": "ملاحظة",
+        "tip": "نصيحة",
+        "important": "مهم",
+        "warning": "تنبيه",
+        "caution": "تحذير",
+        "info": "معلومة",
+        "summary": "ملخص",
+        "task": "مهمة",
+        "success": "نجاح",
+        "question": "سؤال",
+        "failure": "فشل",
+        "danger": "خطر",
+        "bug": "خطأ برمجي",
+        "hint": "تلميح",
+        "example": "مثال",
+        "quote": "اقتباس",
+        "exercise": "تمرين",
+        "objectives": "الأهداف",
+        "key_points": "النقاط الرئيسية",
+        "prerequisites": "المتطلبات",
+        "see_also": "انظر أيضا",
+        "solution": "الحل",
+        "details": "التفاصيل",
+        "back": "العودة إلى النص، الحاشية {number}",
+        "check_yourself": "اختبر نفسك · بلا درجات",
+        "check": "تحقق من الإجابة",
+        "choose_all": "اختر كل الإجابات الصحيحة.",
+        "write_words": "اكتب كلمة أو بضع كلمات.",
+        "write_number": "اكتب عددا.",
+    },
 }
 DEFAULT = "id"
 
 
 def words(language: str) -> dict[str, str]:
-    """Returns the words of the renderer in a language such as ``en`` or ``en-GB``, or in Indonesian for any other."""
+    """Returns the words of the renderer in a language such as ``en`` or ``en-GB``, or else in Indonesian."""
     return WORDS.get(language.lower().split("-")[0], WORDS[DEFAULT])

@@ -6,33 +6,38 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 
 from markdown_it.token import Token
 
 from modules.document.html.tokens import Attributes
 from modules.document.problems import N_, Problem
+from modules.document.syntax.doubtful_numbers import doubts
 from modules.document.syntax.numbers import (
     AROUND,
-    INVISIBLE,
+    AcceptedNumber,
     accepted_number,
     is_grouped,
     possible_values,
     quantity,
+    typed_values,
 )
+from modules.document.syntax.question_attributes import has
+from modules.document.syntax.signs import INVISIBLE
 from modules.document.syntax.values import LONGEST_ANSWER, Answer
 
-NUMBER = re.compile(
-    r"(?P<value>[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?)(?:\s*(?:±|\+/-|\+-)\s*(?P<tolerance>(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?))?\Z"
-)
 # Only after a number, so that the roots ±3 are words, as are 2 ± √3.
-TOLERANCE = re.compile(r"\d\s*(?:[^\d,;=]{1,30}?\s*(?:±|\+/-|\+-)(?=\s|\Z)|(?:±|\+/-|\+-))\s*(?:[.,]?\d|\Z)")
+TOLERANCE = re.compile(
+    r"\d\s*(?:[^\d,;=]{1,30}?\s*(?:±|\+/-|\+-)(?=\s|\Z)|(?:±|\+/-|\+-))\s*(?:[+-]?[.,]?\d|\Z)"
+)
 MARKUP = frozenset({"strong_open", "em_open", "s_open"})
 # Underscores around a name, or stars between signs: nobody emphasises a part of a word.
 SIGNS = re.compile(r"_[^\W_]\w*_|(?<=\w)\*+\w+\*|\*\w+\*+(?=\w)")
 SEVERAL = re.compile(r"\S\s+/\s+\S|\S\s*;\s+\S")
 EITHER = re.compile(r"(?P<one>\S+(?: \S+){0,2}) (?:atau|or) (?P<other>\S+(?: \S+){0,2})")
 QUOTED = re.compile(r"[\"“„«](?P<words>.+)[\"”“»]|[‘'](?P<single>.+)[’']")
-ATTRIBUTES = ("case", "unit")
+SUP = re.compile(r"<sup\b[^<>]*>", re.IGNORECASE)
+RAISED = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ def parse(lines: Sequence[Line], attributes: Attributes) -> tuple[list[Answer], 
     problems = [
         problem for line, answer in zip(lines, answers, strict=True) for problem in _problems(line, answer)
     ]
-    case_counts = "case" in attributes.values or "case" in attributes.classes
+    case_counts = has(attributes, "case")
     return [
         replace(
             answer,
@@ -69,15 +74,18 @@ def _answer(line: Line, *, any_unit: bool) -> Answer:
     if code := _code(line.inline):
         return Answer(code, as_written=True)
     text = _text(line)
-    if match := NUMBER.match(text.replace("\N{MINUS SIGN}", "-")):
-        return _number(text, match)
     number = accepted_number(text, any_unit=any_unit)
-    return Answer(text, number.value, number.tolerance, number.unit) if number else Answer(text)
+    if number is None or not _is_typeable(text, number):
+        return Answer(text)
+    return Answer(text, number.value, number.tolerance, number.unit, unit_first=number.is_unit_first)
 
 
-def _number(text: str, match: re.Match[str]) -> Answer:
-    tolerance = match["tolerance"]
-    return Answer(text, match["value"].replace(",", "."), tolerance.replace(",", ".") if tolerance else None)
+def _is_typeable(text: str, number: AcceptedNumber) -> bool:
+    """Tells whether a number counts as right if a learner types it as the author wrote it, without a tolerance."""
+    typed = typed_values(
+        AROUND.split(text)[0], number.unit, needs_unit=bool(number.unit), is_unit_first=number.is_unit_first
+    )
+    return Fraction(Decimal(number.value)) in typed or number.tolerance is not None
 
 
 def _code(inline: Token | None) -> str:
@@ -91,7 +99,21 @@ def _code(inline: Token | None) -> str:
 def _text(line: Line) -> str:
     """Returns the words of an answer, or its source where Markdown takes signs away that belong to it."""
     source = " ".join(line.inline.content.split()) if line.inline else ""
-    return source if _loses_signs(line) else line.words
+    return source if _loses_signs(line) else _raised(line) or line.words
+
+
+def _raised(line: Line) -> str:
+    """Returns the words of an answer with superscripts, since 10<sup>3</sup> is not 103, or nothing if it has none."""
+    children = (line.inline.children if line.inline else None) or []
+    if not any(SUP.match(child.content) for child in children if child.type == "html_inline"):
+        return ""
+    words, is_raised = "", False
+    for child in children:
+        if child.type == "html_inline":
+            is_raised = bool(SUP.match(child.content))
+        else:
+            words += child.content.translate(RAISED) if is_raised else child.content
+    return " ".join(words.split())
 
 
 def _loses_signs(line: Line) -> bool:
@@ -107,6 +129,9 @@ def _problems(line: Line, answer: Answer) -> Iterator[Problem]:
         return
     if _loses_signs(line):
         yield _markup(line, answer)
+    elif _has_formula(line):
+        yield _formula(line, answer)
+    yield from doubts(line.number, answer)
     if answer.value is None:
         yield from _of_words(line, answer.text)
     elif not _has_decimal_tolerance(answer) and is_grouped(_number_in(answer.text)):
@@ -150,6 +175,19 @@ def _markup(line: Line, answer: Answer) -> Problem:
         "Markdown reads signs in this accepted answer as markup. It counts as “{answer}”. Write it in backticks, as `{answer}`, if every sign counts."
     )
     return Problem(line.number, "warning", "answer-markup", template, {"answer": answer.text[:80]})
+
+
+def _has_formula(line: Line) -> bool:
+    """Tells whether an answer has a formula with commands, which learners would have to type."""
+    children = (line.inline.children if line.inline else None) or []
+    return any("\\" in child.content for child in children if child.type.startswith("math_inline"))
+
+
+def _formula(line: Line, answer: Answer) -> Problem:
+    template = N_(
+        "This formula counts as “{answer}”, which learners would have to type. Write the answer as they type it, such as 1/2 or x^2."
+    )
+    return Problem(line.number, "warning", "answer-formula", template, {"answer": answer.text[:80]})
 
 
 def _has_decimal_tolerance(answer: Answer) -> bool:

@@ -6,18 +6,30 @@ from collections.abc import Iterator, Sequence
 
 from modules.document.problems import N_, Problem
 from modules.document.syntax.lookalikes import names_key
+from modules.document.syntax.rules import Rules
 from modules.document.syntax.speaking_choices import labels_of, names_letters
 from modules.document.syntax.values import Question, Quiz, Section
 
 FEW = 3  # questions; fewer ones show no pattern; raised, short quizzes get less advice
 
 
-def of_document(sections: Sequence[Section], quiz: Quiz | None, *, shuffle: bool) -> list[Problem]:
+def of_document(sections: Sequence[Section], quiz: Quiz | None, rules: Rules) -> list[Problem]:
     """Returns warnings about a quiz and about sections that it does not ask about."""
     if quiz is None:
         return []
+    shuffle = rules.shuffle
     problems = [problem for question in quiz.questions for problem in _of_question(question, shuffle=shuffle)]
-    return [*problems, *_of_all(quiz, shuffle=shuffle), *_unasked(sections, quiz)]
+    return [*problems, *_of_all(quiz, shuffle=shuffle), *_too_few(quiz, rules), *_unasked(sections, quiz)]
+
+
+def _too_few(quiz: Quiz, rules: Rules) -> Iterator[Problem]:
+    """Yields a warning if an attempt should ask more questions than there are outside pools."""
+    loose = len(quiz.questions) - sum(pool.size for pool in quiz.pools)
+    if rules.draw and rules.draw > loose:
+        template = N_(
+            "“draw” in the front matter asks {draw} questions outside pools, and there are {size}. Add some, or lower it."
+        )
+        yield Problem(quiz.line, "warning", "small-pool", template, {"draw": rules.draw, "size": loose})
 
 
 def _of_question(question: Question, *, shuffle: bool) -> Iterator[Problem]:

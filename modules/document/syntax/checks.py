@@ -17,7 +17,7 @@ from modules.document.html import directions
 from modules.document.html.links import SECTION
 from modules.document.html.tokens import Attributes
 from modules.document.syntax.quiz import is_quote, is_tasks, top_level
-from modules.document.syntax.values import LONGEST_ANSWER, Question
+from modules.document.syntax.values import LONGEST_ANSWER, Choice, Question
 
 CLASS = "check"
 INPUT = {"single": "radio", "multiple": "checkbox"}
@@ -145,12 +145,13 @@ def ask(
         f'<{tag} class="check" id="s-{identity}"{action if answerable else ""}>'
         f'<p class="eyebrow">{words["check_yourself"]}</p>'
         f'<fieldset class="question"><legend><h{level}{_direction(question.title_html, question)}>{question.title_html}</h{level}></legend>'
-        f"{question.html}{_hint(question, words)}{_inputs(question, answerable=answerable)}</fieldset>"
+        f"{question.html}{hint(question, words)}{_inputs(question, answerable=answerable)}</fieldset>"
         f'<p class="check-button"><button class="button quiet" {button}>{words["check"]}</button></p></{tag}>\n'
     )
 
 
-def _hint(question: Question, words: Mapping[str, str]) -> str:
+def hint(question: Question, words: Mapping[str, str]) -> str:
+    """Returns how a question wants to be answered, if its field does not show that."""
     return f'<p class="hint">{words[HINTS[question.kind]]}</p>' if question.kind in HINTS else ""
 
 
@@ -167,6 +168,14 @@ def _direction(words: str, question: Question) -> str:
     return f' dir="{direction}"' if direction else ""
 
 
+def _side(choice: Choice, question: Question) -> str:
+    """Returns the direction of a choice: all boxes of a question stand on the side where its title begins."""
+    title = directions.LETTER.search(directions.TAG.sub(" ", question.title_html))
+    if title and directions.RIGHT_TO_LEFT.match(title[0]):
+        return ' dir="rtl"'
+    return _direction(choice.html, question)
+
+
 def _inputs(question: Question, *, answerable: bool) -> str:
     kind = INPUT.get(question.kind)
     state = 'name="answer"' if answerable else "disabled"
@@ -177,8 +186,8 @@ def _inputs(question: Question, *, answerable: bool) -> str:
             f'maxlength="{LONGEST_ANSWER}" aria-label="{html.escape(question.title)}"{number}>'
         )
     labels = (
-        f'<label class="choice"{_direction(choice.html, question)}><input type="{kind}" {state} value="{choice.key}">'
-        f'<span class="words">{choice.html}</span></label>'
+        f'<label class="choice"{_side(choice, question)}><input type="{kind}" {state} value="{choice.key}">'
+        f'<span class="words"{_direction(choice.html, question)}>{choice.html}</span></label>'
         for choice in question.choices
     )
     return f'<div class="choices">{"".join(labels)}</div>'

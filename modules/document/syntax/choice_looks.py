@@ -9,13 +9,16 @@ from modules.document.problems import N_, Problem
 from modules.document.syntax.values import Choice
 
 CODE = "key-shows"
-STYLES = ("strong", "em", "s", "del", "mark")
+STYLES = ("strong", "em", "s", "del", "mark", "code", "kbd", "a")
 # Of the letters of a choice, the part that is in one style. Raised, a single plain word hides that a choice is bold.
 MOST_OF_IT = 0.5
-SIGN = "[✅✔✓☑🗸⭐★👍🟢✳]\ufe0f?"
+SIGN = "[✅✔✓☑🗸⭐★👍🟢✳💯]\ufe0f?"
 WORD = r"benar|betul|tepat|kunci|jawaban(?:nya)?|jawaban (?:yang )?(?:benar|tepat)|kunci jawaban|correct|right|true|answer|(?:correct|right) answer|key"
-END = re.compile(rf"(?:{SIGN}|<-+|←|⬅\ufe0f?|\(?\*\)?|[(\[](?:{WORD})[)\]])[.! ]*\Z", re.IGNORECASE)
+END = re.compile(
+    rf"(?:{SIGN}|(?:<-+|←|⬅\ufe0f?)(?:[ ]*(?:{WORD}))?|\(?\*\)?|[(\[](?:{WORD})[)\]])[.! ]*\Z", re.IGNORECASE
+)
 BEGINNING = re.compile(rf"(?:{SIGN}|[(\[](?:{WORD})[)\]])", re.IGNORECASE)
+FOOTNOTE = re.compile(r"<sup\b[^>]*>\s*<a\b.*?</sup>", re.DOTALL)  # a link that says nothing about the choice
 # A right choice this many times as long as each wrong one, and this many characters longer, is longest by far.
 # Raised, fewer choices are warned about.
 TIMES_LONGER, CHARACTERS_LONGER = 2.5, 60
@@ -42,12 +45,13 @@ def of_choices(choices: Sequence[Choice], lines: Sequence[int]) -> Iterator[Prob
 
 
 def _has_style(style: str) -> Callable[[Choice], bool]:
-    pattern = re.compile(rf"<{style}>(.*?)</{style}>", re.DOTALL)
+    pattern = re.compile(rf"<{style}(?: [^>]*)?>(.*?)</{style}>", re.DOTALL)
     tag = re.compile(r"<[^>]*>")
 
     def is_styled(choice: Choice) -> bool:
-        styled = sum(len(tag.sub("", words)) for words in pattern.findall(choice.html))
-        return bool(styled) and styled > MOST_OF_IT * len(tag.sub("", choice.html))
+        html = FOOTNOTE.sub("", choice.html)
+        styled = sum(len(tag.sub("", words)) for words in pattern.findall(html))
+        return bool(styled) and styled > MOST_OF_IT * len(tag.sub("", html))
 
     return is_styled
 
@@ -81,4 +85,8 @@ SIGN_SHOWS = N_("“{sign}” stands only at the right choice, which gives it aw
 LENGTH_SHOWS = N_(
     "The right choice is longer by far than the others, which gives it away. Shorten it, or make wrong ones longer."
 )
-LOOKS = tuple((_has_style(style), STRUCK if style in ("s", "del") else STYLED) for style in STYLES)
+CODE_OR_LINK = N_(
+    "Only the right choice is code, a key or a link, which gives it away. Write all choices alike."
+)
+SENTENCES = {"s": STRUCK, "del": STRUCK, "code": CODE_OR_LINK, "kbd": CODE_OR_LINK, "a": CODE_OR_LINK}
+LOOKS = tuple((_has_style(style), SENTENCES.get(style, STYLED)) for style in STYLES)

@@ -204,7 +204,7 @@ def _load(content: str, first: int) -> tuple[dict[str, tuple[int, Any]], list[Pr
     texts = {key.value: value.value for key, value in nodes if _is_kept_as_text(key, value)}
     named = {_key_text(key): value for key, value in (values or {}).items()}
     placed = {key: (lines.get(key, first - 1), texts.get(key, value)) for key, value in named.items()}
-    return placed, list(yaml_traps.of_comments(content, first))
+    return placed, [*yaml_traps.of_comments(content, first), *yaml_traps.of_repeated(nodes, first)]
 
 
 def _read_as_meant(content: str) -> tuple[Any, list[tuple[yaml.Node, yaml.Node]]]:

@@ -28,6 +28,7 @@ from modules.document.syntax import (
     misplaced_matter,
     near_misses,
     open_blocks,
+    placeholders,
     pools,
     separate_key,
     vanishing,
@@ -117,12 +118,11 @@ class _Parser:
         quiz = self._quiz(quiz_part, parts.index(quiz_part)) if quiz_part else None
         for part in section_parts:
             if part.is_quiz:
-                self._quiz(
-                    part, 0
-                )  # a second quiz is an error, and the author learns of its other mistakes too
+                # A second quiz is an error, and the author learns of its other mistakes too.
+                self._quiz(part, 0)
         self._limit_checks(sections)
         self._warn_of_lookalikes(section_parts, has_quiz=quiz is not None)
-        self.problems += near_misses.of_headings(self.tokens)
+        self.problems += [*near_misses.of_headings(self.tokens), *placeholders.of_tokens(self.tokens)]
         if not any(problem.code == "front-matter" for problem in self.problems):
             self.problems += misplaced_matter.of_text(self.tokens, self.lines, KEYS)
         return self._document(introduction, sections, quiz)
@@ -412,7 +412,7 @@ class _Parser:
                 "The front matter says that this module has no quiz, and here it has one. Take out the line “quiz: none”."
             )
             self.problems.append(Problem(quiz.line, "warning", "quiz-none", template))
-        advised = advice.of_document(sections, quiz, shuffle=matter.rules.shuffle)
+        advised = advice.of_document(sections, quiz, matter.rules)
         self.problems += [*image_links.renamed(self.site), *advised]
         asked = [
             *(quiz.questions if quiz else ()),

@@ -16,7 +16,7 @@ from modules.document.html.site import Notes, Site
 from modules.document.html.tokens import Attributes
 from modules.document.problems import N_, Problem
 from modules.document.slugs import Names, slugify
-from modules.document.syntax import accepted, choice_looks, identities, near_misses
+from modules.document.syntax import accepted, choice_looks, identities, near_misses, question_attributes
 from modules.document.syntax.choice_keys import key_of
 from modules.document.syntax.speaking_choices import speaking
 from modules.document.syntax.values import Answer, Choice, Question
@@ -25,7 +25,6 @@ COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 # Without an exponent, which could make a number of any size.
 POINTS = re.compile(r"\d{1,4}(?:\.\d{1,4}|/[1-9]\d{0,3})?", re.ASCII)
 MOST_POINTS = 1_000  # of a question; raised, the sentence about “points” has to name the new number
-ATTRIBUTES = ("points", "multiple", *accepted.ATTRIBUTES)  # with a value, or without
 
 
 class QuestionParser:
@@ -51,7 +50,6 @@ class QuestionParser:
         marks = {item[0].meta.get("task") for item in items}
         title = plain(self.title)
         title_html, prompt_html = self._inline(self.title), self._prompt(prompt)
-        self._check_attributes()
         if not title and not prompt:
             self._error("no-prompt", N_("This question has no prompt. Write it into its heading."))
         is_typed = "=" in marks
@@ -65,6 +63,7 @@ class QuestionParser:
         choices = () if is_typed else self._choices(items)
         answers = tuple(self._answers(items)) if is_typed else ()
         self._check_answers(choices, answers)
+        self.problems += question_attributes.of_question(self.attributes, self.line, answers)
         return Question(
             identity=self._identity(title),
             title=title or plain_words(prompt)[:200],
@@ -163,6 +162,11 @@ class QuestionParser:
                 "What stands here under a choice is part of it and is shown before the question is answered. Write > before each line to make it feedback."
             )
             self._warn("under-choice", template, line=_line(group))
+        if line := next(filter(None, map(_line_of_deep_quote, items)), 0):
+            template = N_(
+                "This > stands too deep to begin feedback, so its line is part of the choice and is shown before the question is answered. Write it right below the first word of the choice."
+            )
+            self._warn("under-choice", template, line=line)
 
     def _choice(self, item: list[Token]) -> Choice:
         content: list[Token] = []
@@ -280,7 +284,7 @@ class QuestionParser:
     def _kind(self, choices: Sequence[Choice], answers: Sequence[Answer]) -> str:
         if answers:
             return accepted.kind_of(answers)
-        wants_several = "multiple" in self.attributes.values or "multiple" in self.attributes.classes
+        wants_several = question_attributes.has(self.attributes, "multiple")
         return "multiple" if wants_several or sum(choice.right for choice in choices) > 1 else "single"
 
     def _points(self) -> Fraction:
@@ -292,24 +296,6 @@ class QuestionParser:
             )
             return Fraction(1)
         return points
-
-    def _check_attributes(self) -> None:
-        for name in (name for name in self.attributes.values if name not in ATTRIBUTES):
-            self._warn(
-                "unknown-attribute",
-                N_(
-                    "“{name}” says nothing about a question. Write {{points=2}} for its points, {{multiple}} for several choices, {{case}} if capitals count, {{unit=required}} if the unit counts, or remove it."
-                ),
-                name=name[:60],
-            )
-        if value := self.attributes.values.get("multiple"):
-            self._warn(
-                "multiple",
-                N_(
-                    "“multiple={value}” asks for several choices like {{multiple}}. Write that, or remove it."
-                ),
-                value=value[:60],
-            )
 
     def _identity(self, title: str) -> str:
         identity, problems = identities.written(self.attributes.id, self.line)
@@ -387,6 +373,13 @@ def _is_remark(item: Sequence[Token], group: Sequence[Token]) -> bool:
     has_words = item[1].type == "paragraph_open" and bool(item[2].content.strip())
     is_text = group[0].type == "paragraph_open" and bool(plain(group[1]))
     return has_words and (is_text or group[0].type in ("bullet_list_open", "ordered_list_open"))
+
+
+def _line_of_deep_quote(item: Sequence[Token]) -> int:
+    """Returns the line of a > that Markdown reads as text of the choice, because it is indented too far, or 0."""
+    lines = item[2].content.split("\n") if item[1].type == "paragraph_open" else []
+    below = (number for number, line in enumerate(lines[1:], start=1) if line.lstrip().startswith(">"))
+    return next((_line(item) + number for number in below), 0)
 
 
 def _items(group: list[Token]) -> list[list[Token]]:

@@ -19,7 +19,11 @@ WHOLE = (
     rf"(?:tidak|tak|tiada|bukan)(?: ada)?(?: satu ?pun| salah satu| yang| semua(?:nya)?| keduanya| (?:di ?)?antara(?:nya)?(?: kedua(?:nya)?)?| dari)*{REST}",
     rf"(?:selain|kecuali)(?: dari)? (?:yang |semua )?(?:{NAMED} )?{ABOVE}",
     rf"(?:all|none|both|neither|any|either|each|every|everything|nothing)(?: of)?{REST}",
+    rf"(?:semua(?:nya)?|seluruhnya|all)(?: {JUDGED}| {NAMED})? (?:kecuali|selain|except) {LETTER}",
+    rf"(?:(?:jawaban|pilihan|answers|options) )?{LETTER} (?:sampai|hingga|s/d|to|through) {LETTER} (?:are )?{JUDGED}",
+    rf"(?:lebih dari satu|more than one)(?: {NAMED})? (?:yang |is )?{JUDGED}",
     r"(?:كل|جميع) ما (?:سبق|ذكر|ورد)(?: صحيح| خطأ)?|لا شيء مما (?:سبق|ذكر)|كلاهما(?: صحيح| خطأ)?",
+    r"(?:كل|جميع) (?:الإجابات|الخيارات|ما سبق)(?: صحيحة| خاطئة)?|[أبجده](?: ?و ?[أبجده])+(?: صحيحة| صحيحان| صحيحتان| معا)?",
 )
 JOINED = r"(?:, ?(?:(?:dan|atau|serta|and|or) )?|/| ?& ?| \+ | (?:dan|atau|serta|and|or|nor|maupun|و) )"
 ONLY = rf"(?:(?:baik|hanya|semua|both|only|either|neither|{NAMED}) )*"

@@ -39,8 +39,8 @@ class Choice:
 class Answer:
     """Describes an accepted answer. For a number, ``value`` and ``tolerance`` are decimals as text.
 
-    ``unit`` may stand beside a typed number, and has to if ``needs_unit``. ``as_written``: every sign counts.
-    ``case``: capitals count.
+    ``unit`` may stand beside a typed number, and has to if ``needs_unit``. It stands first if ``unit_first``.
+    ``as_written``: every sign counts. ``case``: capitals count.
     """
 
     text: str
@@ -50,6 +50,7 @@ class Answer:
     needs_unit: bool = False
     as_written: bool = False
     case: bool = False
+    unit_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+
+import yaml
 
 from modules.document.problems import N_, Problem
 
@@ -71,6 +73,25 @@ def of_comments(content: str, first: int) -> Iterator[Problem]:
         if match and comment and match["value"][0] not in "\"'#":
             params = {"comment": comment[0].strip()[:60], "key": match["key"]}
             yield Problem(number, "warning", "comment", template, params)
+
+
+def of_repeated(
+    nodes: Iterable[tuple[yaml.Node, yaml.Node]], first: int, *, depth: int = 2
+) -> Iterator[Problem]:
+    """Yields a warning for each key that stands twice, also in a table, since only its last value counts.
+
+    Tables inside tables are left out: a node may hold itself.
+    """
+    template = N_("“{key}” stands here again, and only the last one counts. Remove the others.")
+    seen: set[str] = set()
+    for key, value in nodes:
+        if isinstance(key, yaml.ScalarNode):
+            if key.value in seen:
+                params = {"key": str(key.value)[:60]}
+                yield Problem(first + key.start_mark.line, "warning", "repeated-key", template, params)
+            seen.add(key.value)
+        if isinstance(value, yaml.MappingNode) and depth > 1:
+            yield from of_repeated(value.value, first, depth=depth - 1)
 
 
 def of_mistake(content: str, first: int, keys: Collection[str]) -> Problem | None:

@@ -3,12 +3,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from modules.authoring import uploads
-from modules.document.convert.recognise import with_warnings
-from modules.document.problems import DocumentError, Problem
-from modules.document.syntax import parser
+from modules.document.problems import DocumentError
 from modules.management import files
 from modules.management.broken_files import reason_of
+from modules.management.file_problems import problems_of
 from modules.management.reporting import report
 
 
@@ -37,7 +35,7 @@ class Command(BaseCommand):
     def _is_fine(self, file: files.File) -> bool:
         """Reports the problems of a document, and returns whether it has no error."""
         try:
-            problems = _problems_of(file)
+            problems = problems_of(file, files.open_file(file))
         except DocumentError as error:
             problems = error.problems
         except OSError as error:
@@ -45,11 +43,3 @@ class Command(BaseCommand):
             return False
         report(problems, str(file), self.stderr)
         return all(problem.severity != "error" for problem in problems)
-
-
-def _problems_of(file: files.File) -> tuple[Problem, ...]:
-    opened = files.open_file(file)
-    images = {path: image.name for path, image in files.images_of(file, opened).items()}
-    document = parser.parse_document(opened.document.text, name=opened.name, images=images)
-    document = uploads.with_unused_images(with_warnings(document), images)
-    return (*opened.taken.notes, *document.problems)

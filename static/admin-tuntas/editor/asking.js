@@ -11,3 +11,8 @@ export function send(address, fields, signal) {
 export function sentence(answer, body) {
   return (answer.headers.get("Content-Type") ?? "").startsWith("text/plain") ? body : "";
 }
+
+// Asks where a new section or question belongs in a text, and with which words it begins.
+export function newPart(editor, content, line, kind) {
+  return send(editor.dataset.partUrl, { content, which: editor.dataset.which, line, kind });
+}

@@ -1,7 +1,7 @@
 // Puts pictures into the text: from a field of the editor, dropped, or pasted. The server stores them first.
 
-import { send, sentence } from "./asking.js";
-import { caretIn, put, say } from "./text.js";
+import { newPart, send, sentence } from "./asking.js";
+import { caretIn, hasCaret, lineAt, put, say, startOf } from "./text.js";
 
 export function pictureFields(editor, text) {
   const box = editor.querySelector("[data-image]");
@@ -22,7 +22,8 @@ export function pictureFields(editor, text) {
     const path = await store(editor, file.files[0], status);
     insert.disabled = false;
     if (!path) return;
-    caretIn(text);
+    if (hasCaret(text)) caretIn(text);
+    else await goToEndOfSections(editor, text);
     putPicture(text, alt.value.trim(), path);
     file.value = alt.value = "";
     box.open = false;
@@ -33,6 +34,16 @@ export function pictureFields(editor, text) {
     say(status, words, "trouble");
     field.focus();
   }
+}
+
+// Where nobody has put the caret, a picture goes below the last section: behind the last question, it would belong to that.
+async function goToEndOfSections(editor, text) {
+  const end = caretIn(text);
+  if (!editor.querySelector("[data-tool=section]")) return;
+  const answer = await newPart(editor, text.value, lineAt(text.value, end), "section").catch(() => null);
+  if (!answer?.ok) return;
+  const start = startOf(text.value, (await answer.json()).line);
+  text.setSelectionRange(start, start);
 }
 
 // Files that are dropped on the text, or pasted into it, are stored one after the other and shown where the cursor is.
@@ -103,6 +114,7 @@ function escaped(words) {
 
 // Puts a picture at the cursor, with blank lines around it, and returns where its words begin. In a table it stays in its row.
 function putPicture(text, alt, path) {
+  leaveFrontMatter(text);
   const before = text.value.slice(0, text.selectionStart);
   const isInRow = before.slice(before.lastIndexOf("\n") + 1).trimStart().startsWith("|");
   if (!isInRow) text.selectionEnd += text.value.slice(text.selectionEnd).match(/^[ \t]*/)[0].length; // they would begin a paragraph
@@ -111,6 +123,12 @@ function putPicture(text, alt, path) {
   const start = text.selectionStart + above.length + 2;
   put(text, `${above}![${escaped(alt)}](${path})${below}`);
   return start;
+}
+
+// Moves the cursor behind the front matter, which a picture inside it or above it would end.
+function leaveFrontMatter(text) {
+  const matter = text.value.match(/^---[ \t]*\n[\s\S]*?\n---[ \t]*(?:\n|$)/)?.[0].length ?? 0;
+  if (text.selectionStart < matter) text.setSelectionRange(matter, matter);
 }
 
 // Returns the line ends that are missing between a picture and the text on one of its sides.

@@ -7,6 +7,10 @@ export function noteCaret(text) {
   text.addEventListener("focus", () => entered.add(text), { once: true });
 }
 
+export function hasCaret(text) {
+  return entered.has(text);
+}
+
 // A box where nobody has been has its caret before the front matter. What is added then belongs at the end.
 export function caretIn(text) {
   if (!entered.has(text)) text.setSelectionRange(text.value.length, text.value.length);

@@ -1,6 +1,6 @@
 // The toolbar and its keys. The arrow keys move inside it, so that one press of Tab leads on into the text.
 
-import { send, sentence } from "./asking.js";
+import { newPart, sentence } from "./asking.js";
 import { bulleted, headed, linked, numbered, wrapped } from "./marks.js";
 import { caretIn, lineAt, replace, say, startOf } from "./text.js";
 
@@ -51,9 +51,8 @@ async function addPart(box, kind) {
   const { editor, text } = box;
   const status = editor.querySelector("[data-image-said]");
   const { value } = text;
-  const fields = { content: value, which: editor.dataset.which, line: lineAt(value, caretIn(text)), kind };
   try {
-    const answer = await send(editor.dataset.partUrl, fields);
+    const answer = await newPart(editor, value, lineAt(value, caretIn(text)), kind);
     const body = await answer.text();
     if (!answer.ok) return say(status, sentence(answer, body) || editor.dataset.failed, "trouble");
     if (text.value !== value) return addPart(box, kind); // somebody typed on

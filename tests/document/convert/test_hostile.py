@@ -58,7 +58,7 @@ PIECES = [
     "A. es", "B. uap", "   A. es", "   B. uap ✅", "(A) es", "(B) **uap**", "- A) es", "- B) uap", "a) ~~es~~",
     "- [ ] es", "- [x] uap", "- ( ) es", "- (x) uap", "– [x] uap", "☑ uap", "- [=] es", "-[x] es", "\\[x\\] es",
     "Jawaban: B", "Kunci: 1. B", "ANSWER: A", "### Kunci Jawaban", "1. B", "| No | Jawaban |", "| --- | --- |", "| 1 | B |",
-    "<details>", "<summary>Jawaban</summary>", "</details>", "> sebab", "Pembahasan: sebab", "<quiz>", "</quiz>",
+    "1. rantai", "2. rem", "Kunci Jawaban", "<details>", "<summary>Jawaban</summary>", "</details>", "> sebab", "Pembahasan: sebab", "<quiz>", "</quiz>",
     "[[es]]", "[(x)] es", "[[ ]] es", "[[?]] petunjuk", "***", "---", "# --question--", "## --text--", "## --answers--",
     "## --distractors--", "## --answer--", "## --video-solution--", "```", "```markdown", "<!--", "-->", "", "", "",
 ]  # fmt: skip
@@ -100,3 +100,9 @@ def test_script_in_any_notation_stays_text():
         page = one_page.render(convert(text).text)
 
         assert not any(sign in page for sign in ("<script", "<img", 'javascript:alert(1)"', 'onerror="'))
+
+
+def test_key_of_words_without_questions_above_is_left_alone():
+    text = "# M\n\nTeks.\n\n### Kunci Jawaban\n\n1. Rantai\n2. Rem\n"
+
+    assert convert(text).text == text

@@ -123,3 +123,46 @@ def test_conversion_names_what_it_leaves():
     assert converted.count == 1
     assert [loss.line for loss in converted.losses] == [11]
     assert recognise(converted.text).shows_key
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Tenaga dipindahkan oleh {{c1::rantai}}.",
+        "Tenaga dipindahkan oleh {1:SHORTANSWER:=rantai} sepeda.",
+        "- question: Apa?\n  options: [rem, rantai]\n  answer: rantai",
+        '[{"question": "Apa?", "options": ["rem", "rantai"], "answer": 1}]',
+        '{{< quiz question="Apa?" answers="rem|rantai" correct="1" >}}',
+        '<Quiz question="Apa?" options={["rem", "rantai"]} answer={1} />',
+        '<input type="radio" name="q" checked> rantai',
+        "exsolution: 01",
+        "Apa?\n*rantai\nrem\nsadel",
+        "Apa?\n+ rantai\n- rem\n- sadel",
+        "Apa?\n= rantai\n~ rem\n~ sadel",
+        "Apa?\n- rantai (1)\n- rem (0)",
+        "Apa?\n- %100% rantai\n- %0% rem",
+        "Apa?\n\n| Pilihan | Benar? |\n|---|---|\n| rantai | ✅ |\n| rem | ❌ |",
+        "| Pernyataan | Benar | Salah |\n|---|---|---|\n| Rantai berputar. | ✓ | |",
+        "| Pernyataan | B/S |\n|---|---|\n| Rantai berputar. | B |",
+        "1. 2 + 3 = ...\n2. 3 x 4 = ...\n\nKunci: 1. 5 2. 12",
+    ],
+)
+def test_key_in_a_notation_that_nobody_reads_is_named(lines):
+    assert recognise(f"# M\n\n## Bacaan\n\nTeks.\n\n## Latihan\n\n{lines}\n").shows_key
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Apa yang perlu?\n- rem\n- rantai\n- sadel",
+        "Apa yang perlu?\n* rem\n* rantai\n* sadel",
+        "Mengapa perkakas ini dipasang dengan `rustup`?\n\nKetik\n+nightly component.",
+        "question: apa\nanswer: ya",
+        "| Pernyataan | Benar | Salah |\n|---|---|---|\n| Rantai berputar. | | |",
+        "Kunci: 1. gigi lalu rantai",
+        "<input type='text'>",
+        "Dokumen: {{ judul }} dan {1:2}",
+    ],
+)
+def test_exercise_without_a_key_is_not_named(lines):
+    assert not recognise(f"# M\n\n## Bacaan\n\nTeks.\n\n## Latihan\n\n{lines}\n").shows_key

@@ -184,3 +184,11 @@ def test_units_and_numbers_among_words_go_out_as_far_as_possible():
     assert "judging" in codes(xml.problems)
     assert b"<text>delapan</text>" in xml.content
     assert xml.content.count(b"<tolerance>") == 1
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_formula_at_the_start_of_a_paragraph_comes_in_again(form):
+    text = "# M\n\n## A\n\nx\n\n## Kuis\n\n### S?\n\n$$E=mc^2$$ lima\n\n- [=] 1\n"
+    document = parsed(text)
+
+    assert essence(in_again(document, FORMATS[form](document))) == essence(document)

@@ -70,6 +70,35 @@ def test_key_names_letters_numbers_or_texts(key, choices):
     assert codes(quiz) == ([] if choices else [("lost-key", 2)])
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [
+            [
+                "Question - max 120 characters",
+                "Answer 1 - max 75 characters",
+                "Answer 2 - max 75 characters",
+                "Time limit (sec)",
+                "Correct answer(s) - choose at least one",
+            ],
+            ["Alat apa?", "Sabun", "Lap", 30, 2],
+        ],
+        [
+            ["Question Text", "Question Type", "Option 1", "Option 2", "Correct Answer", "Time in seconds"],
+            ["Alat apa?", "Multiple Choice", "Sabun", "Lap", 2, 30],
+        ],
+        [["Question", "Option A", "Option B", "Correct Option"], ["Alat apa?", "Sabun", "Lap", "B"]],
+    ],
+    ids=["Kahoot", "Quizizz", "others"],
+)
+def test_templates_of_quiz_games_are_read(rows):
+    quiz = read_spreadsheet(workbook(["Quiz template"], [], *rows))
+
+    assert quiz.questions == (
+        ForeignQuestion("Alat apa?", choices=(ForeignChoice("Sabun"), ForeignChoice("Lap", True))),
+    )
+
+
 def test_choices_in_one_cell():
     quiz = read_csv(b'Pertanyaan,Pilihan,Jawaban\nApa?,"A. Sabun\nB. Lap\nC. Oli",B\nLagi?,satu; dua,dua\n')
 
@@ -162,3 +191,21 @@ def test_reading_never_raises(text):
 def test_spreadsheet_never_raises(content):
     assert [problem.severity for problem in read_spreadsheet(content).problems] == ["error"]
     assert [problem.severity for problem in read_spreadsheet(b"PK\3\4" + content).problems] == ["error"]
+
+
+def test_columns_with_remarks_are_found():
+    head = "Question #,Question Text,Answer 1,Answer 2 (Optional),Time (sec),Correct Answer(s) (Only include Answer #)"
+    quiz = read_csv(f"{head}\n1,Apa yang berputar?,Sadel,Rantai,20,2\n".encode())
+
+    (question,) = quiz.questions
+    assert (question.title, quiz.problems) == ("Apa yang berputar?", ())
+    assert right(question) == ["Rantai"]
+
+
+def test_true_or_false_without_choices_has_two():
+    quiz = read_csv(b"Type,Question,CorrectAnswer,Choice1,Choice2\nTF,Rantai berputar?,True,,\n")
+
+    assert [(choice.text, choice.is_right) for choice in quiz.questions[0].choices] == [
+        ("True", True),
+        ("False", False),
+    ]
