@@ -103,5 +103,7 @@ BLOCK = st.one_of(
 @settings(max_examples=300, deadline=None)
 @given(st.lists(BLOCK, max_size=5).map("\n\n".join))
 def test_any_text_stays_the_same(text):
-    expected = shown(text).replace("<p><br> ", "<p>")  # a paragraph that begins with a break, as Word writes many
+    expected = shown(text).replace(
+        "<p><br> ", "<p>"
+    )  # a paragraph that begins with a break, as Word writes many
     assert shown(markdown_of_html(portable(text), image=str)) == expected
