@@ -54,7 +54,10 @@ def play(repository: str, paths: Sequence[str], seed: str, most: int | None = No
         print(heading(), flush=True)
         for result in outcomes(seed, folders):
             results.append(result)
-            print(line(result["name"], Counter(result["figures"]), result["most"]), flush=True)
+            print(
+                line(result["name"], Counter(result["figures"]), result["most"], len(result["failures"])),
+                flush=True,
+            )
     return tell(results)
 
 
@@ -121,11 +124,12 @@ def outcomes(seed: str, folders: Sequence[Path]) -> Iterator[dict[str, Any]]:
 
 
 def heading() -> str:
-    return f"  {'file':<44}" + "".join(f"{name:>10}" for name in (*COLUMNS.values(), "at once"))
+    return f"  {'file':<44}" + "".join(f"{name:>10}" for name in (*COLUMNS.values(), "at once", "failures"))
 
 
-def line(name: str, figures: Counter[str], most: int) -> str:
-    return f"  {name[-44:]:<44}" + "".join(f"{figures[key]:>10,}" for key in COLUMNS) + f"{most:>10}"
+def line(name: str, figures: Counter[str], most: int, failures: int) -> str:
+    counts = "".join(f"{figures[key]:>10,}" for key in COLUMNS)
+    return f"  {name[-44:]:<44}{counts}{most:>10}{failures:>10}"
 
 
 def tell(results: Sequence[dict[str, Any]]) -> int:
@@ -133,10 +137,10 @@ def tell(results: Sequence[dict[str, Any]]) -> int:
     figures: Counter[str] = Counter()
     for result in results:
         figures.update(result["figures"])
-    print(line(f"{len(results)} files", figures, max(result["most"] for result in results)))
+    failures = sum(len(result["failures"]) for result in results)
+    print(line(f"{len(results)} files", figures, max(result["most"] for result in results), failures))
     print("\n  " + "; ".join(f"{count:,} {name}" for name, count in sorted(figures.items())) + "\n")
     write_findings(results)
-    failures = sum(len(result["failures"]) for result in results)
     share = figures["silly"] / max(1, figures["asked"])
     promises = [
         ("exceptions, wrong plans, lost or changed work", str(failures), not failures),

@@ -304,7 +304,7 @@ def _let_partial_readings_lapse(module: Module, plan: Plan, now: datetime) -> No
     for change in plan.changes:
         if change.kind == "section" and change.tell == "rest" and PartState.REMOVED not in change.states:
             section = module.sections.active().get(identity=change.identity)
-            partial = section.readings.of_a_part(plan.kept.merged[change.identity], section.source)
+            partial = section.readings.of_a_part(plan.kept.merged.get(change.identity, ()), section.source)
             asked = Reading.objects.filter(pk__in=list(partial.values_list("pk", flat=True)))
             section_notices.ask_to_read_again(section, asked, now=now)
             asked.update(lapsed_at=now)

@@ -178,7 +178,7 @@ class History:
         assert self.witnesses
         text = plan.document.text
         yield from plans.differences(plan, before, after)
-        yield from invariants.broken(self.module, text, after)
+        yield from invariants.broken(self.module, text, after, plan.document)
         yield from invariants.broken_between(before, after)
         yield from self.witnesses.wrong(after)
         if downloads.copy_of(Module.objects.get(pk=self.module.pk)).content != text.encode():

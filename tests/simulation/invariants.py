@@ -11,11 +11,16 @@ from modules.models import Module
 from .rows import Rows, rows_of
 
 
-def broken(module: Module, text: str, rows: Rows | None = None) -> Iterator[str]:
-    """Yields a sentence for each broken invariant of a module that was just loaded from this text."""
+def broken(
+    module: Module, text: str, rows: Rows | None = None, document: parser.Document | None = None
+) -> Iterator[str]:
+    """Yields a sentence for each broken invariant of a module that was just loaded from this text.
+
+    ``document`` is the text, parsed with the name of its file, if that name matters.
+    """
     module = Module.objects.get(pk=module.pk)
     rows = rows or rows_of(module)
-    document = parser.parse_document(text)
+    document = document or parser.parse_document(text)
     if module.text() != text:
         yield "the stored text is not the loaded text"
     yield from _places(rows)

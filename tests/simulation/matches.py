@@ -94,7 +94,8 @@ def _outcome(side: Side, part: Any, row: Row) -> str:
     own_pk, before = side.rows.get(part.uid, 0), side.before.get(row.pk)
     if own_pk == row.pk and before:
         return _how_found(side, before, row)
-    known = side.before.get(own_pk)
+    # A part without work may have lost its row to another one. It has no row to come back to then.
+    known = side.before.get(own_pk) if side.owners.get(own_pk) == part.uid else None
     if before is None:
         return (HALF if _other_half_has(side, part, row) else UNMATCHED) if known else ""
     owner = side.owners.get(row.pk)
