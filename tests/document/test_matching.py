@@ -221,11 +221,10 @@ def test_text_much_like_an_archived_one_is_ambiguous():
     assert matching.ambiguities == {"teras": ("lama-inti",)}
 
 
-def test_archived_section_without_words_is_ambiguous():
+def test_archived_section_without_words_comes_back_by_its_heading():
     stored = [*parts(("Inti", INTI)), archived("Contoh", "")]
     matching = match(stored, parts(("Inti", INTI), ("Contoh {#baru}", "")))
-    assert matching.pairs == {"inti": "inti"}
-    assert matching.ambiguities == {"baru": ("lama-contoh",)}
+    assert matching == Matching(pairs={"inti": "inti", "baru": "lama-contoh"})
 
 
 def test_former_identity_leads_back_to_its_section():
@@ -456,6 +455,13 @@ def test_text_split_off_or_returning_is_ambiguous():
 def test_merged_section_knows_its_target():
     matching = match(parts(("Inti", INTI), ("Kulit", KULIT)), parts(("Inti", f"{INTI} {KULIT}")))
     assert matching.pairs == {"inti": "inti"}
+    assert matching.merged == {"kulit": "inti"}
+
+
+def test_merge_is_noticed_although_both_end_alike():
+    end = "Kerjakan latihan pada lembar yang dibagikan guru, lalu bandingkan dengan teman sebangku Anda."
+    stored = parts(("Inti", f"{INTI}\n\n{end}"), ("Kulit", f"{KULIT}\n\n{end}"))
+    matching = match(stored, parts(("Inti", f"{INTI}\n\n{end}\n\n{KULIT}\n\n{end}")))
     assert matching.merged == {"kulit": "inti"}
 
 

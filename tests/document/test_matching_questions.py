@@ -58,6 +58,19 @@ def test_prompt_decides_before_choices_and_explanation(before, after, expected):
     assert outcome(old, new).split("-")[0] == expected
 
 
+def test_other_prompt_in_the_same_place_is_asked():
+    around = [("Apa ibu kota Jepang?", CITIES), ("Apa ibu kota Prancis?", "- [x] Paris\n- [ ] Lyon")]
+    choices = "- [x] yang ada di utara\n- [ ] yang ada di selatan"
+    old = questions(around[0], ("Mengapa modal itu lambat?", choices), around[1], side="old-")
+    new = questions(around[0], ("Rantai mana yang berkarat sesudah hujan?", choices), around[1])
+    assert [*match(old, new).ambiguities] == ["rantai-mana-yang-berkarat-sesudah-hujan"]
+
+
+def test_archived_question_with_a_slip_in_its_heading_comes_back():
+    old = questions((RIVER, CITIES), side="old-", active=False)
+    assert outcome(old, questions((RIVER.replace("mengalir", "mengalr"), CITIES))) == old[0].key
+
+
 def test_denied_prompt_is_asked():
     old = questions(("Zat mana yang larut dalam air dingin?", "- [x] Gula\n- [ ] Pasir"))
     new = questions(("Zat mana yang tidak larut dalam air dingin?", "- [ ] Gula\n- [x] Pasir"))

@@ -18,6 +18,7 @@ from modules.document.compare.thresholds import (
     RETURNED,
     SURE,
 )
+from modules.document.compare.typos import is_slight
 
 
 def pair_by_likeness(pairing: Pairing) -> None:
@@ -75,6 +76,8 @@ class _Judge:
         incoming, stored = self.pairing.incoming[new], self.pairing.stored[old]
         if incoming.is_question and stored.matters and is_denied(stored.text, incoming.text):
             return False
+        if self._is_misspelt(stored, incoming):
+            return True
         if not stored.is_active:  # an archived part without words has only its heading to be recognised by
             return score >= RETURNED and incoming.text.is_telling and not self._may_be_split_off(incoming)
         telling = incoming.text.is_telling + stored.text.is_telling
@@ -84,9 +87,15 @@ class _Judge:
             return True
         if score < FITTING:
             return False
+        if incoming.is_question and not self.scale.ask_alike(stored.text, incoming.text):
+            return not stored.matters  # equal choices in an equal place do not make it the same question
         return not stored.matters or (
             self._fits_between(new, old) and self.scale.part_of(stored.text, incoming.text) < CONTAINED
         )
+
+    def _is_misspelt(self, stored: Part, incoming: Part) -> bool:
+        """Checks whether two parts differ only by a few mistyped words, in headings that no other part has."""
+        return not self.pairing.is_repeated(incoming) and is_slight(stored.source, incoming.source)
 
     def _may_be_split_off(self, incoming: Part) -> bool:
         """Checks whether an active text contains the incoming one: then the archived part need not be its source."""

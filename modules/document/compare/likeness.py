@@ -19,6 +19,7 @@ from modules.document.compare.thresholds import (
     ENOUGH,
     NEAREST,
     OTHER_NUMBER,
+    POSSIBLE,
     SHORTEST_WORD,
     TITLE_BONUS,
     WORDS_THAT_TELL,
@@ -158,6 +159,12 @@ class Scale:
             for area in areas
         )
         return score / total if total else 0.0
+
+    def ask_alike(self, first: Text, second: Text) -> bool:
+        """Checks whether the headings and prompts of two questions have something in common."""
+        nothing: frozenset[int] = frozenset()
+        prompts = (text.areas.get(Area.PROMPT, nothing) for text in (first, second))
+        return self._common(*prompts) >= POSSIBLE
 
     def _common(self, first: frozenset[int], second: frozenset[int]) -> float:
         """Returns the share of features that two sets have in common, each by its weight."""

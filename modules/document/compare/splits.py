@@ -89,5 +89,5 @@ def find_merges(pairing: Pairing) -> None:
 def _took_in(pairing: Pairing, target: Part, removed: Part) -> bool:
     """Checks whether an incoming part contains a removed one, and its partner did not."""
     scale, partner = pairing.scale, pairing.result.pairs.get(target.key)
-    had_text = partner is not None and scale.part_of(removed.text, pairing.stored[partner].text) >= POSSIBLE
+    had_text = partner is not None and scale.part_of(removed.text, pairing.stored[partner].text) >= CONTAINED
     return not had_text and scale.part_of(removed.text, target.text) >= CONTAINED
