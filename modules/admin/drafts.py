@@ -18,7 +18,16 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User, Visitor
-from modules.admin import comparisons, conversions, draft_images, hints, permissions, plans, unsaved_input
+from modules.admin import (
+    comparisons,
+    conversions,
+    draft_images,
+    hints,
+    new_or_replace,
+    permissions,
+    plans,
+    unsaved_input,
+)
 from modules.authoring import planning, policy, quiz_of_file, remarks, starting, uploads
 from modules.authoring.problem_lists import problem_list
 from modules.document.convert.document import convert
@@ -54,15 +63,18 @@ class DraftAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("for"))
     def purpose(self, draft: Draft) -> str:
-        """Returns the module that a draft changes: its own, or the one that has the address of its text."""
+        """Returns the module that a draft changes: its own, or perhaps the one that has the address of its text."""
         title: str | None = getattr(draft, "title_at_address", None)
-        return str(draft.module or title or _("a new module"))
+        if title and not draft.module:
+            return _("“%(title)s”, or a new module") % {"title": title}
+        return str(draft.module or _("a new module"))
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
         return [
             path("<int:pk>/plan/", guard(plans.page), name="modules_draft_plan"),
             path("<int:pk>/plan/<int:number>/", guard(plans.part), name="modules_draft_plan_part"),
+            path("<int:pk>/module/", guard(new_or_replace.page), name="modules_draft_module"),
             path("<int:pk>/conversion/", guard(conversion), name="modules_draft_conversion"),
             *super().get_urls(),
         ]
@@ -297,9 +309,9 @@ def rescue(request: HttpRequest) -> HttpResponse:
         return plans.gone(request)
     text = form.cleaned_data["text"]
     module = Module.objects.filter(pk=permissions.number(request.POST.get("module", ""))).first()
-    module = policy.module_for_document(uploads.parse_with_images(text), module)
-    if module and source.normalise(module.text()) == source.normalise(text):  # the button was pressed twice
-        return plans.gone(request, module)
+    found = policy.module_for_document(uploads.parse_with_images(text), module)
+    if found and source.normalise(found.text()) == source.normalise(text):  # the button was pressed twice
+        return plans.gone(request, found)
     messages.warning(
         request,
         _("The draft was loaded or discarded meanwhile. Your text is kept: it is a draft of its own now."),

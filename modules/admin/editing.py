@@ -155,6 +155,8 @@ def save(request: HttpRequest, module: Module, form: Form, edited: Edited) -> Ht
             return _look_first(request, module, edited, shows_key())
         case policy.Consent.NONE:
             return _apply(request, module, form, edited, plan)
+        case policy.Consent.MOST_GOES | policy.Consent.EVERYTHING_GOES:
+            return _look_first(request, module, edited, takes_out())
         case policy.Consent.OTHER_PARTS | policy.Consent.OTHER_MODULE:
             return _look_first(request, module, edited, reaches())
     return _look_first(request, module, edited, touches())
@@ -169,6 +171,12 @@ def touches() -> str:
 def shows_key() -> str:
     return _(
         "Not saved yet: learners would see answers or a key. Your text is kept as a draft. Look at what will happen, then apply it."
+    )
+
+
+def takes_out() -> str:
+    return _(
+        "Not saved yet: more than half of the module would go. Your text is kept as a draft. Look at what will happen, then apply it."
     )
 
 

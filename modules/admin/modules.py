@@ -33,6 +33,7 @@ from modules.admin import (
     results,
     rules,
     starting,
+    withdrawal,
 )
 from modules.authoring import downloads
 from modules.document.syntax import archive, source
@@ -116,7 +117,8 @@ class ModuleAdmin(admin.ModelAdmin):
             path("load/example/", guard(starting.example), name="modules_module_example"),
             path("<int:pk>/load/", guard(drafts.load), name="modules_module_load_into"),
             path("<int:pk>/draft/", guard(drafts.begin), name="modules_module_draft"),
-            path("<int:pk>/publication/", guard(publication), name="modules_module_publication"),
+            path("<int:pk>/publication/", guard(withdrawal.publication), name="modules_module_publication"),
+            path("<int:pk>/withdrawal/", guard(withdrawal.unpublish), name="modules_module_withdrawal"),
             path("archive/", guard(archive_of_all), name="modules_module_everything"),
             path("<int:pk>/document/", guard(document), name="modules_module_document"),
             path("<int:pk>/document/public/", guard(key_files.public), name="modules_module_public"),
@@ -264,20 +266,6 @@ def _latest_revisions(module: Module) -> list[tuple[Revision, str]]:
     """Returns the latest revisions, each with what it changed."""
     latest = module.revisions.select_related("loaded_by").defer("text")[:5]
     return [(revision, plan_cards.what_changed(revision)) for revision in latest]
-
-
-@permissions.by_a_form_of("admin:modules_module_change")
-def publication(request: HttpRequest, pk: int) -> HttpResponse:
-    """Publishes a module, or unpublishes it, as ``published`` says."""
-    module = permissions.module_for(request, pk)
-    if request.POST.get("published") == "yes":
-        module.publish(by=request.user, now=timezone.now())
-        sentence = _("“%(title)s” is published. Learners find it among the modules now.")
-    else:
-        module.unpublish()
-        sentence = _("“%(title)s” is no longer shown to learners. What they did is kept.")
-    messages.success(request, sentence % {"title": module})
-    return redirect("admin:modules_module_change", pk)
 
 
 @require_safe

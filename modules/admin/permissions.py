@@ -42,7 +42,7 @@ def by_a_form_of(page: str) -> Callable[[View], View]:
 
 def module_for(request: HttpRequest, pk: Any) -> Module:
     writers_only(request)
-    modules = Module.objects.select_related("quiz", "current__loaded_by", "published_by")
+    modules = Module.objects.select_related("quiz", "current__loaded_by", "published_by", "withdrawn_by")
     return get_object_or_404(modules, pk=number(pk))
 
 

@@ -40,7 +40,7 @@ from modules.document.syntax.parser import Document
 from modules.forms.decisions import decisions_from, reason_from
 from modules.forms.documents import fingerprint_of
 from modules.models import Attempt, Draft, Module
-from modules.quizzes import attempts
+from modules.quizzes import attempts, withdrawal
 
 MOST_ATTEMPTS = 20  # open attempts that the page names
 
@@ -95,6 +95,8 @@ def _plan_page(request: HttpRequest, draft: Draft) -> HttpResponse:
     if not policy.is_ready(module, document):
         messages.error(request, _("Nothing is loaded yet: first mend what is listed here."))
         return redirect("admin:modules_draft_change", pk)
+    if draft.module is None:  # its author has not said yet whether it replaces the module with its address
+        return redirect("admin:modules_draft_module", pk)
     attempts.close_late(Attempt.objects.filter(quiz__module=module), now=timezone.now())
     if request.method == "POST":
         _keep_decisions(request, draft)
@@ -115,8 +117,8 @@ def _plan_page(request: HttpRequest, draft: Draft) -> HttpResponse:
             plan, trouble = _again(draft, plan)
     context = {"draft": draft, "module": plan.module, "crumbs": crumbs(draft, plan.module)}
     language = plan.document.language or (plan.module.language if plan.module else "")
-    shown = _page(draft, plan, asked, trouble)
-    return render(request, "admin/plan.html", context | {"language": language, "page": shown})
+    shown = {"page": _page(draft, plan, asked, trouble), "is_replacing": is_replacing(request)}
+    return render(request, "admin/plan.html", context | {"language": language} | shown)
 
 
 def _keep_decisions(request: HttpRequest, draft: Draft) -> None:
@@ -181,6 +183,8 @@ def _trouble(request: HttpRequest, draft: Draft, plan: Plan, asked: list[ambigui
     reasons += ambiguities.claimed_twice(asked)
     if not is_reading(request) and policy.shows_foreign_key(plan):
         reasons.append(foreign_key())
+    if plan.takes_out_most and not is_replacing(request):
+        reasons.append(_most_goes())
     if not reasons and not is_as_promised(plan, request.POST.get("promised", "")):
         reasons.append(_other_grades())
     return reasons
@@ -189,6 +193,15 @@ def _trouble(request: HttpRequest, draft: Draft, plan: Plan, asked: list[ambigui
 def is_reading(request: HttpRequest) -> bool:
     """Checks whether the instructor says that questions in other notations are to be shown as they are."""
     return request.POST.get("as_reading") == "yes"
+
+
+def is_replacing(request: HttpRequest) -> bool:
+    """Checks whether the instructor says that most of the module is to go."""
+    return request.POST.get("replaces") == "yes"
+
+
+def _most_goes() -> str:
+    return _("Nothing is loaded yet: most of the module would go. Tick that you mean it, then apply it.")
 
 
 def foreign_key() -> str:
@@ -222,7 +235,7 @@ def load(request: HttpRequest, draft: Draft, plan: Plan, *, publish: bool = Fals
     except (apply.ModuleChanged, DocumentError):
         return None
     if publish:
-        module.publish(by=request.user, now=now)
+        withdrawal.publish(module, by=request.user, now=now)
     module.refresh_from_db()
     messages.success(request, _loaded(module))
     regrades.tell(request, module)
@@ -243,7 +256,8 @@ class PlanPage:
     the grades on the page: the page sends both back. ``images`` counts the new and the replaced ones. ``together`` is
     the effect of all regrades, and ``counted_at`` the time at which the worker has counted it. ``open_attempts`` keep
     the questions that they began with. ``proposed`` counts what is only proposed, and ``decided`` belongs to the
-    decisions that the page shows. ``asks_reason`` says whether grades can change.
+    decisions that the page shows. ``asks_reason`` says whether grades can change. ``goes`` counts the parts that go, of
+    how many, if these are more than half.
     """
 
     plan: Plan
@@ -272,7 +286,7 @@ class PlanPage:
     reason: str
     changes_nothing: bool
     is_behind: bool
-    is_replaced: bool
+    goes: tuple[int, int] | None
 
 
 def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked], trouble: Sequence[str]) -> PlanPage:
@@ -305,7 +319,7 @@ def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked], trouble: Seq
         reason=draft.reason,
         changes_nothing=plan.changes_nothing and not any(images),
         is_behind=draft.base_revision_id not in (None, plan.base_revision),
-        is_replaced=draft.module is None,
+        goes=(len(plan.gone_parts), len(plan.active_parts)) if plan.takes_out_most else None,
     )
 
 

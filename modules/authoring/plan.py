@@ -253,6 +253,29 @@ class Plan:
         return bool(active) and all(PartState.REMOVED in change.states for change in active)
 
     @property
+    def active_parts(self) -> list[Change]:
+        """Returns the changes of the sections and questions that the module has now."""
+        return [
+            change
+            for change in self.changes
+            if change.kind in ("section", "question") and change.from_place is not None
+        ]
+
+    @property
+    def gone_parts(self) -> list[Change]:
+        """Returns the active sections and questions that are removed, and whose text no other part takes in."""
+        return [
+            change
+            for change in self.active_parts
+            if PartState.REMOVED in change.states and not change.relatives
+        ]
+
+    @property
+    def takes_out_most(self) -> bool:
+        """Checks whether more than half of the active sections and questions go: it may be another module."""
+        return 2 * len(self.gone_parts) > len(self.active_parts)
+
+    @property
     def counts_otherwise(self) -> bool:
         return any(setting.name == "counts" for setting in self.settings)
 

@@ -14,9 +14,9 @@ from modules.authoring.plan import Change, Plan
 from modules.authoring.states import PartState
 from modules.document.convert.recognise import SECONDS, recognise
 from modules.document.deadline import Deadline, TooSlow
-from modules.document.slugs import UNNAMED, latin_slug
+from modules.document.slugs import LONGEST, UNNAMED, Names, latin_slug
 from modules.document.syntax.values import Document
-from modules.models import Module, has_learners
+from modules.models import FormerSlug, Module, has_learners
 
 # Rules that count at once for attempts that were made: their grade, what is shown of them, how many more there may be.
 FOR_ATTEMPTS_MADE = frozenset({"counts", "review", "attempts", "closes"})
@@ -37,6 +37,16 @@ def _module_of_former_slug(modules: QuerySet[Module], document: Document) -> Mod
     if document.slug_is_given or former == document.slug:
         return None
     return modules.filter(slug=former, title=document.title).first()
+
+
+def free_slug(slug: str) -> str:
+    """Returns the slug, or with a number if a module has it or had it: an old address goes on leading to its module."""
+    base = slug[:LONGEST]
+    taken = [
+        *Module.objects.filter(slug__startswith=base).values_list("slug", flat=True),
+        *FormerSlug.objects.filter(slug__startswith=base).values_list("slug", flat=True),
+    ]
+    return Names(frozenset(taken)).claim(base)
 
 
 def slug_holder(module: Module | None, document: Document) -> Module | None:
@@ -113,8 +123,13 @@ class Consent(StrEnum):
     DECISIONS = "decisions"  # its ambiguities have to be decided
     OTHER_MODULE = "other-module"  # it may belong to another module
     EVERYTHING_GOES = "everything-goes"  # nothing that learners study would stay
+    MOST_GOES = "most-goes"  # more than half of its sections and questions would go
     LEARNERS = "learners"  # learners notice it
     OTHER_PARTS = "other-parts"  # it changes parts that were not edited
+
+
+# What a person agrees to only by saying that the document takes the place of the module.
+REPLACING = frozenset({Consent.EVERYTHING_GOES, Consent.OTHER_MODULE, Consent.MOST_GOES})
 
 
 def needed_consent(plan: Plan, *, edited_part: int | None = None) -> Consent:
@@ -130,6 +145,8 @@ def needed_consent(plan: Plan, *, edited_part: int | None = None) -> Consent:
         return Consent.EVERYTHING_GOES
     if names_another_module(plan):
         return Consent.OTHER_MODULE
+    if plan.takes_out_most:
+        return Consent.MOST_GOES
     if touches_learners(plan):
         return Consent.LEARNERS
     if edited_part is not None and not leaves_others(plan.module, edited_part, plan.document):

@@ -30,7 +30,8 @@ ALONE = N_(
 def for_module(upload: Upload, module: Module | None) -> tuple[Upload, Module | None]:
     """Returns an upload and its module. A quiz alone becomes the text of its module with that quiz, and says so.
 
-    The module of a quiz is the given one, or else the one that has its title.
+    The quiz goes into the given module, or else into the one that has its title. The latter is not returned: whether
+    the draft replaces that module is for its author to say.
     """
     if upload.quiz is None:
         return upload, module
@@ -42,7 +43,7 @@ def for_module(upload: Upload, module: Module | None) -> tuple[Upload, Module | 
     losses = (remark, *upload.losses)
     if not text:
         return replace(upload, losses=losses), module
-    return replace(upload, text=text, losses=losses), found
+    return replace(upload, text=text, losses=losses), module
 
 
 def with_quiz(text: str, quiz: ForeignQuiz) -> str:

@@ -22,6 +22,7 @@ from modules.management.file_problems import problems_of
 from modules.management.files import File, Opened, images_of, open_file
 from modules.management.reporting import image_line, lines_of, name_of, quoted, report
 from modules.models import Module, has_learners
+from modules.quizzes import withdrawal
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,14 @@ class NotLoaded(Exception):
 class Terms:
     """Holds how a run loads. ``consent`` is asked before a load that learners notice, also when it is only checked.
 
-    With ``as_reading``, questions in other notations are text that learners read, with their key. With
-    ``without_limits``, documents may be larger than new ones, such as those of an earlier version.
+    With ``replace``, a document may take the place of a module of which most would go. With ``as_reading``, questions
+    in other notations are text that learners read, with their key. With ``without_limits``, documents may be larger
+    than new ones, such as those of an earlier version.
     """
 
     check: bool
     publish: bool
+    replace: bool
     as_reading: bool
     without_limits: bool
     consent: Callable[[str], bool]
@@ -173,22 +176,15 @@ class Run:
                 "Asks: %(module)s: %(titles)s. Decide in the admin: the module, “Load a new version”."
             )
             raise NotLoaded("asks", sentence % {"module": named, "titles": titles})
-        if needed == policy.Consent.EVERYTHING_GOES:
-            sentence = _(
-                "Asks: %(module)s: nothing that learners study stays in it. If that is meant, load it in the admin: the module, “Load a new version”."
-            )
-            raise NotLoaded("asks", sentence % {"module": named})
-        if needed == policy.Consent.OTHER_MODULE and plan.module:
-            sentence = _(
-                "Asks: %(module)s: its address is that of %(title)s, of which nothing would stay. If it is another module, give it an address of its own in its front matter (slug: …); if it is the same, load it in the admin: the module, “Load a new version”."
-            )
-            raise NotLoaded("asks", sentence % {"module": named, "title": quoted(plan.module.title)})
+        if needed in policy.REPLACING and not self.terms.replace:
+            raise NotLoaded("asks", _replaces(plan, needed, named))
         if not self.terms.as_reading and policy.shows_foreign_key(plan):
             sentence = _(
                 "Asks: %(module)s: learners would see answers or a key. Turn its questions into a quiz with “manage.py convert”, take out the lines that “manage.py check_document” names, or load with --as-reading."
             )
             raise NotLoaded("asks", sentence % {"module": named})
-        if needed == policy.Consent.LEARNERS and not self.terms.consent(plan.document.title):
+        is_noticed = needed in {policy.Consent.LEARNERS, *policy.REPLACING} and policy.touches_learners(plan)
+        if is_noticed and not self.terms.consent(plan.document.title):
             sentence = (
                 _("Asks for consent: %(module)s. Learners study it: load with --yes.")
                 if self.terms.check
@@ -198,7 +194,32 @@ class Run:
 
     def _publish(self, module: Module | None) -> None:
         if module and self.terms.publish and not self.terms.check:
-            module.publish(by=None, now=timezone.now())
+            withdrawal.publish(module, by=None, now=timezone.now())
+
+
+def _replaces(plan: Plan, needed: policy.Consent, named: str) -> str:
+    """Returns the question whether a document is meant to replace a module of which most would go."""
+    title = quoted(plan.module.title) if plan.module else ""
+    values = {
+        "module": named,
+        "title": title,
+        "gone": len(plan.gone_parts),
+        "active": len(plan.active_parts),
+        "slug": policy.free_slug(plan.document.slug),
+    }
+    if needed == policy.Consent.OTHER_MODULE:
+        sentence = _(
+            "Asks: %(module)s: its address is that of %(title)s, of which nothing would stay. If it is another module, give it an address of its own in its front matter (slug: %(slug)s); if it takes the place of that, load with --replace."
+        )
+    elif needed == policy.Consent.EVERYTHING_GOES:
+        sentence = _(
+            "Asks: %(module)s: nothing that learners study stays in it. If it is another module, give it an address of its own in its front matter (slug: %(slug)s); if it takes the place of this, load with --replace."
+        )
+    else:
+        sentence = _(
+            "Asks: %(module)s: of its %(active)s sections and questions, %(gone)s would go. If it is another module, give it an address of its own in its front matter (slug: %(slug)s); if it takes the place of this, load with --replace."
+        )
+    return sentence % values
 
 
 def _may_be(document: parser.Document, module: Module) -> bool:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('modules', '0021_regrade_jobs'),
+        ('modules', '0022_withdrawal'),
     ]
 
     operations = [

@@ -34,7 +34,11 @@ class ModuleQuerySet(models.QuerySet["Module"]):
 
 
 class Module(models.Model):
-    """A Markdown document that learners work through: a title, sections, a final quiz."""
+    """A Markdown document that learners work through: a title, sections, a final quiz.
+
+    ``withdrawn_at`` and ``withdrawn_by`` say when it was unpublished, and who did that; they are empty in modules that
+    an earlier version unpublished. ``keeps_learners``: those who have begun it may go on all the same.
+    """
 
     slug = models.SlugField(_("address"), max_length=100, unique=True)
     title = models.CharField(_("title"), max_length=500)
@@ -54,6 +58,16 @@ class Module(models.Model):
         related_name="+",
         verbose_name=_("published by"),
     )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("withdrawn by"),
+    )
+    keeps_learners = models.BooleanField(_("open to those who have begun it"), default=False)
     current = models.ForeignKey(
         "Revision",
         models.RESTRICT,
@@ -78,6 +92,12 @@ class Module(models.Model):
         ordering = ["title", "pk"]
         verbose_name = _("module")
         verbose_name_plural = _("modules")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True) | Q(withdrawn_at__isnull=True, keeps_learners=False),
+                name="a_published_module_is_not_withdrawn",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -90,19 +110,40 @@ class Module(models.Model):
         return self.published_at is not None
 
     @property
+    def is_readable(self) -> bool:
+        """Tells whether learners who have begun the module may read it: it is published, or they may go on in it."""
+        return self.is_published or self.keeps_learners
+
+    @property
     def active_quiz(self) -> Quiz | None:
         """Returns the quiz that the module has now, or ``None``. An archived quiz does not count."""
         quiz = getattr(self, "quiz", None)
         return quiz if quiz and quiz.archived_at is None else None
 
     def publish(self, *, by: User | AnonymousUser | None, now: datetime) -> None:
-        """Lets learners see the module. A module that is published keeps its date."""
-        unpublished = Module.objects.filter(pk=self.pk, published_at__isnull=True)
-        unpublished.update(published_at=now, published_by=by)
+        """Lets learners see the module. A module that is published keeps its date.
 
-    def unpublish(self) -> None:
-        """Takes the module out of the catalogue. Everything that learners did in it is kept."""
-        Module.objects.filter(pk=self.pk).update(published_at=None, published_by=None)
+        Attempts that were withdrawn stay so: :func:`modules.quizzes.withdrawal.publish` brings them back, too.
+        """
+        unpublished = Module.objects.filter(pk=self.pk, published_at__isnull=True)
+        unpublished.update(
+            published_at=now, published_by=by, withdrawn_at=None, withdrawn_by=None, keeps_learners=False
+        )
+
+    def unpublish(
+        self, *, by: User | AnonymousUser | None, now: datetime, keeps_learners: bool = False
+    ) -> None:
+        """Takes the module out of the catalogue. Everything that learners did in it is kept.
+
+        With ``keeps_learners``, those who have begun it may go on; otherwise it is withdrawn for everybody.
+        """
+        Module.objects.filter(pk=self.pk).update(
+            published_at=None,
+            published_by=None,
+            withdrawn_at=now,
+            withdrawn_by=by,
+            keeps_learners=keeps_learners,
+        )
 
     def parts(self) -> list[Section | Quiz | Pool | Question]:
         """Returns the parts after the preamble, in the order of the document. The ``source`` of each is its slice."""

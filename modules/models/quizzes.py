@@ -27,6 +27,10 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def open(self) -> AttemptQuerySet:
         return self.filter(submitted_at__isnull=True, abandoned_at__isnull=True)
 
+    def running(self) -> AttemptQuerySet:
+        """Returns the open attempts that were not withdrawn."""
+        return self.open().filter(withdrawn_at__isnull=True)
+
     def submitted(self) -> AttemptQuerySet:
         return self.filter(submitted_at__isnull=False)
 
@@ -46,7 +50,8 @@ class Attempt(models.Model):
 
     Its questions, their versions, their order and the rules that grade it are fixed when it starts. It accepts answers
     until ``deadline``, and may still be submitted until ``overdue_until``. ``outcome_recorded_at`` is the time when its
-    outcome was recorded.
+    outcome was recorded. From ``withdrawn_at`` on, an open attempt rests, and its time with it, until its module is
+    published again.
     """
 
     enrolment = models.ForeignKey(
@@ -66,6 +71,7 @@ class Attempt(models.Model):
     abandoned_at = models.DateTimeField(_("abandoned"), null=True, blank=True)
     outcome_recorded_at = models.DateTimeField(_("outcome recorded"), null=True, blank=True)
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     passed_at = models.DateTimeField(_("passed"), null=True, blank=True)
     mark = FractionField(_("mark"), null=True, blank=True)
     max_mark = FractionField(_("of"), null=True, blank=True)
@@ -111,6 +117,11 @@ class Attempt(models.Model):
     @property
     def is_open(self) -> bool:
         return self.submitted_at is None and self.abandoned_at is None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Tells whether the attempt is open, and rests because its module was withdrawn together with it."""
+        return self.is_open and self.withdrawn_at is not None
 
     @property
     def is_abandoned(self) -> bool:

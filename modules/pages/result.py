@@ -118,10 +118,11 @@ def _ways_on(
     is_done: bool,
 ) -> WaysOn:
     quiz, refusal = attempt.quiz, history.refusal(now)
-    is_active = quiz.archived_at is None and quiz.module.is_published
+    is_active = quiz.archived_at is None and quiz.module.is_readable
     has_missed = any(review.state in MISSED for review in reviewed)
     may_practise = has_missed and history.may_practise(attempt, now)
-    is_refused = refusal is not None and quiz.module.is_published
+    is_refused = refusal is not None and quiz.module.is_readable
+    is_resting = history.open_attempt is not None and history.open_attempt.is_withdrawn
     return WaysOn(
         reads_on=reads_on,
         is_done=is_done,
@@ -131,6 +132,6 @@ def _ways_on(
         refusal=rules_in_words.refusal_sentence(refusal) if refusal and is_refused else "",
         quiz_url=quiz.get_absolute_url() if is_active else "",
         attempts_left=history.left,
-        open_attempt=history.open_attempt,
+        open_attempt=None if is_resting else history.open_attempt,
         practice_url=reverse("missed", args=[attempt.pk]) if may_practise else "",
     )

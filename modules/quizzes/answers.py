@@ -38,7 +38,7 @@ from modules.models import Attempt, AttemptQuerySet, Correction, Response
 from modules.quizzes.attempts import is_shut
 
 # Saving reads these columns only: the text of a question can be long.
-OF_ATTEMPT = ("deadline", "submitted_at", "abandoned_at")
+OF_ATTEMPT = ("deadline", "submitted_at", "abandoned_at", "withdrawn_at")
 OF_RESPONSE = (
     "attempt_id", "slot", "order", "answer", "sequence", "saved_at", "is_flagged", "manual_mark", "version__kind", "version__answers",
 )  # fmt: skip

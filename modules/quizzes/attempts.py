@@ -47,15 +47,13 @@ def history(learner: Visitor, quiz: Quiz, *, now: datetime) -> History:
 
 
 def open_attempts(learner: Visitor, *, now: datetime) -> list[Attempt]:
-    """Returns a learner's open attempts in published modules, after closing the late ones.
+    """Returns a learner's open attempts that may be finished, after closing the late ones.
 
     The attempt that ends first comes first. It takes one query if no attempt is late.
     """
     if not learner.is_authenticated:
         return []
-    attempts = Attempt.objects.open().filter(
-        enrolment__learner_id=learner.pk, quiz__module__published_at__isnull=False
-    )
+    attempts = Attempt.objects.running().filter(enrolment__learner_id=learner.pk)
     ordered = attempts.select_related("quiz").order_by(F("deadline").asc(nulls_last=True), "-started_at")
     return [attempt for attempt in ordered if not close_if_late(attempt, now=now)]
 
@@ -74,9 +72,7 @@ def start(learner: User, quiz: Quiz, *, now: datetime) -> Attempt:
         quiz = (
             Quiz.objects.select_for_update(no_key=True, of=("self",)).select_related("module").get(pk=quiz.pk)
         )
-        enrolment, _created = Enrolment.objects.locked().get_or_create(
-            learner=learner, module=quiz.module, defaults={"begun_at": now}
-        )
+        enrolment = _enrolment(learner, quiz.module_id, now)
         earlier = list(Attempt.objects.filter(enrolment=enrolment, quiz=quiz).order_by("number"))
         still_open = [
             attempt for attempt in earlier if attempt.is_open and not close_if_late(attempt, now=now)
@@ -95,6 +91,23 @@ def start(learner: User, quiz: Quiz, *, now: datetime) -> Attempt:
         return _begin(enrolment, quiz, learner_rules, number=last + 1, now=now)
 
 
+def _enrolment(learner: User, module: int, now: datetime) -> Enrolment:
+    """Returns a learner's enrolment with its row locked. Nobody begins a module that was withdrawn.
+
+    Raises :class:`Refused`, and so undoes the transaction.
+    """
+    enrolment, is_new = (
+        Enrolment.objects.locked()
+        .select_related("module")
+        .get_or_create(learner=learner, module_id=module, defaults={"begun_at": now})
+    )
+    # The module comes with this query: it may have been withdrawn while the request waited for the row of the quiz.
+    state = enrolment.module
+    if state.withdrawn_at and (is_new or not state.keeps_learners):
+        raise Refused("withdrawn")
+    return enrolment
+
+
 def submit(attempt: Attempt, *, now: datetime) -> Attempt:
     """Grades an attempt and closes it. Submitting again changes nothing and returns the same result.
 
@@ -104,7 +117,7 @@ def submit(attempt: Attempt, *, now: datetime) -> Attempt:
         locked = _locked(attempt)
         if _is_late(locked, now):
             _end(locked)
-        elif locked.is_open:
+        elif locked.is_open and not locked.is_withdrawn:
             grading.close(locked, now=now)
     record_outcome(locked, now=now)
     return locked
@@ -141,7 +154,8 @@ def _locked(attempt: Attempt) -> Attempt:
 
 def _is_late(attempt: Attempt, now: datetime) -> bool:
     ends = attempt.overdue_until or attempt.deadline
-    return attempt.is_open and ends is not None and now >= ends + TOLERANCE
+    is_running = attempt.is_open and not attempt.is_withdrawn
+    return is_running and ends is not None and now >= ends + TOLERANCE
 
 
 def _end(locked: Attempt) -> None:
@@ -161,7 +175,7 @@ def close_late(among: AttemptQuerySet, *, now: datetime) -> None:
     """
     since = now - TOLERANCE
     late = Q(overdue_until__lte=since) | Q(overdue_until__isnull=True, deadline__lte=since)
-    for attempt in among.open().filter(late):
+    for attempt in among.running().filter(late):
         try:
             close_if_late(attempt, now=now)
         except Exception:
@@ -195,8 +209,9 @@ def extend_for_override(override: Override, *, now: datetime) -> int:
 
 
 def is_shut(attempt: Attempt, *, now: datetime) -> bool:
-    """Tells whether an attempt takes no more answers: it is closed, or its time is up."""
-    return not attempt.is_open or (attempt.deadline is not None and now >= attempt.deadline + TOLERANCE)
+    """Tells whether an attempt takes no more answers: it is closed, it was withdrawn, or its time is up."""
+    is_running = attempt.is_open and not attempt.is_withdrawn
+    return not is_running or (attempt.deadline is not None and now >= attempt.deadline + TOLERANCE)
 
 
 def is_overdue(attempt: Attempt, *, now: datetime) -> bool:

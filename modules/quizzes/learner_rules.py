@@ -149,8 +149,9 @@ def _extend(attempt: Attempt, learner_rules: LearnerRules, now: datetime) -> boo
 class Refused(Exception):
     """The reason why an attempt may not start.
 
-    ``reason`` is ``"unread"``, ``"no-attempts-left"``, ``"closed"``, ``"closes-first"`` (the quiz closes before the
-    pause is over), ``"not-open-yet"`` or ``"wait"``. For the last two, ``until`` is the time from which it may start.
+    ``reason`` is ``"withdrawn"`` (the module was), ``"unread"``, ``"no-attempts-left"``, ``"closed"``,
+    ``"closes-first"`` (the quiz closes before the pause is over), ``"not-open-yet"`` or ``"wait"``. For the last two,
+    ``until`` is the time from which it may start.
     """
 
     def __init__(self, reason: str, until: datetime | None = None) -> None:

@@ -209,6 +209,7 @@ def refusal_sentence(refusal: Refused) -> str:
     """Returns the sentence that says why a learner may not start an attempt."""
     until = beginning(refusal.until) if refusal.until else ""
     reasons = {
+        "withdrawn": _("This module was withdrawn. What you did in it is kept."),
         "unread": _("Read the sections that are still missing; then the quiz opens."),
         "no-attempts-left": _("You have used all your attempts. Your results stay here."),
         "not-open-yet": _("The quiz opens on %(time)s."),

@@ -1,11 +1,12 @@
 """Decides who may have which object.
 
-Each function returns the object, or raises 404, so that a stranger cannot tell whether the object exists.
+Each function returns the object, or raises 404, so that a stranger cannot tell whether the object exists. Learners who
+lose an object that they have begun get :class:`Withdrawn`, which is answered by a page that says so.
 """
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -14,6 +15,7 @@ from modules.models import (
     Attempt,
     AttemptQuerySet,
     Draft,
+    Enrolment,
     FormerText,
     Module,
     Quiz,
@@ -27,21 +29,45 @@ from modules.reading import progress
 WRITES = "modules.change_module"
 
 
+class Withdrawn(Http404):
+    """Reports that a module, or an attempt at its quiz, was withdrawn from a learner who has begun it."""
+
+    def __init__(self, module: Module) -> None:
+        super().__init__(module.slug)
+        self.module = module
+
+
 def module_for(user: Visitor, slug: str) -> Module:
-    """Returns a published module with the figures of the learner's outline. It takes one query."""
-    return get_object_or_404(with_outline_for(Module.objects.published(), user), slug=slug)
+    """Returns a module that a learner may read, with the figures of their outline. It takes one query.
+
+    Everybody may read a published module. Those who have begun it may go on in one that keeps its learners, and get
+    :class:`Withdrawn` for any other.
+    """
+    module = get_object_or_404(with_outline_for(Module.objects.all(), user), slug=slug)
+    if module.is_published or (module.begun_at and module.keeps_learners):
+        return module
+    if module.begun_at:
+        raise Withdrawn(module)
+    raise Http404
 
 
 # The section page is requested more often than any other. Building these two queries through the ORM took a quarter
-# of its time. They repeat `Module.objects.published().filter(slug=slug)` and
-# `module.sections.active().filter(identity=identity)`: change them together.
-MODULE = "SELECT * FROM modules_module WHERE slug = %s AND published_at IS NOT NULL"
+# of its time. They repeat the rule of `module_for` and `module.sections.active().filter(identity=identity)`: change
+# them together.
+MODULE = """
+SELECT * FROM modules_module WHERE slug = %s AND (published_at IS NOT NULL OR keeps_learners AND EXISTS (
+    SELECT 1 FROM modules_enrolment WHERE module_id = modules_module.id AND learner_id = %s
+))
+"""
 SECTION = "SELECT * FROM modules_section WHERE module_id = %s AND identity = %s AND archived_at IS NULL"
 
 
-def section_at(slug: str, identity: str) -> Section | None:
-    """Returns an active section of a published module together with its module, or ``None``. It takes two queries."""
-    for module in Module.objects.raw(MODULE, [slug]):
+def section_at(user: Visitor, slug: str, identity: str) -> Section | None:
+    """Returns an active section of a module that a learner may read, or ``None``. It takes two queries.
+
+    The section comes with its module.
+    """
+    for module in Module.objects.raw(MODULE, [slug, user.pk]):
         for section in Section.objects.raw(SECTION, [module.pk, identity]):
             section.module = module
             return section
@@ -115,10 +141,14 @@ def quiz_of(module: Module) -> Quiz:
 def attempt_for(user: Visitor, pk: int) -> Attempt:
     """Returns the learner's own attempt.
 
-    An attempt stays available after its module was unpublished, so that nobody loses an attempt they started.
+    An attempt stays available after its module was unpublished, so that nobody loses an attempt they started. Only an
+    open one may be withdrawn together with the module: then it rests, and the learner gets :class:`Withdrawn`.
     """
     attempts = Attempt.objects.select_related("quiz__module", "enrolment")
-    return get_object_or_404(attempts, pk=pk, enrolment__learner_id=user.pk)
+    attempt = get_object_or_404(attempts, pk=pk, enrolment__learner_id=user.pk)
+    if attempt.is_withdrawn:
+        raise Withdrawn(attempt.quiz.module)
+    return attempt
 
 
 def attempt_to_answer(user: Visitor, pk: int) -> AttemptQuerySet:
@@ -131,9 +161,10 @@ def response_of(attempt: Attempt, slot: int) -> Response:
     return get_object_or_404(attempt.responses.select_related("version"), slot=slot)
 
 
-def moved_module(slug: str) -> Module | None:
-    """Returns the published module that had this slug before, or ``None``."""
-    modules = Module.objects.published().filter(former_slugs__slug=slug)
+def moved_module(user: Visitor, slug: str) -> Module | None:
+    """Returns the module that had this slug before, or ``None``. It is published, or the learner has begun it."""
+    begun = Exists(Enrolment.objects.filter(module=OuterRef("pk"), learner_id=user.pk))
+    modules = Module.objects.filter(begun | Q(published_at__isnull=False), former_slugs__slug=slug)
     return modules.exclude(slug=slug).first()
 
 

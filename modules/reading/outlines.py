@@ -233,8 +233,8 @@ def _may_know_outcome(module: Module, learner: Visitor, review: str) -> bool:
 
 
 def open_outline(module: Module, learner: Visitor) -> Outline:
-    """Returns the learner's path, which is empty while the module is not published."""
-    return outline(module, learner) if module.is_published else Outline(module, (), None)
+    """Returns the learner's path, which is empty while the module is withdrawn for everybody."""
+    return outline(module, learner) if module.is_readable else Outline(module, (), None)
 
 
 def outline_of(document: Document, module: Module, base: str) -> Outline:

@@ -17,14 +17,19 @@ from modules.reading.outlines import Stop
 
 
 def begin(learner: User, module: Module, *, now: datetime) -> Enrolment:
-    """Enrols a learner in a module. A second call changes nothing."""
+    """Enrols a learner in a module. A second call changes nothing.
+
+    Raises :class:`Module.DoesNotExist` if the module was withdrawn meanwhile.
+    """
     return Enrolment.objects.filter(learner=learner, module=module).first() or _enrol(learner, module, now)
 
 
 def _enrol(learner: User, module: Module, now: datetime) -> Enrolment:
     with transaction.atomic():
         # A load locks this row: nobody enrols while it finds out who finishes the module through it.
-        Module.objects.select_for_update(no_key=True).only("pk").filter(pk=module.pk).first()
+        locked = Module.objects.select_for_update(no_key=True).only("withdrawn_at").get(pk=module.pk)
+        if locked.withdrawn_at is not None:  # nobody new begins it; unpublishing has locked this row, too
+            raise Module.DoesNotExist
         enrolment, _created = Enrolment.objects.locked().get_or_create(
             learner=learner, module=module, defaults={"begun_at": now}
         )

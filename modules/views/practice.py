@@ -24,7 +24,7 @@ from modules.views.missing import SameRequestElsewhere
 @require_safe
 def check(request: HttpRequest, slug: str, identity: str, name: str) -> HttpResponse:
     """Shows a question in the text of a section, and judges an answer to it."""
-    section = access.section_at(slug, identity)
+    section = access.section_at(request.user, slug, identity)
     if section is None:
         return _moved_check(request, slug, identity, name)
     module, question = section.module, access.check_of(section, name)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -27,6 +28,9 @@ from modules.reading import access, outlines
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_quiz(request: HttpRequest, slug: str) -> HttpResponse:
     module = access.module_for(request.user, slug)
+    if module.begun_at and module.active_quiz is None:
+        messages.info(request, _("This module has no final quiz now. What you did in it is kept."))
+        return redirect(module)
     quiz = access.quiz_of(module)
     if request.method == "POST":
         return _start(request, quiz)

@@ -32,7 +32,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         request,
         "modules/catalogue.html",
         {
-            "continue_with": module and outlines.outline(module, request.user),
+            "continue_with": module and outlines.open_outline(module, request.user),
             "open_attempt": next(iter(open_attempts.values()), None),
             "news": news_for(request.user, now),
             "cards": cards.cards(modules, request.user, open_attempts),
@@ -45,7 +45,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def learning(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     open_attempts = open_attempts_of(request.user, now)
-    modules = begun_by(with_outline_for(Module.objects.published(), request.user), request.user)
+    modules = begun_by(with_outline_for(Module.objects.all(), request.user), request.user)
     return render(
         request,
         "modules/learning.html",
@@ -73,7 +73,10 @@ def beginning(request: HttpRequest, slug: str) -> HttpResponse:
     module = access.module_for(request.user, slug)
     if request.method != "POST":  # the sign-in sends a learner back like this
         return redirect(module)
-    progress.begin(cast(User, request.user), module, now=timezone.now())
+    try:
+        progress.begin(cast(User, request.user), module, now=timezone.now())
+    except Module.DoesNotExist as error:
+        raise Http404 from error
     outline = outlines.outline(module, request.user)
     first = outline.next_stop or outline.quiz
     return redirect(first.url if first else module)
@@ -82,7 +85,7 @@ def beginning(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_safe
 def show_section(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
-    section = access.section_at(slug, identity)
+    section = access.section_at(request.user, slug, identity)
     if section is None:
         return _lead_on(request, access.module_for(request.user, slug), identity)
     module = section.module
@@ -101,18 +104,21 @@ def show_section(request: HttpRequest, slug: str, identity: str) -> HttpResponse
 
 
 def _lead_on(request: HttpRequest, module: Module, identity: str) -> HttpResponse:
-    """Leads an address that no section has now to the quiz with this identity, or to the section that had it."""
+    """Leads an address that no section has now to the quiz with this identity, or to the section that had it.
+
+    Learners who have begun the module are told of a section that nobody remembers, too: they may have a bookmark.
+    """
     if module.active_quiz and module.active_quiz.identity == identity:
         return redirect(module.active_quiz)
     section = access.section_of(module, identity)
-    if section is None:
+    if section is None and not module.begun_at:
         raise Http404
-    if section.archived_at:
-        return redirect(_say_gone(request, section) or module)
+    if section is None or section.archived_at:
+        return redirect(_say_gone(request, module, section) or module)
     return redirect(section)
 
 
-def _say_gone(request: HttpRequest, section: Section | None) -> Section | None:
+def _say_gone(request: HttpRequest, module: Module, section: Section | None) -> Section | None:
     """Says that a section is gone, or which section has its text now. Returns that section."""
     home = section_with_text_of(section) if section else None
     if section and home:
@@ -122,7 +128,8 @@ def _say_gone(request: HttpRequest, section: Section | None) -> Section | None:
         sentence = gettext("“%(title)s” is no longer part of this module.") % {"title": section.title}
     else:
         sentence = gettext("That section is no longer part of this module.")
-    messages.info(request, sentence)
+    kept = gettext("What you did in it is kept.") if module.begun_at and not home else ""
+    messages.info(request, f"{sentence} {kept}".strip())
     return home
 
 
@@ -140,8 +147,10 @@ def reading(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
             progress.record_reading(cast(User, request.user), section, now=timezone.now(), revision=revision)
     except Section.DoesNotExist:
         section = None
+    except Module.DoesNotExist as error:
+        raise Http404 from error
     if section is None or section.archived_at:
-        _say_gone(request, section)
+        _say_gone(request, module, section)
     return redirect(_way_on(request, module, section))
 
 

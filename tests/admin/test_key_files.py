@@ -61,7 +61,7 @@ def test_key_file_alone_offers_no_quiz(browser, texts):
 def test_text_alone_gets_the_key_of_its_module(browser, texts):
     changed = texts[0].replace(b"Delapan planet.", b"Delapan planet besar.")
     answer = load(browser, changed)
-    page = browser.get(answer.headers["Location"]).content.decode()
+    page = browser.get(answer.headers["Location"], follow=True).content.decode()
 
     assert Draft.objects.get().text == PLANETS.replace("Delapan planet.", "Delapan planet besar.")
     assert "Kunci yang sudah dimiliki modul" in page

@@ -76,7 +76,7 @@ def test_quiz_alone_replaces_the_quiz_of_its_module_and_keeps_the_sections(brows
 
     draft = Draft.objects.get()
     sections = PLANETS.partition("## Kuis")[0]
-    assert draft.module == module
+    assert browser.get(f"/admin/modules/draft/{draft.pk}/module/").context["module"] == module
     assert draft.text.startswith(sections)
     assert draft.text.endswith("### Apa?\n\n- [x] a\n- [ ] b\n")
     assert "Merkurius" not in draft.text.removeprefix(sections)

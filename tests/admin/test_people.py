@@ -92,7 +92,9 @@ def test_module_is_published_and_unpublished(browser, signed_in, learner):
     page, catalogue = f"/admin/modules/module/{module.pk}/publication/", signed_in(learner)
     browser.post(page, {"published": "yes"})
     assert catalogue.get(module.get_absolute_url()).status_code == 200
-    browser.post(page, {"published": "no"})
+    assert browser.post(page, {"published": "no"}).url == page.replace("publication", "withdrawal")
+    assert catalogue.get(module.get_absolute_url()).status_code == 200
+    browser.post(page.replace("publication", "withdrawal"))
     assert catalogue.get(module.get_absolute_url()).status_code == 404
     browser.get(page)
     assert catalogue.get(module.get_absolute_url()).status_code == 404

@@ -50,6 +50,7 @@ def plan_form_data(shown, action: str = "load") -> dict[str, str]:
         "promised": shown["page"].promised,
         "seal": shown["page"].fingerprint,
         "action": action,
+        **({"replaces": "yes"} if shown["page"].goes else {}),
     }
 
 

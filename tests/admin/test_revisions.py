@@ -8,7 +8,7 @@ from modules.admin import plan_cards
 from modules.authoring import downloads, plan_in_words
 from modules.authoring.states import LOOK_ORDER, PartState
 from modules.models import Draft, Image, Module
-from tests.admin.test_loading import image, press, upload, zip_file
+from tests.admin.test_loading import choose_replacement, image, press, upload, zip_file
 from tests.admin.test_plan import plan_form_data
 from tests.cast import PLANETS, a_module
 
@@ -91,6 +91,7 @@ def test_returning_to_revision_restores_its_image(browser, settings, tmp_path):
         upload(browser, zip_file(**{"t.md": (text + more).encode(), "d.png": image(colour=colour)}), "t.zip")
         page_of_draft = f"/admin/modules/draft/{Draft.objects.get().pk}"
         if more or colour == "green":
+            choose_replacement(browser)
             browser.post(
                 f"{page_of_draft}/plan/", plan_form_data(browser.get(f"{page_of_draft}/plan/").context)
             )

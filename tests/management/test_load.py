@@ -249,7 +249,7 @@ def test_emptied_file_is_refused_and_removes_nothing(folder, learner, content):
 
 
 @pytest.mark.parametrize("words", [("--yes",), ("--check",), ()])
-def test_removal_of_all_read_sections_needs_the_admin(folder, learner, words):
+def test_removal_of_all_read_sections_needs_replace(folder, learner, words):
     root = folder(paku=FERNS)
     load(root)
     read_all(learner, Module.objects.get())
@@ -257,8 +257,28 @@ def test_removal_of_all_read_sections_needs_the_admin(folder, learner, words):
     lines = load(root, *words, answers="y\n")
     assert lines[-1] == "! 1 file: 1 asks."
     assert lines[-2].startswith("Asks: Paku")
-    assert "admin" in lines[-2]
+    assert "--replace" in lines[-2]
+    assert "slug: paku-2" in lines[-2]
     assert Module.objects.get().text() == FERNS
+
+
+@pytest.mark.parametrize("words", [("--yes",), ("--check",), ()])
+def test_removal_of_most_parts_needs_replace(folder, words):
+    root = folder(paku=FERNS + "\n## Lumut\n\nTanpa akar.\n\n## Jamur\n\nBukan tumbuhan.\n")
+    load(root)
+    folder(paku=FERNS)
+    lines = load(root, *words, answers="y\n")
+    assert lines[-1] == "! 1 file: 1 asks."
+    assert "of its 3 sections and questions, 2 would go" in lines[-2]
+
+
+def test_replace_alone_does_not_touch_learners(folder, learner):
+    root = folder(paku=FERNS)
+    load(root)
+    read_all(learner, Module.objects.get())
+    folder(paku="# Paku\n\nCatatan lain tentang hal yang lain.\n")
+    assert load(root, "--replace")[-1] == "! 1 file: 1 not confirmed."
+    assert load(root, "--replace", "--yes")[-1] == "1 file: 1 loaded."
 
 
 def test_titles_with_same_slug_are_two_modules(folder):

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from modules.models import Attempt, Module, Quiz, Reading
+from modules.models import Attempt, Quiz, Reading
 from modules.quizzes import attempts, corrections
+from modules.quizzes.withdrawal import withdraw
 from modules.reading import progress
 from tests.cast import READABLE, a_module, a_quiz, read_all, squeezed, take
 
@@ -89,10 +90,12 @@ def test_open_attempt_comes_before_recently_read_module(as_learner, learner):
     assert as_learner.get("/").context["continue_with"].module == quiz.module
 
 
-def test_open_attempt_of_unpublished_module_is_not_named(as_learner, start_attempt):
-    attempt = start_attempt(5)
-    Module.objects.filter(pk=attempt.quiz.module_id).update(published_at=None)
-    assert "Quiz under way" not in page_text(as_learner, "/")
+@pytest.mark.parametrize("with_attempts", [False, True])
+def test_open_attempt_of_withdrawn_module_is_named_unless_it_rests(as_learner, start_attempt, with_attempts):
+    module = start_attempt(5).quiz.module
+    withdraw(module, by=None, now=timezone.now(), keeps_learners=False, with_attempts=with_attempts)
+    assert ("Quiz under way" in page_text(as_learner, "/")) is not with_attempts
+    assert f'href="{module.get_absolute_url()}"' not in as_learner.get("/").content.decode()
 
 
 def test_progress_is_full_only_after_passing(as_learner, learner):

@@ -104,11 +104,11 @@ def test_result_has_no_links_to_unpublished_module(as_learner, learner, answers,
     attempt = take(learner, quiz, answers, now=timezone.now())
     links = [quiz.module.get_absolute_url(), quiz.get_absolute_url()]
     assert any(f'href="{link}' in result_html(as_learner, attempt) for link in links)
-    assert "not published" not in result_html(as_learner, attempt)
+    assert "was withdrawn" not in result_html(as_learner, attempt)
 
     Module.objects.update(published_at=None)
     page = result_html(as_learner, attempt)
-    assert "This module is not published at the moment." in page
+    assert "This module was withdrawn. What you did in it is kept." in page
     assert not [link for link in links if f'href="{link}' in page]
     invitations = (
         "Try again",

@@ -75,6 +75,6 @@ def test_module_may_return_to_its_old_address(client: Client):
 
 
 def test_old_address_of_unpublished_module_is_not_found(client: Client):
-    with_slug("bintang", with_slug("planet")).unpublish()
+    with_slug("bintang", with_slug("planet")).unpublish(by=None, now=NOON)
     assert client.get("/modules/planet/").status_code == 404
     assert client.get("/modules/nowhere/").status_code == 404

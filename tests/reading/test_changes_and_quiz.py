@@ -59,7 +59,9 @@ def test_open_attempt_at_archived_quiz_reaches_its_result(as_learner, open_attem
     assert result.status_code == 200
     assert Attempt.objects.get().mark == 1
     assert open_attempt.quiz.get_absolute_url() not in result.content.decode()
-    assert as_learner.get(open_attempt.quiz.get_absolute_url()).status_code == 404
+    told = as_learner.get(open_attempt.quiz.get_absolute_url(), follow=True)
+    assert told.redirect_chain == [(open_attempt.quiz.module.get_absolute_url(), 302)]
+    assert "This module has no final quiz now. What you did in it is kept." in told.content.decode()
 
 
 def test_missed_question_links_to_the_renamed_section(as_learner, learner, open_attempt):

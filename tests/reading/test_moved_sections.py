@@ -88,7 +88,9 @@ def test_archived_section_leads_to_its_module(as_learner, learner, module):
     answer = as_learner.get(url(), follow=True)
 
     assert answer.redirect_chain == [(module.get_absolute_url(), 302)]
-    assert messages_of(answer) == ["“Planet dalam” is no longer part of this module."]
+    assert messages_of(answer) == [
+        "“Planet dalam” is no longer part of this module. What you did in it is kept."
+    ]
 
 
 SAME_LEVEL = INNER + "\n\n## Planet luar\n\n"
@@ -120,7 +122,9 @@ def test_partly_merged_section_leads_to_its_module(as_learner, learner, module, 
     answer = as_learner.get(url("planet-luar"), follow=True)
 
     assert answer.redirect_chain == [(module.get_absolute_url(), 302)]
-    assert messages_of(answer) == ["“Planet luar” is no longer part of this module."]
+    assert messages_of(answer) == [
+        "“Planet luar” is no longer part of this module. What you did in it is kept."
+    ]
 
 
 def test_reading_of_archived_section_is_kept(as_learner, learner, other_learner, module):

@@ -58,6 +58,7 @@ class School:
         self.apply = look_up("modules.authoring.apply:apply_upload", "modules.loading:apply_upload")
         self.publish = look_up("modules.models:Module.publish", "modules.loading:publish")
         self.unpublish = look_up("modules.models:Module.unpublish", "modules.loading:unpublish")
+        self.notes_withdrawals = hasattr(models.Module, "withdrawn_at")
         self.decisions = look_up("modules.authoring.plan:Decisions", "modules.changes:Decisions")
         self.begin = look_up("modules.reading.progress:begin", "modules.progress:begin")
         self.record_reading = look_up(
@@ -92,6 +93,10 @@ class School:
     ) -> Any:
         upload = self.upload(filename, text, encoding, images or {})
         return self.apply(self.plan(upload, module, decisions), upload, by=by, now=now)
+
+    def withdraw(self, module: Any, *, by: Any, now: datetime) -> None:
+        """Unpublishes a module. Earlier releases did not keep by whom and when."""
+        self.unpublish(module, **({"by": by, "now": now} if self.notes_withdrawals else {}))
 
     def read_all(self, learner: Any, module: Any, now: datetime, *, leave_out: int = 0) -> None:
         self.begin(learner, module, now=now)
@@ -239,7 +244,7 @@ def _scenes(school: School, people: dict[str, Any]) -> None:
     school.read_all(people["Rina"], scenes, FIRST)
     school.take(people["Rina"], scenes, FIRST, ["kayu"])
     scenes = school.load(SCENES_LATER, by=people["Budi"], now=LATER, module=scenes)
-    school.unpublish(scenes)
+    school.withdraw(scenes, by=people["Budi"], now=LATER)
 
 
 def _clouds(school: School, people: dict[str, Any]) -> None:

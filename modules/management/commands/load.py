@@ -39,6 +39,11 @@ class Command(BaseCommand):
             "--yes", action="store_true", help="make changes that learners notice without asking"
         )
         parser.add_argument(
+            "--replace",
+            action="store_true",
+            help="load a document although more than half of its module would go; --yes alone does not agree to that",
+        )
+        parser.add_argument(
             "--as-reading",
             action="store_true",
             help="show questions in other notations as they are, with their key: this is reading, not a quiz",
@@ -57,6 +62,7 @@ class Command(BaseCommand):
         terms = Terms(
             check=options["check"],
             publish=options["publish"],
+            replace=options["replace"],
             as_reading=options["as_reading"],
             without_limits=options["without_limits"],
             consent=self._consent,
