@@ -16,8 +16,9 @@ from django.db.models import Exists, OuterRef, ProtectedError, QuerySet
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
+from modules.authoring import readings_after_load
 from modules.authoring.columns import LONGEST_TITLE, question_columns, quiz_columns, section_columns
-from modules.authoring.plan import Ambiguity, Change, Plan
+from modules.authoring.plan import Ambiguity, Plan
 from modules.authoring.states import PartState
 from modules.authoring.uploads import Upload
 from modules.document.html import render
@@ -35,14 +36,12 @@ from modules.models import (
     Question,
     QuestionVersion,
     Quiz,
-    Reading,
     RegradeJob,
     Response,
     Revision,
     Section,
     hold_learners,
 )
-from modules.notices import sections as section_notices
 from modules.quizzes import completion, learner_rules, regrade_jobs, trials
 from modules.quizzes.new_keys import NewKeys
 
@@ -235,12 +234,7 @@ def _write_sections(module: Module, plan: Plan, revision: Revision, now: datetim
             former.append(FormerText(section_id=old.pk, until=revision, **_text_columns(old)))
     _put_in_place(module.sections.all(), rows, wanted, SECTION_COLUMNS, now)
     FormerText.objects.bulk_create(former, BATCH)
-    # This comes before readings lapse or return: a learner who has read the whole has read the half.
-    _share_readings(module, plan.kept.origins)
-    _let_partial_readings_lapse(module, plan, now)
-    _let_readings_return(module, [change for change in active if change.returning])
-    _let_readings_lapse(module, [identity for identity, word in tell.items() if word == "again"], now)
-    _tell_those_who_finished(module, active, now)
+    readings_after_load.follow(module, plan, active, now)
 
 
 def _text_columns(section: Section) -> dict[str, str]:
@@ -288,74 +282,6 @@ def _section_row(module: Module, document: parser.Document, index: int) -> Secti
         title=section.title[:LONGEST_TITLE],
         source=section.source,
         **section_columns(section),
-    )
-
-
-def _let_readings_lapse(module: Module, identities: Sequence[str], now: datetime) -> None:
-    """Asks learners to read these sections again, and tells them. The fact that they have read them once is kept."""
-    for section in module.sections.active().filter(identity__in=identities):
-        asked = section.readings.counting()
-        section_notices.ask_to_read_again(section, asked, now=now)
-        asked.update(lapsed_at=now)
-
-
-def _let_partial_readings_lapse(module: Module, plan: Plan, now: datetime) -> None:
-    """Asks the readers of a section to read the rest of what it takes in, unless they have read all of it."""
-    for change in plan.changes:
-        if change.kind == "section" and change.tell == "rest" and PartState.REMOVED not in change.states:
-            section = module.sections.active().get(identity=change.identity)
-            partial = section.readings.of_a_part(plan.kept.merged.get(change.identity, ()), section.source)
-            asked = Reading.objects.filter(pk__in=list(partial.values_list("pk", flat=True)))
-            section_notices.ask_to_read_again(section, asked, now=now)
-            asked.update(lapsed_at=now)
-
-
-def _let_readings_return(module: Module, changes: Iterable[Change]) -> None:
-    """Restores readings of learners who read a section as it is again now, and were asked to read it again."""
-    for change in changes:
-        section = module.sections.active().get(identity=change.identity)
-        again = section.readings.of_former_words(section.source).to_be_made_again()
-        section_notices.take_back(section, again)
-        Reading.objects.filter(pk__in=list(again.values_list("pk", flat=True))).update(lapsed_at=None)
-
-
-def _tell_those_who_finished(module: Module, changes: Iterable[Change], now: datetime) -> None:
-    """Tells learners who have finished of new sections, and of changes that are no typing errors."""
-    if not module.enrolments.filter(finished_at__isnull=False).exists():
-        return
-    by_identity = {section.identity: section for section in module.sections.active()}
-    for change in changes:
-        section = by_identity[change.identity]
-        if change.knowing:
-            knowing = section.readings.counting().of_former_words(section.source)
-            section_notices.take_back(section, knowing)
-        if change.tell == "tell":
-            section_notices.tell_of_change(section, now=now)
-        if {PartState.NEW, PartState.RESTORED} & set(change.states):
-            section_notices.tell_of_addition(module, section, now=now)
-
-
-def _share_readings(module: Module, origins: Mapping[str, int]) -> None:
-    """Gives the readers of a section a reading of the parts that are split off from it."""
-    fresh = {
-        section.identity: section for section in module.sections.active().filter(identity__in=list(origins))
-    }
-    parents = Reading.objects.counting().filter(section__in=set(origins.values()))
-    by_parent: dict[int, list[Reading]] = {}
-    for reading in parents:
-        by_parent.setdefault(reading.section_id, []).append(reading)
-    Reading.objects.bulk_create(
-        [
-            Reading(
-                enrolment_id=reading.enrolment_id,
-                section=fresh[identity],
-                revision_id=reading.revision_id,
-                read_at=reading.read_at,
-            )
-            for identity, parent in origins.items()
-            for reading in by_parent.get(parent, [])
-        ],
-        BATCH,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BigIntegerField, CharField, DateTimeField, JSONField, QuerySet, Value
 
@@ -55,7 +56,10 @@ def _tell(section: Section, kind: Notice.Kind, enrolments: QuerySet[Enrolment], 
     names = {f"of_notice_{name}": value for name, value in columns.items()}
     rows = enrolments.order_by().annotate(**names).values_list("pk", *names)
     # A load holds all learners of its module. As objects, the notices for 10,000 of them would take a second.
-    select, values = rows.query.sql_with_params()
+    try:
+        select, values = rows.query.sql_with_params()
+    except EmptyResultSet:  # nobody is to be told
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {Notice._meta.db_table} (enrolment_id, {', '.join(columns)}) {select}", values
