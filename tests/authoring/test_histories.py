@@ -116,6 +116,32 @@ def test_merge_counts_as_read_if_the_instructor_says_so(learner):
     assert read_titles(learner) == ["Alam"]
 
 
+def short_sections(**paragraphs: str) -> str:
+    return "# M\n\n" + "".join(f"## {title}\n\n{text}\n\n" for title, text in paragraphs.items())
+
+
+def about(animal: str) -> str:
+    return f"Paragraf ini membahas {animal} secara rinci, dengan contoh {animal} yang panjang."
+
+
+@pytest.mark.parametrize("word", ["rest", "tell"])
+def test_merge_of_short_sections_gives_no_reading_of_what_was_not_read(learner, other_learner, word):
+    """Their words are few, and many of them are the same."""
+    a_module(short_sections(Apel=about("apel"), Beruk=about("beruk"), Cicak=about("cicak")))
+    read(learner, "Apel", "Beruk")
+    read(other_learner, "Apel")
+    module = Module.objects.get()
+    text = short_sections(Apel=f"{about('apel')}\n\n{about('beruk')}", Cicak=about("cicak"))
+    told = {} if word == "rest" else {"apel": word}
+    document = uploads.parse_with_images(text, module=module)
+    plan = planning.plan_document(module, document, Decisions(tell=told))
+    apply.apply_plan(plan, by=None, now=at(60))
+    merged = next(change for change in plan.changes if change.title == "Apel")
+    assert (merged.tell, merged.partial) == (word, 1)
+    assert read_titles(learner) == ["Apel"]
+    assert read_titles(other_learner) == ([] if word == "rest" else ["Apel"])
+
+
 def test_rest_of_a_section_that_takes_nothing_in_is_decided_anew(learner):
     load("history-3-before")
     read_all(learner, Module.objects.get())
