@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from modules.admin.comparisons import Comparison, Room, compare_texts
 from modules.admin.plan_cards import numbered, people
-from modules.authoring.plan import Ambiguity, Candidate
+from modules.authoring.plan import Ambiguity, Candidate, Plan
 from modules.models import Module
 
 
@@ -157,12 +157,16 @@ def _comparison(ambiguity: Ambiguity, candidate: Candidate, room: Room) -> Compa
     return compare_texts(candidate.text, ambiguity.text)
 
 
-def claimed_twice(ambiguities: Iterable[Asked]) -> list[str]:
-    """Returns a sentence for each candidate that was chosen for several parts. Only one part can continue it."""
+def claimed_twice(plan: Plan, asked: Iterable[Asked]) -> list[str]:
+    """Returns a sentence for each candidate that was chosen for several parts. Only one part can continue it.
+
+    ``plan`` has the parts that were paired by hand, too.
+    """
     titles: dict[tuple[str, str], list[str]] = {}
-    for shown in ambiguities:
-        for candidate, _people, _marked in shown.candidates:
-            if candidate.key == shown.ambiguity.decision:
-                titles.setdefault((shown.ambiguity.scope, candidate.key), []).append(candidate.title)
+    decided = {one.key: one for one in [*plan.ambiguities, *(shown.ambiguity for shown in asked)]}
+    for ambiguity in decided.values():
+        for candidate in ambiguity.candidates:
+            if candidate.key == ambiguity.decision:
+                titles.setdefault((ambiguity.scope, candidate.key), []).append(candidate.title)
     sentence = _("“%(title)s” is chosen more than once. Only one can go on as it; the others are new.")
     return [sentence % {"title": several[0]} for several in titles.values() if len(several) > 1]

@@ -35,7 +35,11 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Describes a word of :data:`modules.authoring.plan.TELL`, and its consequence."""
+    """Describes a word of :data:`modules.authoring.plan.TELL`, and its consequence.
+
+    ``value`` is what the field sends: nothing for what the plan proposes. So the plan may propose something else when
+    the draft, or the pairs, are others.
+    """
 
     value: str
     label: str
@@ -338,7 +342,7 @@ def _options(change: Change) -> tuple[Option, ...]:
         again % {"n": change.people},
     )
     return tuple(
-        Option(value, label, consequence, value == change.tell)
+        Option("" if value == change.proposed else value, label, consequence, value == change.tell)
         for value, label, consequence in zip(TELL, labels, consequences, strict=True)
         if value != "rest" or change.partial
     )

@@ -180,7 +180,7 @@ def _trouble(request: HttpRequest, draft: Draft, plan: Plan, asked: list[ambigui
         reasons.append(_undecided(undecided))
     elif request.POST.get("decided", decided(plan)) != decided(plan):
         reasons.append(_other_plan())
-    reasons += ambiguities.claimed_twice(asked)
+    reasons += ambiguities.claimed_twice(plan, asked)
     if not is_reading(request) and policy.shows_foreign_key(plan):
         reasons.append(foreign_key())
     if plan.takes_out_most and not is_replacing(request):
@@ -291,7 +291,7 @@ class PlanPage:
 
 def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked], trouble: Sequence[str]) -> PlanPage:
     images, warnings = _images(draft, plan.module), hints.of(plan.document)
-    claimed_twice, proposed = ambiguities.claimed_twice(asked), sum(one.is_open for one in asked)
+    claimed_twice, proposed = ambiguities.claimed_twice(plan, asked), sum(one.is_open for one in asked)
     return PlanPage(
         plan=plan,
         trouble=trouble,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -53,20 +53,23 @@ class ChoicePlans:
             for choice in version.choices
         }
         active = row.current.choices if row and row.current else []
-        prefix = f"choice:{part.identity}:"
-        decisions = {
-            key.removeprefix(prefix): value
-            for key, value in self.decisions.by_ambiguity.items()
-            if key.startswith(prefix) and (not value or value in old)  # a kept decision may be old
-        }
         return match_choices(
             old,
             {choice.key: comparable_text(choice.text, choice.html) for choice in part.choices},
-            decisions,
+            self._decided(part, old),
             active=[choice["key"] for choice in active],
             right=_right_keys(active, part.choices),
             is_translated=self.is_translated,
         )
+
+    def _decided(self, part: parser.Question, old: Collection[str]) -> dict[str, str]:
+        """Returns what is decided about the choices of a question, by their keys. ``old`` has the earlier keys."""
+        prefix = f"choice:{part.identity}:"
+        return {
+            key.removeprefix(prefix): value
+            for key, value in self.decisions.by_ambiguity.items()
+            if key.startswith(prefix) and (not value or value in old)  # a kept decision may be old
+        }
 
     def ambiguities(self) -> Iterable[Ambiguity]:
         """Yields choices that may be earlier ones reworded, of questions that somebody has in an attempt."""
@@ -78,13 +81,12 @@ class ChoicePlans:
     def _ambiguities_of(self, part: parser.Question, row: Question) -> Iterable[Ambiguity]:
         """Yields the ambiguous choices of one question, decided ones too."""
         ambiguities = self._choices[part.identity].ambiguities
-        decisions = self.decisions.by_ambiguity
+        decisions = self._decided(part, _earlier_choices(row))
         texts = {choice.key: choice.text for choice in part.choices}
-        names = {key: f"choice:{part.identity}:{key}" for key in texts}
-        for key in (*ambiguities, *(key for key in texts if names[key] in decisions)):
-            decision = decisions.get(names[key])
+        for key in (*ambiguities, *(key for key in texts if key in decisions)):
+            decision, name = decisions.get(key), f"choice:{part.identity}:{key}"
             candidates = _candidates(row, ambiguities.get(key) or tuple(filter(None, [decision])))
-            yield Ambiguity(names[key], "choice", texts[key], texts[key], candidates, decision, part.title)
+            yield Ambiguity(name, "choice", texts[key], texts[key], candidates, decision, part.title)
 
     def rekeyed(self, part: parser.Question) -> parser.Question:
         """Returns an incoming question with the keys that its choices keep."""

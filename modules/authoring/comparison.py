@@ -70,12 +70,11 @@ class Comparison:
         return [self._add_ambiguity(identity, keys) for identity, keys in asked.items()]
 
     def _add_ambiguity(self, identity: str, keys: Iterable[str]) -> Ambiguity:
-        part, name = self.coming[identity], f"{self.kind}:{identity}"
+        part = self.coming[identity]
         rows = [self.rows[key] for key in keys if key in self.rows]
         candidates = tuple(Candidate(str(row.pk), str(row), row.source, _ever(row)) for row in rows)
-        return Ambiguity(
-            name, self.kind, part.title, part.source, candidates, self.decisions.by_ambiguity.get(name)
-        )
+        name, decision = f"{self.kind}:{identity}", self._decided().get(identity)
+        return Ambiguity(name, self.kind, part.title, part.source, candidates, decision)
 
     def changes(self) -> list[Change]:
         """Returns each part in the order of the document. A removed part comes after the part that it followed."""

@@ -122,6 +122,7 @@ class Change:
     halves: tuple[str, ...] = ()
     is_slight: bool = False  # a typing error, or a change of looks: learners need not be told
     tell: str = "nothing"  # of a section that changed
+    proposed: str = "nothing"  # what is told unless the instructor decides otherwise
     choices: tuple[ChoiceChange, ...] = ()  # of a question whose choices or key changed
     effect: Effect | None = None  # of a question whose key changed: what regrading it alone would do
     effect_anew: Effect | None = (

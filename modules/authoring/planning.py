@@ -253,9 +253,17 @@ class _Planner:
         partial = self._readers_of_a_part(change)
         proposed = self._asked_of_a_merge(change, partial) or ("tell" if is_news else "nothing")
         tell = self.decisions.tell.get(change.identity, proposed)
+        if tell == "rest" and not partial:  # decided for another text of the draft
+            tell = proposed
         returning = 0 if tell == "again" else returning
         return replace(
-            change, is_slight=slight, tell=tell, knowing=knowing, returning=returning, partial=partial
+            change,
+            is_slight=slight,
+            tell=tell,
+            proposed=proposed,
+            knowing=knowing,
+            returning=returning,
+            partial=partial,
         )
 
     def _readers_of_a_part(self, change: Change) -> int:

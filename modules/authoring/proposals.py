@@ -46,6 +46,11 @@ def asked_of(
     return [*asked.values()], replace(decisions, by_ambiguity={**decisions.by_ambiguity, **proposed})
 
 
+def _still_possible(ambiguity: Ambiguity, decision: str | None) -> str | None:
+    """Returns a decision, unless it is a kept one about a candidate that is there no more: then nothing is decided."""
+    return decision if decision in ("", *(one.key for one in ambiguity.candidates)) else None
+
+
 def _rounds(
     plan_with: Callable[[Decisions], Plan], decisions: Decisions, by_hand: dict[str, str]
 ) -> dict[str, Ambiguity]:
@@ -57,7 +62,7 @@ def _rounds(
         if not opened:
             break
         for ambiguity in opened:
-            decision = decisions.by_ambiguity.get(ambiguity.key)
+            decision = _still_possible(ambiguity, decisions.by_ambiguity.get(ambiguity.key))
             asked[ambiguity.key] = replace(ambiguity, decision=decision)
             known[ambiguity.key] = ambiguity.proposal if decision is None else decision
     return asked

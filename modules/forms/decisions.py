@@ -8,17 +8,18 @@ from modules.authoring import translation
 from modules.authoring.plan import TELL, Decisions
 
 LONGEST_KEY = 200  # characters of a candidate's key; longer ones are not taken
+LONGEST_FIELD = 1_000  # characters of a name or a value; what is longer is left out
 LONGEST_REASON = 2_000  # characters of the reason for new grades; what is longer is cut off
 
 
 def decisions_from(sent: Mapping[str, str]) -> Decisions:
-    """Reads what was decided on the page of a plan. A value that the page cannot have sent is left out.
+    """Reads what was decided on the page of a plan. A field that the page cannot have sent is left out.
 
     Fields are named ``decision:KEY`` for an ambiguity, ``pair:KEY`` for a part that is paired by hand, and
     ``becomes:KIND:ROW`` for a removed part. ``tell:IDENTITY`` is for a section. ``regrade:IDENTITY`` is for a question:
     ``yes``, or ``anew`` to judge typed answers as today, too.
     """
-    named = [(*name.partition(":")[::2], value) for name, value in sent.items()]
+    named = [(*name.partition(":")[::2], value) for name, value in sent.items() if _can_be_kept(name, value)]
     return Decisions(
         by_ambiguity=_decided(named) | _paired_with_removed(named),
         tell={key: value for word, key, value in named if word == "tell" and value in TELL},
@@ -31,7 +32,12 @@ def decisions_from(sent: Mapping[str, str]) -> Decisions:
 
 def reason_from(sent: Mapping[str, str]) -> str:
     """Reads the reason for new grades."""
-    return sent.get("reason", "").strip()[:LONGEST_REASON]
+    return sent.get("reason", "").replace("\0", "").strip()[:LONGEST_REASON]
+
+
+def _can_be_kept(name: str, value: str) -> bool:
+    """Checks whether a field is of a usual length and free of zero bytes, which PostgreSQL refuses."""
+    return max(len(name), len(value)) <= LONGEST_FIELD and "\0" not in name + value
 
 
 def _decided(named: list[tuple[str, str, str]]) -> dict[str, str]:

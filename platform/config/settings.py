@@ -163,6 +163,8 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # A form with a pasted document has its text, and perhaps the text that was there before.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 7 * 1024 * 1024
+# The plan of the largest document has a few fields for each of its sections and questions.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 

@@ -388,6 +388,31 @@ def test_parts_are_paired_by_hand(browser, instructor, learner):
     assert old.title == "Gerbong"
 
 
+def test_two_parts_paired_by_hand_cannot_be_the_same_one(browser, instructor, learner):
+    module = a_module("# M\n\n## Inti\n\nProton dan neutron.\n\n## Awan\n\nHujan turun.\n")
+    read_all(learner, module)
+    old = str(module.sections.get(title="Awan").pk)
+    text = "# M\n\n## Gerbong\n\nKereta berangkat.\n\n## Nelayan\n\nPerahu melaut.\n\n## Inti\n\nProton dan neutron.\n"
+    page = create_draft_plan(module, text, instructor)
+    pairs = {"pair:section:gerbong": old, "pair:section:nelayan": old}
+    shown = press(browser, page, "count", **pairs).context["page"]
+    assert ["“Awan”" in sentence for sentence in shown.claimed_twice] == [True]
+    assert press(browser, page, decided=shown.decided, **pairs).context["page"].trouble == shown.claimed_twice
+    assert Module.objects.get().text() != text
+
+
+def test_what_is_told_is_proposed_anew_for_another_text_of_the_draft(browser, instructor, learner):
+    """The page sends no word for what the plan proposes, so that only what somebody chose is kept."""
+    module = a_module()
+    read_all(learner, module)
+    page = create_draft_plan(module, PLANETS.replace("Merkurius,", "Merkuriuss,"), instructor)
+    (chosen,) = [option for option in only_card(browser.get(page)).options if option.is_chosen]
+    assert chosen.value == ""
+    press(browser, page, "count", **{"tell:planet-dalam": chosen.value})
+    Draft.objects.update(text=CHANGED)
+    assert only_card(browser.get(page)).change.tell == "tell"
+
+
 def test_pair_of_the_plan_is_undone_by_hand(browser, instructor, learner):
     module = a_module("# M\n\n## Inti\n\nProton dan neutron.\n\n## Awan\n\nHujan turun.\n")
     read_all(learner, module)
@@ -674,12 +699,31 @@ def test_decisions_accept_only_possible_choices():
         "regrade:a": "yes",
         "regrade:b": "no",
         "text": "again",
+        "tell:c\0": "again",
+        "regrade:c": "yes\0",
+        "pair:section:" + "c" * 2_000: "12",
+        "decision:choice:d:other": "\0",
+        "becomes:section:1": "c\0",
     }
     assert decisions_from(sent) == Decisions(
         by_ambiguity={"section:a": "12", "section:b": "", "choice:d:key": "other"},
         tell={"a": "again"},
         regrade=frozenset({"a"}),
     )
+
+
+def test_zero_bytes_in_decisions_and_reason_do_no_harm(browser, instructor, learner):
+    module = a_module()
+    read_all(learner, module)
+    page = create_draft_plan(module, CHANGED, instructor)
+    answer = press(browser, page, "count", **{"tell:a\0": "again", "reason": "Salah\0 kunci"})
+    assert (answer.status_code, Draft.objects.get().reason) == (200, "Salah kunci")
+
+
+def test_page_of_a_large_plan_may_send_many_fields(browser, instructor):
+    page = create_draft_plan(a_module(), CHANGED, instructor)
+    fields = {f"tell:bagian-{number}": "tell" for number in range(6_000)}
+    assert press(browser, page, "count", **fields).status_code == 200
 
 
 def text_with_new_key(module: Module) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from modules.authoring import apply, planning, translation, uploads
 from modules.authoring.plan import Decisions, Plan
+from modules.authoring.proposals import asked_of
 from modules.models import Module, Question
 from modules.reading import outlines, progress
 from tests.cast import a_module, at, read_all, take
@@ -113,6 +114,57 @@ def test_merge_counts_as_read_if_the_instructor_says_so(learner):
     read(learner, "Bertani")
     load("history-3-after", tell={"alam": "tell"})
     assert read_titles(learner) == ["Alam"]
+
+
+def short_sections(**paragraphs: str) -> str:
+    return "# M\n\n" + "".join(f"## {title}\n\n{text}\n\n" for title, text in paragraphs.items())
+
+
+def about(animal: str) -> str:
+    return f"Paragraf ini membahas {animal} secara rinci, dengan contoh {animal} yang panjang."
+
+
+@pytest.mark.parametrize("word", ["rest", "tell"])
+def test_merge_of_short_sections_gives_no_reading_of_what_was_not_read(learner, other_learner, word):
+    """Their words are few, and many of them are the same."""
+    a_module(short_sections(Apel=about("apel"), Beruk=about("beruk"), Cicak=about("cicak")))
+    read(learner, "Apel", "Beruk")
+    read(other_learner, "Apel")
+    module = Module.objects.get()
+    text = short_sections(Apel=f"{about('apel')}\n\n{about('beruk')}", Cicak=about("cicak"))
+    told = {} if word == "rest" else {"apel": word}
+    document = uploads.parse_with_images(text, module=module)
+    plan = planning.plan_document(module, document, Decisions(tell=told))
+    apply.apply_plan(plan, by=None, now=at(60))
+    merged = next(change for change in plan.changes if change.title == "Apel")
+    assert (merged.tell, merged.partial) == (word, 1)
+    assert read_titles(learner) == ["Apel"]
+    assert read_titles(other_learner) == ([] if word == "rest" else ["Apel"])
+
+
+def test_rest_of_a_section_that_takes_nothing_in_is_decided_anew(learner):
+    load("history-3-before")
+    read_all(learner, Module.objects.get())
+    module = Module.objects.get()
+    changed = module.text().replace("## Bertani\n", "## Bertani\n\nSebuah kalimat yang sama sekali baru.\n")
+    document = uploads.parse_with_images(changed, module=module)
+    plan = planning.plan_document(module, document, Decisions(tell={"bertani": "rest"}))
+    assert next(change.tell for change in plan.changes if change.identity == "bertani") == "tell"
+    apply.apply_plan(plan, by=None, now=at(60))
+
+
+def test_kept_decision_about_a_part_that_is_gone_is_asked_again(learner):
+    load("history-5-before")
+    read_all(learner, Module.objects.get())
+    (asked,) = planned("history-5-after").ambiguities
+    for row, open_ambiguities in ((asked.candidates[0].key, 0), ("", 0), ("999999", 1)):
+        plan = planned("history-5-after", by_ambiguity={asked.key: row})
+        assert len(plan.open_ambiguities) == open_ambiguities
+    decided = Decisions(by_ambiguity={asked.key: "999999"})
+    again, _decisions = asked_of(
+        lambda decisions: planned("history-5-after", by_ambiguity=decisions.by_ambiguity), decided
+    )
+    assert [(one.key, one.decision) for one in again] == [(asked.key, None)]
 
 
 def test_merge_with_a_new_paragraph_has_to_be_read_again(learner):

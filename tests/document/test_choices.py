@@ -65,6 +65,31 @@ def test_changed_number_or_negation_is_an_ambiguity():
         ("Reaksi eksotermik", "Reaksi endotermik"),
         ("` text-align: center", "` text-align: centre"),
         ("Diagram /media/a.png", "Diagram /media/b.png"),
+        ("AaBb", "AABB"),
+        ("AABB", "aabb"),
+        ("Aabb", "aabb"),
+        ("10 mPa", "10 MPa"),
+        ("2*3", "23"),
+        ("12 3", "123"),
+        ("f'(x)", "f(x)"),
+        ("5'", '5"'),
+        ("1.000", "1"),
+        ("2.500", "2.5"),
+        ("Python 3.10", "Python 3.1"),
+        ("3.10", "3.1"),
+        ("E. coli", "B. coli"),
+        ("A. Einstein", "B. Einstein"),
+        ("`` '1'", "`` 1"),
+        ("`` True", "`` true"),
+        ("`` String", "string"),
+        ("`` a b", "`` ab"),
+        ("`` a  b", "`` ab"),
+        ("`` *args", "`` args"),
+        ("`` __init__", "`` init"),
+        ("`` 3.0", "`` 3"),
+        ("` f'", "` f"),
+        ("` a_1", "` a1"),
+        (r"` \Delta", r"` \delta"),
     ],
 )
 def test_small_change_of_meaning_is_an_ambiguity(before, after):
@@ -98,6 +123,15 @@ def test_choice_with_other_looks_is_the_same(before, after):
         ("a. Jakarta", "Jakarta"),
         ("(B) Jakarta", "jakarta"),
         ("RuntimeError", "runtimeerror"),
+        ("NaCl", "NACL"),
+        ("init", "`` __init__"),
+        ("234", "`` 2*3*4"),
+        ("`` x // 2", "`` x//2"),
+        ("Hasil `x` benar.", "Hasil x benar"),
+        ("`` Nilai x benar.", "`` Nilai x benar"),
+        ("`` set", "`` set."),
+        ("`` Nilai “benar”", "`` Nilai benar"),
+        ("1 000", "1000"),
         ("3.0", "3"),
         ("2,50", "2.5"),
         ("Retrospektif", "Retrospektif (melihat apa yang berjalan baik)"),
@@ -106,6 +140,17 @@ def test_choice_with_other_looks_is_the_same(before, after):
 )
 def test_choice_after_a_sweep_is_the_same(before, after):
     assert kept([before, "Sesuatu yang lain"], ["Sesuatu yang lain", after])[after] == before
+
+
+@pytest.mark.parametrize("remark", ["tidak murni", "hanya jika panas", "di atas 100 derajat"])
+def test_remark_that_changes_the_meaning_makes_another_choice(remark):
+    assert kept(["Besi", "Emas"], [f"Besi ({remark})", "Emas"]) == {"Emas": "Emas"}
+
+
+def test_letters_in_order_are_labels_and_initials_are_not():
+    labelled, bare = ["A. besi", "B. emas", "C. timah"], ["besi", "emas", "timah"]
+    assert kept(labelled, bare) == dict(zip(bare, labelled, strict=True))
+    assert kept(["C. elegans", "D. melanogaster"], ["elegans", "melanogaster"]) == {}
 
 
 @pytest.mark.parametrize(

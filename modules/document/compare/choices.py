@@ -9,7 +9,12 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from modules.document.compare.likeness import turning_words
-from modules.document.compare.plain_choices import plain_form, without_remark
+from modules.document.compare.plain_choices import (
+    plain_form,
+    says_the_same,
+    without_labels,
+    without_remark,
+)
 from modules.document.compare.typos import is_misspelt, signs_and_words
 from modules.document.syntax.values import Choice
 
@@ -35,11 +40,11 @@ def words(text: str) -> Hashable:
     return tuple(signs_and_words(text))
 
 
-# The forms of earlier and of incoming choices that are compared next. A remark in brackets may come or go.
-FORMS: tuple[tuple[Form, Form], ...] = (
-    (plain_form, plain_form),
-    (plain_form, without_remark),
-    (without_remark, plain_form),
+# What is compared next of earlier and of incoming choices. A remark in brackets may come or go.
+REMARKS: tuple[tuple[Callable[[str], str], Callable[[str], str]], ...] = (
+    (str, str),
+    (str, without_remark),
+    (without_remark, str),
 )
 
 
@@ -78,9 +83,7 @@ def match_choices(
     for texts in (now, old):  # active choices go before archived ones
         _keep_equal(result, texts, incoming, str, str, in_order=True)
         _keep_equal(result, texts, incoming, words, words, in_order=True)
-    for form_of_old, form_of_new in FORMS:
-        for texts in (now, old):
-            _keep_equal(result, texts, incoming, form_of_old, form_of_new)
+    _keep_plain(result, now, old, incoming)
     if is_translated:
         _keep_in_order(result, now, incoming, right)
     if _count_unmatched(result, old, incoming) > MOST_PAIRS:
@@ -116,6 +119,29 @@ def _keep_equal(
         old_rest = [key for key in earlier_keys if key not in same]
         if form and len(new_rest) == len(old_rest) and (in_order or len(new_rest) == 1):
             result.kept |= dict(zip(new_rest, old_rest, strict=True))
+
+
+def _keep_plain(
+    result: Choices, active: Mapping[str, str], old: Mapping[str, str], new: Mapping[str, str]
+) -> None:
+    """Keeps choices of an equal plain form where none competes, if they say the same."""
+    coming = without_labels(new)
+    bare = without_labels(old) | without_labels(active)
+    for form_of_old, form_of_new in REMARKS:
+        for earlier in (active, old):
+            trial = Choices({**result.kept})
+            _keep_equal(
+                trial,
+                {key: form_of_old(bare[key]) for key in earlier},
+                {key: form_of_new(text) for key, text in coming.items()},
+                plain_form,
+                plain_form,
+            )
+            result.kept |= {
+                key: before
+                for key, before in trial.kept.items()
+                if key in result.kept or says_the_same(form_of_old(bare[before]), form_of_new(coming[key]))
+            }
 
 
 def _by_form(texts: Mapping[str, str], form_of: Form) -> dict[Hashable, list[str]]:
@@ -170,12 +196,18 @@ def _add_ambiguities(
 ) -> None:
     candidates: dict[str, list[tuple[float, str]]] = {}
     for key, earlier in _unmatched(result, old, new):
-        score = 1.0 if _is_sure((key, earlier), old, new) else _likeness(old[earlier], new[key])
+        is_alike = _is_sure((key, earlier), old, new) or _has_plain_form_of(old[earlier], new[key])
+        score = 1.0 if is_alike else _likeness(old[earlier], new[key])
         if score >= (POSSIBLE if earlier in active else CLOSE):
             candidates.setdefault(key, []).append((-score, earlier))
     result.ambiguities = {
         key: tuple(earlier for _score, earlier in sorted(scored)) for key, scored in candidates.items()
     }
+
+
+def _has_plain_form_of(old: str, new: str) -> bool:
+    form = plain_form(new)
+    return bool(form) and plain_form(old) == form
 
 
 def _likeness(old: str, new: str) -> float:

@@ -87,7 +87,14 @@ def find_merges(pairing: Pairing) -> None:
 
 
 def _took_in(pairing: Pairing, target: Part, removed: Part) -> bool:
-    """Checks whether an incoming part contains a removed one, and its partner did not."""
-    scale, partner = pairing.scale, pairing.result.pairs.get(target.key)
-    had_text = partner is not None and scale.part_of(removed.text, pairing.stored[partner].text) >= CONTAINED
+    """Checks whether an incoming part contains a removed one, and its partner did not.
+
+    Lines tell it also where a part is short, or where most of its words are those of other parts.
+    """
+    key = pairing.result.pairs.get(target.key)
+    partner = pairing.stored[key] if key is not None else None
+    if is_piece(removed, target):
+        return partner is None or not is_piece(removed, partner)
+    scale = pairing.scale
+    had_text = partner is not None and scale.part_of(removed.text, partner.text) >= CONTAINED
     return not had_text and scale.part_of(removed.text, target.text) >= CONTAINED

@@ -24,6 +24,8 @@ SHORT_WORDS = frozenset(
     {"di", "ke", "ya", "as", "at", "by", "if", "in", "is", "it", "no", "of", "on", "or", "to"}
 )
 SAME_SIGNS = str.maketrans("“”„‘’−–—", '"""\'\'---')
+# A genotype, such as AABB or aabb, in which the case of each letter counts.
+GENOTYPE = re.compile(r"(?:([a-z])\1){2,}", re.IGNORECASE)
 AS_WRITTEN = frozenset({"code_inline", "math_inline", "math_inline_double"})
 SPACE_OR_WORD = re.compile(r"\S+|[^\S\n]{2,}|\n\s*")  # a single blank between words is no word
 MOST_SLIPS = 3  # mistyped words in a slight change; raised, more changed texts need not be read again
@@ -59,12 +61,14 @@ def signs_and_words(text: str) -> list[str]:
     if text.startswith("`"):
         return [f"`{word}" for word in text.split()]
     plain_signs = STOP.sub("", normal_form("NFC", text).translate(SAME_SIGNS))
-    return [word.casefold() if _is_any_case(word) else word for word in SIGN_OR_WORD.findall(plain_signs)]
+    return [word.casefold() if is_any_case(word) else word for word in SIGN_OR_WORD.findall(plain_signs)]
 
 
-def _is_any_case(word: str) -> bool:
+def is_any_case(word: str) -> bool:
     """Checks whether a word says the same in lower case."""
     if not word.isalpha() or not (word.islower() or word.isupper() or word.istitle()):
+        return False
+    if GENOTYPE.fullmatch(word):
         return False
     return len(word) > 2 or word.casefold() in SHORT_WORDS
 
