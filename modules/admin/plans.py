@@ -21,6 +21,7 @@ from modules.admin import (
     draft_images,
     effects,
     hints,
+    pairings,
     permissions,
     plan_cards,
     regrades,
@@ -37,12 +38,16 @@ from modules.authoring.plan import Ambiguity, Plan
 from modules.authoring.proposals import asked_of
 from modules.document.problems import DocumentError
 from modules.document.syntax.parser import Document
-from modules.forms.decisions import decisions_from, reason_from
+from modules.forms.decisions import decisions_from, reason_from, without_proposals
 from modules.forms.documents import fingerprint_of
 from modules.models import Attempt, Draft, Module
 from modules.quizzes import attempts
 
 MOST_ATTEMPTS = 20  # open attempts that the page names
+ELSEWHERE = {
+    "preview": "preview_plan",
+    "text": "admin:modules_draft_change",
+}  # views by the action that leads there
 
 
 def moved() -> str:
@@ -98,6 +103,8 @@ def _plan_page(request: HttpRequest, draft: Draft) -> HttpResponse:
     attempts.close_late(Attempt.objects.filter(quiz__module=module), now=timezone.now())
     if request.method == "POST":
         _keep_decisions(request, draft)
+    if place := ELSEWHERE.get(request.POST.get("action", "")):
+        return redirect(place, pk)
     plan, asked = _plan_as_proposed(draft, module, document)
     if request.POST.get("action") == "proposed":
         draft_decisions.keep(draft, plan.decisions, draft.reason)
@@ -120,10 +127,15 @@ def _plan_page(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 
 def _keep_decisions(request: HttpRequest, draft: Draft) -> None:
-    """Keeps what was decided with the draft. “All as proposed” leaves out what was said about ambiguities."""
+    """Keeps what was decided with the draft.
+
+    “All as proposed” leaves out what was said about ambiguities. Leaving the page decides no proposal.
+    """
     sent = request.POST.dict()
     if request.POST.get("action") == "proposed":
         sent = {name: value for name, value in sent.items() if not name.startswith("decision:")}
+    if request.POST.get("action") in ELSEWHERE:
+        sent = without_proposals(sent)
     draft_decisions.keep(draft, decisions_from(sent), reason_from(sent))
 
 
@@ -178,12 +190,17 @@ def _trouble(request: HttpRequest, draft: Draft, plan: Plan, asked: list[ambigui
         reasons.append(_undecided(undecided))
     elif request.POST.get("decided", decided(plan)) != decided(plan):
         reasons.append(_other_plan())
-    reasons += ambiguities.claimed_twice(asked)
+    reasons += _claimed_twice(plan, asked)
     if not is_reading(request) and policy.shows_foreign_key(plan):
         reasons.append(foreign_key())
     if not reasons and not is_as_promised(plan, request.POST.get("promised", "")):
         reasons.append(_other_grades())
     return reasons
+
+
+def _claimed_twice(plan: Plan, asked: list[ambiguities.Asked]) -> list[str]:
+    keys = {one.ambiguity.key for one in asked}
+    return [*ambiguities.claimed_twice(asked), *pairings.paired_twice(plan, keys)]
 
 
 def is_reading(request: HttpRequest) -> bool:
@@ -277,7 +294,7 @@ class PlanPage:
 
 def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked], trouble: Sequence[str]) -> PlanPage:
     images, warnings = _images(draft, plan.module), hints.of(plan.document)
-    claimed_twice, proposed = ambiguities.claimed_twice(asked), sum(one.is_open for one in asked)
+    claimed_twice, proposed = _claimed_twice(plan, asked), sum(one.is_open for one in asked)
     return PlanPage(
         plan=plan,
         trouble=trouble,
