@@ -38,6 +38,16 @@ def test_section_to_read_again_is_told_to_its_readers(learner, other_learner, mo
     assert (notice.made_at, notice.slots, notice.attempt, notice.seen_at) == (at(60), [], None, None)
 
 
+def test_merge_tells_its_readers_of_the_new_part(learner, other_learner):
+    module = a_module(SPLIT)
+    read(learner, "planet")
+    for identity in ("planet", "planet-raksasa"):
+        read(other_learner, identity)
+    load(WHOLE, tell=None, now=at(60))
+    assert (told(learner), told(other_learner)) == ([("new_part", "planet")], [])
+    assert Notice.objects.get().enrolment.module == module
+
+
 def test_change_is_told_only_to_those_who_have_finished(learner, other_learner, finished):
     read(other_learner)
     load(CHANGED)
