@@ -23,12 +23,19 @@ urlpatterns = [
     path("attempts/<int:pk>/practice/<int:number>/", practice.missed_question, name="missed_question"),
     path("preview/drafts/<int:pk>/", preview.preview_draft, name="preview_draft"),
     path("preview/drafts/<int:pk>/<slug:identity>/", preview.preview_draft, name="preview_draft"),
+    path("preview/plans/<int:pk>/", preview.preview_plan, name="preview_plan"),
+    path("preview/plans/<int:pk>/<slug:identity>/", preview.preview_plan, name="preview_plan"),
     path("preview/modules/<slug:slug>/", preview.preview_module, name="preview_module"),
     path("preview/modules/<slug:slug>/<slug:identity>/", preview.preview_module, name="preview_module"),
     path(
         "preview/drafts/<int:pk>/<slug:identity>/checks/<slug:name>/",
         preview.preview_draft,
         name="preview_draft",
+    ),
+    path(
+        "preview/plans/<int:pk>/<slug:identity>/checks/<slug:name>/",
+        preview.preview_plan,
+        name="preview_plan",
     ),
     path(
         "preview/modules/<slug:slug>/<slug:identity>/checks/<slug:name>/",

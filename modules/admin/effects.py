@@ -21,7 +21,7 @@ def consequences(plan: Plan) -> list[str]:
     notices = [
         (ngettext_lazy("Learners who read it are told that %(n)d section changed.", "Learners who read them are told that %(n)d sections changed.", "n"), announced),
         (ngettext_lazy("Learners who read it are asked to read %(n)d section again.", "Learners who read them are asked to read %(n)d sections again.", "n"), again),
-        (ngettext_lazy("Learners who read only a part of it are asked to read the rest of %(n)d section.", "Learners who read only a part of them are asked to read the rest of %(n)d sections.", "n"), rest),
+        (ngettext_lazy("%(n)d section has text that some of its readers have not read yet: they are asked to read the rest.", "%(n)d sections have text that some of their readers have not read yet: they are asked to read the rest.", "n"), rest),
         (ngettext_lazy("%(n)d question is graded again with its new key.", "%(n)d questions are graded again with their new keys.", "n"), regraded),
     ]  # fmt: skip
     return [

@@ -43,6 +43,7 @@ class PairingField:
 def pairing_fields(plan: Plan, asked: Collection[str]) -> Mapping[int, PairingField]:
     """Returns the fields of a plan by the numbers of its changes. Parts that are ``asked`` about have none."""
     fields: dict[int, PairingField] = {}
+    former = former_titles(plan)
     for kind in ("section", "question"):
         changes = [(number, change) for number, change in enumerate(plan.changes) if change.kind == kind]
         removed = [change for _number, change in changes if PartState.REMOVED in change.states]
@@ -52,8 +53,17 @@ def pairing_fields(plan: Plan, asked: Collection[str]) -> Mapping[int, PairingFi
             if PartState.REMOVED in change.states:
                 fields |= _of_removed(number, change, arrived)
             elif (ARRIVED | EDITED) & set(change.states):
-                fields |= _of_incoming(number, change, removed, plan.decisions.by_ambiguity)
+                fields |= _of_incoming(number, change, removed, _decided(plan, change, former))
     return fields
+
+
+def former_titles(plan: Plan) -> dict[str, str]:
+    """Returns the former title of each section and question that continues or goes, by its kind and row."""
+    return {
+        f"{change.kind}:{change.row}": change.old_title or change.title
+        for change in plan.changes
+        if change.row is not None
+    }
 
 
 def _of_removed(number: int, change: Change, arrived: Iterable[Change]) -> dict[int, PairingField]:
@@ -63,21 +73,28 @@ def _of_removed(number: int, change: Change, arrived: Iterable[Change]) -> dict[
     return {number: PairingField(f"becomes:{change.kind}:{change.row}", change.kind, True, tuple(options))}
 
 
+def _decided(plan: Plan, change: Change, former: Mapping[str, str]) -> Option | None:
+    """Returns what an incoming part was paired with by hand; an empty value means that it is new."""
+    row = plan.decisions.by_ambiguity.get(f"{change.kind}:{change.identity}")
+    if row == "":
+        return Option("", "")
+    title = former.get(f"{change.kind}:{row}")
+    return None if row is None or title is None else Option(row, title, is_chosen=True)
+
+
 def _of_incoming(
-    number: int, change: Change, removed: Iterable[Change], decisions: Mapping[str, str]
+    number: int, change: Change, removed: Iterable[Change], decided: Option | None
 ) -> dict[int, PairingField]:
-    name = f"{change.kind}:{change.identity}"
-    decision = decisions.get(name)
     options = [
         Option(str(other.row), other.title) for other in _nearest(removed, change.to_place or 0) if other.past
     ]
-    if decision:
-        options = [Option(decision, change.old_title, is_chosen=True), *options]
-    can_be_new = bool(change.row and change.past)
-    if not options and not can_be_new and decision is None:
+    if decided and decided.value:
+        options = [decided, *(option for option in options if option.value != decided.value)]
+    can_be_new, is_new = bool(change.row and change.past), bool(decided and not decided.value)
+    if not options and not can_be_new and not is_new:
         return {}
-    field = PairingField(f"pair:{name}", change.kind, False, tuple(options), can_be_new, decision == "")
-    return {number: field}
+    name = f"pair:{change.kind}:{change.identity}"
+    return {number: PairingField(name, change.kind, False, tuple(options), can_be_new, is_new)}
 
 
 def _nearest(changes: Iterable[Change], place: int) -> list[Change]:

@@ -37,12 +37,16 @@ from modules.authoring.plan import Ambiguity, Plan
 from modules.authoring.proposals import asked_of
 from modules.document.problems import DocumentError
 from modules.document.syntax.parser import Document
-from modules.forms.decisions import decisions_from, reason_from
+from modules.forms.decisions import decisions_from, reason_from, without_proposals
 from modules.forms.documents import fingerprint_of
 from modules.models import Attempt, Draft, Module
 from modules.quizzes import attempts, withdrawal
 
 MOST_ATTEMPTS = 20  # open attempts that the page names
+ELSEWHERE = {
+    "preview": "preview_plan",
+    "text": "admin:modules_draft_change",
+}  # views by the action that leads there
 
 
 def moved() -> str:
@@ -87,7 +91,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _plan_page(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """Shows the plan of a draft, and applies it if that is asked and nothing prevents it."""
+    """Keeps what was decided, and shows the plan of a draft, unless something else comes first."""
     pk = draft.pk
     if request.POST.get("action") == "pictures":
         draft_images.keep_wanted(request, draft, parse_draft(draft)[1])
@@ -100,6 +104,15 @@ def _plan_page(request: HttpRequest, draft: Draft) -> HttpResponse:
     attempts.close_late(Attempt.objects.filter(quiz__module=module), now=timezone.now())
     if request.method == "POST":
         _keep_decisions(request, draft)
+    if place := ELSEWHERE.get(request.POST.get("action", "")):
+        return redirect(place, pk)
+    return _plan_or_module(request, draft, module, document)
+
+
+def _plan_or_module(
+    request: HttpRequest, draft: Draft, module: Module | None, document: Document
+) -> HttpResponse:
+    """Shows the plan with the decisions that are kept, or applies it and leads to its module."""
     plan, asked = _plan_as_proposed(draft, module, document)
     if request.POST.get("action") == "proposed":
         draft_decisions.keep(draft, plan.decisions, draft.reason)
@@ -111,7 +124,7 @@ def _plan_page(request: HttpRequest, draft: Draft) -> HttpResponse:
         answer = None if trouble else load(request, draft, plan, publish=action == "publish")
         if answer:
             return answer
-        if not permissions.is_there(pk):  # the button was pressed twice
+        if not permissions.is_there(draft.pk):  # the button was pressed twice
             return gone(request)
         if not trouble:  # only loading has shown that something changed
             plan, trouble = _again(draft, plan)
@@ -122,10 +135,15 @@ def _plan_page(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 
 def _keep_decisions(request: HttpRequest, draft: Draft) -> None:
-    """Keeps what was decided with the draft. “All as proposed” leaves out what was said about ambiguities."""
+    """Keeps what was decided with the draft.
+
+    “All as proposed” leaves out what was said about ambiguities. Leaving the page decides no proposal.
+    """
     sent = request.POST.dict()
     if request.POST.get("action") == "proposed":
         sent = {name: value for name, value in sent.items() if not name.startswith("decision:")}
+    if request.POST.get("action") in ELSEWHERE:
+        sent = without_proposals(sent)
     draft_decisions.keep(draft, decisions_from(sent), reason_from(sent))
 
 

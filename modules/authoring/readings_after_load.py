@@ -39,7 +39,7 @@ def _let_partial_readings_lapse(module: Module, plan: Plan, now: datetime) -> No
             section = module.sections.active().get(identity=change.identity)
             partial = section.readings.of_a_part(plan.kept.merged.get(change.identity, ()), section.source)
             asked = Reading.objects.filter(pk__in=list(partial.values_list("pk", flat=True)))
-            section_notices.ask_to_read_again(section, asked, now=now)
+            section_notices.ask_to_read_the_rest(section, asked, now=now)
             asked.update(lapsed_at=now)
 
 

@@ -30,6 +30,16 @@ def decisions_from(sent: Mapping[str, str]) -> Decisions:
     )
 
 
+def without_proposals(sent: Mapping[str, str]) -> dict[str, str]:
+    """Returns what a page sent, without the ambiguities that still have what the page proposed."""
+    proposed = {
+        (f"decision:{key}", value)
+        for word, key, value in ((*name.partition(":")[::2], value) for name, value in sent.items())
+        if word == "proposal"
+    }
+    return {name: value for name, value in sent.items() if (name, value) not in proposed}
+
+
 def reason_from(sent: Mapping[str, str]) -> str:
     """Reads the reason for new grades."""
     return sent.get("reason", "").replace("\0", "").strip()[:LONGEST_REASON]

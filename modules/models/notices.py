@@ -51,6 +51,7 @@ class Notice(models.Model):
         DELETED = "deleted", _("attempt deleted")
         RESTORED = "restored", _("attempt brought back")
         READ_AGAIN = "read_again", _("section to read again")
+        NEW_PART = "new_part", _("section with a new part")
         CHANGED = "changed", _("section changed")
         ADDED = "added", _("section added")
 

@@ -18,6 +18,11 @@ def ask_to_read_again(section: Section, readings: QuerySet[Reading], *, now: dat
     _tell(section, Kind.READ_AGAIN, _readers(readings), now)
 
 
+def ask_to_read_the_rest(section: Section, readings: QuerySet[Reading], *, now: datetime) -> None:
+    """Stores a notice for each reader of a section that has taken in text that they have not read."""
+    _tell(section, Kind.NEW_PART, _readers(readings), now)
+
+
 def tell_of_change(section: Section, *, now: datetime) -> None:
     """Tells readers who have finished the module that a section has another text than they read."""
     readings = section.readings.counting().filter(enrolment__finished_at__isnull=False)

@@ -248,6 +248,12 @@ def _sections_in_words(kind: str, count: int) -> str:
             "Your instructor asks you to read these sections again, because they have changed:",
             count,
         )
+    if kind == Kind.NEW_PART:
+        return ngettext(
+            "This section has a new part that you have not read yet:",
+            "These sections have new parts that you have not read yet:",
+            count,
+        )
     if kind == Kind.CHANGED:
         return ngettext(
             "This section has changed since you read it; the module stays finished:",

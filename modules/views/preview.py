@@ -25,15 +25,26 @@ from modules.reading import access, outlines
 @login_required
 @require_safe
 def preview_draft(request: HttpRequest, pk: int, identity: str = "", name: str = "") -> HttpResponse:
-    draft = access.draft_for(request.user, pk)
-    leave = reverse("admin:modules_draft_change", args=[pk])
+    """Shows a draft, and leads back to its text."""
+    return _draft(request, pk, "preview_draft", "admin:modules_draft_change", identity, name)
+
+
+@login_required
+@require_safe
+def preview_plan(request: HttpRequest, pk: int, identity: str = "", name: str = "") -> HttpResponse:
+    """Shows a draft, and leads back to its plan, where an instructor decides about it."""
+    return _draft(request, pk, "preview_plan", "admin:modules_draft_plan", identity, name)
+
+
+def _draft(request: HttpRequest, pk: int, view: str, back: str, identity: str, name: str) -> HttpResponse:
+    draft, leave = access.draft_for(request.user, pk), reverse(back, args=[pk])
     try:
         document = uploads.parse_with_images(
             draft.text, name=draft.filename, module=draft.module, draft=draft, deadline=Deadline(SECONDS)
         )
     except TooSlow:
         return _refusal(request, leave)
-    return _Preview(request, document, reverse("preview_draft", args=[pk]), leave).page(identity, name)
+    return _Preview(request, document, reverse(view, args=[pk]), leave).page(identity, name)
 
 
 @login_required

@@ -179,6 +179,7 @@ def test_learners_pages_that_take_too_long_are_not_previewed(browser, instructor
     for address, back in (
         (f"/preview/modules/{module.slug}/", f"/admin/modules/module/{module.pk}/change/"),
         (f"/preview/drafts/{draft.pk}/", f"/admin/modules/draft/{draft.pk}/change/"),
+        (f"/preview/plans/{draft.pk}/", f"/admin/modules/draft/{draft.pk}/plan/"),
     ):
         answer = browser.get(address)
         assert answer.status_code == 413

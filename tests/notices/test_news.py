@@ -14,7 +14,7 @@ from modules.quizzes.corrections import Why
 from tests.cast import PLANETS, READABLE, a_module, read_all, take
 from tests.notices.test_grades import OTHER_KEY, RIGHT, load
 from tests.notices.test_sections import ADDED
-from tests.reading.changes import CHANGED, url
+from tests.reading.changes import CHANGED, SPLIT, WHOLE, read, url
 from tests.reading.changes import load as load_sections
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +170,17 @@ def test_sections_to_read_again_are_one_news_until_opened(as_learner, learner):
     as_learner.get(url())
     assert as_learner.get("/").context["news"][0].sections == [("Planet luar", url("planet-luar"))]
     as_learner.get(url("planet-luar"))
+    assert news(as_learner) == []
+
+
+def test_merged_section_is_news_of_a_new_part(as_learner, learner):
+    a_module(SPLIT)
+    read(learner, "planet")
+    load_sections(WHOLE, tell=None)
+    (item,) = as_learner.get("/").context["news"]
+    assert item.words == "This section has a new part that you have not read yet:"
+    assert item.sections == [("Planet", url("planet"))]
+    as_learner.get(url("planet"))
     assert news(as_learner) == []
 
 

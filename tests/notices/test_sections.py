@@ -38,6 +38,16 @@ def test_section_to_read_again_is_told_to_its_readers(learner, other_learner, mo
     assert (notice.made_at, notice.slots, notice.attempt, notice.seen_at) == (at(60), [], None, None)
 
 
+def test_merge_tells_its_readers_of_the_new_part(learner, other_learner):
+    module = a_module(SPLIT)
+    read(learner, "planet")
+    for identity in ("planet", "planet-raksasa"):
+        read(other_learner, identity)
+    load(WHOLE, tell=None, now=at(60))
+    assert (told(learner), told(other_learner)) == ([("new_part", "planet")], [])
+    assert Notice.objects.get().enrolment.module == module
+
+
 def test_change_is_told_only_to_those_who_have_finished(learner, other_learner, finished):
     read(other_learner)
     load(CHANGED)
@@ -96,8 +106,10 @@ def test_change_after_it_was_seen_is_told_again(learner, finished):
 def test_archived_section_and_unpublished_module_are_not_shown(learner, finished):
     load(CHANGED)
     finished.refresh_from_db()
-    finished.unpublish()
+    finished.unpublish(by=None, now=at(40))
     assert told(learner) == []
+    finished.unpublish(by=None, now=at(40), keeps_learners=True)
+    assert told(learner) == [("changed", "planet-dalam")]
     finished.publish(by=None, now=NOON)
     load(READABLE.replace("## Planet dalam\n\nMerkurius, Venus, Bumi, Mars.\n\n", ""))
     assert told(learner) == []
