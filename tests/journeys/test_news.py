@@ -53,7 +53,11 @@ def answered(site: Site, tmp_path: Path) -> Iterator[None]:
         call = f"from tests.journeys.scene import submit_choosing; submit_choosing('{email}', '{SLUG}', 'Wadah organik')"
         site.manage("shell", "-c", call)
     yield
-    site.manage("shell", "-c", f"from modules.models import *; Module.objects.filter(slug='{SLUG}').update(published_at=None)")
+    site.manage(
+        "shell",
+        "-c",
+        f"from modules.models import *; Module.objects.filter(slug='{SLUG}').update(published_at=None)",
+    )
 
 
 def test_learners_find_out_about_another_grade(

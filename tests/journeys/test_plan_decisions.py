@@ -66,7 +66,11 @@ submit_choosing(learner.email, module.slug, "Bakau")
 """
     site.manage("shell", "-c", made)
     yield
-    site.manage("shell", "-c", f"from modules.models import *; Module.objects.filter(slug='{SLUG}').update(published_at=None)")
+    site.manage(
+        "shell",
+        "-c",
+        f"from modules.models import *; Module.objects.filter(slug='{SLUG}').update(published_at=None)",
+    )
 
 
 def test_decisions_are_there_after_every_way_back(
