@@ -87,6 +87,7 @@ def load_the_mended_key(page: Page) -> None:
         {"name": "sampah.md", "mimeType": "text/markdown", "buffer": MENDED.encode()}
     )
     page.locator("form[enctype] button").last.click()
+    page.locator("button[value=replace]").click()
     expect(page).to_have_url(re.compile(r"/draft/\d+/plan/$"))
     page.get_by_label("Nilai ulang").first.check()
     page.get_by_label("Mengapa nilai berubah").fill(REASON)

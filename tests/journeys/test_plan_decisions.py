@@ -106,6 +106,7 @@ def load_the_edited_file(page: Page) -> str:
         {"name": "sungai.md", "mimeType": "text/markdown", "buffer": EDITED.encode()}
     )
     page.locator("form[enctype] button").last.click()
+    page.locator("button[value=replace]").click()
     expect(page).to_have_url(re.compile(r"/draft/\d+/plan/$"))
     return page.url[page.url.index("/admin/") :]
 
