@@ -59,8 +59,8 @@ def asked(module: Module | None, every: list[Ambiguity]) -> list[Asked]:
 def grouped(every: Iterable[Asked]) -> list[Group]:
     """Groups the ambiguities: the whole document, sections, questions, and the choices of each question."""
     groups: dict[str, list[Asked]] = {}
-    for one in every:
-        groups.setdefault(one.ambiguity.scope, []).append(one)
+    for question in every:
+        groups.setdefault(question.ambiguity.scope, []).append(question)
     return [Group(_title(members[0].ambiguity), tuple(members)) for members in groups.values()]
 
 
@@ -163,7 +163,10 @@ def claimed_twice(plan: Plan, asked: Iterable[Asked]) -> list[str]:
     ``plan`` has the parts that were paired by hand, too.
     """
     titles: dict[tuple[str, str], list[str]] = {}
-    decided = {one.key: one for one in [*plan.ambiguities, *(shown.ambiguity for shown in asked)]}
+    decided = {
+        ambiguity.key: ambiguity
+        for ambiguity in [*plan.ambiguities, *(question.ambiguity for question in asked)]
+    }
     for ambiguity in decided.values():
         for candidate in ambiguity.candidates:
             if candidate.key == ambiguity.decision:

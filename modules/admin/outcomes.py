@@ -8,13 +8,13 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from modules.models import Attempt, Response
-from modules.quizzes import withdrawals
+from modules.quizzes import revocations
+from modules.quizzes.revocations import Dates
 from modules.quizzes.values_in_words import fraction, moment
-from modules.quizzes.withdrawals import Dates
 
 
 def of_deleting(attempt: Attempt) -> str:
-    taken = withdrawals.taken_by_deleting(attempt)
+    taken = revocations.taken_by_deleting(attempt)
     if not taken:
         return ""
     sentences = [
@@ -26,19 +26,19 @@ def of_deleting(attempt: Attempt) -> str:
 
 
 def of_restoring(attempt: Attempt) -> str:
-    given = withdrawals.given_by_restoring(attempt)
+    given = revocations.given_by_restoring(attempt)
     return _("This gives the learner back: %(dates)s.") % {"dates": _in_words(given)} if given else ""
 
 
 def of_marking(attempt: Attempt, response: Response, submitted: Iterable[Attempt]) -> str:
     """Says with which mark the learner of a submitted attempt passes no more. ``submitted`` are all their attempts."""
-    least = withdrawals.least_mark(response, list(submitted))
+    least = revocations.least_mark(response, list(submitted))
     if least is None:
         return ""
     warning = _("With fewer than %(mark)s points here, the learner passes no more.") % {
         "mark": fraction(least)
     }
-    return " ".join(filter(None, [warning, _taken(withdrawals.lost_without_pass(attempt))]))
+    return " ".join(filter(None, [warning, _taken(revocations.lost_without_pass(attempt))]))
 
 
 def _taken(dates: Dates) -> str:

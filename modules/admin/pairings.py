@@ -9,7 +9,7 @@ from modules.authoring.plan import Change, Plan
 from modules.authoring.states import PartState
 
 MOST_OPTIONS = (
-    40  # parts that a field offers, the nearest ones; raised, the page of a rewritten module is longer
+    40  # parts that a field offers, the nearest ones; raised, pages of rewritten modules are longer
 )
 ARRIVED = frozenset({PartState.NEW, PartState.SPLIT})
 EDITED = frozenset({PartState.CHANGED, PartState.RENAMED, PartState.RESTORED})

@@ -303,7 +303,7 @@ def _keeping(change: Change) -> Iterator[str]:
 
 def _kept_answers(change: Change) -> Iterator[str]:
     """Yields what learners keep of a question that somebody has answered."""
-    if {PartState.CHANGED, PartState.READ_ANEW, PartState.IMAGES, PartState.RENAMED} & set(change.states):
+    if {PartState.CHANGED, PartState.PARSED_ANEW, PartState.IMAGES, PartState.RENAMED} & set(change.states):
         yield _("learners who have answered it keep the old version")
 
 

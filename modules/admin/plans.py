@@ -43,10 +43,8 @@ from modules.models import Attempt, Draft, Module
 from modules.quizzes import attempts, withdrawal
 
 MOST_ATTEMPTS = 20  # open attempts that the page names
-ELSEWHERE = {
-    "preview": "preview_plan",
-    "text": "admin:modules_draft_change",
-}  # views by the action that leads there
+# The views that a button leads to, by its action.
+ELSEWHERE = {"preview": "preview_plan", "text": "admin:modules_draft_change"}
 
 
 def moved() -> str:
@@ -116,7 +114,7 @@ def _plan_or_module(
     plan, asked = _plan_as_proposed(draft, module, document)
     if request.POST.get("action") == "proposed":
         draft_decisions.keep(draft, plan.decisions, draft.reason)
-        asked = [one.as_proposed() for one in asked]
+        asked = [question.as_proposed() for question in asked]
     trouble: list[str] = []
     action = request.POST.get("action")
     if action in ("load", "publish"):
@@ -194,7 +192,7 @@ def _trouble(request: HttpRequest, draft: Draft, plan: Plan, asked: list[ambigui
         reasons.append(other_text())
     if request.POST.get("base_revision", "") != str(plan.base_revision or ""):
         reasons.append(moved())
-    if undecided := [one.ambiguity for one in asked if one.is_open]:
+    if undecided := [question.ambiguity for question in asked if question.is_open]:
         reasons.append(_undecided(undecided))
     elif request.POST.get("decided", decided(plan)) != decided(plan):
         reasons.append(_other_plan())
@@ -309,7 +307,10 @@ class PlanPage:
 
 def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked], trouble: Sequence[str]) -> PlanPage:
     images, warnings = _images(draft, plan.module), hints.of(plan.document)
-    claimed_twice, proposed = ambiguities.claimed_twice(plan, asked), sum(one.is_open for one in asked)
+    claimed_twice, proposed = (
+        ambiguities.claimed_twice(plan, asked),
+        sum(question.is_open for question in asked),
+    )
     return PlanPage(
         plan=plan,
         trouble=trouble,
@@ -327,7 +328,7 @@ def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked], trouble: Seq
         is_undecided=bool(proposed or claimed_twice),
         settings=setting_rows.settings(plan),
         images=images,
-        cards=plan_cards.cards(plan, {one.ambiguity.key for one in asked}),
+        cards=plan_cards.cards(plan, {question.ambiguity.key for question in asked}),
         together=effect_in_words(plan.effect) if len(regraded(plan)) > 1 else "",
         counted_at=effect_counts.counted_at(draft, plan),
         open_attempts=_open_attempts(plan),

@@ -46,12 +46,8 @@ class ChoicePlans:
 
     def _match_choices(self, part: parser.Question) -> Choices:
         row = self._row(part.identity)
-        versions = sorted(row.versions.all(), key=lambda version: version.number) if row else []
-        old = {
-            choice["key"]: comparable_text(choice["text"], choice["html"])
-            for version in versions
-            for choice in version.choices
-        }
+        known = _latest_choices(row) if row else {}
+        old = {key: comparable_text(choice["text"], choice["html"]) for key, choice in known.items()}
         active = row.current.choices if row and row.current else []
         return match_choices(
             old,
@@ -81,7 +77,7 @@ class ChoicePlans:
     def _ambiguities_of(self, part: parser.Question, row: Question) -> Iterable[Ambiguity]:
         """Yields the ambiguous choices of one question, decided ones too."""
         ambiguities = self._choices[part.identity].ambiguities
-        decisions = self._decided(part, _earlier_choices(row))
+        decisions = self._decided(part, _latest_choices(row))
         texts = {choice.key: choice.text for choice in part.choices}
         for key in (*ambiguities, *(key for key in texts if key in decisions)):
             decision, name = decisions.get(key), f"choice:{part.identity}:{key}"
@@ -91,7 +87,7 @@ class ChoicePlans:
     def rekeyed(self, part: parser.Question) -> parser.Question:
         """Returns an incoming question with the keys that its choices keep."""
         row = self._row(part.identity)
-        used = _earlier_choices(row) if row else {}
+        used = _latest_choices(row) if row else {}
         return replace(
             part, choices=tuple(with_kept_keys(part.choices, self._choices[part.identity].kept, used))
         )
@@ -104,8 +100,7 @@ def with_answer(responses: QuerySet[Response]) -> QuerySet[Response]:
 
 def _candidates(row: Question, keys: Iterable[str]) -> tuple[Candidate, ...]:
     """Returns earlier choices of a question, with the number of learners who chose each, and whether it was right."""
-    versions = sorted(row.versions.all(), key=lambda version: version.number)
-    known = {choice["key"]: choice for version in versions for choice in version.choices}
+    known = _latest_choices(row)
     responses = with_answer(Response.objects.filter(version__question=row))
     answers = responses.values_list("answer", "attempt__enrolment")
     learners = defaultdict(set)
@@ -125,10 +120,10 @@ def _candidates(row: Question, keys: Iterable[str]) -> tuple[Candidate, ...]:
     )
 
 
-def _earlier_choices(row: Question) -> dict[str, str]:
-    """Returns the latest text of each choice that a question has or had, by its key."""
+def _latest_choices(row: Question) -> dict[str, dict[str, Any]]:
+    """Returns each choice that a question has or had, as its latest text has it, by its key."""
     versions = sorted(row.versions.all(), key=lambda version: version.number)
-    return {choice["key"]: choice["text"] for version in versions for choice in version.choices}
+    return {choice["key"]: choice for version in versions for choice in version.choices}
 
 
 def _right_keys(active: Iterable[Mapping[str, Any]], coming: Iterable[Choice]) -> list[str]:

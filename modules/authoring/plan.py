@@ -151,7 +151,7 @@ class Change:
         """
         words: dict[str, None] = dict.fromkeys(state for state in self.states if state != PartState.MERGED)
         if self.choices:
-            of_key = (PartState.CHANGED, PartState.READ_ANEW)
+            of_key = (PartState.CHANGED, PartState.PARSED_ANEW)
             words = {"key" if state in of_key else state: None for state in words} | {"key": None}
         if PartState.REMOVED in words:
             words = {PartState.MERGED if self.relatives else self.fate: None}
@@ -238,8 +238,8 @@ class Plan:
     @property
     def changes_nothing(self) -> bool:
         is_same = self.module is not None and self.module.text() == self.document.text
-        reads_anew = any(PartState.READ_ANEW in change.states for change in self.changes)
-        return is_same and not reads_anew and not self.settings  # another file's name may give another title
+        parses_anew = any(PartState.PARSED_ANEW in change.states for change in self.changes)
+        return is_same and not parses_anew and not self.settings  # another file's name may give another title
 
     @property
     def shortens(self) -> bool:

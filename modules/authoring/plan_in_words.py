@@ -25,7 +25,7 @@ COUNTED: Mapping[str, Any] = {
     PartState.RESTORED: ngettext_lazy("%(n)d back", "%(n)d back", "n"),
     PartState.RENAMED: ngettext_lazy("%(n)d renamed", "%(n)d renamed", "n"),
     PartState.CHANGED: ngettext_lazy("%(n)d changed", "%(n)d changed", "n"),
-    PartState.READ_ANEW: ngettext_lazy("%(n)d key changed", "%(n)d keys changed", "n"),
+    PartState.PARSED_ANEW: ngettext_lazy("%(n)d key changed", "%(n)d keys changed", "n"),
     PartState.IMAGES: ngettext_lazy("%(n)d with another picture", "%(n)d with other pictures", "n"),
     PartState.MOVED: ngettext_lazy("%(n)d moved", "%(n)d moved", "n"),
     PartState.SPLIT: ngettext_lazy("%(n)d split off", "%(n)d split off", "n"),

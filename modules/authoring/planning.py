@@ -314,7 +314,7 @@ class _Planner:
         if not grading.grades_otherwise(row.current, coming):
             return change
         if not change.states:  # an earlier version of this program read its accepted answers
-            change = replace(change, states=(PartState.READ_ANEW,))
+            change = replace(change, states=(PartState.PARSED_ANEW,))
         change = replace(change, choices=choice_changes(row.current, coming))
         return self._with_effect(change) if change.identity in self._regradable else change
 

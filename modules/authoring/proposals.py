@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from modules.authoring.plan import Ambiguity, Decisions
+from modules.authoring.plan import Ambiguity, Decisions, Plan
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from modules.authoring.plan import Plan
-
-MOST_ROUNDS = (
-    6  # of ambiguities that only follow from the decisions about others; raised, a page may take longer
-)
+# Rounds of ambiguities that only follow from the decisions about others. Raised, a page may take longer.
+MOST_ROUNDS = 6
 
 
 def with_proposals(ambiguities: Iterable[Ambiguity]) -> tuple[Ambiguity, ...]:
@@ -48,7 +41,7 @@ def asked_of(
 
 def _still_possible(ambiguity: Ambiguity, decision: str | None) -> str | None:
     """Returns a decision, unless it is a kept one about a candidate that is there no more: then nothing is decided."""
-    return decision if decision in ("", *(one.key for one in ambiguity.candidates)) else None
+    return decision if decision in ("", *(candidate.key for candidate in ambiguity.candidates)) else None
 
 
 def _rounds(

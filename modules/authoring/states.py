@@ -27,7 +27,7 @@ class PartState(StrEnum):
     RESTORED = "restored", N_("back from the archive"), "new"
     RENAMED = "renamed", N_("renamed"), "move"
     CHANGED = "changed", N_("changed"), "edit"
-    READ_ANEW = "read_anew", N_("accepted answers are read in another way than before"), "edit"
+    PARSED_ANEW = "parsed_anew", N_("accepted answers count in another way than before"), "edit"
     IMAGES = "images", N_("another picture"), "edit"
     MOVED = "moved", N_("moved"), "move"
     SPLIT = "split", N_("split off"), "new"
@@ -38,6 +38,6 @@ class PartState(StrEnum):
 # The look of a card is that of the first of these states that its part is in.
 LOOK_ORDER = (
     PartState.REMOVED, PartState.NEW, PartState.SPLIT, PartState.RESTORED, PartState.CHANGED,
-    PartState.READ_ANEW, PartState.IMAGES,
+    PartState.PARSED_ANEW, PartState.IMAGES,
     PartState.MERGED, PartState.RENAMED, PartState.MOVED,
 )  # fmt: skip

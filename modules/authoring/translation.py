@@ -38,11 +38,14 @@ def ambiguity_of(
 def _looks_translated(
     module: Module, document: Document, sections: Comparison, questions: Comparison
 ) -> bool:
-    """Checks whether as many parts left as came, most sections are others, and their language or their signs say so."""
+    """Checks whether as many sections left as came, most of all, and their language or their signs say so.
+
+    Questions need not be as many: one may be removed in the same load.
+    """
     gone, come = _free(sections)
     if len(gone) < 2 or len(gone) < RENEWED * len(sections.active):
         return False
-    if len(gone) != len(come) or not _are_as_many(questions):
+    if len(gone) != len(come):
         return False
     if not any(part.matters for part in [*gone, *questions.old]):
         return False
@@ -54,11 +57,6 @@ def _free(comparison: Comparison) -> tuple[list[Part], list[Part]]:
     kept = {*comparison.matching.pairs.values()}
     gone = [part for part in comparison.old if part.is_active and part.key not in kept]
     return gone, [part for part in comparison.new if part.key not in comparison.matching.pairs]
-
-
-def _are_as_many(questions: Comparison) -> bool:
-    gone, come = _free(questions)
-    return len(gone) == len(come)
 
 
 def _is_other_language(module: Module, document: Document) -> bool:

@@ -13,17 +13,17 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Withdrawal',
+            name='Revocation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('passed_at', models.DateTimeField(blank=True, null=True, verbose_name='quiz passed')),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
                 ('given_back_at', models.DateTimeField(blank=True, null=True, verbose_name='given back')),
-                ('correction', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='withdrawal', to='modules.correction', verbose_name='correction')),
+                ('correction', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='revocation', to='modules.correction', verbose_name='correction')),
             ],
             options={
-                'verbose_name': 'withdrawal',
-                'verbose_name_plural': 'withdrawals',
+                'verbose_name': 'revocation',
+                'verbose_name_plural': 'revocations',
                 'ordering': ['pk'],
             },
         ),

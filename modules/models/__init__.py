@@ -42,7 +42,7 @@ from modules.models.quizzes import (
     Response,
 )
 from modules.models.regrade_jobs import RegradeJob
-from modules.models.withdrawals import Withdrawal
+from modules.models.revocations import Revocation
 
 __all__ = [
     "BATCH",
@@ -76,10 +76,10 @@ __all__ = [
     "RegradeJob",
     "Response",
     "Revision",
+    "Revocation",
     "Section",
     "SectionQuerySet",
     "SlotChange",
-    "Withdrawal",
     "begun_by",
     "has_learners",
     "hold_learners",

@@ -28,12 +28,12 @@ from modules.models import (
 )
 from modules.notices.attempts import tell_of_attempt
 from modules.notices.grades import GradeChange, tell_of_grades
-from modules.quizzes import completion, grading, regrade_jobs, trials, withdrawals
+from modules.quizzes import completion, grading, regrade_jobs, revocations, trials
 from modules.quizzes.new_keys import NewKeys
 from modules.quizzes.trials import Trial
 
 Kind = Correction.Kind
-NOTHING = withdrawals.Dates()
+NOTHING = revocations.Dates()
 
 
 class Impossible(Exception):
@@ -115,11 +115,11 @@ def reopen(attempt: Attempt, why: Why, *, minutes: int | None = None) -> None:
 def delete(attempt: Attempt, why: Why) -> None:
     """Takes an attempt out of all counts and pages, with what it earned. Its row and its answers are kept."""
     locked = _locked(attempt)
-    taken = withdrawals.taken_by_deleting(locked)
+    taken = revocations.taken_by_deleting(locked)
     correction = why.note(Kind.DELETED, attempt=locked, before=locked.grade)
     locked.deleted_at = why.now
     locked.save(update_fields=["deleted_at"])
-    withdrawals.take(correction, locked.enrolment, taken)
+    revocations.take(correction, locked.enrolment, taken)
     why.tell(locked, Notice.Kind.DELETED, before=locked.grade, finish=_finish(taken=taken))
     _record_outcome(locked, why.now)
 
@@ -136,7 +136,7 @@ def restore(attempt: Attempt, why: Why) -> None:
     locked.deleted_at = locked.outcome_recorded_at = None
     locked.save(update_fields=["deleted_at", "outcome_recorded_at"])
     why.note(Kind.RESTORED, attempt=locked)
-    given = withdrawals.give_back_by_restoring(locked, now=why.now)
+    given = revocations.give_back_by_restoring(locked, now=why.now)
     why.tell(locked, Notice.Kind.RESTORED, finish=_finish(given=given))
     _record_outcome(locked, why.now)
 
@@ -339,15 +339,15 @@ def _add_up(attempt: Attempt, correction: Correction, slot: SlotChange, why: Why
     before = attempt.grade or Fraction(0)
     grading.sum_up(attempt, attempt.responses.select_related("version", "graded_with"), why.now)
     attempt.save(update_fields=["mark", "max_mark", "passed_at"])
-    taken = withdrawals.taken_by_marking(attempt)
-    withdrawals.take(correction, attempt.enrolment, taken)
-    given = withdrawals.give_back_by_marking(attempt, now=why.now)
+    taken = revocations.taken_by_marking(attempt)
+    revocations.take(correction, attempt.enrolment, taken)
+    given = revocations.give_back_by_marking(attempt, now=why.now)
     change = GradeChange(attempt, before, attempt.grade or Fraction(0), [slot], _finish(taken, given))
     tell_of_grades([change], reason=why.reason, now=why.now)
     _record_outcome(attempt, why.now)
 
 
-def _finish(taken: withdrawals.Dates = NOTHING, given: withdrawals.Dates = NOTHING) -> str:
+def _finish(taken: revocations.Dates = NOTHING, given: revocations.Dates = NOTHING) -> str:
     """Returns what becomes of the finish, as a notice has it."""
     if taken.finished_at:
         return Notice.Finish.TAKEN

@@ -132,14 +132,14 @@ class TestEarlierJudging:
         response.refresh_from_db()
         assert (response.judging, response.mark) == (scoring.FIRST, 1)
 
-    def test_plan_says_that_a_key_is_read_anew(self, learner):
+    def test_plan_says_that_a_key_counts_anew(self, learner):
         attempt = take(learner, a_quiz("### Jarak?\n\n- [=] 5 km\n"), ["5"])
         version, module = attempt.responses.get().version, attempt.quiz.module
         assert not [change for change in _plan_of_its_text(module).changes if change.states]
         version.answers = [{"text": "5 km", "value": None, "tolerance": None}]  # as 0.1 read it
         version.save()
         [change] = [change for change in _plan_of_its_text(module).changes if change.states]
-        assert change.states == (PartState.READ_ANEW,)
+        assert change.states == (PartState.PARSED_ANEW,)
         assert change.counted_as == ("key",)
         assert change.effect.attempts == 1
         plan = _plan_of_its_text(module)

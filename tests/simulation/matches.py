@@ -96,6 +96,8 @@ def _outcome(side: Side, part: Any, row: Row) -> str:
         return _how_found(side, before, row)
     # A part without work may have lost its row to another one. It has no row to come back to then.
     known = side.before.get(own_pk) if side.owners.get(own_pk) == part.uid else None
+    if before is None and known and _has_only_another_heading(side, known, row):
+        return ""
     if before is None:
         return (HALF if _other_half_has(side, part, row) else UNMATCHED) if known else ""
     owner = side.owners.get(row.pk)
@@ -111,6 +113,11 @@ def _outcome(side: Side, part: Any, row: Row) -> str:
     if side.source_of(before).split() == text.split() or _had_same_text(side, before, row, is_new=not known):
         return TWIN
     return WRONG if row.pk in side.work else MISTAKEN
+
+
+def _has_only_another_heading(side: Side, known: Row, row: Row) -> bool:
+    """Checks whether a part without words has got another heading. Then nothing of it is left to be recognised."""
+    return known.identity != row.identity and not body(side.source_of(known)).split()
 
 
 def _how_found(side: Side, before: Row, row: Row) -> str:

@@ -147,7 +147,7 @@ def ask_about_given_headings(pairing: Pairing) -> None:
 
     By its heading, the incoming part is its partner with another text. By its text, it is the removed part.
     """
-    identified = (part for part in pairing.free_active() if part.text.is_identifying or not part.is_question)
+    identified = (part for part in pairing.free_active() if _is_identified(part))
     removed = group_by(lambda part: part.text.whole, identified)
     for new, old in list(pairing.result.pairs.items()):
         owners = removed.get(pairing.incoming[new].text.whole, [])
@@ -158,3 +158,8 @@ def ask_about_given_headings(pairing: Pairing) -> None:
         if owners and is_open and any(pairing.stored[key].matters for key in candidates):
             pairing.result.ambiguities[new] = candidates
             pairing.unpair(new, old)
+
+
+def _is_identified(part: Part) -> bool:
+    """Checks whether the text under a heading says which part it is. A section without words has only its heading."""
+    return part.text.is_identifying or bool(part.text.whole and not part.is_question)

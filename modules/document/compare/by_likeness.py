@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from modules.document.compare.ambiguities import candidates_to_ask_about, rivals
 from modules.document.compare.assignment import assign
-from modules.document.compare.likeness import Index, is_denied
+from modules.document.compare.likeness import Index, body, is_denied
 from modules.document.compare.pairing import Pairing
 from modules.document.compare.part import Part
 from modules.document.compare.thresholds import (
@@ -94,8 +94,11 @@ class _Judge:
         )
 
     def _is_misspelt(self, stored: Part, incoming: Part) -> bool:
-        """Checks whether two parts differ only by a few mistyped words, in headings that no other part has."""
-        return not self.pairing.is_repeated(incoming) and is_slight(stored.source, incoming.source)
+        """Checks whether two parts differ only by a few mistyped words: all of them, or texts that identify them."""
+        if is_slight(stored.source, incoming.source):
+            return not self.pairing.is_repeated(incoming)
+        is_identifying = stored.text.is_identifying and incoming.text.is_identifying
+        return is_identifying and is_slight(body(stored.source), body(incoming.source))
 
     def _may_be_split_off(self, incoming: Part) -> bool:
         """Checks whether an active text contains the incoming one: then the archived part need not be its source."""

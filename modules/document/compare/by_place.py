@@ -25,8 +25,12 @@ def pair_in_order(pairing: Pairing) -> None:
 
 def ask_about_rewritten(pairing: Pairing) -> None:
     """Asks about new sections in the place of removed ones that somebody has read, if something speaks for them."""
+    known, gone = _known(pairing), _gone(pairing)
     for stored, incoming in _gaps(pairing):
-        if len(stored) != len(incoming):
+        is_free = known.isdisjoint(part.key for part in incoming) and gone.isdisjoint(
+            part.key for part in stored
+        )
+        if not is_free or len(stored) != len(incoming):
             continue
         for old, new in zip(stored, incoming, strict=True):
             if old.matters and not new.is_question and _may_be_rewritten(pairing, old, new):
@@ -54,14 +58,18 @@ def _gaps(pairing: Pairing) -> Iterator[tuple[list[Part], list[Part]]]:
     for (old_before, new_before), (old_after, new_after) in pairwise(edges):
         removed = pairing.active[old_before + 1 : old_after]
         arrived = incoming[new_before + 1 : new_after]
-        if removed and arrived and _are_free(pairing, removed, arrived):
+        if removed and arrived:
             yield removed, arrived
 
 
-def _are_free(pairing: Pairing, removed: list[Part], arrived: list[Part]) -> bool:
-    """Checks whether nothing is known about any of these parts: no pair, question, decision, split or merge."""
+def _known(pairing: Pairing) -> set[str]:
+    """Returns the keys of the incoming parts of which something is known: a pair, a question, a decision, a split."""
+    result = pairing.result
+    return {*result.pairs, *result.ambiguities, *result.origins, *pairing.decisions}
+
+
+def _gone(pairing: Pairing) -> set[str]:
+    """Returns the keys of the stored parts of which something is known: a pair, a question, a merge, a split."""
     result = pairing.result
     asked = {old for olds in result.ambiguities.values() for old in olds}
-    known = {*result.pairs, *result.ambiguities, *result.origins, *pairing.decisions}
-    gone = {*pairing.partners, *asked, *result.merged, *result.origins.values()}
-    return not (known & {part.key for part in arrived} or gone & {part.key for part in removed})
+    return {*pairing.partners, *asked, *result.merged, *result.origins.values()}

@@ -32,14 +32,6 @@ MOST_REWORDED = 3
 MOST_LETTERS = 500  # of a choice that are compared; raised, long choices take longer
 IMAGE = re.compile(r'<img[^>]* src="([^"]*)"')
 
-Form = Callable[[str], Hashable]
-
-
-def words(text: str) -> Hashable:
-    """Returns the words and signs of a choice, by which it is compared first."""
-    return tuple(signs_and_words(text))
-
-
 # What is compared next of earlier and of incoming choices. A remark in brackets may come or go.
 REMARKS: tuple[tuple[Callable[[str], str], Callable[[str], str]], ...] = (
     (str, str),
@@ -65,7 +57,7 @@ def match_choices(
     right: Collection[str] = (),
     is_translated: bool = False,
 ) -> Choices:
-    """Matches choices, given by their keys as text from :func:`said`. ``old`` has every choice of all earlier texts.
+    """Matches choices, given by their keys as :func:`comparable_text`. ``old`` has every choice of all earlier texts.
 
     Equal words make the same choice, first among the ``active`` keys, and so do misspelt ones. If no other choice
     competes, so do words that differ only in their looks (:func:`modules.document.compare.plain_choices.plain_form`).
@@ -74,15 +66,12 @@ def match_choices(
     The rest of a translated question is paired in its order. ``decisions`` has, by the key of an incoming choice, the
     earlier key, or ``""`` for a new choice.
     """
-    result = Choices()
-    for key, earlier in (decisions or {}).items():
-        if key in new and earlier in old and earlier not in result.kept.values():
-            result.kept[key] = earlier
+    result = _decided(old, new, decisions or {})
     incoming = {key: text for key, text in new.items() if key not in (decisions or {})}
     now = {key: text for key, text in old.items() if active is None or key in active}
     for texts in (now, old):  # active choices go before archived ones
-        _keep_equal(result, texts, incoming, str, str, in_order=True)
-        _keep_equal(result, texts, incoming, words, words, in_order=True)
+        for form_of in (str, _words):
+            _keep_equal(result, texts, incoming, form_of, in_order=True)
     _keep_plain(result, now, old, incoming)
     if is_translated:
         _keep_in_order(result, now, incoming, right)
@@ -95,12 +84,20 @@ def match_choices(
     return result
 
 
+def _decided(old: Mapping[str, str], new: Mapping[str, str], decisions: Mapping[str, str]) -> Choices:
+    """Returns the choices that a person has paired. Each earlier choice goes to the first that asks for it."""
+    result = Choices()
+    for key, earlier in decisions.items():
+        if key in new and earlier in old and earlier not in result.kept.values():
+            result.kept[key] = earlier
+    return result
+
+
 def _keep_equal(
     result: Choices,
     old: Mapping[str, str],
     new: Mapping[str, str],
-    form_of_old: Form,
-    form_of_new: Form,
+    form_of: Callable[[str], Hashable],
     *,
     in_order: bool = False,
 ) -> None:
@@ -109,9 +106,9 @@ def _keep_equal(
     With ``in_order``, as many copies as before are paired in their order.
     """
     taken = set(result.kept.values())
-    earlier = _by_form({key: text for key, text in old.items() if key not in taken}, form_of_old)
+    earlier = _by_form({key: text for key, text in old.items() if key not in taken}, form_of)
     free = {key: text for key, text in new.items() if key not in result.kept}
-    for form, keys in _by_form(free, form_of_new).items():
+    for form, keys in _by_form(free, form_of).items():
         earlier_keys = earlier.get(form, [])
         same = {*keys} & {*earlier_keys}
         result.kept |= {key: key for key in same}
@@ -119,6 +116,10 @@ def _keep_equal(
         old_rest = [key for key in earlier_keys if key not in same]
         if form and len(new_rest) == len(old_rest) and (in_order or len(new_rest) == 1):
             result.kept |= dict(zip(new_rest, old_rest, strict=True))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(signs_and_words(text))
 
 
 def _keep_plain(
@@ -135,7 +136,6 @@ def _keep_plain(
                 {key: form_of_old(bare[key]) for key in earlier},
                 {key: form_of_new(text) for key, text in coming.items()},
                 plain_form,
-                plain_form,
             )
             result.kept |= {
                 key: before
@@ -144,7 +144,7 @@ def _keep_plain(
             }
 
 
-def _by_form(texts: Mapping[str, str], form_of: Form) -> dict[Hashable, list[str]]:
+def _by_form(texts: Mapping[str, str], form_of: Callable[[str], Hashable]) -> dict[Hashable, list[str]]:
     grouped: dict[Hashable, list[str]] = {}
     for key, text in texts.items():
         grouped.setdefault(form_of(text), []).append(key)

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from django.db.models import QuerySet
 
-from modules.models import Attempt, Correction, Enrolment, Quiz, Response, Withdrawal
+from modules.models import Attempt, Correction, Enrolment, Quiz, Response, Revocation
 from modules.quizzes.final_grade import deciding_attempt, is_passing
 
 
@@ -63,7 +63,7 @@ def take(correction: Correction, enrolment: Enrolment, dates: Dates) -> None:
     """Takes dates from a locked enrolment, and keeps them with the correction that is the cause."""
     if not dates:
         return
-    Withdrawal.objects.create(correction=correction, passed_at=dates.passed_at, finished_at=dates.finished_at)
+    Revocation.objects.create(correction=correction, passed_at=dates.passed_at, finished_at=dates.finished_at)
     if dates.passed_at:
         enrolment.passed_at = None
     if dates.finished_at:
@@ -128,15 +128,15 @@ def _has_earned(attempt: Attempt, finished: datetime) -> bool:
     return not others.exclude(pk=attempt.pk).exists()
 
 
-def _pending(attempt: Attempt) -> QuerySet[Withdrawal]:
+def _pending(attempt: Attempt) -> QuerySet[Revocation]:
     """Returns what was taken from the learner since the attempt was submitted, and is not given back yet."""
     since = attempt.submitted_at or attempt.started_at
-    taken = Withdrawal.objects.filter(given_back_at__isnull=True, correction__made_at__gte=since)
+    taken = Revocation.objects.filter(given_back_at__isnull=True, correction__made_at__gte=since)
     return taken.filter(correction__attempt__enrolment=attempt.enrolment_id).select_related("correction")
 
 
-def _pending_if_restored(attempt: Attempt) -> list[Withdrawal]:
-    """Returns the withdrawals that bringing an attempt back undoes.
+def _pending_if_restored(attempt: Attempt) -> list[Revocation]:
+    """Returns the revocations that bringing an attempt back undoes.
 
     If the learner passes with it, these are all. Else it is only that of its deletion: without it, the finish would
     have stayed. But a mark by hand, or another deletion, would have taken it too.
@@ -144,7 +144,7 @@ def _pending_if_restored(attempt: Attempt) -> list[Withdrawal]:
     pending = list(_pending(attempt))
     own = (Correction.Kind.DELETED, attempt.pk)
     if _passes_if_restored(attempt) or all(
-        (withdrawal.correction.kind, withdrawal.correction.attempt_id) == own for withdrawal in pending
+        (revocation.correction.kind, revocation.correction.attempt_id) == own for revocation in pending
     ):
         return pending
     return []
@@ -155,7 +155,7 @@ def _passes_if_restored(attempt: Attempt) -> bool:
     return is_passing([*others, attempt], attempt.quiz.counts)
 
 
-def _given(attempt: Attempt, pending: Iterable[Withdrawal]) -> Dates:
+def _given(attempt: Attempt, pending: Iterable[Revocation]) -> Dates:
     """Returns the earliest dates, where the enrolment has none or later ones. Only who passes gets the pass back."""
     enrolment, pending = attempt.enrolment, list(pending)
     passed = [row.passed_at for row in pending if row.passed_at] if _passes_if_restored(attempt) else []
@@ -168,9 +168,9 @@ def _earlier(dates: Iterable[datetime], current: datetime | None) -> datetime | 
     return first if first and (current is None or first < current) else None
 
 
-def _give_back(attempt: Attempt, pending: Sequence[Withdrawal], now: datetime) -> Dates:
+def _give_back(attempt: Attempt, pending: Sequence[Revocation], now: datetime) -> Dates:
     dates, enrolment = _given(attempt, pending), attempt.enrolment
-    Withdrawal.objects.filter(pk__in=[row.pk for row in pending]).update(given_back_at=now)
+    Revocation.objects.filter(pk__in=[row.pk for row in pending]).update(given_back_at=now)
     enrolment.passed_at = dates.passed_at or enrolment.passed_at
     enrolment.finished_at = dates.finished_at or enrolment.finished_at
     if dates:

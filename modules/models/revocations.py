@@ -1,4 +1,4 @@
-"""Defines withdrawals: what corrections of attempts took back from learners."""
+"""Defines revocations: what corrections of attempts took back from learners."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from modules.models.quizzes import Correction
 
 
-class Withdrawal(models.Model):
+class Revocation(models.Model):
     """The fact that a correction took a pass, or a finish, back from a learner, with the times that they had.
 
     ``given_back_at`` is set once a later correction has given them back.
     """
 
     correction = models.OneToOneField(
-        Correction, models.CASCADE, related_name="withdrawal", verbose_name=_("correction")
+        Correction, models.CASCADE, related_name="revocation", verbose_name=_("correction")
     )
     passed_at = models.DateTimeField(_("quiz passed"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
@@ -23,8 +23,8 @@ class Withdrawal(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        verbose_name = _("withdrawal")
-        verbose_name_plural = _("withdrawals")
+        verbose_name = _("revocation")
+        verbose_name_plural = _("revocations")
 
     def __str__(self) -> str:
         return str(self.correction)

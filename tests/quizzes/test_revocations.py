@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from modules.models import Attempt, Enrolment, Question, Quiz, Withdrawal
-from modules.quizzes import attempts, corrections, withdrawals
+from modules.models import Attempt, Enrolment, Question, Quiz, Revocation
+from modules.quizzes import attempts, corrections, revocations
 from modules.quizzes.corrections import Why
 from modules.reading import progress
 from tests.cast import a_quiz, at, take
@@ -59,11 +59,11 @@ def give_mark(attempt: Attempt, mark: Fraction | None, why: Why) -> None:
 def test_deleted_attempt_takes_pass_and_finish_until_restored(learner, instructor, quiz, counts):
     (attempt,) = taken(learner, counting(counts, quiz), RIGHT)
     assert dates() == (at(10), at(10))
-    assert withdrawals.taken_by_deleting(attempt) == withdrawals.Dates(at(10), at(10))
+    assert revocations.taken_by_deleting(attempt) == revocations.Dates(at(10), at(10))
     corrections.delete(attempt, because(instructor, 60))
     assert dates() == (None, None)
     attempt.refresh_from_db(from_queryset=Attempt.with_deleted)
-    assert withdrawals.given_by_restoring(attempt) == withdrawals.Dates(at(10), at(10))
+    assert revocations.given_by_restoring(attempt) == revocations.Dates(at(10), at(10))
     corrections.restore(attempt, because(instructor, 70))
     assert dates() == (at(10), at(10))
 
@@ -87,7 +87,7 @@ def test_dates_return_after_every_round(learner, instructor, quiz):
         assert dates() == (None, None)
         give_mark(attempt, Fraction(1), because(instructor, 60 + round_))
         assert dates() == (at(10), at(10))
-    assert not Withdrawal.objects.filter(given_back_at=None).exists()
+    assert not Revocation.objects.filter(given_back_at=None).exists()
 
 
 def test_attempt_marked_down_and_deleted_returns_without_pass(learner, instructor, quiz):
@@ -103,7 +103,7 @@ def test_attempt_marked_down_and_deleted_returns_without_pass(learner, instructo
 def test_mark_that_still_passes_takes_nothing(learner, instructor, quiz):
     (attempt,) = taken(learner, quiz, RIGHT)
     give_mark(attempt, Fraction(1, 2), because(instructor, 60))
-    assert (dates(), Withdrawal.objects.count()) == ((at(10), at(10)), 0)
+    assert (dates(), Revocation.objects.count()) == ((at(10), at(10)), 0)
 
 
 def test_pass_without_finish_is_taken_and_given_back(learner, instructor, quiz):
@@ -239,7 +239,7 @@ def test_full_marks_withdrawn_leave_the_finish(learner, instructor, quiz):
     corrections.give_full_marks(question, because(instructor, 60))
     assert dates() == (at(60), at(60))
     corrections.take_full_marks_back(question, because(instructor, 70))
-    assert (dates(), Withdrawal.objects.count()) == ((None, at(60)), 0)
+    assert (dates(), Revocation.objects.count()) == ((None, at(60)), 0)
 
 
 def test_restored_attempt_that_was_regraded_keeps_the_finish(learner, instructor, quiz):
@@ -255,7 +255,7 @@ def test_restored_attempt_that_was_regraded_keeps_the_finish(learner, instructor
 def test_open_attempt_that_is_deleted_takes_nothing(learner, instructor, quiz):
     taken(learner, quiz, RIGHT)
     corrections.delete(attempts.start(learner, quiz, now=at(30)), because(instructor, 60))
-    assert (dates(), Withdrawal.objects.count()) == ((at(10), at(10)), 0)
+    assert (dates(), Revocation.objects.count()) == ((at(10), at(10)), 0)
 
 
 # ----------------------------------------------------------------------------------------- the least mark
@@ -275,4 +275,4 @@ def test_least_mark_that_passes(learner, quiz, counts, given, least):
     attempt = taken(learner, counting(counts, quiz), *given)[-1]
     made = list(Attempt.objects.submitted().select_related("quiz"))
     response = attempt.responses.get(slot=1)
-    assert withdrawals.least_mark(response, made) == least
+    assert revocations.least_mark(response, made) == least
