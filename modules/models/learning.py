@@ -30,6 +30,10 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """Leaves out people who may enter the admin: no figure counts an instructor who tries a module as a learner."""
         return self.filter(learner__is_staff=False)
 
+    def readable(self) -> EnrolmentQuerySet:
+        """Keeps the enrolments whose learners may read the module, as :attr:`Module.is_readable` says."""
+        return self.filter(Q(module__published_at__isnull=False) | Q(module__keeps_learners=True))
+
     def locked(self) -> EnrolmentQuerySet:
         """Locks enrolments to record a reading or an outcome, so that each request sees the changes of the one before.
 

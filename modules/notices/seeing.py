@@ -21,8 +21,8 @@ def unseen_by(learner: Visitor) -> list[Notice]:
     if not learner.is_authenticated:
         return []
     of_attempts = Q(attempt__deleted_at__isnull=True, attempt__isnull=False) | Q(kind=Kind.DELETED)
-    may_go_on = Q(enrolment__module__published_at__isnull=False) | Q(enrolment__module__keeps_learners=True)
-    of_sections = Q(section__archived_at__isnull=True) & may_go_on
+    readable = Enrolment.objects.readable().filter(learner=learner.pk)
+    of_sections = Q(section__archived_at__isnull=True, enrolment__in=readable)
     notices = Notice.objects.unseen().of(learner)
     visible = notices.filter(of_attempts | (Q(section__isnull=False) & of_sections))
     return list(visible.select_related("enrolment__module", "attempt__quiz", "section"))

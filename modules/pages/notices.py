@@ -147,7 +147,7 @@ def _way(notice: Notice, attempt: Attempt) -> tuple[str, str]:
     """Returns where a notice leads, and the words of the link."""
     quiz, module = attempt.quiz, notice.enrolment.module
     if attempt.deleted_at is not None:
-        is_there = module.is_published and quiz.archived_at is None
+        is_there = module.is_readable and quiz.archived_at is None
         return (reverse("quiz", args=[module.slug]), _("To the quiz")) if is_there else ("", "")
     if attempt.is_open:
         return attempt.get_absolute_url(), _("Go on with the quiz")

@@ -44,7 +44,7 @@ def module_for(user: Visitor, slug: str) -> Module:
     :class:`Withdrawn` for any other.
     """
     module = get_object_or_404(with_outline_for(Module.objects.all(), user), slug=slug)
-    if module.is_published or (module.begun_at and module.keeps_learners):
+    if module.is_published or (module.begun_at and module.is_readable):
         return module
     if module.begun_at:
         raise Withdrawn(module)

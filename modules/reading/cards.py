@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.db.models.functions import Coalesce
 
 from accounts.models import Visitor
@@ -110,8 +110,7 @@ def continue_with(learner: Visitor, open_attempts: Iterable[int] = ()) -> Module
     first = next(iter(open_attempts), None)
     if first is not None:
         return modules.get(pk=first)
-    readable = Q(module__published_at__isnull=False) | Q(module__keeps_learners=True)
-    unfinished = Enrolment.objects.filter(readable, learner=learner, finished_at__isnull=True)
+    unfinished = Enrolment.objects.readable().filter(learner=learner, finished_at__isnull=True)
     last_active = unfinished.annotate(last=Coalesce(Max("readings__read_at"), "begun_at")).order_by("-last")
     enrolment = last_active.first()
     return modules.get(pk=enrolment.module_id) if enrolment else None
