@@ -458,6 +458,14 @@ def test_merged_section_knows_its_target():
     assert matching.merged == {"kulit": "inti"}
 
 
+def test_merged_section_continues_the_one_with_its_heading():
+    stored = parts(("Contoh", INTI), ("Contoh", f"{KULIT} {GAS}"), ("Latihan", " ".join([*OTHERS, IKATAN])))
+    merged = f"{KULIT} {GAS}\n\n### Latihan\n\n{' '.join([*OTHERS, IKATAN])}"
+    matching = match(stored, parts(("Contoh", INTI), ("Contoh", merged)))
+    assert matching.pairs == {"contoh": "contoh", "contoh-2": "contoh-2"}
+    assert matching.merged == {"latihan": "contoh-2"}
+
+
 def test_merge_is_noticed_although_both_end_alike():
     end = "Kerjakan latihan pada lembar yang dibagikan guru, lalu bandingkan dengan teman sebangku Anda."
     stored = parts(("Inti", f"{INTI}\n\n{end}"), ("Kulit", f"{KULIT}\n\n{end}"))

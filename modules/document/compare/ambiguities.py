@@ -26,7 +26,7 @@ def rivals(pairing: Pairing, best: Mapping[str, str], scores: Scores) -> dict[st
         lost = scores.get((owner, old), 0.0) if owner else 0.0
         gained = score + (scores.get((owner, partner), 0.0) if owner and partner else 0.0)
         is_clear = (
-            _are_pieces(pairing, new, owner, old) if owner else _takes_in_both(pairing, new, partner, old)
+            _are_pieces(pairing, new, owner, old) if owner else takes_in_both(pairing, new, partner, old)
         )
         if kept + lost - gained < MARGIN and not is_clear:
             for key in filter(None, (new, owner)):
@@ -50,7 +50,7 @@ def _are_pieces(pairing: Pairing, first: str, second: str, whole: str) -> bool:
     )
 
 
-def _takes_in_both(pairing: Pairing, new: str, partner: str | None, old: str) -> bool:
+def takes_in_both(pairing: Pairing, new: str, partner: str | None, old: str) -> bool:
     """Checks whether an incoming part contains two different stored ones: they are merged, whichever it continues."""
     if partner is None:
         return False

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from modules.document.compare.ambiguities import candidates_to_ask_about, rivals
+from modules.document.compare.ambiguities import Scores, candidates_to_ask_about, rivals, takes_in_both
 from modules.document.compare.assignment import assign
 from modules.document.compare.likeness import Index, body, is_denied
 from modules.document.compare.pairing import Pairing
@@ -32,8 +32,28 @@ def pair_by_likeness(pairing: Pairing) -> None:
     judge = _Judge(pairing)
     for new, old in best.items():
         if new not in ambiguous and judge.is_sure(new, old, scores[new, old]):
-            pairing.pair(new, old)
+            pairing.pair(new, _piece_with_its_heading(pairing, new, old, scores, best) or old)
     pairing.result.ambiguities = candidates_to_ask_about(pairing, best, scores, ambiguous)
+
+
+def _piece_with_its_heading(
+    pairing: Pairing, new: str, old: str, scores: Scores, best: Mapping[str, str]
+) -> str | None:
+    """Returns the stored part whose heading a merged part has, if that is not the one with most of its text."""
+    incoming = pairing.incoming[new]
+    if pairing.stored[old].derived_identity == incoming.derived_identity:
+        return None
+    taken = {*best.values(), *pairing.partners}
+    pieces = [
+        other
+        for key, other in scores
+        if key == new
+        and other not in taken
+        and pairing.stored[other].is_active
+        and pairing.stored[other].derived_identity == incoming.derived_identity
+        and takes_in_both(pairing, new, old, other)
+    ]
+    return pieces[0] if len(pieces) == 1 else None
 
 
 def _scores(
