@@ -151,6 +151,10 @@ def test_letters_in_order_are_labels_and_initials_are_not():
     labelled, bare = ["A. besi", "B. emas", "C. timah"], ["besi", "emas", "timah"]
     assert kept(labelled, bare) == dict(zip(bare, labelled, strict=True))
     assert kept(["C. elegans", "D. melanogaster"], ["elegans", "melanogaster"]) == {}
+    assert kept(["A. besi", "C. timah"], ["a. besi", "c. timah"]) == {
+        "a. besi": "A. besi",
+        "c. timah": "C. timah",
+    }
 
 
 @pytest.mark.parametrize(
@@ -174,9 +178,43 @@ def test_right_choice_reworded_with_another_one_is_asked():
     assert {key: earlier[0] for key, earlier in result.ambiguities.items()} == {"y": "b", "z": "c"}
 
 
-def test_question_with_other_choices_is_not_asked():
-    old = {"a": "Tokyo", "b": "Osaka"}
-    assert match_choices(old, {"x": "Paris", "y": "Lyon"}, right=("a", "x")) == Choices()
+def test_right_choice_is_asked_where_all_choices_are_reworded():
+    old = {"a": "Benar", "b": "Salllah"}
+    result = match_choices(old, {"x": "Itu tepat", "y": "Itu keliru"}, right=("a", "x"))
+    assert result == Choices({}, {"x": ("a", "b"), "y": ("b", "a")})
+
+
+def test_many_choices_replaced_at_once_are_asked_by_their_place():
+    old = {"a": "Tokyo", "b": "Osaka", "c": "Kobe", "d": "Nara"}
+    new = {"x": "Lyon", "y": "Paris", "z": "Nice", "w": "Brest"}
+    assert match_choices(old, new, right=("a", "y")) == Choices()
+    places = {"x": ("a",), "y": ("b",), "z": ("c",), "w": ("d",)}
+    assert match_choices(old, new, right=("a", "x")).ambiguities == places
+
+
+def test_mistyped_prose_in_code_marks_keeps_its_key():
+    old = {"a": "Di ikan dengan listrik", "b": "`` Pelanggan kunci", "c": "`` center", "d": "Beenar"}
+    new = {"w": "`` Di iakn dengan listrik.", "x": "Pelangggan kunci", "y": "`` centre", "z": "`` Benar"}
+    assert match_choices(old, new).kept == {"w": "a", "x": "b"}
+    assert match_choices(old, new, right=("a", "z")).kept == {"x": "b"}
+
+
+def test_choices_of_a_translation_are_paired_in_the_order_of_now():
+    old = {"a": "Matahari", "c": "Bumi", "b": "Bulan"}  # "c" is the oldest but one, and stands last
+    new = {"x": "Sun", "y": "Moon", "z": "Earth"}
+    result = match_choices(old, new, active=["a", "b", "c"], right=("a", "x"), is_translated=True)
+    assert result.kept == {"x": "a", "y": "b", "z": "c"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("Tidak larut", "Tiddak larut"), ("Bukann asam", "Bukan asam")]
+)
+def test_doubled_consonant_in_a_negation_is_a_typing_error(before, after):
+    assert kept([before, "Larut"], [after, "Larut"])[after] == before
+
+
+def test_negation_that_becomes_another_word_is_no_typing_error():
+    assert "Bukaan asam" not in kept(["Bukan asam", "Garam"], ["Bukaan asam", "Garam"])
 
 
 def test_choices_of_a_translation_are_paired_in_their_order():

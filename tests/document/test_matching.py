@@ -528,6 +528,47 @@ def test_document_matches_itself_without_ambiguities(sections):
 # ----------------------------------------------------------------------------------------- lines, thresholds
 
 
+@pytest.mark.parametrize(("sections", "pairs"), [(2, True), (6, False)])
+def test_common_line_does_not_tell_parts(sections, pairs):
+    """A sentence under every heading shows nothing, even where it is all that a section has."""
+    line = "Isilah lembar kerja sesudah membaca bagian ini."
+    around = [(f"Topik {word}", f"{words(**{word: 20})}\n\n{line}") for word in TOPICS[: sections - 1]]
+    stored = parts(*around, ("Tahap campur", line), side="lama-")
+    grown = ("Tahap campur", f"{line}\n\n{KULIT} {INTI}")
+    matching = match(stored, parts(*around, grown, ("Contoh soal", line)))
+    assert (matching.pairs.get("contoh-soal") == "lama-tahap-campur") == pairs
+
+
+def test_section_that_got_its_earlier_heading_and_text_back_is_found():
+    """The heading went to another section for a while, and now both are as they were."""
+    before = parts(("Tujuan", INTI), side="lama-")[0]
+    renamed = replace(parts(("Latihan", KULIT), side="lama-")[0], former=((before.identity, before.source),))
+    heir = parts(("Tujuan", IKATAN), side="lama-")[0]
+    assert match([renamed, heir], parts(("Tujuan", INTI))).pairs == {"tujuan": "lama-latihan"}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "is_paired"), [("suhu suhu suhu", False), ("suhu suhu kalor kalor", True)]
+)
+def test_equal_choices_are_asked_about(prompt, is_paired):
+    """Questions with the same choices are the same only if they ask for something alike."""
+    choices = "- [x] Arus listrik searah\n- [ ] Medan magnet bumi\n- [ ] Gaya gesek udara\n"
+    old, new = (
+        [
+            Part(
+                f"{side}{number}",
+                f"q{side}{number}",
+                heading,
+                f"### {heading}\n\n{choices}",
+                is_question=True,
+            )
+            for number, heading in enumerate(headings)
+        ]
+        for side, headings in (("lama", ["kalor kalor kalor massa"]), ("baru", [prompt]))
+    )
+    assert bool(match(old, new).pairs) == is_paired
+
+
 def nested(side: str, level: int) -> list[str]:
     """Returns lines in which a line of each level is unique only between two lines of the level above it."""
     if level == 0:

@@ -19,6 +19,7 @@ def pair_by_identity(pairing: Pairing) -> None:
         if stored and (is_certain(stored, part) or not pairing.is_repeated(part)):
             pairing.pair(part.key, stored.key)
     _unpair_texts_found_elsewhere(pairing)
+    _unpair_returned(pairing)
     _unpair_likely_elsewhere(pairing)
 
 
@@ -51,8 +52,8 @@ def _is_back(pairing: Pairing, stored: Part, incoming: Part) -> bool:
 
 def _unpair_texts_found_elsewhere(pairing: Pairing) -> None:
     """Takes pairs away whose incoming text is equal to another stored one, or whose stored text moved elsewhere."""
-    stored_keys = _keys_by_unique_text(pairing.active)
-    incoming_keys = _keys_by_unique_text(pairing.incoming.values())
+    stored_keys = _keys_by_unique_text(pairing, pairing.active)
+    incoming_keys = _keys_by_unique_text(pairing, pairing.incoming.values())
     for new, old in list(pairing.result.pairs.items()):
         incoming, stored = pairing.incoming[new], pairing.stored[old]
         if new in pairing.decisions or is_unedited(stored, incoming) or is_certain(stored, incoming):
@@ -65,14 +66,28 @@ def _unpair_texts_found_elsewhere(pairing: Pairing) -> None:
             pairing.unpair(new, old)
 
 
-def _keys_by_unique_text(parts: Iterable[Part]) -> dict[str, str]:
-    """Returns keys by texts that only one part has and that are long enough to identify it."""
+def _keys_by_unique_text(pairing: Pairing, parts: Iterable[Part]) -> dict[str, str]:
+    """Returns keys by texts that only one part has and that identify it."""
     groups = group_by(lambda part: part.text.whole, parts)
     return {
         text: owners[0].key
         for text, owners in groups.items()
-        if len(owners) == 1 and owners[0].text.is_identifying
+        if len(owners) == 1 and pairing.identifies(owners[0])
     }
+
+
+def _unpair_returned(pairing: Pairing) -> None:
+    """Takes weak pairs away where the incoming part is, with its heading, the earlier form of another stored part."""
+    owners: dict[str, set[str]] = {}
+    for part in pairing.stored.values():
+        for wording in part.wordings:
+            owners.setdefault(wording, set()).add(part.key)
+    for new, old in list(pairing.result.pairs.items()):
+        earlier = owners.get(pairing.incoming[new].wordings[0], set())
+        if len(earlier) == 1 and old not in earlier and _is_weak(pairing, new, old):
+            (source,) = earlier
+            if not _is_unedited_pair(pairing, pairing.partners.get(source), source):
+                pairing.unpair(new, old)
 
 
 def _is_unedited_pair(pairing: Pairing, new: str | None, old: str | None) -> bool:

@@ -10,6 +10,7 @@ from modules.document.compare.likeness import Index, body, is_denied
 from modules.document.compare.pairing import Pairing
 from modules.document.compare.part import Part
 from modules.document.compare.thresholds import (
+    ALIKE_PROMPTS,
     CONTAINED,
     FITTING,
     MARGIN,
@@ -100,6 +101,9 @@ class _Judge:
             return True
         if not stored.is_active:  # an archived part without words has only its heading to be recognised by
             return score >= RETURNED and incoming.text.is_telling and not self._may_be_split_off(incoming)
+        prompts = self.scale.likeness_of_prompts(stored.text, incoming.text) if incoming.is_question else 1
+        if prompts < ALIKE_PROMPTS and stored.matters:
+            return False  # equal choices in an equal place do not make it the same question
         telling = incoming.text.is_telling + stored.text.is_telling
         if score >= SURE and telling:  # where one text has no words, the heading alone made the score
             return telling == 2 or not self.pairing.is_repeated(incoming)
@@ -107,8 +111,6 @@ class _Judge:
             return True
         if score < FITTING:
             return False
-        if incoming.is_question and not self.scale.ask_alike(stored.text, incoming.text):
-            return not stored.matters  # equal choices in an equal place do not make it the same question
         return not stored.matters or (
             self._fits_between(new, old) and self.scale.part_of(stored.text, incoming.text) < CONTAINED
         )

@@ -7,7 +7,6 @@ from collections.abc import Callable, Hashable, Iterable
 from modules.document.compare.lines import matches
 from modules.document.compare.pairing import Pairing, group_by
 from modules.document.compare.part import Part
-from modules.document.syntax.source import normalise
 
 
 def pair_active_texts(pairing: Pairing) -> None:
@@ -27,10 +26,9 @@ def pair_former_texts(pairing: Pairing) -> None:
     """Pairs an incoming part with the only stored part that has, or had earlier, the same heading and words."""
     owners: dict[Hashable, list[Part]] = {}
     for part in pairing.free_stored():
-        sources = (part.source, *(source for _identity, source in part.former))
-        for wording in dict.fromkeys(map(_wording, sources)):
+        for wording in part.wordings:
             owners.setdefault(wording, []).append(part)
-    for wording, parts in group_by(lambda part: _wording(part.source), pairing.free_incoming()).items():
+    for wording, parts in group_by(lambda part: part.wordings[0], pairing.free_incoming()).items():
         candidates = owners.get(wording, [])
         if len(parts) == len(candidates) == 1 and not pairing.is_repeated(parts[0]):
             _pair_if_same(pairing, parts[0], candidates[0])
@@ -46,7 +44,7 @@ def _pair_unique(
     candidates = group_by(token_of, stored)
     for token, parts in group_by(token_of, pairing.free_incoming()).items():
         owners = candidates.get(token, [])
-        if len(parts) == len(owners) == 1 and (parts[0].text.is_identifying or not only_identifying):
+        if len(parts) == len(owners) == 1 and (not only_identifying or pairing.identifies(parts[0])):
             _pair_if_same(pairing, parts[0], owners[0])
 
 
@@ -88,8 +86,3 @@ def _words(part: Part) -> str:
 
 def _heading_and_words(part: Part) -> tuple[str, str]:
     return part.derived_identity, part.text.whole
-
-
-def _wording(source: str) -> str:
-    """Returns a part with its heading, in which each run of white space is one space."""
-    return " ".join(normalise(source).split())

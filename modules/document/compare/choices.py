@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 
 from modules.document.compare.likeness import turning_words
 from modules.document.compare.plain_choices import (
+    is_misspelt_prose,
     plain_form,
     says_the_same,
     without_labels,
@@ -53,13 +54,14 @@ def match_choices(
     new: Mapping[str, str],
     decisions: Mapping[str, str] | None = None,
     *,
-    active: Collection[str] | None = None,
+    active: Sequence[str] | None = None,
     right: Collection[str] = (),
     is_translated: bool = False,
 ) -> Choices:
     """Matches choices, given by their keys as :func:`comparable_text`. ``old`` has every choice of all earlier texts.
 
-    Equal words make the same choice, first among the ``active`` keys, and so do misspelt ones. If no other choice
+    Equal words make the same choice, first among the ``active`` keys, which are in the order of the question. So do
+    misspelt ones. If no other choice
     competes, so do words that differ only in their looks (:func:`modules.document.compare.plain_choices.plain_form`).
     Other choices that are alike are an ambiguity. ``right`` has the keys of right choices, old and new. If a right
     choice is replaced, alone or with a few others, that is an ambiguity, too, even if they have nothing in common.
@@ -68,7 +70,7 @@ def match_choices(
     """
     result = _decided(old, new, decisions or {})
     incoming = {key: text for key, text in new.items() if key not in (decisions or {})}
-    now = {key: text for key, text in old.items() if active is None or key in active}
+    now = dict(old) if active is None else {key: old[key] for key in active if key in old}
     for texts in (now, old):  # active choices go before archived ones
         for form_of in (str, _words):
             _keep_equal(result, texts, incoming, form_of, in_order=True)
@@ -77,7 +79,7 @@ def match_choices(
         _keep_in_order(result, now, incoming, right)
     if _count_unmatched(result, old, incoming) > MOST_PAIRS:
         return result
-    _keep_sure(result, old, incoming)
+    _keep_sure(result, old, incoming, right)
     _add_ambiguities(result, old, incoming, now)
     _add_lone_ambiguity(result, now, incoming, right)
     _add_right_ambiguities(result, now, incoming, right)
@@ -162,14 +164,24 @@ def _keep_in_order(
         result.kept |= dict(zip(coming, earlier, strict=True))
 
 
-def _keep_sure(result: Choices, old: Mapping[str, str], new: Mapping[str, str]) -> None:
+def _keep_sure(
+    result: Choices, old: Mapping[str, str], new: Mapping[str, str], right: Collection[str]
+) -> None:
     """Keeps misspelt choices and those that return to their first words, unless two choices qualify.
 
-    A key is made of the first words of its choice, which may have other words by now.
+    A key is made of the first words of its choice, which may have other words by now. A mistyped word in prose that
+    is marked as code may be what makes a choice wrong. So both of these choices are right, or both are wrong.
     """
-    pairs = [pair for pair in _unmatched(result, old, new) if _is_sure(pair, old, new)]
-    for key, earlier in pairs:
-        if sum(key == other or earlier == other_earlier for other, other_earlier in pairs) == 1:
+    before, after = without_labels(old), without_labels(new)
+    pairs, in_prose = [], []
+    for key, earlier in _unmatched(result, old, new):
+        if _is_sure((key, earlier), old, new):
+            pairs.append((key, earlier))
+        elif is_misspelt_prose(before[earlier], after[key]):
+            in_prose.append((key, earlier))
+    for key, earlier in [*pairs, *in_prose]:
+        competing = sum(key == other or earlier == other_earlier for other, other_earlier in pairs + in_prose)
+        if competing == 1 and ((key, earlier) in pairs or (key in right) == (earlier in right)):
             result.kept[key] = earlier
 
 
@@ -242,27 +254,40 @@ def _add_lone_ambiguity(
 def _add_right_ambiguities(
     result: Choices, old: Mapping[str, str], new: Mapping[str, str], right: Collection[str]
 ) -> None:
-    """Adds an ambiguity for each of a few choices that were replaced together with a right one.
+    """Adds an ambiguity for each choice that was replaced together with a right one.
 
-    If no choice stayed at all, the question has other choices, and none of them is an earlier one.
+    Each of a few choices may be any of the earlier ones. Where all of more choices were replaced, each may be the one
+    in its place, if the same places are right.
     """
     taken = {*result.kept.values()}
     earlier = [key for key in old if key not in taken]
     coming = [key for key in new if key not in result.kept]
-    is_reworded = {*earlier} & {*right} and {*coming} & {*right} and result.kept
-    if not is_reworded or max(len(earlier), len(coming)) > MOST_REWORDED:
+    if not ({*earlier} & {*right} and {*coming} & {*right}):
         return
+    if max(len(earlier), len(coming)) <= MOST_REWORDED:
+        candidates = _ranked(earlier, coming, old, new, right)
+    elif not result.kept and [key in right for key in earlier] == [key in right for key in coming]:
+        candidates = {key: (other,) for key, other in zip(coming, earlier, strict=True)}
+    else:
+        return
+    result.ambiguities = candidates | result.ambiguities
+
+
+def _ranked(
+    earlier: Sequence[str],
+    coming: Sequence[str],
+    old: Mapping[str, str],
+    new: Mapping[str, str],
+    right: Collection[str],
+) -> dict[str, tuple[str, ...]]:
+    """Returns, for each incoming key, the earlier keys: the one that reads most alike first."""
     places = {key: place for texts in (old, new) for place, key in enumerate(texts)}
-    for key in coming:
-        ranked = sorted(
-            earlier,
-            key=lambda other: (
-                -_ratio(old[other], new[key]),
-                (other in right) != (key in right),
-                abs(places[other] - places[key]),
-            ),
-        )
-        result.ambiguities.setdefault(key, tuple(ranked))
+
+    def distance(key: str, other: str) -> tuple[float, bool, int]:
+        is_right_now = (other in right) != (key in right)
+        return -_ratio(old[other], new[key]), is_right_now, abs(places[other] - places[key])
+
+    return {key: tuple(sorted(earlier, key=lambda other: distance(key, other))) for key in coming}
 
 
 def comparable_text(text: str, html: str) -> str:

@@ -19,7 +19,6 @@ from modules.document.compare.thresholds import (
     ENOUGH,
     NEAREST,
     OTHER_NUMBER,
-    POSSIBLE,
     SHORTEST_WORD,
     TITLE_BONUS,
     WORDS_THAT_TELL,
@@ -160,11 +159,10 @@ class Scale:
         )
         return score / total if total else 0.0
 
-    def ask_alike(self, first: Text, second: Text) -> bool:
-        """Checks whether the headings and prompts of two questions have something in common."""
+    def likeness_of_prompts(self, first: Text, second: Text) -> float:
+        """Returns how much the headings and prompts of two questions have in common, from 0 to 1."""
         nothing: frozenset[int] = frozenset()
-        prompts = (text.areas.get(Area.PROMPT, nothing) for text in (first, second))
-        return self._common(*prompts) >= POSSIBLE
+        return self._common(*(text.areas.get(Area.PROMPT, nothing) for text in (first, second)))
 
     def _common(self, first: frozenset[int], second: frozenset[int]) -> float:
         """Returns the share of features that two sets have in common, each by its weight."""
@@ -177,6 +175,10 @@ class Scale:
         if total < ENOUGH:
             return 0.0
         return round(self._sum(small.features & large.features) / total, 4)
+
+    def own_share(self, text: Text) -> float:
+        """Returns how much of a text is its own, from 0 to 1: 1/n if n parts have each of its features."""
+        return self._sum(text.features) / len(text.features) if text.features else 0.0
 
     def _sum(self, features: Iterable[int]) -> float:
         counts = self.counts

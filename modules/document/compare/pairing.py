@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from modules.document.compare.likeness import Index, Scale
 from modules.document.compare.part import Part
+from modules.document.compare.thresholds import OWN
 
 Token = TypeVar("Token", bound=Hashable)
 
@@ -109,6 +110,10 @@ class Pairing:
     def is_repeated(self, part: Part) -> bool:
         """Checks whether other parts of a document have the same heading."""
         return part.derived_identity in self.repeated_identities
+
+    def identifies(self, part: Part) -> bool:
+        """Checks whether an equal text shows that a part is the same: not if it only has lines of many others."""
+        return part.text.is_identifying and self.scale.own_share(part.text) >= OWN
 
     def likeness(self, new: str, old: str) -> float:
         """Returns how alike an incoming and a stored part are, from 0 to 1."""

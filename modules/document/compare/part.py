@@ -35,6 +35,12 @@ class Part:
     is_question: bool = False
 
     @cached_property
+    def wordings(self) -> tuple[str, ...]:
+        """Returns the part as it is and as it was earlier, with headings, in which each run of spaces is one space."""
+        sources = (self.source, *(source for _identity, source in self.former))
+        return tuple(dict.fromkeys(" ".join(normalise(source).split()) for source in sources))
+
+    @cached_property
     def text(self) -> Text:
         """Returns the text in the form that is compared."""
         return self.text_with(self.title, self.source)

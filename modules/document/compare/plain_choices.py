@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from modules.document.compare.likeness import turning_words
-from modules.document.compare.typos import SAME_SIGNS, is_any_case
+from modules.document.compare.typos import SAME_SIGNS, is_any_case, is_misspelt
 from modules.document.marks import normal_form
 
 LABEL = re.compile(r"\(?[A-Ha-h][.)]\s+(?=\S)")
@@ -24,6 +24,7 @@ CONDITIONS = frozenset(
 )
 LOOKS = re.compile(r"[\"'`*_\s]")
 WORD = re.compile(r"\w{3,}")  # in shorter words, case tells kB from Kb
+PROSE = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)+")  # two words or more without signs and numbers
 LETTERS = re.compile(r"\w+")
 NUMBER = re.compile(r"([-+]?)(\d+)(?:([.,])(\d+))?")
 QUOTED = re.compile(r"(?<!\w)([\"'`])(?=\S)(.+?)(?<=\S)\1(?!\w)")
@@ -60,11 +61,15 @@ def without_remark(text: str) -> str:
 def without_labels(texts: Mapping[str, str]) -> dict[str, str]:
     """Returns the choices of a question without the letters in front of them.
 
-    If these are A, B, C and so on, each is a label. Otherwise, a capital may be an initial.
+    If these are A, B, C and so on, each is a label, also where every choice has one and some letters are missing.
+    Otherwise, a capital may be an initial.
     """
     labels = {key: label for key, text in texts.items() if (label := LABEL.match(text.lstrip("` ")))}
     letters = [label[0].strip(" ().").casefold() for label in labels.values()]
-    is_run = len(letters) > 1 and letters == [*"abcdefgh"][: len(letters)]
+    is_run = len(letters) > 1 and (
+        letters == [*"abcdefgh"][: len(letters)]
+        or (len(letters) == len(texts) and letters[0] == "a" and letters == sorted({*letters}))
+    )
     return {key: _without_label(text, LABEL if is_run else SURE_LABEL) for key, text in texts.items()}
 
 
@@ -78,6 +83,13 @@ def says_the_same(old: str, new: str) -> bool:
         code = _code(marked[0])
         return code in (_code(prose), _code(_unquoted(prose))) or _without_emphasis(code) == _code(prose)
     return _prose(old) == _prose(new, any_case=True) or _prose(old, any_case=True) == _prose(new)
+
+
+def is_misspelt_prose(old: str, new: str) -> bool:
+    """Checks whether two choices are prose with a mistyped word, whether or not they are marked as code."""
+    before, after = (text.lstrip("` ").rstrip(".") for text in (old, new))
+    is_prose = all(PROSE.fullmatch(text) for text in (before, after))
+    return is_prose and before.count(" ") == after.count(" ") and is_misspelt(before, after)
 
 
 def _without_label(text: str, label: re.Pattern[str]) -> str:

@@ -14,6 +14,8 @@ A part that is *asked* is ambiguous: a person decides it.
 | RETURNED        | likeness | returning parts are asked | other parts come back     | nearly_equal_text_comes_back
 | CONTAINED       | share    | split parts become new    | new parts count as split  | part_of_a_text_is_split_off
 | COMPARABLE      | share    | the right one is left out | more candidates are shown | weak_candidate_is_left_out
+| ALIKE_PROMPTS   | share    | new prompts are asked     | other prompts are paired  | equal_choices_are_asked_about
+| OWN             | share    | short parts are asked     | common lines are mixed up | common_line_does_not_tell_parts
 | WORDS_THAT_TELL | words    | short parts are asked     | short parts are mixed up  | equal_text_of_five_words_pairs
 | ENOUGH          | features | titles outweigh texts     | few words outweigh titles | equal_heading_pairs_short_texts
 | TITLE_BONUS     | likeness | equal titles are paired   | edited parts are asked    | equal_heading_adds_likeness
@@ -34,7 +36,9 @@ TITLE_BONUS = 0.1  # added for equal titles
 
 # Shares of a text or of a score
 CONTAINED = 0.6  # of a part that was taken from another part, or went into it
+ALIKE_PROMPTS = 0.4  # of the prompts of two questions that are the same, whatever their choices are
 COMPARABLE = 0.5  # of the highest likeness, for another candidate to be shown
+OWN = 0.25  # of the features of a text that tells a part by itself, each counting 1/n where n parts have it
 OTHER_NUMBER = 0.5  # of the likeness of titles and of questions, left where a number or a negation differs
 
 # Sizes

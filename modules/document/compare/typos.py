@@ -28,6 +28,7 @@ SAME_SIGNS = str.maketrans("“”„‘’−–—", '"""\'\'---')
 GENOTYPE = re.compile(r"(?:([a-z])\1){2,}", re.IGNORECASE)
 AS_WRITTEN = frozenset({"code_inline", "math_inline", "math_inline_double"})
 SPACE_OR_WORD = re.compile(r"\S+|[^\S\n]{2,}|\n\s*")  # a single blank between words is no word
+DOUBLED = re.compile(r"([^\W\d_aeiou])\1")
 MOST_SLIPS = 3  # mistyped words in a slight change; raised, more changed texts need not be read again
 LONGEST_WORD = 40  # letters; longer words are not compared by letter, which takes the product of both lengths
 
@@ -46,8 +47,14 @@ def is_misspelt(old: str, new: str) -> bool:
     This is stricter than :func:`is_slight`, since each word counts in a short text. No sign may differ, and no letter
     may be another one, which often makes another word (nitrat and nitrit).
     """
-    before, after = signs_and_words(old), signs_and_words(new)
+    before, after = ([_plain_negation(word) for word in signs_and_words(text)] for text in (old, new))
     return bool(before and after) and _are_slips(before, after, _is_slip_of_the_pen)
+
+
+def _plain_negation(word: str) -> str:
+    """Returns a negation without a doubled consonant, which makes no other word of it, and other words as they are."""
+    plain = DOUBLED.sub(r"\1", word)
+    return plain if plain in NEGATIONS else word
 
 
 def signs_and_words(text: str) -> list[str]:
