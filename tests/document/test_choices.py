@@ -151,6 +151,7 @@ def test_letters_in_order_are_labels_and_initials_are_not():
     labelled, bare = ["A. besi", "B. emas", "C. timah"], ["besi", "emas", "timah"]
     assert kept(labelled, bare) == dict(zip(bare, labelled, strict=True))
     assert kept(["C. elegans", "D. melanogaster"], ["elegans", "melanogaster"]) == {}
+    assert kept(["besi", "emas"], ["besi", "B. emas"]) == {"besi": "besi", "B. emas": "emas"}
     assert kept(["A. besi", "C. timah"], ["a. besi", "c. timah"]) == {
         "a. besi": "A. besi",
         "c. timah": "C. timah",

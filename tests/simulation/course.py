@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from modules.authoring import apply, planning, uploads
-from modules.authoring.plan import TELL, Ambiguity, Decisions, Plan
+from modules.authoring.plan import TELL, Ambiguity, Change, Decisions, Plan
 from modules.document.syntax import parser
 from modules.models import Module, Quiz
 
@@ -252,7 +252,7 @@ class Course:
 
     def _judge(self, plan: Plan, before: Rows, after: Rows, edit_kinds: list[str], old: Document) -> None:
         document, truth, uids = self.author.document, self.truth, self._uids(plan.document)
-        self._let_lapse(plan)
+        self._let_lapse(plan, after)
         self._let_return(plan, before, after)
         ambiguity_keys = frozenset(plan.decisions.by_ambiguity)
         asked_choices = frozenset(uids[key] for key in ambiguity_keys if key.startswith("choice:"))
@@ -288,7 +288,7 @@ class Course:
                 self._fail(promise, sentence, edit_kinds, old)
         self._count(plan, after)
 
-    def _let_lapse(self, plan: Plan) -> None:
+    def _let_lapse(self, plan: Plan, after: Rows) -> None:
         """Notes in the truth which sections have to be read again."""
         uids = self._uids(plan.document)
         self.truth.lapsed = {}
@@ -299,7 +299,10 @@ class Course:
                 readings = self.truth.readings.get(row, {})
                 merged = plan.kept.merged.get(change.identity, ())
                 kept = {
-                    key: value for key, value in readings.items() if self._stays(change.tell, key, merged)
+                    key: revision
+                    for key, revision in readings.items()
+                    if self._stays(change.tell, key, merged)
+                    or self._has_read_it(change, revision, row, after)
                 }
                 self.truth.lapsed[row] = {key: readings[key] for key in readings.keys() - kept.keys()}
                 self.truth.readings[row] = kept
@@ -308,6 +311,10 @@ class Course:
         """Tells whether a reading still counts: with "rest", if all merged sections have been read too."""
         has_all = all(enrolment in self.truth.readings.get(row, {}) for row in merged)
         return tell != "again" and (tell != "rest" or has_all)
+
+    def _has_read_it(self, change: Change, revision: int, row: int, after: Rows) -> bool:
+        """Tells whether a section with "rest" has the text again that was read at a revision."""
+        return change.tell == "rest" and after.text_read(row, revision) == after.sections[row].source
 
     def _let_return(self, plan: Plan, before: Rows, after: Rows) -> None:
         """Notes in the truth which readings count again because their text has returned."""

@@ -117,10 +117,6 @@ class Rows:
         was, now = before.sections.get(pk), self.sections[pk]
         if was is None or was.source == now.source:
             return {}
-        former_texts = sorted(
-            (former for former in self.former.values() if former.section_id == pk),
-            key=lambda former: former.until_id,
-        )
         latest = {
             reading.enrolment_id: reading
             for _pk, reading in sorted(before.readings.items())
@@ -129,10 +125,16 @@ class Rows:
         return {
             enrolment: reading.revision_id
             for enrolment, reading in latest.items()
-            if reading.lapsed_at
-            and next((text.source for text in former_texts if text.until_id > reading.revision_id), None)
-            == now.source
+            if reading.lapsed_at and self.text_read(pk, reading.revision_id) == now.source
         }
+
+    def text_read(self, pk: int, revision: int) -> str | None:
+        """Returns the former text of a section that its readers saw at a revision, or ``None`` for the text of now."""
+        former_texts = sorted(
+            (former for former in self.former.values() if former.section_id == pk),
+            key=lambda former: former.until_id,
+        )
+        return next((text.source for text in former_texts if text.until_id > revision), None)
 
     @cached_property
     def answered(self) -> dict[int, set[int]]:

@@ -61,8 +61,8 @@ def without_remark(text: str) -> str:
 def without_labels(texts: Mapping[str, str]) -> dict[str, str]:
     """Returns the choices of a question without the letters in front of them.
 
-    If these are A, B, C and so on, each is a label, also where every choice has one and some letters are missing.
-    Otherwise, a capital may be an initial.
+    If these are A, B, C and so on, each is a label, also where every choice has one and some letters are missing. So is
+    the letter of the place of a choice, and a small letter. Another capital may be an initial.
     """
     labels = {key: label for key, text in texts.items() if (label := LABEL.match(text.lstrip("` ")))}
     letters = [label[0].strip(" ().").casefold() for label in labels.values()]
@@ -70,7 +70,13 @@ def without_labels(texts: Mapping[str, str]) -> dict[str, str]:
         letters == [*"abcdefgh"][: len(letters)]
         or (len(letters) == len(texts) and letters[0] == "a" and letters == sorted({*letters}))
     )
-    return {key: _without_label(text, LABEL if is_run else SURE_LABEL) for key, text in texts.items()}
+    places = dict(zip(texts, "ABCDEFGH", strict=False))
+    return {
+        key: _without_label(text, LABEL if is_run or places.get(key, "-") in labels[key][0] else SURE_LABEL)
+        if key in labels
+        else text
+        for key, text in texts.items()
+    }
 
 
 def says_the_same(old: str, new: str) -> bool:

@@ -18,7 +18,7 @@ from modules.document.syntax.source import normalise
 
 WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+(?:['’]\w+)*|[-−](?=\d)|[%‰<>=≤≥≠±+×÷√∞$€£¥°]|!(?==)")
 SIGN_OR_WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+(?:['’]\w+)*|[^\w\s]")
-STOP = re.compile(r"(?<=[^\W_])[.,](?=\s|\Z)")
+STOP = re.compile(r"(?:(?<=[^\W_])|(?<=[\")]))[.,](?=\s|\Z)")  # behind a word, a quote or a bracket
 # Words of two letters that say the same in capitals; other short words may be signs of units or elements.
 SHORT_WORDS = frozenset(
     {"di", "ke", "ya", "as", "at", "by", "if", "in", "is", "it", "no", "of", "on", "or", "to"}
