@@ -7,6 +7,7 @@
 # make test-all   the same, and whatever `make test` only samples
 # make env    the environment in .venv/, and a secret          EXTRAS (postgres, cache), DATA_DIR
 # make messages   every sentence of the interface into locale/, for translation
+# make pictures  pictures of all learner pages into docs/pictures (needs Chromium)
 
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
@@ -19,7 +20,7 @@ UV := $(or $(PATH_UV),.venv/bin/uv)
 PYTHON := .venv/bin/python
 SYNC := UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --inexact --quiet $(addprefix --extra ,$(EXTRAS))
 
-.PHONY: help env run serve demo check test-fast test test-all messages clean
+.PHONY: help env run serve demo check test-fast test test-all messages pictures clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -53,6 +54,9 @@ demo: .venv/made-for-run
 
 check test-fast test test-all: .venv/made-for-test
 	@$(PYTHON) tests/everything.py $@
+
+pictures: .venv/made-for-test
+	@PYTHONPATH=.:platform $(PYTHON) -m tests.journeys.pictures
 
 messages: .venv/made-for-test
 	@$(PYTHON) locale/collect.py
