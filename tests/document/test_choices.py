@@ -208,9 +208,10 @@ def test_choices_of_a_translation_are_paired_in_the_order_of_now():
 
 
 @pytest.mark.parametrize(
-    ("before", "after"), [("Tidak larut", "Tiddak larut"), ("Bukann asam", "Bukan asam")]
+    ("before", "after"),
+    [("Tidak larut", "Tiddak larut"), ("Bukann asam", "Bukan asam"), ("Tidak larut", "Tdiak larut")],
 )
-def test_doubled_consonant_in_a_negation_is_a_typing_error(before, after):
+def test_slip_in_a_negation_is_a_typing_error(before, after):
     assert kept([before, "Larut"], [after, "Larut"])[after] == before
 
 

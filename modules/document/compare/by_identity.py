@@ -8,7 +8,7 @@ from modules.document.compare.likeness import Index, Scale, Text
 from modules.document.compare.pairing import Pairing, group_by, is_certain, is_unedited
 from modules.document.compare.part import Part
 from modules.document.compare.pieces import has_heading, has_only_lines_of, is_piece
-from modules.document.compare.thresholds import FITTING, SURE, TITLE_BONUS
+from modules.document.compare.thresholds import FITTING, OWN, SURE, TITLE_BONUS
 
 
 def pair_by_identity(pairing: Pairing) -> None:
@@ -162,7 +162,7 @@ def ask_about_given_headings(pairing: Pairing) -> None:
 
     By its heading, the incoming part is its partner with another text. By its text, it is the removed part.
     """
-    identified = (part for part in pairing.free_active() if _is_identified(part))
+    identified = (part for part in pairing.free_active() if _is_identified(pairing, part))
     removed = group_by(lambda part: part.text.whole, identified)
     for new, old in list(pairing.result.pairs.items()):
         owners = removed.get(pairing.incoming[new].text.whole, [])
@@ -175,6 +175,8 @@ def ask_about_given_headings(pairing: Pairing) -> None:
             pairing.unpair(new, old)
 
 
-def _is_identified(part: Part) -> bool:
+def _is_identified(pairing: Pairing, part: Part) -> bool:
     """Checks whether the text under a heading says which part it is. A section without words has only its heading."""
-    return part.text.is_identifying or bool(part.text.whole and not part.is_question)
+    if part.is_question:
+        return part.text.is_identifying
+    return bool(part.text.whole) and (not part.text.features or pairing.scale.own_share(part.text) >= OWN)

@@ -29,6 +29,7 @@ GENOTYPE = re.compile(r"(?:([a-z])\1){2,}", re.IGNORECASE)
 AS_WRITTEN = frozenset({"code_inline", "math_inline", "math_inline_double"})
 SPACE_OR_WORD = re.compile(r"\S+|[^\S\n]{2,}|\n\s*")  # a single blank between words is no word
 DOUBLED = re.compile(r"([^\W\d_aeiou])\1")
+SHORTEST_NEGATION = 5  # letters of one in which two are swapped; shorter ones are near other words
 MOST_SLIPS = 3  # mistyped words in a slight change; raised, more changed texts need not be read again
 LONGEST_WORD = 40  # letters; longer words are not compared by letter, which takes the product of both lengths
 
@@ -52,9 +53,16 @@ def is_misspelt(old: str, new: str) -> bool:
 
 
 def _plain_negation(word: str) -> str:
-    """Returns a negation without a doubled consonant, which makes no other word of it, and other words as they are."""
+    """Returns a misspelt negation as it is spelt, and other words as they are.
+
+    A doubled consonant or two swapped letters make no other word of a negation.
+    """
     plain = DOUBLED.sub(r"\1", word)
-    return plain if plain in NEGATIONS else word
+    swapped = (
+        word[:place] + word[place + 1] + word[place] + word[place + 2 :] for place in range(len(word) - 1)
+    )
+    likely = [plain, *(swapped if len(word) >= SHORTEST_NEGATION else ())]
+    return next((other for other in likely if other in NEGATIONS), word)
 
 
 def signs_and_words(text: str) -> list[str]:
