@@ -74,8 +74,16 @@ def show(query: Query, hits: Sequence[Hit]) -> list[ShownPage]:
     )
     pages = {(row.module_id, row.number): row for row in rows}
     places = _places(query, hits)
+    markers: dict[str, _Marker] = {}
+    for language in {language_of(hit.module.language) for hit in hits}:
+        markers[language] = _Marker(language, set(query.keys_in(language)))
     return [
-        _shown(query, hit, pages[hit.module.pk, hit.number], places[hit.module.pk, hit.number])
+        _shown(
+            markers[language_of(hit.module.language)],
+            hit,
+            pages[hit.module.pk, hit.number],
+            places[hit.module.pk, hit.number],
+        )
         for hit in hits
         if (hit.module.pk, hit.number) in pages
     ]
@@ -100,9 +108,7 @@ def _places(query: Query, hits: Sequence[Hit]) -> Mapping[tuple[int, int], list[
     return found
 
 
-def _shown(query: Query, hit: Hit, row: IndexedPage, places: Sequence[tuple[int, int]]) -> ShownPage:
-    language = language_of(hit.module.language)
-    marker = _Marker(language, set(query.keys_in(language)))
+def _shown(marker: _Marker, hit: Hit, row: IndexedPage, places: Sequence[tuple[int, int]]) -> ShownPage:
     pieces = [_Piece(*piece) for piece in row.pieces]
     chosen = _best(pieces, places)
     headings = {piece.anchor: piece.text for piece in pieces if piece.is_heading}
@@ -147,11 +153,11 @@ class _Marker:
         self._reader, self._keys = Reader(language), keys
 
     def whole(self, text: str) -> list[Run]:
-        return self._runs(text, list(self._reader.words(text)), 0, len(text))
+        return self._runs(text, self._reader.words(text), 0, len(text))
 
     def part(self, text: str) -> list[Run]:
         """Returns the words around those that were looked for. “…” stands where the text goes on."""
-        words = list(self._reader.words(text))
+        words = self._reader.words(text)
         first = self._first_of_window(words)
         last = first + LENGTH
         start = words[first].start if first else 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 LONGEST_PIECE = (
-    120  # words; a longer paragraph becomes several pieces, so that a passage is cut from few words
+    60  # words; a longer paragraph becomes several pieces, so that a passage is cut from few words
 )
 BLOCK_TAGS = (
     "p li tr pre div blockquote dt dd summary details section table thead tbody ul ol hr figure figcaption"
@@ -105,4 +105,6 @@ class _Pieces(HTMLParser):
 def _cut(anchor: str, text: str, is_heading: bool) -> Iterator[Piece]:
     words = text.split(" ") if text else []
     for start in range(0, len(words), LONGEST_PIECE):
-        yield Piece(anchor, " ".join(words[start : start + LONGEST_PIECE]), is_heading, continues=start > 0)
+        end = start + LONGEST_PIECE
+        piece = [*(["…"] if start else []), *words[start:end], *(["…"] if end < len(words) else [])]
+        yield Piece(anchor, " ".join(piece), is_heading, continues=start > 0)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -24,18 +23,21 @@ REMEMBERED = 50_000  # stems that a process remembers; raised, it takes more mem
 SHORTEST_STEM = 4  # signs; a shorter word is found as it is written
 
 # Scripts that put no space between words: each sign is a word, and a query of several signs is a phrase.
-UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+UNSPACED = (
+    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    r"\U00020000-\U0003134f"
+)
 # Signs that change the letter before them, and that Python does not count as letters.
 MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0963\u0966-\u0dff"
-LETTER = rf"(?:(?![{UNSPACED}])(?:[^\W_]|[{MARKS}]))"
-WORD = re.compile(rf"[{UNSPACED}]|(?<!\w)[A-Za-z](?:\+\+|\#)(?!\w)|{LETTER}+(?:['’ʼ]{LETTER}+)*")
+LETTERS = rf"[^\W_{UNSPACED}]+"
+SIGNED = r"(?<!\w)[A-Za-z](?:\+\+|\#)(?!\w)"  # C++, C#
+WORD = re.compile(rf"{SIGNED}|{LETTERS}(?:(?:[{MARKS}]+|['’ʼ]){LETTERS})*[{MARKS}]*|[{UNSPACED}]")
 DROPPED = re.compile(r"[\u0300-\u036f\u064b-\u0652'’ʼ]")
-HYPHEN = re.compile(r"[-\u2010\u2011]")
+HYPHENS = "-\u2010\u2011"
 CLITICS = frozenset({"nya", "ku", "mu", "lah", "kah", "pun"})  # as in “AI-nya”
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text: the key under which it is found, and its place in the text."""
 
     key: str
@@ -50,29 +52,26 @@ class Reader:
         self.language = language
         self._keys: dict[str, str] = {}
 
-    def words(self, text: str) -> Iterator[Word]:
-        """Yields the words of a text in their order. ``text`` is normalised by :func:`normal`.
+    def words(self, text: str) -> list[Word]:
+        """Returns the words of a text in their order. ``text`` is normalised by :func:`normal`.
 
         “buku-buku” is the one word “buku”, and “AI-nya” is “AI”.
         """
-        last: Word | None = None
+        found: list[Word] = []
+        last = -2
         for match in WORD.finditer(text):
-            key = self._key(match[0])
-            start = match.start()
-            is_hyphenated = last and start - last.end == 1 and HYPHEN.match(text, last.end)
-            if last and is_hyphenated and (key == last.key or folded(match[0]) in CLITICS):
-                last = Word(last.key, last.start, match.end())
-                continue
-            if last:
-                yield last
-            last = Word(key, start, match.end())
-        if last:
-            yield last
+            start, end = match.span()
+            key = self._keys.get(match[0]) or self._key(match[0])
+            is_hyphenated = start == last + 1 and text[last] in HYPHENS
+            if is_hyphenated and (key == found[-1].key or folded(match[0]) in CLITICS):
+                found[-1] = Word(found[-1].key, found[-1].start, end)
+            else:
+                found.append(Word(key, start, end))
+            last = end
+        return found
 
     def _key(self, written: str) -> str:
-        key = self._keys.get(written)
-        if key is None:
-            key = self._keys[written] = f"{self.language}:{self._stem(folded(written))}"
+        key = self._keys[written] = f"{self.language}:{self._stem(folded(written))}"
         return key
 
     def _stem(self, word: str) -> str:
