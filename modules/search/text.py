@@ -63,7 +63,10 @@ class _Pieces(HTMLParser):
             return
         named = dict(attrs)
         if tag in LEFT_OUT or LEFT_OUT_CLASSES & set((named.get("class") or "").split()):
-            self._words.append("…" if tag == "math" else " ")
+            if tag == "math":
+                self._words.append("…")
+            elif tag == "form":
+                self.end_piece()
             self._left_out = [tag]
             return
         self._open(tag, named.get("id") or "")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import snowballstemmer
 
-from modules.search.roots import ROOTS
+from modules.search.roots import root_of
 from modules.search.stop_words import STOP_WORDS
 
 STEMMERS = {"id": "indonesian", "en": "english"}
@@ -84,8 +84,8 @@ class Reader:
 def stem(language: str, word: str) -> str:
     """Returns the stem of a folded word of a language in ``STEMMERS``."""
     # A stemmer keeps the word in itself while it works, so that two threads must not share one.
-    found = snowballstemmer.stemmer(STEMMERS[language]).stemWord(word)
-    return ROOTS.get(found, found) if language == "id" else str(found)
+    root = root_of(word) if language == "id" else None
+    return root or str(snowballstemmer.stemmer(STEMMERS[language]).stemWord(word))
 
 
 def language_of(code: str) -> str:
