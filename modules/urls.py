@@ -2,11 +2,12 @@
 
 from django.urls import path, re_path
 
-from modules.views import answers, media, notices, practice, preview, quizzes, reading
+from modules.views import answers, media, notices, practice, preview, quizzes, reading, search
 
 urlpatterns = [
     path("", reading.catalogue, name="home"),
     path("learning/", reading.learning, name="learning"),
+    path("search/", search.search, name="search"),
     path("notices/seen/", notices.seen, name="notices_seen"),
     path("modules/<slug:slug>/", reading.show_module, name="module"),
     path("modules/<slug:slug>/enrolment/", reading.beginning, name="beginning"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from modules.authoring import apply, planning, uploads
 from modules.models import Attempt, Module, Quiz
-from modules.quizzes import answers, attempts
+from modules.quizzes import answers, attempts, withdrawal
 from modules.reading import progress
 from tasks.worker import WorkerLoop
 
@@ -68,7 +68,7 @@ def a_module(text: str = PLANETS, *, published: bool = True, by=None) -> Module:
     plan = planning.plan_document(None, uploads.parse_with_images(dedent(text)))
     module = apply.apply_plan(plan, by=by, now=NOON)
     if published:
-        module.publish(by=by, now=NOON)
+        withdrawal.publish(module, by=by, now=NOON)
     return Module.objects.get(pk=module.pk)
 
 

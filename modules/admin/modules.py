@@ -32,6 +32,7 @@ from modules.admin import (
     quiz_exports,
     results,
     rules,
+    search,
     starting,
     withdrawal,
 )
@@ -114,6 +115,7 @@ class ModuleAdmin(admin.ModelAdmin):
     def _own_urls(guard: Callable[[View], View]) -> list[URLPattern]:
         return [
             path("load/", guard(drafts.load), name="modules_module_load"),
+            path("search/", guard(search.search), name="modules_module_search"),
             path("load/example/", guard(starting.example), name="modules_module_example"),
             path("<int:pk>/load/", guard(drafts.load), name="modules_module_load_into"),
             path("<int:pk>/draft/", guard(drafts.begin), name="modules_module_draft"),

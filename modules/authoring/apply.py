@@ -44,6 +44,7 @@ from modules.models import (
 )
 from modules.quizzes import completion, learner_rules, regrade_jobs, trials
 from modules.quizzes.new_keys import NewKeys
+from modules.search import index
 
 logger = logging.getLogger(__name__)
 
@@ -106,6 +107,8 @@ def _write_plan(
     plan: Plan, order: regrade_jobs.Order, filename: str, encoding: str, images: Mapping[str, str]
 ) -> Module:
     now = order.now
+    is_readable = plan.module is not None and plan.module.is_readable
+    words = index.words_of_document(plan.document) if is_readable else None
     with transaction.atomic():
         module = _claim(plan)
         _keep_images(module, images)
@@ -123,6 +126,7 @@ def _write_plan(
         _write_module(module, plan.document, revision, encoding)
         _write_sections(module, plan, revision, now)
         _write_quiz(module, plan, revision, now)
+        index.follow(module, words)
         _lengthen(plan, module, now)
         job = _regrade(plan, module, order)
         _record_outcomes(plan, module, job, now)

@@ -20,6 +20,7 @@ from modules.document.html import render
 from modules.document.slugs import latin_slug, slugify
 from modules.document.syntax import parser
 from modules.models import BATCH, Module, QuestionVersion, Quiz, Revision, Section
+from modules.search import index
 from tasks.backend import enqueue_once
 
 gettext_noop("Render again")
@@ -38,10 +39,11 @@ def rerender_module(module: Module) -> bool:
     while module.rendered_with != render.VERSION:
         # Parsing may take many seconds, so it needs no lock. On SQLite, a lock would stop everybody who answers.
         document = _parse(module)
+        words = index.words_of_document(document) if module.is_readable else None
         with transaction.atomic():
             locked = Module.objects.select_for_update(no_key=True).get(pk=module.pk)
             if locked.rendered_with != render.VERSION and locked.current_id == module.current_id:
-                _store(locked, document)
+                _store(locked, document, words)
         module.refresh_from_db()
     return True
 
@@ -92,17 +94,19 @@ def _parse(module: Module) -> parser.Document:
     )
 
 
-def _store(module: Module, document: parser.Document) -> None:
+def _store(module: Module, document: parser.Document, words: index.IndexedWords | None) -> None:
     module.introduction, module.rendered_with = document.introduction, render.VERSION
     module.save(update_fields=["introduction", "rendered_with"])
     rows = list(module.sections.active())
-    if len(rows) == len(document.sections):
+    is_complete = len(rows) == len(document.sections)
+    if is_complete:
         for row, section in zip(rows, document.sections, strict=True):
             for column, value in section_columns(section).items():
                 setattr(row, column, value)
         Section.objects.bulk_update(rows, ["html", "contents", "words", "checks"], BATCH)
     if document.quiz:
         Quiz.objects.filter(module=module).update(introduction=document.quiz.html, asks=document.asks)
+    index.follow(module, words if is_complete else None)
 
 
 def _render_versions_again(revision: Revision) -> None:

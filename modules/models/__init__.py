@@ -43,6 +43,7 @@ from modules.models.quizzes import (
 )
 from modules.models.regrade_jobs import RegradeJob
 from modules.models.revocations import Revocation
+from modules.models.search import IndexedPage, IndexedStem
 
 __all__ = [
     "BATCH",
@@ -59,6 +60,8 @@ __all__ = [
     "FormerSlug",
     "FormerText",
     "Image",
+    "IndexedPage",
+    "IndexedStem",
     "KeptAttempts",
     "Module",
     "ModuleQuerySet",

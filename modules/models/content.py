@@ -32,6 +32,10 @@ class ModuleQuerySet(models.QuerySet["Module"]):
     def published(self) -> ModuleQuerySet:
         return self.filter(published_at__isnull=False)
 
+    def indexed(self) -> ModuleQuerySet:
+        """Returns the modules that some learner may read. The search knows them, and no others."""
+        return self.filter(Q(published_at__isnull=False) | Q(keeps_learners=True))
+
 
 class Module(models.Model):
     """A Markdown document that learners work through: a title, sections, a final quiz.

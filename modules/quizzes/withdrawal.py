@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import Visitor
 from modules.models import BATCH, Attempt, AttemptQuerySet, Module, Quiz
 from modules.quizzes import attempts
+from modules.search import index
 
 
 def withdraw(
@@ -25,12 +26,14 @@ def withdraw(
         module.unpublish(by=by, now=now, keeps_learners=keeps_learners)
         if with_attempts:
             _attempts(module).running().update(withdrawn_at=now)
+        index.follow(module)
 
 
 def publish(module: Module, *, by: Visitor | None, now: datetime) -> None:
     """Publishes a module. Attempts that were withdrawn with it go on, with the time that they had left."""
+    words, read_in = index.words_of_module(module), (module.current_id, module.rendered_with)
     with transaction.atomic():
-        _hold(module)
+        held = _hold(module)
         module.publish(by=by, now=now)
         resting = _attempts(module).filter(withdrawn_at__isnull=False)
         rested = [
@@ -39,6 +42,8 @@ def publish(module: Module, *, by: Visitor | None, now: datetime) -> None:
         Attempt.with_deleted.bulk_update(
             rested, ["deadline", "overdue_until", "withdrawn_at"], batch_size=BATCH
         )
+        is_same = (held.current_id, held.rendered_with) == read_in
+        index.follow(module, words if is_same else None)
 
 
 def _attempts(module: Module) -> AttemptQuerySet:
@@ -46,10 +51,14 @@ def _attempts(module: Module) -> AttemptQuerySet:
     return Attempt.with_deleted.filter(quiz__module=module)
 
 
-def _hold(module: Module) -> None:
-    """Locks a module and its quiz until the transaction ends, so that nobody enrols or starts an attempt meanwhile."""
-    Module.objects.select_for_update(no_key=True).only("pk").get(pk=module.pk)
+def _hold(module: Module) -> Module:
+    """Locks a module and its quiz until the transaction ends, so that nobody enrols or starts an attempt meanwhile.
+
+    Returns the module as it is now.
+    """
+    held = Module.objects.select_for_update(no_key=True).only("current", "rendered_with").get(pk=module.pk)
     list(Quiz.objects.select_for_update(no_key=True).filter(module=module).values_list("pk"))
+    return held
 
 
 def _gone_on(attempt: Attempt, now: datetime) -> Attempt:

@@ -18,6 +18,7 @@ from modules.models import (
     Enrolment,
     FormerText,
     Module,
+    ModuleQuerySet,
     Quiz,
     Reading,
     Response,
@@ -159,6 +160,12 @@ def attempt_to_answer(user: Visitor, pk: int) -> AttemptQuerySet:
 def response_of(attempt: Attempt, slot: int) -> Response:
     """Returns the response in a slot, counted from 1, of an attempt from :func:`attempt_for`."""
     return get_object_or_404(attempt.responses.select_related("version"), slot=slot)
+
+
+def readable_modules(user: Visitor) -> ModuleQuerySet:
+    """Returns the modules whose sections a learner may read: published ones, and those in which they may go on."""
+    begun = Exists(Enrolment.objects.filter(module=OuterRef("pk"), learner_id=user.pk))
+    return Module.objects.filter(Q(published_at__isnull=False) | (Q(keeps_learners=True) & begun))
 
 
 def moved_module(user: Visitor, slug: str) -> Module | None:

@@ -88,6 +88,7 @@ ICONS = {
     "bullets": '<path d="M9.5 6H20M9.5 12H20M9.5 18H20M4.5 6v.1M4.5 12v.1M4.5 18v.1"/>',
     "numbers": '<path d="M10.5 6H20M10.5 12H20M10.5 18H20M4 5l1.5-1v5M3.8 14.6c.4-1.6 2.9-1.4 2.5.2L4 18.5h2.6"/>',
     "picture": '<rect x="3.5" y="5" width="17" height="14" rx="2"/><path d="m4 17 5-5 4 4 2.5-2.5 5 4.5M15.5 9v.1"/>',
+    "seek": '<circle cx="10.5" cy="10.5" r="6"/><path d="m15 15 5 5"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
     "forward": '<path d="M5 12h14m-5.5-5.5L19 12l-5.5 5.5"/>',
 }

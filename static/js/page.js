@@ -3,6 +3,19 @@
 // After an error, the focus is in the first field that is wrong.
 document.querySelector("main form [aria-invalid=true]")?.focus();
 
+// The key "/" leads to the search, or into its field on the page of the search. In a field it is a sign like any other.
+document.addEventListener("keydown", (event) => {
+  const isTyped = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyped) return;
+  const field = document.querySelector("[data-seek-field]");
+  const link = document.querySelector("a[data-seek]");
+  if (!field && !link) return;
+  event.preventDefault();
+  if (!field) location.assign(link.href);
+  field?.focus();
+  field?.select();
+});
+
 // The account menu closes on Escape, on a press elsewhere, and when the focus leaves it.
 for (const menu of document.querySelectorAll("details[data-menu]")) {
   document.addEventListener("click", (event) => {

@@ -30,7 +30,7 @@ LEFT_ALONE = re.compile(
 )
 STARTS = {
     "visitor": ["/", "/accounts/signup/", "/accounts/login/", "/accounts/password/reset/", "/nowhere/"],
-    "learner": ["/", "/learning/", "/accounts/email/", "/accounts/password/change/"],
+    "learner": ["/", "/learning/", "/search/?q=model", "/accounts/email/", "/accounts/password/change/"],
     "instructor": [
         "/admin/",
         "/admin/modules/draft/1/plan/",

@@ -27,6 +27,8 @@ PUBLIC_PAGES = (
 LEARNER_PAGES = (
     "/",
     "/learning/",
+    "/search/",
+    "/search/?q=latihan+model",
     AI.address,
     AI.quiz_address,
     GUIDE.address,

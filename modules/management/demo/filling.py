@@ -17,7 +17,7 @@ from modules.authoring.plan import Decisions
 from modules.management.demo import charts
 from modules.management.demo.studying import CLASS, Situation, Study
 from modules.models import Attempt, Draft, Module, Override, Response
-from modules.quizzes import attempts, corrections
+from modules.quizzes import attempts, corrections, withdrawal
 
 SEED = 20261129
 DOMAIN = "@demo.example"  # no account outside of the demo has an address there
@@ -93,7 +93,7 @@ def _study_charts(learners: Sequence[User], author: User, random: Random, now: d
     situations, half = _dealt(random), len(learners) // 2
     learners = random.sample(learners, len(learners))
     module = _load(charts.first_version(), author, now - timedelta(days=FIRST_VERSION))
-    module.publish(by=author, now=now - timedelta(days=FIRST_VERSION))
+    withdrawal.publish(module, by=author, now=now - timedelta(days=FIRST_VERSION))
     _override(module, now)
     days = (FIRST_VERSION - 1, SECOND_VERSION + 2)
     _study(learners[:half], situations[:half], module, random, days, now)
