@@ -26,6 +26,7 @@ from modules.models.learning import (
     hold_learners,
     unread_by,
     unread_sections,
+    with_last_visit,
     with_outline_for,
     with_readers,
 )
@@ -43,6 +44,7 @@ from modules.models.quizzes import (
 )
 from modules.models.regrade_jobs import RegradeJob
 from modules.models.revocations import Revocation
+from modules.models.site_pages import SitePage
 
 __all__ = [
     "BATCH",
@@ -79,6 +81,7 @@ __all__ = [
     "Revocation",
     "Section",
     "SectionQuerySet",
+    "SitePage",
     "SlotChange",
     "begun_by",
     "has_learners",
@@ -86,6 +89,7 @@ __all__ = [
     "minutes_for",
     "unread_by",
     "unread_sections",
+    "with_last_visit",
     "with_outline_for",
     "with_readers",
 ]

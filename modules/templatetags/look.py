@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from django import template
@@ -121,6 +121,26 @@ def _draw(name: str, hues: tuple[int, int], identity: str, shape: str) -> SafeSt
 
 
 @register.simple_tag
+def seal() -> SafeString:
+    """Draws the seal of what is finished: a kawung flower with a tick in its middle."""
+    petals = "".join(
+        f'<g transform="rotate({45 + 90 * number} 60 60)"><g class="petal p{number}">'
+        '<ellipse cx="60" cy="28" rx="13.5" ry="24"/><path class="vein" d="M60 12v24"/></g></g>'
+        for number in range(4)
+    )
+    seeds = "".join(
+        f'<circle class="seed" cx="60" cy="13" r="3" transform="rotate({90 * number} 60 60)"/>'
+        for number in range(4)
+    )
+    # Nothing in it comes from a document.
+    return mark_safe(  # noqa: S308
+        '<svg class="seal" viewBox="0 0 120 120" aria-hidden="true"><circle class="ground" cx="60" cy="60" r="58"/>'
+        f'<circle class="ring" cx="60" cy="60" r="53"/>{petals}{seeds}'
+        '<circle class="heart" cx="60" cy="60" r="19"/><path class="tick" d="m51 60.5 6.5 6.5L70 54.5"/></svg>'
+    )
+
+
+@register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     """Draws a line icon by its name. Screen readers skip it, so every icon needs words next to it."""
     classes = "icon" if not extra else f"icon {extra}"
@@ -156,6 +176,17 @@ def time_or_moment(at: datetime) -> str:
         if local.date() == timezone.localdate()
         else values_in_words.moment(at)
     )
+
+
+@register.filter
+def time_or_day(at: datetime) -> str:
+    """Writes a moment of today or yesterday with its time, and any other one as its day."""
+    local, today = timezone.localtime(at), timezone.localdate()
+    if local.date() == today:
+        return gettext("today, %(time)s") % {"time": date_format(local, "TIME_FORMAT")}
+    if local.date() == today - timedelta(days=1):
+        return gettext("yesterday, %(time)s") % {"time": date_format(local, "TIME_FORMAT")}
+    return gettext("on %(day)s") % {"day": date_format(local, "DATE_FORMAT")}
 
 
 @register.filter

@@ -287,6 +287,7 @@ def shown_as(template: str) -> str:
 PARTS_OF_PROBLEMS = (
     "rules.py",
     "problems.py",
+    "access.py",
 )  # hold sentences that are listed elsewhere, or only parts of them
 
 
