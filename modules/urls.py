@@ -2,11 +2,13 @@
 
 from django.urls import path, re_path
 
-from modules.views import answers, media, notices, practice, preview, quizzes, reading
+from modules.views import answers, media, notices, practice, preview, quizzes, reading, site_pages
 
 urlpatterns = [
     path("", reading.catalogue, name="home"),
     path("learning/", reading.learning, name="learning"),
+    path("help/", site_pages.show_help, name="help"),
+    path("privacy/", site_pages.privacy, name="privacy"),
     path("notices/seen/", notices.seen, name="notices_seen"),
     path("modules/<slug:slug>/", reading.show_module, name="module"),
     path("modules/<slug:slug>/enrolment/", reading.beginning, name="beginning"),
