@@ -18,6 +18,7 @@ from modules.pages.changes import changes_page
 from modules.pages.front import front_page, learning_page
 from modules.pages.open_attempts import open_attempts_of
 from modules.pages.reading import module_page, section_page
+from modules.pages.shared_links import link_to_front, link_to_module, link_to_section
 from modules.reading import access, outlines, progress
 from modules.reading.merged_sections import section_with_text_of
 from modules.views.visitors import signs_in_where_needed
@@ -26,7 +27,7 @@ from modules.views.visitors import signs_in_where_needed
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     page = front_page(request.user, request.GET.get("page", "1"), timezone.now())
-    return render(request, "modules/catalogue.html", {"page": page})
+    return render(request, "modules/catalogue.html", {"page": page, "share": link_to_front(request)})
 
 
 @login_required
@@ -43,7 +44,8 @@ def show_module(request: HttpRequest, slug: str) -> HttpResponse:
     rerendering.rerender_module(module)
     outline = outlines.outline(module, request.user)
     page = module_page(module, request.user, open_attempts.get(module.pk), now)
-    return render(request, "modules/module.html", {"module": module, "outline": outline, "page": page})
+    context = {"module": module, "outline": outline, "page": page, "share": link_to_module(request, module)}
+    return render(request, "modules/module.html", context)
 
 
 @login_required
@@ -80,7 +82,10 @@ def show_section(request: HttpRequest, slug: str, identity: str) -> HttpResponse
     is_news = stop.has_lapsed or (outline.is_finished and (page.read_before or not stop.is_read))
     if is_news and request.method == "GET":
         see_section(request.user, section, now=timezone.now())
-    return render(request, "modules/section.html", {"module": module, "outline": outline, "page": page})
+    context = {"module": module, "outline": outline, "page": page}
+    if not request.user.is_authenticated:  # other sites ask without an account
+        context["share"] = link_to_section(request, section)
+    return render(request, "modules/section.html", context)
 
 
 def _lead_on(request: HttpRequest, module: Module, identity: str) -> HttpResponse:

@@ -33,11 +33,11 @@ log = logging.getLogger(__name__)
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "too_many_login_attempts": (
-            _("Too many wrong passwords. Wait five minutes. If that does not help, choose a new password.")
+            _("Too many wrong passwords. Wait 5 minutes, or choose a new password.")
             if settings.HAS_MAIL
-            else _("Too many wrong passwords. Wait five minutes, then try again.")
+            else _("Too many wrong passwords. Wait 5 minutes, then try again.")
         ),
-        "too_many_codes": _("The second step went wrong too often. Wait five minutes, then try again."),
+        "too_many_codes": _("The second step went wrong too often. Wait 5 minutes, then try again."),
         "rate_limited": _("Too many requests in a short time. Wait a moment, then try again."),
         "email_password_mismatch": _(
             "The email address and the password do not match. Check both, then try again."

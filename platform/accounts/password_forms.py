@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from allauth.account import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class _HasFields(Protocol):
@@ -23,6 +24,8 @@ class ChangePasswordForm(forms.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ask_once(self)
+        self.fields["oldpassword"].label = _("Current password")
+        self.fields["password1"].label = _("New password")
 
 
 class SetPasswordForm(forms.SetPasswordForm):
@@ -35,3 +38,4 @@ class ResetPasswordKeyForm(forms.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ask_once(self)
+        self.fields["password1"].label = _("New password")

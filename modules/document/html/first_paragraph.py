@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 LONGEST = 300  # characters; a longer paragraph is cut after a word
 VOID = frozenset({"br", "hr", "img", "input", "wbr"})  # tags without an end
 FORMULA = "math"
+END = "</p>"
 
 
 def first_paragraph(html: str) -> str:
@@ -15,7 +16,10 @@ def first_paragraph(html: str) -> str:
     A paragraph with a formula, or without words, does not count.
     """
     finder = _Finder()
-    finder.feed(html)
+    for piece in html.split(END):  # so that a long text is not read beyond the paragraph
+        finder.feed(piece + END)
+        if finder.found:
+            break
     return finder.found
 
 
