@@ -2,12 +2,27 @@
 
 from django.urls import path, re_path
 
-from modules.views import answers, media, notices, practice, preview, quizzes, reading, search
+from modules.views import (
+    answers,
+    media,
+    notices,
+    practice,
+    preview,
+    quizzes,
+    reading,
+    search,
+    shared_pictures,
+    site_pages,
+)
 
 urlpatterns = [
     path("", reading.catalogue, name="home"),
     path("learning/", reading.learning, name="learning"),
     path("search/", search.search, name="search"),
+    path("cover.png", shared_pictures.of_front, name="front_picture"),
+    path("modules/<slug:slug>/cover.png", shared_pictures.of_module, name="module_picture"),
+    path("help/", site_pages.show_help, name="help"),
+    path("privacy/", site_pages.privacy, name="privacy"),
     path("notices/seen/", notices.seen, name="notices_seen"),
     path("modules/<slug:slug>/", reading.show_module, name="module"),
     path("modules/<slug:slug>/enrolment/", reading.beginning, name="beginning"),

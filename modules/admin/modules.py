@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Visitor
 from modules.admin import (
+    access,
     corrections,
     drafts,
     editing,
@@ -122,6 +123,7 @@ class ModuleAdmin(admin.ModelAdmin):
             path("<int:pk>/publication/", guard(withdrawal.publication), name="modules_module_publication"),
             path("<int:pk>/withdrawal/", guard(withdrawal.unpublish), name="modules_module_withdrawal"),
             path("archive/", guard(archive_of_all), name="modules_module_everything"),
+            path("<int:pk>/access/", guard(access.access), name="modules_module_access"),
             path("<int:pk>/document/", guard(document), name="modules_module_document"),
             path("<int:pk>/document/public/", guard(key_files.public), name="modules_module_public"),
             path("<int:pk>/document/key/", guard(key_files.key), name="modules_module_key"),

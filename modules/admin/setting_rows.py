@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from modules.authoring import plan_in_words
 from modules.authoring.plan import Plan, Setting
 from modules.authoring.planning import pool_values
 from modules.authoring.states import PartState
+from modules.document.syntax.access import ACCESS_WORDS
 from modules.document.syntax.rules import KEEPS_ORDER, RULES, QuizOpens, Rules
 from modules.quizzes import rules_in_words
 from modules.quizzes.rules import COLUMNS, rule_columns
 
 NOTES: Mapping[str, str | Promise] = {
     "address": gettext_lazy("The old address leads on to the new one."),
+    "access": gettext_lazy("Counts at once. Drafts and unpublished modules are never open to visitors."),
     "pools": gettext_lazy(KEEPS_ORDER),
     **{name: gettext_lazy(rule.note) for name, rule in RULES.items() if rule.note},
 }
@@ -106,6 +108,8 @@ def _new_rule(name: str, value: Any) -> SettingRow:
 def _value(setting: Setting, value: Any) -> str:
     if setting.name == "address":
         return f"/modules/{value}/"
+    if setting.name == "access":
+        return gettext(ACCESS_WORDS[value])
     if setting.name in rules_in_words.NAMES:
         return rules_in_words.value_in_words(setting.name, value)
     return str(value) if value else _("none")

@@ -167,8 +167,8 @@ class Change:
 class Setting:
     """Describes a changed value of the whole module.
 
-    ``name`` is ``title``, ``address``, ``language``, ``summary``, the name of a rule of the quiz, or ``pools``. Pools
-    are tuples of title, questions to ask (``None`` for all) and questions.
+    ``name`` is ``title``, ``address``, ``language``, ``summary``, ``access``, the name of a rule of the quiz, or
+    ``pools``. Pools are tuples of title, questions to ask (``None`` for all) and questions.
     """
 
     name: str

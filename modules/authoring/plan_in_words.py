@@ -17,6 +17,7 @@ SETTINGS: Mapping[str, Promise] = {
     "address": gettext_lazy("address"),
     "language": gettext_lazy("language"),
     "summary": gettext_lazy("summary"),
+    "access": gettext_lazy("who may read it"),
     **NAMES,
 }
 # How many parts are in a state; also the fates of removed parts, changed keys and settings.

@@ -391,6 +391,7 @@ def _settings(module: Module, quiz: Quiz | None, document: parser.Document) -> I
         "address": (module.slug, document.slug if document.slug_is_given else module.slug),
         "language": (module.language, document.language),
         "summary": (module.summary, document.summary),
+        "access": (module.access, document.access),
     }
     if quiz and document.quiz:
         coming = rule_columns(document.rules, quiz)

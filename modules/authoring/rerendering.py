@@ -96,7 +96,9 @@ def _parse(module: Module) -> parser.Document:
 
 def _store(module: Module, document: parser.Document, words: index.IndexedWords | None) -> None:
     module.introduction, module.rendered_with = document.introduction, render.VERSION
-    module.save(update_fields=["introduction", "rendered_with"])
+    # The text may name its access since before this program knew the key.
+    module.opening, module.access = document.opening, document.access
+    module.save(update_fields=["introduction", "opening", "access", "rendered_with"])
     rows = list(module.sections.active())
     is_complete = len(rows) == len(document.sections)
     if is_complete:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('modules', '0024_notices_of_new_parts'),
+        ('modules', "0024_notices_of_new_parts"),
     ]
 
     operations = [

@@ -26,6 +26,7 @@ from modules.models.learning import (
     hold_learners,
     unread_by,
     unread_sections,
+    with_last_visit,
     with_outline_for,
     with_readers,
 )
@@ -44,6 +45,7 @@ from modules.models.quizzes import (
 from modules.models.regrade_jobs import RegradeJob
 from modules.models.revocations import Revocation
 from modules.models.search import IndexedPage, IndexedStem
+from modules.models.site_pages import SitePage
 
 __all__ = [
     "BATCH",
@@ -82,6 +84,7 @@ __all__ = [
     "Revocation",
     "Section",
     "SectionQuerySet",
+    "SitePage",
     "SlotChange",
     "begun_by",
     "has_learners",
@@ -89,6 +92,7 @@ __all__ = [
     "minutes_for",
     "unread_by",
     "unread_sections",
+    "with_last_visit",
     "with_outline_for",
     "with_readers",
 ]

@@ -13,9 +13,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
+
+from modules.document.syntax.access import ACCESS_WORDS, Access
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 LONGEST_PATH = 500  # characters of an image's path
 BATCH = 500  # rows that are written at once
 WORDS_PER_MINUTE = 200
+ACCESS_CHOICES = [(value, gettext_lazy(words)) for value, words in ACCESS_WORDS.items()]
 
 
 class ModuleQuerySet(models.QuerySet["Module"]):
@@ -41,13 +44,19 @@ class Module(models.Model):
     """A Markdown document that learners work through: a title, sections, a final quiz.
 
     ``withdrawn_at`` and ``withdrawn_by`` say when it was unpublished, and who did that; they are empty in modules that
-    an earlier version unpublished. ``keeps_learners``: those who have begun it may go on all the same.
+    an earlier version unpublished. ``keeps_learners``: those who have begun it may go on all the same. ``opening`` is
+    the first paragraph of the text as words, for a module without a summary. ``access`` is a value of
+    :class:`modules.document.syntax.access.Access`.
     """
 
     slug = models.SlugField(_("address"), max_length=100, unique=True)
     title = models.CharField(_("title"), max_length=500)
     language = models.CharField(_("language"), max_length=20, blank=True)
     summary = models.TextField(_("summary"), blank=True)
+    opening = models.TextField(_("first paragraph"), blank=True)
+    access = models.CharField(
+        _("who may read it"), max_length=20, default=Access.LEARNERS.value, choices=ACCESS_CHOICES
+    )
     preamble = MarkdownxField(_("preamble"), blank=True)
     encoding = models.CharField(_("encoding"), max_length=20, default="utf-8")
     introduction = models.TextField(_("introduction, as HTML"), blank=True)
@@ -91,6 +100,8 @@ class Module(models.Model):
     begun_at: datetime | None
     finished_at: datetime | None
     passed_at: datetime | None
+    # This one comes from `learning.with_last_visit`.
+    last_visit: datetime | None
 
     class Meta:
         ordering = ["title", "pk"]
@@ -117,6 +128,11 @@ class Module(models.Model):
     def is_readable(self) -> bool:
         """Tells whether learners who have begun the module may read it: it is published, or they may go on in it."""
         return self.is_published or self.keeps_learners
+
+    @property
+    def said_first(self) -> str:
+        """Returns the summary, or the first paragraph where the author wrote none."""
+        return self.summary or self.opening
 
     @property
     def active_quiz(self) -> Quiz | None:
@@ -332,9 +348,10 @@ class Section(models.Model):
 
     objects = SectionQuerySet.as_manager()
 
-    # These annotations come from `learning.with_readers`.
+    # These annotations come from `learning.with_readers`, and the last one from `reading.studies`.
     readers: int | None
     ever_read: int | None
+    is_read: bool
 
     class Meta:
         ordering = ["module", "place"]

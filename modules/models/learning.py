@@ -7,8 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
-from django.db.models.functions import Greatest
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Visitor
@@ -171,6 +171,15 @@ def with_outline_for(modules: ModuleQuerySet, learner: Visitor) -> ModuleQuerySe
         finished_at=Subquery(enrolment.values("finished_at")[:1]),
         passed_at=Subquery(enrolment.values("passed_at")[:1]),
     )
+
+
+def with_last_visit(modules: ModuleQuerySet, learner: Visitor) -> ModuleQuerySet:
+    """Adds ``last_visit`` to modules that a learner has begun: when they last read in it, or began it."""
+    enrolment = Enrolment.objects.filter(module=OuterRef("pk"), learner_id=learner.pk)
+    last_read = Max("readings__read_at")
+    visits = enrolment.annotate(last_visit=Coalesce(last_read, "begun_at")).order_by().values("last_visit")
+    queryset: Any = modules  # any type, since the annotation is declared on the model
+    return queryset.annotate(last_visit=Subquery(visits[:1]))
 
 
 def unread_by(sections: SectionQuerySet, learner: Visitor) -> SectionQuerySet:

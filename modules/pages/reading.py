@@ -15,7 +15,7 @@ from modules.document.html.render import SafeHTML, place
 from modules.models import Module, Quiz, Reading, Section
 from modules.quizzes import rules_in_words
 from modules.quizzes.learner_rules import rules_for
-from modules.reading import progress
+from modules.reading import access, progress
 from modules.reading.cards import OpenAttempt
 from modules.reading.outlines import Outline, QuizStop, Stop
 from modules.reading.visible_grades import visible_grades
@@ -26,6 +26,7 @@ class ModulePage:
     """The first page of a module. ``begun_at`` is ``None`` if the learner has not begun, or is nobody.
 
     ``rules`` are the rules of the quiz in sentences. ``grade`` is the learner's grade that counts, in percent.
+    ``open_sections`` counts the sections that the person may open, from the first one on.
     """
 
     introduction: SafeHTML
@@ -37,6 +38,7 @@ class ModulePage:
     open_attempt: OpenAttempt | None = None
     grade: Fraction | None = None
     preview_exit_url: str = ""
+    open_sections: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class SectionPage:
 
     ``contents`` lists its headings. ``read_before`` is the learner's reading of an earlier text, if it has changed.
     ``has_new_part`` says that it has to be read again for a text that the learner has not read anywhere.
+    ``opens_next`` says that the person may open the section that follows.
     """
 
     title: str
@@ -59,6 +62,7 @@ class SectionPage:
     read_before: Reading | None = None
     has_new_part: bool = False
     preview_exit_url: str = ""
+    opens_next: bool = True
 
 
 def module_page(
@@ -75,10 +79,13 @@ def module_page(
         begun_at=module.begun_at,
         open_attempt=open_attempt,
         grade=visible_grades([module], learner).get(module.pk),
+        open_sections=access.open_sections(learner, module, module.section_count or 0),
     )
 
 
-def section_page(section: Section, stop: Stop, outline: Outline, read_before: Reading | None) -> SectionPage:
+def section_page(
+    section: Section, stop: Stop, outline: Outline, read_before: Reading | None, reader: Visitor
+) -> SectionPage:
     """Returns the page of a section for the learner of ``outline``.
 
     It takes no query, unless the learner has to read the section again.
@@ -96,4 +103,6 @@ def section_page(section: Section, stop: Stop, outline: Outline, read_before: Re
         changes_url=reverse("changes", args=[slug, stop.identity]),
         read_before=read_before,
         has_new_part=read_before is not None and progress.has_new_part(read_before),
+        opens_next=stop.number < access.open_sections(reader, section.module, outline.total)
+        or reader.is_authenticated,
     )

@@ -53,7 +53,7 @@ def value_in_words(name: str, value: Any) -> str:
     if isinstance(value, datetime):
         return ending(value) if name == "closes" else moment(value)
     if value in (None, "", 0, ()) and name != "pass_mark":
-        return _("any number") if name == "attempts" else _("none")
+        return _("unlimited") if name == "attempts" else _("none")
     if rule and rule.is_duration:
         return duration(value)
     if rule and value in rule.words:

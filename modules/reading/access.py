@@ -11,6 +11,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Visitor
+from modules.document.syntax.access import Access
 from modules.models import (
     Attempt,
     AttemptQuerySet,
@@ -28,6 +29,10 @@ from modules.models import (
 from modules.reading import progress
 
 WRITES = "modules.change_module"
+
+
+class SignInNeeded(Exception):
+    """Reports that a visitor has to sign in before anything is said of what they asked for."""
 
 
 class Withdrawn(Http404):
@@ -64,15 +69,53 @@ SECTION = "SELECT * FROM modules_section WHERE module_id = %s AND identity = %s 
 
 
 def section_at(user: Visitor, slug: str, identity: str) -> Section | None:
-    """Returns an active section of a module that a learner may read, or ``None``. It takes two queries.
+    """Returns an active section of a module that a person may read, or ``None``. It takes two queries.
 
-    The section comes with its module.
+    The section comes with its module. Raises :class:`SignInNeeded` for a visitor who may not read it, whether it
+    exists or not.
     """
     for module in Module.objects.raw(MODULE, [slug, user.pk]):
         for section in Section.objects.raw(SECTION, [module.pk, identity]):
             section.module = module
-            return section
+            if user.is_authenticated or is_open_to_visitors(section):
+                return section
+    if not user.is_authenticated and not _leads_visitors_on(user, slug, identity):
+        raise SignInNeeded
     return None
+
+
+def _leads_visitors_on(user: Visitor, slug: str, identity: str) -> bool:
+    """Tells whether a former address leads a visitor on: to a module, or to a section that is open to visitors."""
+    module = Module.objects.published().filter(slug=slug).first()
+    if module is None:
+        return moved_module(user, slug) is not None
+    section = section_of(module, identity)
+    return section is not None and is_open_to_visitors(section)
+
+
+def is_open_to_visitors(section: Section) -> bool:
+    """Tells whether people may read a section without an account. It takes one query for a preview."""
+    module = section.module
+    if not module.is_published or section.archived_at is not None:
+        return False
+    if module.access == Access.PREVIEW:
+        first = module.sections.active().values_list("pk", flat=True).first()
+        return bool(first == section.pk)
+    return module.access == Access.OPEN
+
+
+def open_sections(user: Visitor, module: Module, total: int) -> int:
+    """Counts the sections that a person may open, from the first one on. ``total`` is the number of all sections."""
+    if user.is_authenticated or (module.is_published and module.access == Access.OPEN):
+        return total
+    return min(total, 1) if module.is_published and module.access == Access.PREVIEW else 0
+
+
+def first_open_section() -> Section | None:
+    """Returns the first section that a visitor may read, of the first module that has one, with its module."""
+    open_to_visitors = Q(module__published_at__isnull=False, module__access__in=[Access.PREVIEW, Access.OPEN])
+    sections = Section.objects.active().filter(open_to_visitors).select_related("module")
+    return sections.order_by("module__title", "module", "place").first()
 
 
 def check_of(section: Section, identity: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Shows modules as cards in a list, and finds the module that a learner continues with."""
+"""Shows modules as cards in a list."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from django.db.models import Max
-from django.db.models.functions import Coalesce
-
 from accounts.models import Visitor
-from modules.models import Enrolment, Module, with_outline_for
+from modules.models import Module
 from modules.reading.visible_grades import visible_outcomes
 
 
@@ -96,21 +93,3 @@ def _card(
         hides_marks=has_quiz and hides_marks and module.finished_at is None,
         open_attempt=open_attempt,
     )
-
-
-def continue_with(learner: Visitor, open_attempts: Iterable[int] = ()) -> Module | None:
-    """Returns the module that the learner continues with, or ``None``.
-
-    ``open_attempts`` has the keys of the modules with an open attempt. The first of them wins. Without any, the
-    function returns the unfinished module in which the learner was active last.
-    """
-    if not learner.is_authenticated:
-        return None
-    modules = with_outline_for(Module.objects.all(), learner)
-    first = next(iter(open_attempts), None)
-    if first is not None:
-        return modules.get(pk=first)
-    unfinished = Enrolment.objects.readable().filter(learner=learner, finished_at__isnull=True)
-    last_active = unfinished.annotate(last=Coalesce(Max("readings__read_at"), "begun_at")).order_by("-last")
-    enrolment = last_active.first()
-    return modules.get(pk=enrolment.module_id) if enrolment else None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from django import template
@@ -17,63 +16,13 @@ from django.utils.translation import get_language_info, gettext, ngettext
 from modules.document.compare.word_diff import Run
 from modules.document.html import directions
 from modules.document.html.latex_words import readable
+from modules.pages.cloths import CLOTHS, cloth_of
 from modules.quizzes import scoring, values_in_words
 
 register = template.Library()
 register.filter("readable", readable)
 register.filter("fraction", values_in_words.fraction)
 register.filter("moment", values_in_words.moment)
-
-# Each cloth is (width, height, turn, drawing), in pixels before scaling and in degrees. A drawing repeats without a
-# seam and inherits its colour.
-CLOTHS = {
-    "kawung": (
-        60,
-        60,
-        0,
-        '<g id="{id}q"><ellipse cx="15" cy="15" rx="13" ry="6.6" transform="rotate(45 15 15)"/>'
-        '<ellipse cx="45" cy="15" rx="13" ry="6.6" transform="rotate(-45 45 15)"/></g>'
-        '<use href="#{id}q" transform="rotate(180 30 30)"/>'
-        '<circle cx="30" cy="30" r="2.4"/><circle r="2.4"/><circle cx="60" r="2.4"/>'
-        '<circle cy="60" r="2.4"/><circle cx="60" cy="60" r="2.4"/>',
-    ),
-    "parang": (
-        48,
-        34,
-        -45,
-        '<path d="M0 3h48v2H0zM0 29h48v2H0z"/>'
-        '<path d="M4 27c-3-9 1-16 9-18 6-1 9 3 7 7-1 3-5 3-6 1-4 2-6 6-5 10z'
-        'M28 27c-3-9 1-16 9-18 6-1 9 3 7 7-1 3-5 3-6 1-4 2-6 6-5 10z"/>'
-        '<circle cx="22" cy="24" r="1.9"/><circle cx="46" cy="24" r="1.9"/>',
-    ),
-    "truntum": (
-        56,
-        56,
-        0,
-        '<g id="{id}q"><g id="{id}h"><path d="M28 25c-3-5-2.5-9 0-13 2.5 4 3 8 0 13z"/>'
-        '<path d="M30.1 25.9c1.4-5.7 4.6-8.1 9.2-9.2-1.1 4.6-3.5 7.8-9.2 9.2z"/></g>'
-        '<use href="#{id}h" transform="rotate(90 28 28)"/></g>'
-        '<use href="#{id}q" transform="rotate(180 28 28)"/>'
-        '<circle r="6"/><circle cx="56" r="6"/><circle cy="56" r="6"/><circle cx="56" cy="56" r="6"/>'
-        '<circle cx="28" cy="1.5" r="1.5"/><circle cx="28" cy="54.5" r="1.5"/>'
-        '<circle cx="1.5" cy="28" r="1.5"/><circle cx="54.5" cy="28" r="1.5"/>',
-    ),
-    "ceplok": (
-        64,
-        64,
-        0,
-        '<path d="M32 5l27 27-27 27L5 32zM32 9L9 32l23 23 23-23z" fill-rule="evenodd"/>'
-        '<g id="{id}q"><path d="M32 29c-7-4-8-10 0-17 8 7 7 13 0 17z"/></g>'
-        '<use href="#{id}q" transform="rotate(90 32 32)"/><use href="#{id}q" transform="rotate(180 32 32)"/>'
-        '<use href="#{id}q" transform="rotate(270 32 32)"/>'
-        '<path d="M0 0h12L0 12zM64 0v12L52 0zM0 64V52l12 12zM64 64H52l12-12z"/>',
-    ),
-}
-
-# Hues in degrees, different enough to be distinguished: soga brown, indigo, leaf, noni red, turmeric, sea, plum.
-HUES = (60, 275, 155, 25, 90, 215, 330)
-# Degrees between the hue of the drawing and the hue of its ground.
-TURNS = (0, 45, -50)
 
 # Line drawings on a square of 24 pixels.
 ICONS = {
@@ -101,23 +50,37 @@ def cover(slug: str, shape: str = "") -> SafeString:
     ``shape`` is ``""`` for a card or ``"wide"`` for the head of a page. Ids in the drawing are unique to slug and
     shape. One page may show many covers, but the same cover only once per shape.
     """
-    digest = hashlib.sha256(slug.encode()).digest()
-    name = sorted(CLOTHS)[digest[0] % len(CLOTHS)]
-    hue = HUES[digest[1] % len(HUES)]
-    identity = f"b{digest.hex()[:6]}{shape[:1]}"
-    return _draw(name, (hue, hue + TURNS[digest[2] % len(TURNS)]), identity, shape)
-
-
-def _draw(name: str, hues: tuple[int, int], identity: str, shape: str) -> SafeString:
-    width, height, turn, drawing = CLOTHS[name]
+    cloth = cloth_of(slug)
+    identity = f"b{cloth.fingerprint}{shape[:1]}"
+    width, height, turn, drawing = CLOTHS[cloth.name]
     # The values come from the tables above and from a hexadecimal digest, never from a document.
     return mark_safe(  # noqa: S308
         f'<svg class="{f"cover {shape}".strip()}" width="100%" height="100%" aria-hidden="true"><defs>'
         f'<pattern id="{identity}" width="{width}" height="{height}" patternUnits="userSpaceOnUse" '
-        f'patternTransform="rotate({turn}) scale(.75)"><g fill="oklch(.8 .11 {hues[1]})" opacity=".85">'
+        f'patternTransform="rotate({turn}) scale(.75)"><g fill="oklch(.8 .11 {cloth.drawing_hue})" opacity=".85">'
         f"{drawing.format(id=identity)}</g></pattern></defs>"
-        f'<rect width="100%" height="100%" fill="oklch(.35 .085 {hues[0]})"/>'
+        f'<rect width="100%" height="100%" fill="oklch(.35 .085 {cloth.ground_hue})"/>'
         f'<rect width="100%" height="100%" fill="url(#{identity})"/></svg>'
+    )
+
+
+@register.simple_tag
+def seal() -> SafeString:
+    """Draws the seal of what is finished: a kawung flower with a tick in its middle."""
+    petals = "".join(
+        f'<g transform="rotate({45 + 90 * number} 60 60)"><g class="petal p{number}">'
+        '<ellipse cx="60" cy="28" rx="13.5" ry="24"/><path class="vein" d="M60 12v24"/></g></g>'
+        for number in range(4)
+    )
+    seeds = "".join(
+        f'<circle class="seed" cx="60" cy="13" r="3" transform="rotate({90 * number} 60 60)"/>'
+        for number in range(4)
+    )
+    # Nothing in it comes from a document.
+    return mark_safe(  # noqa: S308
+        '<svg class="seal" viewBox="0 0 120 120" aria-hidden="true"><circle class="ground" cx="60" cy="60" r="58"/>'
+        f'<circle class="ring" cx="60" cy="60" r="53"/>{petals}{seeds}'
+        '<circle class="heart" cx="60" cy="60" r="19"/><path class="tick" d="m51 60.5 6.5 6.5L70 54.5"/></svg>'
     )
 
 
@@ -157,6 +120,17 @@ def time_or_moment(at: datetime) -> str:
         if local.date() == timezone.localdate()
         else values_in_words.moment(at)
     )
+
+
+@register.filter
+def time_or_day(at: datetime) -> str:
+    """Writes a moment of today or yesterday with its time, and any other one as its day."""
+    local, today = timezone.localtime(at), timezone.localdate()
+    if local.date() == today:
+        return gettext("today, %(time)s") % {"time": date_format(local, "TIME_FORMAT")}
+    if local.date() == today - timedelta(days=1):
+        return gettext("yesterday, %(time)s") % {"time": date_format(local, "TIME_FORMAT")}
+    return gettext("on %(day)s") % {"day": date_format(local, "DATE_FORMAT")}
 
 
 @register.filter

@@ -18,9 +18,10 @@ from modules.pages.practice import UNMARKED, Place, practice_page
 from modules.quizzes import attempts, practice
 from modules.reading import access, outlines
 from modules.views.missing import SameRequestElsewhere
+from modules.views.visitors import signs_in_where_needed
 
 
-@login_required
+@signs_in_where_needed
 @require_safe
 def check(request: HttpRequest, slug: str, identity: str, name: str) -> HttpResponse:
     """Shows a question in the text of a section, and judges an answer to it."""

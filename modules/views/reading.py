@@ -12,48 +12,28 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from modules.authoring import rerendering
-from modules.models import Module, Section, begun_by, with_outline_for
+from modules.models import Module, Section
 from modules.notices.seeing import see_section
 from modules.pages.changes import changes_page
-from modules.pages.notices import news_for
+from modules.pages.front import front_page, learning_page
 from modules.pages.open_attempts import open_attempts_of
 from modules.pages.reading import module_page, section_page
-from modules.reading import access, cards, outlines, progress
+from modules.pages.shared_links import link_to_front, link_to_module, link_to_section
+from modules.reading import access, outlines, progress
 from modules.reading.merged_sections import section_with_text_of
+from modules.views.visitors import signs_in_where_needed
 
 
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
-    open_attempts = open_attempts_of(request.user, now)
-    modules = with_outline_for(Module.objects.published(), request.user)
-    module = cards.continue_with(request.user, open_attempts)
-    return render(
-        request,
-        "modules/catalogue.html",
-        {
-            "continue_with": module and outlines.open_outline(module, request.user),
-            "open_attempt": next(iter(open_attempts.values()), None),
-            "news": news_for(request.user, now),
-            "cards": cards.cards(modules, request.user, open_attempts),
-        },
-    )
+    page = front_page(request.user, request.GET.get("page", "1"), timezone.now())
+    return render(request, "modules/catalogue.html", {"page": page, "share": link_to_front(request)})
 
 
 @login_required
 @require_safe
 def learning(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
-    open_attempts = open_attempts_of(request.user, now)
-    modules = begun_by(with_outline_for(Module.objects.all(), request.user), request.user)
-    return render(
-        request,
-        "modules/learning.html",
-        {
-            "news": news_for(request.user, now),
-            "cards": cards.cards(modules, request.user, open_attempts),
-        },
-    )
+    return render(request, "modules/learning.html", {"page": learning_page(request.user, timezone.now())})
 
 
 @require_safe
@@ -64,7 +44,8 @@ def show_module(request: HttpRequest, slug: str) -> HttpResponse:
     rerendering.rerender_module(module)
     outline = outlines.outline(module, request.user)
     page = module_page(module, request.user, open_attempts.get(module.pk), now)
-    return render(request, "modules/module.html", {"module": module, "outline": outline, "page": page})
+    context = {"module": module, "outline": outline, "page": page, "share": link_to_module(request, module)}
+    return render(request, "modules/module.html", context)
 
 
 @login_required
@@ -82,7 +63,7 @@ def beginning(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(first.url if first else module)
 
 
-@login_required
+@signs_in_where_needed
 @require_safe
 def show_section(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
     section = access.section_at(request.user, slug, identity)
@@ -95,12 +76,16 @@ def show_section(request: HttpRequest, slug: str, identity: str) -> HttpResponse
     stop = outline.stop(identity)
     if stop is None:
         raise Http404
-    page = section_page(section, stop, outline, progress.read_before(request.user, section, stop))
+    read_before = progress.read_before(request.user, section, stop)
+    page = section_page(section, stop, outline, read_before, request.user)
     # Nobody else is told of a section, so that their pages cost no query for it.
     is_news = stop.has_lapsed or (outline.is_finished and (page.read_before or not stop.is_read))
     if is_news and request.method == "GET":
         see_section(request.user, section, now=timezone.now())
-    return render(request, "modules/section.html", {"module": module, "outline": outline, "page": page})
+    context = {"module": module, "outline": outline, "page": page}
+    if not request.user.is_authenticated:  # other sites ask without an account
+        context["share"] = link_to_section(request, section)
+    return render(request, "modules/section.html", context)
 
 
 def _lead_on(request: HttpRequest, module: Module, identity: str) -> HttpResponse:

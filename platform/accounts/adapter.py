@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import limits, signin_log
 from accounts.browsers import known_browser, remember_browser
+from accounts.confirmation import WAITING
 from accounts.devices import begin_use, device_name
 from accounts.language import apply_language
 from accounts.models import User, Visitor
@@ -32,11 +33,11 @@ log = logging.getLogger(__name__)
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "too_many_login_attempts": (
-            _("Too many wrong passwords. Wait five minutes. If that does not help, choose a new password.")
+            _("Too many wrong passwords. Wait 5 minutes, or choose a new password.")
             if settings.HAS_MAIL
-            else _("Too many wrong passwords. Wait five minutes, then try again.")
+            else _("Too many wrong passwords. Wait 5 minutes, then try again.")
         ),
-        "too_many_codes": _("The second step went wrong too often. Wait five minutes, then try again."),
+        "too_many_codes": _("The second step went wrong too often. Wait 5 minutes, then try again."),
         "rate_limited": _("Too many requests in a short time. Wait a moment, then try again."),
         "email_password_mismatch": _(
             "The email address and the password do not match. Check both, then try again."
@@ -78,6 +79,12 @@ class AccountAdapter(DefaultAccountAdapter):
         remember_browser(request, response, user, kwargs.get("email"))
         apply_language(request, response, user)
         return response
+
+    def respond_email_verification_sent(self, request: HttpRequest, user: User | None) -> HttpResponse:
+        """Leads to the page that waits for a confirmation, which may send the link again."""
+        if user is not None:
+            request.session[WAITING] = user.email
+        return super().respond_email_verification_sent(request, user)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """Writes a line to the log for each sign-in that is refused, with the address that it came from."""

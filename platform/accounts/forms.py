@@ -1,6 +1,7 @@
-"""Asks for the name of a person who signs up or corrects it later, and for the time zone of a person."""
+"""Asks for the name of a person who signs up, and lets a person correct it with their language and time zone."""
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -18,36 +19,30 @@ class _Named(forms.Form):
     )
 
 
-class NameForm(_Named, forms.ModelForm):
-    """Changes nothing but the name, even if somebody else changes the account meanwhile."""
+class ProfileForm(_Named, forms.ModelForm):
+    """Changes a person's name, language and time zone, and nothing else that changes meanwhile."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(
+        label=_("Times are shown in"),
+        required=False,
+        choices=time_zones.choices,
+        help_text=_("A quiz opens and closes for everybody at the same moment."),
+    )
 
     class Meta:
         model = User
-        fields = ("name",)
+        fields = ("name", "language", "time_zone")
 
     def save(self, commit: bool = True) -> User:
-        self.instance.save(update_fields=["name"])
-        return self.instance
-
-
-class TimeZoneForm(forms.ModelForm):
-    """Changes nothing but the zone in which times are shown to a person."""
-
-    time_zone = forms.ChoiceField(label=_("Times are shown in"), required=False, choices=time_zones.choices)
-
-    class Meta:
-        model = User
-        fields = ("time_zone",)
-
-    def save(self, commit: bool = True) -> User:
-        self.instance.save(update_fields=["time_zone"])
+        self.instance.save(update_fields=self.Meta.fields)
         return self.instance
 
 
 class SignupForm(_Named):
     """Adds a name to allauth's form, which asks for the address and the password."""
 
-    field_order = ("name", "email", "password1", "password2")
+    field_order = ("name", "email", "password1")
 
     def signup(self, request: HttpRequest, user: User) -> None:
         user.name = self.cleaned_data["name"]

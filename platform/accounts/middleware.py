@@ -64,7 +64,7 @@ class SecondFactorMiddleware:
 
     OPEN = ("account_", "mfa_", "usersessions_")
     NEVER_KEPT = "/accounts/2fa/"
-    ALSO_OPEN = frozenset({"language", "health", "media"})
+    ALSO_OPEN = frozenset({"account", "language", "health", "media"})
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -20,6 +20,7 @@ from django.utils.crypto import get_random_string
 
 from accounts.addresses import folded_form, normalised
 from accounts.models import User
+from accounts.password_forms import ask_once
 from accounts.passwords import NotOwnName
 
 
@@ -89,6 +90,10 @@ class SignupForm(forms.SignupForm):
     """Makes an account. If there is one already, its owner gets a mail, and the same rows are written and undone."""
 
     email = NewEmailField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ask_once(self)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

@@ -4,8 +4,10 @@ from allauth.mfa.webauthn.views import add_webauthn, login_webauthn, reauthentic
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from accounts import second_step, views
+from accounts.confirmation import send_again
 from accounts.devices import devices
 from accounts.language import language
 from accounts.passkeys import at_a_name
@@ -24,8 +26,11 @@ passkey_urls = [
 
 urlpatterns = [
     path("accounts/signup/", views.SignupView.as_view(), name="account_signup"),
-    path("accounts/name/", views.NameView.as_view(), name="account_name"),
-    path("accounts/time-zone/", views.TimeZoneView.as_view(), name="account_time_zone"),
+    path("accounts/", views.AccountView.as_view(), name="account"),
+    # Addresses of earlier versions.
+    path("accounts/name/", RedirectView.as_view(pattern_name="account"), name="account_name"),
+    path("accounts/time-zone/", RedirectView.as_view(pattern_name="account"), name="account_time_zone"),
+    path("accounts/confirm-email/again/", send_again, name="account_send_again"),
     path("accounts/email/", views.EmailView.as_view(), name="account_email"),
     path("accounts/password/change/", views.PasswordChangeView.as_view(), name="account_change_password"),
     re_path(RESET_KEY, views.PasswordResetFromKeyView.as_view(), name="account_reset_password_from_key"),

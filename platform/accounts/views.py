@@ -13,11 +13,14 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 
-from accounts.forms import NameForm, TimeZoneForm
+from accounts.confirmation import WAITING, say_wait
+from accounts.forms import ProfileForm
+from accounts.language import remember_language
+from accounts.password_forms import ChangePasswordForm
 
 
 class _InOneTransaction:
@@ -27,11 +30,15 @@ class _InOneTransaction:
 
 
 class SignupView(_InOneTransaction, views.SignupView):
-    pass
+    def form_valid(self, form: Form) -> HttpResponse:
+        response = super().form_valid(form)
+        if not self.request.user.is_authenticated:
+            self.request.session[WAITING] = form.cleaned_data["email"]
+        return response
 
 
 class PasswordChangeView(_InOneTransaction, views.PasswordChangeView):
-    pass
+    success_url = reverse_lazy("account")
 
 
 class PasswordResetFromKeyView(_InOneTransaction, views.PasswordResetFromKeyView):
@@ -43,36 +50,33 @@ class DeactivateAppView(_InOneTransaction, DeactivateTOTPView):
 
 
 @method_decorator(login_required, name="dispatch")
-class _OwnAccountView(FormView):
-    """Lets a person change one thing of their own account."""
+class AccountView(FormView):
+    """Lets a person correct their name, language and time zone, and leads to everything else of the account.
 
-    saved: object  # a sentence, which is said then
+    The form of the password on this page is sent to the page of the password.
+    """
+
+    template_name = "account/account.html"
+    form_class = ProfileForm
+    success_url = reverse_lazy("account")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"instance": self.request.user}
 
-    def form_valid(self, form: NameForm | TimeZoneForm) -> HttpResponse:
-        form.save()
-        messages.success(self.request, str(self.saved))
-        return super().form_valid(form)
+    def get_initial(self) -> dict[str, Any]:
+        return {"language": getattr(self.request.user, "language", "") or get_language()}
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = super().get_context_data(**kwargs)
+        return page | {"password_form": ChangePasswordForm(user=self.request.user)}
 
-class NameView(_OwnAccountView):
-    """Lets a person correct the name that is on their results."""
-
-    template_name = "account/name.html"
-    form_class = NameForm
-    success_url = reverse_lazy("account_name")
-    saved = gettext_lazy("Your name is saved.")
-
-
-class TimeZoneView(_OwnAccountView):
-    """Lets a person choose the time zone in which times are shown to them."""
-
-    template_name = "account/time_zone.html"
-    form_class = TimeZoneForm
-    success_url = reverse_lazy("account_time_zone")
-    saved = gettext_lazy("Your time zone is saved.")
+    def form_valid(self, form: ProfileForm) -> HttpResponse:
+        user = form.save()
+        with override(user.language):
+            messages.success(self.request, _("Your details are saved."))
+        response = super().form_valid(form)
+        remember_language(response, user.language)
+        return response
 
 
 class EmailView(views.EmailView):
@@ -97,10 +101,4 @@ class EmailView(views.EmailView):
             return
         super()._action_send(request, *args, **kwargs)
         if not self._did_send_verification_email:
-            messages.info(
-                request,
-                _(
-                    "A link went to %(email)s a short while ago. Wait a few minutes before you ask for another one."
-                )
-                % {"email": address.email},
-            )
+            say_wait(request, address.email)

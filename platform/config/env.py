@@ -56,6 +56,18 @@ class Settings:
             )
         return value.rstrip("/")
 
+    def contact(self, name: str) -> str:
+        """Returns the link to the people who run the site: ``mailto:`` for an e-mail address, or a web address."""
+        value = self.text(name).strip()
+        if "@" in value and "/" not in value and " " not in value:
+            return f"mailto:{value.removeprefix('mailto:')}"
+        try:
+            return self.address(name)
+        except SettingError as error:
+            raise SettingError(
+                f"{name} is {value!r}; it has to be an e-mail address, or a web address that begins with https://."
+            ) from error
+
     def folder(self, name: str, default: Path) -> Path:
         return Path(self.text(name, str(default)) or default).expanduser().resolve()
 

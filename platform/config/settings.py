@@ -34,6 +34,7 @@ mail = env.mail("EMAIL_URL", is_debug=DEBUG)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Tuntas <tuntas@localhost>")
 
 SITE_URL = env.address("SITE_URL")
+CONTACT = env.contact("CONTACT")
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.text("PORT", "8000")
 SIGNUP_OPEN = env.flag("SIGNUP_OPEN", True)
@@ -192,13 +193,16 @@ LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
 ACCOUNT_FORMS = {
     "login": "accounts.quiet_forms.LoginForm",
     "signup": "accounts.quiet_forms.SignupForm",
     "add_email": "accounts.quiet_forms.AddEmailForm",
     "reset_password": "accounts.quiet_forms.ResetPasswordForm",
+    "change_password": "accounts.password_forms.ChangePasswordForm",
+    "set_password": "accounts.password_forms.SetPasswordForm",
+    "reset_password_from_key": "accounts.password_forms.ResetPasswordKeyForm",
 }
 # With confirmed addresses, the sign-up page does not reveal who has an account. Without mail, nobody can confirm an
 # address.

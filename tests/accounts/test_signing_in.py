@@ -152,13 +152,13 @@ def test_mail_about_a_new_password_says_who_when_and_from_where(client, learner)
 
 
 def test_person_corrects_their_own_name_and_nothing_else(client, signed_in, learner):
-    sent = {"name": "Sari W.", "email": "x@example.com", "is_staff": "on", "is_superuser": "on"}
-    response = signed_in(learner).post("/accounts/name/", sent, follow=True)
-    assert "Nama Anda tersimpan." in response.content.decode()
+    sent = {"name": "Sari W.", "language": "id", "email": "x@example.com", "is_staff": "on", "is_superuser": "on"}
+    response = signed_in(learner).post("/accounts/", sent, follow=True)
+    assert "Data Anda tersimpan." in response.content.decode()
     learner.refresh_from_db()
     assert (learner.name, learner.email, learner.is_staff) == ("Sari W.", "sari@example.com", False)
-    assert signed_in(learner).post("/accounts/name/", {"name": " "}).context["form"].errors
-    assert client.get("/accounts/name/").headers["Location"] == "/accounts/login/?next=/accounts/name/"
+    assert signed_in(learner).post("/accounts/", {"name": " "}).context["form"].errors
+    assert client.get("/accounts/name/").headers["Location"] == "/accounts/"
 
 
 def test_new_password_says_that_other_devices_are_signed_out(client, learner):

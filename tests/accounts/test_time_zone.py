@@ -13,7 +13,7 @@ from tests.cast import a_quiz
 
 pytestmark = pytest.mark.django_db
 
-PAGE = "/accounts/time-zone/"
+PAGE = "/accounts/"
 QUESTION = "### Planet apa?\n\n- [x] Mars\n- [ ] Venus\n\n> Ya.\n"
 SUMMER = datetime(2027, 7, 1, 10, 5, tzinfo=UTC)
 
@@ -43,19 +43,19 @@ def test_zone_is_chosen_and_kept(as_learner, learner):
     learner.name = "Sari"
     learner.save()
     assert "As this site: WIB (Asia/Jakarta)" in words(as_learner.get(PAGE))
-    page = words(as_learner.post(PAGE, {"time_zone": "Asia/Jayapura", "name": "X"}, follow=True))
-    assert "Your time zone is saved." in page
+    page = words(as_learner.post(PAGE, {"time_zone": "Asia/Jayapura", "name": "Sari", "language": "en"}, follow=True))
+    assert "Your details are saved." in page
     assert " WIT." in page
     learner.refresh_from_db()
     assert (learner.time_zone, learner.name) == ("Asia/Jayapura", "Sari")
 
-    as_learner.post(PAGE, {"time_zone": ""})
+    as_learner.post(PAGE, {"time_zone": "", "name": "Sari", "language": "en"})
     learner.refresh_from_db()
     assert learner.time_zone == ""
 
 
 def test_unknown_zone_is_refused(as_learner, learner):
-    page = as_learner.post(PAGE, {"time_zone": "Mars/Olympus"})
+    page = as_learner.post(PAGE, {"time_zone": "Mars/Olympus", "name": "Sari", "language": "en"})
     assert "time_zone" in page.context["form"].errors
     learner.refresh_from_db()
     assert learner.time_zone == ""

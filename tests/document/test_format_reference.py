@@ -17,7 +17,7 @@ from modules.document.convert import other_formats
 from modules.document.html import addresses, code, footnotes, markup, maths, plain_text, tables, tokens
 from modules.document.problems import DocumentError, Problem
 from modules.document.syntax import archive, front_matter, limits, lookalikes, parser, quiz, source, values
-from modules.document.syntax.front_matter import KEYS
+from modules.document.syntax.front_matter import KEYS, FrontMatter
 from modules.document.syntax.review import ASPECTS, MOMENTS, REVIEW_WORDS
 from modules.document.syntax.rules import RULES, Rules
 from modules.document.syntax.values import Document
@@ -181,7 +181,7 @@ def _keys_in_order() -> list[str]:
 @pytest.mark.parametrize("key", KEYS)
 def test_default_of_key_is_documented(key):
     cell = {name.strip("`"): default for name, _values, default, _meaning in table("key")}[key]
-    default = getattr(Rules(), key) if key in RULES else None
+    default = getattr(Rules() if key in RULES else FrontMatter(), key)
     if key == "quiz_opens":
         default = Quiz._meta.get_field(key).default
     shown = [yaml.safe_load(word) for word in re.findall(r"`([^`]+)`", cell)]
@@ -287,6 +287,7 @@ def shown_as(template: str) -> str:
 PARTS_OF_PROBLEMS = (
     "rules.py",
     "problems.py",
+    "access.py",
 )  # hold sentences that are listed elsewhere, or only parts of them
 
 

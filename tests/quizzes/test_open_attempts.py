@@ -85,9 +85,9 @@ def test_open_attempt_comes_before_recently_read_module(as_learner, learner):
     progress.record_reading(
         learner, a_module(READABLE).sections.get(identity="planet-dalam"), now=timezone.now()
     )
-    assert as_learner.get("/").context["continue_with"].module.title == "Tata surya"
+    assert as_learner.get("/").context["page"].resume.module.title == "Tata surya"
     attempts.start(learner, quiz, now=timezone.now() - timedelta(hours=1))
-    assert as_learner.get("/").context["continue_with"].module == quiz.module
+    assert as_learner.get("/").context["page"].resume.module == quiz.module
 
 
 @pytest.mark.parametrize("with_attempts", [False, True])
@@ -101,15 +101,15 @@ def test_open_attempt_of_withdrawn_module_is_named_unless_it_rests(as_learner, s
 def test_progress_is_full_only_after_passing(as_learner, learner):
     quiz = a_quiz(QUESTION)
     read_all(learner, quiz.module)
-    (card,) = as_learner.get("/").context["cards"]
+    (card,) = as_learner.get("/").context["page"].cards
     outline = as_learner.get(quiz.module.get_absolute_url()).context["outline"]
     assert (card.done, card.steps) == (outline.done, outline.steps) == (1, 2)
     assert outline.percent == 50
-    assert "1 of 1 section · quiz not passed yet" in page_text(as_learner, "/")
+    assert "1 of 1 section · only the final quiz is left" in page_text(as_learner, "/")
 
     take(learner, quiz, ["4"])
 
-    (card,) = as_learner.get("/").context["cards"]
+    (card,) = as_learner.get("/").context["page"].cards
     assert (card.done, card.steps, card.waits_for_quiz) == (2, 2, False)
 
 
@@ -125,7 +125,7 @@ def test_finished_learner_need_not_pass_again(as_learner, learner):
     page = page_text(as_learner, quiz.module.get_absolute_url())
     assert "You have finished this module." in page
     assert "quiz not passed yet" not in page + page_text(as_learner, "/")
-    (card,) = as_learner.get("/").context["cards"]
+    (card,) = as_learner.get("/").context["page"].cards
     assert (card.done, card.steps, card.waits_for_quiz) == (1, 2, False)
 
 
@@ -151,7 +151,7 @@ def test_module_page_says_when_quiz_opens(as_learner, hours, is_said):
 
 def test_progress_without_quiz_is_full_after_reading(as_learner, learner):
     read_all(learner, a_module(READABLE))
-    (card,) = as_learner.get("/").context["cards"]
+    (card,) = as_learner.get("/").context["page"].cards
     assert (card.done, card.steps, card.waits_for_quiz) == (2, 2, False)
 
 

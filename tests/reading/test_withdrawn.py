@@ -116,7 +116,7 @@ def test_learner_reads_and_takes_the_quiz(as_learner, learner):
     module = a_module(PLANETS)
     progress.begin(learner, module, now=timezone.now())
     withdraw(module, keeps_learners=True)
-    assert as_learner.get("/").context["continue_with"].module == module
+    assert as_learner.get("/").context["page"].resume.module == module
     for identity in ("planet-dalam", "planet-luar"):
         as_learner.post(f"/modules/tata-surya/{identity}/reading/")
     as_learner.post("/quizzes/tata-surya/")
@@ -135,7 +135,7 @@ def test_nobody_new_can_begin(stranger, other_learner, begun):
 
 def test_catalogue_does_not_show_it(as_learner, begun):
     withdraw(begun, keeps_learners=True)
-    assert as_learner.get("/").context["cards"] == []
+    assert as_learner.get("/").context["page"].cards == []
     assert "Withdrawn. You may go on in it." in as_learner.get("/learning/").content.decode()
 
 

@@ -13,6 +13,7 @@ import yaml
 from modules.document.problems import N_, Problem
 from modules.document.slugs import VALID
 from modules.document.syntax import yaml_traps
+from modules.document.syntax.access import Access
 from modules.document.syntax.dates import is_backwards
 from modules.document.syntax.rules import RULES, Rules
 from modules.document.syntax.source import HALF
@@ -28,8 +29,9 @@ LONGEST = 20_000  # characters of a front matter
 class FrontMatter:
     """Holds the known keys with their defaults. ``lines`` is the number of lines that they take in the file.
 
-    ``sections_line`` is the line, from 1, that sets the level of sections. ``quiz`` may be ``none``. ``answer_key`` is
-    ``separate`` in a text whose key is in a file of its own; that file has the slug of the text as ``key_of``.
+    ``sections_line`` is the line, from 1, that sets the level of sections. ``quiz`` may be ``none``. ``access`` is a
+    value of :class:`Access`. ``answer_key`` is ``separate`` in a text whose key is in a file of its own; that file has
+    the slug of the text as ``key_of``.
     """
 
     title: str = ""
@@ -39,6 +41,7 @@ class FrontMatter:
     sections: int | None = None
     sections_line: int = 0
     quiz: str = ""
+    access: str = Access.LEARNERS.value
     answer_key: str = ""
     key_of: str = ""
     rules: Rules = field(default_factory=Rules)
@@ -91,6 +94,7 @@ KEYS: dict[str, tuple[Reading, str]] = {
         _one_of("none"),
         N_("“quiz” can only be none, which says that this module has no final quiz. Leave it out otherwise."),
     ),
+    "access": (_one_of(*Access), N_("“access” has to be learners, preview or open.")),
     "answer_key": (
         _one_of("separate"),
         N_(

@@ -43,6 +43,9 @@ __all__ = ["Answer", "Choice", "Document", "Heading", "Question", "Quiz", "Secti
 
 UNTITLED = "Tanpa judul"
 LONGEST_TITLE = 500  # characters; a longer title is cut, since its column holds no more
+NO_TEXT = N_(
+    "There is no text here. Write a heading and something under it; if the file was emptied by mistake, bring back its earlier version."
+)
 
 
 def parse_document(
@@ -94,10 +97,7 @@ class _Parser:
             problems=self.problems,
         )
         if not body.strip():
-            template = N_(
-                "There is no text here. Write a heading and something under it; if the file was emptied by mistake, bring back its earlier version."
-            )
-            self.problems.append(Problem(0, "error", "no-text", template))
+            self.problems.append(Problem(0, "error", "no-text", NO_TEXT))
         self.is_refused = False
         blanked = "\n" * self.matter.lines + body  # so that each token keeps its line
         self.tokens, self.site.footnotes = split(self._parse_tokens(blanked))
@@ -412,13 +412,12 @@ class _Parser:
                 "The front matter says that this module has no quiz, and here it has one. Take out the line “quiz: none”."
             )
             self.problems.append(Problem(quiz.line, "warning", "quiz-none", template))
-        advised = advice.of_document(sections, quiz, matter.rules)
-        self.problems += [*image_links.renamed(self.site), *advised]
+        self.problems += image_links.renamed(self.site)
+        self.problems += advice.of_document(sections, quiz, matter.rules)
         asked = [
             *(quiz.questions if quiz else ()),
             *(check for section in sections for check in section.checks),
         ]
-        problems = separate_key.problems_of(matter, self.problems, asked)
         return Document(
             title=self._title(plain(title) if title else ""),
             slug=matter.slug or module_slug(self._title(name_of(title) if title else "")),
@@ -433,8 +432,9 @@ class _Parser:
             lacks=tuple(self._lacks(quiz)),
             shown_images=frozenset(self.site.shown),
             missing_images=tuple(self.site.missing),
-            problems=tuple(gathered(problems)),
+            problems=tuple(gathered(separate_key.problems_of(matter, self.problems, asked))),
             lacks_key=bool(matter.answer_key),
+            access=matter.access,
         )
 
     def _lacks(self, quiz: Quiz | None) -> Iterator[str]:

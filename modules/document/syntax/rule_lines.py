@@ -5,8 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 
 from modules.document.problems import DocumentError
+from modules.document.syntax.front_matter import FrontMatter
 from modules.document.syntax.matter_lines import parse_lines, unusual, write_values
 from modules.document.syntax.rules import RULES, Rules
+
+
+def with_access(text: str, wanted: str) -> str:
+    """Returns the text with a front matter that gives this access. All other lines stay.
+
+    Raises :class:`DocumentError` as :func:`with_rules` does.
+    """
+    matter, problems = parse_lines(text)
+    if problems:
+        raise DocumentError(tuple(problems))
+    if matter.access == wanted:
+        return text
+    default = FrontMatter().access
+    edited = write_values(text, {"access": wanted}, matter, lambda _name: matter.access != default)
+    after, problems = parse_lines(edited)
+    if problems or replace(after, lines=matter.lines, sections_line=matter.sections_line) != replace(
+        matter, access=wanted
+    ):
+        raise unusual(["access"])
+    return edited
 
 
 def with_rules(text: str, wanted: Rules) -> str:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from operator import itemgetter
 
+from modules.document.html.first_paragraph import first_paragraph
 from modules.document.problems import Problem
+from modules.document.syntax.access import Access
 from modules.document.syntax.rules import Rules
 
 # Characters of a typed answer. The field accepts as many as are saved. An answer for practice is part of an address:
@@ -154,7 +156,7 @@ class Document:
 
     ``lacks`` names what a whole module has and this one does not: ``headings``, or a ``quiz`` without ``quiz: none``.
     ``shown_images`` has the paths of the images that it shows, and ``missing_images`` those of the ones that it lacks.
-    ``lacks_key`` tells whether its key is in a file of its own.
+    ``lacks_key`` tells whether its key is in a file of its own. ``access`` says who may read it.
     """
 
     title: str
@@ -172,6 +174,13 @@ class Document:
     shown_images: frozenset[str] = frozenset()
     missing_images: tuple[str, ...] = ()
     lacks_key: bool = False
+    access: str = Access.LEARNERS.value
+
+    @property
+    def opening(self) -> str:
+        """Returns the first paragraph of the text, as words."""
+        texts = (self.introduction, *(section.html for section in self.sections))
+        return next(filter(None, map(first_paragraph, texts)), "")
 
     @property
     def errors(self) -> tuple[Problem, ...]:

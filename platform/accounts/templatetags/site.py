@@ -21,6 +21,12 @@ def is_signup_open() -> bool:
     return bool(settings.SIGNUP_OPEN)
 
 
+@register.simple_tag
+def contact_address() -> str:
+    """Returns the link to the people who run the site, or an empty text."""
+    return str(settings.CONTACT)
+
+
 @register.simple_tag(takes_context=True)
 def offers_passkeys(context: RequestContext) -> bool:
     """Tells whether a passkey works here, so that no page offers one in vain."""

@@ -1,0 +1,111 @@
+"""Makes the values of the front page, and of the page with a learner's own modules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Page, Paginator
+
+from accounts.models import Visitor
+from modules.models import Enrolment, Module, Section, with_outline_for
+from modules.pages.notices import News, news_for
+from modules.pages.open_attempts import open_attempts_of
+from modules.reading import access
+from modules.reading.cards import Card, cards
+from modules.reading.studies import Studies, Study, studies_of
+
+MODULES_A_PAGE = 24
+FEW = 2  # modules whose tiles are wide and name their sections
+NAMED = 5  # sections that a wide tile names; the others are counted
+SUGGESTED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """What a wide tile names: the titles of the first sections, how many ``more`` there are, and the quiz."""
+
+    titles: Sequence[str]
+    more: int
+    quiz: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    """The list of modules. ``left`` counts those on the pages that follow.
+
+    ``first_open`` is a section that a visitor may read. ``is_new_here``: the person has not begun any module.
+    """
+
+    cards: Sequence[Card]
+    holds: Sequence[Holds]
+    pages: Page[Module]
+    resume: Study | None = None
+    news: Sequence[News] = ()
+    first_open: Section | None = None
+    is_new_here: bool = False
+
+    @property
+    def total(self) -> int:
+        return self.pages.paginator.count
+
+    @property
+    def left(self) -> int:
+        return self.total - self.pages.end_index()
+
+    @property
+    def tiles(self) -> list[tuple[Card, Holds | None]]:
+        holds = [*self.holds, *[None] * (len(self.cards) - len(self.holds))]
+        return list(zip(self.cards, holds, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class LearningPage:
+    """What a learner has begun, what has changed in it, and modules to begin where nothing is to be gone on with."""
+
+    studies: Studies
+    news: Sequence[News]
+    suggested: Sequence[Card]
+
+
+def front_page(person: Visitor, number: str, now: datetime) -> FrontPage:
+    """Returns a page of the list of modules, in a fixed number of queries. An odd number gives the nearest page."""
+    modules = with_outline_for(Module.objects.published(), person)
+    pages = Paginator(modules, MODULES_A_PAGE).get_page(number)
+    open_attempts = open_attempts_of(person, now)
+    shown = cards(pages.object_list, person, open_attempts)
+    holds = _holds([card.module for card in shown]) if pages.paginator.count <= FEW else []
+    if not person.is_authenticated:
+        return FrontPage(shown, holds, pages, first_open=access.first_open_section())
+    studies = studies_of(person, open_attempts)
+    return FrontPage(shown, holds, pages, studies.resume, news_for(person, now), is_new_here=not studies)
+
+
+def learning_page(learner: Visitor, now: datetime) -> LearningPage:
+    """Returns what a learner has begun, in a fixed number of queries."""
+    studies = studies_of(learner, open_attempts_of(learner, now))
+    suggested = [] if studies.resume or studies.others else _suggested(learner)
+    return LearningPage(studies, news_for(learner, now), suggested)
+
+
+def _suggested(learner: Visitor) -> list[Card]:
+    """Returns the modules that were published last and that the learner has not begun."""
+    begun = Enrolment.objects.filter(learner_id=learner.pk).values("module")
+    newest = Module.objects.published().exclude(pk__in=begun).order_by("-published_at", "pk")
+    return cards(with_outline_for(newest, learner)[:SUGGESTED], learner, {})
+
+
+def _holds(modules: Sequence[Module]) -> list[Holds]:
+    sections = Section.objects.active().filter(module__in=modules).order_by("module", "place")
+    titles: dict[int, list[str]] = {module.pk: [] for module in modules}
+    for module, title in sections.values_list("module", "title"):
+        titles[module].append(title)
+    return [
+        Holds(
+            titles[module.pk][:NAMED],
+            len(titles[module.pk][NAMED:]),
+            module.active_quiz.title if module.active_quiz else "",
+        )
+        for module in modules
+    ]
