@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from modules.views import answers, media, notices, practice, preview, quizzes, reading
+from modules.views import answers, finishes, media, notices, practice, preview, proofs, quizzes, reading
 
 urlpatterns = [
     path("", reading.catalogue, name="home"),
@@ -15,6 +15,16 @@ urlpatterns = [
     path("modules/<slug:slug>/<slug:identity>/changes/", reading.changes, name="changes"),
     path("modules/<slug:slug>/<slug:identity>/checks/<slug:name>/", practice.check, name="check"),
     path("quizzes/<slug:slug>/", quizzes.show_quiz, name="quiz"),
+    path("finished/<slug:slug>/", finishes.show_finish, name="finish"),
+    path("finished/<slug:slug>/proof/", finishes.own_proof, name="own_proof"),
+    # Printed on paper, and typed from it: the word of the language in which most people read it.
+    path("bukti/", proofs.find, name="find_proof"),
+    path("bukti/status/<int:number>/", proofs.badge_status, name="badge_status"),
+    path("bukti/<str:code>/", proofs.show_proof, name="proof"),
+    path("bukti/<str:code>/badge/", proofs.download_badge, name="proof_badge"),
+    path("bukti/<str:code>/visibility/", proofs.visibility, name="proof_visibility"),
+    path("bukti/<str:code>/name/", proofs.naming, name="proof_name"),
+    path(".well-known/did.json", proofs.did_document, name="did_document"),
     path("attempts/<int:pk>/", quizzes.resume_attempt, name="attempt"),
     path("attempts/<int:pk>/questions/<int:number>/", answers.attempt_question, name="attempt_question"),
     path("attempts/<int:pk>/submission/", quizzes.submission, name="submission"),

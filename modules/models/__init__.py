@@ -30,6 +30,7 @@ from modules.models.learning import (
     with_readers,
 )
 from modules.models.notices import Notice, NoticeQuerySet, SlotChange
+from modules.models.proofs import Proof, ProofAct, ProofQuerySet, SigningKey
 from modules.models.questions import Pool, Question, QuestionQuerySet, QuestionVersion, Quiz
 from modules.models.quizzes import (
     JUDGING,
@@ -66,6 +67,9 @@ __all__ = [
     "NoticeQuerySet",
     "Override",
     "Pool",
+    "Proof",
+    "ProofAct",
+    "ProofQuerySet",
     "Question",
     "QuestionQuerySet",
     "QuestionVersion",
@@ -79,6 +83,7 @@ __all__ = [
     "Revocation",
     "Section",
     "SectionQuerySet",
+    "SigningKey",
     "SlotChange",
     "begun_by",
     "has_learners",

@@ -18,6 +18,7 @@ from modules.models import (
     Enrolment,
     FormerText,
     Module,
+    Proof,
     Quiz,
     Reading,
     Response,
@@ -159,6 +160,17 @@ def attempt_to_answer(user: Visitor, pk: int) -> AttemptQuerySet:
 def response_of(attempt: Attempt, slot: int) -> Response:
     """Returns the response in a slot, counted from 1, of an attempt from :func:`attempt_for`."""
     return get_object_or_404(attempt.responses.select_related("version"), slot=slot)
+
+
+def proof_at(code: str) -> Proof | None:
+    """Returns the proof with a code, whoever asks. :func:`may_see_proof` tells whether its page may be shown."""
+    proofs = Proof.objects.select_related("enrolment__learner", "enrolment__module", "revision")
+    return proofs.filter(code=code).first()
+
+
+def may_see_proof(user: Visitor, proof: Proof) -> bool:
+    """Tells whether somebody who knows the address of a proof may see it: its owner may keep it to themselves."""
+    return proof.hidden_at is None or proof.enrolment.learner_id == user.pk
 
 
 def moved_module(user: Visitor, slug: str) -> Module | None:
