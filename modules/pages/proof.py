@@ -21,14 +21,14 @@ BORDER = 4  # modules; cameras need them around the code
 class ProofPage:
     """A proof as one person sees it.
 
-    ``site`` is the name of the installation, ``shown_address`` the address as people type it. ``withdrawn_at`` is set
-    if the proof counts no more, and only its owner is told the ``reason``. ``grade`` is ``None`` without a quiz, and
+    ``site``, ``shown_path`` and the code are the address as people type it.
+    ``withdrawn_at`` is set if the proof counts no more, and only its owner is told the ``reason``. ``grade`` is ``None`` without a quiz, and
     while the learner may not know it. ``needs_name``: its owner had no name, and has one now or can write one.
     """
 
     proof: Proof
     site: str
-    shown_address: str
+    shown_path: str
     code_image: SafeString
     grade: Fraction | None
     is_owner: bool
@@ -47,7 +47,7 @@ def proof_page(proof: Proof, viewer: Visitor, site: str) -> ProofPage:
     return ProofPage(
         proof=proof,
         site=urlsplit(site).netloc,
-        shown_address=address.partition("://")[2].rstrip("/"),
+        shown_path=proof.get_absolute_url().rstrip("/").removesuffix(proof.code),
         code_image=_code_image(address),
         grade=None if shows_no_grade(proof) else proof.grade,
         is_owner=is_owner,
