@@ -21,9 +21,9 @@ BORDER = 4  # modules; cameras need them around the code
 class ProofPage:
     """A proof as one person sees it.
 
-    ``site``, ``shown_path`` and the code are the address as people type it.
-    ``withdrawn_at`` is set if the proof counts no more, and only its owner is told the ``reason``. ``grade`` is ``None`` without a quiz, and
-    while the learner may not know it. ``needs_name``: its owner had no name, and has one now or can write one.
+    ``site``, ``shown_path`` and the code are the address as people type it. ``withdrawn_at`` is set if the proof counts
+    no more, and only its owner is told the ``reason``. ``grade`` is ``None`` without a quiz, and while the learner may
+    not know it. ``needs_name``: its owner had no name, and has one now or can write one.
     """
 
     proof: Proof
