@@ -30,6 +30,7 @@ from modules.admin import (
     overrides,
     permissions,
     plan_cards,
+    proofs,
     quiz_exports,
     results,
     rules,
@@ -128,6 +129,7 @@ class ModuleAdmin(admin.ModelAdmin):
             path("<int:pk>/document/public/", guard(key_files.public), name="modules_module_public"),
             path("<int:pk>/document/key/", guard(key_files.key), name="modules_module_key"),
             path("<int:pk>/archive/", guard(archive_of_module), name="modules_module_archive"),
+            path("<int:pk>/proofs/<int:enrolment>/", guard(proofs.proofs), name="modules_module_proofs"),
             path("<int:pk>/quiz/", guard(quiz_exports.page), name="modules_module_quiz"),
             path(
                 "<int:pk>/quiz/<slug:key>/", guard(quiz_exports.download), name="modules_module_quiz_export"

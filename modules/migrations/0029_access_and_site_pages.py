@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('modules', "0025_search_index"),
+        ('modules', "0026_proofs"),
     ]
 
     operations = [

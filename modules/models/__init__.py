@@ -31,6 +31,7 @@ from modules.models.learning import (
     with_readers,
 )
 from modules.models.notices import Notice, NoticeQuerySet, SlotChange
+from modules.models.proofs import Proof, ProofAct, ProofQuerySet, SigningKey
 from modules.models.questions import Pool, Question, QuestionQuerySet, QuestionVersion, Quiz
 from modules.models.quizzes import (
     JUDGING,
@@ -71,6 +72,9 @@ __all__ = [
     "NoticeQuerySet",
     "Override",
     "Pool",
+    "Proof",
+    "ProofAct",
+    "ProofQuerySet",
     "Question",
     "QuestionQuerySet",
     "QuestionVersion",
@@ -84,6 +88,7 @@ __all__ = [
     "Revocation",
     "Section",
     "SectionQuerySet",
+    "SigningKey",
     "SitePage",
     "SlotChange",
     "begun_by",

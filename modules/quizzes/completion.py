@@ -6,7 +6,7 @@ here, so that the load does what the plan page says. :func:`record_outcome` does
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
@@ -16,6 +16,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from modules.models import BATCH, Attempt, Enrolment, Module, Quiz, Reading, unread_by
 from modules.quizzes.final_grade import is_passing
+from modules.quizzes.finishes import issue_proofs
 
 ROWS_AT_ONCE = 2_000  # attempts in memory; with more, a plan for a large class needs more memory
 OF_ATTEMPT = ("enrolment_id", "number", "pass_mark", "submitted_at", "passed_at", "mark", "max_mark")
@@ -71,7 +72,15 @@ def record_outcomes(
     sections = module.sections.active().values_list("pk", flat=True)
     has_quiz = quiz is not None and quiz.archived_at is None
     ending = Ending(sections=list(sections), counts=quiz.counts if quiz and has_quiz else "")
-    _update_enrolments(_finishers(waiting, ending), finished_at=now)
+    _finish(module, _finishers(waiting, ending), now)
+
+
+def _finish(module: Module, keys: Sequence[int], now: datetime) -> None:
+    """Records that learners have finished, and gives them their proofs."""
+    for start in range(0, len(keys), BATCH):
+        batch = Enrolment.objects.filter(pk__in=keys[start : start + BATCH])
+        batch.update(finished_at=now)
+        issue_proofs(module.pk, list(batch.select_related("learner").order_by("pk")), now=now)
 
 
 def _finishers(waiting: QuerySet[Enrolment], ending: Ending) -> list[int]:
@@ -103,11 +112,12 @@ def record_outcome(enrolment: Enrolment, now: datetime) -> None:
 def finish_if_due(enrolment: Enrolment, now: datetime) -> None:
     """Records that the module is finished: all its sections are read and its quiz, if it has one, is passed.
 
-    A learner who has finished stays finished, whatever the module becomes. The row must be ``locked()``.
+    The learner gets a proof of it, and stays finished, whatever the module becomes. The row must be ``locked()``.
     """
     if enrolment.finished_at is None and _is_due(enrolment):
         enrolment.finished_at = now
         enrolment.save(update_fields=["finished_at"])
+        issue_proofs(enrolment.module_id, [enrolment], now=now)
 
 
 def _is_due(enrolment: Enrolment) -> bool:

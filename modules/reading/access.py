@@ -20,6 +20,7 @@ from modules.models import (
     FormerText,
     Module,
     ModuleQuerySet,
+    Proof,
     Quiz,
     Reading,
     Response,
@@ -209,6 +210,17 @@ def readable_modules(user: Visitor) -> ModuleQuerySet:
     """Returns the modules whose sections a learner may read: published ones, and those in which they may go on."""
     begun = Exists(Enrolment.objects.filter(module=OuterRef("pk"), learner_id=user.pk))
     return Module.objects.filter(Q(published_at__isnull=False) | (Q(keeps_learners=True) & begun))
+
+
+def proof_at(code: str) -> Proof | None:
+    """Returns the proof with a code, whoever asks. :func:`may_see_proof` tells whether its page may be shown."""
+    proofs = Proof.objects.select_related("enrolment__learner", "enrolment__module", "revision")
+    return proofs.filter(code=code).first()
+
+
+def may_see_proof(user: Visitor, proof: Proof) -> bool:
+    """Tells whether somebody who knows the address of a proof may see it: its owner may keep it to themselves."""
+    return proof.hidden_at is None or proof.enrolment.learner_id == user.pk
 
 
 def moved_module(user: Visitor, slug: str) -> Module | None:

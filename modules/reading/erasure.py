@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from modules.models import Attempt, Draft, Enrolment, Notice, Override
+from modules.models import Attempt, Draft, Enrolment, Notice, Override, Proof
 
 
 def what_goes(user: User) -> Iterator[str]:
@@ -16,6 +16,15 @@ def what_goes(user: User) -> Iterator[str]:
             ngettext(
                 "What the person has read in %(number)d module.",
                 "What the person has read in %(number)d modules.",
+                number,
+            )
+            % {"number": number}
+        )
+    if number := Proof.objects.filter(enrolment__learner=user).count():
+        yield (
+            ngettext(
+                "%(number)d proof that a module was finished. Its address leads nowhere then.",
+                "%(number)d proofs that modules were finished. Their addresses lead nowhere then.",
                 number,
             )
             % {"number": number}

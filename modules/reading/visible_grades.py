@@ -39,3 +39,9 @@ def visible_outcomes(modules: Iterable[Module], learner: Visitor) -> dict[int, F
         else None
         for quiz, attempts_of_quiz in attempts.items()
     }
+
+
+def hides_grade(module: Module, learner: Visitor) -> bool:
+    """Tells whether the rules of a quiz keep the grade in it from its learner now."""
+    outcomes = visible_outcomes([module], learner)
+    return module.pk in outcomes and outcomes[module.pk] is None

@@ -39,6 +39,7 @@ ICONS = {
     "picture": '<rect x="3.5" y="5" width="17" height="14" rx="2"/><path d="m4 17 5-5 4 4 2.5-2.5 5 4.5M15.5 9v.1"/>',
     "seek": '<circle cx="10.5" cy="10.5" r="6"/><path d="m15 15 5 5"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
+    "print": '<path d="M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z"/>',
     "forward": '<path d="M5 12h14m-5.5-5.5L19 12l-5.5 5.5"/>',
 }
 

@@ -21,6 +21,7 @@ from modules.pages.result import result_page
 from modules.quizzes import attempts, rules_in_words
 from modules.quizzes.learner_rules import Refused
 from modules.reading import access, outlines
+from modules.views.finishes import unseen_finish
 
 
 @login_required
@@ -74,7 +75,8 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
     attempt = _attempt(request, pk)
     if request.method == "POST":
         attempts.submit(attempt, now=timezone.now())
-    if request.method == "POST" or not attempt.is_open:
+        return unseen_finish(request, attempt.quiz.module) or redirect("result", pk)
+    if not attempt.is_open:
         return redirect("result", pk)
     page = submission_page(attempt, timezone.now())
     return render(request, "modules/submission.html", {"module": attempt.quiz.module, "page": page})

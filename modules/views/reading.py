@@ -21,6 +21,7 @@ from modules.pages.reading import module_page, section_page
 from modules.pages.shared_links import link_to_front, link_to_module, link_to_section
 from modules.reading import access, outlines, progress
 from modules.reading.merged_sections import section_with_text_of
+from modules.views.finishes import unseen_finish
 from modules.views.visitors import signs_in_where_needed
 
 
@@ -136,7 +137,7 @@ def reading(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
         raise Http404 from error
     if section is None or section.archived_at:
         _say_gone(request, module, section)
-    return redirect(_way_on(request, module, section))
+    return unseen_finish(request, module) or redirect(_way_on(request, module, section))
 
 
 def _way_on(request: HttpRequest, module: Module, section: Section | None) -> str | Module:

@@ -152,7 +152,13 @@ def test_mail_about_a_new_password_says_who_when_and_from_where(client, learner)
 
 
 def test_person_corrects_their_own_name_and_nothing_else(client, signed_in, learner):
-    sent = {"name": "Sari W.", "language": "id", "email": "x@example.com", "is_staff": "on", "is_superuser": "on"}
+    sent = {
+        "name": "Sari W.",
+        "language": "id",
+        "email": "x@example.com",
+        "is_staff": "on",
+        "is_superuser": "on",
+    }
     response = signed_in(learner).post("/accounts/", sent, follow=True)
     assert "Data Anda tersimpan." in response.content.decode()
     learner.refresh_from_db()

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.roles import Role, open_account
 from config import ground
 from modules.authoring import rerendering
+from modules.quizzes import finishes
 from modules.search import index
 
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         index.rebuild_outdated()
         rerendering.enqueue_outdated(now=timezone.now())
+        finishes.enqueue_missing(now=timezone.now())
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         if not User.objects.exists():
