@@ -42,5 +42,7 @@ urlpatterns = [
         preview.preview_module,
         name="preview_module",
     ),
-    re_path(r"^media/(?P<name>[0-9a-f]{32}\.(?:png|jpg|webp|gif))$", media.media, name="media"),
+    re_path(
+        r"^media/(?P<name>[0-9a-f]{32}\.(?:png|jpg|webp|gif)(?:\.800\.webp)?)$", media.media, name="media"
+    ),
 ]

@@ -20,7 +20,7 @@ LINK = re.compile(rf'href="{SECTION}([^/"]*)/?(?:#([^"]*))?"')
 # Footnotes of the text of a section; those of its questions have names of their own.
 FOOTNOTE = re.compile(r'(?<=["#])s-fn(ref)?-(?=\d+")')
 HEADING = re.compile(r"<(/?)h([2-5])(?=[ >])")
-TABLE = re.compile(r'(?<=<div class="table" role="region" aria-label=")([^"]*?)(?: \(\d+\))?(?=")')
+TABLE = re.compile(r'(?<= role="region" aria-label=")([^"]*?)(?: \(\d+\))?(?=")')
 
 
 def render(text: str) -> SafeHTML:
