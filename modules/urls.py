@@ -10,8 +10,11 @@ urlpatterns = [
     path("notices/seen/", notices.seen, name="notices_seen"),
     path("modules/<slug:slug>/", reading.show_module, name="module"),
     path("modules/<slug:slug>/enrolment/", reading.beginning, name="beginning"),
+    # Below the sections, so that no identity of a section is taken.
+    path("modules/<slug:slug>/sections/print/", reading.printable, name="printable"),
     path("modules/<slug:slug>/<slug:identity>/", reading.show_section, name="section"),
     path("modules/<slug:slug>/<slug:identity>/reading/", reading.reading, name="reading"),
+    path("modules/<slug:slug>/<slug:identity>/place/", reading.place, name="place"),
     path("modules/<slug:slug>/<slug:identity>/changes/", reading.changes, name="changes"),
     path("modules/<slug:slug>/<slug:identity>/checks/<slug:name>/", practice.check, name="check"),
     path("quizzes/<slug:slug>/", quizzes.show_quiz, name="quiz"),

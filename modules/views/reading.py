@@ -6,9 +6,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from modules.authoring import rerendering
@@ -17,8 +18,8 @@ from modules.notices.seeing import see_section
 from modules.pages.changes import changes_page
 from modules.pages.notices import news_for
 from modules.pages.open_attempts import open_attempts_of
-from modules.pages.reading import module_page, section_page
-from modules.reading import access, cards, outlines, progress
+from modules.pages.reading import module_page, printable_page, section_page
+from modules.reading import access, cards, outlines, places, progress
 from modules.reading.merged_sections import section_with_text_of
 
 
@@ -84,6 +85,16 @@ def beginning(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_safe
+def printable(request: HttpRequest, slug: str) -> HttpResponse:
+    """Shows all sections of a module on one page, for paper. Nothing is recorded."""
+    module = access.module_for(request.user, slug)
+    rerendering.rerender_module(module)
+    context = {"module": module, "page": printable_page(module)}
+    return render(request, "modules/printable.html", context)
+
+
+@login_required
+@require_safe
 def show_section(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
     section = access.section_at(request.user, slug, identity)
     if section is None:
@@ -98,9 +109,17 @@ def show_section(request: HttpRequest, slug: str, identity: str) -> HttpResponse
     page = section_page(section, stop, outline, progress.read_before(request.user, section, stop))
     # Nobody else is told of a section, so that their pages cost no query for it.
     is_news = stop.has_lapsed or (outline.is_finished and (page.read_before or not stop.is_read))
-    if is_news and request.method == "GET":
+    if is_news and request.method == "GET" and not _is_fetched_ahead(request):
         see_section(request.user, section, now=timezone.now())
-    return render(request, "modules/section.html", {"module": module, "outline": outline, "page": page})
+    context = {"module": module, "outline": outline, "page": page}
+    response = render(request, "modules/section.html", context)
+    response["Speculation-Rules"] = f'"{static("js/next-section.speculationrules")}"'
+    return response
+
+
+def _is_fetched_ahead(request: HttpRequest) -> bool:
+    """Tells whether the browser asks for a page that its reader may never open."""
+    return "prefetch" in request.headers.get("Sec-Purpose", "")
 
 
 def _lead_on(request: HttpRequest, module: Module, identity: str) -> HttpResponse:
@@ -165,6 +184,19 @@ def _way_on(request: HttpRequest, module: Module, section: Section | None) -> st
     else:
         following = stop if request.POST.get("go") == "back" else outline.after(stop)
     return following.url if following else module
+
+
+@login_required
+@require_POST
+def place(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
+    """Keeps the place at which a learner leaves a section. The script that sends it waits for no answer."""
+    section = access.section_at(request.user, slug, identity)
+    if section is None:
+        raise Http404
+    block = request.POST.get("block", "")
+    number = int(block) if block.isdecimal() and len(block) < 6 else 0
+    places.keep_place(cast(User, request.user), section, request.POST.get("anchor", ""), number)
+    return HttpResponse(status=204)
 
 
 @login_required

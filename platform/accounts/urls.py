@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.urls import include, path, re_path
 
 from accounts import second_step, views
+from accounts.appearance import appearance
 from accounts.devices import devices
 from accounts.language import language
 from accounts.passkeys import at_a_name
@@ -37,4 +38,5 @@ urlpatterns = [
     path("accounts/sessions/", devices, name="usersessions_list"),
     path("accounts/", include("allauth.urls")),
     path("language/", language, name="language"),
+    path("appearance/", appearance, name="appearance"),
 ]
