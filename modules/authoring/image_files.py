@@ -9,7 +9,7 @@ import io
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import IO
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -51,7 +51,7 @@ def store(content: bytes) -> str:
 
 
 def clean(content: bytes) -> CleanImage:
-    """Returns an image decoded and written anew.
+    """Returns an image decoded and written anew. From then on its size is known, so that a plan can show it.
 
     An image that is in the storage already stays as it is. Nothing is kept yet. Raises :class:`ImageError`.
     """
@@ -60,7 +60,9 @@ def clean(content: bytes) -> CleanImage:
         if default_storage.exists(name):
             return CleanImage(name, content)
     content, extension = _encode_again(content)
-    return CleanImage(_name(content, extension), content)
+    name = _name(content, extension)
+    _remember(name, _size_of(io.BytesIO(content), len(content)))
+    return CleanImage(name, content)
 
 
 def keep(image: CleanImage) -> str:
@@ -106,11 +108,31 @@ class StoredAddress(ImageAddress):
         return f"{self}{COPY}"
 
 
-@lru_cache(maxsize=10_000)
 def measure(name: str) -> ImageSize:
-    """Returns the size of a stored image. A name stands for one content for ever, so it is measured once."""
-    with default_storage.open(name) as file, Pillow.open(file, formats=list(FORMATS)) as image:
-        has_copy = image.width >= WIDE and file.size >= HEAVY and getattr(image, "n_frames", 1) == 1
+    """Returns the size of an image that is stored, or that this process has cleaned. Raises what Pillow raises.
+
+    A name stands for one content for ever, so each process measures it once.
+    """
+    if name not in _sizes:
+        with default_storage.open(name) as file:
+            _remember(name, _size_of(file, file.size))
+    return _sizes[name]
+
+
+_sizes: dict[str, ImageSize] = {}
+MOST_SIZES = 10_000  # images of which a process knows the sizes; then it begins anew
+
+
+def _remember(name: str, size: ImageSize) -> None:
+    if len(_sizes) >= MOST_SIZES:
+        _sizes.clear()
+    _sizes[name] = size
+
+
+def _size_of(file: IO[bytes], count: int) -> ImageSize:
+    """Returns the size of an image of ``count`` bytes, from its head alone."""
+    with Pillow.open(file, formats=list(FORMATS)) as image:
+        has_copy = image.width >= WIDE and count >= HEAVY and getattr(image, "n_frames", 1) == 1
         return ImageSize(image.width, image.height, COPY_WIDTH if has_copy else 0)
 
 

@@ -48,7 +48,7 @@ class Page(RendererHTML):
         self.columns: list[str] = []
         self.column = 0
         self.shape = ""
-        self.is_row_head = self.hangs = self.has_words = False
+        self.is_row_head = self.hangs = self.has_words = self.is_heading = False
         self.heading = ""
         self.dropped: list[bool] = []
         self.open_tags = 0
@@ -121,13 +121,13 @@ class Page(RendererHTML):
         token = tokens[index]
         level = min(6, max(2, int(token.tag[1]) - self.shift))
         token.meta["shown"] = level
-        self.heading = plain(tokens[index + 1])[:LONGEST_LABEL]
+        self.heading, self.is_heading = plain(tokens[index + 1])[:LONGEST_LABEL], True
         identity = token.meta.get("id", "")
         name = f' id="{html.escape(identity)}"' if identity else ""
         return f"<h{level}{name}{attribute(token)}>"
 
     def heading_close(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
-        opening = tokens[index - 2].meta
+        opening, self.is_heading = tokens[index - 2].meta, False
         return f"{self._link_to(str(opening.get('id', '')))}</h{opening.get('shown', 2)}>\n"
 
     def _link_to(self, identity: str) -> str:
@@ -322,7 +322,9 @@ class Page(RendererHTML):
         address = image_links.address_of(source, self.site, self.line)
         if address is None:
             return self._missing_image(alt or source)
-        may_open = self.may_open and not self.dropped  # a link that the author wrote leads where it says
+        may_open = self.may_open and not (
+            self.is_heading or self.dropped
+        )  # a link that the author wrote leads where it says
         if may_open and not self.site.spend(len(source) + len(alt)):
             return ""
         return image_tag(address, alt, self.site.words, is_among_words=self.has_words, may_open=may_open)
