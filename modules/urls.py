@@ -28,8 +28,11 @@ urlpatterns = [
     path("notices/seen/", notices.seen, name="notices_seen"),
     path("modules/<slug:slug>/", reading.show_module, name="module"),
     path("modules/<slug:slug>/enrolment/", reading.beginning, name="beginning"),
+    # Below the sections, so that no identity of a section is taken.
+    path("modules/<slug:slug>/sections/print/", reading.printable, name="printable"),
     path("modules/<slug:slug>/<slug:identity>/", reading.show_section, name="section"),
     path("modules/<slug:slug>/<slug:identity>/reading/", reading.reading, name="reading"),
+    path("modules/<slug:slug>/<slug:identity>/place/", reading.place, name="place"),
     path("modules/<slug:slug>/<slug:identity>/changes/", reading.changes, name="changes"),
     path("modules/<slug:slug>/<slug:identity>/checks/<slug:name>/", practice.check, name="check"),
     path("quizzes/<slug:slug>/", quizzes.show_quiz, name="quiz"),
@@ -70,5 +73,7 @@ urlpatterns = [
         preview.preview_module,
         name="preview_module",
     ),
-    re_path(r"^media/(?P<name>[0-9a-f]{32}\.(?:png|jpg|webp|gif))$", media.media, name="media"),
+    re_path(
+        r"^media/(?P<name>[0-9a-f]{32}\.(?:png|jpg|webp|gif)(?:\.800\.webp)?)$", media.media, name="media"
+    ),
 ]

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_noop
@@ -125,7 +124,7 @@ def _render_versions_again(revision: Revision) -> None:
 
 def _parse_as_it_was(revision: Revision) -> parser.Document:
     """Returns the document of a revision with the images that it had, or with today's if none were recorded."""
-    images_then = {path: default_storage.url(name) for path, name in revision.images.items()}
+    images_then = image_files.urls_of(revision.images)
     images = image_files.image_urls(revision.module.images.all()) | images_then
     return parser.parse_document(
         revision.text,

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePosixPath
 
-from django.core.files.storage import default_storage
-
 from modules.authoring import data_images, image_files
 from modules.authoring.plan import Decisions, Plan
 from modules.authoring.planning import plan_document
@@ -160,7 +158,7 @@ def parse_with_images(
 
     Without a title in the text, its file's ``name`` is the title, or else the name of its module's file.
     """
-    images: dict[str, str] = {}
+    images: dict[str, image_files.ImageAddress] = {}
     title = ""
     if module is not None and module.pk:
         images |= image_files.image_urls(module.images.all())
@@ -217,7 +215,7 @@ def plan_upload(
     document = parser.parse_document(text, name=upload.filename, is_limited=is_limited)
     module = module_for_document(document, module)
     known = image_files.image_urls(module.images.all()) if module else {}
-    brought = {path: default_storage.url(name) for path, name in upload.images.items()}
+    brought = image_files.urls_of(upload.images)
     is_limited = is_limited and not _goes_beyond_as_before(document, module)
     if known or brought or not is_limited:
         document = parser.parse_document(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from modules.document.deadline import NEVER, Deadline
 from modules.document.html.latex_words import readable
@@ -20,7 +20,7 @@ LINK = re.compile(rf'href="{SECTION}([^/"]*)/?(?:#([^"]*))?"')
 # Footnotes of the text of a section; those of its questions have names of their own.
 FOOTNOTE = re.compile(r'(?<=["#])s-fn(ref)?-(?=\d+")')
 HEADING = re.compile(r"<(/?)h([2-5])(?=[ >])")
-TABLE = re.compile(r'(?<=<div class="table" role="region" aria-label=")([^"]*?)(?: \(\d+\))?(?=")')
+TABLE = re.compile(r'(?<= role="region" aria-label=")([^"]*?)(?: \(\d+\))?(?=")')
 
 
 def render(text: str) -> SafeHTML:
@@ -39,6 +39,19 @@ def show(document: Document, *, deadline: Deadline = NEVER) -> SafeHTML:
 def show_beginning(document: Document) -> SafeHTML:
     """Returns safe HTML of the title and the introduction."""
     return SafeHTML(f"<h1>{html.escape(document.title)}</h1>\n{_on_one_page(document.introduction, 0)}")
+
+
+def show_stored(introduction: str, sections: Iterable[tuple[str, str, str]]) -> SafeHTML:
+    """Returns safe HTML of a stored module on one page, from the identity, the title and the HTML of each section.
+
+    Folds are open, and images do not wait until they are in sight: the page is for paper.
+    """
+    parts = [_on_one_page(introduction, 0)]
+    for number, (identity, title, page) in enumerate(sections, start=1):
+        heading = f'<h2 id="s-{html.escape(identity)}">{html.escape(readable(title))}</h2>'
+        parts.append(f'<section class="printed">{heading}\n{_on_one_page(page, number)}</section>\n')
+    whole = _with_unique_tables("".join(parts))
+    return SafeHTML(whole.replace("<details>", "<details open>").replace(' loading="lazy"', ""))
 
 
 def show_lines(

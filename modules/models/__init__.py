@@ -17,6 +17,7 @@ from modules.models.content import (
 )
 from modules.models.effect_counts import EffectCount
 from modules.models.learning import (
+    LONGEST_KEPT_PLACE,
     Enrolment,
     EnrolmentQuerySet,
     Reading,
@@ -51,6 +52,7 @@ from modules.models.site_pages import SitePage
 __all__ = [
     "BATCH",
     "JUDGING",
+    "LONGEST_KEPT_PLACE",
     "LONGEST_PATH",
     "WORDS_PER_MINUTE",
     "Attempt",

@@ -24,6 +24,8 @@ from modules.models.content import (
 from modules.models.questions import Quiz
 from modules.models.regrade_jobs import RegradeJob
 
+LONGEST_KEPT_PLACE = 500  # characters; a longer one is not kept
+
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def counting(self) -> EnrolmentQuerySet:
@@ -47,7 +49,10 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
 
 class Enrolment(models.Model):
-    """The fact that a learner has begun a module, with the times of beginning, passing and finishing."""
+    """The fact that a learner has begun a module, with the times of beginning, passing and finishing.
+
+    ``place`` is where the learner left the text last, as :mod:`modules.reading.places` writes it.
+    """
 
     learner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrolments", verbose_name=_("learner")
@@ -56,6 +61,7 @@ class Enrolment(models.Model):
     begun_at = models.DateTimeField(_("begun"))
     passed_at = models.DateTimeField(_("quiz passed"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    place = models.CharField(_("place in the text"), max_length=LONGEST_KEPT_PLACE, blank=True, default="")
 
     objects = EnrolmentQuerySet.as_manager()
 

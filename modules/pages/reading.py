@@ -11,6 +11,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import Visitor
+from modules.document import one_page
 from modules.document.html.render import SafeHTML, place
 from modules.models import Module, Quiz, Reading, Section
 from modules.quizzes import rules_in_words
@@ -18,12 +19,15 @@ from modules.quizzes.learner_rules import rules_for
 from modules.reading import access, progress
 from modules.reading.cards import OpenAttempt
 from modules.reading.outlines import Outline, QuizStop, Stop
+from modules.reading.places import Place, place_in
 from modules.reading.visible_grades import visible_grades
 
 
 @dataclass(frozen=True, slots=True)
 class ModulePage:
     """The first page of a module. ``begun_at`` is ``None`` if the learner has not begun, or is nobody.
+
+    ``print_url`` leads to the whole module on one page.
 
     ``rules`` are the rules of the quiz in sentences. ``grade`` is the learner's grade that counts, in percent.
     ``open_sections`` counts the sections that the person may open, from the first one on.
@@ -34,6 +38,7 @@ class ModulePage:
     rules: Sequence[str]
     questions: int
     begin_url: str = ""
+    print_url: str = ""
     begun_at: datetime | None = None
     open_attempt: OpenAttempt | None = None
     grade: Fraction | None = None
@@ -47,7 +52,8 @@ class SectionPage:
 
     ``contents`` lists its headings. ``read_before`` is the learner's reading of an earlier text, if it has changed.
     ``has_new_part`` says that it has to be read again for a text that the learner has not read anywhere.
-    ``opens_next`` says that the person may open the section that follows.
+    ``opens_next`` says that the person may open the section that follows. ``place`` is where the learner left the
+    section, and ``place_url`` takes the place where they leave it now.
     """
 
     title: str
@@ -61,6 +67,8 @@ class SectionPage:
     changes_url: str = ""
     read_before: Reading | None = None
     has_new_part: bool = False
+    place_url: str = ""
+    place: Place | None = None
     preview_exit_url: str = ""
     opens_next: bool = True
 
@@ -76,11 +84,28 @@ def module_page(
         rules=list(rules_in_words.summary(quiz, rules_for(quiz, learner), now)) if quiz else (),
         questions=module.question_count or 0,
         begin_url=reverse("beginning", args=[module.slug]),
+        print_url=reverse("printable", args=[module.slug]) if learner.is_authenticated else "",
         begun_at=module.begun_at,
         open_attempt=open_attempt,
         grade=visible_grades([module], learner).get(module.pk),
         open_sections=access.open_sections(learner, module, module.section_count or 0),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PrintablePage:
+    """A whole module on one page, without the keys of its questions."""
+
+    html: SafeHTML
+    module_url: str
+
+
+def printable_page(module: Module) -> PrintablePage:
+    """Returns the introduction and the sections of a module on one page, in one query."""
+    sections = module.sections.active().values_list("identity", "title", "html")
+    whole = one_page.show_stored(module.introduction, sections)
+    url = module.get_absolute_url()
+    return PrintablePage(html=place(whole, url), module_url=url)
 
 
 def section_page(
@@ -105,4 +130,6 @@ def section_page(
         has_new_part=read_before is not None and progress.has_new_part(read_before),
         opens_next=stop.number < access.open_sections(reader, section.module, outline.total)
         or reader.is_authenticated,
+        place_url=reverse("place", args=[slug, stop.identity]) if outline.has_begun else "",
+        place=place_in(section, outline.place),
     )

@@ -16,6 +16,7 @@ from accounts.models import Visitor
 from modules.document.syntax.parser import Document
 from modules.document.syntax.review import shown_always
 from modules.models import Module, Quiz, minutes_for
+from modules.reading.places import Place, place_of
 from modules.reading.visible_grades import visible_grades
 
 
@@ -54,12 +55,17 @@ class QuizStop:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A module as one learner sees it: the path, and how far the learner is on it."""
+    """A module as one learner sees it: the path, and how far the learner is on it.
+
+    ``place`` is where a learner who has begun left the text last.
+    """
 
     module: Module
     stops: Sequence[Stop]
     quiz: QuizStop | None
     is_finished: bool = False
+    has_begun: bool = False
+    place: Place | None = None
 
     @property
     def read(self) -> int:
@@ -105,6 +111,15 @@ class Outline:
         """Returns the first unread section."""
         return next((stop for stop in self.stops if not stop.is_read), None)
 
+    @property
+    def resume_url(self) -> str:
+        """Returns the address of the first unread section, at the heading where the learner left it."""
+        stop, place = self.next_stop, self.place
+        if stop is None:
+            return ""
+        is_there = place is not None and place.identity == stop.identity and place.anchor
+        return f"{stop.url}#{place.anchor}" if place and is_there else stop.url
+
     def stop(self, identity: str) -> Stop | None:
         return next((stop for stop in self.stops if stop.identity == identity), None)
 
@@ -138,6 +153,8 @@ class PathRow(NamedTuple):
     is_finished: bool
     is_submitted: bool | None
     has_open_attempt: bool | None
+    has_begun: bool
+    place: str | None
 
 
 # Returns a row for each section, or one row if there is no section. Every row repeats the columns of the active quiz.
@@ -147,7 +164,7 @@ class PathRow(NamedTuple):
 # Texts are compared only if a section changed after it was read, since it may have returned to the text that was read.
 PATH = """
 WITH mine AS (
-    SELECT id, passed_at, finished_at FROM modules_enrolment WHERE module_id = %(module)s AND learner_id = %(learner)s
+    SELECT id, passed_at, finished_at, place FROM modules_enrolment WHERE module_id = %(module)s AND learner_id = %(learner)s
 ), taken AS (
     SELECT quiz_id, COUNT(*) AS made, COUNT(submitted_at) AS submitted, COUNT(abandoned_at) AS abandoned
     FROM modules_attempt WHERE deleted_at IS NULL AND enrolment_id = (SELECT id FROM mine) GROUP BY quiz_id
@@ -161,7 +178,7 @@ SELECT section.identity, section.title, section.words, reading.id IS NOT NULL,
         SELECT section_id FROM modules_reading WHERE lapsed_at IS NOT NULL AND enrolment_id = (SELECT id FROM mine)
     ),
     quiz.title, quiz.asks, quiz.review, quiz.quiz_opens, mine.passed_at IS NOT NULL, mine.finished_at IS NOT NULL,
-    taken.submitted > 0, taken.made > taken.submitted + taken.abandoned
+    taken.submitted > 0, taken.made > taken.submitted + taken.abandoned, mine.id IS NOT NULL, mine.place
 FROM modules_module module
 LEFT JOIN modules_quiz quiz ON quiz.module_id = module.id AND quiz.archived_at IS NULL
 LEFT JOIN mine ON TRUE
@@ -184,7 +201,8 @@ def outline(module: Module, learner: Visitor) -> Outline:
         rows = list(map(PathRow._make, cursor.fetchall()))
     stops = _stops(module, rows)
     quiz = _quiz_stop(module, learner, rows[0], stops)
-    return Outline(module, stops, quiz, bool(rows[0].is_finished))
+    mine = rows[0]
+    return Outline(module, stops, quiz, bool(mine.is_finished), bool(mine.has_begun), place_of(mine.place))
 
 
 def _stops(module: Module, rows: Sequence[PathRow]) -> list[Stop]:

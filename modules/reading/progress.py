@@ -14,6 +14,7 @@ from modules.document.compare.moved_text import adds_lines, has_all_lines
 from modules.models import Enrolment, FormerText, Module, Reading, Section
 from modules.quizzes import completion
 from modules.reading.outlines import Stop
+from modules.reading.places import forget_place
 
 
 def begin(learner: User, module: Module, *, now: datetime) -> Enrolment:
@@ -60,6 +61,7 @@ def _record_reading(learner: User, section: Section, now: datetime, revision: in
         reading, _created = readings.get_or_create(
             enrolment=enrolment, section=section, defaults={"revision": shown, "read_at": now}
         )
+        forget_place(enrolment, section)
         completion.finish_if_due(enrolment, now)
     return reading
 

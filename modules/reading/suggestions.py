@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from accounts.models import User
-from modules.models import Module, with_outline_for
-from modules.reading.cards import continue_with
+from modules.models import Enrolment, Module, with_last_visit, with_outline_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,12 @@ class Suggestion:
 
 def next_module(learner: User) -> Suggestion | None:
     """Returns the unfinished module in which the learner was active last, or else the newest one that is not begun."""
-    if begun := continue_with(learner):
-        return Suggestion(begun, is_begun=True)
+    unfinished = Enrolment.objects.readable().filter(learner=learner, finished_at__isnull=True)
+    begun = with_outline_for(Module.objects.filter(pk__in=unfinished.values("module")), learner)
+    visited: Any = with_last_visit(begun, learner)  # any type, since the annotation is not known to the model
+    last_visited = visited.order_by("-last_visit", "pk").first()
+    if last_visited:
+        return Suggestion(last_visited, is_begun=True)
     others = Module.objects.published().exclude(enrolments__learner=learner)
     newest = with_outline_for(others, learner).order_by("-published_at", "pk").first()
     return Suggestion(newest, is_begun=False) if newest else None

@@ -39,7 +39,11 @@ ICONS = {
     "picture": '<rect x="3.5" y="5" width="17" height="14" rx="2"/><path d="m4 17 5-5 4 4 2.5-2.5 5 4.5M15.5 9v.1"/>',
     "seek": '<circle cx="10.5" cy="10.5" r="6"/><path d="m15 15 5 5"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
+    "down": '<path d="M12 5v14m-5.5-5.5L12 19l5.5-5.5"/>',
+    "up": '<path d="M12 19V5m-5.5 5.5L12 5l5.5 5.5"/>',
     "print": '<path d="M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z"/>',
+    "copy": '<path d="M9 9h11v11H9zM15 9V4H4v11h5"/>',
+    "letters": '<path d="m2.5 19 5.5-14 5.500 14M4.500 14.500h7M15 19l3.300-8.500L21.600 19M16 16.500h4.600"/>',
     "forward": '<path d="M5 12h14m-5.5-5.5L19 12l-5.5 5.5"/>',
 }
 

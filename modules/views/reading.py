@@ -6,9 +6,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from modules.authoring import rerendering
@@ -17,9 +18,9 @@ from modules.notices.seeing import see_section
 from modules.pages.changes import changes_page
 from modules.pages.front import front_page, learning_page
 from modules.pages.open_attempts import open_attempts_of
-from modules.pages.reading import module_page, section_page
+from modules.pages.reading import module_page, printable_page, section_page
 from modules.pages.shared_links import link_to_front, link_to_module, link_to_section
-from modules.reading import access, outlines, progress
+from modules.reading import access, outlines, places, progress
 from modules.reading.merged_sections import section_with_text_of
 from modules.views.finishes import unseen_finish
 from modules.views.visitors import signs_in_where_needed
@@ -64,6 +65,16 @@ def beginning(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(first.url if first else module)
 
 
+@login_required
+@require_safe
+def printable(request: HttpRequest, slug: str) -> HttpResponse:
+    """Shows all sections of a module on one page, for paper. Nothing is recorded."""
+    module = access.module_for(request.user, slug)
+    rerendering.rerender_module(module)
+    context = {"module": module, "page": printable_page(module)}
+    return render(request, "modules/printable.html", context)
+
+
 @signs_in_where_needed
 @require_safe
 def show_section(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
@@ -81,12 +92,19 @@ def show_section(request: HttpRequest, slug: str, identity: str) -> HttpResponse
     page = section_page(section, stop, outline, read_before, request.user)
     # Nobody else is told of a section, so that their pages cost no query for it.
     is_news = stop.has_lapsed or (outline.is_finished and (page.read_before or not stop.is_read))
-    if is_news and request.method == "GET":
+    if is_news and request.method == "GET" and not _is_fetched_ahead(request):
         see_section(request.user, section, now=timezone.now())
     context = {"module": module, "outline": outline, "page": page}
     if not request.user.is_authenticated:  # other sites ask without an account
         context["share"] = link_to_section(request, section)
-    return render(request, "modules/section.html", context)
+    response = render(request, "modules/section.html", context)
+    response["Speculation-Rules"] = f'"{static("js/next-section.speculationrules")}"'
+    return response
+
+
+def _is_fetched_ahead(request: HttpRequest) -> bool:
+    """Tells whether the browser asks for a page that its reader may never open."""
+    return "prefetch" in request.headers.get("Sec-Purpose", "")
 
 
 def _lead_on(request: HttpRequest, module: Module, identity: str) -> HttpResponse:
@@ -151,6 +169,19 @@ def _way_on(request: HttpRequest, module: Module, section: Section | None) -> st
     else:
         following = stop if request.POST.get("go") == "back" else outline.after(stop)
     return following.url if following else module
+
+
+@login_required
+@require_POST
+def place(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
+    """Keeps the place at which a learner leaves a section. The script that sends it waits for no answer."""
+    section = access.section_at(request.user, slug, identity)
+    if section is None:
+        raise Http404
+    block = request.POST.get("block", "")
+    number = int(block) if block.isdecimal() and len(block) < 6 else 0
+    places.keep_place(cast(User, request.user), section, request.POST.get("anchor", ""), number)
+    return HttpResponse(status=204)
 
 
 @login_required

@@ -23,7 +23,7 @@ class LanguageForm(forms.Form):
 def language(request: HttpRequest) -> HttpResponse:
     """Keeps the chosen language and returns to the page on which it was chosen."""
     form = LanguageForm(request.POST)
-    response = HttpResponseRedirect(_page_to_return_to(request, form.data.get("next", "")))
+    response = HttpResponseRedirect(page_to_return_to(request, form.data.get("next", "")))
     if form.is_valid():
         remember_language(response, form.cleaned_data["language"])
         if request.user.is_authenticated:
@@ -73,7 +73,7 @@ def _keep_with_account(user: User, code: str) -> None:
     user.save(update_fields=["language"])
 
 
-def _page_to_return_to(request: HttpRequest, wanted: str) -> str:
+def page_to_return_to(request: HttpRequest, wanted: str) -> str:
     """Returns the wanted address if it belongs to this site, else the address of the first page."""
     if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
         return wanted

@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts import second_step, views
+from accounts.appearance import appearance
 from accounts.confirmation import send_again
 from accounts.devices import devices
 from accounts.language import language
@@ -42,4 +43,5 @@ urlpatterns = [
     path("accounts/sessions/", devices, name="usersessions_list"),
     path("accounts/", include("allauth.urls")),
     path("language/", language, name="language"),
+    path("appearance/", appearance, name="appearance"),
 ]

@@ -77,10 +77,12 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.headers.PolicyMiddleware",
+    "config.headers.RevalidationMiddleware",
     "config.requests.ReadableRequestMiddleware",
     "config.cookies.FormerCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.LanguageMiddleware",
+    "accounts.appearance.AppearanceMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -161,6 +163,8 @@ STORAGES = {
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Browsers take rules for pages that they fetch ahead only under this type.
+WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"}
 
 # A form with a pasted document has its text, and perhaps the text that was there before.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 7 * 1024 * 1024
@@ -267,6 +271,7 @@ LANGUAGE_COOKIE_NAME = cookie_name("language", https=HTTPS)
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True
+APPEARANCE_COOKIE_NAME = cookie_name("appearance", https=HTTPS)
 
 # ---------------------------------------------------------------------------------------------- security
 

@@ -31,9 +31,39 @@ for (const menu of document.querySelectorAll("details[data-menu]")) {
   });
 }
 
+// A theme or a size of text is applied at once, without loading the page again.
+for (const form of document.querySelectorAll("form[data-appearance]")) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const { name, value } = event.submitter;
+    const body = new FormData(form, event.submitter);
+    for (const button of form.querySelectorAll(`button[name=${name}]`)) {
+      button.setAttribute("aria-pressed", String(button === event.submitter));
+    }
+    document.documentElement.dataset[name] = value;
+    if (name === "theme") colour(value);
+    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
+    if (answer?.type !== "opaqueredirect") form.submit(); // the page says what is wrong
+  });
+}
+
+// The colours of the browser around the page, as base.html writes them.
+function colour(theme) {
+  document.querySelector("meta[name=color-scheme]").content = theme || "light dark";
+  const [light, dark] = document.querySelectorAll("meta[name=theme-color]");
+  light.content = theme === "dark" ? "#12141a" : "#fbfaf6";
+  dark.content = theme === "light" ? "#fbfaf6" : "#12141a";
+}
+
+// A button that prints the page is there only where a script can press it.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // A fold that the stylesheet shows as open on a wide screen says so to screen readers too.
 for (const fold of document.querySelectorAll("details[data-fold]")) {
-  const isWide = matchMedia("(min-width: 62rem)");
+  const isWide = matchMedia(`(min-width: ${fold.dataset.fold || "62rem"})`);
   fold.open = isWide.matches;
   isWide.addEventListener("change", () => { fold.open = isWide.matches; });
 }

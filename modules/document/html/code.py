@@ -136,17 +136,28 @@ LONGEST_IN: Mapping[str, int] = {
     ),
     **dict.fromkeys(["csharp", "c#", "cs", "gherkin", "rst"], 2_000),
 }
+WITHOUT_NAME = frozenset({"Text only"})  # lexers whose names are no language
 MOST_LONG_BLOCKS = 12  # coloured blocks of that length in a document, or more shorter ones in the same time
 
 
 def code_block(content: str, language: str, site: Site) -> str:
-    """Returns a block of code that can be scrolled by keyboard, coloured by classes if its language is known."""
-    body = html.escape(content, quote=False)
+    """Returns a block of code that can be scrolled by keyboard, coloured by classes if its language is known.
+
+    Its head names the language. A script puts the button that copies into it.
+    """
+    body, name = html.escape(content, quote=False), site.words["code"]
     longest = LONGEST_IN.get(language.lower(), 0)
-    if longest and len(content) <= longest and _is_affordable(len(content) / longest, site):
-        with contextlib.suppress(ClassNotFound):
-            body = highlight(content, get_lexer_by_name(language, stripnl=False), HtmlFormatter(nowrap=True))
-    return f'<pre class="code" tabindex="0"><code>{body}</code></pre>\n'
+    with contextlib.suppress(ClassNotFound):
+        if longest:
+            lexer = get_lexer_by_name(language, stripnl=False)
+            name = lexer.name if lexer.name not in WITHOUT_NAME else name
+            if len(content) <= longest and _is_affordable(len(content) / longest, site):
+                body = highlight(content, lexer, HtmlFormatter(nowrap=True))
+    label = html.escape(name)
+    return (
+        f'<div class="code-box"><p class="code-head">{label}</p>'
+        f'<pre class="code" role="group" aria-label="{label}" tabindex="0"><code>{body}</code></pre></div>\n'
+    )
 
 
 def _is_affordable(part: float, site: Site) -> bool:

@@ -10,11 +10,12 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from modules.document.html import image_links, links
+from modules.document.html import image_links, links, table_markup
 from modules.document.html.code import code_block
 from modules.document.html.data_uris import is_data, without_data
 from modules.document.html.dialects.directives import code_language
 from modules.document.html.directions import attribute
+from modules.document.html.image_markup import image_tag
 from modules.document.html.maths import mathml
 from modules.document.html.plain_text import ALLOWED, TAG, plain
 from modules.document.html.site import Notes, Site
@@ -27,20 +28,27 @@ COMPONENT = re.compile(r"[A-Z][A-Za-z0-9]*[a-z]")  # the name of a component in 
 MATHS = ("math", "{math}")  # what stands behind the fence of a formula on GitHub and in MyST
 MOST_OPEN_TAGS = 50  # inside each other; raised, the sanitiser takes longer for each one
 LONGEST_LABEL = 120  # characters of a heading that name a table or a column; longer ones are cut
+LONGEST_IN_LINE = 24  # signs of a formula in a line that fit a phone; a longer one scrolls by itself
+UNSEEN = re.compile(
+    r"\\[A-Za-z]+|[{}^_\s]"
+)  # commands, which mostly draw one sign or none, and marks of LaTeX
 
 
 class Page(RendererHTML):
     """Renders one text: ``home`` is the identity of its section, ``notes`` collect the footnotes that it mentions.
 
     Each public method below ``render`` is a rule that is named for the type of token it renders. ``shift`` is taken
-    from the level of each heading.
+    from the level of each heading. ``may_open``: a wide image is a link to itself.
     """
 
-    def __init__(self, site: Site, home: str, notes: Notes, *, shift: int = 0) -> None:
+    def __init__(self, site: Site, home: str, notes: Notes, *, shift: int = 0, may_open: bool = True) -> None:
         self.site, self.home, self.notes, self.shift = site, home, notes, shift
+        self.may_open = may_open
         self.line = 0
         self.columns: list[str] = []
         self.column = 0
+        self.shape = ""
+        self.is_row_head = self.hangs = self.has_words = self.is_heading = False
         self.heading = ""
         self.dropped: list[bool] = []
         self.open_tags = 0
@@ -90,8 +98,18 @@ class Page(RendererHTML):
 
     def _lines(self, token: Token, options: OptionsDict, env: EnvType) -> str:
         """Renders the children of an inline token one by one, so that a problem names its own line."""
+        self.has_words = any(child.type in WORDS and child.content.strip() for child in token.children or [])
+        if not self.hangs:
+            return self._line_of(token.children or [], options, env)
+        self.hangs = False
+        lines = table_markup.lines_of(token)
+        return "".join(
+            f'<span class="{kind}">{self._line_of(line, options, env)}</span>' for kind, line in lines
+        )
+
+    def _line_of(self, children: Sequence[Token], options: OptionsDict, env: EnvType) -> str:
         first, written = self.line, []
-        for child in token.children or []:
+        for child in children:
             self.site.deadline.check()
             self.line = first + child.meta.get("line", self.line - first)
             written.append(self.renderInline([child], options, env))
@@ -103,13 +121,21 @@ class Page(RendererHTML):
         token = tokens[index]
         level = min(6, max(2, int(token.tag[1]) - self.shift))
         token.meta["shown"] = level
-        self.heading = plain(tokens[index + 1])[:LONGEST_LABEL]
+        self.heading, self.is_heading = plain(tokens[index + 1])[:LONGEST_LABEL], True
         identity = token.meta.get("id", "")
         name = f' id="{html.escape(identity)}"' if identity else ""
         return f"<h{level}{name}{attribute(token)}>"
 
     def heading_close(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
-        return f"</h{tokens[index - 2].meta.get('shown', 2)}>\n"
+        opening, self.is_heading = tokens[index - 2].meta, False
+        return f"{self._link_to(str(opening.get('id', '')))}</h{opening.get('shown', 2)}>\n"
+
+    def _link_to(self, identity: str) -> str:
+        """Returns a link to the heading that is being closed, so that it can be copied."""
+        label = self.site.words["link_to"].format(title=self.heading)
+        if not identity or not self.heading or not self.site.spend(len(identity) + len(label)):
+            return ""
+        return f'<a class="mark-link" href="#{html.escape(identity)}" aria-label="{html.escape(label)}">#</a>'
 
     def list_item_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         task = tokens[index].meta.get("task")
@@ -168,13 +194,15 @@ class Page(RendererHTML):
 
     def table_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         self.columns = []
-        is_wide = _columns(tokens, index) >= 2
+        self.shape = table_markup.shape_of(tokens, index)
         label = html.escape(self._label(self.heading))
-        kind = ' class="compare"' if is_wide else ""
-        return f'<div class="table" role="region" aria-label="{label}" tabindex="0"><table{kind}{attribute(tokens[index])}>\n'
+        is_broad = self.shape == "broad"
+        opening = '<div class="breakout"><div class="table broad"' if is_broad else '<div class="table"'
+        kind = f' class="{self.shape}"' if self.shape and not is_broad else ""
+        return f'{opening} role="region" aria-label="{label}" tabindex="0"><table{kind}{attribute(tokens[index])}>\n'
 
     def table_close(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
-        return "</table></div>\n"
+        return "</table></div></div>\n" if self.shape == "broad" else "</table></div>\n"
 
     def _label(self, heading: str) -> str:
         """Returns a name that no other table of the section has: its heading, and a number from the second on."""
@@ -188,14 +216,23 @@ class Page(RendererHTML):
 
     def th_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         self.columns.append(plain(tokens[index + 1])[:LONGEST_LABEL])
-        return f'<th scope="col"{_alignment(tokens[index])}>'
+        return f'<th scope="col"{table_markup.alignment(tokens[index])}>'
 
     def td_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
-        label = self.columns[self.column] if self.column < len(self.columns) else ""
+        kind = table_markup.alignment(tokens[index])
+        self.hangs = table_markup.begins_with_bullet(tokens[index + 1])
+        self.column += 1
+        if self.shape == "broad":
+            self.is_row_head = self.column == 1 and bool(tokens[index + 1].content.strip())
+            return f'<th scope="row"{kind}>' if self.is_row_head else f"<td{kind}>"
+        label = self.columns[self.column - 1] if self.column <= len(self.columns) else ""
         if not self.site.spend(len(label)):
             label = ""
-        self.column += 1
-        return f'<td data-label="{html.escape(label)}"{_alignment(tokens[index])}>'
+        return f'<td data-label="{html.escape(label)}"{kind}>'
+
+    def td_close(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+        is_row_head, self.is_row_head = self.is_row_head, False
+        return "</th>\n" if is_row_head else "</td>\n"
 
     # ------------------------------------------------------------------------------------------ code, maths
 
@@ -209,15 +246,25 @@ class Page(RendererHTML):
         return code_block(tokens[index].content, "", self.site)
 
     def math_inline(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
-        return self._maths(tokens[index].content, block=False)
+        formula = self._maths(tokens[index].content, block=False)
+        if len(UNSEEN.sub("", tokens[index].content)) <= LONGEST_IN_LINE:
+            return formula
+        return f'<span class="maths long"{self._scrolls}>{formula}</span>'
 
     def math_inline_double(
         self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
     ) -> str:
-        return self._maths(tokens[index].content, block=True)
+        formula = self._maths(tokens[index].content, block=True)
+        return f'<span class="maths"{self._scrolls}>{formula}</span>'
 
     def math_block(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
-        return f'<div class="maths" tabindex="0">{self._maths(tokens[index].content, block=True)}</div>\n'
+        formula = self._maths(tokens[index].content, block=True)
+        return f'<div class="maths"{self._scrolls}>{formula}</div>\n'
+
+    @property
+    def _scrolls(self) -> str:
+        """Returns the attributes of a formula that may scroll sideways: the keyboard reaches it, and it has a name."""
+        return f' role="group" aria-label="{self.site.words["formula"]}" tabindex="0"'
 
     def _maths(self, latex: str, *, block: bool) -> str:
         written = mathml(latex.strip(), block=block)
@@ -275,7 +322,12 @@ class Page(RendererHTML):
         address = image_links.address_of(source, self.site, self.line)
         if address is None:
             return self._missing_image(alt or source)
-        return f'<img src="{html.escape(address)}" alt="{html.escape(alt)}" loading="lazy" decoding="async">'
+        may_open = self.may_open and not (
+            self.is_heading or self.dropped
+        )  # a link that the author wrote leads where it says
+        if may_open and not self.site.spend(len(source) + len(alt)):
+            return ""
+        return image_tag(address, alt, self.site.words, is_among_words=self.has_words, may_open=may_open)
 
     def _missing_image(self, words: str) -> str:
         return f'<span class="missing-image">{html.escape(words)}</span>'
@@ -360,23 +412,8 @@ class Page(RendererHTML):
         return ""
 
 
-def _columns(tokens: Sequence[Token], index: int) -> int:
-    """Counts the columns of the table that begins at this token."""
-    count = 0
-    while tokens[index].type != "tr_close":
-        count += tokens[index].type == "th_open"
-        index += 1
-    return count
-
-
-def _alignment(token: Token) -> str:
-    style = str(token.attrGet("style") or "")
-    for side in ("center", "right"):
-        if side in style:
-            return f' class="align-{side}"'
-    return ""
-
-
+# Parts of a line that stand beside an image.
+WORDS = frozenset({"text", "code_inline", "math_inline", "footnote_ref"})
 # Methods that start the rendering; every other public method of a page is a rule for a type of token.
 WRITING = ("blocks", "inline", "footnotes", "render")
 RULES = (

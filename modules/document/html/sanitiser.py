@@ -20,13 +20,14 @@ TAGS = {*BLOCK_TAGS.split(), *INLINE_TAGS.split()}
 ATTRIBUTES = {
     "*": {"id", "class", "dir"},
     "a": {"href", "title", "aria-label"},
-    "img": {"src", "alt", "loading", "decoding"},
+    "img": {"src", "srcset", "sizes", "width", "height", "alt", "loading", "decoding"},
     "td": {"data-label"},
     "th": {"scope"},
     "ol": {"start"},
     "input": {"type", "disabled", "checked"},
     "div": {"role", "aria-label", "tabindex"},
-    "pre": {"tabindex"},
+    "span": {"role", "aria-label", "tabindex"},
+    "pre": {"role", "aria-label", "tabindex"},
     "details": {"open"},
     "abbr": {"title"},
 }
@@ -56,14 +57,19 @@ def clean(page: str, site: Site) -> str:
     return "" if site.is_too_large(safe) else safe
 
 
-def blocks(tokens: Sequence[Token], site: Site, home: str, notes: Notes, *, level: int = 1) -> str:
-    """Returns safe HTML of the blocks of a section whose heading has this level. Headings inside begin at ``h2``."""
-    return clean(Page(site, home, notes, shift=level - 1).blocks(tokens), site)
+def blocks(
+    tokens: Sequence[Token], site: Site, home: str, notes: Notes, *, level: int = 1, may_open: bool = True
+) -> str:
+    """Returns safe HTML of the blocks of a section whose heading has this level. Headings inside begin at ``h2``.
+
+    Wide images are links to themselves, if they ``may_open``.
+    """
+    return clean(Page(site, home, notes, shift=level - 1, may_open=may_open).blocks(tokens), site)
 
 
 def inline(token: Token, site: Site, home: str, notes: Notes) -> str:
     """Returns safe HTML of the words of a heading or a choice."""
-    return clean(Page(site, home, notes).inline(token), site)
+    return clean(Page(site, home, notes, may_open=False).inline(token), site)
 
 
 def footnotes(notes: Notes, site: Site, home: str, *, level: int = 1) -> str:

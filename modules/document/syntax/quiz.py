@@ -208,16 +208,19 @@ class QuestionParser:
     def _choice_html(self, content: list[Token]) -> str:
         if len(content) == 3 and content[0].type == "paragraph_open":
             return self._inline(content[1])
-        return self._prompt(content)
+        return self._prompt(content, is_choice=True)
 
     def _inline(self, token: Token) -> str:
         return sanitiser.inline(token, self.site, self.home, self.notes)
 
-    def _prompt(self, tokens: Sequence[Token]) -> str:
-        """Returns HTML that is shown before the question is answered; the prompt has its footnotes."""
+    def _prompt(self, tokens: Sequence[Token], *, is_choice: bool = False) -> str:
+        """Returns HTML that is shown before the question is answered; the prompt has its footnotes.
+
+        A press on the image of a choice chooses it, so that image does not open.
+        """
         if not tokens or self.site.budget < 0:
             return ""
-        html = sanitiser.blocks(tokens, self.site, self.home, self.notes)
+        html = sanitiser.blocks(tokens, self.site, self.home, self.notes, may_open=not is_choice)
         return html if self.site.spend(len(html)) else ""
 
     def _blocks(self, tokens: Sequence[Token]) -> str:

@@ -3,7 +3,10 @@
 from django import template
 from django.conf import settings
 from django.template import RequestContext
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
+from accounts.appearance import Appearance
 from accounts.passkeys import passkeys_work
 
 register = template.Library()
@@ -25,6 +28,17 @@ def is_signup_open() -> bool:
 def contact_address() -> str:
     """Returns the link to the people who run the site, or an empty text."""
     return str(settings.CONTACT)
+
+
+@register.simple_tag(takes_context=True)
+def root_attributes(context: RequestContext, printed: str = "") -> SafeString:
+    """Writes the attributes of the root of a page: the chosen theme and size, and the title for paper.
+
+    A request that never reached its middleware has chosen nothing.
+    """
+    chosen = getattr(context.get("request"), "appearance", Appearance())
+    values = {"theme": chosen.theme, "size": chosen.size, "printed": printed}
+    return format_html_join("", ' data-{}="{}"', ((name, value) for name, value in values.items() if value))
 
 
 @register.simple_tag(takes_context=True)

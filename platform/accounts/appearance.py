@@ -1,0 +1,61 @@
+"""Keeps how pages look in this browser: their theme, and the size of their text. The cookie is enough for that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.views.decorators.http import require_POST
+
+from accounts.language import page_to_return_to
+
+# An empty text is the choice of the device, or the usual size.
+THEMES = ("", "light", "dark")
+SIZES = ("small", "", "large", "larger")
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """Holds a theme and a size of text. The page has them as attributes of its root, so nothing flashes."""
+
+    theme: str = ""
+    size: str = ""
+
+
+class AppearanceMiddleware:
+    """Gives each request the appearance that its browser has chosen, as ``request.appearance``."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.appearance = appearance_of(request.COOKIES)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def appearance_of(cookies: Mapping[str, str]) -> Appearance:
+    """Returns the appearance in the cookie. A part that is not known counts as not chosen."""
+    theme, _dot, size = cookies.get(settings.APPEARANCE_COOKIE_NAME, "").partition(".")
+    return Appearance(theme if theme in THEMES else "", size if size in SIZES else "")
+
+
+@require_POST
+def appearance(request: HttpRequest) -> HttpResponse:
+    """Keeps a chosen theme or size, and returns to the page on which it was chosen."""
+    response = HttpResponseRedirect(page_to_return_to(request, request.POST.get("next", "")))
+    chosen = appearance_of(request.COOKIES)
+    if request.POST.get("theme") in THEMES:
+        chosen = replace(chosen, theme=request.POST["theme"])
+    if request.POST.get("size") in SIZES:
+        chosen = replace(chosen, size=request.POST["size"])
+    response.set_cookie(
+        settings.APPEARANCE_COOKIE_NAME,
+        f"{chosen.theme}.{chosen.size}",
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
