@@ -153,10 +153,16 @@ def apply_draft(draft: Draft, plan: Plan, *, now: datetime, reason: str = "") ->
     return module
 
 
-def apply_upload(plan: Plan, upload: Upload, *, by: User | None, now: datetime) -> Module:
+def apply_upload(plan: Plan, upload: Upload, *, by: User | None, now: datetime, reason: str = "") -> Module:
     """Loads a file as its plan says. Raises what :func:`apply_plan` raises."""
     return apply_plan(
-        plan, by=by, now=now, filename=upload.filename, encoding=upload.encoding, images=upload.images
+        plan,
+        by=by,
+        now=now,
+        filename=upload.filename,
+        encoding=upload.encoding,
+        images=upload.images,
+        reason=reason,
     )
 
 

@@ -42,7 +42,12 @@ def without_proposals(sent: Mapping[str, str]) -> dict[str, str]:
 
 def reason_from(sent: Mapping[str, str]) -> str:
     """Reads the reason for new grades."""
-    return sent.get("reason", "").replace("\0", "").strip()[:LONGEST_REASON]
+    return clean_reason(sent.get("reason", ""))
+
+
+def clean_reason(reason: str) -> str:
+    """Returns a reason as it is stored: cut to length, and without zero bytes, which PostgreSQL refuses."""
+    return reason.replace("\0", "").strip()[:LONGEST_REASON]
 
 
 def _can_be_kept(name: str, value: str) -> bool:
