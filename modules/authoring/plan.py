@@ -6,7 +6,7 @@ A plan has its changes, its ambiguities, and the decisions about them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from modules.quizzes.trials import Effect
 
 # What learners who have read a changed section are told: nothing, that it changed, or that they have to read it again.
 # With "rest", only those read it again who have not read all the sections that it has taken in.
+NO_CHOICE = "-"
 TELL = ("nothing", "tell", "rest", "again")
 
 
@@ -27,12 +28,15 @@ class Decisions:
     ``by_ambiguity`` has by :attr:`Ambiguity.key` the key of the chosen candidate, or ``""`` for something new. ``tell``
     has by the identity of a section a word of :data:`TELL`. ``regrade`` has the identities of questions whose submitted
     attempts are graded again with the new key, and ``judged_anew`` those whose typed answers are then judged as today.
+    ``contradicted`` has by the same keys the parts that were all chosen for one incoming part: nothing is decided then.
+    The first is the choice at the incoming part, or :data:`NO_CHOICE`, and the others were said to become it.
     """
 
     by_ambiguity: Mapping[str, str] = field(default_factory=dict)
     tell: Mapping[str, str] = field(default_factory=dict)
     regrade: frozenset[str] = frozenset()
     judged_anew: frozenset[str] = frozenset()
+    contradicted: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
