@@ -232,6 +232,8 @@ def _write_sections(module: Module, plan: Plan, revision: Revision, now: datetim
     for row in wanted:
         old = rows.get(kept.get(row.identity, 0))
         if old is None:
+            if tell.get(row.identity) == "again":  # a half with text that nobody has read
+                row.changed_in = revision
             continue
         row.pk, row.changed_in_id = old.pk, old.changed_in_id
         if tell.get(row.identity, "nothing") != "nothing":

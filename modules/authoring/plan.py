@@ -101,7 +101,8 @@ class Change:
     have it in an attempt: while there are any, the part is not deleted. Some people have read an earlier text that the
     part says again: ``knowing`` counts those whose reading is valid, ``returning`` those whose reading had lapsed.
 
-    ``partial`` counts those who have read a section, and not all of the sections that it takes in.
+    ``partial`` counts those who have read a section, and not all of the sections that it takes in. ``adds_text`` says
+    that a section which takes in others, or is split off, also has text that none of them had.
 
     ``relatives`` has the titles of the parts that it was split from, or that are merged into it. Of a removed part, it
     has the title of the part that took its text. ``halves`` has the titles of the parts that are split off from it.
@@ -119,6 +120,7 @@ class Change:
     to_place: int | None = None
     people: int = 0
     partial: int = 0
+    adds_text: bool = False
     past: int = 0
     knowing: int = 0
     returning: int = 0
