@@ -83,18 +83,20 @@ def contradictions(plan: Plan) -> list[str]:
         earlier = [former[f"{kind}:{row}"] for row in dict.fromkeys(rows) if f"{kind}:{row}" in former]
         if key not in titles or len(earlier) + ("" in rows) < 2:
             continue
-        sentence = (
-            _(
-                "“%(title)s” cannot be new and also go on from %(earlier)s. Nothing of it counts until you choose one."
-            )
-            if "" in rows
-            else _(
-                "“%(title)s” cannot go on from %(earlier)s at the same time. Nothing of it counts until you choose one."
-            )
-        )
+        sentence = _contradiction(is_new="" in rows)
         names = get_text_list([f"“{title}”" for title in earlier], _("and"))
         sentences.append(sentence % {"title": titles[key], "earlier": names})
     return sentences
+
+
+def _contradiction(*, is_new: bool) -> str:
+    if is_new:
+        return _(
+            "“%(title)s” cannot be new and also go on from %(earlier)s. Nothing of it counts until you choose one."
+        )
+    return _(
+        "“%(title)s” cannot go on from %(earlier)s at the same time. Nothing of it counts until you choose one."
+    )
 
 
 def _said_to_become(plan: Plan, change: Change) -> str:

@@ -309,21 +309,25 @@ def _kept_answers(change: Change) -> Iterator[str]:
 
 def _kept_readings(change: Change) -> Iterator[str]:
     """Yields what learners keep of a section that somebody has read."""
-    if PartState.SPLIT in change.states and change.tell == "again":
-        yield _("has text that the whole did not have")
-    elif PartState.SPLIT in change.states:
-        sentence = ngettext(
-            "read already for %(n)d person who read the whole",
-            "read already for %(n)d people who read the whole",
-            change.people,
-        )
-        yield sentence % {"n": change.people}
+    if PartState.SPLIT in change.states:
+        yield _kept_of_half(change)
     elif PartState.RESTORED in change.states:
         yield _("comes back with its readings")
     elif change.tell == "rest":
         yield _("stays read for those who have read all that it takes in")
     elif change.tell != "again":
         yield _("stays read")
+
+
+def _kept_of_half(change: Change) -> str:
+    if change.tell == "again":
+        return _("has text that the whole did not have")
+    sentence = ngettext(
+        "read already for %(n)d person who read the whole",
+        "read already for %(n)d people who read the whole",
+        change.people,
+    )
+    return sentence % {"n": change.people}
 
 
 def _options(change: Change) -> tuple[Option, ...]:
