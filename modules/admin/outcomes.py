@@ -14,31 +14,41 @@ from modules.quizzes.values_in_words import fraction, moment
 
 
 def of_deleting(attempt: Attempt) -> str:
-    taken = revocations.taken_by_deleting(attempt)
-    if not taken:
-        return ""
+    outcome = revocations.of_deleting(attempt)
+    if not outcome.taken:
+        return _given(outcome.given)
     sentences = [
         _("Then no attempt that counts passes any more."),
-        _taken(taken),
+        _taken(outcome.taken),
         _("Bringing the attempt back restores it, with the same date."),
     ]
     return " ".join(sentences)
 
 
 def of_restoring(attempt: Attempt) -> str:
-    given = revocations.given_by_restoring(attempt)
-    return _("This gives the learner back: %(dates)s.") % {"dates": _in_words(given)} if given else ""
+    outcome = revocations.of_restoring(attempt)
+    return _taken(outcome.taken) or _given(outcome.given)
 
 
 def of_marking(attempt: Attempt, response: Response, submitted: Iterable[Attempt]) -> str:
-    """Says with which mark the learner of a submitted attempt passes no more. ``submitted`` are all their attempts."""
-    least = revocations.least_mark(response, list(submitted))
-    if least is None:
-        return ""
-    warning = _("With fewer than %(mark)s points here, the learner passes no more.") % {
-        "mark": fraction(least)
-    }
-    return " ".join(filter(None, [warning, _taken(revocations.lost_without_pass(attempt))]))
+    """Says with which marks a learner loses something. ``submitted`` are all submitted attempts of the learner."""
+    thresholds = revocations.thresholds(response, list(submitted), attempt.enrolment)
+    return " ".join(_by_fewer_points(threshold) for threshold in thresholds)
+
+
+def _by_fewer_points(threshold: revocations.Threshold) -> str:
+    """Says what is lost by fewer points. Only a pass may be lost without a date, before it is recorded."""
+    mark, lost = {"mark": fraction(threshold.mark)}, threshold.lost
+    if lost.finished_at and not lost.passed_at:
+        return " ".join(
+            [_("With fewer than %(mark)s points here, the finish is withdrawn.") % mark, _taken(lost)]
+        )
+    sentences = [_("With fewer than %(mark)s points here, the learner passes no more.") % mark, _taken(lost)]
+    return " ".join(filter(None, sentences))
+
+
+def _given(dates: Dates) -> str:
+    return _("This gives the learner back: %(dates)s.") % {"dates": _in_words(dates)} if dates else ""
 
 
 def _taken(dates: Dates) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
 from modules.authoring.plan import Change, Plan
 from modules.authoring.states import PartState
 
@@ -29,7 +32,7 @@ class PairingField:
     """Describes the field by which a part is paired.
 
     ``name`` is that of the field. ``can_be_new`` says whether the part may be called new, and ``is_new`` whether it
-    was.
+    was. A field whose choice contradicts that of another one keeps it.
     """
 
     name: str
@@ -38,6 +41,10 @@ class PairingField:
     options: tuple[Option, ...]
     can_be_new: bool = False
     is_new: bool = False
+
+    @property
+    def is_used(self) -> bool:
+        return self.is_new or any(option.is_chosen for option in self.options)
 
 
 def pairing_fields(plan: Plan, asked: Collection[str]) -> Mapping[int, PairingField]:
@@ -51,7 +58,7 @@ def pairing_fields(plan: Plan, asked: Collection[str]) -> Mapping[int, PairingFi
         arrived = [change for _number, change in free if ARRIVED & set(change.states)]
         for number, change in free:
             if PartState.REMOVED in change.states:
-                fields |= _of_removed(number, change, arrived)
+                fields |= _of_removed(number, change, arrived, _said_to_become(plan, change))
             elif (ARRIVED | EDITED) & set(change.states):
                 fields |= _of_incoming(number, change, removed, _decided(plan, change, former))
     return fields
@@ -66,8 +73,48 @@ def former_titles(plan: Plan) -> dict[str, str]:
     }
 
 
-def _of_removed(number: int, change: Change, arrived: Iterable[Change]) -> dict[int, PairingField]:
-    options = [Option(other.identity, other.title) for other in _nearest(arrived, change.from_place or 0)]
+def contradictions(plan: Plan) -> list[str]:
+    """Returns a sentence for each incoming part that cannot be all that was chosen for it."""
+    former = former_titles(plan)
+    titles = {f"{change.kind}:{change.identity}": change.title for change in plan.changes}
+    sentences = []
+    for key, rows in plan.decisions.contradicted.items():
+        kind = key.partition(":")[0]
+        earlier = [former[f"{kind}:{row}"] for row in dict.fromkeys(rows) if f"{kind}:{row}" in former]
+        if key not in titles or len(earlier) + ("" in rows) < 2:
+            continue
+        sentence = _contradiction(is_new="" in rows)
+        names = get_text_list([f"“{title}”" for title in earlier], _("and"))
+        sentences.append(sentence % {"title": titles[key], "earlier": names})
+    return sentences
+
+
+def _contradiction(*, is_new: bool) -> str:
+    if is_new:
+        return _(
+            "“%(title)s” cannot be new and also go on from %(earlier)s. Nothing of it counts until you choose one."
+        )
+    return _(
+        "“%(title)s” cannot go on from %(earlier)s at the same time. Nothing of it counts until you choose one."
+    )
+
+
+def _said_to_become(plan: Plan, change: Change) -> str:
+    """Returns the identity of the part that a removed one is said to become, if another choice contradicts that."""
+    for key, rows in plan.decisions.contradicted.items():
+        kind, _colon, identity = key.partition(":")
+        if kind == change.kind and str(change.row) in rows[1:]:
+            return identity
+    return ""
+
+
+def _of_removed(
+    number: int, change: Change, arrived: Iterable[Change], chosen: str
+) -> dict[int, PairingField]:
+    options = [
+        Option(other.identity, other.title, is_chosen=other.identity == chosen)
+        for other in _nearest(arrived, change.from_place or 0)
+    ]
     if not options or not change.past:
         return {}
     return {number: PairingField(f"becomes:{change.kind}:{change.row}", change.kind, True, tuple(options))}
@@ -75,7 +122,9 @@ def _of_removed(number: int, change: Change, arrived: Iterable[Change]) -> dict[
 
 def _decided(plan: Plan, change: Change, former: Mapping[str, str]) -> Option | None:
     """Returns what an incoming part was paired with by hand; an empty value means that it is new."""
-    row = plan.decisions.by_ambiguity.get(f"{change.kind}:{change.identity}")
+    key = f"{change.kind}:{change.identity}"
+    contradicted = plan.decisions.contradicted.get(key)
+    row = contradicted[0] if contradicted else plan.decisions.by_ambiguity.get(key)
     if row == "":
         return Option("", "")
     title = former.get(f"{change.kind}:{row}")

@@ -310,12 +310,7 @@ def _kept_answers(change: Change) -> Iterator[str]:
 def _kept_readings(change: Change) -> Iterator[str]:
     """Yields what learners keep of a section that somebody has read."""
     if PartState.SPLIT in change.states:
-        sentence = ngettext(
-            "read already for %(n)d person who read the whole",
-            "read already for %(n)d people who read the whole",
-            change.people,
-        )
-        yield sentence % {"n": change.people}
+        yield _kept_of_half(change)
     elif PartState.RESTORED in change.states:
         yield _("comes back with its readings")
     elif change.tell == "rest":
@@ -324,10 +319,22 @@ def _kept_readings(change: Change) -> Iterator[str]:
         yield _("stays read")
 
 
+def _kept_of_half(change: Change) -> str:
+    if change.tell == "again":
+        return _("has text that the whole did not have")
+    sentence = ngettext(
+        "read already for %(n)d person who read the whole",
+        "read already for %(n)d people who read the whole",
+        change.people,
+    )
+    return sentence % {"n": change.people}
+
+
 def _options(change: Change) -> tuple[Option, ...]:
     """Returns what may be told about a changed section that somebody has read."""
     is_changed = bool({PartState.CHANGED, PartState.IMAGES} & set(change.states))
-    if change.kind != "section" or not change.unaware or not is_changed:
+    is_half = PartState.SPLIT in change.states and change.adds_text
+    if change.kind != "section" or not change.unaware or not (is_changed or is_half):
         return ()
     labels = (_("Do not tell"), _("Tell learners"), _("Ask to read the rest"), _("Ask to read it again"))
     seeing = ngettext("%(n)d person sees what changed", "%(n)d people see what changed", change.unaware)
@@ -344,7 +351,7 @@ def _options(change: Change) -> tuple[Option, ...]:
     return tuple(
         Option("" if value == change.proposed else value, label, consequence, value == change.tell)
         for value, label, consequence in zip(TELL, labels, consequences, strict=True)
-        if value != "rest" or change.partial
+        if (value != "rest" or change.partial) and not (is_half and value == "tell")
     )
 
 

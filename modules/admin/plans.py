@@ -21,6 +21,7 @@ from modules.admin import (
     draft_images,
     effects,
     hints,
+    pairings,
     permissions,
     plan_cards,
     regrades,
@@ -118,7 +119,7 @@ def _plan_or_module(
     trouble: list[str] = []
     action = request.POST.get("action")
     if action in ("load", "publish"):
-        trouble = _trouble(request, draft, plan, asked)
+        trouble = _trouble(request, draft, plan, [_as_agreed(request, question) for question in asked])
         answer = None if trouble else load(request, draft, plan, publish=action == "publish")
         if answer:
             return answer
@@ -132,15 +133,26 @@ def _plan_or_module(
     return render(request, "admin/plan.html", context | {"language": language} | shown)
 
 
+def _as_agreed(request: HttpRequest, question: ambiguities.Asked) -> ambiguities.Asked:
+    """Returns an ambiguity with the proposal as its decision if the page that is applied has shown that proposal.
+
+    The button says that it agrees to what is proposed.
+    """
+    key, proposal = question.ambiguity.key, question.ambiguity.proposal
+    sent = (request.POST.get(f"proposal:{key}"), request.POST.get(f"decision:{key}"))
+    return question.as_proposed() if question.is_open and sent == (proposal, proposal) else question
+
+
 def _keep_decisions(request: HttpRequest, draft: Draft) -> None:
     """Keeps what was decided with the draft.
 
-    “All as proposed” leaves out what was said about ambiguities. Leaving the page decides no proposal.
+    “All as proposed” leaves out what was said about ambiguities. Counting again, leaving the page, and a plan that is
+    refused decide no proposal.
     """
     sent = request.POST.dict()
     if request.POST.get("action") == "proposed":
         sent = {name: value for name, value in sent.items() if not name.startswith("decision:")}
-    if request.POST.get("action") in ELSEWHERE:
+    else:
         sent = without_proposals(sent)
     draft_decisions.keep(draft, decisions_from(sent), reason_from(sent))
 
@@ -196,7 +208,7 @@ def _trouble(request: HttpRequest, draft: Draft, plan: Plan, asked: list[ambigui
         reasons.append(_undecided(undecided))
     elif request.POST.get("decided", decided(plan)) != decided(plan):
         reasons.append(_other_plan())
-    reasons += ambiguities.claimed_twice(plan, asked)
+    reasons += _conflicts(plan, asked)
     if not is_reading(request) and policy.shows_foreign_key(plan):
         reasons.append(foreign_key())
     if plan.takes_out_most and not is_replacing(request):
@@ -204,6 +216,11 @@ def _trouble(request: HttpRequest, draft: Draft, plan: Plan, asked: list[ambigui
     if not reasons and not is_as_promised(plan, request.POST.get("promised", "")):
         reasons.append(_other_grades())
     return reasons
+
+
+def _conflicts(plan: Plan, asked: list[ambiguities.Asked]) -> list[str]:
+    """Returns a sentence for each choice that cannot stand beside another one."""
+    return [*pairings.contradictions(plan), *ambiguities.claimed_twice(plan, asked)]
 
 
 def is_reading(request: HttpRequest) -> bool:
@@ -272,7 +289,8 @@ class PlanPage:
     the grades on the page: the page sends both back. ``images`` counts the new and the replaced ones. ``together`` is
     the effect of all regrades, and ``counted_at`` the time at which the worker has counted it. ``open_attempts`` keep
     the questions that they began with. ``proposed`` counts what is only proposed, and ``decided`` belongs to the
-    decisions that the page shows. ``asks_reason`` says whether grades can change. ``goes`` counts the parts that go, of
+    decisions that the page shows. ``conflicts`` are choices that cannot stand together, without those in ``trouble``.
+    ``asks_reason`` says whether grades can change. ``goes`` counts the parts that go, of
     how many, if these are more than half.
     """
 
@@ -288,7 +306,7 @@ class PlanPage:
     groups: Sequence[ambiguities.Group]
     proposed: int
     decided: str
-    claimed_twice: Sequence[str]
+    conflicts: Sequence[str]
     is_undecided: bool
     settings: Sequence[object]
     images: tuple[int, int]
@@ -307,10 +325,7 @@ class PlanPage:
 
 def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked], trouble: Sequence[str]) -> PlanPage:
     images, warnings = _images(draft, plan.module), hints.of(plan.document)
-    claimed_twice, proposed = (
-        ambiguities.claimed_twice(plan, asked),
-        sum(question.is_open for question in asked),
-    )
+    conflicts, proposed = _conflicts(plan, asked), sum(question.is_open for question in asked)
     return PlanPage(
         plan=plan,
         trouble=trouble,
@@ -324,8 +339,8 @@ def _page(draft: Draft, plan: Plan, asked: list[ambiguities.Asked], trouble: Seq
         groups=ambiguities.grouped(asked),
         proposed=proposed,
         decided=decided(plan),
-        claimed_twice=claimed_twice,
-        is_undecided=bool(proposed or claimed_twice),
+        conflicts=[sentence for sentence in conflicts if sentence not in trouble],
+        is_undecided=bool(proposed or conflicts),
         settings=setting_rows.settings(plan),
         images=images,
         cards=plan_cards.cards(plan, {question.ambiguity.key for question in asked}),

@@ -157,10 +157,16 @@ def apply_draft(draft: Draft, plan: Plan, *, now: datetime, reason: str = "") ->
     return module
 
 
-def apply_upload(plan: Plan, upload: Upload, *, by: User | None, now: datetime) -> Module:
+def apply_upload(plan: Plan, upload: Upload, *, by: User | None, now: datetime, reason: str = "") -> Module:
     """Loads a file as its plan says. Raises what :func:`apply_plan` raises."""
     return apply_plan(
-        plan, by=by, now=now, filename=upload.filename, encoding=upload.encoding, images=upload.images
+        plan,
+        by=by,
+        now=now,
+        filename=upload.filename,
+        encoding=upload.encoding,
+        images=upload.images,
+        reason=reason,
     )
 
 
@@ -231,6 +237,8 @@ def _write_sections(module: Module, plan: Plan, revision: Revision, now: datetim
     for row in wanted:
         old = rows.get(kept.get(row.identity, 0))
         if old is None:
+            if tell.get(row.identity) == "again":  # a half with text that nobody has read
+                row.changed_in = revision
             continue
         row.pk, row.changed_in_id = old.pk, old.changed_in_id
         if tell.get(row.identity, "nothing") != "nothing":

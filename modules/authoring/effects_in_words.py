@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
 from modules.authoring.plan import Change
+from modules.models import Module, RegradeJob
 from modules.quizzes.trials import Effect
 
 
@@ -59,3 +61,17 @@ def open_attempts(change: Change) -> str:
             change.open_attempts,
         )
     return sentence % {"n": change.open_attempts}
+
+
+def being_regraded(module: Module) -> str:
+    """Says how many attempts of a module the worker has still to grade again; nothing if there are none."""
+    jobs = RegradeJob.objects.unfinished().filter(module=module)
+    left = sum(job.total - job.done for job in jobs)
+    if not left:
+        return ""
+    sentence = ngettext(
+        "%(n)s attempt is being graded again in the background. It has its old grade until then.",
+        "%(n)s attempts are being graded again in the background. They have their old grades until then.",
+        left,
+    )
+    return sentence % {"n": number_format(left, force_grouping=True)}

@@ -6,7 +6,7 @@ A plan has its changes, its ambiguities, and the decisions about them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from modules.quizzes.trials import Effect
 
 # What learners who have read a changed section are told: nothing, that it changed, or that they have to read it again.
 # With "rest", only those read it again who have not read all the sections that it has taken in.
+NO_CHOICE = "-"
 TELL = ("nothing", "tell", "rest", "again")
 
 
@@ -27,12 +28,15 @@ class Decisions:
     ``by_ambiguity`` has by :attr:`Ambiguity.key` the key of the chosen candidate, or ``""`` for something new. ``tell``
     has by the identity of a section a word of :data:`TELL`. ``regrade`` has the identities of questions whose submitted
     attempts are graded again with the new key, and ``judged_anew`` those whose typed answers are then judged as today.
+    ``contradicted`` has by the same keys the parts that were all chosen for one incoming part: nothing is decided then.
+    The first is the choice at the incoming part, or :data:`NO_CHOICE`, and the others were said to become it.
     """
 
     by_ambiguity: Mapping[str, str] = field(default_factory=dict)
     tell: Mapping[str, str] = field(default_factory=dict)
     regrade: frozenset[str] = frozenset()
     judged_anew: frozenset[str] = frozenset()
+    contradicted: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,8 @@ class Change:
     have it in an attempt: while there are any, the part is not deleted. Some people have read an earlier text that the
     part says again: ``knowing`` counts those whose reading is valid, ``returning`` those whose reading had lapsed.
 
-    ``partial`` counts those who have read a section, and not all of the sections that it takes in.
+    ``partial`` counts those who have read a section, and not all of the sections that it takes in. ``adds_text`` says
+    that a section which takes in others, or is split off, also has text that none of them had.
 
     ``relatives`` has the titles of the parts that it was split from, or that are merged into it. Of a removed part, it
     has the title of the part that took its text. ``halves`` has the titles of the parts that are split off from it.
@@ -115,6 +120,7 @@ class Change:
     to_place: int | None = None
     people: int = 0
     partial: int = 0
+    adds_text: bool = False
     past: int = 0
     knowing: int = 0
     returning: int = 0

@@ -244,6 +244,8 @@ class _Planner:
     def _with_tell(self, change: Change) -> Change:
         """Decides whether learners are told of a change: by default not of a typing error, and not of a split."""
         states = set(change.states)
+        if PartState.SPLIT in states:
+            return self._with_tell_of_half(change)
         if not states & {PartState.CHANGED, PartState.IMAGES, PartState.RENAMED, PartState.RESTORED}:
             return change
         slight = PartState.IMAGES not in states and is_slight(body(change.before), body(change.after))
@@ -251,7 +253,9 @@ class _Planner:
         is_news = states & {PartState.CHANGED, PartState.IMAGES} and change.people > knowing and not slight
         is_news = is_news and not self._is_only_split(change) and not self.is_translated
         partial = self._readers_of_a_part(change)
-        proposed = self._asked_of_a_merge(change, partial) or ("tell" if is_news else "nothing")
+        adds_text = self._adds_text(change)
+        asked = ("again" if adds_text else "rest" if partial else "") if change.people else ""
+        proposed = asked or ("tell" if is_news else "nothing")
         tell = self.decisions.tell.get(change.identity, proposed)
         if tell == "rest" and not partial:  # decided for another text of the draft
             tell = proposed
@@ -264,6 +268,17 @@ class _Planner:
             knowing=knowing,
             returning=returning,
             partial=partial,
+            adds_text=adds_text,
+        )
+
+    def _with_tell_of_half(self, change: Change) -> Change:
+        """Asks the readers of the whole to read a half that also has text which the whole did not have."""
+        origin = self.sections.rows[self.sections.matching.origins[change.identity]]
+        if not (change.people and adds_lines([origin.source], body(change.after))):
+            return change
+        tell = self.decisions.tell.get(change.identity, "again")
+        return replace(
+            change, proposed="again", tell="nothing" if tell == "nothing" else "again", adds_text=True
         )
 
     def _readers_of_a_part(self, change: Change) -> int:
@@ -274,14 +289,12 @@ class _Planner:
         merged = [other.pk for other in self.sections.merged_into(change.identity)]
         return int(row.readings.of_a_part(merged, change.after).count())
 
-    def _asked_of_a_merge(self, change: Change, partial: int) -> str:
-        """Returns what is asked of the readers of a section that takes others in: to read what they have not read."""
-        if PartState.MERGED not in change.states or not change.people:
-            return ""
-        sources = [change.before, *(row.source for row in self.sections.merged_into(change.identity))]
-        if adds_lines(sources, change.after):
-            return "again"
-        return "rest" if partial else ""
+    def _adds_text(self, change: Change) -> bool:
+        """Tells whether a section that takes others in also has text that none of them had."""
+        merged = self.sections.merged_into(change.identity)
+        return bool(merged) and adds_lines(
+            [change.before, *(row.source for row in merged)], body(change.after)
+        )
 
     def _is_only_split(self, change: Change) -> bool:
         halves = self.sections.halves_of(self.sections.partner_of(change.identity))

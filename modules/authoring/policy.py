@@ -87,7 +87,7 @@ def _touches_attempts(plan: Plan) -> bool:
 def _is_noticed(change: Change) -> bool:
     """Checks whether learners who have read or answered a part notice its change, or can be told of it."""
     states = set(change.states)
-    if NOTICED & states:
+    if NOTICED & states or (PartState.SPLIT in states and change.tell == "again"):
         return True
     is_news = bool({PartState.CHANGED, PartState.IMAGES} & states) and not change.is_slight
     return bool(change.kind == "section" and is_news) or bool(change.choices)

@@ -20,16 +20,18 @@ def follow(module: Module, plan: Plan, changes: Sequence[Change], now: datetime)
     _share_readings(module, plan.kept.origins)
     _let_partial_readings_lapse(module, plan, now)
     _let_readings_return(module, [change for change in changes if change.returning])
-    _let_readings_lapse(module, [change.identity for change in changes if change.tell == "again"], now)
+    _let_readings_lapse(module, [change for change in changes if change.tell == "again"], now)
     _tell_those_who_finished(module, changes, now)
 
 
-def _let_readings_lapse(module: Module, identities: Sequence[str], now: datetime) -> None:
+def _let_readings_lapse(module: Module, changes: Iterable[Change], now: datetime) -> None:
     """Asks learners to read these sections again, and tells them. The fact that they have read them once is kept."""
-    for section in module.sections.active().filter(identity__in=identities):
-        asked = section.readings.counting()
-        section_notices.ask_to_read_again(section, asked, now=now)
-        asked.update(lapsed_at=now)
+    by_identity = {change.identity: change for change in changes}
+    for section in module.sections.active().filter(identity__in=list(by_identity)):
+        asked, lacks_part = section.readings.counting(), by_identity[section.identity].adds_text
+        ask = section_notices.ask_to_read_the_rest if lacks_part else section_notices.ask_to_read_again
+        ask(section, asked, now=now)
+        asked.update(lapsed_at=now, lacks_part=lacks_part)
 
 
 def _let_partial_readings_lapse(module: Module, plan: Plan, now: datetime) -> None:
@@ -40,7 +42,7 @@ def _let_partial_readings_lapse(module: Module, plan: Plan, now: datetime) -> No
             partial = section.readings.of_a_part(plan.kept.merged.get(change.identity, ()), section.source)
             asked = Reading.objects.filter(pk__in=list(partial.values_list("pk", flat=True)))
             section_notices.ask_to_read_the_rest(section, asked, now=now)
-            asked.update(lapsed_at=now)
+            asked.update(lapsed_at=now, lacks_part=True)
 
 
 def _let_readings_return(module: Module, changes: Iterable[Change]) -> None:
@@ -49,7 +51,9 @@ def _let_readings_return(module: Module, changes: Iterable[Change]) -> None:
         section = module.sections.active().get(identity=change.identity)
         again = section.readings.of_former_words(section.source).to_be_made_again()
         section_notices.take_back(section, again)
-        Reading.objects.filter(pk__in=list(again.values_list("pk", flat=True))).update(lapsed_at=None)
+        Reading.objects.filter(pk__in=list(again.values_list("pk", flat=True))).update(
+            lapsed_at=None, lacks_part=False
+        )
 
 
 def _tell_those_who_finished(module: Module, changes: Iterable[Change], now: datetime) -> None:

@@ -117,8 +117,10 @@ def _key_of(change: Change) -> Iterator[str]:
         return
     yield gettext("another key: %(changes)s") % {"changes": "; ".join(_turns(change)) or gettext("points")}
     effect = effect_in_words(change.effect) if change.effect else ""
-    if effect:
-        yield gettext("if it is graded again, in the admin: %(effect)s") % {"effect": effect}
+    if effect and change.regrade:
+        yield gettext("graded again: %(effect)s") % {"effect": effect}
+    elif effect:
+        yield gettext("if it is graded again, with --regrade: %(effect)s") % {"effect": effect}
     elif change.people and not change.open_attempts:
         yield gettext("No submitted attempt can be graded with the new key; every grade stays what it was.")
     if sentence := open_attempts(change):

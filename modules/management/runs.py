@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from modules.authoring import apply, image_files, policy, uploads
-from modules.authoring.plan import Plan
+from modules.authoring.effects_in_words import being_regraded
+from modules.authoring.plan import Decisions, Plan
 from modules.authoring.plan_in_words import counted
 from modules.document.problems import DocumentError, Problem
 from modules.document.syntax import limits, parser
@@ -55,7 +56,8 @@ class Terms:
 
     With ``replace``, a document may take the place of a module of which most would go. With ``as_reading``, questions
     in other notations are text that learners read, with their key. With ``without_limits``, documents may be larger
-    than new ones, such as those of an earlier version.
+    than new ones, such as those of an earlier version. With ``regrade``, submitted attempts get changed keys, and
+    learners read the ``reason``.
     """
 
     check: bool
@@ -64,6 +66,8 @@ class Terms:
     as_reading: bool
     without_limits: bool
     consent: Callable[[str], bool]
+    regrade: bool = False
+    reason: str = ""
 
 
 class Run:
@@ -95,15 +99,22 @@ class Run:
         module = self._module_with_this_text(file, opened)
         images = images_of(file, opened)
         upload = opened.upload({path: image.name for path, image in images.items()})
-        plan = uploads.plan_upload(upload, module, is_limited=self.is_limited)
+        plan = self._plan(upload, module)
         report((*opened.taken.notes, *plan.document.problems), str(file), self.err)
         if plan.document.errors:
             return _refused(file, plan.document.errors)
         try:
             return self._follow(plan, file, upload, images.values())
         except apply.ModuleChanged:
-            plan = uploads.plan_upload(upload, module, is_limited=self.is_limited)
-            return self._follow(plan, file, upload, images.values())
+            return self._follow(self._plan(upload, module), file, upload, images.values())
+
+    def _plan(self, upload: uploads.Upload, module: Module | None) -> Plan:
+        """Plans a file. If grades may change, it is planned twice: the first plan names the changed keys."""
+        plan = uploads.plan_upload(upload, module, is_limited=self.is_limited)
+        changed = frozenset(change.identity for change in plan.changes if change.effect)
+        if not (self.terms.regrade and changed):
+            return plan
+        return uploads.plan_upload(upload, module, Decisions(regrade=changed), is_limited=self.is_limited)
 
     # ------------------------------------------------------------------------------------- which module it is
 
@@ -162,7 +173,11 @@ class Run:
             return Outcome("possible", _("Can be loaded: %(module)s.") % {"module": named})
         for image in brought:
             image_files.keep(image)
-        self._publish(apply.apply_upload(plan, upload, by=None, now=timezone.now()))
+        now = timezone.now()
+        loaded = apply.apply_upload(plan, upload, by=None, now=now, reason=self.terms.reason)
+        self._publish(loaded)
+        if sentence := being_regraded(loaded):
+            self.out.write(sentence)
         return Outcome("loaded", _("Loaded: %(module)s.") % {"module": named})
 
     def _agree(self, plan: Plan, named: str, lines: Iterable[str]) -> None:

@@ -110,7 +110,7 @@ class Reading(models.Model):
     """The fact that a learner has read a section, with the time and the revision whose text was read.
 
     It lapses when an instructor asks to read the section again, or when the learner has read a newer text of it. A
-    lapsed reading is kept.
+    lapsed reading is kept. It ``lacks_part`` if it lapsed because the section has text that its learner has not read.
     """
 
     enrolment = models.ForeignKey(
@@ -120,6 +120,7 @@ class Reading(models.Model):
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="+", verbose_name=_("revision"))
     read_at = models.DateTimeField(_("read"))
     lapsed_at = models.DateTimeField(_("lapsed"), null=True, blank=True)
+    lacks_part = models.BooleanField(_("has not read a part"), default=False)
 
     objects = ReadingQuerySet.as_manager()
 

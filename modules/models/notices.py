@@ -108,6 +108,11 @@ class Notice(models.Model):
     def __str__(self) -> str:
         return f"{self.enrolment}: {self.get_kind_display()}"
 
+    @staticmethod
+    def joined_finish(earlier: str, later: str) -> str:
+        """Joins what became of the finish. Taking it back and giving it back are nothing together."""
+        return "" if earlier and later and earlier != later else later or earlier
+
     @property
     def slot_changes(self) -> list[SlotChange]:
         return [SlotChange(*change) for change in self.slots]

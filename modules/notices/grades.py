@@ -73,7 +73,7 @@ def _notice(change: GradeChange, earlier: Notice | None, reason: str, now: datet
     slots = [slot._replace(reason=reason) for slot in _changed(change.slots)]
     notice.after, notice.made_at = change.after, now
     notice.slots = _changed(_joined(notice.slot_changes, slots))
-    notice.finish = _finish(notice.finish, change.finish)
+    notice.finish = Notice.joined_finish(notice.finish, change.finish)
     reasons = [slot.reason for slot in notice.slot_changes if slot.reason]
     notice.reason = "\n".join(dict.fromkeys(reasons)) or reason
     return notice
@@ -90,8 +90,3 @@ def _joined(earlier: Iterable[SlotChange], later: Iterable[SlotChange]) -> list[
         first = slots.get(change.slot)
         slots[change.slot] = change._replace(before=first.before) if first else change
     return sorted(slots.values())
-
-
-def _finish(earlier: str, later: str) -> str:
-    """Joins what became of the finish. Taking it back and giving it back are nothing together."""
-    return "" if earlier and later and earlier != later else later or earlier

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -33,7 +34,6 @@ from modules.quizzes.new_keys import NewKeys
 from modules.quizzes.trials import Trial
 
 Kind = Correction.Kind
-NOTHING = revocations.Dates()
 
 
 class Impossible(Exception):
@@ -115,29 +115,30 @@ def reopen(attempt: Attempt, why: Why, *, minutes: int | None = None) -> None:
 def delete(attempt: Attempt, why: Why) -> None:
     """Takes an attempt out of all counts and pages, with what it earned. Its row and its answers are kept."""
     locked = _locked(attempt)
-    taken = revocations.taken_by_deleting(locked)
+    outcome = revocations.of_deleting(locked)
     correction = why.note(Kind.DELETED, attempt=locked, before=locked.grade)
     locked.deleted_at = why.now
     locked.save(update_fields=["deleted_at"])
-    revocations.take(correction, locked.enrolment, taken)
-    why.tell(locked, Notice.Kind.DELETED, before=locked.grade, finish=_finish(taken=taken))
+    revocations.record(correction, locked.enrolment, outcome)
+    why.tell(locked, Notice.Kind.DELETED, before=locked.grade, finish=_finish(outcome))
     _record_outcome(locked, why.now)
 
 
 @transaction.atomic
 def restore(attempt: Attempt, why: Why) -> None:
-    """Lets a deleted attempt count again, and gives back what its deletion took.
+    """Lets a deleted attempt count again, and undoes what its deletion did to passing and finishing.
 
     Raises :class:`Impossible` if two attempts would be open.
     """
     locked = _locked(attempt, Attempt.with_deleted)
     if locked.is_open:
         _refuse_second_open(locked)
+    outcome = revocations.of_restoring(locked)
     locked.deleted_at = locked.outcome_recorded_at = None
     locked.save(update_fields=["deleted_at", "outcome_recorded_at"])
-    why.note(Kind.RESTORED, attempt=locked)
-    given = revocations.give_back_by_restoring(locked, now=why.now)
-    why.tell(locked, Notice.Kind.RESTORED, finish=_finish(given=given))
+    correction = why.note(Kind.RESTORED, attempt=locked)
+    revocations.record(correction, locked.enrolment, outcome)
+    why.tell(locked, Notice.Kind.RESTORED, finish=_finish(outcome))
     _record_outcome(locked, why.now)
 
 
@@ -336,22 +337,22 @@ def _refuse_second_open(attempt: Attempt) -> None:
 
 def _add_up(attempt: Attempt, correction: Correction, slot: SlotChange, why: Why) -> None:
     """Adds up the marks of a locked attempt, in which one mark has changed, and does what follows for its learner."""
-    before = attempt.grade or Fraction(0)
+    before = copy(attempt)
     grading.sum_up(attempt, attempt.responses.select_related("version", "graded_with"), why.now)
     attempt.save(update_fields=["mark", "max_mark", "passed_at"])
-    taken = revocations.taken_by_marking(attempt)
-    revocations.take(correction, attempt.enrolment, taken)
-    given = revocations.give_back_by_marking(attempt, now=why.now)
-    change = GradeChange(attempt, before, attempt.grade or Fraction(0), [slot], _finish(taken, given))
+    outcome = revocations.of_marking(attempt, before)
+    revocations.record(correction, attempt.enrolment, outcome)
+    grades = before.grade or Fraction(0), attempt.grade or Fraction(0)
+    change = GradeChange(attempt, *grades, [slot], _finish(outcome))
     tell_of_grades([change], reason=why.reason, now=why.now)
     _record_outcome(attempt, why.now)
 
 
-def _finish(taken: revocations.Dates = NOTHING, given: revocations.Dates = NOTHING) -> str:
+def _finish(outcome: revocations.Outcome) -> str:
     """Returns what becomes of the finish, as a notice has it."""
-    if taken.finished_at:
+    if outcome.taken.finished_at:
         return Notice.Finish.TAKEN
-    return Notice.Finish.GIVEN if given.finished_at else ""
+    return Notice.Finish.GIVEN if outcome.given.finished_at else ""
 
 
 def _record_outcome(attempt: Attempt, now: datetime) -> None:

@@ -203,8 +203,16 @@ def _marks(job: RegradeJob) -> Marks:
 
 
 def _with_rows(keys: Mapping[int, int | None]) -> dict[int, QuestionVersion | None]:
+    """Returns the versions of keys.
+
+    A question is left out if its row is gone: it was taken out after the last account that had answered it was deleted.
+    """
     versions = QuestionVersion.objects.in_bulk([key for key in keys.values() if key])
-    return {question: versions[key] if key else None for question, key in keys.items()}
+    return {
+        question: versions[key] if key else None
+        for question, key in keys.items()
+        if key is None or key in versions
+    }
 
 
 # ------------------------------------------------------------------------------------------------ the start

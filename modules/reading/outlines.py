@@ -25,7 +25,7 @@ class Stop:
     """A section on a learner's path. ``number`` counts from 1, and ``minutes`` is the reading time.
 
     ``is_changed``: the section has changed since the learner read it, and its page says so. ``has_lapsed``: the
-    learner has read the section, but has to read it again.
+    learner has read the section, but has to read it again. ``has_new_part``: only because of text that was not read.
     """
 
     number: int
@@ -36,6 +36,7 @@ class Stop:
     url: str
     is_changed: bool = False
     has_lapsed: bool = False
+    has_new_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ class PathRow(NamedTuple):
     is_read: bool
     is_changed: bool | None
     has_lapsed: bool | None
+    has_new_part: bool | None
     quiz_title: str | None
     questions: int
     review: str
@@ -177,6 +179,10 @@ SELECT section.identity, section.title, section.words, reading.id IS NOT NULL,
     reading.id IS NULL AND section.id IN (
         SELECT section_id FROM modules_reading WHERE lapsed_at IS NOT NULL AND enrolment_id = (SELECT id FROM mine)
     ),
+    CASE WHEN reading.id IS NULL THEN (
+        SELECT lapsed.lacks_part FROM modules_reading lapsed
+        WHERE lapsed.section_id = section.id AND lapsed.enrolment_id = mine.id ORDER BY lapsed.id DESC LIMIT 1
+    ) END,
     quiz.title, quiz.asks, quiz.review, quiz.quiz_opens, mine.passed_at IS NOT NULL, mine.finished_at IS NOT NULL,
     taken.submitted > 0, taken.made > taken.submitted + taken.abandoned, mine.id IS NOT NULL, mine.place
 FROM modules_module module
@@ -217,6 +223,7 @@ def _stops(module: Module, rows: Sequence[PathRow]) -> list[Stop]:
             f"{base}{row.identity}/",
             bool(row.is_changed),
             bool(row.has_lapsed),
+            bool(row.has_new_part),
         )
         for number, row in enumerate(rows, start=1)
         if row.identity is not None

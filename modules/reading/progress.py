@@ -108,10 +108,10 @@ def is_behind(reading: Reading) -> bool:
 def has_new_part(reading: Reading) -> bool:
     """Tells whether a section that has to be read again says what was read, and more that was not read anywhere.
 
-    It takes up to three queries, and none for a reading that counts.
+    It takes up to three queries, and none for a reading that counts or whose load has found that out.
     """
-    if reading.lapsed_at is None:
-        return False
+    if reading.lapsed_at is None or reading.lacks_part:
+        return reading.lapsed_at is not None
     before, now = text_read(reading).source, reading.section.source
     if not has_all_lines(body(before), body(now)):
         return False
@@ -120,9 +120,15 @@ def has_new_part(reading: Reading) -> bool:
 
 
 def text_read(reading: Reading) -> FormerText | Section:
-    """Returns the text that was read: a former text, or the section itself if it has not changed since."""
-    later = reading.section.former_texts.filter(until_id__gt=reading.revision_id)
-    return later.order_by("until_id").first() or reading.section
+    """Returns the text that was read: a former text, or the section itself if it has not changed since.
+
+    It is empty for a section that was split off from the one that was read.
+    """
+    section = reading.section
+    later = section.former_texts.filter(until_id__gt=reading.revision_id).order_by("until_id").first()
+    if later is None and reading.lacks_part:
+        return FormerText(section=section, identity=section.identity, title=section.title, source="")
+    return later or section
 
 
 def other_texts_read(reading: Reading) -> list[tuple[Section, FormerText | Section]]:

@@ -31,9 +31,13 @@ def path(outline: Outline, here: int | str | None = None, here_is_quiz: bool | s
     """
     read, passed = _hidden_text(gettext("read")), _hidden_text(gettext("passed"))
     changed = _hidden_text(gettext("read") + ",") + _tag(gettext("has changed"))
-    again = _tag(gettext("to be read again"))
+    again, new_part = _tag(gettext("to be read again")), _tag(gettext("has a new part"))
     points = [
-        _point(stop, stop.number == here, _status(stop, changed if stop.is_changed else read, again))
+        _point(
+            stop,
+            stop.number == here,
+            _status(stop, changed if stop.is_changed else read, new_part if stop.has_new_part else again),
+        )
         for stop in outline.stops
     ]
     if outline.quiz:

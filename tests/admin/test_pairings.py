@@ -62,6 +62,61 @@ def test_two_parts_paired_with_the_same_one_are_refused(browser, draft, module):
     assert sentence not in press(browser, draft, "count", **{"pair:section:gerbong": awan}).content.decode()
 
 
+def chosen_in(answer) -> dict[str, list[str]]:
+    """Returns the titles that are chosen in the field of each part."""
+    return {
+        name: [one.title for one in field.options if one.is_chosen] for name, field in fields(answer).items()
+    }
+
+
+@pytest.mark.parametrize("action", ["count", "load"])
+def test_part_that_goes_on_from_two_is_refused(browser, draft, module, action):
+    awan, batu = (str(module.sections.get(title=title).pk) for title in ("Awan", "Batu"))
+    both = {"pair:section:gerbong": awan, f"becomes:section:{batu}": "gerbong"}
+    sentence = "“Gerbong” tidak bisa melanjutkan “Awan” dan “Batu” sekaligus."
+    answer = press(browser, draft, action, **both)
+    assert answer.content.decode().count(sentence) == 1
+    assert chosen_in(answer) == {"Gerbong": ["Awan"], "Layar": [], "Batu": ["Gerbong"], "Awan": []}
+    assert sentence in browser.get(address(draft)).content.decode()  # it stays with the draft
+    assert Module.objects.get().text() == TEXT
+    mended = press(browser, draft, "count", **both | {f"becomes:section:{batu}": ""})
+    assert sentence not in mended.content.decode()
+    draft.refresh_from_db()
+    assert draft.decisions["by_ambiguity"] == {"section:gerbong": awan}
+
+
+def test_two_parts_that_become_one_are_refused(browser, draft, module):
+    awan, batu = (str(module.sections.get(title=title).pk) for title in ("Awan", "Batu"))
+    both = {f"becomes:section:{awan}": "gerbong", f"becomes:section:{batu}": "gerbong"}
+    answer = press(browser, draft, "load", **both)
+    assert "“Gerbong” tidak bisa melanjutkan “Awan” dan “Batu” sekaligus." in answer.content.decode()
+    assert chosen_in(answer) == {"Gerbong": [], "Layar": [], "Batu": ["Gerbong"], "Awan": ["Gerbong"]}
+    assert Module.objects.get().text() == TEXT
+
+
+def test_part_that_is_new_and_goes_on_is_refused(browser, draft, module):
+    awan = str(module.sections.get(title="Awan").pk)
+    answer = press(
+        browser, draft, "load", **{"pair:section:gerbong": "", f"becomes:section:{awan}": "gerbong"}
+    )
+    sentence = "“Gerbong” tidak bisa sekaligus baru dan melanjutkan “Awan”."
+    assert answer.content.decode().count(sentence) == 1
+    assert (fields(answer)["Gerbong"].is_new, Module.objects.get().text()) == (True, TEXT)
+
+
+def test_two_fields_that_agree_pair_the_parts(browser, draft, module):
+    awan = str(module.sections.get(title="Awan").pk)
+    press(browser, draft, "count", **{"pair:section:gerbong": awan, f"becomes:section:{awan}": "gerbong"})
+    draft.refresh_from_db()
+    assert draft.decisions["by_ambiguity"] == {"section:gerbong": awan}
+
+
+def test_refusal_says_once_that_a_part_is_chosen_twice(browser, draft, module):
+    awan = str(module.sections.get(title="Awan").pk)
+    answer = press(browser, draft, "load", **{"pair:section:gerbong": awan, "pair:section:layar": awan})
+    assert answer.content.decode().count("“Awan” dipilih lebih dari sekali.") == 1
+
+
 def test_pair_with_a_part_that_is_gone_is_not_offered(browser, draft):
     answer = press(browser, draft, "count", **{"pair:section:gerbong": "987654"})
     assert [option.title for option in fields(answer)["Gerbong"].options] == ["Awan", "Batu"]

@@ -358,6 +358,51 @@ def test_all_is_decided_as_proposed_at_once(browser, instructor, learner):
     assert module.sections.get(pk=row.ambiguity.proposal).title == "Tugas 1"
 
 
+def proposals_of(answer) -> dict[str, str]:
+    """Returns the fields of the proposals that a page shows, as a browser sends them."""
+    open_ones = [one for one in asked(answer) if one.is_open]
+    return {
+        f"{word}:{one.ambiguity.key}": one.chosen for one in open_ones for word in ("proposal", "decision")
+    }
+
+
+def test_counting_again_agrees_to_no_proposal(browser, instructor, learner):
+    module, text = ambiguous_module(learner)
+    page = create_draft_plan(module, text, instructor)
+    shown = browser.get(page)
+    counted = press(browser, page, "count", **proposals_of(shown))
+    assert [one.is_open for one in asked(counted)] == [True]
+    assert "Terapkan sesuai usulan" in counted.content.decode()
+    assert Draft.objects.get().decisions["by_ambiguity"] == {}
+
+
+def test_applying_as_proposed_loads_what_the_page_shows(browser, instructor, learner):
+    module, text = ambiguous_module(learner)
+    page = create_draft_plan(module, text, instructor)
+    shown = browser.get(page)
+    (row,) = asked(shown)
+    press(browser, page, decided=shown.context["page"].decided, **proposals_of(shown))
+    assert Module.objects.get().text() == text
+    assert module.sections.get(pk=row.ambiguity.proposal).title == "Tugas 1"
+
+
+def test_refused_plan_agrees_to_no_proposal(browser, instructor, learner):
+    module, text = ambiguous_module(learner)
+    page = create_draft_plan(module, text, instructor)
+    shown = browser.get(page)
+    refused = press(browser, page, seal="0", **proposals_of(shown))
+    assert refused.context["page"].trouble
+    assert [one.is_open for one in asked(refused)] == [True]
+    assert Draft.objects.get().decisions["by_ambiguity"] == {}
+
+
+def test_button_agrees_to_proposals_only_while_there_are_some(browser, instructor, learner):
+    module, text = ambiguous_module(learner)
+    page = create_draft_plan(module, text, instructor)
+    decided = press(browser, page, "proposed", **proposals_of(browser.get(page)))
+    assert "sesuai usulan" not in decided.content.decode()
+
+
 def test_decision_that_was_not_counted_is_shown_first(browser, instructor, learner):
     module, text = ambiguous_module(learner)
     page = create_draft_plan(module, text, instructor)
@@ -396,8 +441,8 @@ def test_two_parts_paired_by_hand_cannot_be_the_same_one(browser, instructor, le
     page = create_draft_plan(module, text, instructor)
     pairs = {"pair:section:gerbong": old, "pair:section:nelayan": old}
     shown = press(browser, page, "count", **pairs).context["page"]
-    assert ["“Awan”" in sentence for sentence in shown.claimed_twice] == [True]
-    assert press(browser, page, decided=shown.decided, **pairs).context["page"].trouble == shown.claimed_twice
+    assert ["“Awan”" in sentence for sentence in shown.conflicts] == [True]
+    assert press(browser, page, decided=shown.decided, **pairs).context["page"].trouble == shown.conflicts
     assert Module.objects.get().text() != text
 
 

@@ -433,6 +433,19 @@ def test_section_rewritten_between_neighbours_is_asked(before, after, is_asked):
     assert bool(match(stored, incoming).ambiguities) == is_asked
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_section_rewritten_beside_a_merged_one_is_asked(is_first):
+    merged, rewritten = ("Ikatan", IKATAN), ("Memasang di Windows", KULIT)
+    middle = (rewritten, merged) if is_first else (merged, rewritten)
+    stored = parts(("Awal", INTI), *middle, ("Akhir", " ".join(OTHERS)))
+    incoming = parts(
+        ("Awal", f"{INTI}\n\n{IKATAN}"), ("Memasang perkakas di Windows", GAS), ("Akhir", " ".join(OTHERS))
+    )
+    matching = match(stored, incoming)
+    assert matching.merged == {"ikatan": "awal"}
+    assert matching.ambiguities == {"memasang-perkakas-di-windows": ("memasang-di-windows",)}
+
+
 def test_section_that_nobody_has_read_is_not_asked():
     stored = parts(("Awal", IKATAN), ("Memasang di Windows", KULIT), matters=False)
     incoming = parts(("Awal", IKATAN), ("Memasang perkakas di Windows", GAS))

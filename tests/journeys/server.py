@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +40,11 @@ class Site:
 
 
 @contextmanager
-def served(folder: Path, **settings: str) -> Iterator[Site]:
-    """Serves an empty folder on a free port, with other settings, until the block ends."""
+def served(folder: Path, command: Sequence[str] = ("make", "run"), **settings: str) -> Iterator[Site]:
+    """Serves an empty folder on a free port, with other settings, until the block ends.
+
+    ``command`` starts the server in the place of `make run`.
+    """
     address = f"http://127.0.0.1:{(port := free_port())}"
     inherited = {name: value for name, value in os.environ.items() if name not in {*SETTINGS, "DATABASE_URL"}}
     environment = {
@@ -54,7 +57,7 @@ def served(folder: Path, **settings: str) -> Iterator[Site]:
     }
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(
-            ["make", "run"],
+            command,
             cwd=ROOT,
             env=environment,
             stdout=log,

@@ -21,14 +21,16 @@ from modules.models import (
     Enrolment,
     Image,
     Module,
+    Notice,
     Question,
     QuestionVersion,
     Reading,
     Revision,
     Section,
 )
+from modules.quizzes import regrade_jobs
 from modules.reading import outlines
-from tests.cast import NOON, PLANETS, READABLE, a_module, read_all, take
+from tests.cast import NOON, PLANETS, READABLE, a_module, read_all, run_tasks, take
 
 pytestmark = pytest.mark.django_db
 
@@ -338,11 +340,70 @@ def test_check_fails_where_load_would_and_names_the_effect(folder, learner):
     start = lines.index("  changed: question “Planet terbesar?” (answered by 1)")
     assert lines[start + 1 : start + 3] == [
         "    another key: right now: “Mars”; no longer right: “Jupiter”",
-        "    if it is graded again, in the admin: 1 of 1 grade changes: 1 falls; who passed stays the same.",
+        "    if it is graded again, with --regrade: 1 of 1 grade changes: 1 falls; who passed stays the same.",
     ]
     assert "    another key: right now: “8 ± 1”; no longer right: “8 ± 0”" in lines
     assert load(root, "--check", "--yes")[-1] == "2 files: 2 can be loaded."
     assert load(root)[-1] == "! 2 files: 1 loaded, 1 not confirmed."
+
+
+def test_regrade_tells_learners_the_reason(folder, learner):
+    module = a_module()
+    read_all(learner, module)
+    take(learner, module.quiz, ["Jupiter"])
+    changed = PLANETS.replace("- [ ] Mars\n", "- [x] Mars\n").replace("- [x] Jupiter", "- [ ] Jupiter")
+    root = folder(tata=changed)
+    lines = load(root, "--check", "--yes", "--regrade", "--reason", "Kunci keliru.")
+    assert "    graded again: 1 of 1 grade changes: 1 falls; who passed stays the same." in lines
+    assert not Notice.objects.exists()
+
+    assert load(root, "--yes", "--regrade", "--reason", " Kunci keliru.\n")[-1] == "1 file: 1 loaded."
+
+    notice = Notice.objects.get()
+    assert (notice.kind, notice.reason, notice.before, notice.after) == ("grade", "Kunci keliru.", 25, 0)
+    assert Attempt.objects.get().grade == 0
+
+
+def test_key_that_is_loaded_without_regrade_leaves_grades(folder, learner):
+    module = a_module()
+    read_all(learner, module)
+    take(learner, module.quiz, ["Jupiter"])
+    root = folder(
+        tata=PLANETS.replace("8 ± 0", "8 ± 1").replace("- [x] Jupiter", "- [ ] Jupiter\n- [x] Bulan")
+    )
+    load(root, "--yes")
+    assert (Attempt.objects.get().grade, Notice.objects.count()) == (25, 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--regrade"], "! Nothing is loaded: say with --reason why grades change. Learners read it."),
+        (
+            ["--regrade", "--reason", " "],
+            "! Nothing is loaded: say with --reason why grades change. Learners read it.",
+        ),
+        (
+            ["--reason", "x"],
+            "! Nothing is loaded: --reason says why --regrade changes grades. Give both, or none.",
+        ),
+    ],
+)
+def test_regrade_and_reason_go_together(folder, words, sentence):
+    assert load(folder(paku=FERNS), *words) == [sentence]
+    assert not Module.objects.exists()
+
+
+def test_large_regrade_is_said_to_go_on(folder, learner, monkeypatch):
+    monkeypatch.setattr(regrade_jobs, "LARGE", 1)
+    module = a_module()
+    read_all(learner, module)
+    take(learner, module.quiz, ["Jupiter"])
+    changed = PLANETS.replace("- [ ] Mars\n", "- [x] Mars\n").replace("- [x] Jupiter", "- [ ] Jupiter")
+    lines = load(folder(tata=changed), "--yes", "--regrade", "--reason", "Keliru.")
+    assert "1 attempt is being graded again in the background. It has its old grade until then." in lines
+    run_tasks()
+    assert Attempt.objects.get().grade == 0
 
 
 def test_module_changed_during_planning_is_planned_again(folder, monkeypatch):

@@ -4,11 +4,14 @@ import pytest
 
 from modules.models import Enrolment, Notice
 from modules.notices.seeing import see_section, unseen_by
+from modules.reading import progress
 from tests.cast import NOON, READABLE, a_module, at, read_all
 from tests.reading.changes import CHANGED, SPLIT, WHOLE, load, read, section
 
 pytestmark = pytest.mark.django_db
 
+ROCKS = "yang dingin.\n\nCincinnya terdiri atas bongkahan es yang tak terhitung."
+HALF_AND_MORE = SPLIT.replace("yang dingin.", ROCKS)
 ADDED = READABLE + "## Komet\n\nBola es dan debu dari tepi tata surya.\n"
 TYPO = READABLE.replace("Merkurius", "Merkuris")
 
@@ -74,6 +77,39 @@ def test_section_that_is_split_is_told_to_nobody(learner):
     read_all(learner, a_module(WHOLE))
     load(SPLIT, tell=None)
     assert told(learner) == []
+
+
+def test_half_with_a_new_sentence_is_not_read(learner):
+    read_all(learner, a_module(WHOLE))
+    load(HALF_AND_MORE, tell=None, now=at(60))
+    assert told(learner) == [("new_part", "planet-raksasa")]
+    reading = section("planet-raksasa").readings.get()
+    assert (reading.lapsed_at, reading.lacks_part, progress.has_new_part(reading)) == (at(60), True, True)
+    assert section("planet").readings.get().lapsed_at is None
+
+
+def test_half_with_a_typing_error_stays_read(learner):
+    read_all(learner, a_module(WHOLE))
+    load(SPLIT.replace("Saturnus adalah", "Saturnus adallah", 1), tell=None)
+    assert section("planet-raksasa").readings.get().lapsed_at is None
+
+
+def test_instructor_may_let_a_half_stay_read(learner):
+    read_all(learner, a_module(WHOLE))
+    load(HALF_AND_MORE, tell="nothing")
+    assert (told(learner), section("planet-raksasa").readings.get().lapsed_at) == ([], None)
+
+
+def test_merge_with_new_text_is_told_as_a_new_part(learner):
+    first, second = (
+        "Air laut menguap karena panas matahari setiap hari.",
+        "Awan turun sebagai hujan di lereng gunung.",
+    )
+    read_all(learner, a_module(f"# Air\n\n## Laut\n\n{first}\n\n## Awan\n\n{second}\n"))
+    third = "Sungai membawa semua air itu kembali ke laut."
+    load(f"# Air\n\n## Laut\n\n{first}\n\n{second}\n\n{third}\n", tell=None)
+    assert told(learner) == [("new_part", "laut")]
+    assert section("laut").readings.get().lacks_part
 
 
 def test_changes_of_one_section_are_told_once(learner, finished):

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from modules.models import Attempt, Enrolment, Question, Regrade, RegradeJob, Response, Revision
-from modules.quizzes import attempts, completion, corrections, regrade_jobs, trials
+from modules.quizzes import attempts, completion, corrections, regrade_jobs, trials, withdrawal
 from modules.quizzes.corrections import Why
 from tests.cast import at, give, run_tasks, take
 from tests.large_class import (
@@ -318,3 +318,79 @@ def test_waiting_attempts_are_those_ahead_of_the_job(module, taken):
     step(RegradeJob.objects.get())
     ahead = regrade_jobs.waiting(Attempt.objects.all(), module)
     assert set(ahead) == set(taken[1:])
+
+
+# ----------------------------------------------------------------------------------------- what else happens
+
+
+def corrected(taken: list[Attempt], why: Why, between) -> list[object]:
+    """Loads a key and corrects attempts, with ``between`` after each step. Returns the outcomes, and undoes it all."""
+    with transaction.atomic():
+        load(THIRD_KEY, LARGEST, OUTER)
+        for correct in (
+            lambda: corrections.give_mark(taken[0].responses.get(slot=2), Fraction(0), why),
+            lambda: corrections.delete(taken[1], why),
+            lambda: corrections.reopen(taken[2], why),
+            lambda: corrections.give_mark(taken[0].responses.get(slot=2), None, why),
+            lambda: corrections.restore(taken[1], why),
+            lambda: attempts.submit(Attempt.objects.get(pk=taken[2].pk), now=at(61)),
+        ):
+            between()
+            correct()
+        for job in RegradeJob.objects.unfinished():
+            finish(job)
+        made = outcomes()[:3]
+        transaction.set_rollback(True)
+    return made
+
+
+@pytest.mark.parametrize("steps", [0, 1])
+def test_corrections_between_batches_end_like_a_regrade_at_once(taken, why, monkeypatch, steps):
+    def some_batches() -> None:
+        for job in RegradeJob.objects.unfinished()[:steps]:
+            step(job)
+
+    in_batches = corrected(taken, why, some_batches)
+    monkeypatch.setattr(regrade_jobs, "LARGE", 100)
+    assert corrected(taken, why, lambda: None) == in_batches
+
+
+def test_question_whose_answers_are_erased_does_not_stop_a_job(taken):
+    load(THIRD_KEY, LARGEST, OUTER)
+    Response.objects.filter(
+        version__question__identity=OUTER
+    ).delete()  # with the accounts that were asked it
+    start, end = THIRD_KEY.index("### Planet luar?"), THIRD_KEY.index("### Planet keempat?")
+    without = THIRD_KEY[:start] + THIRD_KEY[end:]
+    load(without, minute=31)
+    assert not Question.objects.filter(identity=OUTER).exists()
+    assert a_plan(without).changes_nothing
+    job = finish(RegradeJob.objects.get())
+    assert (job.finished_at, Regrade.objects.count()) == (at(40), 4)
+
+
+@pytest.mark.parametrize("keeps_learners", [True, False])
+def test_module_that_is_withdrawn_is_graded_all_the_same(module, taken, learner, keeps_learners):
+    attempt = attempts.start(learner, module.quiz, now=at(5))
+    load(OTHER_KEY, LARGEST)
+    step(RegradeJob.objects.get())
+    withdrawal.withdraw(module, by=None, now=at(41), keeps_learners=keeps_learners, with_attempts=True)
+    finish(RegradeJob.objects.get())
+    assert [row.regrades.count() for row in Response.objects.filter(slot=1, attempt__in=taken)] == [
+        1,
+        1,
+        1,
+        1,
+    ]
+    withdrawal.publish(module, by=None, now=at(50))
+    give(attempt, 1, "Mars", now=at(51))
+    assert attempts.submit(attempt, now=at(52)).mark == 1
+
+
+def test_account_that_is_deleted_does_not_stop_a_job(taken, learners):
+    load(OTHER_KEY, LARGEST)
+    step(RegradeJob.objects.get())
+    learners[0].delete()
+    learners[2].delete()
+    job = finish(RegradeJob.objects.get())
+    assert (job.finished_at, Attempt.objects.count()) == (at(40), 2)

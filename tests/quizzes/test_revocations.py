@@ -59,11 +59,11 @@ def give_mark(attempt: Attempt, mark: Fraction | None, why: Why) -> None:
 def test_deleted_attempt_takes_pass_and_finish_until_restored(learner, instructor, quiz, counts):
     (attempt,) = taken(learner, counting(counts, quiz), RIGHT)
     assert dates() == (at(10), at(10))
-    assert revocations.taken_by_deleting(attempt) == revocations.Dates(at(10), at(10))
+    assert revocations.of_deleting(attempt).taken == revocations.Dates(at(10), at(10))
     corrections.delete(attempt, because(instructor, 60))
     assert dates() == (None, None)
     attempt.refresh_from_db(from_queryset=Attempt.with_deleted)
-    assert revocations.given_by_restoring(attempt) == revocations.Dates(at(10), at(10))
+    assert revocations.of_restoring(attempt).given == revocations.Dates(at(10), at(10))
     corrections.restore(attempt, because(instructor, 70))
     assert dates() == (at(10), at(10))
 
@@ -206,6 +206,99 @@ def test_later_attempt_marked_up_does_not_get_earlier_dates(learner, instructor,
     assert dates() == (at(100), at(100))
 
 
+# ---------------------------------------------------------------------------- corrections that are undone
+
+LAST, FIRST, AVERAGE, HIGHEST = Quiz.Counts.LAST, Quiz.Counts.FIRST, Quiz.Counts.AVERAGE, Quiz.Counts.HIGHEST
+
+
+def correct(steps: list[tuple], instructor) -> None:
+    """Makes corrections of attempts, minute by minute: a mark for the first question, or whether it is deleted."""
+    for minute, (number, step) in enumerate(steps, start=60):
+        attempt, why = Attempt.with_deleted.get(number=number), because(instructor, minute)
+        if step in ("delete", "restore"):
+            getattr(corrections, step)(attempt, why)
+        else:
+            give_mark(attempt, step, why)
+
+
+# For each rule, the grades of attempts, corrections that are undone in the end, and the dates before and after them.
+UNDONE = [
+    (LAST, (RIGHT, HALF), [(2, Fraction(1)), (2, None)], (None, 10)),
+    (LAST, (RIGHT, HALF), [(1, Fraction(0)), (1, None)], (None, 10)),
+    (LAST, (RIGHT, HALF), [(1, "delete"), (1, "restore")], (None, 10)),
+    (LAST, (HALF, HALF), [(2, Fraction(1)), (2, None)], (None, None)),
+    (LAST, (RIGHT, HALF, RIGHT), [(3, "delete"), (3, "restore")], (30, 10)),
+    (FIRST, (HALF, RIGHT), [(1, "delete"), (1, "restore")], (None, None)),
+    (FIRST, (RIGHT, HALF), [(1, "delete"), (2, Fraction(1)), (1, "restore"), (2, None)], (10, 10)),
+    (AVERAGE, (WRONG, RIGHT), [(1, "delete"), (1, "restore")], (None, None)),
+    (AVERAGE, (HALF, WRONG), [(1, Fraction(1)), (2, "delete"), (2, "restore"), (1, None)], (None, None)),
+    (AVERAGE, (RIGHT, WRONG), [(1, "delete"), (2, Fraction(1)), (1, "restore"), (2, None)], (None, 10)),
+    (
+        AVERAGE,
+        (RIGHT, HALF),
+        [(2, Fraction(0)), (1, "delete"), (1, "restore"), (2, "delete"), (2, "restore"), (2, None)],
+        (10, 10),
+    ),
+    (HIGHEST, (HALF, RIGHT), [(1, Fraction(1)), (2, "delete"), (1, None), (2, "restore")], (20, 20)),
+]
+
+
+@pytest.mark.parametrize(("counts", "given", "steps", "left"), UNDONE)
+def test_undone_corrections_leave_the_first_dates(learner, instructor, quiz, counts, given, steps, left):
+    taken(learner, counting(counts, quiz), *given)
+    assert dates() == moments(left)
+    correct(steps, instructor)
+    assert dates() == moments(left)
+
+
+@pytest.mark.parametrize("counts", [LAST, AVERAGE])
+def test_finish_of_a_raised_mark_goes_with_it(learner, instructor, quiz, counts):
+    taken(learner, counting(counts, quiz), HALF)
+    correct([(1, Fraction(1))], instructor)
+    assert dates() == (at(60), at(60))
+    take(learner, counting(counts, quiz), WRONG, now=at(70))
+    assert dates() == (None, at(60))
+    give_mark(Attempt.objects.get(number=1), None, because(instructor, 80))
+    assert dates() == (None, None)
+
+
+def test_earlier_pass_date_returns_although_the_learner_passes(learner, instructor, quiz):
+    taken(learner, counting(AVERAGE, quiz), RIGHT, HALF)
+    correct([(2, Fraction(0))], instructor)
+    second = Attempt.objects.get(number=2)
+    corrections.give_mark(second.responses.get(slot=2), Fraction(0), because(instructor, 61))
+    take(learner, quiz, RIGHT, now=at(70))
+    take(learner, quiz, RIGHT, now=at(80))
+    assert dates() == (at(80), at(80))
+    correct([(2, None)], instructor)
+    corrections.give_mark(second.responses.get(slot=2), None, because(instructor, 90))
+    assert dates() == (at(10), at(10))
+
+
+@pytest.mark.parametrize(
+    ("counts", "given"),
+    [(HIGHEST, (RIGHT,)), (FIRST, (RIGHT, HALF)), (LAST, (RIGHT, HALF)), (AVERAGE, (RIGHT, WRONG))],
+)
+@pytest.mark.parametrize("step", [Fraction(0), "delete"])
+def test_marking_to_zero_takes_as_much_as_deleting(learner, instructor, quiz, counts, given, step):
+    taken(learner, counting(counts, quiz), *given)
+    assert Enrolment.objects.get().finished_at == at(10)
+    correct([(1, step)], instructor)
+    assert dates() == (None, None)
+
+
+def test_regraded_attempt_marked_down_takes_the_finish(learner, instructor, quiz):
+    taken(learner, quiz, RIGHT)
+    question = quiz.questions.select_related("current").get(identity="planet-terbesar")
+    change_version(question, choices=inverted_choices(question))
+    corrections.regrade(question, because(instructor, 60))
+    attempt = Attempt.objects.get()
+    corrections.give_mark(attempt.responses.get(slot=2), Fraction(0), because(instructor, 61))
+    assert dates() == (None, None)
+    corrections.give_mark(attempt.responses.get(slot=2), None, because(instructor, 62))
+    assert dates() == (None, at(10))
+
+
 # --------------------------------------------------------------------------- what never takes a finish away
 
 
@@ -275,4 +368,26 @@ def test_least_mark_that_passes(learner, quiz, counts, given, least):
     attempt = taken(learner, counting(counts, quiz), *given)[-1]
     made = list(Attempt.objects.submitted().select_related("quiz"))
     response = attempt.responses.get(slot=1)
-    assert revocations.least_mark(response, made) == least
+    found = revocations.thresholds(response, made, Enrolment.objects.get())
+    assert [threshold.mark for threshold in found] == ([] if least is None else [least])
+
+
+def test_least_mark_that_keeps_the_finish_of_a_replaced_attempt(learner, quiz):
+    attempt = taken(learner, counting("last", quiz), RIGHT, HALF)[0]
+    made = list(Attempt.objects.submitted().select_related("quiz"))
+    found = revocations.thresholds(attempt.responses.get(slot=1), made, Enrolment.objects.get())
+    assert found == [revocations.Threshold(Fraction(2, 5), revocations.Dates(None, at(10)))]
+
+
+@pytest.mark.parametrize(
+    ("counts", "given"), [("last", (RIGHT, HALF)), ("average", (RIGHT, HALF)), ("first", (RIGHT,))]
+)
+def test_threshold_is_exactly_where_something_is_taken(learner, instructor, quiz, counts, given):
+    attempt = taken(learner, counting(counts, quiz), *given)[0]
+    before = dates()
+    made = list(Attempt.objects.submitted().select_related("quiz"))
+    (threshold,) = revocations.thresholds(attempt.responses.get(slot=1), made, Enrolment.objects.get())
+    give_mark(attempt, threshold.mark, because(instructor, 60))
+    assert dates() == before
+    give_mark(attempt, threshold.mark - Fraction(1, 100), because(instructor, 61))
+    assert dates() == (None, None)

@@ -26,7 +26,9 @@ def pair_in_order(pairing: Pairing) -> None:
 def ask_about_rewritten(pairing: Pairing) -> None:
     """Asks about new sections in the place of removed ones that somebody has read, if something speaks for them."""
     known, gone = _known(pairing), _gone(pairing)
-    for stored, incoming in _gaps(pairing):
+    for active, incoming in _gaps(pairing):
+        # The text of a merged part is known to be elsewhere, so it is not in the place of any new part.
+        stored = [part for part in active if part.key not in pairing.result.merged]
         is_free = known.isdisjoint(part.key for part in incoming) and gone.isdisjoint(
             part.key for part in stored
         )
@@ -69,7 +71,7 @@ def _known(pairing: Pairing) -> set[str]:
 
 
 def _gone(pairing: Pairing) -> set[str]:
-    """Returns the keys of the stored parts of which something is known: a pair, a question, a merge, a split."""
+    """Returns the keys of the stored parts of which something is known: a pair, a question, a split."""
     result = pairing.result
     asked = {old for olds in result.ambiguities.values() for old in olds}
-    return {*pairing.partners, *asked, *result.merged, *result.origins.values()}
+    return {*pairing.partners, *asked, *result.origins.values()}

@@ -90,10 +90,13 @@ def gave_away(old: str, new: str, others: Iterable[str]) -> bool:
 
 
 def adds_lines(sources: Sequence[str], new: str) -> bool:
-    """Checks whether a piece of Markdown has a long line that none of others had, apart from typing errors."""
+    """Checks whether a piece of Markdown has a long line that none of others had, apart from typing errors.
+
+    A line may be a part of a longer one: a paragraph may be divided.
+    """
     known = {line for source in sources for line in bare_lines(source)}
     now = bare_lines(new)
-    added = [line for line in now if line not in known and is_telling([line])]
+    added = [line for line in now if is_telling([line]) and not any(line in other for other in known)]
     lost = [line for line in known - {*now} if is_telling([line])]
     return any(not any(is_slight(line, other) for other in lost[:MOST_LINES]) for line in added)
 

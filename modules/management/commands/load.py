@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
+from modules.forms.decisions import clean_reason
 from modules.management.broken_files import reason_of
 from modules.management.files import File, find
 from modules.management.runs import Outcome, Run, Terms
@@ -53,11 +54,22 @@ class Command(BaseCommand):
             action="store_true",
             help="load documents that a site had before there were limits of sections, questions, headings and size",
         )
+        parser.add_argument(
+            "--regrade",
+            action="store_true",
+            help="grade submitted attempts again where a key changes; needs --reason, and without it every grade stays",
+        )
+        parser.add_argument(
+            "--reason",
+            default="",
+            help="why grades change; learners read it beside the old and the new grade",
+        )
         parser.add_argument("--publish", action="store_true", help="let learners see it at once")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.yes, self.stdin = options["yes"], options.get("stdin") or sys.stdin
         self.asks = self.stdin.isatty() and not options["check"]
+        reason = _reason_of(options)
         files = _files_of(options["paths"])
         terms = Terms(
             check=options["check"],
@@ -66,6 +78,8 @@ class Command(BaseCommand):
             as_reading=options["as_reading"],
             without_limits=options["without_limits"],
             consent=self._consent,
+            regrade=options["regrade"],
+            reason=reason,
         )
         run = Run(files, terms, self.stdout, self.stderr)
         if len(files) == 1 and not files[0].is_in_directory:
@@ -100,6 +114,18 @@ class Command(BaseCommand):
         if not all(outcome.is_fine for outcome in outcomes):
             raise CommandError(line)
         self.stdout.write(line)
+
+
+def _reason_of(options: dict[str, Any]) -> str:
+    """Returns the reason for new grades. Stops if grades would change without one, or if none can change."""
+    reason = clean_reason(options["reason"])
+    if options["regrade"] and not reason:
+        raise CommandError(_("Nothing is loaded: say with --reason why grades change. Learners read it."))
+    if reason and not options["regrade"]:
+        raise CommandError(
+            _("Nothing is loaded: --reason says why --regrade changes grades. Give both, or none.")
+        )
+    return reason
 
 
 def _files_of(paths: Sequence[str]) -> list[File]:
