@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
 from urllib.parse import urlencode
@@ -140,32 +140,43 @@ def search_page(
     typed = query.parse(asked.get("q", ""))
     if not typed.text:
         return SearchPage(place.address, "", "", recent=_last_read(modules, person))
-    looked_for, found, mended = _find(typed, modules, is_exact=asked.get("exact") == "1")
+    is_exact = asked.get("exact") == "1"
+    looked_for, found, mended = _find(typed, modules, is_exact=is_exact)
     module = next((module for module in found.modules if module.slug == asked.get("module")), None)
-    links = _Links(
-        place.address, typed.text, module.slug if module else "", "" if mended else asked.get("exact", "")
-    )
-    hits = module.hits if module else len(found.pages)
-    number = min(_page_number(asked.get("page", "")), max(0, hits - 1) // HITS)
-    shown = passages.show(looked_for, found.hits(number * HITS, HITS, module))
-    more = max(0, min(HITS, hits - (number + 1) * HITS))
-    all_filters = len(found.modules) <= MOST_FILTERS or asked.get("modules") == "all"
-    filters = _filters(found, module, links, None if all_filters else FIRST_FILTERS)
-    return SearchPage(
+    links = _Links(place.address, typed.text, module.slug if module else "", "1" if is_exact else "")
+    page = SearchPage(
         address=place.address,
         typed=typed.text,
         text=looked_for.text,
-        hits=hits,
+        hits=module.hits if module else len(found.pages),
         looked_in=found.looked_in,
         has_all=found.has_all,
         missing=[term.written for term in found.missing],
-        groups=_groups(shown, person, place),
-        filters=filters,
         module=module.slug if module else "",
-        filters_left=0 if all_filters else len(found.modules) - FIRST_FILTERS,
-        filters_url=links.to(modules="all"),
         mended=mended,
         exact_url=links.to(exact="1"),
+    )
+    page = _with_filters(page, found, module, links, shows_all=asked.get("modules") == "all")
+    number = min(_page_number(asked.get("page", "")), max(0, page.hits - 1) // HITS)
+    shown = passages.show(looked_for, found.hits(number * HITS, HITS, module))
+    return _with_hits(page, _groups(shown, person, place), number, links)
+
+
+def _with_filters(
+    page: SearchPage, found: Found, module: FoundModule | None, links: _Links, *, shows_all: bool
+) -> SearchPage:
+    shows_all = shows_all or len(found.modules) <= MOST_FILTERS
+    filters = _filters(found, module, links, None if shows_all else FIRST_FILTERS)
+    left = 1 + len(found.modules) - len(filters)
+    return replace(page, filters=filters, filters_left=left, filters_url=links.to(modules="all"))
+
+
+def _with_hits(page: SearchPage, groups: Sequence[Group], number: int, links: _Links) -> SearchPage:
+    """Returns the page with the hits of its part ``number``, counted from 0, and with links to the parts around it."""
+    more = max(0, min(HITS, page.hits - (number + 1) * HITS))
+    return replace(
+        page,
+        groups=groups,
         more=more,
         more_url=links.to(page=number + 2) if more else "",
         before_url=links.to(page=number) if number else "",
