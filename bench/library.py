@@ -26,7 +26,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from accounts.models import User  # noqa: E402
@@ -39,6 +39,7 @@ from modules.search import index, passages, query  # noqa: E402
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 IN_A_MODULE = 25  # sections
+WRITTEN = 500  # sections; the others are copies of their modules, since making an index of as many takes long
 WORDS = (120, 600)  # of a section
 VOCABULARY = 20_000
 COMMON = "yang dan data model di untuk dengan nilai belajar dari".split()  # noqa: SIM905
@@ -96,7 +97,7 @@ def fill(sections: int, seed: str) -> None:
     rng = random.Random(seed)
     words = vocabulary(rng)
     weights = [1 / (rank + 3) for rank in range(len(words))]
-    for number in range(sections // IN_A_MODULE):
+    for number in range(min(sections, WRITTEN) // IN_A_MODULE):
         module = Module.objects.create(
             slug=f"modul-{number}",
             title=" ".join(rng.choices(words, weights, k=3)).title(),
@@ -109,7 +110,36 @@ def fill(sections: int, seed: str) -> None:
     hide()
     began = time.perf_counter()
     index.rebuild_outdated()
-    print(json.dumps({"seconds": time.perf_counter() - began, "stems": IndexedStem.objects.count()}))
+    seconds = time.perf_counter() - began
+    copy(sections)
+    print(json.dumps({"seconds": seconds, "written": WRITTEN, "stems": IndexedStem.objects.count()}))
+
+
+@transaction.atomic
+def copy(sections: int) -> None:
+    """Copies the modules, with their index, until there are so many sections."""
+    originals = list(Module.objects.filter(slug__startswith="modul-").order_by("pk"))
+    for number in range(len(originals), sections // IN_A_MODULE):
+        original = originals[number % len(originals)]
+        rows, pages = (
+            list(original.sections.order_by("place")),
+            list(original.indexed_pages.order_by("number")),
+        )
+        clone = Module.objects.get(pk=original.pk)
+        clone.pk, clone.slug = None, f"modul-{number}"
+        clone.save()
+        for row in rows:
+            row.pk, row.module = None, clone
+        Section.objects.bulk_create(rows, BATCH)
+        for page, row in zip(pages, [None, *rows], strict=True):
+            page.pk, page.module, page.section = None, clone, row
+        IndexedPage.objects.bulk_create(pages, BATCH)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO modules_indexedstem (module_id, stem, pages, places) "
+                "SELECT %s, stem, pages, places FROM modules_indexedstem WHERE module_id = %s",
+                [clone.pk, original.pk],
+            )
 
 
 def section(
