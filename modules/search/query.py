@@ -116,12 +116,12 @@ def find(query: Query, modules: ModuleQuerySet) -> Found:
     scores = _with_all(weights)
     if not scores and len(weights) > 1:
         has_all, scores = False, _with_some(weights)
-    counts: dict[int, int] = {}
-    for key in scores:
-        counts[key >> NUMBER_BITS] = counts.get(key >> NUMBER_BITS, 0) + 1
-    found = {pk: FoundModule(*readable[pk], count) for pk, count in counts.items()}
+    by_module: dict[int, list[int]] = {}
+    for key in sorted(scores):
+        by_module.setdefault(key >> NUMBER_BITS, []).append(key)
+    found = {pk: FoundModule(*readable[pk], len(keys)) for pk, keys in by_module.items()}
     return Found(
-        pages=_in_order(scores, found),
+        pages=_in_order(scores, by_module, found),
         modules=sorted(found.values(), key=lambda module: (-module.hits, module.title, module.slug)),
         looked_in=len(readable),
         has_all=has_all,
@@ -197,8 +197,11 @@ def _with_some(weights: Sequence[dict[int, int]]) -> dict[int, int]:
     return scores
 
 
-def _in_order(scores: Mapping[int, int], modules: Mapping[int, FoundModule]) -> list[int]:
+def _in_order(
+    scores: Mapping[int, int], by_module: Mapping[int, Sequence[int]], modules: Mapping[int, FoundModule]
+) -> list[int]:
     """Returns the pages by their score; equal ones by the address of their module and their place in it."""
-    rank = {pk: place for place, pk in enumerate(sorted(modules, key=lambda pk: modules[pk].slug))}
-    ordered = sorted((-score, rank[key >> NUMBER_BITS], key) for key, score in scores.items())
-    return [key for _score, _rank, key in ordered]
+    by_slug = sorted(by_module, key=lambda pk: modules[pk].slug)
+    pages = [key for pk in by_slug for key in by_module[pk]]
+    pages.sort(key=scores.__getitem__, reverse=True)  # keeps the order of equal ones
+    return pages
