@@ -166,9 +166,10 @@ def _weights_of_phrase(keys: Sequence[str], rows: Mapping[str, Sequence[Row]]) -
         on_pages = [postings.weights(row[1]) for row in stems]
         places = [postings.places(row[2]) for row in stems]
         for number in set.intersection(*(set(found) for found in on_pages)):
-            starts = set.intersection(
-                *({place - offset for place in found[number]} for offset, found in enumerate(places))
-            )
+            starts: Sequence[int] = places[0][number]
+            for offset, found in enumerate(places[1:], start=1):
+                there = set(found[number])
+                starts = [start for start in starts if start + offset in there]
             if starts:
                 weights[(module << NUMBER_BITS) + number] = min(found[number] for found in on_pages)
     return weights
