@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
 from urllib.parse import urlencode
@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from accounts.models import Visitor
 from modules.models import IndexedPage, ModuleQuerySet, Reading, Section
-from modules.search import passages, query
+from modules.search import passages, query, spelling
 from modules.search.passages import Passage, Run, ShownPage
-from modules.search.query import Found, FoundModule
+from modules.search.query import Found, FoundModule, Query
 
 HITS = 10  # on a page
 MOST_FILTERS = 12  # modules that can be chosen at once; of more, the first ones are shown
@@ -66,11 +66,13 @@ class SearchPage:
     """What was looked for, and what was found.
 
     ``looked_in`` counts the modules in which the search looked. ``has_all``: each hit has all words; otherwise each has
-    some, and ``missing`` are the words that no page has. ``more`` and ``before`` count the hits on the pages to which
+    some, and ``missing`` are the words that no page has. ``mended`` are words that were typed and mended; ``exact_url``
+    leads to the search for ``typed``, as it was. ``more`` and ``before`` count the hits on the pages to which
     ``more_url`` and ``before_url`` lead.
     """
 
     address: str
+    typed: str
     text: str
     recent: Sequence[Section] = ()
     hits: int = 0
@@ -82,6 +84,8 @@ class SearchPage:
     module: str = ""
     filters_left: int = 0
     filters_url: str = ""
+    mended: Sequence[str] = ()
+    exact_url: str = ""
     more: int = 0
     more_url: str = ""
     before_url: str = ""
@@ -131,36 +135,67 @@ def search_page(
 ) -> SearchPage:
     """Returns the search page for a person who may read these modules. ``asked`` are the parameters of its address.
 
-    It takes six queries, whatever is found, and one if nothing was looked for.
+    It takes six queries, whatever is found, five more if a word is mended, and two if nothing was looked for.
     """
-    looked_for = query.parse(asked.get("q", ""))
-    if not looked_for.text:
-        return SearchPage(place.address, looked_for.text, recent=_last_read(modules, person))
-    found = query.find(looked_for, modules)
+    typed = query.parse(asked.get("q", ""))
+    if not typed.text:
+        return SearchPage(place.address, "", "", recent=_last_read(modules, person))
+    is_exact = asked.get("exact") == "1"
+    looked_for, found, mended = _find(typed, modules, is_exact=is_exact)
     module = next((module for module in found.modules if module.slug == asked.get("module")), None)
-    links = _Links(place.address, looked_for.text, module.slug if module else "")
-    hits = module.hits if module else len(found.pages)
-    number = min(_page_number(asked.get("page", "")), max(0, hits - 1) // HITS)
-    shown = passages.show(looked_for, found.hits(number * HITS, HITS, module))
-    more = max(0, min(HITS, hits - (number + 1) * HITS))
-    all_filters = len(found.modules) <= MOST_FILTERS or asked.get("modules") == "all"
-    filters = _filters(found, module, links, None if all_filters else FIRST_FILTERS)
-    return SearchPage(
+    links = _Links(place.address, typed.text, module.slug if module else "", "1" if is_exact else "")
+    page = SearchPage(
         address=place.address,
+        typed=typed.text,
         text=looked_for.text,
-        hits=hits,
+        hits=module.hits if module else len(found.pages),
         looked_in=found.looked_in,
         has_all=found.has_all,
         missing=[term.written for term in found.missing],
-        groups=_groups(shown, person, place),
-        filters=filters,
         module=module.slug if module else "",
-        filters_left=0 if all_filters else len(found.modules) - FIRST_FILTERS,
-        filters_url=links.to(modules="all"),
+        mended=mended,
+        exact_url=links.to(exact="1"),
+    )
+    page = _with_filters(page, found, module, links, shows_all=asked.get("modules") == "all")
+    number = min(_page_number(asked.get("page", "")), max(0, page.hits - 1) // HITS)
+    shown = passages.show(looked_for, found.hits(number * HITS, HITS, module))
+    return _with_hits(page, _groups(shown, person, place), number, links)
+
+
+def _with_filters(
+    page: SearchPage, found: Found, module: FoundModule | None, links: _Links, *, shows_all: bool
+) -> SearchPage:
+    shows_all = shows_all or len(found.modules) <= MOST_FILTERS
+    filters = _filters(found, module, links, None if shows_all else FIRST_FILTERS)
+    left = 1 + len(found.modules) - len(filters)
+    return replace(page, filters=filters, filters_left=left, filters_url=links.to(modules="all"))
+
+
+def _with_hits(page: SearchPage, groups: Sequence[Group], number: int, links: _Links) -> SearchPage:
+    """Returns the page with the hits of its part ``number``, counted from 0, and with links to the parts around it."""
+    more = max(0, min(HITS, page.hits - (number + 1) * HITS))
+    return replace(
+        page,
+        groups=groups,
         more=more,
         more_url=links.to(page=number + 2) if more else "",
         before_url=links.to(page=number) if number else "",
     )
+
+
+def _find(typed: Query, modules: ModuleQuerySet, *, is_exact: bool) -> tuple[Query, Found, list[str]]:
+    """Returns what was looked for in the end, what was found, and the words that were mended for it.
+
+    A word is mended only if no page has it, and only if that finds something.
+    """
+    found = query.find(typed, modules)
+    mended = None if is_exact or not found.missing else spelling.mend(typed, found.missing, modules)
+    if mended:
+        other = query.parse(mended.text)
+        found_then = query.find(other, modules)
+        if found_then.pages:
+            return other, found_then, list(mended.words)
+    return typed, found, []
 
 
 def _page_number(text: str) -> int:
@@ -173,11 +208,17 @@ class _Links:
     address: str
     text: str
     module: str
+    exact: str
 
-    def to(self, *, module: str | None = None, page: int = 1, modules: str = "") -> str:
+    def to(self, *, module: str | None = None, page: int = 1, modules: str = "", exact: str = "") -> str:
         """Returns the address of another part of the same search."""
-        chosen = self.module if module is None else module
-        named = {"q": self.text, "module": chosen, "page": page if page > 1 else "", "modules": modules}
+        named = {
+            "q": self.text,
+            "exact": exact or self.exact,
+            "module": self.module if module is None else module,
+            "page": page if page > 1 else "",
+            "modules": modules,
+        }
         return f"{self.address}?{urlencode({name: value for name, value in named.items() if value})}"
 
 

@@ -116,12 +116,12 @@ def find(query: Query, modules: ModuleQuerySet) -> Found:
     scores = _with_all(weights)
     if not scores and len(weights) > 1:
         has_all, scores = False, _with_some(weights)
-    counts: dict[int, int] = {}
-    for key in scores:
-        counts[key >> NUMBER_BITS] = counts.get(key >> NUMBER_BITS, 0) + 1
-    found = {pk: FoundModule(*readable[pk], count) for pk, count in counts.items()}
+    by_module: dict[int, list[int]] = {}
+    for key in sorted(scores):
+        by_module.setdefault(key >> NUMBER_BITS, []).append(key)
+    found = {pk: FoundModule(*readable[pk], len(keys)) for pk, keys in by_module.items()}
     return Found(
-        pages=_in_order(scores, found),
+        pages=_in_order(scores, by_module, found),
         modules=sorted(found.values(), key=lambda module: (-module.hits, module.title, module.slug)),
         looked_in=len(readable),
         has_all=has_all,
@@ -166,9 +166,10 @@ def _weights_of_phrase(keys: Sequence[str], rows: Mapping[str, Sequence[Row]]) -
         on_pages = [postings.weights(row[1]) for row in stems]
         places = [postings.places(row[2]) for row in stems]
         for number in set.intersection(*(set(found) for found in on_pages)):
-            starts = set.intersection(
-                *({place - offset for place in found[number]} for offset, found in enumerate(places))
-            )
+            starts: Sequence[int] = places[0][number]
+            for offset, found in enumerate(places[1:], start=1):
+                there = set(found[number])
+                starts = [start for start in starts if start + offset in there]
             if starts:
                 weights[(module << NUMBER_BITS) + number] = min(found[number] for found in on_pages)
     return weights
@@ -197,8 +198,11 @@ def _with_some(weights: Sequence[dict[int, int]]) -> dict[int, int]:
     return scores
 
 
-def _in_order(scores: Mapping[int, int], modules: Mapping[int, FoundModule]) -> list[int]:
+def _in_order(
+    scores: Mapping[int, int], by_module: Mapping[int, Sequence[int]], modules: Mapping[int, FoundModule]
+) -> list[int]:
     """Returns the pages by their score; equal ones by the address of their module and their place in it."""
-    rank = {pk: place for place, pk in enumerate(sorted(modules, key=lambda pk: modules[pk].slug))}
-    ordered = sorted((-score, rank[key >> NUMBER_BITS], key) for key, score in scores.items())
-    return [key for _score, _rank, key in ordered]
+    by_slug = sorted(by_module, key=lambda pk: modules[pk].slug)
+    pages = [key for pk in by_slug for key in by_module[pk]]
+    pages.sort(key=scores.__getitem__, reverse=True)  # keeps the order of equal ones
+    return pages

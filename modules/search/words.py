@@ -71,13 +71,14 @@ class Reader:
         return found
 
     def _key(self, written: str) -> str:
-        key = self._keys[written] = f"{self.language}:{self._stem(folded(written))}"
+        key = self._keys[written] = key_of(self.language, folded(written))
         return key
 
-    def _stem(self, word: str) -> str:
-        if self.language not in STEMMERS or len(word) < SHORTEST_STEM or not word.isalpha():
-            return word
-        return stem(self.language, word)
+
+def key_of(language: str, word: str) -> str:
+    """Returns the key under which a folded word of a language is found."""
+    is_stemmed = language in STEMMERS and len(word) >= SHORTEST_STEM and word.isalpha()
+    return f"{language}:{stem(language, word) if is_stemmed else word}"
 
 
 @lru_cache(REMEMBERED)
