@@ -43,7 +43,9 @@ def test_zone_is_chosen_and_kept(as_learner, learner):
     learner.name = "Sari"
     learner.save()
     assert "As this site: WIB (Asia/Jakarta)" in words(as_learner.get(PAGE))
-    page = words(as_learner.post(PAGE, {"time_zone": "Asia/Jayapura", "name": "Sari", "language": "en"}, follow=True))
+    page = words(
+        as_learner.post(PAGE, {"time_zone": "Asia/Jayapura", "name": "Sari", "language": "en"}, follow=True)
+    )
     assert "Your details are saved." in page
     assert " WIT." in page
     learner.refresh_from_db()

@@ -12,7 +12,7 @@ from tests.cast import NOON, PLANETS, READABLE, a_module, squeezed
 
 pytestmark = pytest.mark.django_db
 
-CHECK = "### Cek {.question}\n\n- [x] Ya\n- [ ] Tidak\n\n"
+CHECK = "### Cek {.check}\n\n- [x] Ya\n- [ ] Tidak\n\n"
 
 
 def with_access(value: str, text: str = PLANETS) -> str:
@@ -94,7 +94,7 @@ def test_nothing_is_recorded_for_a_visitor(client):
     url = reverse("section", args=[module.slug, "planet-dalam"])
     client.get(url)
     assert client.post(f"{url}reading/").url == f"/accounts/login/?next={url}reading/"
-    assert not (Enrolment.objects.exists() or Reading.objects.exists() or Attempt.objects.exists())
+    assert [table.objects.count() for table in (Enrolment, Reading, Attempt)] == [0, 0, 0]
 
 
 def test_open_section_tells_a_visitor_to_sign_in(client):
@@ -141,7 +141,11 @@ def test_draft_of_an_open_module_opens_nothing():
 def test_former_address_leads_visitors_to_an_open_section_only(client):
     for value, expected in (("open", "/modules/tata-surya/planet-besar/"), ("learners", None)):
         module = a_module(with_access(value))
-        text = module.text().replace("## Planet luar", "## Planet besar").replace("#planet-luar", "#planet-besar")
+        text = (
+            module.text()
+            .replace("## Planet luar", "## Planet besar")
+            .replace("#planet-luar", "#planet-besar")
+        )
         apply.apply_plan(planning.plan_document(module, uploads.parse_with_images(text)), by=None, now=NOON)
         answer = client.get("/modules/tata-surya/planet-luar/")
         assert answer.url == expected or (expected is None and answer.url.startswith("/accounts/login/"))
