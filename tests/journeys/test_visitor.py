@@ -9,7 +9,7 @@ from .server import Site
 
 pytestmark = pytest.mark.journey
 
-PASSWORD = "angin-laut-77"  # noqa: S105
+PASSWORD = "angin-laut-77"
 MODULE = "/modules/layang-layang/"
 FIRST, SECOND = f"{MODULE}kerangka/", f"{MODULE}benang/"
 
