@@ -1,4 +1,4 @@
-"""Tests that a visitor reads what is open, signs up, and goes on where they were: by mouse, keyboard and without script."""
+"""Tests that a visitor reads what is open, signs up, and goes on: by mouse, by keyboard and without script."""
 
 import pytest
 from playwright.sync_api import Page, expect
