@@ -143,9 +143,7 @@ def test_reset_link_has_no_port_under_https(learner, settings):
 def test_links_of_sign_up_have_the_configured_address(client, learner, settings):
     settings.SITE_URL, settings.ACCOUNT_EMAIL_VERIFICATION = "https://belajar.example.org", "mandatory"
     for email in ("rina@example.com", learner.email):
-        client.post(
-            "/accounts/signup/", {"name": "R", "email": email, "password1": PASSWORD, "password2": PASSWORD}
-        )
+        client.post("/accounts/signup/", {"name": "R", "email": email, "password1": PASSWORD})
 
     assert [re.search(r"\w+://[^/\s]+", message.body)[0] for message in mail.outbox] == [
         settings.SITE_URL

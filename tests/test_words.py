@@ -25,6 +25,8 @@ SHARED = {
     "Markdown",
 }
 
+NAME = "Tuntas"  # of the program, and also what is finished in Indonesian
+
 # A module keeps its own words. None of the words here is a sentence of the interface.
 DOCUMENT = PLANETS.replace("## Kuis akhir", "## Ulangan planet {.quiz}")
 
@@ -110,7 +112,7 @@ def words_on(page: str) -> set[str]:
         r'<form class="language".*?</form>|<script.*?</script>|<style.*?</style>', "", page, flags=re.S
     )
     labels = re.findall(r'(?:aria-label|placeholder|title|alt)="([^"]*)"', page)
-    return {" ".join(text.split()) for text in [*re.split(r"<[^>]*>", page), *labels]} - {""}
+    return {" ".join(text.split()) for text in [*re.split(r"<[^>]*>", page), *labels]} - {"", NAME}
 
 
 def words_in(browser: Client, path: str, language: str) -> set[str]:

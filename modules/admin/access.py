@@ -37,13 +37,9 @@ def _save(request: HttpRequest, module: Module, form: AccessForm) -> HttpRespons
     except DocumentError as error:
         form.add_error(None, sentences(error.problems, problem_in_words))
         return None
-    edited = editing.Edited(
-        _("Who may read"),
-        text,
-        which="access",
-        place=0,
-        field=None,
-        tell=problem_in_words,
-        concerns=lambda problem: False,
-    )  # in the front matter
-    return editing.save(request, module, form, edited)
+    return editing.save(request, module, form, _in_the_front_matter(text))
+
+
+def _in_the_front_matter(text: str) -> editing.Edited:
+    title = _("Who may read")
+    return editing.Edited(title, text, "access", 0, None, problem_in_words, lambda _problem: False)

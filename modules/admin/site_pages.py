@@ -1,7 +1,5 @@
 """Lets administrators write the pages about the site."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +25,6 @@ class SitePageAdmin(admin.ModelAdmin):
         ),
     )
 
-    def save_model(self, request: HttpRequest, obj: SitePage, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: SitePage, form: object, change: bool) -> None:
         render_page(obj)
         super().save_model(request, obj, form, change)

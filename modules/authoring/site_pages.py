@@ -14,7 +14,9 @@ from modules.models import SitePage
 def render_page(page: SitePage) -> None:
     """Makes the HTML of a page from its text, by the same parser and sanitiser as that of a module."""
     with override(page.language):
-        document = parse_document(page.text, title=str(page.get_name_display()), answerable=False)
+        title = str(page.get_name_display())
+    text = page.text if page.text.lstrip().startswith("# ") else f"# {title}\n\n{page.text}"
+    document = parse_document(text, answerable=False)
     page.html, page.rendered_with = one_page.show(document), render.VERSION
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
+from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +22,7 @@ class AccessForm(forms.Form):
         help_text=_("The quiz always asks for a sign-in. A module that is not published is open to nobody."),
     )
 
-    def __init__(self, sent: Any, *, module: Module) -> None:
+    def __init__(self, sent: QueryDict | None, *, module: Module) -> None:
         initial = {"access": module.access, "base_revision": module.current_id}
         super().__init__(sent, initial=initial)
         choices = [(value, capfirst(gettext(words))) for value, words in ACCESS_WORDS.items()]

@@ -31,23 +31,25 @@ TURN = re.compile(r"rotate\(([^)]*)\)")
 def cloth_picture(name: str, ground_hue: int, drawing_hue: int) -> bytes:
     """Returns the PNG of a cloth."""
     width, height, turn, drawing = CLOTHS[name]
-    tile = _tile(drawing, width, height, ground_hue, drawing_hue)
-    side = math.ceil(math.hypot(WIDTH, HEIGHT)) if turn else max(WIDTH, HEIGHT)
-    sheet = Image.new("RGB", (side, side))
-    for x in range(0, side, tile.width):
-        for y in range(0, side, tile.height):
-            sheet.paste(tile, (x, y))
-    if turn:
-        sheet = sheet.rotate(-turn, resample=Image.Resampling.BICUBIC)
-    left, top = (side - WIDTH) // 2, (side - HEIGHT) // 2
-    picture = sheet.crop((left, top, left + WIDTH, top + HEIGHT)).quantize(COLOURS)
+    sheet = _sheet(_tile(drawing, width, height, ground_hue, drawing_hue), turn)
+    left, top = (sheet.width - WIDTH) // 2, (sheet.height - HEIGHT) // 2
     file = io.BytesIO()
-    picture.save(file, "PNG")
+    sheet.crop((left, top, left + WIDTH, top + HEIGHT)).quantize(COLOURS).save(file, "PNG")
     return file.getvalue()
 
 
 def picture_of(cloth: Cloth) -> bytes:
     return cloth_picture(cloth.name, cloth.ground_hue, cloth.drawing_hue)
+
+
+def _sheet(tile: Image.Image, turn: int) -> Image.Image:
+    """Lays repeats side by side, and turns them all. The sheet is large enough for the picture."""
+    side = math.ceil(math.hypot(WIDTH, HEIGHT))
+    sheet = Image.new("RGB", (side, side))
+    for x in range(0, side, tile.width):
+        for y in range(0, side, tile.height):
+            sheet.paste(tile, (x, y))
+    return sheet.rotate(-turn, resample=Image.Resampling.BICUBIC) if turn else sheet
 
 
 def _tile(drawing: str, width: int, height: int, ground_hue: int, drawing_hue: int) -> Image.Image:
@@ -153,15 +155,11 @@ def _turned(element: Element, matrix: Matrix) -> Matrix:
         return matrix
     angle, x, y = map(float, found[1].split())
     cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-    own = (cosine, sine, -sine, cosine, x - cosine * x + sine * y, y - sine * x - cosine * y)
-    a, b, c, d, e, f = matrix
+    moved = (x - cosine * x + sine * y, y - sine * x - cosine * y)
     return (
-        a * own[0] + c * own[1],
-        b * own[0] + d * own[1],
-        a * own[2] + c * own[3],
-        b * own[2] + d * own[3],
-        a * own[4] + c * own[5] + e,
-        b * own[4] + d * own[5] + f,
+        *_placed((*matrix[:4], 0, 0), (cosine, sine)),
+        *_placed((*matrix[:4], 0, 0), (-sine, cosine)),
+        *_placed(matrix, moved),
     )
 
 

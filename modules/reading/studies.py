@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -95,21 +95,18 @@ def studies_of(learner: Visitor, open_attempts: Mapping[int, OpenAttempt]) -> St
     studies = sorted(
         (_study(card, steps) for card in shown), key=lambda study: study.last_visit, reverse=True
     )
-    unfinished = [study for study in studies if not study.is_finished]
-    first_attempt = next(iter(open_attempts), None)
-    resume = next((study for study in studies if study.module.pk == first_attempt), None) or next(
-        (study for study in unfinished if study.module.is_readable), None
-    )
-    finished = sorted(
-        (study for study in studies if study.is_finished),
-        key=lambda study: study.module.finished_at or study.last_visit,
-        reverse=True,
-    )
-    return Studies(
-        resume,
-        tuple(study for study in unfinished if study is not resume),
-        tuple(study for study in finished if study is not resume),
-    )
+    resume = _resumed(studies, next(iter(open_attempts), None))
+    others = [study for study in studies if study is not resume]
+    finished = [study for study in others if study.is_finished]
+    finished.sort(key=lambda study: study.module.finished_at or study.last_visit, reverse=True)
+    return Studies(resume, tuple(study for study in others if not study.is_finished), tuple(finished))
+
+
+def _resumed(studies: Sequence[Study], with_attempt: int | None) -> Study | None:
+    """Returns the study with the first open attempt, or the first one that can be gone on with."""
+    tried = [study for study in studies if study.module.pk == with_attempt]
+    readable = [study for study in studies if not study.is_finished and study.module.is_readable]
+    return next(iter([*tried, *readable]), None)
 
 
 def _study(card: Card, steps: Mapping[int, list[Section]]) -> Study:

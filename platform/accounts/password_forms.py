@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from allauth.account import forms
 from django.utils.translation import gettext_lazy as _
@@ -20,22 +20,26 @@ def ask_once(form: _HasFields) -> None:
         form.fields["password1"].help_text = ""
 
 
-class ChangePasswordForm(forms.ChangePasswordForm):
+class _AskedOnce:
+    label: object = _("New password")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ask_once(self)
-        self.fields["oldpassword"].label = _("Current password")
-        self.fields["password1"].label = _("New password")
+        form = cast(_HasFields, self)
+        ask_once(form)
+        form.fields["password1"].label = self.label
 
 
-class SetPasswordForm(forms.SetPasswordForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        ask_once(self)
+class ChangePasswordForm(_AskedOnce, forms.ChangePasswordForm):
+    pass
 
 
-class ResetPasswordKeyForm(forms.ResetPasswordKeyForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        ask_once(self)
-        self.fields["password1"].label = _("New password")
+class SetPasswordForm(_AskedOnce, forms.SetPasswordForm):
+    label = _("Password")
+
+
+class ResetPasswordKeyForm(_AskedOnce, forms.ResetPasswordKeyForm):
+    pass
+
+
+ChangePasswordForm.base_fields["oldpassword"].label = _("Current password")

@@ -66,7 +66,7 @@ class AccountView(FormView):
     def get_initial(self) -> dict[str, Any]:
         return {"language": getattr(self.request.user, "language", "") or get_language()}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
         page = super().get_context_data(**kwargs)
         return page | {"password_form": ChangePasswordForm(user=self.request.user)}
 

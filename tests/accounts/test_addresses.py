@@ -18,7 +18,7 @@ ZERO_WIDTH_SPACE, SOFT_HYPHEN, WRONG_WAY = "\u200b", "\u00ad", "\u202e"
 
 
 def new(email: str) -> dict[str, str]:
-    return {"name": "Rina", "email": email, "password1": PASSWORD, "password2": PASSWORD}
+    return {"name": "Rina", "email": email, "password1": PASSWORD}
 
 
 def stored_as(user: User, email: str) -> User:

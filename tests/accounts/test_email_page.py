@@ -32,7 +32,7 @@ def words(response) -> str:
 )
 def test_mail_that_waits_is_not_called_sent(client, settings, backend, said):
     settings.ACCOUNT_EMAIL_VERIFICATION, settings.EMAIL_BACKEND = "mandatory", backend
-    new = {"name": "Rina", "email": "rina@example.com", "password1": PASSWORD, "password2": PASSWORD}
+    new = {"name": "Rina", "email": "rina@example.com", "password1": PASSWORD}
     page = words(client.post("/accounts/signup/", new, follow=True))
     assert (SENT in page, WAITS in page) == said
 

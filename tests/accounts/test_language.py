@@ -53,7 +53,7 @@ def test_language_of_another_person_on_the_device_is_no_choice(client, learner, 
 def test_sign_up_keeps_only_a_language_that_was_chosen(client, chosen, stored):
     if chosen:
         client.post("/language/", {"language": chosen})
-    new = {"name": "Rina", "email": "rina@example.com", "password1": PASSWORD, "password2": PASSWORD}
+    new = {"name": "Rina", "email": "rina@example.com", "password1": PASSWORD}
     client.post("/accounts/signup/", new)
     assert User.objects.get().language == stored
 

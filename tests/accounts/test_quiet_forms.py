@@ -26,7 +26,7 @@ def fields(page: str, email: str) -> dict[str, str]:
         return {"login": email, "password": "not the password"}
     if page == RESET:
         return {"email": email}
-    return {"name": "Rina", "email": email, "password1": PASSWORD, "password2": PASSWORD}
+    return {"name": "Rina", "email": email, "password1": PASSWORD}
 
 
 def queries(page: str, email: str) -> int:
@@ -94,7 +94,7 @@ def test_address_that_nobody_confirmed_gives_no_account_away(client, learner, se
     client.post("/accounts/password/reset/", {"email": "rina@example.com"})
     assert "password/reset/key" not in "".join(message.body for message in mail.outbox)
 
-    new = {"name": "Rina", "email": "rina@example.com", "password1": PASSWORD, "password2": PASSWORD}
+    new = {"name": "Rina", "email": "rina@example.com", "password1": PASSWORD}
     client.post("/accounts/signup/", new)
     assert User.objects.filter(email="rina@example.com").exists()
 
@@ -107,7 +107,5 @@ def test_confirmed_address_of_an_account_gets_the_link(client, learner):
 
 def test_long_row_of_accents_is_refused_at_once(client):
     email = "a" + "\u0345" * 20_000 + "\u0334" * 20_000 + "@x.id"
-    response = client.post(
-        "/accounts/signup/", {"name": "A", "email": email, "password1": "x", "password2": "x"}
-    )
+    response = client.post("/accounts/signup/", {"name": "A", "email": email, "password1": "x"})
     assert "254" in response.content.decode()

@@ -182,7 +182,7 @@ def test_new_password_does_not_replace_the_second_step(client, learner):
     client.post("/accounts/password/reset/", {"email": learner.email})
     link = mail.outbox[-1].body.split("http://testserver:8000")[1].split()[0]
     form = client.get(link, follow=True)
-    new = {"password1": "angin-laut-77", "password2": "angin-laut-77"}
+    new = {"password1": "angin-laut-77"}
     response = client.post(form.request["PATH_INFO"], new)
 
     assert response.headers["Location"] == "/accounts/2fa/authenticate/"
@@ -340,7 +340,7 @@ def test_device_has_a_name_that_people_know(user_agent, name):
     "password", ["password123", "Indonesia45", "bismillah", "sayangku", "rahasia123!", "12345678"]
 )
 def test_common_password_is_refused(client, password):
-    fields = {"name": "Rina", "email": "rina@example.com", "password1": password, "password2": password}
+    fields = {"name": "Rina", "email": "rina@example.com", "password1": password}
     response = client.post("/accounts/signup/", fields)
 
     assert "password1" in response.context["form"].errors
@@ -358,7 +358,7 @@ def test_common_password_is_refused(client, password):
     ],
 )
 def test_password_of_own_name_is_refused(client, password, is_refused):
-    fields = {"name": "Siti", "email": "rahma7@sekolah.id", "password1": password, "password2": password}
+    fields = {"name": "Siti", "email": "rahma7@sekolah.id", "password1": password}
     response = client.post("/accounts/signup/", fields)
     assert User.objects.exists() is not is_refused
     if is_refused:

@@ -12,7 +12,7 @@ from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
-NEW = {"name": "Rina", "email": "Rina@Example.com", "password1": PASSWORD, "password2": PASSWORD}
+NEW = {"name": "Rina", "email": "Rina@Example.com", "password1": PASSWORD}
 
 
 def signed_in_as(client) -> int | None:
@@ -115,7 +115,7 @@ def test_guessing_passwords_is_stopped(client, learner):
 def test_forgotten_password_is_reset_by_mail(client, learner):
     client.post("/accounts/password/reset/", {"email": learner.email})
     form = client.get(address_in(mail.outbox[0]), follow=True)
-    client.post(form.request["PATH_INFO"], {"password1": "angin-laut-77", "password2": "angin-laut-77"})
+    client.post(form.request["PATH_INFO"], {"password1": "angin-laut-77"})
 
     client.post("/accounts/login/", {"login": learner.email, "password": "angin-laut-77"})
 
@@ -124,14 +124,14 @@ def test_forgotten_password_is_reset_by_mail(client, learner):
 
 def test_new_password_is_kept_if_its_mail_fails(client, learner, settings, caplog):
     client.post("/accounts/login/", {"login": learner.email, "password": PASSWORD})
-    new = {"oldpassword": PASSWORD, "password1": "angin-laut-77", "password2": "angin-laut-77"}
+    new = {"oldpassword": PASSWORD, "password1": "angin-laut-77"}
     client.post("/accounts/password/change/", new)
     assert [message.to for message in mail.outbox] == [[learner.email]]
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     client.post("/accounts/login/", {"login": learner.email, "password": "angin-laut-77"})
-    newer = {"oldpassword": "angin-laut-77", "password1": "bukit-hijau-8", "password2": "bukit-hijau-8"}
+    newer = {"oldpassword": "angin-laut-77", "password1": "bukit-hijau-8"}
     client.post("/accounts/password/change/", newer)
     learner.refresh_from_db()
     assert learner.check_password("bukit-hijau-8")
@@ -142,7 +142,7 @@ def test_mail_about_a_new_password_says_who_when_and_from_where(client, learner)
     client.defaults["HTTP_USER_AGENT"] = "Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0 Safari/537.36"
     client.post("/accounts/password/reset/", {"email": learner.email})
     form = client.get(address_in(mail.outbox[0]), follow=True)
-    client.post(form.request["PATH_INFO"], {"password1": "angin-laut-77", "password2": "angin-laut-77"})
+    client.post(form.request["PATH_INFO"], {"password1": "angin-laut-77"})
     said = mail.outbox[-1].body
     for words in (f"Halo {learner.name},", "perangkat: Chrome, Linux", "alamat jaringan: 127.0.0.1"):
         assert words in said
@@ -171,7 +171,7 @@ def test_new_password_says_that_other_devices_are_signed_out(client, learner):
     other = Client()
     for browser in (client, other):
         browser.post("/accounts/login/", {"login": learner.email, "password": PASSWORD})
-    new = {"oldpassword": PASSWORD, "password1": "angin-laut-77", "password2": "angin-laut-77"}
+    new = {"oldpassword": PASSWORD, "password1": "angin-laut-77"}
     page = client.post("/accounts/password/change/", new, follow=True).content.decode()
     assert "Anda keluar di semua perangkat lain." in page
     assert other.get("/accounts/email/").status_code == 302
@@ -184,7 +184,7 @@ def test_password_stays_if_the_task_of_its_mail_is_not_stored(client, learner, m
     client.post("/accounts/login/", {"login": learner.email, "password": PASSWORD})
     client.raise_request_exception = False
     monkeypatch.setattr("allauth.account.adapter.DefaultAccountAdapter.send_notification_mail", refuse)
-    new = {"oldpassword": PASSWORD, "password1": "angin-laut-77", "password2": "angin-laut-77"}
+    new = {"oldpassword": PASSWORD, "password1": "angin-laut-77"}
     response = client.post("/accounts/password/change/", new)
     learner.refresh_from_db()
 

@@ -22,6 +22,8 @@ PUBLIC_PAGES = (
     "/accounts/password/reset/done/",
     "/accounts/password/reset/key/1-no-key/",
     "/accounts/password/reset/key/done/",
+    "/help/",
+    "/privacy/",
     "/nowhere/",
 )
 LEARNER_PAGES = (
@@ -33,8 +35,7 @@ LEARNER_PAGES = (
     AI.quiz_address,
     GUIDE.address,
     GUIDE.quiz_address,
-    "/accounts/name/",
-    "/accounts/time-zone/",
+    "/accounts/",
     "/accounts/email/",
     "/accounts/password/change/",
     "/accounts/logout/",

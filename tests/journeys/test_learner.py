@@ -51,7 +51,6 @@ def sign_up(page: Page, keyboard: Keyboard, email: str) -> None:
         ("name", "Rina Marlina"),
         ("email", email),
         ("password1", PASSWORD),
-        ("password2", PASSWORD),
     ):
         keyboard.type(page.locator(f"[name={name}]"), text)
     page.keyboard.press("Enter")
@@ -231,9 +230,8 @@ def test_forgotten_password_is_replaced_by_a_link(page: Page, site: Site):
     expect(page.locator("main [name=email]")).to_have_count(0)
 
     page.goto(link_of_the_mail(site, email))
-    for name in ("password1", "password2"):
-        page.locator(f"[name={name}]").fill(f"{PASSWORD}-baru")
-    page.locator("[name=password2]").press("Enter")
+    page.locator("[name=password1]").fill(f"{PASSWORD}-baru")
+    page.locator("[name=password1]").press("Enter")
     expect(page.locator(f"[data-who='{email}']")).to_be_attached()
 
     page.context.clear_cookies()

@@ -276,7 +276,7 @@ def test_session_of_a_stranger_with_an_answer_ends_soon(attempt):
 def test_sign_in_with_a_kept_answer_lasts_as_long_as_any(attempt, learner, page):
     browser = Client()
     browser.post(question_url(attempt), {"answer": "8"})
-    new = {"name": "Rina", "email": "rina@example.com", "password1": PASSWORD, "password2": PASSWORD}
+    new = {"name": "Rina", "email": "rina@example.com", "password1": PASSWORD}
     known = {"login": learner.email, "password": PASSWORD}
     browser.post(f"/accounts/{page}/", known if page == "login" else new)
     assert browser.session["_auth_user_id"]

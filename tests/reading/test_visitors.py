@@ -12,7 +12,7 @@ from tests.cast import NOON, PLANETS, READABLE, a_module, squeezed
 
 pytestmark = pytest.mark.django_db
 
-CHECK = "### Cek {.question}\n\n- [x] Ya\n- [ ] Tidak\n\n"
+CHECK = "### Cek {.check}\n\n- [x] Ya\n- [ ] Tidak\n\n"
 
 
 def with_access(value: str, text: str = PLANETS) -> str:
@@ -94,9 +94,7 @@ def test_nothing_is_recorded_for_a_visitor(client):
     url = reverse("section", args=[module.slug, "planet-dalam"])
     client.get(url)
     assert client.post(f"{url}reading/").url == f"/accounts/login/?next={url}reading/"
-    assert not (Enrolment.objects.exists())
-    assert not (Reading.objects.exists())
-    assert not (Attempt.objects.exists())
+    assert [table.objects.count() for table in (Enrolment, Reading, Attempt)] == [0, 0, 0]
 
 
 def test_open_section_tells_a_visitor_to_sign_in(client):

@@ -20,7 +20,7 @@ from tests.mail_sink import mail_sink
 
 pytestmark = pytest.mark.django_db
 
-NEW = {"name": "Rina", "email": "rina@example.com", "password1": PASSWORD, "password2": PASSWORD}
+NEW = {"name": "Rina", "email": "rina@example.com", "password1": PASSWORD}
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from modules.document.problems import DocumentError
@@ -15,19 +16,10 @@ def with_access(text: str, wanted: str) -> str:
 
     Raises :class:`DocumentError` as :func:`with_rules` does.
     """
-    matter, problems = parse_lines(text)
-    if problems:
-        raise DocumentError(tuple(problems))
-    if matter.access == wanted:
-        return text
-    default = FrontMatter().access
-    edited = write_values(text, {"access": wanted}, matter, lambda _name: matter.access != default)
-    after, problems = parse_lines(edited)
-    if problems or replace(after, lines=matter.lines, sections_line=matter.sections_line) != replace(
-        matter, access=wanted
-    ):
-        raise unusual(["access"])
-    return edited
+    matter = _parsed(text)
+    is_written = matter.access != FrontMatter().access
+    changed = {"access": wanted} if matter.access != wanted else {}
+    return _edited(text, changed, replace(matter, access=wanted), lambda _name: is_written)
 
 
 def with_rules(text: str, wanted: Rules) -> str:
@@ -40,19 +32,32 @@ def with_rules(text: str, wanted: Rules) -> str:
 
     Raises :class:`DocumentError` for a front matter that cannot be read, or cannot be changed line by line.
     """
+    matter, defaults = _parsed(text), Rules()
+    changed = {name: new for name in RULES if (new := getattr(wanted, name)) != getattr(matter.rules, name)}
+    return _edited(
+        text,
+        changed,
+        replace(matter, rules=wanted),
+        lambda name: bool(getattr(matter.rules, name) != getattr(defaults, name)),
+    )
+
+
+def _parsed(text: str) -> FrontMatter:
     matter, problems = parse_lines(text)
     if problems:
         raise DocumentError(tuple(problems))
-    changed = {name: new for name in RULES if (new := getattr(wanted, name)) != getattr(matter.rules, name)}
+    return matter
+
+
+def _edited(
+    text: str, changed: Mapping[str, object], wanted: FrontMatter, is_written: Callable[[str], bool]
+) -> str:
+    """Returns the text with the changed values, or raises :class:`DocumentError` if it does not say what is wanted."""
     if not changed:
         return text
-    defaults = Rules()
-    edited = write_values(
-        text, changed, matter, lambda name: bool(getattr(matter.rules, name) != getattr(defaults, name))
-    )
+    edited = write_values(text, changed, wanted, is_written)
     after, problems = parse_lines(edited)
-    if problems or replace(after, lines=matter.lines, sections_line=matter.sections_line) != replace(
-        matter, rules=wanted
-    ):
+    as_wanted = replace(after, lines=wanted.lines, sections_line=wanted.sections_line)
+    if problems or as_wanted != wanted:
         raise unusual(changed)
     return edited
