@@ -22,6 +22,8 @@ PUBLIC_PAGES = (
     "/accounts/password/reset/done/",
     "/accounts/password/reset/key/1-no-key/",
     "/accounts/password/reset/key/done/",
+    "/bukti/",
+    "/bukti/2222-3333-4444/",
     "/nowhere/",
 )
 LEARNER_PAGES = (
@@ -31,6 +33,8 @@ LEARNER_PAGES = (
     AI.quiz_address,
     GUIDE.address,
     GUIDE.quiz_address,
+    f"/finished/{GUIDE.document.slug}/",
+    f"/finished/{GUIDE.document.slug}/proof/",
     "/accounts/name/",
     "/accounts/time-zone/",
     "/accounts/email/",
