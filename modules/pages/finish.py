@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -22,7 +23,8 @@ LONGEST_PATH = 14  # steps; the path of a longer module would be too small on a 
 class FinishPage:
     """A finished module: ``first_name`` is that of the proof, ``days`` counts the first and the last one too.
 
-    ``grade`` is ``None`` without a quiz, and while its learner may not know it. ``path`` has the places of its points.
+    ``grade`` is ``None`` without a quiz, and while its learner may not know it. ``result_url`` leads to the attempt
+    that counts. ``last_attempt`` is the key of the one that was submitted last, perhaps without all of its answers.
     """
 
     proof: Proof
@@ -32,6 +34,7 @@ class FinishPage:
     days: int
     path: Path | None
     result_url: str
+    last_attempt: int | None
     suggestion: Suggestion | None
 
 
@@ -52,6 +55,7 @@ def finish_page(proof: Proof, learner: User) -> FinishPage:
     """Returns the page of a finish from :func:`modules.quizzes.finishes.proof_of`."""
     module = proof.enrolment.module
     names = proof.name.split()
+    attempts = list(Attempt.objects.submitted().filter(enrolment=proof.enrolment_id).select_related("quiz"))
     return FinishPage(
         proof=proof,
         module=module,
@@ -59,7 +63,8 @@ def finish_page(proof: Proof, learner: User) -> FinishPage:
         grade=None if hides_grade(module, learner) else proof.grade,
         days=_days(proof.enrolment.begun_at, proof.finished_at),
         path=_path(proof.sections, has_quiz=proof.questions > 0),
-        result_url=_result_url(proof),
+        result_url=_result_url(attempts),
+        last_attempt=max(attempts, key=lambda attempt: attempt.number).pk if attempts else None,
         suggestion=next_module(learner),
     )
 
@@ -77,8 +82,7 @@ def _path(sections: int, *, has_quiz: bool) -> Path | None:
     return Path(points, 22 * steps - 8, places[-1] if has_quiz else None)
 
 
-def _result_url(proof: Proof) -> str:
+def _result_url(attempts: Sequence[Attempt]) -> str:
     """Returns the address of the result that counts, or an empty text for a module without a quiz."""
-    attempts = list(Attempt.objects.submitted().filter(enrolment=proof.enrolment_id).select_related("quiz"))
     deciding = deciding_attempt(attempts, attempts[0].quiz.counts) if attempts else None
     return reverse("result", args=[deciding.pk]) if deciding else ""

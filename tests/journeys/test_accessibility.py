@@ -24,6 +24,8 @@ PUBLIC_PAGES = (
     "/accounts/password/reset/key/done/",
     "/help/",
     "/privacy/",
+    "/bukti/",
+    "/bukti/2222-3333-4444/",
     "/nowhere/",
 )
 LEARNER_PAGES = (
@@ -36,6 +38,8 @@ LEARNER_PAGES = (
     GUIDE.address,
     GUIDE.quiz_address,
     "/accounts/",
+    f"/finished/{GUIDE.document.slug}/",
+    f"/finished/{GUIDE.document.slug}/proof/",
     "/accounts/email/",
     "/accounts/password/change/",
     "/accounts/logout/",
