@@ -3,8 +3,8 @@
 // After an error, the focus is in the first field that is wrong.
 document.querySelector("main form [aria-invalid=true]")?.focus();
 
-// The account menu closes on Escape, on a press elsewhere, and when the focus leaves it.
-for (const menu of document.querySelectorAll("details[data-menu]")) {
+// The menus of the account and of the display close on Escape, on a press elsewhere, and when the focus leaves it.
+for (const menu of document.querySelectorAll("details[data-menu], details[data-look]")) {
   document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   });
