@@ -208,21 +208,26 @@ def test_display_is_chosen_without_a_script_and_remembered(open_section):
     for words in ("Alinea ke-30", "Akurasi", "jawaban", "Sesudah gambar."):
         expect(page.locator(".prose").get_by_text(words).first).to_be_visible()
     expect(page.locator(".copy")).to_have_count(0)
-    page.locator("a.enlarge").first.click()
-    assert "/media/" in page.url
+    address = page.locator("a.enlarge").first.get_attribute("href")
+    assert page.request.get(str(address)).headers["content-type"] == "image/png"
 
 
 def test_reading_goes_on_at_the_place_on_another_device(open_section, reader: tuple[str, str], visit: Visit):
     page = open_section()
-    page.get_by_text("Alinea ke-20").evaluate("(words) => scrollTo(0, words.offsetTop)")
+    page.get_by_text("Alinea ke-20").evaluate(
+        "(words) => scrollBy(0, words.getBoundingClientRect().top - innerHeight / 3 + 5)"
+    )
     page.wait_for_timeout(200)
-    with page.expect_request("**/place/"):
-        page.goto("/learning/")
+    page.goto("/learning/")
     phone = visit(width=390)
     sign_in_as(phone, *reader)
-    phone.goto(SECTION)
+    resume = phone.get_by_role("link", name="Lanjut dari tempat terakhir")
+    for _time in range(20):  # nobody waits for the answer to what a page sends as it is left
+        phone.goto(SECTION)
+        if resume.count():
+            break
     assert phone.evaluate("scrollY") == 0
-    phone.get_by_role("link", name="Lanjut dari tempat terakhir").click()
+    resume.click()
     expect(phone.get_by_text("Alinea ke-20")).to_be_in_viewport()
     phone.goto("/modules/lengkap/")
     phone.get_by_role("link", name="Lanjutkan: Semua yang ada").click()
@@ -234,14 +239,12 @@ def test_next_section_is_fetched_ahead_and_records_nothing(open_section, site: S
     page.locator("form[data-reading] button").click()
     page.wait_for_url(f"**{NEXT}")
     page.goto(SECTION)
-    fetched: list[str] = []
-    page.context.on("request", lambda request: fetched.append(request.url))
     link = page.locator("a[rel=next]")
     with page.context.expect_event("request", lambda request: request.url.endswith(NEXT)):
         link.scroll_into_view_if_needed()
         link.hover()
     page.goto("/modules/lengkap/")
-    expect(page.get_by_text("1 dari 2 bagian dibaca")).to_be_visible()
+    expect(page.get_by_role("link", name="Lanjutkan: Bagian berikut")).to_be_visible()
 
 
 def words_of(text: str) -> list[str]:
