@@ -105,21 +105,39 @@ def test_style_sheet_is_short(sheet: Path):
     assert len(sheet.read_text(encoding="utf-8").splitlines()) <= 450
 
 
-def test_server_gets_each_style_sheet_in_one_file(tmp_path):
-    storage = JoinedStaticFilesStorage(location=tmp_path, base_url="/static/")
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory):
+    """Collects the static files as a server does, and returns a function that reads one."""
+    folder = tmp_path_factory.mktemp("static")
+    storage = JoinedStaticFilesStorage(location=folder, base_url="/static/")
     sources = {name: (source, name) for source, name in _sources()}
     for name, (source, path) in sources.items():
         storage.save(name, source.open(path))
     for _name, _hashed, problem in storage.post_process(sources):
         assert not isinstance(problem, Exception)
+    return lambda name: (folder / storage.stored_name(name)).read_text(encoding="utf-8")
 
+
+def test_server_gets_each_style_sheet_in_one_file(collected):
     for name in ("css/components.css", "css/reading.css", "css/quiz.css", "admin-tuntas/pages.css"):
-        text = (tmp_path / storage.stored_name(name)).read_text(encoding="utf-8")
+        text = collected(name)
         parts = sorted((ROOT / "static" / name).with_suffix("").glob("*.css"))
         rules = [COMMENT.sub("", part.read_text(encoding="utf-8")) for part in parts]
         assert "@import" not in text
         assert parts
         assert [rule for rule in rules if rule not in text] == []
+
+
+def test_sheets_and_scripts_of_parts_with_parts_are_whole(collected):
+    sheet = collected("css/site.css")
+    assert "@import" not in sheet
+    assert sheet.index("@layer reset") < sheet.index(".topbar {") < sheet.index("@page {")
+    script = collected("js/reading.js")
+    assert not re.search(r"^import|^\s*//", script, re.MULTILINE)
+    parts = re.findall(r"^import", (ROOT / "static/js/reading.js").read_text(encoding="utf-8"), re.MULTILINE)
+    assert script.count("{\n") > len(parts) == 6
+    assert "sendBeacon" in script
+    assert "data-check" in script
 
 
 def _sources() -> Iterator[tuple[FileSystemStorage, str]]:

@@ -16,8 +16,8 @@ document.addEventListener("keydown", (event) => {
   field?.select();
 });
 
-// The account menu closes on Escape, on a press elsewhere, and when the focus leaves it.
-for (const menu of document.querySelectorAll("details[data-menu]")) {
+// The menus of the account and of the display close on Escape, on a press elsewhere, and when the focus leaves it.
+for (const menu of document.querySelectorAll("details[data-menu], details[data-look]")) {
   document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   });

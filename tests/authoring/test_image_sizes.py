@@ -57,7 +57,7 @@ def test_light_or_moving_image_has_no_copy():
         assert not default_storage.exists(name + image_files.COPY)
 
 
-def test_copy_of_an_image_that_was_stored_before_is_made_when_asked_for(client):
+def test_missing_copy_of_an_image_is_made_when_asked_for(client):
     name = image_files.store(picture(1600, 900, noisy=True))
     default_storage.delete(name + image_files.COPY)
     answer = client.get(f"/media/{name}{image_files.COPY}")

@@ -17,6 +17,10 @@ RUN = "axe.run({resultTypes: ['violations'], preload: false}).then(results => re
 WIDTH = """new Promise(done => requestAnimationFrame(() => requestAnimationFrame(
     () => done(document.documentElement.scrollWidth))))"""
 
+# A page is judged when its fonts have come and it has adapted to the window, as a reader meets it.
+SETTLED = """document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(
+    () => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))))"""
+
 PHONE, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 LOOKS = {"light": (PHONE, WIDE), "dark": (PHONE, WIDE)}
 HALF_OF_THEM = {"light": (PHONE,), "dark": (WIDE,)}  # enough for pages of one kind
@@ -48,6 +52,7 @@ def violations(page: Page) -> list[str]:
     """Returns each rule that axe finds broken on a page, with the elements that break it."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)  # the policy rightly blocks a script tag
+    page.evaluate(SETTLED)
     broken_rules = page.evaluate(RUN)
     return [
         f"{page.url} {rule['id']}: {json.dumps([n['html'] for n in rule['nodes']])}" for rule in broken_rules

@@ -3,8 +3,13 @@
 const boxes = document.querySelectorAll(".prose [tabindex='0']");
 const observer = new ResizeObserver((entries) => {
   for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
-    else target.removeAttribute("tabindex");
+    const box = target.closest(".table, pre, .maths");
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
   }
 });
-for (const box of boxes) observer.observe(box);
+// What is inside grows by itself when its font arrives.
+for (const box of boxes) {
+  observer.observe(box);
+  if (box.firstElementChild) observer.observe(box.firstElementChild);
+}
