@@ -2,10 +2,12 @@
 
 from django.urls import path, re_path
 
-from modules.views import answers, media, notices, practice, preview, quizzes, reading
+from modules.views import answers, media, notices, offline, practice, preview, quizzes, reading
 
 urlpatterns = [
     path("", reading.catalogue, name="home"),
+    path("worker.js", offline.worker, name="worker"),
+    path("offline/", offline.offline, name="offline"),
     path("learning/", reading.learning, name="learning"),
     path("notices/seen/", notices.seen, name="notices_seen"),
     path("modules/<slug:slug>/", reading.show_module, name="module"),
@@ -16,6 +18,7 @@ urlpatterns = [
     path("modules/<slug:slug>/<slug:identity>/checks/<slug:name>/", practice.check, name="check"),
     path("quizzes/<slug:slug>/", quizzes.show_quiz, name="quiz"),
     path("attempts/<int:pk>/", quizzes.resume_attempt, name="attempt"),
+    path("attempts/<int:pk>/questions/", answers.attempt_questions, name="attempt_questions"),
     path("attempts/<int:pk>/questions/<int:number>/", answers.attempt_question, name="attempt_question"),
     path("attempts/<int:pk>/submission/", quizzes.submission, name="submission"),
     path("attempts/<int:pk>/result/", quizzes.result, name="result"),

@@ -16,6 +16,7 @@ from modules.models.content import (
     minutes_for,
 )
 from modules.models.effect_counts import EffectCount
+from modules.models.late_answers import LateAnswer, LateAnswerQuerySet, with_latest_late
 from modules.models.learning import (
     Enrolment,
     EnrolmentQuerySet,
@@ -60,6 +61,8 @@ __all__ = [
     "FormerText",
     "Image",
     "KeptAttempts",
+    "LateAnswer",
+    "LateAnswerQuerySet",
     "Module",
     "ModuleQuerySet",
     "Notice",
@@ -86,6 +89,7 @@ __all__ = [
     "minutes_for",
     "unread_by",
     "unread_sections",
+    "with_latest_late",
     "with_outline_for",
     "with_readers",
 ]
