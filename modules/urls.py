@@ -7,7 +7,9 @@ from modules.views import answers, media, notices, offline, practice, preview, q
 urlpatterns = [
     path("", reading.catalogue, name="home"),
     path("worker.js", offline.worker, name="worker"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
     path("offline/", offline.offline, name="offline"),
+    path("offline/<slug:slug>/", offline.module_to_keep, name="module_to_keep"),
     path("learning/", reading.learning, name="learning"),
     path("notices/seen/", notices.seen, name="notices_seen"),
     path("modules/<slug:slug>/", reading.show_module, name="module"),

@@ -38,3 +38,8 @@ function bringIntoSight(box) {
     box.scrollTop += current.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
   }
 }
+
+// Looks after what this browser keeps for reading and answering without a network, where it keeps anything.
+try {
+  if (localStorage.getItem("keeper")) import("./kept.js").then(({ lookAfter }) => lookAfter()).catch(() => {}); // no network
+} catch { /* this browser stores nothing */ }

@@ -40,9 +40,10 @@ class Site:
 
 
 @contextmanager
-def served(folder: Path, **settings: str) -> Iterator[Site]:
-    """Serves an empty folder on a free port, with other settings, until the block ends."""
-    address = f"http://127.0.0.1:{(port := free_port())}"
+def served(folder: Path, *, port: int = 0, **settings: str) -> Iterator[Site]:
+    """Serves a folder on a free port, or on this one, with other settings, until the block ends."""
+    port = port or free_port()
+    address = f"http://127.0.0.1:{port}"
     inherited = {name: value for name, value in os.environ.items() if name not in {*SETTINGS, "DATABASE_URL"}}
     environment = {
         **inherited,
