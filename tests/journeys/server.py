@@ -71,7 +71,7 @@ def served(folder: Path, *, port: int = 0, **settings: str) -> Iterator[Site]:
 
 
 def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _attempt in range(600):
+    for _attempt in range(1500):  # five minutes, on a machine with much else to do
         if server.poll() is not None:
             break
         try:
