@@ -108,7 +108,7 @@ def saved(page: Page) -> None:
 
 
 def unsent(page: Page, number: int) -> None:
-    expect(page.locator("[data-status][data-state=waiting]")).to_have_text("Menunggu koneksi")
+    expect(page.locator("[data-status][data-state=waiting] [data-words]")).to_have_text("Menunggu koneksi")
     expect(page.locator("[data-note]")).to_contain_text(f"{number} jawaban tersimpan di peramban ini")
 
 
