@@ -152,7 +152,7 @@ def result_page(
         missing=_missing(attempt, history, now) if shows_grade else 0,
         questions_missing=_questions_missing(attempt, history, reviewed, now) if shows_grade else 0,
         reread=to_reread(reviewed),
-        time_used=_time_used(attempt),
+        time_used=_time_used(attempt) if shows_grade else "",
         time_limit=_time_limit(attempt),
         late=late_answers_of(attempt),
     )
