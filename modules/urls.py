@@ -7,6 +7,7 @@ from modules.views import (
     finishes,
     media,
     notices,
+    offline,
     practice,
     preview,
     proofs,
@@ -19,6 +20,10 @@ from modules.views import (
 
 urlpatterns = [
     path("", reading.catalogue, name="home"),
+    path("worker.js", offline.worker, name="worker"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("offline/", offline.offline, name="offline"),
+    path("offline/<slug:slug>/", offline.module_to_keep, name="module_to_keep"),
     path("learning/", reading.learning, name="learning"),
     path("search/", search.search, name="search"),
     path("cover.png", shared_pictures.of_front, name="front_picture"),
@@ -47,6 +52,7 @@ urlpatterns = [
     path("bukti/<str:code>/name/", proofs.naming, name="proof_name"),
     path(".well-known/did.json", proofs.did_document, name="did_document"),
     path("attempts/<int:pk>/", quizzes.resume_attempt, name="attempt"),
+    path("attempts/<int:pk>/questions/", answers.attempt_questions, name="attempt_questions"),
     path("attempts/<int:pk>/questions/<int:number>/", answers.attempt_question, name="attempt_question"),
     path("attempts/<int:pk>/submission/", quizzes.submission, name="submission"),
     path("attempts/<int:pk>/result/", quizzes.result, name="result"),

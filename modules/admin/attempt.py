@@ -16,6 +16,7 @@ from modules.admin import outcomes, permissions
 from modules.document.syntax.review import ASPECTS
 from modules.forms.corrections import MarkForm, ReasonForm, ReopenForm
 from modules.models import Attempt, Module, Response, with_outline_for
+from modules.pages.late_answers import ShownLateAnswer, late_answers_of
 from modules.pages.reviews import Review, reviews
 from modules.quizzes import attempts, corrections, grading
 from modules.quizzes.values_in_words import fraction
@@ -41,8 +42,16 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """Holds a late answer. ``form`` asks for the reason why it counts, or counts no more, if that is possible."""
+
+    shown: ShownLateAnswer
+    form: Form | None
+
+
+@dataclass(frozen=True, slots=True)
 class Slot:
-    """Holds a question of an attempt.
+    """Holds a question of an attempt, with the answers to it that arrived too late.
 
     ``form`` marks it by hand, if that is possible. ``warning`` says which mark takes the pass from its learner.
     ``question`` is the key of its row.
@@ -53,6 +62,7 @@ class Slot:
     is_by_hand: bool
     form: MarkForm | None
     warning: str
+    late: list[Late]
 
 
 def detail(request: HttpRequest, pk: int, tried: Mapping[str, Form] | None = None) -> HttpResponse:
@@ -93,11 +103,22 @@ def _slots(attempt: Attempt, tried: Mapping[str, Form]) -> list[Slot]:
     responses = attempt.responses.select_related(*grading.GRADED_BY).order_by("slot")
     pairs = zip(responses, reviews(attempt, outline, ASPECTS), strict=True)
     counting = list(Attempt.objects.submitted().filter(enrolment=attempt.enrolment_id).select_related("quiz"))
-    return [_slot(attempt, response, review, tried, counting) for response, review in pairs]
+    late = late_answers_of(attempt)
+    return [
+        _slot(
+            attempt, response, review, tried, counting, [one for one in late if one.number == response.slot]
+        )
+        for response, review in pairs
+    ]
 
 
 def _slot(
-    attempt: Attempt, response: Response, review: Review, tried: Mapping[str, Form], counting: list[Attempt]
+    attempt: Attempt,
+    response: Response,
+    review: Review,
+    tried: Mapping[str, Form],
+    counting: list[Attempt],
+    late: list[ShownLateAnswer],
 ) -> Slot:
     form = tried.get(f"slot-{response.slot}") or mark_form(response)
     can_mark = attempt.submitted_at is not None and attempt.deleted_at is None
@@ -107,7 +128,13 @@ def _slot(
         is_by_hand=response.manual_mark is not None,
         form=form if can_mark and isinstance(form, MarkForm) else None,
         warning=outcomes.of_marking(attempt, response, counting) if can_mark else "",
+        late=[Late(one, _late_form(one, tried) if can_mark else None) for one in late],
     )
+
+
+def _late_form(late: ShownLateAnswer, tried: Mapping[str, Form]) -> Form:
+    """Returns the form that lets a late answer count, or count no more."""
+    return tried.get(f"late-{late.key}") or ReasonForm(auto_id=f"late-{late.key}-%s")
 
 
 def _looked_at(form: Form) -> Form:

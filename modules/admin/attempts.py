@@ -98,6 +98,7 @@ class AttemptAdmin(LookOnly, admin.ModelAdmin):
         return [
             path("<int:pk>/corrections/", guard(corrections.attempt), name="modules_attempt_corrections"),
             path("<int:pk>/marks/<int:slot>/", guard(corrections.mark), name="modules_attempt_mark"),
+            path("<int:pk>/late/<int:late>/", guard(corrections.late), name="modules_attempt_late"),
             *super().get_urls(),
         ]
 

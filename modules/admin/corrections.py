@@ -21,7 +21,7 @@ from modules.admin import permissions, regrades, unsaved_input
 from modules.authoring.effects_in_words import effect_in_words
 from modules.forms.corrections import ReasonForm
 from modules.insights import figures
-from modules.models import Attempt, Question, RegradeJob, Response
+from modules.models import Attempt, LateAnswer, Question, RegradeJob, Response
 from modules.quizzes import attempts, corrections, regrade_jobs, trials
 
 MOST_TRIALS = 200  # changed grades that the page of a question lists
@@ -93,6 +93,21 @@ def mark(request: HttpRequest, pk: int, slot: int) -> HttpResponse:
         form.fields["mark"].required = False
     if not _do(request, form, lambda why: corrections.give_mark(response, form.cleaned_data["mark"], why)):
         return page.detail(request, pk, {f"slot-{slot}": form})
+    return redirect(f"{reverse('admin:modules_attempt_change', args=[pk])}?done={slot}#slot-{slot}")
+
+
+@permissions.by_a_form_of("admin:modules_attempt_change")
+@unsaved_input.taken_when_led_on
+def late(request: HttpRequest, pk: int, late: int) -> HttpResponse:
+    """Lets a late answer count in place of the one that was saved in time, or no more if ``undo`` is sent."""
+    permissions.writers_only(request)
+    rows = LateAnswer.objects.of_attempt(pk).filter(response__attempt__deleted_at__isnull=True)
+    row = get_object_or_404(rows.select_related("response__attempt"), pk=late)
+    count = corrections.count_late_no_more if "undo" in request.POST else corrections.count_late
+    form = ReasonForm(request.POST, auto_id=f"late-{late}-%s")
+    if not _do(request, form, lambda why: count(row, why)):
+        return page.detail(request, pk, {f"late-{late}": form})
+    slot = row.response.slot
     return redirect(f"{reverse('admin:modules_attempt_change', args=[pk])}?done={slot}#slot-{slot}")
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('modules', "0027_enrolment_place"),
+        ('modules', "0028_late_answers"),
     ]
 
     operations = [

@@ -16,6 +16,7 @@ from modules.models.content import (
     minutes_for,
 )
 from modules.models.effect_counts import EffectCount
+from modules.models.late_answers import LateAnswer, LateAnswerQuerySet, with_latest_late
 from modules.models.learning import (
     LONGEST_KEPT_PLACE,
     Enrolment,
@@ -68,6 +69,8 @@ __all__ = [
     "IndexedPage",
     "IndexedStem",
     "KeptAttempts",
+    "LateAnswer",
+    "LateAnswerQuerySet",
     "Module",
     "ModuleQuerySet",
     "Notice",
@@ -100,6 +103,7 @@ __all__ = [
     "unread_by",
     "unread_sections",
     "with_last_visit",
+    "with_latest_late",
     "with_outline_for",
     "with_readers",
 ]

@@ -310,6 +310,8 @@ class Correction(models.Model):
         MARK = "mark", _("mark given by hand")
         MARK_UNDONE = "mark_undone", _("mark by hand taken back")
         MARK_VOID = "mark_void", _("mark by hand gone: another answer was given")
+        LATE = "late", _("late answer counted")
+        LATE_UNDONE = "late_undone", _("late answer no longer counted")
         REOPENED = "reopened", _("attempt opened again")
         CLOSED = "closed", _("attempt closed")
         DELETED = "deleted", _("attempt deleted")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import floor
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from modules.models import Attempt, QuestionVersion, Response
+from modules.models import Attempt, QuestionVersion, Response, with_latest_late
+from modules.pages.late_answers import ShownLateAnswer, late_answer_to_decide
 from modules.pages.questions import AskedQuestion, Option, asked_question, options, written_answer
 from modules.quizzes.attempts import is_overdue
 from modules.quizzes.typed_answers import has_negative, lack, lack_in_words
@@ -53,6 +55,7 @@ class QuestionPage:
 
     ``base`` is the number of that answer (see ``modules/quizzes/answers.py``). ``lack`` says what that answer lacks
     in its form. ``seconds_left`` counts by the server's clock. It is below zero while late messages are still accepted.
+    ``late`` arrived after the attempt was closed, and waits for the learner's decision since it is open again.
     """
 
     number: int
@@ -72,8 +75,11 @@ class QuestionPage:
     lack: str = ""
     is_unsaved: bool = False
     refused: RefusedAnswer | None = None
+    late: ShownLateAnswer | None = None
+    stored_answer: Sequence[str] = ()
     deadline: datetime | None = None
     seconds_left: int | None = None
+    seconds_in_all: int | None = None
     preview_exit_url: str = ""
 
 
@@ -95,6 +101,7 @@ class SubmissionPage:
     back_url: str
     deadline: datetime | None
     seconds_left: int | None
+    seconds_in_all: int | None
 
 
 def dots(attempt: Attempt, *, here: int = 0) -> list[Dot]:
@@ -113,15 +120,40 @@ def dots(attempt: Attempt, *, here: int = 0) -> list[Dot]:
 
 
 def question_page(attempt: Attempt, response: Response, now: datetime) -> QuestionPage:
-    """Returns the page of the question in the slot of ``response``. It takes one query, and one more for a number."""
+    """Returns the page of the question in the slot of ``response``.
+
+    It takes one query, one more for a number, and one more if there is a late answer to decide on.
+    """
+    is_number = response.version.kind == QuestionVersion.Kind.NUMERICAL
+    needs_minus = is_number and _needs_minus(attempt)
+    return _page(attempt, response, dots(attempt, here=response.slot), now, needs_minus=needs_minus)
+
+
+def question_pages(attempt: Attempt, now: datetime) -> list[QuestionPage]:
+    """Returns the pages of all questions of an attempt. It takes three queries, and one for each late answer."""
+    slots, needs_minus = dots(attempt), _needs_minus(attempt)
+    return [
+        _page(
+            attempt,
+            response,
+            [replace(slot, is_here=slot.number == response.slot) for slot in slots],
+            now,
+            needs_minus=needs_minus,
+        )
+        for response in _with_late(attempt)
+    ]
+
+
+def _page(
+    attempt: Attempt, response: Response, slots: Sequence[Dot], now: datetime, *, needs_minus: bool
+) -> QuestionPage:
     number, base_url = response.slot, attempt.quiz.module.get_absolute_url()
-    slots = dots(attempt, here=number)
     submission_url = reverse("submission", args=[attempt.pk])
     return QuestionPage(
         number=number,
         total=len(slots),
         dots=slots,
-        question=asked_question(response.version, base_url, needs_minus=_needs_minus(attempt, response)),
+        question=asked_question(response.version, base_url, needs_minus=needs_minus),
         options=options(response, base_url),
         previous_url=slots[number - 2].url if number > 1 else None,
         next_url=slots[number].url if number < len(slots) else submission_url,
@@ -133,15 +165,20 @@ def question_page(attempt: Attempt, response: Response, now: datetime) -> Questi
         saved_at=response.saved_at,
         is_flagged=response.is_flagged,
         lack=lack_in_words(lack(response.version, response.answer)),
+        late=late_answer_to_decide(response, base_url),
+        stored_answer=response.answer,
         deadline=attempt.deadline,
         seconds_left=seconds_until(attempt.deadline, now),
+        seconds_in_all=seconds_until(attempt.deadline, attempt.started_at),
     )
 
 
-def _needs_minus(attempt: Attempt, response: Response) -> bool:
+def _with_late(attempt: Attempt) -> QuerySet[Response]:
+    return with_latest_late(attempt.responses.select_related("version")).order_by("slot")
+
+
+def _needs_minus(attempt: Attempt) -> bool:
     """Tells whether any number of the attempt is negative. One keyboard for all of them does not tell which one is."""
-    if response.version.kind != QuestionVersion.Kind.NUMERICAL:
-        return False
     numbers = QuestionVersion.objects.filter(responses__attempt=attempt, kind=QuestionVersion.Kind.NUMERICAL)
     return any(map(has_negative, numbers.only("answers")))
 
@@ -161,6 +198,7 @@ def submission_page(attempt: Attempt, now: datetime) -> SubmissionPage:
         back_url=slots[-1].url if slots else attempt.quiz.get_absolute_url(),
         deadline=deadline,
         seconds_left=seconds_until(deadline, now),
+        seconds_in_all=seconds_until(deadline, attempt.started_at),
     )
 
 

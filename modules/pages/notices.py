@@ -40,6 +40,16 @@ CAUSES = {
         "the instructor’s marks for questions %(numbers)s were taken back",
         "n",
     ),
+    Correction.Kind.LATE: ngettext_lazy(
+        "your late answer to question %(numbers)s counts now",
+        "your late answers to questions %(numbers)s count now",
+        "n",
+    ),
+    Correction.Kind.LATE_UNDONE: ngettext_lazy(
+        "your late answer to question %(numbers)s counts no more",
+        "your late answers to questions %(numbers)s count no more",
+        "n",
+    ),
     Correction.Kind.FULL_MARKS: ngettext_lazy(
         "everybody gets full marks for question %(numbers)s",
         "everybody gets full marks for questions %(numbers)s",

@@ -27,6 +27,7 @@ class Review:
     Hidden aspects are an empty ``state``, and ``None`` as ``mark`` and ``answer_text``.
     ``tally`` explains the mark of a multiple response.
     ``difference`` says in what small thing a refused answer differs from an accepted one.
+    ``explained_in`` has all sections that explain it; ``links`` leaves out those that the explanation links to.
     ``marked_by`` is ``key``, ``hand`` or ``grant``, and ``reason`` explains a mark by hand.
     """
 
@@ -44,9 +45,19 @@ class Review:
     difference: str
     explanation: SafeHTML | str
     links: Sequence[Stop]
+    explained_in: Sequence[Stop]
     marked_by: str
     reason: str
     is_regraded: bool
+
+    @property
+    def mark_in_number(self) -> int:
+        """Returns 1 for one point and 2 for any other number, for sentences with a singular."""
+        return 1 if self.mark == 1 else 2
+
+    @property
+    def points_in_number(self) -> int:
+        return 1 if self.points == 1 else 2
 
     @property
     def is_right(self) -> bool:
@@ -153,6 +164,7 @@ def _review(
         difference=_difference(response, mark, shown) if is_by_key else "",
         explanation=place(explanation, base),
         links=_links(key, explanation, stops),
+        explained_in=[stops[identity] for identity in key.explains if identity in stops],
         marked_by=marked_by,
         reason=reason if marked_by == "hand" and "marks" in shown else "",
         is_regraded=key != version and is_by_key,

@@ -19,8 +19,9 @@ the two answers counts. The script asks for JSON and gets one of these:
     that the answer is no number where one is asked for.
 ``{"accepted": false, ..., "answer", "is_flagged"}``
     The server has refused the answer. It holds this newer one. The script keeps its own, and the learner decides.
-``{"closed": true, "url"}``
-    The attempt takes no more answers. The page goes to ``url``. The script keeps the answer and shows it as late.
+``{"closed": true, "kept", "url"}``
+    The attempt takes no more answers. The page goes to ``url``. If ``kept`` is true, the server has stored the answer
+    as a late one, or holds the same one, and the script forgets it. Otherwise the script keeps it and shows it as late.
 ``{"signed_out": true, "url"}``
     Nobody is signed in. The script keeps the answer and links to ``url``.
 
@@ -34,8 +35,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from modules.models import Attempt, AttemptQuerySet, Correction, Response
+from modules.models import Attempt, AttemptQuerySet, Correction, LateAnswer, Response
 from modules.quizzes.attempts import is_shut
+
+MOST_LATE = 10  # late answers to one question that are kept; raised, a page of an instructor may get longer
 
 # Saving reads these columns only: the text of a question can be long.
 OF_ATTEMPT = ("deadline", "submitted_at", "abandoned_at", "withdrawn_at")
@@ -46,11 +49,15 @@ OF_RESPONSE = (
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The answer that the server holds now. ``accepted`` is false if the server refused the incoming answer."""
+    """The answer that the server holds now. ``accepted`` is false if the server refused the incoming answer.
+
+    ``is_kept``: the answer arrived too late to count, and the server has it nevertheless.
+    """
 
     accepted: bool
     response: Response
     attempt: Attempt
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,9 @@ def save_answer(attempt: AttemptQuerySet, slot: int, incoming: IncomingAnswer, *
         locked = attempt.select_for_update(of=("self",)).only(*OF_ATTEMPT).get()
         responses = Response.objects.select_related("version").only(*OF_RESPONSE)
         response = responses.get(attempt_id=locked.pk, slot=slot)
-        return Saved(_is_stored(locked, response, incoming, now), response, locked)
+        is_stored = _is_stored(locked, response, incoming, now)
+        is_late = not is_stored and is_shut(locked, now=now) and not locked.is_withdrawn
+        return Saved(is_stored, response, locked, is_late and _keep_late(response, incoming, now))
 
 
 def _is_stored(attempt: Attempt, response: Response, incoming: IncomingAnswer, now: datetime) -> bool:
@@ -98,6 +107,18 @@ def _is_stored(attempt: Attempt, response: Response, incoming: IncomingAnswer, n
     response.sequence = response.sequence + 1 if incoming.sequence is None else incoming.sequence
     response.saved_at = now
     response.save(update_fields=["answer", "is_flagged", "sequence", "saved_at", "manual_mark"])
+    return True
+
+
+def _keep_late(response: Response, incoming: IncomingAnswer, now: datetime) -> bool:
+    """Keeps an answer that arrived too late, once. Tells whether the server holds it now."""
+    answer = response.as_kept(incoming.answer)
+    earlier = list(response.late_answers.values_list("answer", flat=True))
+    if answer == response.answer or answer in earlier:
+        return True
+    if len(earlier) >= MOST_LATE:
+        return False
+    LateAnswer.objects.create(response=response, answer=answer, arrived_at=now)
     return True
 
 

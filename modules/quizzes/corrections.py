@@ -18,6 +18,7 @@ from modules.models import (
     Attempt,
     Correction,
     Enrolment,
+    LateAnswer,
     Module,
     Notice,
     Question,
@@ -148,16 +149,53 @@ def give_mark(response: Response, mark: Fraction | None, why: Why) -> None:
 
     Raises :class:`Impossible` unless its attempt is submitted.
     """
-    attempt = _locked(response.attempt)
-    if attempt.submitted_at is None:
-        raise Impossible("open" if attempt.is_open else "not-submitted")
-    current = attempt.responses.select_related(*grading.GRADED_BY).get(pk=response.pk)
+    attempt, current = _submitted(response)
     before, kind = current.mark, Kind.MARK if mark is not None else Kind.MARK_UNDONE
     correction = why.note(kind, attempt=attempt, before=before, slot=current.slot)
     current.manual_mark = mark
     current.mark = grading.mark(current, current.key, attempt.scoring)
     current.save(update_fields=["manual_mark", "mark"])
     slot = SlotChange(current.slot, kind, str(before or 0), str(current.mark))
+    _add_up(attempt, correction, slot, why)
+
+
+@transaction.atomic
+def count_late(late: LateAnswer, why: Why) -> None:
+    """Lets a late answer count in place of the answer that was saved in time, which is kept.
+
+    Raises :class:`Impossible` unless its attempt is submitted.
+    """
+    attempt, response = _submitted(late.response)
+    late.replaced, late.counted_at = response.answer, why.now
+    late.save(update_fields=["replaced", "counted_at"])
+    _answer_instead(attempt, response, late.answer, Kind.LATE, why)
+
+
+@transaction.atomic
+def count_late_no_more(late: LateAnswer, why: Why) -> None:
+    """Lets the answer count again that a late answer replaced. Raises :class:`Impossible` as :func:`count_late`."""
+    attempt, response = _submitted(late.response)
+    late.counted_at = None
+    late.save(update_fields=["counted_at"])
+    _answer_instead(attempt, response, late.replaced, Kind.LATE_UNDONE, why)
+
+
+def _submitted(response: Response) -> tuple[Attempt, Response]:
+    """Locks the attempt of a response, and returns both as they are now."""
+    attempt = _locked(response.attempt)
+    if attempt.submitted_at is None:
+        raise Impossible("open" if attempt.is_open else "not-submitted")
+    return attempt, attempt.responses.select_related(*grading.GRADED_BY).get(pk=response.pk)
+
+
+def _answer_instead(attempt: Attempt, response: Response, answer: list[str], kind: Kind, why: Why) -> None:
+    """Puts another answer in the place of a graded one, and grades it. A mark by hand was for the earlier answer."""
+    before = response.mark
+    correction = why.note(kind, attempt=attempt, before=before, slot=response.slot)
+    response.answer, response.manual_mark, response.judging = answer, None, JUDGING
+    response.mark = grading.mark(response, response.key, attempt.scoring)
+    response.save(update_fields=["answer", "manual_mark", "judging", "mark"])
+    slot = SlotChange(response.slot, kind, str(before or 0), str(response.mark))
     _add_up(attempt, correction, slot, why)
 
 

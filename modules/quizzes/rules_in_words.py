@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -85,27 +85,46 @@ def _table_of_review(review: str) -> str:
     return "; ".join(parts)
 
 
+class SmallRule(NamedTuple):
+    """A rule on the page of a quiz: an icon, what weighs most in it, and the rest of its words."""
+
+    icon: str
+    lead: str
+    words: str
+
+
 def beside_figures(
     quiz: Quiz, learner_rules: LearnerRules, now: datetime, *, has_multiple: bool, questions: int
-) -> Iterator[str]:
-    """Yields the rules on the page of a quiz. Time comes first, since only the first few are not folded away.
-
-    Rules that the figures of the page show (time, attempts that are left) are left out, and so are past dates.
-    """
-    if learner_rules.time_limit or learner_rules.closes_at:
-        yield _late(quiz)
-    if learner_rules.closes_at and now < learner_rules.closes_at:
-        yield _closing(learner_rules.closes_at)
+) -> Iterator[SmallRule]:
+    """Yields all rules on the page of a quiz, the weighty ones first. Dates that are past are left out."""
+    yield from (SmallRule("check", "", sentence) for sentence in _drawing(quiz, questions))
+    yield from _times(quiz, learner_rules, now)
+    yield _attempts_allowed(quiz, learner_rules)
     if quiz.wait and learner_rules.attempts != 1:
-        yield _pause(quiz)
-    if learner_rules.opens_at and now < learner_rules.opens_at:
-        yield _opening(learner_rules.opens_at)
-    if learner_rules.attempts != 1:
-        yield _counting(quiz)
+        yield SmallRule("clock", "", _pause(quiz))
     if has_multiple:
-        yield _scoring(quiz)
-    yield from _drawing(quiz, questions)
-    yield sentence_of_review(quiz, learner_rules)
+        yield SmallRule("half", "", _scoring(quiz))
+    yield SmallRule("info", "", sentence_of_review(quiz, learner_rules))
+
+
+def _times(quiz: Quiz, learner_rules: LearnerRules, now: datetime) -> Iterator[SmallRule]:
+    closes_at, opens_at = learner_rules.closes_at, learner_rules.opens_at
+    if learner_rules.minutes:
+        runs = _("from the moment you press start, also while the page is closed.")
+        yield SmallRule("clock", duration(learner_rules.minutes), f"{runs} {_late(quiz)}")
+    if opens_at and now < opens_at:
+        yield SmallRule("clock", "", _opening(opens_at))
+    if closes_at and now < closes_at:
+        words = "" if learner_rules.minutes else _late(quiz)
+        yield SmallRule("clock", _closing(closes_at), words)
+
+
+def _attempts_allowed(quiz: Quiz, learner_rules: LearnerRules) -> SmallRule:
+    allowed = learner_rules.attempts
+    if allowed is None:
+        return SmallRule("again", _("Any number of attempts."), _counting(quiz))
+    lead = ngettext("%(n)d attempt.", "%(n)d attempts.", allowed) % {"n": allowed}
+    return SmallRule("again", lead, "" if allowed == 1 else _counting(quiz))
 
 
 def sentences(

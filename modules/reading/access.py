@@ -25,6 +25,7 @@ from modules.models import (
     Reading,
     Response,
     Section,
+    with_latest_late,
     with_outline_for,
 )
 from modules.reading import progress
@@ -203,7 +204,7 @@ def attempt_to_answer(user: Visitor, pk: int) -> AttemptQuerySet:
 
 def response_of(attempt: Attempt, slot: int) -> Response:
     """Returns the response in a slot, counted from 1, of an attempt from :func:`attempt_for`."""
-    return get_object_or_404(attempt.responses.select_related("version"), slot=slot)
+    return get_object_or_404(with_latest_late(attempt.responses.select_related("version")), slot=slot)
 
 
 def readable_modules(user: Visitor) -> ModuleQuerySet:

@@ -9,16 +9,17 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from modules.document.syntax.values import LONGEST_ANSWER
-from modules.models import Attempt, Response
-from modules.pages.attempt import QuestionPage, RefusedAnswer, question_page, seconds_until
+from modules.models import Attempt, Module, Response
+from modules.pages.attempt import QuestionPage, RefusedAnswer, question_page, question_pages, seconds_until
 from modules.quizzes import attempts
 from modules.quizzes.answers import IncomingAnswer, Saved, save_answer
 from modules.quizzes.typed_answers import lack, lack_in_words
@@ -44,6 +45,42 @@ def attempt_question(request: HttpRequest, pk: int, number: int) -> HttpResponse
     if attempts.is_shut(attempt, now=timezone.now()):
         return redirect(_end(attempt))
     return _show(request, attempt, question_page(attempt, response, timezone.now()))
+
+
+@never_cache
+@require_safe
+def attempt_questions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Returns all questions of an open attempt for a browser that may lose its network: forms, and no keys.
+
+    ``page`` is the page of the first question. A script puts another question in its place.
+    """
+    if not request.user.is_authenticated:
+        return JsonResponse({"signed_out": True})
+    attempt, now = access.attempt_for(request.user, pk), timezone.now()
+    attempts.close_if_late(attempt, now=now)
+    if attempts.is_shut(attempt, now=now):
+        return JsonResponse({"closed": True})
+    pages, module = question_pages(attempt, now), attempt.quiz.module
+    first = {"module": module, "page": pages[0]}
+    return JsonResponse(
+        {
+            "page": render_to_string("modules/attempt_question.html", first, request),
+            "questions": [_question_in_words(request, module, page) for page in pages],
+        }
+    )
+
+
+def _question_in_words(request: HttpRequest, module: Module, page: QuestionPage) -> dict[str, Any]:
+    place = _("Question %(number)s of %(total)s") % {"number": page.number, "total": page.total}
+    form = render_to_string("modules/_answer_form.html", {"module": module, "page": page}, request)
+    return {
+        "number": page.number,
+        "url": page.save_url,
+        "place": place,
+        "title": f"{place} · {module.title} · Tuntas",
+        "is_flagged": page.is_flagged,
+        "form": form,
+    }
 
 
 def _show(request: HttpRequest, attempt: Attempt, page: QuestionPage, status: int = 200) -> HttpResponse:
@@ -103,7 +140,7 @@ def _is_script(request: HttpRequest) -> bool:
 def _acknowledge(saved: Saved) -> JsonResponse:
     attempt, response, now = saved.attempt, saved.response, timezone.now()
     if not saved.accepted and attempts.is_shut(attempt, now=now):
-        return JsonResponse({"closed": True, "url": _end(attempt)})
+        return JsonResponse({"closed": True, "kept": saved.is_kept, "url": _end(attempt)})
     stored = {} if saved.accepted else {"answer": response.answer, "is_flagged": response.is_flagged}
     return JsonResponse(
         {
@@ -158,7 +195,7 @@ def question_again(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 def _say_that_it_was_late(request: HttpRequest, response: Response) -> None:
     late = _(
-        "Your answer to question %(number)s did not arrive before the attempt was closed, and is not graded."
+        "Your answer to question %(number)s arrived after the attempt was closed. It is kept, and does not count unless your instructor decides so."
     )
     messages.warning(request, late % {"number": response.slot})
 

@@ -1,11 +1,14 @@
 // Saves each answer when the learner gives it. An unsent answer waits in this browser, also when the page is closed. Every
-// page of the attempt sends it. Without this script, a button that leads to another question saves the answer.
+// page of the attempt sends it. Without a network, js/kept-questions.js has the other questions.
+// Without this script, a button that leads to another question saves the answer. js/unsent.js comes before it.
 // The words come from the page, in the learner's language. modules/quizzes/answers.py describes the messages.
 
 const QUIET_WHILE_TYPING = 600; // ms
 const LONGEST_TYPING = 2_000; // ms after which typed text is sent without a pause: time may be up before one
 const LONGEST_WAIT = 30_000; // ms between two attempts to send
 const PATIENCE = 10_000; // ms for an acknowledgement
+const LONGEST_LEAVING = 3_000; // ms after which a kept question is shown while an answer is still on its way
+const JUST_NOW = 5_000; // ms after a reply in which the server is taken to be there
 const FRESH = 5_000; // ms in which an answer is surely newer than all others, from any window or device
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
@@ -15,60 +18,32 @@ function begin() {
   for (const form of document.querySelectorAll("form[data-answers], form[data-submission], form[data-result]")) attach(form);
 }
 
-function attach(form) {
-  const { dataset: words } = form.querySelector("[data-said]");
+function attach(form, problem = null) {
+  const { dataset: words } = document.querySelector("[data-said]");
+  const { attempt } = form.dataset;
   const page = {
-    form, words, unsent: unsentOf(form.dataset.attempt), problem: null, tries: 0, timer: 0, unsentSince: 0, sending: null, leaving: false,
-    isOver: false,
+    form, words, unsent: unsentOf(attempt), acknowledged: acknowledgedOf(attempt), problem, tries: 0, timer: 0, unsentSince: 0,
+    sending: null, leaving: false, isOver: false, isClosing: false, heardAt: -Infinity, gone: new AbortController(),
   };
   if ("answers" in form.dataset) attachQuestion(page);
   if ("submission" in form.dataset) attachSubmission(page);
-  document.querySelector("[data-forget]")?.addEventListener("click", () => forget(page));
-  window.addEventListener("online", () => later(page, 0));
-  window.addEventListener("pageshow", () => { page.leaving = false; });
-  window.addEventListener("pagehide", () => sendOnLeaving(page));
-  window.addEventListener("beforeunload", (event) => { if (page.unsent.isForgetful() && !page.leaving) event.preventDefault(); });
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) later(page, 0); });
-  document.addEventListener("time-up", () => { page.isOver = true; later(page, 0); });
+  if ("result" in form.dataset) attachResult(page);
+  const on = (target, name, act) => target.addEventListener(name, act, { signal: page.gone.signal });
+  on(window, "online", () => later(page, 0));
+  on(window, "pageshow", () => { page.leaving = false; });
+  on(window, "pagehide", () => sendOnLeaving(page));
+  on(window, "beforeunload", (event) => { if (page.unsent.isForgetful() && !page.leaving) event.preventDefault(); });
+  on(document, "visibilitychange", () => { if (!document.hidden) later(page, 0); });
+  on(document, "time-zero", ({ detail }) => setClosing(page, detail));
+  on(document, "time-up", () => { page.isOver = true; later(page, 0); });
+  const forgetting = document.querySelector("[data-forget]");
+  if (forgetting) on(forgetting, "click", () => forget(page));
   for (const element of document.querySelectorAll("[data-without-script]")) element.hidden = true;
-  for (const element of document.querySelectorAll("[data-with-script]")) element.hidden = false;
   tell(page);
   later(page, 0);
 }
 
-// ------------------------------------------------------------------------------------------------- unsent answers
-
-// Keeps unsent answers by slot: { answer, words, flag, sequence, base, tried, at, url, refused }. `base` is the number of
-// the answer that this one follows. If the server has a later answer, from another window or device, this one does not
-// replace it without asking. `tried` holds the traces of messages that were sent and never acknowledged. The server may
-// have stored them. `refused` names the words that say why an answer is no longer sent automatically.
-function unsentOf(attempt) {
-  const name = `unsent-${attempt}`;
-  let memory = {}; // answers that the browser's storage refuses, because it is full or closed; lost with the page
-  const items = () => Object.entries({ ...stored(name), ...memory }).filter(([, item]) => item)
-    .map(([slot, item]) => [slot, { tried: [], ...item }]); // an earlier version of this script stored no `tried`
-  const put = (slot, item) => {
-    const text = JSON.stringify({ ...Object.fromEntries(items()), [slot]: item });
-    try {
-      if (text === "{}") localStorage.removeItem(name);
-      else localStorage.setItem(name, text);
-      memory = {};
-    } catch { memory[slot] = item; }
-  };
-  return {
-    put,
-    get: (slot) => Object.fromEntries(items())[slot],
-    drop: (slot) => put(slot, undefined),
-    waiting: () => items().filter(([, item]) => !item.refused),
-    refused: () => items().filter(([, item]) => item.refused),
-    late: () => items().filter(([, item]) => item.refused === "wasLate"),
-    isForgetful: () => Object.values(memory).some(Boolean),
-  };
-}
-
-function stored(name) {
-  try { return JSON.parse(localStorage.getItem(name)) ?? {}; } catch { return {}; }
-}
+// ------------------------------------------------------------------------------------------------------- sending
 
 function later(page, wait) {
   clearTimeout(page.timer);
@@ -114,6 +89,7 @@ async function send(page, item, isSecondTry = false) {
     response = await fetch(item.url, { ...requestFor(page, item), signal: AbortSignal.timeout?.(PATIENCE) });
     const isOurs = response.ok && response.headers.get("Content-Type")?.startsWith("application/json");
     const reply = isOurs ? await response.json() : null;
+    if (reply) page.heardAt = performance.now();
     if (reply) return reply.signed_out ? { problem: "signedOut", url: reply.url } : reply;
   } catch { return { problem: "network" }; }
   const { status } = response;
@@ -174,13 +150,16 @@ function trace({ sequence, answer }) {
 function handleReply(page, slot, sent, reply) {
   const waiting = page.unsent.get(slot);
   const isHere = slot === page.form.dataset.slot;
-  if (reply.closed || reply.invalid) {
+  if (reply.kept) page.unsent.drop(slot);
+  else if (reply.closed || reply.invalid) {
     if (waiting) page.unsent.put(slot, { ...waiting, refused: reply.closed ? "wasLate" : "wasInvalid" });
-    return reply.url;
   }
+  if (reply.closed || reply.invalid) return reply.url;
   document.dispatchEvent(new CustomEvent("time-left", { detail: reply.seconds_left }));
-  if (isHere) page.known = reply.sequence;
+  if (isHere) page.base = reply.sequence;
   if (isHere && reply.accepted) page.savedAt = reply.saved_at;
+  const [answer, flag] = reply.accepted ? [sent.answer, sent.flag] : [reply.answer, reply.is_flagged];
+  page.acknowledged.put(slot, { answer, flag, sequence: reply.sequence, savedAt: reply.saved_at });
   if (isHere) tellOfLack(page, reply);
   markDot(page, slot, reply.is_answered, reply.accepted ? sent.flag : reply.is_flagged);
   if (!waiting) return null;
@@ -214,7 +193,8 @@ function tryAgain(page, problem) {
 
 function leaveClosed(page, url) {
   page.leaving = true;
-  show(page.form, "unsent", page.words.closed);
+  show("unsent", page.words.closed);
+  forgetAttempt(page.form.dataset.attempt);
   location.assign(url);
   return false;
 }
@@ -222,31 +202,55 @@ function leaveClosed(page, url) {
 // ------------------------------------------------------------------------------------------------------- messages
 
 function tell(page) {
-  const { form, words, problem } = page;
-  const link = form.querySelector("[data-sign-in]");
+  const { words, problem } = page;
+  const status = document.querySelector("[data-status]");
+  const link = status.querySelector("[data-sign-in]");
   link.hidden = !problem?.url;
   link.href = problem?.url ?? "";
-  form.querySelector("[data-way-out]").hidden = problem?.problem !== "gone";
-  if (problem) show(form, "unsent", problemInWords(page));
-  else if (page.unsent.waiting().length) show(form, "saving", words.saving);
-  else if (page.savedAt) show(form, "saved", words.saved.replace("{time}", page.savedAt));
-  else if (form.querySelector("[data-status]").dataset.state !== "saved") show(form, "", "");
+  status.querySelector("[data-way-out]").hidden = problem?.problem !== "gone";
+  if (problem) show(problem.problem === "network" ? "waiting" : "unsent", problemInWords(page), shortly(page));
+  else if (page.isClosing) show("saving", words.timeUp, words.saving);
+  else if (page.unsent.waiting().length) show("saving", words.saving);
+  else if (page.savedAt) show("saved", words.saved.replace("{time}", page.savedAt));
+  else if (status.dataset.state !== "saved") show("", "");
   tellOfRefused(page);
   tellOfLate(page);
 }
 
-function problemInWords({ words, problem, isOver, unsent }) {
+function shortly({ words, problem }) {
+  return problem.problem === "network" ? words.waiting : words.notSent;
+}
+
+function problemInWords({ words, problem, isOver, isClosing, unsent, form }) {
   const number = unsent.waiting().length;
   const waits = (number === 1 ? words.unsentOne : words.unsentMany).replace("{n}", number);
   const offline = number ? waits : words.offline;
-  const sentence = problem.problem === "network" ? (isOver ? words.overOffline : offline) : words[problem.problem];
-  return [sentence.replace("{who}", problem.who), unsent.isForgetful() ? words.forgetful : ""].join(" ").trim();
+  const sentence = problem.problem === "network" ? (isOver || isClosing ? words.overOffline : offline) : words[problem.problem];
+  const submits = problem.problem === "network" && "submission" in form.dataset && !isOver ? words.cannotSubmit : "";
+  return [sentence.replace("{who}", problem.who), submits, unsent.isForgetful() ? words.forgetful : ""].join(" ").trim();
 }
 
-function show(form, name, words) {
-  const status = form.querySelector("[data-status]");
-  status.dataset.state = name;
-  status.querySelector("[data-words]").textContent = words;
+// Shows the state of the answers. A page with a line of its own for sentences has only a few words beside the number.
+function show(state, sentence, few = sentence) {
+  const [status, line] = [document.querySelector("[data-status]"), document.querySelector("[data-note]")];
+  const hasLine = line && few !== sentence;
+  status.dataset.state = state;
+  write(status.querySelector("[data-words]"), hasLine ? few : sentence);
+  if (!line) return;
+  line.hidden = !hasLine;
+  write(line.querySelector("[data-note-words]"), hasLine ? sentence : "");
+}
+
+// Screen readers announce a status again when it is written again.
+function write(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
+
+// Closes the form when time is up, and opens it if an instructor has given more. What is typed stays and is sent.
+function setClosing(page, isUp) {
+  page.isClosing = isUp;
+  for (const part of document.querySelectorAll("[data-closes]")) part.inert = isUp;
+  tell(page);
 }
 
 function markDot({ words }, slot, isAnswered, isFlagged) {
@@ -293,26 +297,36 @@ function forget(page) {
 
 function attachQuestion(page) {
   const { form } = page;
-  page.known = Number(form.elements.base.value) || 0;
+  page.base = Number(form.elements.base.value) || 0;
   restore(page);
-  form.addEventListener("input", (event) => {
+  markAll(page);
+  bringDotIntoSight();
+  const flag = form.elements.flag;
+  const given = (event) => {
     if (!["answer", "flag"].includes(event.target.name)) return;
     page.leaving = false; // a learner who continues to answer has stopped the next page from loading
     note(page);
     later(page, event.target.type === "text" ? quiet(page) : 0);
-  });
+  };
+  const options = { signal: page.gone.signal };
+  form.addEventListener("input", given);
+  flag.addEventListener("input", given, options);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (event.submitter?.value === "clear") clear(page);
-    else leave(page, event.submitter?.dataset.url ?? form.dataset.next);
+    else leave(page, event.submitter?.dataset.url ?? form.dataset.next, event.submitter ?? form.querySelector("[data-busy]"));
   });
   document.addEventListener("click", (event) => {
     const dot = event.target.closest?.(`button[form="${form.id}"][data-url]`);
     if (!dot) return;
     event.preventDefault();
-    leave(page, dot.dataset.url);
-  });
-  document.addEventListener("keydown", (event) => choose(form, event));
+    leave(page, dot.dataset.url, dot);
+  }, options);
+  document.addEventListener("keydown", (event) => choose(form, event), options);
+  window.addEventListener("popstate", () => {
+    const isOther = location.pathname !== path(form.action);
+    if (isOther && keptQuestions.has(location.href)) openKept(page, location.href);
+  }, options);
   form.querySelector("[data-take]").addEventListener("click", () => take(page, page.unsent.get(form.dataset.slot)));
   form.querySelector("[data-discard]").addEventListener("click", () => {
     page.unsent.drop(form.dataset.slot);
@@ -328,16 +342,16 @@ function quiet(page) {
 function note(page) {
   const { form } = page;
   const before = page.unsent.get(form.dataset.slot);
-  const follows = before && !before.refused ? before : { base: page.known, tried: [] };
+  const follows = before && !before.refused ? before : { base: page.base, tried: [] };
   const answer = new FormData(form).getAll("answer");
   page.unsent.put(form.dataset.slot, {
     answer, words: inWords(form, answer), flag: form.elements.flag.checked,
-    sequence: Math.max(page.known, before?.sequence ?? 0) + 1, base: follows.base, tried: follows.tried,
+    sequence: Math.max(page.base, before?.sequence ?? 0) + 1, base: follows.base, tried: follows.tried,
     at: Date.now(), url: form.action,
   });
   page.savedAt = "";
   tellOfRefused(page);
-  show(form, "saving", page.words.saving);
+  if (!page.problem) show("saving", page.words.saving);
 }
 
 function inWords(form, answer) {
@@ -346,16 +360,36 @@ function inWords(form, answer) {
 }
 
 // Puts an answer that waited in this browser into the page again, instead of the older answer that the server has. An
-// answer that was given before this script was loaded is newer than both.
+// answer that was given before this script was loaded is newer than both. A kept question may be older than an answer
+// that the server has acknowledged.
 function restore(page) {
-  const item = page.unsent.get(page.form.dataset.slot);
+  const { slot } = page.form.dataset;
+  const [item, acknowledged] = [page.unsent.get(slot), page.acknowledged.get(slot)];
+  const isNewer = acknowledged?.sequence > page.base;
+  if (isNewer) page.base = acknowledged.sequence;
   if (isChanged(page.form) || "unsaved" in page.form.dataset) note(page);
   else if (item && !item.refused) fill(page.form, item);
+  else if (isNewer) {
+    fill(page.form, acknowledged);
+    page.savedAt = acknowledged.savedAt;
+  }
+}
+
+// Marks the squares by the answers that this page, or the server's copy of it, does not know.
+function markAll(page) {
+  const newer = [...page.acknowledged.all(), ...page.unsent.waiting()];
+  for (const [slot, { answer, flag }] of newer) markDot(page, slot, answer.some((text) => text.trim()), flag);
 }
 
 function isChanged(form) {
-  return [...form.querySelectorAll("[name=answer], [name=flag]")]
+  return [...form.elements].filter((input) => ["answer", "flag"].includes(input.name))
     .some((input) => (input.type === "text" ? input.value !== input.defaultValue : input.checked !== input.defaultChecked));
+}
+
+// Scrolls the squares sideways to the one of this question.
+function bringDotIntoSight() {
+  const [row, dot] = [document.querySelector("[data-dots]"), document.querySelector("[data-dots] [aria-current]")];
+  if (dot && row.scrollWidth > row.clientWidth) row.scrollLeft = dot.offsetLeft - (row.clientWidth - dot.offsetWidth) / 2;
 }
 
 function fill(form, item) {
@@ -378,36 +412,75 @@ function clear(page) {
   page.form.querySelector("[data-options] input").focus(); // the button disappears, because there is nothing to clear
 }
 
-async function leave(page, url) {
+// ------------------------------------------------------------------------------------------------------- leaving
+
+// Leads to another page of the attempt. A network that is away or slow keeps nobody waiting who has kept the question.
+async function leave(page, url, button) {
   page.leaving = false;
-  if (!(await flush(page))) return page.leaving || sayWhyNot(page);
-  if (!navigator.onLine) return show(page.form, "unsent", page.words.offline);
+  const isKept = keptQuestions.has(url);
+  busy(button, true);
+  const isSent = page.problem && isKept ? false : await inTime(flush(page), isKept);
+  const isThere = isSent && (await isReachable(page));
+  busy(button, false);
+  if (isThere) {
+    page.leaving = true;
+    busy(button, true);
+    return location.assign(url);
+  }
+  if (page.leaving || page.isOver) return null;
+  const mayGoOn = !page.problem || ["network", "server", "signedOut"].includes(page.problem.problem);
+  return isKept && mayGoOn ? openKept(page, url, true) : sayWhyNot(page);
+}
+
+function inTime(sending, isKept) {
+  const patience = new Promise((done) => { setTimeout(done, LONGEST_LEAVING, false); });
+  return isKept ? Promise.race([sending, patience]) : sending;
+}
+
+// Asks the server for a sign of life, so that nobody leaves a page for one that does not come.
+async function isReachable(page) {
+  if (!navigator.onLine) page.problem = { problem: "network" };
+  else if (performance.now() - page.heardAt > JUST_NOW) {
+    try {
+      await fetch("/health/", { signal: AbortSignal.timeout?.(LONGEST_LEAVING) });
+      page.heardAt = performance.now();
+    } catch { page.problem = { problem: "network" }; }
+  }
+  if (page.problem) tryAgain(page, page.problem);
+  return !page.problem;
+}
+
+// Shows a kept question in this page. Unsent answers of the question before are sent by the new one.
+function openKept(page, url, isNew = false) {
   page.leaving = true;
-  location.assign(url);
+  clearTimeout(page.timer);
+  page.gone.abort();
+  const token = page.form.elements.csrfmiddlewaretoken.value;
+  const form = keptQuestions.show(url);
+  form.elements.csrfmiddlewaretoken.value = token;
+  if (isNew) history.pushState(null, "", url);
+  document.querySelector("[data-status]").dataset.state = "";
+  attach(form, page.problem ?? { problem: "network" });
+  scrollTo(0, 0);
+  document.querySelector("#main").focus({ preventScroll: true });
+}
+
+// Shows that a button was pressed, while the network is slow.
+function busy(button, isBusy) {
+  if (!button) return;
+  button.setAttribute("aria-busy", String(isBusy));
+  if (!button.dataset.busy) return;
+  button.dataset.words ??= button.innerHTML;
+  if (isBusy) button.textContent = button.dataset.busy;
+  else button.innerHTML = button.dataset.words;
 }
 
 // Tells a learner who wanted to go to another page why they stay.
 function sayWhyNot(page) {
-  const isOffline = page.problem?.problem === "network" && !page.isOver;
-  if (isOffline) show(page.form, "unsent", `${problemInWords(page)} ${page.words.cannotLeave}`);
-}
-
-// Chooses an answer by the digits 1 to 9. Arrows move from one box to the next, as browsers do for radio buttons.
-function choose(form, event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.matches?.("input[type=text], textarea, select, [contenteditable]")) return;
-  const inputs = [...form.querySelectorAll("[data-options] input")];
-  const focused = inputs.indexOf(event.target);
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step && focused >= 0 && event.target.type === "checkbox") {
-    event.preventDefault();
-    inputs[(focused + step + inputs.length) % inputs.length].focus();
-  }
-  const input = /^[1-9]$/.test(event.key) && inputs[Number(event.key) - 1];
-  if (!input) return;
-  event.preventDefault();
-  input.focus();
-  input.click();
+  const { problem, words, form } = page;
+  if (problem?.problem !== "network" || page.isOver) return;
+  const isLast = form.querySelector("[value=finish]");
+  show("waiting", `${problemInWords(page)} ${isLast ? words.cannotSubmit : words.cannotLeave}`, words.waiting);
 }
 
 // ------------------------------------------------------------------------------------ the page before submitting
@@ -448,9 +521,17 @@ function attachSubmission(page) {
   });
 }
 
+// The result lists the answers that the server has kept as late ones, also those that this page has just sent.
+function attachResult(page) {
+  forgetAttempt(page.form.dataset.attempt);
+  for (const [slot, item] of page.unsent.late()) page.unsent.put(slot, { ...item, refused: undefined });
+  if (page.unsent.waiting().length) flush(page).then(() => { if (!page.unsent.late().length) location.reload(); });
+}
+
 async function submit(page) {
   const problem = await findProblem(page); // this also takes over a new token
   if (problem) return tryAgain(page, problem);
   page.leaving = true;
+  forgetAttempt(page.form.dataset.attempt);
   return page.form.submit();
 }

@@ -1,32 +1,31 @@
-// Shows the time that is left. The server computes it, so a wrong clock on this machine does not matter. The reply to each
-// stored answer brings it again, because an instructor may have given more time, and this machine may have slept.
-// Screen readers announce it only when little is left. The learner can hide it.
+// Shows the time that is left. The server says how much that is, and a clock that only runs forward counts from there, so
+// the clock of this machine is never believed. The reply to each stored answer brings the time again, because an instructor
+// may have given more, and this machine may have slept. Little time is said in colour and words, and aloud once.
 
-const ALOUD = [600, 300, 60]; // seconds left at which screen readers announce the time
 const ASLEEP = 2_000; // ms between the clock of the day and the counting clock from which the machine has slept
 const MOVED = 30_000; // ms by which the end has to move before the page asks for its new words
 const TOLERANCE = 6.5; // seconds: 5 in which the server accepts messages that were sent in time, and 1.5 for their way
 
 for (const clock of document.querySelectorAll("[data-clock]")) {
-  let end = performance.now() + 1000 * Number(clock.dataset.secondsLeft);
-  const [face, voice, toggle] = ["[data-face]", "[data-voice]", "[data-toggle]"].map((part) => clock.querySelector(part));
-  let lastLeft = secondsTo(end); // seconds at the last tick
-  let isOver = false;
+  const { dataset } = clock;
+  const [face, step, voice] = ["[data-face]", "[data-step]", "[data-voice]"].map((part) => clock.querySelector(part));
+  const whole = Math.max(Number(dataset.secondsInAll), Number(dataset.secondsLeft));
+  const [soon, last] = stepsOf(whole);
+  let end = performance.now() + 1000 * secondsLeftOf(dataset);
+  let isSure = !("kept" in dataset); // a kept page was made earlier: only the next reply says how much is left
+  let lastLeft = Infinity; // seconds at the last tick
+  let [isZero, isOver] = [false, false];
   let started = Date.now() - performance.now();
-  hide(isHidden());
-  toggle.hidden = false;
-  toggle.addEventListener("click", () => {
-    try { localStorage.setItem("clock", isHidden() ? "shown" : "hidden"); } catch { /* the choice then lasts for this page only */ }
-    hide(!face.hidden);
-  });
   document.addEventListener("time-left", ({ detail }) => {
     clock.hidden = isOver = detail === null; // an instructor has removed the limit
-    if (detail === null) return;
+    if (detail === null) return setZero(false);
     const before = end;
     end = performance.now() + 1000 * detail;
+    isSure = true;
     if (Math.abs(end - before) > MOVED) withFreshClock(showUntil);
-    lastLeft = Math.max(lastLeft, secondsTo(end));
+    return tick();
   });
+  addEventListener("online", () => { if (!isSure) withFreshClock(announceTimeLeft); });
   setInterval(tick, 1000);
   tick();
 
@@ -37,28 +36,57 @@ for (const clock of document.querySelectorAll("[data-clock]")) {
       withFreshClock(announceTimeLeft);
     }
     const left = secondsTo(end);
-    const isUp = left <= 0;
-    face.textContent = isUp ? clock.dataset.up : inDigits(left);
-    if (isUp) face.hidden = false;
-    const announced = ALOUD.find((seconds) => left <= seconds && lastLeft > seconds);
-    if (isUp && lastLeft > 0) voice.textContent = clock.dataset.up;
-    else if (announced) voice.textContent = clock.dataset.aloud.replace("{minutes}", announced / 60);
+    show(left);
+    say(left);
     lastLeft = left;
-    if (isOver || left > -TOLERANCE) return;
+    setZero(left <= 0 && isSure && !isOver);
+    if (isOver || !isSure || left > -TOLERANCE) return;
     isOver = true;
     // js/answers.js sends the answers that are still unsent. Then the server closes the attempt.
     document.dispatchEvent(new CustomEvent("time-up"));
   }
 
+  function show(left) {
+    const [isUp, isLast] = [left <= 0, left <= last];
+    clock.classList.toggle("soon", left <= soon && !isLast);
+    clock.classList.toggle("last", isLast);
+    face.textContent = isUp ? dataset.up : inDigits(left, dataset.between);
+    step.textContent = isUp ? "" : isLast ? (whole > 60 ? dataset.last : dataset.nearly) : "";
+    clock.querySelector("[data-until]").hidden = isLast;
+  }
+
+  function say(left) {
+    if (left <= 0) {
+      if (lastLeft > 0) voice.textContent = dataset.up;
+      return;
+    }
+    const at = [last, soon].find((seconds) => left <= seconds && lastLeft > seconds);
+    const isNew = lastLeft !== Infinity || left === at; // a page that opens with little time shows it, and says it at the next step
+    if (at && isNew) voice.textContent = timeAloud(left, dataset);
+  }
+
+  // js/answers.js closes the form at zero, and opens it if there is more time after all.
+  function setZero(isUp) {
+    if (isUp === isZero) return;
+    isZero = isUp;
+    document.dispatchEvent(new CustomEvent("time-zero", { detail: isUp }));
+  }
+
   function showUntil(freshClock) {
     if (freshClock) clock.querySelector("[data-until]").textContent = freshClock.querySelector("[data-until]").textContent;
   }
+}
 
-  function hide(should) {
-    face.hidden = should;
-    toggle.textContent = should ? clock.dataset.show : clock.dataset.hide;
-    toggle.setAttribute("aria-pressed", String(should));
-  }
+// Returns the seconds at which little time is left, and very little: 5 minutes and 1 minute, or less of a short limit.
+function stepsOf(whole) {
+  if (whole <= 60) return [30, 10];
+  return [whole > 600 ? 300 : Math.max(60, whole / 5), 60];
+}
+
+// A kept page is older than it looks. Its time is counted down by the clock of the day until the server says better.
+function secondsLeftOf({ secondsLeft, kept }) {
+  const since = kept ? Math.max(0, (Date.now() - Number(kept)) / 1000) : 0;
+  return Math.max(kept ? 0 : -Infinity, Number(secondsLeft) - since);
 }
 
 // Loads this page again and calls `use` with its clock, or with null, and with whether the server redirected elsewhere.
@@ -76,16 +104,16 @@ function announceTimeLeft(freshClock, isElsewhere) {
   else if (isElsewhere) document.dispatchEvent(new CustomEvent("time-up"));
 }
 
-function isHidden() {
-  try { return localStorage.getItem("clock") === "hidden"; } catch { return false; }
-}
-
 function secondsTo(end) {
   return Math.round((end - performance.now()) / 1000);
 }
 
-function inDigits(seconds) {
+function timeAloud(seconds, { minutesLeft, secondsLeftWords }) {
+  return seconds >= 60 ? minutesLeft.replace("{n}", Math.round(seconds / 60)) : secondsLeftWords.replace("{n}", seconds);
+}
+
+function inDigits(seconds, between) {
   const [hours, minutes, left] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   const two = (number) => String(number).padStart(2, "0");
-  return hours ? `${hours}:${two(minutes)}:${two(left)}` : `${minutes}:${two(left)}`;
+  return (hours ? [hours, two(minutes), two(left)] : [minutes, two(left)]).join(between);
 }

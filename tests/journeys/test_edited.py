@@ -172,7 +172,7 @@ def finish_the_quiz(page: Page) -> None:
     choose(page, "Air sabun encer")
     page.locator("button[name=go][value=finish], button[name=go][value=next]").click()
     page.locator("form[action$='/submission/'] button").click()
-    expect(page.locator(".score .figure")).to_contain_text("100")
+    expect(page.locator(".verdict-box .figure")).to_contain_text("100")
 
 
 def see_what_changed(page: Page) -> None:

@@ -92,8 +92,8 @@ def expect_passed(page: Page, module: Lesson) -> None:
     expect(page).to_have_url(FINISH)
     page.locator("main a[href$='/result/']").click()
     expect(page).to_have_url(RESULT)
-    expect(page.locator(".score .figure")).to_contain_text("100")
-    expect(page.locator(".score.missed")).to_have_count(0)
+    expect(page.locator(".verdict-box .figure")).to_contain_text("100")
+    expect(page.locator(".verdict-box:not(.good)")).to_have_count(0)
     expect(page.locator(".verdict.right")).to_have_count(len(module.questions))
 
 
@@ -201,7 +201,7 @@ def submit_without_answers(page: Page, module: Lesson) -> None:
     page.goto(re.sub(r"questions/1/$", "submission/", page.url))
     page.locator("form[action$='/submission/'] button").click()
     expect(page).to_have_url(RESULT)
-    expect(page.locator(".score.missed")).to_be_visible()
+    expect(page.locator(".verdict-box:not(.good)")).to_be_visible()
     page.locator(f"main a[href='{module.quiz_address}']").click()
 
 

@@ -119,4 +119,4 @@ def open_the_result(page: Page) -> None:
     expect(changes.get_by_role("listitem")).to_have_text(
         re.compile(r"Soal 2.*sebelumnya: 0, sekarang: 1", re.S)
     )
-    expect(page.locator(".score .figure")).to_contain_text("100")
+    expect(page.locator(".verdict-box .figure")).to_contain_text("100")

@@ -171,4 +171,4 @@ def test_missed_questions_are_practised(visit: Visit, site: Site, learner: tuple
     expect(verdict(page)).to_contain_text("Benar")
     page.get_by_role("link", name="Kembali ke hasil").click()
     expect(page).to_have_url(result)
-    expect(page.locator(".score .figure")).to_contain_text("50")
+    expect(page.locator(".verdict-box .figure")).to_contain_text("50")

@@ -15,7 +15,7 @@ from .test_learner import new_account, sign_in_as
 pytestmark = pytest.mark.journey
 
 RESULT = re.compile(r"/attempts/\d+/result/$")
-HALF_AN_HOUR = re.compile(r"^(30|2\d):\d\d$")  # less what a busy machine has taken since
+HALF_AN_HOUR = re.compile(r"^(30|2\d)\.\d\d$")  # less what a busy machine has taken since
 MODULE = """\
 ---
 slug: {slug}
@@ -108,9 +108,8 @@ def saved(page: Page) -> None:
 
 
 def unsent(page: Page, number: int) -> None:
-    expect(page.locator("[data-status][data-state=unsent]")).to_contain_text(
-        f"Belum terkirim: {number} jawaban"
-    )
+    expect(page.locator("[data-status][data-state=waiting] [data-words]")).to_have_text("Menunggu koneksi")
+    expect(page.locator("[data-note]")).to_contain_text(f"{number} jawaban tersimpan di peramban ini")
 
 
 def sign_out(page: Page) -> None:
@@ -138,7 +137,7 @@ def height_in_lines(page: Page, selector: str) -> int:
 
 
 def expect_all_right(page: Page) -> None:
-    expect(page.locator(".score .figure")).to_contain_text("100")
+    expect(page.locator(".verdict-box .figure")).to_contain_text("100")
 
 
 def test_answers_survive_network_tab_and_sign_in(visit: Visit, quiz: Quiz):
@@ -168,7 +167,7 @@ def test_answers_survive_network_tab_and_sign_in(visit: Visit, quiz: Quiz):
     page.wait_for_url(re.compile("questions/3/$"))
     sign_out(page)
     give(page)
-    expect(page.locator("[data-status]")).to_contain_text("Anda sudah keluar")
+    expect(page.locator("[data-note]")).to_contain_text("Anda sudah keluar")
     assert height_in_lines(page, "[data-sign-in]") == 1
     page.locator("[data-sign-in]").click()
     sign_in_here(page, quiz)
@@ -291,7 +290,7 @@ def test_answer_typed_just_before_leaving_is_saved(visit: Visit, quiz: Quiz):
     quiz.start(page)
     text = open_written_question(page)
     page.locator("#answer").fill("4")
-    page.locator("main .eyebrow a").click()
+    page.locator(".exam-bar a").click()
     page.wait_for_url(f"**/quizzes/{quiz.slug}/")
     page.evaluate("localStorage.clear()")
     for _look in range(50):  # the request is still on its way when the next page opens
@@ -321,7 +320,7 @@ def test_answer_given_before_the_script_loads_is_saved(visit: Visit, quiz: Quiz)
     for number in (1, 2, 3):
         with page.expect_request("**/js/answers*.js"):
             page.goto(re.sub(r"questions/\d/$", f"questions/{number}/", first), wait_until="commit")
-        page.locator("form[data-answers] .quiz-buttons").wait_for()
+        page.locator("form[data-answers] .exam-foot").wait_for()
         give(page)
         scripts.pop().continue_()
         saved(page)
@@ -357,7 +356,7 @@ def test_answer_is_sent_while_the_storage_is_full(visit: Visit, quiz: Quiz):
     page.context.set_offline(True)
     page.locator("#answer").fill("4")
     unsent(page, 1)
-    expect(page.locator("[data-status]")).to_contain_text(status_sentence(page, "forgetful"))
+    expect(page.locator("[data-note]")).to_contain_text(status_sentence(page, "forgetful"))
     page.context.set_offline(False)
     saved(page)
     last = page.locator("button[value=finish]").count()
@@ -371,7 +370,7 @@ def test_page_says_why_an_answer_is_not_saved(visit: Visit, site: Site, quiz: Qu
     page = visit(may_meet=(404, 503))
     quiz.start(page)
     open_written_question(page)
-    status = page.locator("[data-status]")
+    status = page.locator("[data-note]")
     page.route("**/questions/*/", lambda route: route.fulfill(status=503))
     page.locator("#answer").fill("3")
     expect(status).to_contain_text(status_sentence(page, "server"))
@@ -393,7 +392,7 @@ def test_answer_waits_while_somebody_else_is_signed_in(visit: Visit, site: Site,
     stranger = new_account(site, "orang.lain@example.org")
     sign_in_as(other, *stranger)
     page.locator("#answer").fill("4")
-    expect(page.locator("[data-status]")).to_contain_text(stranger[0])
+    expect(page.locator("[data-note]")).to_contain_text(stranger[0])
     page.locator("[data-sign-in]").click()
     page.locator("main form[action='/accounts/logout/'] button").click()
     sign_in_here(page, quiz)
@@ -404,7 +403,7 @@ def test_answer_waits_while_somebody_else_is_signed_in(visit: Visit, site: Site,
     sign_out(page)
     sign_in_as(other, *quiz.person)
     submit(page)
-    expect(page.locator(".score .figure")).to_contain_text("33")
+    expect(page.locator(".verdict-box .figure")).to_contain_text("33")
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\n"], indirect=True)
@@ -416,23 +415,24 @@ def test_late_answer_is_offered_in_a_reopened_attempt(visit: Visit, site: Site, 
     page.locator("#answer").fill("empat")
     unsent(page, 1)
     set_time_left(page, seconds=-10)
-    expect(page.locator("[data-status]")).to_contain_text(status_sentence(page, "over-offline"))
+    expect(page.locator("[data-note]")).to_contain_text(status_sentence(page, "over-offline"))
+    expect(page.locator("#answer-form")).to_have_attribute("inert", "")
     expect(page.locator("#answer")).to_have_value("empat")
 
     end_attempt_in(site, seconds=-6)
     page.context.set_offline(False)
     expect(page).to_have_url(RESULT)
-    expect(page.locator("[data-late] [data-which]")).to_contain_text("(empat)")
+    expect(page.locator("[data-late-kept]")).to_contain_text("empat")
 
     change_attempt(
         site,
         "submitted_at=None, mark=None, max_mark=None, outcome_recorded_at=None, deadline=timezone.now() + timedelta(hours=1)",
     )
     page.goto(text)
-    expect(page.locator("[data-refused]")).to_contain_text("empat")
+    expect(page.locator("main .note").first).to_contain_text("empat")
     expect(page.locator("#answer")).to_have_value("")
-    page.locator("[data-take]").click()
-    saved(page)
+    page.get_by_role("button", name="Pakai jawaban ini").click()
+    expect(page.locator("#answer")).to_have_value("empat")
 
 
 def test_answer_without_javascript_survives_the_sign_in(visit: Visit, quiz: Quiz):
@@ -453,14 +453,12 @@ def test_saved_answers_are_submitted_when_time_is_up(visit: Visit, site: Site, q
     page = visit()
     quiz.start(page)
     expect(page.locator("[data-clock] [data-face]")).to_have_text(HALF_AN_HOUR)
-    page.locator("[data-toggle]").click()
-    expect(page.locator("[data-face]")).to_be_hidden()
     give(page)
     saved(page)
     end_attempt_in(site, seconds=-3)
     page.reload()
     expect(page).to_have_url(RESULT, timeout=20_000)
-    expect(page.locator(".score .figure")).to_contain_text("33")
+    expect(page.locator(".verdict-box .figure")).to_contain_text("33")
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\nlate: grace\n"], indirect=True)
@@ -473,14 +471,11 @@ def test_grace_period_allows_submitting_but_no_answers(visit: Visit, site: Site,
     end_attempt_in(site, seconds=-6)
     touch(page)
     expect(page.locator("h1")).to_have_text("Waktu habis")
-    expect(page.locator("[data-late] [data-which]")).to_contain_text("2 (")
-    expect(page.locator("[data-clock] [data-face]")).to_have_text(re.compile(r"^9:\d\d$"))
+    expect(page.locator("[data-clock] [data-face]")).to_have_text(re.compile(r"^9\.\d\d$"))
     expect(page.locator("main")).not_to_contain_text("Setelah dikumpulkan")
     submit(page)
-    expect(page.locator("[data-late] [data-which]")).to_contain_text("2 (")
-    page.locator("[data-forget]").click()
-    expect(page.locator("[data-late]")).to_be_hidden()
-    expect(page.locator(".score .figure")).to_contain_text("33")
+    expect(page.locator("[data-late-kept]")).to_contain_text("Soal 2")
+    expect(page.locator(".verdict-box .figure")).to_contain_text("33")
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\nlate: grace\n"], indirect=True)
@@ -489,7 +484,7 @@ def test_page_after_the_grace_period_explains_the_attempt(visit: Visit, site: Si
     first = quiz.start(page)
     end_attempt_in(site, seconds=-595)  # leaves 5 seconds of grace
     page.goto(re.sub(r"questions/\d/$", "submission/", first))
-    expect(page.locator("[data-face]")).to_have_text(re.compile(r"^0:0\d$|^Waktu habis$"))
+    expect(page.locator("[data-face]")).to_have_text(re.compile(r"^0\.0\d$|^Waktu habis$"))
     expect(page).to_have_url(RESULT, timeout=30_000)
     expect(page.locator("h1")).to_have_text("Tidak dikumpulkan tepat waktu")
 
@@ -507,7 +502,7 @@ def test_computer_with_wrong_clock_follows_the_server(visit: Visit, site: Site, 
 
     end_attempt_in(site, seconds=600)
     ahead.goto(re.sub(r"questions/\d/$", "questions/2/", first))
-    expect(ahead.locator("[data-face]")).to_have_text(re.compile(r"^(10:00|\d:\d\d)$"))
+    expect(ahead.locator("[data-face]")).to_have_text(re.compile(r"^(10\.00|\d\.\d\d)$"))
     give(ahead)
     saved(ahead)
 
@@ -515,7 +510,7 @@ def test_computer_with_wrong_clock_follows_the_server(visit: Visit, site: Site, 
     end_attempt_in(site, seconds=-6)
     touch(behind)
     expect(behind).to_have_url(RESULT)
-    expect(behind.locator(".score .figure")).to_contain_text("66")
+    expect(behind.locator(".verdict-box .figure")).to_contain_text("66")
 
 
 @pytest.mark.parametrize("quiz", ["time_limit: 30\n"], indirect=True)
@@ -527,7 +522,7 @@ def test_clock_follows_a_new_time_limit(visit: Visit, site: Site, quiz: Quiz):
     load_again(site, quiz, "time_limit: 120\n")
     give(page)
     saved(page)
-    expect(page.locator("[data-face]")).to_have_text(re.compile(r"^1:5\d:\d\d$"))
+    expect(page.locator("[data-face]")).to_have_text(re.compile(r"^1\.5\d\.\d\d$"))
     expect(page.locator("[data-until]")).not_to_have_text(until)
 
     load_again(site, quiz, "")
@@ -542,7 +537,7 @@ def test_clock_is_right_after_the_machine_slept(visit: Visit, site: Site, quiz: 
     expect(page.locator("[data-face]")).to_have_text(HALF_AN_HOUR)
     end_attempt_in(site, seconds=600)
     page.evaluate("{ const now = Date.now; Date.now = () => now() + 20 * 60_000; }")
-    expect(page.locator("[data-face]")).to_have_text(re.compile(r"^(10:00|\d:\d\d)$"))
+    expect(page.locator("[data-face]")).to_have_text(re.compile(r"^(10\.00|\d\.\d\d)$"))
 
 
 def page_with_wrong_clock(visit: Visit, *, hours: int) -> Page:

@@ -88,7 +88,7 @@ def test_answer_to_closed_attempt_points_to_result(attempt, signed_in, learner):
     reply = (
         signed_in(learner).post(question_url(attempt), {"answer": "8", "sequence": 1}, headers=JSON).json()
     )
-    assert reply == {"closed": True, "url": f"/attempts/{attempt.pk}/result/"}
+    assert reply == {"closed": True, "kept": True, "url": f"/attempts/{attempt.pk}/result/"}
 
 
 def test_stored_answer_is_acknowledged_after_submission(attempt, signed_in, learner):
@@ -161,7 +161,7 @@ def test_late_answer_is_reported_when_it_differs(attempt, signed_in, learner, an
         question_url(attempt), {"answer": answer, "base": 1, "go": "next"}, follow=True
     )
     assert result_page.redirect_chain[-1][0] == f"/attempts/{attempt.pk}/result/"
-    assert ("Your answer to question 1 did not arrive" in result_page.content.decode()) == is_reported
+    assert ("Your answer to question 1 arrived after" in result_page.content.decode()) == is_reported
 
 
 # ----------------------------------------------------------------------------------------- invalid CSRF tokens

@@ -162,11 +162,12 @@ def test_quiz_page_states_each_valid_rule_once(as_learner, learner):
         front_matter="time_limit: 20\nattempts: 3\nwait: 10\nopens: 2026-01-01\ncloses: 2099-01-01\n",
     )
     rules = as_learner.get(quiz.get_absolute_url()).context["page"].rules
-    assert rules == [
-        "When time is up, what you have answered is submitted by itself.",
+    assert [f"{rule.lead} {rule.words}".strip() for rule in rules] == [
+        "20 minutes from the moment you press start, also while the page is closed."
+        " When time is up, what you have answered is submitted by itself.",
         "The quiz closes on 1 Jan 2099, 24:00 WIB.",
+        "3 attempts. The highest grade counts.",
         "Between two attempts there is a pause of 10 minutes.",
-        "The highest grade counts.",
         "Where several choices are right: each right one adds, each wrong one takes as much away, never below 0.",
         "The right answers, and the explanations of what you missed, are shown once you have passed, have no attempts left, or the quiz has closed.",
     ]
@@ -187,7 +188,7 @@ def test_quiz_page_states_each_valid_rule_once(as_learner, learner):
 )
 def test_rule_of_review_names_no_moment_that_never_comes(as_learner, learner, rules, ending):
     quiz = a_quiz(QUESTION, front_matter=f"pass_mark: 100\n{rules}")
-    sentence = as_learner.get(quiz.get_absolute_url()).context["page"].rules[-1]
+    sentence = as_learner.get(quiz.get_absolute_url()).context["page"].rules[-1].words
     assert sentence.endswith(ending)
     attempt = take(learner, quiz, ["3"], now=timezone.now())
     assert as_learner.get(f"/attempts/{attempt.pk}/result/").context["page"].review_rule == sentence

@@ -91,7 +91,7 @@ def test_result_names_learner_and_submission_time(as_learner, learner):
     attempt = take(learner, a_quiz(QUESTION), ALL_RIGHT, now=timezone.now())
     day = timezone.localtime(attempt.submitted_at)
     page = result_html(as_learner, attempt)
-    assert f"Sari Wulandari · submitted {day.day} " in page
+    assert "Sari Wulandari" in page
     assert f"{day:%Y, %H:%M}" in page
 
 

@@ -276,7 +276,7 @@ def test_tally_counts_right_choices_only_with_right_answers(browser, learner, ru
     page = browser.get(f"/attempts/{attempt.pk}/result/")
     tally = page.context["page"].reviews[2].tally
     assert (tally.right, tally.wrong, tally.of) == counts
-    assert ("1 right, 0 wrong, of 2" in page.content.decode()) == (counts[0] == 1)
+    assert ("You chose 1 right and 0 wrong, of 2" in page.content.decode()) == (counts[0] == 1)
 
 
 def test_hidden_explanation_leaves_the_titles_of_its_sections(browser, learner):
@@ -285,7 +285,7 @@ def test_hidden_explanation_leaves_the_titles_of_its_sections(browser, learner):
     titles = [[stop.title for stop in review.links] for review in reviews]
     assert titles == [[], ["Planet luar"], [], [], ["Planet luar"]]
     page = " ".join(browser.get(f"/attempts/{attempt.pk}/result/").content.decode().split())
-    assert page.count('Read again: <a href="/modules/tata-surya/luar/"') == 2
+    assert page.count('Explained in <a href="/modules/tata-surya/luar/"') == 2
 
 
 # -------------------------------------------------------------------------------------- modules that ship
