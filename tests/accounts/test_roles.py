@@ -93,6 +93,7 @@ def test_administrator_opens_an_account_for_immediate_use(client, signed_in, adm
         "role": "instructor",
         "usable_password": "true",
         "password1": PASSWORD,
+        "password2": PASSWORD,
     }
     response = signed_in(administrator).post("/admin/accounts/user/add/", fields)
     assert response.status_code == 302
@@ -107,7 +108,7 @@ def test_administrator_opens_an_account_for_immediate_use(client, signed_in, adm
 def test_list_of_accounts_tells_unconfirmed_addresses(client, signed_in, administrator):
     client.post(
         "/accounts/signup/",
-        {"name": "R", "email": "r@example.com", "password1": PASSWORD},
+        {"name": "R", "email": "r@example.com", "password1": PASSWORD, "password2": PASSWORD},
     )
     page = signed_in(administrator).get("/admin/accounts/user/")
     shown = {user.email: user.has_shown_address for user in page.context["cl"].result_list}
