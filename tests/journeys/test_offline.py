@@ -201,7 +201,7 @@ def test_clock_warns_in_colour_and_words(visit: Visit, quiz: Quiz):
     expect(clock).to_have_class("timer")
     set_time_left(page, seconds=299)
     expect(clock).to_have_class("timer soon")
-    expect(voice).to_have_text("Sisa menit: 5")
+    expect(voice).to_have_text("Sisa waktu dalam menit: 5")
     set_time_left(page, seconds=59)
     expect(clock).to_have_class("timer last")
     expect(clock).to_contain_text("kurang dari 1 menit")
