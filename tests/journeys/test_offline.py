@@ -198,6 +198,7 @@ def test_clock_warns_in_colour_and_words(visit: Visit, quiz: Quiz):
     page = visit(width=390)
     quiz.start(page)
     clock, voice = page.locator("[data-clock]"), page.locator("[data-voice]")
+    expect(page.locator("[data-face]")).to_have_text(re.compile(r"\d"))
     expect(clock).to_have_class("timer")
     set_time_left(page, seconds=299)
     expect(clock).to_have_class("timer soon")
@@ -219,6 +220,7 @@ def test_clock_warns_in_colour_and_words(visit: Visit, quiz: Quiz):
 def test_clock_of_a_minute_warns_late(visit: Visit, quiz: Quiz):
     page = visit(width=390)
     quiz.start(page)
+    expect(page.locator("[data-face]")).to_have_text(re.compile(r"\d"))
     set_time_left(page, seconds=45)
     expect(page.locator("[data-clock]")).to_have_class("timer")
     set_time_left(page, seconds=29)
