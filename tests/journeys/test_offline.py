@@ -111,7 +111,8 @@ def test_attempt_is_finished_while_the_server_is_away(machine: Machine, browser:
     assert violations(page) == []
 
     machine.start()
-    saved(page)
+    # The page tries again every half a minute at the latest, because nothing tells it that the server is back.
+    expect(page.locator("[data-status][data-state=saved]")).to_be_visible(timeout=60_000)
     page.locator("button[value=finish]").click()
     page.wait_for_url(re.compile("submission/$"))
     page.locator("form[data-submission] button").click()
