@@ -4,16 +4,35 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import shutil
 import zipfile
 from dataclasses import dataclass
 
-from PIL import Image
+from PIL import Image, ImageDraw
 from playwright.sync_api import sync_playwright
 
 from tests.journeys.server import Site
 
-SLUG = "gambar-rumus-tabel"
+SLUG = "perjalanan-air"
+WORDS = (
+    "Matahari memanaskan laut, dan sebagian airnya menguap. Uap itu naik, mendingin, lalu berkumpul menjadi awan. "
+    "Bila butir air di awan menjadi cukup berat, hujan turun. Air hujan meresap ke tanah atau mengalir ke sungai, dan "
+    "sungai membawanya kembali ke laut. Dengan begitu, air yang sama dipakai berulang kali.\n\n"
+)
+SKIES = ("Matahari pagi di atas bukit", "Matahari siang di atas bukit", "Matahari sore di atas bukit")
+FORMULAS = (
+    r"Q = m \cdot c \cdot \Delta T",
+    r"p_{\text{uap}} = p_0 \, e^{-\frac{L}{R}\left(\frac{1}{T} - \frac{1}{T_0}\right)}",
+    r"\frac{dV}{dt} = P - E - \sum_{i=1}^{n} q_i",
+)
+TABLE = """\
+| Tahap | Tempat | Suhu | Waktu | Yang terjadi |
+| --- | --- | --- | --- | --- |
+| Penguapan | Laut | 27 °C | berhari-hari | Air di permukaan menjadi uap karena panas matahari. |
+| Pengembunan | Awan | 5 °C | berjam-jam | Uap mendingin dan menjadi butir air yang sangat kecil. |
+| Hujan | Gunung | 12 °C | beberapa menit | Butir air bergabung, menjadi berat, lalu jatuh. |
+| Pengaliran | Sungai | 22 °C | berminggu-minggu | Air mencari tempat yang rendah dan kembali ke laut. |"""
 CHROMIUM = shutil.which("chromium") or "chromium"
 EMAIL = "studying@example.org"
 
@@ -39,8 +58,8 @@ def furnished(site: Site) -> dict[str, Shown]:
         "front": Shown("/", is_private=False),
         "catalogue": Shown("/"),
         "module": Shown("/modules/menulis-modul/"),
-        "section": Shown(f"/modules/{SLUG}/kata/"),
-        "section with pictures": Shown(f"/modules/{SLUG}/gambar/"),
+        "section": Shown(f"/modules/{SLUG}/daur-air/"),
+        "section with pictures": Shown(f"/modules/{SLUG}/langit/"),
         "section with formulas": Shown(f"/modules/{SLUG}/rumus/"),
         "section with tables": Shown(f"/modules/{SLUG}/tabel/"),
         "quiz": Shown("/quizzes/menulis-modul/"),
@@ -71,32 +90,37 @@ def signed_in(site: Site) -> str:
 
 def module_with_pictures() -> bytes:
     """Returns an archive of a module with a section of words, one of pictures, one of formulas and one of tables."""
-    words = "Bagian ini menerangkan satu hal dengan beberapa kalimat yang pendek dan jelas. " * 6
-    pictures = "\n\n".join(f"![Gambar {number}](gambar-{number}.png)\n\n{words}" for number in range(1, 4))
-    formulas = "\n\n".join(
-        f"$$\\sum_{{i=1}}^{{n}} x_i^{number} = \\frac{{n}}{{2}}$$\n\n{words}" for number in range(2, 6)
+    pictures = "\n\n".join(
+        f"![{title}](langit-{number}.png)\n\n{WORDS}" for number, title in enumerate(SKIES, start=1)
     )
-    cells = "\n".join(
-        f"| baris {row} | {row} | {row * row} | {row**3} | {words[:60]} |" for row in range(1, 8)
-    )
-    tables = f"| nama | n | kuadrat | kubik | arti |\n| --- | --- | --- | --- | --- |\n{cells}\n\n{words}"
-    sections = {"Kata": words, "Gambar": pictures, "Rumus": formulas, "Tabel": tables}
+    formulas = "\n\n".join(f"$$\n{formula}\n$$\n\n{WORDS}" for formula in FORMULAS)
+    sections = {"Daur air": WORDS * 3, "Langit": pictures, "Rumus": formulas, "Tabel": f"{TABLE}\n\n{WORDS}"}
     text = "".join(f"## {title}\n\n{body}\n\n" for title, body in sections.items())
-    head = (
-        f"---\nslug: {SLUG}\nquiz: none\nsummary: Satu modul untuk diukur.\n---\n\n# Gambar, rumus, tabel\n\n"
+    matter = (
+        f"---\nslug: {SLUG}\nquiz: none\nlanguage: id\nsummary: Dari laut ke awan, dan kembali lagi.\n---\n\n"
     )
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
-        file.writestr("modul.md", head + text)
-        for number in range(1, 4):
-            file.writestr(f"gambar-{number}.png", picture(number))
+        file.writestr("modul.md", f"{matter}# Perjalanan air\n\n{text}")
+        for number in range(1, len(SKIES) + 1):
+            file.writestr(f"langit-{number}.png", sky(number))
     return archive.getvalue()
 
 
-def picture(number: int) -> bytes:
-    """Returns a picture of 1,200 by 700 pixels, in which no row is like another."""
+def sky(number: int) -> bytes:
+    """Returns a picture of 1,200 by 700 pixels: a sun above hills. The number moves both."""
     image = Image.new("RGB", (1200, 700))
-    image.putdata([(x * number % 256, y * 3 % 256, (x + y) % 256) for y in range(700) for x in range(1200)])
+    canvas = ImageDraw.Draw(image)
+    for row in range(700):
+        canvas.line([(0, row), (1200, row)], fill=(120 + row // 6, 170 + row // 10, 235 - row // 12))
+    left = 150 + 280 * number
+    canvas.ellipse([left, 90, left + 150, 240], fill=(250, 205, 90))
+    for depth, colour in enumerate(((98, 140, 110), (66, 112, 84), (38, 82, 60))):
+        heights = [
+            (x, 470 + 70 * depth + 55 * math.sin(x / (150 + 40 * depth) + number + depth))
+            for x in range(0, 1201, 20)
+        ]
+        canvas.polygon([(0, 700), *heights, (1200, 700)], fill=colour)
     content = io.BytesIO()
     image.save(content, "PNG")
     return content.getvalue()
