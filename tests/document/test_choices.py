@@ -209,7 +209,12 @@ def test_choices_of_a_translation_are_paired_in_the_order_of_now():
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [("Tidak larut", "Tiddak larut"), ("Bukann asam", "Bukan asam"), ("Tidak larut", "Tdiak larut")],
+    [
+        ("Tidak larut", "Tiddak larut"),
+        ("Bukann asam", "Bukan asam"),
+        ("Tidak larut", "Tdiak larut"),
+        ("Tiak larut", "Tidak larut"),
+    ],
 )
 def test_slip_in_a_negation_is_a_typing_error(before, after):
     assert kept([before, "Larut"], [after, "Larut"])[after] == before
@@ -217,6 +222,7 @@ def test_slip_in_a_negation_is_a_typing_error(before, after):
 
 def test_negation_that_becomes_another_word_is_no_typing_error():
     assert "Bukaan asam" not in kept(["Bukan asam", "Garam"], ["Bukaan asam", "Garam"])
+    assert "Tapa brata" not in kept(["Tanpa brata", "Garam"], ["Tapa brata", "Garam"])
 
 
 def test_choices_of_a_translation_are_paired_in_their_order():

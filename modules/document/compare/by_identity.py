@@ -26,12 +26,22 @@ def pair_by_identity(pairing: Pairing) -> None:
 def pair_by_earlier_identity(pairing: Pairing) -> None:
     """Pairs by the identity of an archived part, or by one that a part had earlier, where the texts are alike."""
     archived = {part.identity: part for part in pairing.free_archived()}
-    earlier = {identity: part for part in pairing.free_stored() for identity, _source in part.former}
+    earlier: dict[str, list[Part]] = {}
+    for part in pairing.free_stored():
+        for identity in {identity for identity, _source in part.former}:
+            earlier.setdefault(identity, []).append(part)
     for part in pairing.free_incoming():
-        stored = archived.get(part.identity) or earlier.get(part.identity)
+        stored = archived.get(part.identity) or _who_had(part, earlier.get(part.identity, []))
         is_free = stored and stored.key not in pairing.partners and pairing.may_be_same(part, stored)
         if stored and is_free and _is_back(pairing, stored, part):
             pairing.pair(part.key, stored.key)
+
+
+def _who_had(incoming: Part, owners: list[Part]) -> Part | None:
+    """Returns the one of some stored parts that an incoming one may be: of several, the one that had its words."""
+    if len(owners) > 1:
+        owners = [part for part in owners if incoming.wordings[0] in part.wordings]
+    return owners[0] if len(owners) == 1 else None
 
 
 def _is_back(pairing: Pairing, stored: Part, incoming: Part) -> bool:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 
 from modules.document.compare.thresholds import (
@@ -31,6 +31,34 @@ NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 NEGATIONS = {"tidak", "tak", "bukan", "belum", "jangan", "tanpa", "kecuali"} | {
     "not", "no", "never", "without", "except", "cannot", "isn't", "don't", "doesn't",
 }  # fmt: skip
+
+
+SHORTEST_NEGATION = 5  # letters of one that may be mistyped
+OTHER_WORDS = frozenset({"tapa", "except", "expect"})  # that a slip makes of a negation
+
+
+@cache
+def _misspelt_negations() -> dict[str, str]:
+    """Maps each way in which a negation is mistyped to the negation: letters doubled, swapped or left out.
+
+    None of them is another word. Short negations are near other words, so they have none.
+    """
+    found: dict[str, str] = {}
+    for word in NEGATIONS:
+        if len(word) < SHORTEST_NEGATION:
+            continue
+        for place, letter in enumerate(word):
+            if letter not in "aeiou'":
+                found[word[:place] + letter + word[place:]] = word
+            if place:
+                found[word[:place] + word[place + 1 :]] = word
+            found[word[:place] + word[place + 1 : place + 2] + letter + word[place + 2 :]] = word
+    return {slip: word for slip, word in found.items() if slip not in NEGATIONS and slip not in OTHER_WORDS}
+
+
+def plain_negation(word: str) -> str:
+    """Returns a mistyped negation as it is spelt, and any other word as it is."""
+    return _misspelt_negations().get(word, word)
 
 
 class Area(Enum):
@@ -114,7 +142,8 @@ def letters(words: str) -> frozenset[str]:
 
 def turning_words(text: str) -> list[str]:
     """Returns the numbers and the negations of a text. Texts that differ in them say different things."""
-    words = [word.strip('.,;:!?()[]“”"') for word in text.casefold().replace("’", "'").split()]
+    stripped = (word.strip('.,;:!?()[]“”"') for word in text.casefold().replace("’", "'").split())
+    words = [plain_negation(word) for word in stripped]
     return [*NUMBER.findall(text), *(word for word in words if word in NEGATIONS)]
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from markdown_it.token import Token
 
-from modules.document.compare.likeness import NEGATIONS
+from modules.document.compare.likeness import NEGATIONS, plain_negation
 from modules.document.compare.lines import matches
 from modules.document.compare.passages import BLOCKS, LOOSE_NOTE
 from modules.document.html.plain_text import plain, shown_tags
@@ -28,8 +28,6 @@ SAME_SIGNS = str.maketrans("“”„‘’−–—", '"""\'\'---')
 GENOTYPE = re.compile(r"(?:([a-z])\1){2,}", re.IGNORECASE)
 AS_WRITTEN = frozenset({"code_inline", "math_inline", "math_inline_double"})
 SPACE_OR_WORD = re.compile(r"\S+|[^\S\n]{2,}|\n\s*")  # a single blank between words is no word
-DOUBLED = re.compile(r"([^\W\d_aeiou])\1")
-SHORTEST_NEGATION = 5  # letters of one in which two are swapped; shorter ones are near other words
 MOST_SLIPS = 3  # mistyped words in a slight change; raised, more changed texts need not be read again
 LONGEST_WORD = 40  # letters; longer words are not compared by letter, which takes the product of both lengths
 
@@ -48,21 +46,8 @@ def is_misspelt(old: str, new: str) -> bool:
     This is stricter than :func:`is_slight`, since each word counts in a short text. No sign may differ, and no letter
     may be another one, which often makes another word (nitrat and nitrit).
     """
-    before, after = ([_plain_negation(word) for word in signs_and_words(text)] for text in (old, new))
+    before, after = ([plain_negation(word) for word in signs_and_words(text)] for text in (old, new))
     return bool(before and after) and _are_slips(before, after, _is_slip_of_the_pen)
-
-
-def _plain_negation(word: str) -> str:
-    """Returns a misspelt negation as it is spelt, and other words as they are.
-
-    A doubled consonant or two swapped letters make no other word of a negation.
-    """
-    plain = DOUBLED.sub(r"\1", word)
-    swapped = (
-        word[:place] + word[place + 1] + word[place] + word[place + 2 :] for place in range(len(word) - 1)
-    )
-    likely = [plain, *(swapped if len(word) >= SHORTEST_NEGATION else ())]
-    return next((other for other in likely if other in NEGATIONS), word)
 
 
 def signs_and_words(text: str) -> list[str]:
