@@ -144,7 +144,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, fault: Exception) -> None:
     def fails(*_arguments: object) -> None:
         raise fault
 
-    monkeypatch.setattr(reading.cards, "catalogue", fails, raising=False)
+    monkeypatch.setattr(reading, "front_page", fails)
     monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", fails)
 
 

@@ -254,8 +254,9 @@ class _Planner:
         is_news = is_news and not self._is_only_split(change) and not self.is_translated
         partial = self._readers_of_a_part(change)
         adds_text = self._adds_text(change)
-        asked = ("again" if adds_text else "rest" if partial else "") if change.people else ""
-        proposed = asked or ("tell" if is_news else "nothing")
+        proposed = self._asked_of_a_merge(change, partial, adds_text=adds_text) or (
+            "tell" if is_news else "nothing"
+        )
         tell = self.decisions.tell.get(change.identity, proposed)
         if tell == "rest" and not partial:  # decided for another text of the draft
             tell = proposed
@@ -270,6 +271,12 @@ class _Planner:
             partial=partial,
             adds_text=adds_text,
         )
+
+    def _asked_of_a_merge(self, change: Change, partial: int, *, adds_text: bool) -> str:
+        """Returns what the readers of a section have to read of the text that it has taken in."""
+        if not change.people:
+            return ""
+        return "again" if adds_text else "rest" if partial else ""
 
     def _with_tell_of_half(self, change: Change) -> Change:
         """Asks the readers of the whole to read a half that also has text which the whole did not have."""

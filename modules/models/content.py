@@ -100,8 +100,9 @@ class Module(models.Model):
     begun_at: datetime | None
     finished_at: datetime | None
     passed_at: datetime | None
-    # This one comes from `learning.with_last_visit`.
+    # These come from `learning.with_last_visit`.
     last_visit: datetime | None
+    kept_place: str | None
 
     class Meta:
         ordering = ["title", "pk"]

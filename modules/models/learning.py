@@ -181,12 +181,13 @@ def with_outline_for(modules: ModuleQuerySet, learner: Visitor) -> ModuleQuerySe
 
 
 def with_last_visit(modules: ModuleQuerySet, learner: Visitor) -> ModuleQuerySet:
-    """Adds ``last_visit`` to modules that a learner has begun: when they last read in it, or began it."""
+    """Adds ``last_visit`` and ``kept_place`` to modules that a learner has begun: when they last read in it, and where."""
     enrolment = Enrolment.objects.filter(module=OuterRef("pk"), learner_id=learner.pk)
     last_read = Max("readings__read_at")
     visits = enrolment.annotate(last_visit=Coalesce(last_read, "begun_at")).order_by().values("last_visit")
     queryset: Any = modules  # any type, since the annotation is declared on the model
-    return queryset.annotate(last_visit=Subquery(visits[:1]))
+    place = enrolment.order_by().values("place")
+    return queryset.annotate(last_visit=Subquery(visits[:1]), kept_place=Subquery(place[:1]))
 
 
 def unread_by(sections: SectionQuerySet, learner: Visitor) -> SectionQuerySet:

@@ -22,6 +22,7 @@ from modules.models import (
     with_outline_for,
 )
 from modules.reading.cards import Card, OpenAttempt, cards
+from modules.reading.places import place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _study(card: Card, steps: Mapping[int, list[Section]]) -> Study:
     sections = steps.get(module.pk, [])
     unread = [(number, section) for number, section in enumerate(sections, start=1) if not section.is_read]
     following = [
-        NextSection(number, section.title, minutes_for(section.words), f"{card.url}{section.identity}/")
+        NextSection(number, section.title, minutes_for(section.words), _address(card, section))
         for number, section in unread[:1]
     ]
     return Study(
@@ -124,6 +125,13 @@ def _study(card: Card, steps: Mapping[int, list[Section]]) -> Study:
         following[0] if following else None,
         sum(minutes_for(section.words) for _number, section in unread),
     )
+
+
+def _address(card: Card, section: Section) -> str:
+    """Returns the address of a section, at the heading where the learner left it."""
+    place = place_of(card.module.kept_place)
+    is_there = place is not None and place.identity == section.identity and place.anchor
+    return f"{card.url}{section.identity}/" + (f"#{place.anchor}" if place and is_there else "")
 
 
 def _steps(modules: Iterable[Module], learner: Visitor) -> dict[int, list[Section]]:

@@ -20,7 +20,9 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 CELLS = frozenset({"td", "th"})
 VOID = frozenset({"br", "hr", "img", "input", "wbr"})
 LEFT_OUT = frozenset({"form", "math"})
-LEFT_OUT_CLASSES = frozenset({"footnote-ref", "footnote-back", "alert-title", "check", "mark-link"})
+LEFT_OUT_CLASSES = frozenset(
+    {"footnote-ref", "footnote-back", "alert-title", "check", "mark-link", "code-head"}
+)
 NOTE = "s-fn-"  # begins the anchor of a footnote
 SPACED = " \N{MIDDLE DOT} "  # between the cells of a row
 

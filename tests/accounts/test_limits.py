@@ -71,7 +71,7 @@ def test_refused_account_is_explained(learner):
     guess(learner, limits.ACCOUNT_AND_ORIGIN.amount, address=SCHOOL)
     page = browser_at(SCHOOL).post("/accounts/login/", {"login": learner.email, "password": PASSWORD})
 
-    assert "lima menit" in page.content.decode()
+    assert "5 menit" in page.content.decode()
 
 
 def test_unknown_account_is_refused_alike(learner):
@@ -84,7 +84,7 @@ def test_unknown_account_is_refused_alike(learner):
     )
 
     assert known.errors == unknown.errors
-    assert "lima menit" in known.errors.as_text()
+    assert "5 menit" in known.errors.as_text()
 
 
 def test_owner_enters_after_the_wait(learner):

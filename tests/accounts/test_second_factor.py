@@ -128,7 +128,7 @@ def test_guessing_codes_is_stopped(client, learner):
     page = client.post("/accounts/2fa/authenticate/", {"code": code_of(key)})
     assert not is_signed_in(client)
     assert page.context["form"].errors["code"] == [
-        "Langkah kedua terlalu sering salah. Tunggu lima menit, lalu coba lagi."
+        "Langkah kedua terlalu sering salah. Tunggu 5 menit, lalu coba lagi."
     ]
 
 

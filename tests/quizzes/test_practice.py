@@ -94,10 +94,9 @@ def test_check_answer_is_judged_and_not_stored(browser):
         wrong_page = page_html(browser, CHECK, answer=key_of("Air sabun"))
     assert "Belum tepat" in wrong_page
     assert "RAHASIAUMPAN" in wrong_page
-    verdict, solution = (
-        wrong_page.split("<details", maxsplit=1)[0],
-        wrong_page.rsplit("<details", maxsplit=1)[1],
-    )
+    folds = wrong_page.split("<details")
+    (solution,) = (fold for fold in folds if "RAHASIAJELAS" in fold)
+    verdict = wrong_page.split("RAHASIAUMPAN")[0]
     assert "RAHASIAJELAS" not in verdict
     assert "(benar)" not in verdict
     assert "RAHASIAJELAS" in solution

@@ -23,8 +23,8 @@ def test_pages_of_an_arabic_module_have_directions(as_learner, learner):
     section = page(as_learner, module.sections.get().get_absolute_url())
     result = page(as_learner, reverse("result", args=[attempt.pk]))
 
-    assert '<article lang="ar" dir="rtl">' in section
-    assert '<p class="eyebrow" lang="en" dir="ltr">' in section
+    assert '<article lang="ar" dir="rtl"' in section
+    assert '<div class="row apart" lang="en" dir="ltr">' in section
     assert '<span dir="auto">سماء</span>' in result
 
 

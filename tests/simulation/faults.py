@@ -48,7 +48,7 @@ def pair_in_reverse(pairing: Any) -> None:
         pairing.pair(new.key, old.key)
 
 
-def ask_nothing_of_a_merge(_planner: Any, _change: Any, _partial: int) -> str:
+def ask_nothing_of_a_merge(_planner: Any, _change: Any, _partial: int, *, adds_text: bool) -> str:
     """Lets a section stay read that has taken in another one."""
     return ""
 
