@@ -4,7 +4,7 @@ from playwright.sync_api import Locator, Page
 
 FOCUSED = """element => {
     if (element !== document.activeElement) return "";
-    const outlined = [element, element.closest("label"), element.closest(".card")].filter(Boolean);
+    const outlined = [element, element.closest("label"), element.closest(".card"), element.closest(".tile")].filter(Boolean);
     return outlined.some(each => getComputedStyle(each).outlineStyle !== "none") ? "seen" : "unseen";
 }"""
 

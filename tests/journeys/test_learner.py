@@ -99,8 +99,7 @@ def expect_passed(page: Page, module: Lesson) -> None:
 
 def expect_finished(page: Page, module: Lesson) -> None:
     expect(page).to_have_url("/learning/")
-    card = page.locator(".card").filter(has=page.locator(f"a[href='{module.address}']"))
-    expect(card.locator(".done-word")).to_be_visible()
+    expect(page.locator(f".shelf a[href='{module.address}']")).to_be_visible()
 
 
 def test_learner_passes_a_module_without_javascript(visit: Visit, site: Site):
@@ -197,7 +196,7 @@ def expect_english(page: Page) -> None:
 def submit_without_answers(page: Page, module: Lesson) -> None:
     """Submits without any answer, and finds the way to another attempt."""
     page.locator(f"form[action='{module.quiz_address}'] button").click()
-    expect(page.locator("[data-dots] button")).to_have_count(len(module.questions))
+    expect(page.locator("[data-dots] [data-number]")).to_have_count(len(module.questions))
     page.goto(re.sub(r"questions/1/$", "submission/", page.url))
     page.locator("form[action$='/submission/'] button").click()
     expect(page).to_have_url(RESULT)

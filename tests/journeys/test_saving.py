@@ -601,7 +601,7 @@ def test_flags_and_boxes_work_by_keyboard(visit: Visit, quiz: Quiz):
     saved(page)
     dot = page.locator(f"[data-dots] [data-number='{number}']")
     expect(dot).to_have_class("answered flagged")
-    expect(dot).to_contain_text("sudah dijawab, ditandai")
+    expect(dot).to_contain_text("sudah dijawab, untuk dilihat lagi")
     keyboard.press(page.locator("[name=flag]"), "Space")
     expect(dot).to_have_class("answered")
     keyboard.press(page.locator("[name=flag]"), "Space")

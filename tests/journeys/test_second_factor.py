@@ -33,7 +33,7 @@ def newcomer(site: Site, name: str) -> str:
 
 def confirm_password(page: Page, site: Site, role: str) -> None:
     page.locator("[name=password]").fill(site.people[role][1])
-    page.locator("main form button").first.click()
+    page.locator("[name=password]").press("Enter")
 
 
 def sign_out(page: Page) -> None:
