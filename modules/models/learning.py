@@ -181,7 +181,7 @@ def with_outline_for(modules: ModuleQuerySet, learner: Visitor) -> ModuleQuerySe
 
 
 def with_last_visit(modules: ModuleQuerySet, learner: Visitor) -> ModuleQuerySet:
-    """Adds ``last_visit`` and ``kept_place`` to modules that a learner has begun: when they last read in it, and where."""
+    """Adds ``last_visit`` and ``kept_place`` to modules that a learner has begun: when and where they last read."""
     enrolment = Enrolment.objects.filter(module=OuterRef("pk"), learner_id=learner.pk)
     last_read = Max("readings__read_at")
     visits = enrolment.annotate(last_visit=Coalesce(last_read, "begun_at")).order_by().values("last_visit")

@@ -359,7 +359,7 @@ def test_answer_is_sent_while_the_storage_is_full(visit: Visit, quiz: Quiz):
     expect(page.locator("[data-note]")).to_contain_text(status_sentence(page, "forgetful"))
     page.context.set_offline(False)
     saved(page)
-    last = page.locator("button[value=finish]").count()
+    last = page.locator(".exam-foot button[value=finish]").count()
     page.locator("#answer").press("Enter")
     page.wait_for_url(re.compile("submission/$") if last else f"**/questions/{int(text[-2]) + 1}/")
     page.goto(text)
