@@ -25,16 +25,23 @@ MOST_LISTS = 100_000  # status lists; more badges than that has nobody
 View = Callable[..., HttpResponse]
 
 
-def unlisted(view: View) -> View:
-    """Keeps the answers of a view out of search engines."""
+def with_header(name: str, value: str) -> Callable[[View], View]:
+    """Returns a decorator that adds a header to the answers of a view."""
 
-    @wraps(view)
-    def answer(request: HttpRequest, **named: object) -> HttpResponse:
-        response = view(request, **named)
-        response["X-Robots-Tag"] = "noindex"
-        return response
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, **named: object) -> HttpResponse:
+            response = view(request, **named)
+            response[name] = value
+            return response
 
-    return answer
+        return answer
+
+    return decorate
+
+
+unlisted = with_header("X-Robots-Tag", "noindex")  # out of search engines
+for_everybody = with_header("Access-Control-Allow-Origin", "*")  # for programs on pages of other sites
 
 
 @unlisted
@@ -118,18 +125,6 @@ def _own(request: HttpRequest, code: str) -> Proof:
 
 
 # ----------------------------------------------------------------------------------------- for programs
-
-
-def for_everybody(view: View) -> View:
-    """Lets programs on pages of other sites read an answer, which is the same for everybody."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, **named: object) -> HttpResponse:
-        response = view(request, **named)
-        response["Access-Control-Allow-Origin"] = "*"
-        return response
-
-    return answer
 
 
 @for_everybody

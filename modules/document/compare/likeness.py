@@ -34,14 +34,13 @@ NEGATIONS = {"tidak", "tak", "bukan", "belum", "jangan", "tanpa", "kecuali"} | {
 
 
 SHORTEST_NEGATION = 5  # letters of one that may be mistyped
-OTHER_WORDS = frozenset({"tapa", "except", "expect"})  # that a slip makes of a negation
+OTHER_WORDS = frozenset({"tapa"})  # that a slip makes of a negation
 
 
 @cache
 def _misspelt_negations() -> dict[str, str]:
-    """Maps each way in which a negation is mistyped to the negation: letters doubled, swapped or left out.
-
-    None of them is another word. Short negations are near other words, so they have none.
+    """Maps each way in which a negation is mistyped to the negation: a consonant doubled, two letters swapped,
+    or one left out inside. Other words are no slips. Short negations have none, because they are near other words.
     """
     found: dict[str, str] = {}
     for word in NEGATIONS:
@@ -50,7 +49,7 @@ def _misspelt_negations() -> dict[str, str]:
         for place, letter in enumerate(word):
             if letter not in "aeiou'":
                 found[word[:place] + letter + word[place:]] = word
-            if place:
+            if 0 < place < len(word) - 1:  # without its end, "bukan" is "buka"
                 found[word[:place] + word[place + 1 :]] = word
             found[word[:place] + word[place + 1 : place + 2] + letter + word[place + 2 :]] = word
     return {slip: word for slip, word in found.items() if slip not in NEGATIONS and slip not in OTHER_WORDS}
