@@ -45,7 +45,7 @@ def quick(text: str) -> parser.Document:
         "# T\n\n## A {points=1e999999999}\n\n## Kuis\n\n### Q {points=1e999999999}\n\n- [x] a\n- [ ] b\n",
         "---\ntitle: 0x" + "f" * 15_000 + "\n? 0x" + "f" * 3_000 + "\n: 1\n---\n# T\n",
         "<!--\n" * (LARGE // 5),
-        "[^a]: b\n\n" + "[^" * (4 * LARGE),
+        "[^a]: b\n\n" + "[^" * LARGE,
         "[a](http://[x)\n\n<http://[::1>\n",
     ],
     ids=lambda text: text[:12],

@@ -149,6 +149,11 @@ def sign_in(page: Page, site: Site, role: str) -> None:
     page.wait_for_url(lambda url: "/accounts/login/" not in url)
 
 
+def speak(page: Page, site: Site, language: str) -> None:
+    """Shows one browser the pages in a language. The account, which other tests share, keeps its own."""
+    page.context.add_cookies([{"name": "language", "value": language, "url": site.address}])
+
+
 def script_error(message: ConsoleMessage) -> list[str]:
     # A missing page is no error of a script. `failure` checks the answers of the server.
     if message.type != "error" or message.text.startswith("Failed to load resource"):

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, StorageState, expect
 from modules.document.syntax.parser import parse_document
 
 from .axe import PHONE, expect_usable, violations
-from .conftest import Visit, sign_in
+from .conftest import Visit, sign_in, speak
 from .keyboard import Keyboard
 from .server import Site
 from .test_instructor import DRAFT, LOAD, MODULE, act, downloaded, upload
@@ -241,10 +241,12 @@ STICKING = """() => [...document.querySelectorAll("body *")]
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_text_and_preview_are_aligned_and_bars_are_low(visit: Visit, instructor: StorageState, language: str):
+def test_text_and_preview_are_aligned_and_bars_are_low(
+    visit: Visit, site: Site, instructor: StorageState, language: str
+):
     page = visit(storage_state=instructor)
+    speak(page, site, language)
     upload(page, "rem.md", titled(f"Letak {language}").encode())
-    page.locator(f"button[name=language][value={language}]").first.click()
     expect(page.locator(READY)).to_be_visible()
     text, preview = page.evaluate(BOXES, [TEXT, "[data-page]"])
     assert text == pytest.approx(preview, abs=0.5)
@@ -254,7 +256,6 @@ def test_text_and_preview_are_aligned_and_bars_are_low(visit: Visit, instructor:
         "['[data-lines]', 'textarea'].map(name => document.querySelector(name).scrollHeight)"
     )
     assert copy == box  # so that each number stands beside its line
-    page.locator("button[name=language][value=id]").last.click()
 
 
 def test_editor_is_accessible(visit: Visit, instructor: StorageState):

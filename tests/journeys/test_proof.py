@@ -11,7 +11,7 @@ from openbadgeslib.ob3.verifier import OB3VerificationError
 from playwright.sync_api import Page, StorageState, expect
 
 from .axe import expect_usable
-from .conftest import Studying, Visit
+from .conftest import Studying, Visit, speak
 from .printed import A4, Printed, read_pdf
 from .server import Site
 from .test_learner import GO_ON, new_account, sign_in_as
@@ -167,6 +167,6 @@ def test_every_page_of_a_proof_is_accessible(visit: Visit, site: Site, studying:
     for language in ("id", "en"):
         visitor = visit()
         for page in (learner, visitor):
-            page.context.add_cookies([{"name": "language", "value": language, "url": site.address}])
+            speak(page, site, language)
         expect_usable(learner, "/finished/menulis-modul/", address)
         expect_usable(visitor, address, "/bukti/", "/bukti/nichts/")

@@ -1,10 +1,11 @@
 """Tests the search in a browser: from a key to the heading, without JavaScript, and its accessibility."""
 
 import pytest
-from playwright.sync_api import Page, StorageState, expect
+from playwright.sync_api import StorageState, expect
 
 from .axe import expect_usable, violations
-from .conftest import Studying, Visit
+from .conftest import Studying, Visit, speak
+from .server import Site
 
 pytestmark = pytest.mark.journey
 
@@ -68,16 +69,18 @@ def test_key_opens_the_search_of_instructors(visit: Visit, instructor: StorageSt
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_search_pages_are_accessible(visit: Visit, studying: Studying, language: str):
+def test_search_pages_are_accessible(visit: Visit, site: Site, studying: Studying, language: str):
     page = visit(storage_state=studying.storage)
-    speak(page, language)
+    speak(page, site, language)
     expect_usable(page, *PAGES)
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_search_pages_of_instructors_are_accessible(visit: Visit, instructor: StorageState, language: str):
+def test_search_pages_of_instructors_are_accessible(
+    visit: Visit, site: Site, instructor: StorageState, language: str
+):
     page = visit(storage_state=instructor)
-    speak(page, language)
+    speak(page, site, language)
     expect_usable(
         page, "/admin/modules/module/search/?q=latihan+model", "/admin/modules/module/search/?q=zzz"
     )
@@ -89,9 +92,3 @@ def test_search_is_usable_in_forced_colours(visit: Visit, studying: Studying):
     assert violations(page) == []
     colours = page.locator(".hit mark").first.evaluate("mark => getComputedStyle(mark).backgroundColor")
     assert colours != "rgba(0, 0, 0, 0)"
-
-
-def speak(page: Page, language: str) -> None:
-    page.goto("/")
-    page.locator(f"button[name=language][value={language}]").locator("visible=true").first.click()
-    expect(page.locator("html")).to_have_attribute("lang", language)

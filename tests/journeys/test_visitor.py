@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .axe import HALF_OF_THEM, expect_usable
-from .conftest import Visit
+from .conftest import Visit, speak
 from .server import Site
 
 pytestmark = pytest.mark.journey
@@ -91,7 +91,7 @@ def test_front_page_is_walked_by_keyboard(page: Page):
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_open_pages_are_accessible_in_both_languages(visit: Visit, site: Site, language: str):
     page = visit()
-    page.context.add_cookies([{"name": "language", "value": language, "url": site.address}])
+    speak(page, site, language)
     expect_usable(page, "/", MODULE, FIRST, "/help/", "/privacy/", "/accounts/signup/", looks=HALF_OF_THEM)
 
 
