@@ -3,7 +3,7 @@
 # make demo   fills a data directory with modules and a class of 30 learners         DATA_DIR, FORCE=yes
 # make check      format, types, layers, templates, dependencies, migrations; under a minute
 # make test-fast  the tests on SQLite without the slowest and without a browser; under two minutes
-# make test       the checks and tests on both databases, in a real browser; takes a sample of the hostile texts
+# make test       the checks and tests on both databases, in a real browser; takes a sample of cases and hostile texts
 # make test-all   the same, and whatever `make test` only samples
 # make env    the environment in .venv/, and a secret          EXTRAS (postgres, cache), DATA_DIR
 # make messages   every sentence of the interface into locale/, for translation

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from accounts.hashers import Argon2Hasher
 from accounts.models import User
 from accounts.roles import Role, confirm_address, give
 from tests.cast import NOON
@@ -24,6 +25,7 @@ if os.environ.get("CI"):
 
 
 def pytest_configure() -> None:
+    Argon2Hasher.memory_cost, Argon2Hasher.time_cost = 8, 1  # most tests make a person, and none guesses
     # Hashed names need collected files. `make test` collects them once with the real storage instead.
     settings.HAS_MAIL = True  # in the outbox of the tests
     settings.ACCOUNT_MAX_EMAIL_ADDRESSES = None

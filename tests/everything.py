@@ -18,7 +18,6 @@ BIN = Path(sys.executable).parent
 # The commands that run a step.
 FAST = frozenset({"test-fast"})
 WHOLE = frozenset({"test", "test-all"})
-SAMPLED, UNSAMPLED = frozenset({"test"}), frozenset({"test-all"})
 CHECK = WHOLE | {"check"}
 COMMANDS = ("check", "test-fast", "test", "test-all")
 
@@ -51,14 +50,7 @@ STEPS = (
     Step(WHOLE, "static files", ("python", "manage.py", "collectstatic", "--noinput", "--verbosity", "0")),
     Step(FAST, "faster tests on SQLite", ("pytest", "-q", "-n", "2", "-m", "not journey and not slow")),
     Step(WHOLE, "tests on SQLite", ("pytest", "-q", "-n", "2")),
-    # No document needs a database, so one run of their tests is enough.
-    Step(
-        SAMPLED,
-        "tests on PostgreSQL",
-        ("pytest", "-q", "-n", "2", "--ignore=tests/document"),
-        {"TEST_DATABASE": "postgres"},
-    ),
-    Step(UNSAMPLED, "tests on PostgreSQL", ("pytest", "-q", "-n", "2"), {"TEST_DATABASE": "postgres"}),
+    Step(WHOLE, "tests on PostgreSQL", ("pytest", "-q", "-n", "2"), {"TEST_DATABASE": "postgres"}),
     # By files, since those of one share what they furnish.
     Step(WHOLE, "journeys in a browser", ("pytest", "-q", "-m", "journey", "-n", "2", "--dist", "loadfile")),
 )
@@ -74,7 +66,8 @@ def main() -> None:
             "SECRET_KEY": "only-for-checks-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
             "DATA_DIR": folder,
             "DJANGO_SETTINGS_MODULE": "config.settings",
-            "TEST_ALL": "yes" if command in UNSAMPLED else "",
+            "TEST_ALL": "yes" if command == "test-all" else "",
+            "TEST_SAMPLE": "yes" if command == "test" else "",
         }
         results = [(step.name, *run(step, ground)) for step in STEPS if command in step.commands]
     print("\n== summary")
