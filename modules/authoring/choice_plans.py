@@ -55,6 +55,7 @@ class ChoicePlans:
             self._decided(part, old),
             active=[choice["key"] for choice in active],
             right=_right_keys(active, part.choices),
+            former=_former_texts(row) if row else {},
             is_translated=self.is_translated,
         )
 
@@ -124,6 +125,15 @@ def _latest_choices(row: Question) -> dict[str, dict[str, Any]]:
     """Returns each choice that a question has or had, as its latest text has it, by its key."""
     versions = sorted(row.versions.all(), key=lambda version: version.number)
     return {choice["key"]: choice for version in versions for choice in version.choices}
+
+
+def _former_texts(row: Question) -> dict[str, set[str]]:
+    """Returns all texts that each choice of a question has or had, by its key."""
+    texts: dict[str, set[str]] = defaultdict(set)
+    for version in row.versions.all():
+        for choice in version.choices:
+            texts[choice["key"]].add(comparable_text(choice["text"], choice["html"]))
+    return texts
 
 
 def _right_keys(active: Iterable[Mapping[str, Any]], coming: Iterable[Choice]) -> list[str]:

@@ -14,6 +14,9 @@ IN_ORDER = "order"  # the decision that sections and questions are paired in the
 # Share of the sections that have no equal text or heading any more, in a translation. Raised, a translation of which
 # many headings stay is compared part by part; lowered, rewritten documents are asked about.
 RENEWED = 0.5
+# Share of the words of a part below which it has other words than its partner, to which its identity belongs. Raised,
+# rewritten documents are asked about; lowered, translations with a few names in them are compared choice by choice.
+SHARED = 0.2
 
 
 def is_paired_in_order(decisions: Decisions) -> bool:
@@ -40,7 +43,7 @@ def _looks_translated(
 ) -> bool:
     """Checks whether as many sections left as came, most of all, and their language or their signs say so.
 
-    Questions need not be as many: one may be removed in the same load.
+    A section that kept only its identity left and came, too. Questions need not be as many: one may be removed in the same load.
     """
     gone, come = _free(sections)
     if len(gone) < 2 or len(gone) < RENEWED * len(sections.active):
@@ -53,10 +56,22 @@ def _looks_translated(
 
 
 def _free(comparison: Comparison) -> tuple[list[Part], list[Part]]:
-    """Returns the removed and the new parts of a comparison, in their order."""
-    kept = {*comparison.matching.pairs.values()}
-    gone = [part for part in comparison.old if part.is_active and part.key not in kept]
-    return gone, [part for part in comparison.new if part.key not in comparison.matching.pairs]
+    """Returns the removed and the new parts of a comparison, in their order, with those that have all other words."""
+    stored = {part.key: part for part in comparison.old}
+    coming = {part.key: part for part in comparison.new}
+    kept = {
+        new: old
+        for new, old in comparison.matching.pairs.items()
+        if _share_words(coming[new], stored[old]) or not stored[old].is_active
+    }
+    gone = [part for part in comparison.old if part.is_active and part.key not in {*kept.values()}]
+    return gone, [part for part in comparison.new if part.key not in kept]
+
+
+def _share_words(first: Part, second: Part) -> bool:
+    """Checks whether two parts have some of their words in common. Parts without words have nothing else."""
+    words, others = first.text.features, second.text.features
+    return len(words & others) >= SHARED * min(len(words), len(others))
 
 
 def _is_other_language(module: Module, document: Document) -> bool:

@@ -150,6 +150,11 @@ def test_remark_that_changes_the_meaning_makes_another_choice(remark):
 def test_letters_in_order_are_labels_and_initials_are_not():
     labelled, bare = ["A. besi", "B. emas", "C. timah"], ["besi", "emas", "timah"]
     assert kept(labelled, bare) == dict(zip(bare, labelled, strict=True))
+    assert kept(["besi", "B. 7.0", "C. 8"], ["besi", "7", "8.0"]) == {
+        "besi": "besi",
+        "7": "B. 7.0",
+        "8.0": "C. 8",
+    }
     assert kept(["C. elegans", "D. melanogaster"], ["elegans", "melanogaster"]) == {}
     assert kept(["besi", "emas"], ["besi", "B. emas"]) == {"besi": "besi", "B. emas": "emas"}
     assert kept(["A. besi", "C. timah"], ["a. besi", "c. timah"]) == {
@@ -196,8 +201,22 @@ def test_many_choices_replaced_at_once_are_asked_by_their_place():
 def test_mistyped_prose_in_code_marks_keeps_its_key():
     old = {"a": "Di ikan dengan listrik", "b": "`` Pelanggan kunci", "c": "`` center", "d": "Beenar"}
     new = {"w": "`` Di iakn dengan listrik.", "x": "Pelangggan kunci", "y": "`` centre", "z": "`` Benar"}
-    assert match_choices(old, new).kept == {"w": "a", "x": "b"}
+    assert match_choices(old, new).kept == {"w": "a", "x": "b", "z": "d"}
     assert match_choices(old, new, right=("a", "z")).kept == {"x": "b"}
+    assert match_choices(old, new, right=("d", "z")).kept == {"w": "a", "x": "b", "z": "d"}
+    quoted = {"a": "daun gelap kecil “pada”", "b": "a. “Saah”", "c": "`` True"}
+    assert match_choices(quoted, {"y": "A. “Salah”", "x": "Daun gelap keecil pada"}).kept == {
+        "x": "a",
+        "y": "b",
+    }
+
+
+def test_choice_that_returns_to_earlier_words_keeps_its_key():
+    old, new = {"a": "Sun", "b": "Moon"}, {"x": "Matahari", "y": "Bulan"}
+    former = {"a": ["Matahari", "Surya", "Sun"], "b": ["Bulan", "Moon"]}
+    assert match_choices(old, new, former=former).kept == {"x": "a", "y": "b"}
+    shared = {"a": ["Matahari"], "b": ["Bulan", "Matahari"]}
+    assert match_choices(old, new, former=shared).kept == {"y": "b"}
 
 
 def test_choices_of_a_translation_are_paired_in_the_order_of_now():

@@ -471,6 +471,17 @@ def test_merged_section_knows_its_target():
     assert matching.merged == {"kulit": "inti"}
 
 
+@pytest.mark.parametrize(
+    ("moved", "expected"), [(GAS, {"gas": "inti"}), ("Helium ringan sekali di udara.", {})]
+)
+def test_sentences_of_a_removed_section(moved: str, expected: dict[str, str]):
+    gone = f"{moved} {' '.join(OTHERS)} {IKATAN}"
+    kept = " ".join([INTI, KULIT, EDITED_INTI, *(f"Percobaan {n} mengukur {n} ampere." for n in range(20))])
+    matching = match(parts(("Inti", kept), ("Gas", gone)), parts(("Inti", f"{kept} {moved}")))
+    assert matching.pairs == {"inti": "inti"}
+    assert matching.merged == expected
+
+
 def test_merged_section_continues_the_one_with_its_heading():
     stored = parts(("Contoh", INTI), ("Contoh", f"{KULIT} {GAS}"), ("Latihan", " ".join([*OTHERS, IKATAN])))
     merged = f"{KULIT} {GAS}\n\n### Latihan\n\n{' '.join([*OTHERS, IKATAN])}"

@@ -47,6 +47,7 @@ def outcome(old: list[Part], new: list[Part]) -> str:
         # Equal choices under another prompt do not decide.
         (("Apa ibu kota Jepang?", CITIES), ("Kota mana paling padat di Asia Timur?", CITIES), "asked"),
         (("Apa ibu kota Jepang?", CITIES), ("Apa ibu kota Prancis?", "- [x] Paris\n- [ ] Lyon"), "asked"),
+        (("Apa ibu kota Jepang?", CITIES), ("Apa nama ibu kota Jepang?", BARE), "asked"),
         # What a question denies is another thing.
         (("Hewan mana yang termasuk mamalia laut?", "- [x] Paus\n- [ ] Hiu"), ("Hewan mana yang tidak termasuk mamalia laut?", "- [ ] Paus\n- [x] Hiu"), "asked"),
         # The explanation tells least.
@@ -139,3 +140,11 @@ def test_question_is_divided_into_its_areas():
 def test_identity_still_decides_for_a_question():
     old = questions((f"{RIVER} {{#nil}}", BARE))
     assert match(old, [replace(old[0], source=old[0].source.replace(RIVER, ISLAND))]).pairs == {"nil": "nil"}
+
+
+def test_earlier_form_of_a_question_comes_back_under_the_same_heading():
+    heading = "Mengapa air laut menjadi hujan?"
+    active = questions((heading, "- [x] karena menguap\n- [ ] karena membeku"), side="active-")
+    former = questions((heading, BARE), side="former-", active=False)
+    assert outcome([*active, *former], questions((heading, BARE))) == former[0].key
+    assert outcome([*active, *former], questions((heading, CITIES))) == active[0].key

@@ -224,13 +224,20 @@ class Course:
             question = self.truth.question_rows.get(uids["question:" + ambiguity.key.split(":")[1]], 0)
             right_key = self.truth.key_of(uid, question, before.versions) or ""
         else:
-            rows = self.truth.section_rows if ambiguity.kind == "section" else self.truth.question_rows
-            right_key = str(rows.get(uid, ""))
+            right_key = self._row_of(ambiguity.kind, uid)
         offered = {candidate.key for candidate in ambiguity.candidates}
         known = (before.sections if ambiguity.kind == "section" else before.questions).keys()
         if ambiguity.kind != "choice" and right_key and right_key not in offered and int(right_key) in known:
             self.tally.figures["questions without the right answer"] += 1
         return right_key if right_key in offered else ""
+
+    def _row_of(self, kind: str, uid: int) -> str:
+        """Returns the key of the row of a part, or an empty string where it has none, or lost it to another part."""
+        truth = self.truth
+        is_section = kind == "section"
+        row = (truth.section_rows if is_section else truth.question_rows).get(uid, 0)
+        owner = (truth.section_owners if is_section else truth.question_owners).get(row)
+        return str(row) if owner == uid else ""
 
     def _decide(self, plan: Plan, decisions: Decisions) -> Decisions:
         """Adds random decisions: what readers of some changed sections have to do, and which keys are regraded."""
@@ -290,12 +297,10 @@ class Course:
 
     def _let_lapse(self, plan: Plan, after: Rows) -> None:
         """Notes in the truth which sections have to be read again."""
-        uids = self._uids(plan.document)
         self.truth.lapsed = {}
         for change in plan.changes:
             if change.kind == "section" and "removed" not in change.states:
-                row = self.truth.section_rows.get(uids[f"section:{change.identity}"], 0)
-                row = plan.kept.sections.get(change.identity, row)
+                row = plan.kept.sections.get(change.identity, 0)  # else new, and nobody has read it
                 readings = self.truth.readings.get(row, {})
                 merged = plan.kept.merged.get(change.identity, ())
                 kept = {
@@ -318,10 +323,12 @@ class Course:
 
     def _let_return(self, plan: Plan, before: Rows, after: Rows) -> None:
         """Notes in the truth which readings count again because their text has returned."""
+        self.truth.returned = {}
         for change in plan.changes:
             row = plan.kept.sections.get(change.identity, 0) if change.kind == "section" else 0
             if row and change.tell != "again" and "removed" not in change.states:
                 returned = after.returned_readings(row, before)
+                self.truth.returned[row] = returned
                 self.truth.readings[row] = {**self.truth.readings.get(row, {}), **returned}
                 self.tally.figures["readings that came back"] += len(returned)
 

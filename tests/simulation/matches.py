@@ -12,6 +12,7 @@ from modules.document.compare.matching import WORDS_THAT_TELL
 from .documents import Document, Question
 from .outcomes import ASKED, HALF, HEIR, MATCHED, MISTAKEN, TOGETHER, TWIN, UNMATCHED, WRONG, Match
 from .rows import Row, Rows
+from .silly import says_the_same
 from .truth import Truth
 
 
@@ -32,6 +33,7 @@ class Side:
     own: Callable[[int, int], None]
     asked: frozenset[str]  # the keys of the ambiguities of this load
     kin: dict[int, set[int]]  # by part, the merged parts that are most of its text now
+    lines_read: dict[int, set[str]]  # by enrolment, from all that was read ever
 
 
 def sides(
@@ -57,6 +59,7 @@ def sides(
         truth.own_section,
         asked,
         kin or {},
+        truth.lines_read,
     )
     questions = Side(
         "question",
@@ -72,6 +75,7 @@ def sides(
         truth.own_question,
         asked,
         {},
+        truth.lines_read,
     )
     return sections, questions
 
@@ -107,12 +111,23 @@ def _outcome(side: Side, part: Any, row: Row) -> str:
         return HALF
     if part.uid in side.past.get(row.pk, ()) and owner not in {other.uid for other in side.parts}:
         return HALF  # the row was this part before it was split, and its later half is gone
-    if not known and before.identity == row.identity and _is_gone_or_empty(side, before, owner):
+    if _is_half_that_has_most(side, part, before, owner):
+        return HALF
+    is_nothing_else = not known or not part.lines
+    if is_nothing_else and before.identity == row.identity and _is_gone_or_empty(side, before, owner):
         return HEIR
-    text = side.source_of(known) if known else _incoming_source(side, row)
-    if side.source_of(before).split() == text.split() or _had_same_text(side, before, row, is_new=not known):
+    if _says_the_same(side, part, row, known):
         return TWIN
     return WRONG if row.pk in side.work else MISTAKEN
+
+
+def _says_the_same(side: Side, part: Any, row: Row, known: Row | None) -> bool:
+    """Checks whether a row has or had the words of a part, or whoever has read the row has read these words."""
+    before = side.before[row.pk]
+    text = side.source_of(known) if known else _incoming_source(side, row)
+    if side.source_of(before).split() == text.split() or _had_same_text(side, before, row, is_new=not known):
+        return True
+    return side.kind == "section" and _was_read_by_all(side, part, row)
 
 
 def _has_only_another_heading(side: Side, known: Row, row: Row) -> bool:
@@ -150,6 +165,26 @@ def _had_same_text(side: Side, before: Row, row: Row, *, is_new: bool) -> bool:
     )
 
 
+def _is_half_that_has_most(side: Side, part: Any, before: Row, owner: int | None) -> bool:
+    """Checks whether a part took in the row's owner, gave half of it away again, and has most of its text."""
+    halves = {other.uid for other in side.parts if getattr(other, "parent", None) == part.uid}
+    lines = set(part.lines)
+    return owner in halves and 2 * sum(line in side.source_of(before) for line in lines) > len(lines)
+
+
+def _was_read_by_all(side: Side, part: Any, row: Row) -> bool:
+    """Checks whether the learners whose readings a row has, have read each line that the section has now.
+
+    A line with a slip in it is the same line.
+    """
+    readers = side.after.readers.get(row.pk, {})
+    return bool(part.lines) and all(
+        any(says_the_same(line, known) for known in side.lines_read.get(enrolment, set()))
+        for enrolment in readers
+        for line in part.lines
+    )
+
+
 def _incoming_source(side: Side, row: Row) -> str:
     return str(row.source) if side.kind == "section" else side.after.source_of(row)
 
@@ -178,9 +213,7 @@ def wrong_readings(document: Document, before: Rows, after: Rows, truth: Truth) 
         allowed = [expected] if pk in before.sections else [{}]
         if actual not in allowed and pk not in before.sections:
             rows = [*_rows_of_family(parts.get(pk), parents, truth), *_rows_containing(row, before)]
-            allowed += [
-                readings.get(other, {}) for other in rows for readings in (truth.readings, truth.lapsed)
-            ]
+            allowed += [readings for other in rows for readings in truth.readings_of_the_whole(other)]
         if actual not in allowed:
             yield f"readings of “{row.title}”: {actual}, expected {expected}"
     truth.readings = {pk: after.readers.get(pk, {}) for pk in after.sections}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from modules.authoring.plan import Plan
 
@@ -10,6 +10,7 @@ from .documents import Document, Section
 from .rows import Rows
 from .truth import Truth
 
+FEW = 0.1  # of the words of a section, for those that came to be an edit
 TELLING = 5  # words of a line that a learner has to have read; shorter ones stand in many sections
 
 
@@ -19,8 +20,8 @@ def unread_texts(
     """Yields a sentence for each reading of a section that has taken in text which the learner has not read.
 
     A section counts as read, whatever has been edited in it since. An instructor may decide that the section stays
-    read. Then nothing is wrong. If the row of the other section goes on with the rest of its text, that section was not
-    merged: a paragraph was moved, and learners are told of a changed section.
+    read. Then nothing is wrong. A few words that came are an edit. If the row of the other section goes on with the
+    rest of its text, that section was not merged: a paragraph was moved, and learners are told of a changed section.
     """
     active = {row.pk for row in after.active_sections}
     for section in new.sections:
@@ -45,4 +46,9 @@ def _taken_in(old: Document, new: Document, section: Section) -> dict[int, set[s
     came = {line for line in set(section.lines) - set(before.lines) if line.count(" ") + 1 >= TELLING}
     staying = {other.uid for other in new.sections}
     gone = [other for other in old.sections if other.uid not in staying]
-    return {other.uid: lines for other in gone if (lines := came & set(other.lines))}
+    taken = {other.uid: came & set(other.lines) for other in gone}
+    return {uid: lines for uid, lines in taken.items() if _words(lines) > FEW * _words(section.lines)}
+
+
+def _words(lines: Iterable[str]) -> int:
+    return sum(len(line.split()) for line in lines)

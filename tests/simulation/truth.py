@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -34,6 +35,7 @@ class Truth:
     lapsed: dict[int, dict[int, int]] = field(
         default_factory=dict
     )  # the readings that the current load lets lapse, in the same form
+    returned: dict[int, dict[int, int]] = field(default_factory=dict)  # likewise, those that count again
     given: dict[int, GivenAnswer] = field(default_factory=dict)  # by response
     keys: dict[int, dict[str, int]] = field(
         default_factory=dict
@@ -49,6 +51,16 @@ class Truth:
     def own_question(self, uid: int, row: int) -> None:
         self.question_rows[uid], self.question_owners[row] = row, uid
         self.question_past.setdefault(row, set()).add(uid)
+
+    def readings_of_the_whole(self, row: int) -> Iterator[dict[int, int]]:
+        """Yields the readings of a section of which a part may have been split off: as they are, and as they were.
+
+        A reading that counts again is one of the section without the part.
+        """
+        readings, returned = self.readings.get(row, {}), self.returned.get(row, {})
+        yield readings
+        yield self.lapsed.get(row, {})
+        yield {key: revision for key, revision in readings.items() if key not in returned}
 
     def key_of(self, choice: int, question_row: int, versions: dict[int, Row]) -> str | None:
         """Returns the key that a choice has, or had last, in a question."""

@@ -87,14 +87,20 @@ def _keys_by_unique_text(pairing: Pairing, parts: Iterable[Part]) -> dict[str, s
 
 
 def _unpair_returned(pairing: Pairing) -> None:
-    """Takes weak pairs away where the incoming part is, with its heading, the earlier form of another stored part."""
+    """Takes pairs away where the incoming part is, with its heading, the earlier form of another stored part.
+
+    A section has to be unlike its partner. The heading of a question is its prompt, so that two questions under one
+    heading are always alike.
+    """
     owners: dict[str, set[str]] = {}
     for part in pairing.stored.values():
         for wording in part.wordings:
             owners.setdefault(wording, set()).add(part.key)
     for new, old in list(pairing.result.pairs.items()):
         earlier = owners.get(pairing.incoming[new].wordings[0], set())
-        if len(earlier) == 1 and old not in earlier and _is_weak(pairing, new, old):
+        is_doubtful = _may_be_another if pairing.incoming[new].is_question else _is_weak
+        is_decided = new in pairing.decisions
+        if len(earlier) == 1 and old not in earlier and not is_decided and is_doubtful(pairing, new, old):
             (source,) = earlier
             if not _is_unedited_pair(pairing, pairing.partners.get(source), source):
                 pairing.unpair(new, old)

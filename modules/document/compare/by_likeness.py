@@ -9,6 +9,7 @@ from modules.document.compare.assignment import assign
 from modules.document.compare.likeness import Index, body, is_denied
 from modules.document.compare.pairing import Pairing
 from modules.document.compare.part import Part
+from modules.document.compare.question_text import asks_the_same
 from modules.document.compare.thresholds import (
     ALIKE_PROMPTS,
     CONTAINED,
@@ -104,6 +105,8 @@ class _Judge:
         prompts = self.scale.likeness_of_prompts(stored.text, incoming.text) if incoming.is_question else 1
         if prompts < ALIKE_PROMPTS and stored.matters:
             return False  # equal choices in an equal place do not make it the same question
+        if incoming.is_question and stored.matters and not asks_the_same(stored.source, incoming.source):
+            return False
         telling = incoming.text.is_telling + stored.text.is_telling
         if score >= SURE and telling:  # where one text has no words, the heading alone made the score
             return telling == 2 or not self.pairing.is_repeated(incoming)

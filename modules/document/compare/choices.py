@@ -56,12 +56,13 @@ def match_choices(
     *,
     active: Sequence[str] | None = None,
     right: Collection[str] = (),
+    former: Mapping[str, Collection[str]] | None = None,
     is_translated: bool = False,
 ) -> Choices:
     """Matches choices, given by their keys as :func:`comparable_text`. ``old`` has every choice of all earlier texts.
 
     Equal words make the same choice, first among the ``active`` keys, which are in the order of the question. So do
-    misspelt ones. If no other choice
+    words that only one of them had earlier, which ``former`` has by their keys, and misspelt words. If no other choice
     competes, so do words that differ only in their looks (:func:`modules.document.compare.plain_choices.plain_form`).
     Other choices that are alike are an ambiguity. ``right`` has the keys of right choices, old and new. If a right
     choice is replaced, alone or with a few others, that is an ambiguity, too, even if they have nothing in common.
@@ -74,6 +75,7 @@ def match_choices(
     for texts in (now, old):  # active choices go before archived ones
         for form_of in (str, _words):
             _keep_equal(result, texts, incoming, form_of, in_order=True)
+    _keep_returned(result, former or {}, incoming)
     _keep_plain(result, now, old, incoming)
     if is_translated:
         _keep_in_order(result, now, incoming, right)
@@ -118,6 +120,20 @@ def _keep_equal(
         old_rest = [key for key in earlier_keys if key not in same]
         if form and len(new_rest) == len(old_rest) and (in_order or len(new_rest) == 1):
             result.kept |= dict(zip(new_rest, old_rest, strict=True))
+
+
+def _keep_returned(result: Choices, former: Mapping[str, Collection[str]], new: Mapping[str, str]) -> None:
+    """Keeps choices that return to words which only one earlier choice without a partner had."""
+    taken = {*result.kept.values()}
+    owners: dict[str, set[str]] = {}
+    for earlier, texts in former.items():
+        for text in texts:
+            owners.setdefault(text, set()).update(set() if earlier in taken else {earlier})
+    free = {key: text for key, text in new.items() if key not in result.kept}
+    for text, keys in _by_form(free, str).items():
+        earlier_keys = owners.get(str(text), set())
+        if len(keys) == len(earlier_keys) == 1 and not earlier_keys & {*result.kept.values()}:
+            result.kept[keys[0]] = next(iter(earlier_keys))
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -10,12 +10,13 @@ import re
 from collections.abc import Mapping
 
 from modules.document.compare.likeness import turning_words
+from modules.document.compare.question_text import BARE
 from modules.document.compare.typos import SAME_SIGNS, is_any_case, is_misspelt
 from modules.document.marks import normal_form
 
 LABEL = re.compile(r"\(?[A-Ha-h][.)]\s+(?=\S)")
 # A capital with a full stop may be an initial: "C. elegans", "A. Einstein".
-SURE_LABEL = re.compile(r"(?:\(?[A-Ha-h]\)|[a-h]\.)\s+(?=\S)")
+SURE_LABEL = re.compile(r"(?:\(?[A-Ha-h]\)|[a-h]\.|[A-H]\.(?=\s+[-+]?\d))\s+(?=\S)")
 REMARK = re.compile(r"(?<=\S)\s+(\([^()]*[^\W\d_]{3}[^()]*\))\s*\Z")
 # Words by which a remark changes what a choice says, besides numbers and negations.
 CONDITIONS = frozenset(
@@ -25,6 +26,7 @@ CONDITIONS = frozenset(
 LOOKS = re.compile(r"[\"'`*_\s]")
 WORD = re.compile(r"\w{3,}")  # in shorter words, case tells kB from Kb
 PROSE = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)+")  # two words or more without signs and numbers
+QUOTES = dict.fromkeys(map(ord, "\"'“”„‘’«»"))
 LETTERS = re.compile(r"\w+")
 NUMBER = re.compile(r"([-+]?)(\d+)(?:([.,])(\d+))?")
 QUOTED = re.compile(r"(?<!\w)([\"'`])(?=\S)(.+?)(?<=\S)\1(?!\w)")
@@ -32,7 +34,9 @@ EMPHASIS = re.compile(r"(\*{1,2})(?=\S)(.+?)(?<=\S)\1|(?<!\w)(_{1,2})(?=\S)(.+?)
 # White space that a sweep may add or take out: not between two digits, except between thousands.
 LOOSE_SPACE = re.compile(r"(?<!\d)\s+|\s+(?!\d)|(?<=\d)\s(?=\d{3}(?!\d))")
 SPACE_AT_SIGN = re.compile(r"(?<=[^\w\s])\s+|\s+(?=[^\w\s])")  # in code
-STOP = re.compile(r"(?<![\d.])\.\Z")  # behind a digit, it may be a decimal point
+STOP = re.compile(
+    r"(?:(?<![\d.])|(?<=\.\d)|(?<=\.\d\d))\.\Z"
+)  # behind other digits, it may be a decimal point
 CURLY = dict.fromkeys(map(ord, "“”„"))
 
 
@@ -62,7 +66,8 @@ def without_labels(texts: Mapping[str, str]) -> dict[str, str]:
     """Returns the choices of a question without the letters in front of them.
 
     If these are A, B, C and so on, each is a label, also where every choice has one and some letters are missing. So is
-    the letter of the place of a choice, and a small letter. Another capital may be an initial.
+    the letter of the place of a choice, a small letter, and a letter before a number. Another capital may be an
+    initial.
     """
     labels = {key: label for key, text in texts.items() if (label := LABEL.match(text.lstrip("` ")))}
     letters = [label[0].strip(" ().").casefold() for label in labels.values()]
@@ -92,10 +97,16 @@ def says_the_same(old: str, new: str) -> bool:
 
 
 def is_misspelt_prose(old: str, new: str) -> bool:
-    """Checks whether two choices are prose with a mistyped word, whether or not they are marked as code."""
-    before, after = (text.lstrip("` ").rstrip(".") for text in (old, new))
-    is_prose = all(PROSE.fullmatch(text) for text in (before, after))
+    """Checks whether two choices are prose with a mistyped word, whether or not they are marked as code or quoted."""
+    before, after = (text.lstrip("` ").rstrip(".").translate(QUOTES) for text in (old, new))
+    is_prose = all(PROSE.fullmatch(text) for text in (before, after)) or _is_bare_word(before, after)
     return is_prose and before.count(" ") == after.count(" ") and is_misspelt(before, after)
+
+
+def _is_bare_word(first: str, second: str) -> bool:
+    """Checks whether one of two different words is a word like "Benar", which is no code even where it is marked so."""
+    words = {first.casefold(), second.casefold()}
+    return len(words) == 2 and bool(words & BARE)
 
 
 def _without_label(text: str, label: re.Pattern[str]) -> str:

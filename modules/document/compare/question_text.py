@@ -20,6 +20,7 @@ from modules.document.compare.likeness import (
     turning_words,
 )
 from modules.document.compare.thresholds import WORDS_THAT_TELL
+from modules.document.compare.typos import is_slight
 
 CHOICE = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])[ \t]+\[[ xX=]\][ \t]*")
 QUOTE = re.compile(r" ?>")  # deeper ones are the feedback of a choice
@@ -69,6 +70,27 @@ def divide(text: str) -> tuple[str, list[str], str]:
         else:
             choices.append(line)
     return "\n".join(prompt), choices, "\n".join(explanation)
+
+
+def asks_the_same(first: str, second: str) -> bool:
+    """Checks whether two questions have the same heading and prompt, apart from typing errors, or a choice in common.
+
+    A choice is in common if half of the words of the shorter one are. Questions without choices have only a prompt.
+    """
+    parts = [divide(source) for source in (first, second)]
+    prompts, choices = [prompt for prompt, _choices, _why in parts], [lines for _prompt, lines, _why in parts]
+    if not all(choices) or is_slight(*prompts):
+        return True
+    before, after = ([words for line in lines if (words := _words_of_choice(line))] for lines in choices)
+    return any(2 * len(old & new) >= min(len(old), len(new)) for old in before for new in after)
+
+
+def _words_of_choice(line: str) -> set[str]:
+    """Returns the words of a choice, without its label."""
+    if not CHOICE.match(line):
+        return set()
+    words = WORD.findall(_bare_of_mark(line).casefold())
+    return {*(words if len(words) == 1 else [word for word in words if len(word) > 1])}
 
 
 def _features_of_choices(choices: Iterable[str]) -> set[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from modules.document.compare.likeness import Index
 from modules.document.compare.pairing import Pairing
 from modules.document.compare.part import Part
-from modules.document.compare.pieces import is_piece
+from modules.document.compare.pieces import is_piece, takes_in
 from modules.document.compare.thresholds import CONTAINED, POSSIBLE
 
 
@@ -73,7 +73,7 @@ def continue_in_largest_half(pairing: Pairing) -> None:
 
 
 def find_merges(pairing: Pairing) -> None:
-    """Records the target of removed parts whose text an incoming part has now, and did not have before."""
+    """Records the target of removed parts whose text, or much of it, an incoming part has now, and did not before."""
     removed = [part for part in pairing.free_active() if not part.is_question]
     if not removed:
         return
@@ -87,7 +87,7 @@ def find_merges(pairing: Pairing) -> None:
 
 
 def _took_in(pairing: Pairing, target: Part, removed: Part) -> bool:
-    """Checks whether an incoming part contains a removed one, and its partner did not.
+    """Checks whether an incoming part contains a removed one or sentences of it, and its partner did not.
 
     Lines tell it also where a part is short, or where most of its words are those of other parts.
     """
@@ -97,4 +97,5 @@ def _took_in(pairing: Pairing, target: Part, removed: Part) -> bool:
         return partner is None or not is_piece(removed, partner)
     scale = pairing.scale
     had_text = partner is not None and scale.part_of(removed.text, partner.text) >= CONTAINED
-    return not had_text and scale.part_of(removed.text, target.text) >= CONTAINED
+    has_text = scale.part_of(removed.text, target.text) >= CONTAINED
+    return (has_text and not had_text) or takes_in(target, removed, partner)

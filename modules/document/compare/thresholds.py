@@ -13,6 +13,7 @@ A part that is *asked* is ambiguous: a person decides it.
 | NAMED           | likeness | short parts are asked     | short parts are mixed up  | equal_heading_pairs_short_texts
 | RETURNED        | likeness | returning parts are asked | other parts come back     | nearly_equal_text_comes_back
 | CONTAINED       | share    | split parts become new    | new parts count as split  | part_of_a_text_is_split_off
+| TAKEN_IN        | share    | merged text stays unread  | a moved sentence merges   | sentences_of_a_removed_section
 | COMPARABLE      | share    | the right one is left out | more candidates are shown | weak_candidate_is_left_out
 | ALIKE_PROMPTS   | share    | new prompts are asked     | other prompts are paired  | equal_choices_are_asked_about
 | OWN             | share    | short parts are asked     | common lines are mixed up | common_line_does_not_tell_parts
@@ -36,6 +37,7 @@ TITLE_BONUS = 0.1  # added for equal titles
 
 # Shares of a text or of a score
 CONTAINED = 0.6  # of a part that was taken from another part, or went into it
+TAKEN_IN = 0.08  # of a section that takes sentences of a removed one in, whose readers have to read them
 ALIKE_PROMPTS = 0.4  # of the prompts of two questions that are the same, whatever their choices are
 COMPARABLE = 0.5  # of the highest likeness, for another candidate to be shown
 OWN = 0.25  # of the features of a text that tells a part by itself, each counting 1/n where n parts have it
