@@ -24,8 +24,11 @@ addEventListener("fetch", (event) => {
   }
 });
 
+// A browser may ask the server for a page while it starts this worker. Firefox shows its own error page if that fails,
+// whatever the worker answers, so its learners would see nothing of what is kept.
 async function takeOver() {
-  await registration.navigationPreload?.enable();
+  const isFirefox = navigator.userAgent.includes("Firefox/");
+  await registration.navigationPreload?.[isFirefox ? "disable" : "enable"]();
   await clients.claim();
 }
 
