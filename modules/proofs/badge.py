@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from fractions import Fraction
 from urllib.parse import urlsplit
@@ -19,6 +20,9 @@ CONTEXTS = (
     "https://www.w3.org/ns/credentials/v2",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
 )
+LANGUAGE = re.compile(
+    r"[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?"
+)  # of the schema; authors may use others
 SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
 
 Json = dict[str, object]
@@ -81,7 +85,7 @@ def _subject(proof: Proof, site: str, address: str, *, shows_grade: bool) -> Jso
                 "type": "IdentityObject",
                 "hashed": True,
                 "identityHash": f"sha256${hashlib.sha256((proof.name + proof.code).encode()).hexdigest()}",
-                "identityType": "ext:name",
+                "identityType": "name",
                 "salt": proof.code,
             }
         ]
@@ -104,7 +108,7 @@ def _achievement(proof: Proof, site: str) -> Json:
         "criteria": {"id": page, "narrative": _criteria(proof)},
         "version": str(proof.revision.number),
     }
-    if proof.language:
+    if LANGUAGE.fullmatch(proof.language):
         achievement["inLanguage"] = proof.language
     if proof.pass_mark is not None:
         achievement["resultDescription"] = [
