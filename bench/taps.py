@@ -96,7 +96,7 @@ def measured(browser: Browser, site: Site, role: str, taps: int, *, prefetches: 
             page.goto(start)
         page.wait_for_load_state("networkidle")
         button = page.locator(".turn .on .button").first
-        button.hover()  # on a desk; a phone prefetches a link that has been in sight for a moment
+        button.hover()  # this Chromium prefetches nothing before; a real phone was not tried
         if prefetches and button.get_attribute("data-prefetch") is not None:
             wait_for(page, prefetched, site.address + end)
         found.append(tap(page, button, site.address + end))
