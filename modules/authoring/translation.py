@@ -43,7 +43,8 @@ def _looks_translated(
 ) -> bool:
     """Checks whether as many sections left as came, most of all, and their language or their signs say so.
 
-    A section that kept only its identity left and came, too. Questions need not be as many: one may be removed in the same load.
+    A section that kept only its identity left and came, too. Questions need not be as many: one may be removed in the
+    same load.
     """
     gone, come = _free(sections)
     if len(gone) < 2 or len(gone) < RENEWED * len(sections.active):

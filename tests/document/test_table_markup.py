@@ -27,6 +27,7 @@ def test_columns_decide_how_a_table_is_laid_out():
     assert kinds(shown(table("a | b", f"{'panjang ' * 11} | 2"))) == ("table", "compare")
     assert kinds(shown(table("a | b | c", "1 | 2 | 3"))) == ("table", "compare")
     assert kinds(shown(table("a | b | c | d", "1 | 2 | 3 | 4"))) == ("table broad", "")
+    assert kinds(shown(table("a | b | c | d", f"1 | 2 | 3 | {'kata ' * 8}"))) == ("table broad wordy", "")
 
 
 def test_first_column_of_a_wide_table_heads_its_rows():

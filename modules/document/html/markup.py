@@ -196,13 +196,13 @@ class Page(RendererHTML):
         self.columns = []
         self.shape = table_markup.shape_of(tokens, index)
         label = html.escape(self._label(self.heading))
-        is_broad = self.shape == "broad"
-        opening = '<div class="breakout"><div class="table broad"' if is_broad else '<div class="table"'
+        is_broad = self.shape.startswith("broad")
+        opening = f'<div class="breakout"><div class="table {self.shape}"' if is_broad else '<div class="table"'
         kind = f' class="{self.shape}"' if self.shape and not is_broad else ""
         return f'{opening} role="region" aria-label="{label}" tabindex="0"><table{kind}{attribute(tokens[index])}>\n'
 
     def table_close(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
-        return "</table></div></div>\n" if self.shape == "broad" else "</table></div>\n"
+        return "</table></div></div>\n" if self.shape.startswith("broad") else "</table></div>\n"
 
     def _label(self, heading: str) -> str:
         """Returns a name that no other table of the section has: its heading, and a number from the second on."""
@@ -222,7 +222,7 @@ class Page(RendererHTML):
         kind = table_markup.alignment(tokens[index])
         self.hangs = table_markup.begins_with_bullet(tokens[index + 1])
         self.column += 1
-        if self.shape == "broad":
+        if self.shape.startswith("broad"):
             self.is_row_head = self.column == 1 and bool(tokens[index + 1].content.strip())
             return f'<th scope="row"{kind}>' if self.is_row_head else f"<td{kind}>"
         label = self.columns[self.column - 1] if self.column <= len(self.columns) else ""

@@ -9,6 +9,7 @@ from markdown_it.token import Token
 from modules.document.html.plain_text import plain
 
 BROAD = 4  # columns from which on a table keeps its columns on a phone and scrolls sideways
+WORDY = 32  # characters of a cell from which on such a table is made wide, so that its words have room
 LONGEST_OF_A_PAIR = 80  # characters of a cell that fits half the width of a phone
 BULLET = "•"
 
@@ -16,8 +17,8 @@ BULLET = "•"
 def shape_of(tokens: Sequence[Token], index: int) -> str:
     """Returns the class of the table that begins at this token.
 
-    ``broad`` scrolls sideways. On a phone, ``compare`` becomes labelled pairs, unless it is a ``pair`` of short
-    columns.
+    ``broad`` scrolls sideways, and ``broad wordy`` has sentences in it. On a phone, ``compare`` becomes labelled pairs,
+    unless it is a ``pair`` of short columns.
     """
     columns, longest = 0, 0
     for place in range(index, len(tokens)):
@@ -28,7 +29,7 @@ def shape_of(tokens: Sequence[Token], index: int) -> str:
         if kind in ("th_open", "td_open"):
             longest = max(longest, len(tokens[place + 1].content))
     if columns >= BROAD:
-        return "broad"
+        return "broad wordy" if longest >= WORDY else "broad"
     if columns < 2:
         return ""
     return "compare pair" if columns == 2 and longest <= LONGEST_OF_A_PAIR else "compare"
