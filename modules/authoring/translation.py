@@ -16,7 +16,7 @@ IN_ORDER = "order"  # the decision that sections and questions are paired in the
 RENEWED = 0.5
 # Share of the words of a part below which it has other words than its partner, to which its identity belongs. Raised,
 # rewritten documents are asked about; lowered, translations with a few names in them are compared choice by choice.
-SHARED = 0.2
+SHARED = 0.3
 
 
 def is_paired_in_order(decisions: Decisions) -> bool:
@@ -63,16 +63,17 @@ def _free(comparison: Comparison) -> tuple[list[Part], list[Part]]:
     kept = {
         new: old
         for new, old in comparison.matching.pairs.items()
-        if _share_words(coming[new], stored[old]) or not stored[old].is_active
+        if not stored[old].is_active or _has_its_words(stored[old], coming[new])
     }
     gone = [part for part in comparison.old if part.is_active and part.key not in {*kept.values()}]
     return gone, [part for part in comparison.new if part.key not in kept]
 
 
-def _share_words(first: Part, second: Part) -> bool:
-    """Checks whether two parts have some of their words in common. Parts without words have nothing else."""
-    words, others = first.text.features, second.text.features
-    return len(words & others) >= SHARED * min(len(words), len(others))
+def _has_its_words(stored: Part, incoming: Part) -> bool:
+    """Checks whether a part has some of the words of its partner, or all words that it had earlier."""
+    words, others = stored.text.features, incoming.text.features
+    is_alike = len(words & others) >= SHARED * min(len(words), len(others))
+    return is_alike or incoming.wordings[0] in stored.wordings
 
 
 def _is_other_language(module: Module, document: Document) -> bool:

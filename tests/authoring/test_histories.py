@@ -213,6 +213,61 @@ def test_translated_quiz_keeps_its_answers(learner):
     ] == ["Matahari"]
 
 
+WATER = """\
+# Water
+
+## Sea {#laut}
+
+The sun heats the sea, and vapour rises at `20 °C` every morning of the year.
+
+## Rain {#hujan}
+
+Drops grow heavy in the clouds and fall on fields, roofs and roads, [mostly](https://example.org/rain).
+
+## Kuis akhir {#kuis}
+
+### What heats the sea? {#panas}
+
+- [x] The sun
+- [ ] The moon
+- [ ] The wind
+"""
+AIR = """\
+# Air
+
+## Laut {#laut}
+
+Matahari menghangatkan laut, lalu uap naik pada suhu `20 °C` setiap pagi sepanjang tahun.
+
+## Hujan {#hujan}
+
+Butir menjadi berat di awan, lalu jatuh ke ladang, atap dan jalan, [kebanyakan](https://example.org/rain).
+
+## Kuis akhir {#kuis}
+
+### Apa yang menghangatkan laut? {#panas}
+
+- [x] Matahari
+- [ ] Bulan
+- [ ] Angin
+"""
+
+
+def test_translation_with_written_identities_is_asked_once(learner):
+    module = a_module(WATER)
+    read_all(learner, module)
+    given = take(learner, module.active_quiz, ["The moon"]).responses.get()
+    for text, name in ((AIR, "Bulan"), (WATER, "The moon")):
+        module = Module.objects.get()
+        document = uploads.parse_with_images(text, module=module)
+        asked = planning.plan_document(module, document, Decisions()).open_ambiguities
+        assert [ambiguity.key for ambiguity in asked] == ([translation.KEY] if text == AIR else [])
+        decisions = Decisions(by_ambiguity={ambiguity.key: translation.IN_ORDER for ambiguity in asked})
+        apply.apply_plan(planning.plan_document(module, document, decisions), by=None, now=at(60))
+        choices = Question.objects.get().current.choices
+        assert [choice["text"] for choice in choices if choice["key"] in given.answer] == [name]
+
+
 def test_sweep_of_a_formatter_asks_nothing(learner):
     load("history-1-before")
     study(

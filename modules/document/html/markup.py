@@ -197,7 +197,9 @@ class Page(RendererHTML):
         self.shape = table_markup.shape_of(tokens, index)
         label = html.escape(self._label(self.heading))
         is_broad = self.shape.startswith("broad")
-        opening = f'<div class="breakout"><div class="table {self.shape}"' if is_broad else '<div class="table"'
+        opening = (
+            f'<div class="breakout"><div class="table {self.shape}"' if is_broad else '<div class="table"'
+        )
         kind = f' class="{self.shape}"' if self.shape and not is_broad else ""
         return f'{opening} role="region" aria-label="{label}" tabindex="0"><table{kind}{attribute(tokens[index])}>\n'
 
