@@ -18,6 +18,8 @@ SETTINGS = {
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "LANGUAGE": "id",
     "TIME_ZONE": "Asia/Jakarta",
+    # Most tests are not about owners. tests/admin/test_roles.py and test_owners.py are, and set it to "owners".
+    "MODULES": "shared",
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -67,12 +67,10 @@ class Slot:
 
 def detail(request: HttpRequest, pk: int, tried: Mapping[str, Form] | None = None) -> HttpResponse:
     """Returns the page of an attempt. ``tried`` has a form that was sent with a mistake, by action or ``slot-1``."""
-    permissions.writers_only(request)
+    pk = permissions.attempt_for(request, pk).pk
     attempts.close_late(Attempt.objects.filter(pk=pk), now=timezone.now())
     tried = {name: _looked_at(form) for name, form in (tried or {}).items()}
-    attempt = get_object_or_404(
-        Attempt.with_deleted.select_related("enrolment__learner", "quiz__module"), pk=pk
-    )
+    attempt = permissions.attempt_for(request, pk)
     module, learner = attempt.quiz.module, attempt.enrolment.learner
     return render(
         request,

@@ -71,7 +71,7 @@ class AttemptAdmin(LookOnly, admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Attempt]:
-        return Attempt.with_deleted.all()
+        return permissions.attempts_for(request)
 
     @admin.display(description=gettext_lazy("learner"), ordering="enrolment__learner__name")
     def learner(self, attempt: Attempt) -> str:
@@ -109,7 +109,7 @@ class AttemptAdmin(LookOnly, admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         permissions.writers_only(request)
-        attempts.close_late(Attempt.objects.all(), now=timezone.now())
+        attempts.close_late(Attempt.objects.filter(pk__in=self.get_queryset(request)), now=timezone.now())
         return super().changelist_view(request, {"title": _("Attempts")} | (extra_context or {}))
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -59,7 +59,7 @@ def _done(action: str) -> str:
 @unsaved_input.taken_when_led_on
 def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     """Closes, reopens, deletes or restores an attempt, as ``action`` says."""
-    permissions.writers_only(request)
+    found = permissions.attempt_for(request, pk)
     action = request.POST.get("action", "")
     make: dict[str, Callable[[Attempt, corrections.Why], None]] = {
         "close": corrections.close,
@@ -70,7 +70,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     if action not in make:
         raise Http404
     rows = Attempt.with_deleted if action == "restore" else Attempt.objects
-    row = get_object_or_404(rows, pk=pk)
+    row = get_object_or_404(rows, pk=found.pk)
     # All attempts of the learner, since another open one keeps this one from being reopened.
     attempts.close_late(Attempt.objects.filter(enrolment=row.enrolment_id), now=timezone.now())
     form = page.form_for(action, request.POST)
@@ -84,7 +84,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
 @unsaved_input.taken_when_led_on
 def mark(request: HttpRequest, pk: int, slot: int) -> HttpResponse:
     """Gives a mark by hand, or takes it back if ``undo`` is sent."""
-    permissions.writers_only(request)
+    permissions.attempt_for(request, pk)
     attempts.close_late(Attempt.objects.filter(pk=pk), now=timezone.now())
     responses = Response.objects.select_related("attempt", "version", "graded_with")
     response = get_object_or_404(responses, attempt__pk=pk, attempt__deleted_at__isnull=True, slot=slot)
@@ -100,7 +100,7 @@ def mark(request: HttpRequest, pk: int, slot: int) -> HttpResponse:
 @unsaved_input.taken_when_led_on
 def late(request: HttpRequest, pk: int, late: int) -> HttpResponse:
     """Lets a late answer count in place of the one that was saved in time, or no more if ``undo`` is sent."""
-    permissions.writers_only(request)
+    permissions.attempt_for(request, pk)
     rows = LateAnswer.objects.of_attempt(pk).filter(response__attempt__deleted_at__isnull=True)
     row = get_object_or_404(rows.select_related("response__attempt"), pk=late)
     count = corrections.count_late_no_more if "undo" in request.POST else corrections.count_late
@@ -128,9 +128,7 @@ def _do(request: HttpRequest, form: Form, correct: Callable[[corrections.Why], A
 @unsaved_input.taken_when_led_on
 def question(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows the grades of a question: a dry run of grading it again, and full marks where it is faulty."""
-    permissions.writers_only(request)
-    rows = Question.objects.select_related("quiz__module", "current")
-    row = get_object_or_404(rows, pk=pk)
+    row = permissions.question_for(request, pk)
     attempts.close_late(Attempt.objects.filter(quiz=row.quiz_id), now=timezone.now())
     action = request.POST.get("action", "")
     form = ReasonForm(request.POST or None, auto_id=f"{action}-%s")

@@ -24,6 +24,7 @@ from modules.admin import (
     draft_images,
     hints,
     new_or_replace,
+    owners,
     permissions,
     plans,
     unsaved_input,
@@ -52,8 +53,8 @@ class DraftAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Draft]:
         """Returns the drafts of the person who asks."""
-        drafts = super().get_queryset(request).filter(author_id=request.user.pk)
-        holders = Module.objects.filter(slug=OuterRef("address")).values("title")
+        drafts = Draft.objects.open_to(request.user)
+        holders = Module.objects.changeable_by(request.user).filter(slug=OuterRef("address")).values("title")
         drafts = drafts.annotate(title_at_address=Subquery(holders[:1]))
         return drafts.select_related("module").defer("text", "remarks")
 
@@ -112,7 +113,8 @@ def load(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     module = permissions.module_for(request, pk) if pk else None
     form = LoadForm(request.POST or None, request.FILES or None)
     if form.is_valid():
-        upload, target = quiz_of_file.for_module(form.upload, module)
+        mine = Module.objects.changeable_by(request.user)
+        upload, target = quiz_of_file.for_module(form.upload, module, among=mine)
         draft = keep(_with_stored_key(request, upload, target), target, request.user)
         if form.upload.converted_from:
             return _show_converted(request, draft, form.upload)
@@ -129,7 +131,8 @@ def load(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 def _with_stored_key(request: HttpRequest, upload: uploads.Upload, module: Module | None) -> uploads.Upload:
     """Returns a text that came without its key with the key of its module, and says so, or why that is not possible."""
     try:
-        text = uploads.with_stored_key(upload.text, module, filename=upload.filename)
+        mine = Module.objects.changeable_by(request.user)
+        text = uploads.with_stored_key(upload.text, module, filename=upload.filename, among=mine)
     except DocumentError as error:
         messages.error(request, problem_in_words(error.problems[0]))
         return upload
@@ -308,8 +311,9 @@ def rescue(request: HttpRequest) -> HttpResponse:
     if not (request.method == "POST" and form.is_valid() and form.cleaned_data["text"].strip()):
         return plans.gone(request)
     text = form.cleaned_data["text"]
-    module = Module.objects.filter(pk=permissions.number(request.POST.get("module", ""))).first()
-    found = policy.module_for_document(uploads.parse_with_images(text), module)
+    mine = Module.objects.changeable_by(request.user)
+    module = mine.filter(pk=permissions.number(request.POST.get("module", ""))).first()
+    found = policy.module_for_document(uploads.parse_with_images(text), module, among=mine)
     if found and source.normalise(found.text()) == source.normalise(text):  # the button was pressed twice
         return plans.gone(request, found)
     messages.warning(
@@ -356,7 +360,7 @@ class DraftPage:
 
     ``sections`` come with their minutes, and ``checks`` with the titles of their sections. ``lacks`` says what the
     document has not. ``wanted`` are the missing pictures with the names of their fields. ``foreign`` are its questions
-    in other notations.
+    in other notations. ``owner`` says who has the module at its address, if that is not open to its author.
     """
 
     document: Document
@@ -372,6 +376,7 @@ class DraftPage:
     foreign: object
     is_behind: bool
     is_replaced: bool
+    owner: str
     summary: str
     remarks: remarks.Remarks
 
@@ -391,6 +396,7 @@ def _page(draft: Draft, module: Module | None, document: Document) -> DraftPage:
         else conversions.foreign_in(draft.text, is_new=module is None),
         is_behind=module is not None and draft.base_revision_id not in (None, module.current_id),
         is_replaced=draft.module is None and module is not None,
+        owner=owners.name_of(module) if module and not permissions.may_change(draft.author, module) else "",
         summary=_summary(document),
         remarks=remarks.of_draft(draft),
     )

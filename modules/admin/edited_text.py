@@ -64,10 +64,10 @@ def read(request: HttpRequest, deadline: Deadline) -> EditedText:
     """
     text = content(request)
     kind, _colon, key = request.POST.get("which", "").partition(":")
-    pair = parts.find(kind, permissions.number(key)) if kind in parts.KINDS else None
+    pair = permissions.part_for(request, kind, key)
     if pair:
         return _part(*pair, text, deadline)
-    drafts = Draft.objects.filter(pk=permissions.number(key), author_id=request.user.pk)
+    drafts = Draft.objects.open_to(request.user).filter(pk=permissions.number(key))
     draft = drafts.first() if kind == "draft" else None
     document = _parsed(text, deadline, module=draft.module if draft else None, draft=draft)
     return EditedText(document, range(1, len(source.split_lines(text)) + 1))

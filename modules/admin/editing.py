@@ -59,8 +59,7 @@ class Edited:
 @unsaved_input.taken_when_led_on
 def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     permissions.writers_only(request)
-    key = permissions.number(key)
-    pair = parts.find(kind, key)
+    pair = permissions.part_for(request, kind, key)
     if pair is None:
         return _gone(request, kind, key)
     module, current_part = pair
@@ -86,7 +85,9 @@ def _shown(
 
 def _compare(request: HttpRequest, kind: str, key: int, form: PartForm) -> HttpResponse:
     """Compares the text that was sent with the part as it is now, so that saving again is a decision."""
-    pair = parts.find(kind, key)  # again, since somebody may just have changed the part that was read before
+    pair = permissions.part_for(
+        request, kind, key
+    )  # again, since somebody may just have changed the part that was read before
     if pair is None:
         return _gone(request, kind, key)
     module, current_part = pair
@@ -107,12 +108,17 @@ def _gone(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     if kind not in parts.KINDS:
         raise Http404
     text = request.POST.get("source", "")
-    edited = Module.objects.filter(
-        revisions=permissions.number(request.POST.get("base_revision", ""))
-    ).first()
-    module = edited or parts.module_of(kind, key)
+    module = permissions.module_of_text(request) or _former_module(request, kind, key)
     page = {"kind": kind, "module": module, "text": text, "crumbs": _crumbs(module)}
     return render(request, "admin/gone.html", page, status=200 if text.strip() else 404)
+
+
+def _former_module(request: HttpRequest, kind: str, key: int) -> Module | None:
+    """Returns the module of a part that is not active. Raises 404 if others own it."""
+    module = parts.module_of(kind, key)
+    if module and not permissions.may_change(request.user, module):
+        raise Http404
+    return module
 
 
 def _edited(current_part: parts.Part, source: str) -> Edited:

@@ -26,8 +26,7 @@ from modules.document.deadline import Deadline, TooSlow
 from modules.document.new_parts import new_question, new_section
 from modules.document.problems import DocumentError
 from modules.forms.editor import problem_in_words
-from modules.models import Draft, Module
-from modules.reading import access
+from modules.models import Draft, Module, ownership
 
 View = Callable[[HttpRequest], HttpResponse]
 TextView = Callable[[HttpRequest, EditedText, Deadline], HttpResponse]
@@ -42,7 +41,7 @@ def for_writers(view: View) -> View:
     @never_cache
     @wraps(view)
     def answer(request: HttpRequest) -> HttpResponse:
-        if not request.user.has_perm(access.WRITES):
+        if not request.user.has_perm(ownership.WRITES):
             return plain(_("Sign in as somebody who may write modules."), 403)
         if request.method != "POST":
             return HttpResponse(status=405, headers={"Allow": "POST"}, content_type="text/plain")
@@ -133,9 +132,9 @@ def image(request: HttpRequest) -> HttpResponse:
 def _owner(request: HttpRequest) -> Draft | Module | None:
     kind, _colon, key = request.POST.get("target", "").partition(":")
     if kind == "draft":
-        return Draft.objects.filter(pk=permissions.number(key), author_id=request.user.pk).first()
+        return Draft.objects.open_to(request.user).filter(pk=permissions.number(key)).first()
     if kind == "module":
-        return Module.objects.filter(pk=permissions.number(key)).first()
+        return Module.objects.changeable_by(request.user).filter(pk=permissions.number(key)).first()
     return None
 
 

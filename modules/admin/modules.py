@@ -8,7 +8,7 @@ from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -23,11 +23,13 @@ from django.views.decorators.http import require_safe
 from accounts.models import Visitor
 from modules.admin import (
     access,
+    copying,
     corrections,
     drafts,
     editing,
     key_files,
     overrides,
+    owners,
     permissions,
     plan_cards,
     proofs,
@@ -50,6 +52,7 @@ from modules.models import (
     Revision,
     Section,
     has_learners,
+    ownership,
     with_readers,
 )
 from modules.quizzes import regrade_jobs, rules_in_words
@@ -74,10 +77,24 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(published_at__isnull=self.value() == "unpublished")
 
 
+class OwnerFilter(admin.SimpleListFilter):
+    title = gettext_lazy("owner")
+    parameter_name = "owner"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("mine", gettext_lazy("My modules")), ("none", gettext_lazy("The administrators"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Module]) -> QuerySet[Module]:
+        if self.value() == "mine":
+            helped = request.user.helped_modules.values("pk") if request.user.is_authenticated else []
+            return queryset.filter(Q(owner=request.user.pk) | Q(pk__in=helped))
+        return queryset.filter(owner=None) if self.value() == "none" else queryset
+
+
 @admin.register(Module)
 class ModuleAdmin(admin.ModelAdmin):
-    list_display = ("title", "state", "sections", "questions", "learners", "finished")
-    list_filter = (StateFilter,)
+    list_display = ("title", "whose", "state", "sections", "questions", "learners", "finished")
+    list_filter = (StateFilter, OwnerFilter)
     list_per_page = 50
     search_fields = ("title", "slug", "summary")
     search_help_text = gettext_lazy("Search by title, address or summary")
@@ -85,7 +102,25 @@ class ModuleAdmin(admin.ModelAdmin):
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Module]:
-        return with_counts(super().get_queryset(request))
+        """Returns all modules. How many learners a module has, only those see who may change it."""
+        modules = Module.objects.visible_to(request.user).select_related("owner")
+        changeable = permissions.with_is_changeable(modules, request.user)
+        return with_counts(changeable, of=Q(is_changeable=True))
+
+    def has_view_permission(self, request: HttpRequest, obj: Module | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Module | None = None) -> bool:
+        is_writer = super().has_change_permission(request, obj)
+        return is_writer and (obj is None or permissions.may_change(request.user, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Module | None = None) -> bool:
+        is_writer = super().has_delete_permission(request, obj)
+        return is_writer and (obj is None or permissions.may_delete(request.user, obj))
+
+    @admin.display(description=gettext_lazy("owner"), ordering="owner__name")
+    def whose(self, module: Module) -> str:
+        return owners.name_of(module)
 
     @admin.display(description=gettext_lazy("state"), ordering="published_at")
     def state(self, module: Module) -> str:
@@ -102,12 +137,12 @@ class ModuleAdmin(admin.ModelAdmin):
         return int(module.question_total)
 
     @admin.display(description=gettext_lazy("learners"), ordering="learner_count")
-    def learners(self, module: Any) -> int:
-        return int(module.learner_count)
+    def learners(self, module: Any) -> int | None:
+        return None if module.learner_count is None else int(module.learner_count)
 
     @admin.display(description=gettext_lazy("finished"), ordering="finished_count")
-    def finished(self, module: Any) -> int:
-        return int(module.finished_count)
+    def finished(self, module: Any) -> int | None:
+        return None if module.finished_count is None else int(module.finished_count)
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
@@ -125,6 +160,8 @@ class ModuleAdmin(admin.ModelAdmin):
             path("<int:pk>/withdrawal/", guard(withdrawal.unpublish), name="modules_module_withdrawal"),
             path("archive/", guard(archive_of_all), name="modules_module_everything"),
             path("<int:pk>/access/", guard(access.access), name="modules_module_access"),
+            path("<int:pk>/copy/", guard(copying.copy), name="modules_module_copy"),
+            path("<int:pk>/owners/", guard(owners.page), name="modules_module_owners"),
             path("<int:pk>/document/", guard(document), name="modules_module_document"),
             path("<int:pk>/document/public/", guard(key_files.public), name="modules_module_public"),
             path("<int:pk>/document/key/", guard(key_files.key), name="modules_module_key"),
@@ -176,13 +213,16 @@ class ModuleAdmin(admin.ModelAdmin):
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": _("Modules")} | (extra_context or {}))
+        notice = {"is_shared_as_before": request.user.is_superuser and ownership.are_shared_as_before()}
+        return super().changelist_view(request, {"title": _("Modules")} | notice | (extra_context or {}))
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return redirect("admin:modules_module_load")
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        module = permissions.module_for(request, object_id)
+        module = permissions.visible_module_for(request, object_id)
+        if not module.is_changeable:
+            return owners.page_of_others(request, module)
         return render(request, "admin/module.html", page_of(module, request.user))
 
     def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -203,14 +243,18 @@ class ModuleAdmin(admin.ModelAdmin):
         return [str(module) for module in objs], counts, set(), protected
 
 
-def with_counts(modules: QuerySet[Module]) -> QuerySet[Any]:
-    """Adds ``section_total``, ``question_total``, ``learner_count`` and ``finished_count``, in one query."""
+def with_counts(modules: QuerySet[Module], *, of: Q = ownership.ALL) -> QuerySet[Any]:
+    """Adds ``section_total``, ``question_total``, ``learner_count`` and ``finished_count``, in one query.
+
+    The last two are empty for modules other than those that ``of`` matches.
+    """
     enrolled = Enrolment.objects.counting().filter(module=OuterRef("pk"))
+    finished = enrolled.filter(finished_at__isnull=False)
     return modules.annotate(
         section_total=_count(Section.objects.active().filter(module=OuterRef("pk")), "module"),
         question_total=_count(Question.objects.active().filter(quiz__module=OuterRef("pk")), "quiz"),
-        learner_count=_count(enrolled, "module"),
-        finished_count=_count(enrolled.filter(finished_at__isnull=False), "module"),
+        learner_count=Case(When(of, then=_count(enrolled, "module")), output_field=IntegerField()),
+        finished_count=Case(When(of, then=_count(finished, "module")), output_field=IntegerField()),
     )
 
 
@@ -244,6 +288,10 @@ def page_of(module: Module, user: Visitor) -> dict[str, Any]:
         "has_key": quiz is not None or any(section.checks for section in sections),
         "is_begun": has_learners(module),
         "regrade_jobs": regrade_jobs.recent(module, now=timezone.now()),
+        "owner": owners.name_of(module),
+        "helpers": owners.helpers_of(module),
+        "is_owned": Module.objects.owned_by(user).filter(pk=module.pk).exists(),
+        "is_deletable": permissions.may_delete(user, module),
         "crumbs": [(reverse("admin:modules_module_changelist"), _("Modules"))],
     }
 
@@ -300,9 +348,9 @@ def archive_of_module(request: HttpRequest, pk: int) -> FileResponse:
 
 @require_safe
 def archive_of_all(request: HttpRequest) -> FileResponse:
-    """Returns every module in a folder of its own, as one archive."""
+    """Returns every module that a person may change in a folder of its own, as one archive."""
     permissions.writers_only(request)
-    files = downloads.folders_of(downloads.copies())
+    files = downloads.folders_of(downloads.copies(Module.objects.changeable_by(request.user)))
     return _archive(files, f"tuntas-{timezone.localdate()}.zip")
 
 

@@ -1,4 +1,7 @@
-"""Asks whether a draft with the address of a module replaces that module, or becomes a new one."""
+"""Asks whether a draft with the address of a module replaces that module, or becomes a new one.
+
+People who may not change that module are offered the new one alone, and read whose it is.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from modules.admin import permissions, plans
+from modules.admin import owners, permissions, plans
 from modules.authoring import policy, uploads
 from modules.authoring.draft_documents import parse_draft
 from modules.document.problems import DocumentError
@@ -27,20 +30,18 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     if draft.module or module is None or document.errors:
         is_ready = policy.is_ready(module, document)
         return redirect("admin:modules_draft_plan" if is_ready else "admin:modules_draft_change", pk)
-    slug = policy.free_slug(document.slug)
+    slug, may_replace = policy.free_slug(document.slug), permissions.may_change(request.user, module)
     # Another module may have got the address since the page was opened: then it asks again.
     if request.POST.get("module") == str(module.pk):
-        if request.POST.get("action") == "replace":
+        if request.POST.get("action") == "replace" and may_replace:
             _replace(draft, module)
             return redirect("admin:modules_draft_plan", pk)
         if request.POST.get("action") == "new" and _make_new(request, draft, slug):
             return redirect("admin:modules_draft_change", pk)
-    context = {"draft": draft, "module": module, "slug": slug, "counts": begun(module)}
-    return render(
-        request,
-        "admin/new_or_replace.html",
-        context | {"document": document, "crumbs": plans.crumbs(draft, None)},
-    )
+    context = {"draft": draft, "module": module, "slug": slug, "document": document}
+    whose = {"counts": begun(module)} if may_replace else {"owner": owners.name_of(module)}
+    frame = {"may_replace": may_replace, "crumbs": plans.crumbs(draft, None)}
+    return render(request, "admin/new_or_replace.html", context | whose | frame)
 
 
 def _replace(draft: Draft, module: Module) -> None:

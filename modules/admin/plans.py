@@ -180,10 +180,7 @@ def gone(request: HttpRequest, module: Module | None = None) -> HttpResponse:
         request,
         _("This draft is not there any more: it was loaded or discarded. This is how things stand now."),
     )
-    module = (
-        module
-        or Module.objects.filter(revisions=permissions.number(request.POST.get("base_revision", ""))).first()
-    )
+    module = module or permissions.module_of_text(request)
     if module is None:
         return redirect("admin:modules_module_changelist")
     return redirect("admin:modules_module_change", module.pk)
@@ -262,6 +259,8 @@ def _other_grades() -> str:
 
 def load(request: HttpRequest, draft: Draft, plan: Plan, *, publish: bool = False) -> HttpResponse | None:
     """Loads a draft as its plan says, and leads to its module. Returns ``None`` if the module has changed since."""
+    if plan.module and not permissions.may_change(request.user, plan.module):
+        return None  # somebody else has loaded a module with this address meanwhile
     now = timezone.now()
     try:
         module = apply.apply_draft(draft, plan, now=now, reason=draft.reason)
@@ -384,7 +383,9 @@ def part(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     draft = permissions.draft_for(request, pk)
     module, document = parse_draft(draft)
     address = reverse("admin:modules_draft_plan", args=[pk])
-    if not policy.is_ready(module, document):
+    if module is None or not policy.is_ready(module, document):
+        raise Http404
+    if not permissions.may_change(request.user, module):
         raise Http404
     try:
         plan, _asked = _plan_as_proposed(draft, module, document)

@@ -6,7 +6,7 @@ from io import BytesIO
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -18,7 +18,7 @@ from modules.document.syntax.source import BOM
 from modules.insights import exports, figures
 from modules.insights.csv_file import write_csv
 from modules.insights.xlsx_file import write_xlsx
-from modules.models import Attempt, Module, Question, with_readers
+from modules.models import Attempt, Module, with_readers
 from modules.quizzes import attempts, regrade_jobs
 
 ROWS_ON_A_PAGE = 100
@@ -67,7 +67,7 @@ def answers(request: HttpRequest, pk: int, form: str) -> HttpResponse:
 @require_safe
 def answers_to_question(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """Returns every answer to one question as a file for a spreadsheet."""
-    question = get_object_or_404(Question.objects.select_related("quiz"), pk=pk)
+    question = permissions.question_for(request, pk)
     module = _module_for(request, question.quiz.module_id)
     return _file(f"{module.slug}-{question.identity}-answers", form, exports.attempts(module, question))
 

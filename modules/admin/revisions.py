@@ -34,7 +34,7 @@ class RevisionAdmin(LookOnly, admin.ModelAdmin):
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
-        return super().get_queryset(request).defer("text")
+        return permissions.revisions_for(request).defer("text")
 
     @admin.display(description=gettext_lazy("revision"), ordering="module__title")
     def name(self, revision: Revision) -> str:
@@ -67,7 +67,7 @@ class RevisionAdmin(LookOnly, admin.ModelAdmin):
 
 def revision_for(request: HttpRequest, pk: Any) -> Revision:
     permissions.writers_only(request)
-    revisions = Revision.objects.select_related("module__current", "loaded_by")
+    revisions = permissions.revisions_for(request).select_related("module__current", "loaded_by")
     return get_object_or_404(revisions, pk=permissions.number(pk))
 
 

@@ -1,4 +1,4 @@
-"""Shows the search of instructors: all modules that learners may read."""
+"""Shows the search of instructors: the modules that they may change and learners may read."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +14,7 @@ from modules.pages.search import for_instructors, search_page
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     permissions.writers_only(request)
-    page = search_page(request.GET.dict(), Module.objects.indexed(), request.user, for_instructors())
+    modules = Module.objects.changeable_by(request.user).indexed()
+    page = search_page(request.GET.dict(), modules, request.user, for_instructors())
     crumbs = [(reverse("admin:modules_module_changelist"), _("Modules"))]
     return render(request, "admin/search.html", {"page": page, "crumbs": crumbs})

@@ -66,9 +66,11 @@ def apply_plan(
     encoding: str = "utf-8",
     images: Mapping[str, str] | None = None,
     reason: str = "",
+    owner: User | None = None,
 ) -> Module:
     """Makes the module what the plan says, in one transaction, and keeps the document as its next revision.
 
+    A new module belongs to ``owner``, or else to the person who loads it.
     ``reason`` says why grades change; learners read it. A regrade of a large class is carried out by the worker.
     Raises :class:`ModuleChanged` if the module changed after it was planned, or if attempts were submitted meanwhile
     that a regrade would change too. Raises :class:`DocumentError` if the document has errors, or an ambiguity is
@@ -78,7 +80,7 @@ def apply_plan(
         raise DocumentError((*plan.document.errors, *map(_question_of, plan.open_ambiguities)))
     try:
         order = regrade_jobs.Order(by, now, reason)
-        return _write_plan(plan, order, filename, encoding, images or {})
+        return _write_plan(plan, order, filename, encoding, images or {}, owner or by)
     except ProtectedError as error:
         raise ModuleChanged from error
 
@@ -104,13 +106,18 @@ def _question_of(ambiguity: Ambiguity) -> Problem:
 
 
 def _write_plan(
-    plan: Plan, order: regrade_jobs.Order, filename: str, encoding: str, images: Mapping[str, str]
+    plan: Plan,
+    order: regrade_jobs.Order,
+    filename: str,
+    encoding: str,
+    images: Mapping[str, str],
+    owner: User | None,
 ) -> Module:
     now = order.now
     is_readable = plan.module is not None and plan.module.is_readable
     words = index.words_of_document(plan.document) if is_readable else None
     with transaction.atomic():
-        module = _claim(plan)
+        module = _claim(plan, owner)
         _keep_images(module, images)
         revision = Revision.objects.create(
             module=module,
@@ -157,7 +164,15 @@ def apply_draft(draft: Draft, plan: Plan, *, now: datetime, reason: str = "") ->
     return module
 
 
-def apply_upload(plan: Plan, upload: Upload, *, by: User | None, now: datetime, reason: str = "") -> Module:
+def apply_upload(
+    plan: Plan,
+    upload: Upload,
+    *,
+    by: User | None,
+    now: datetime,
+    reason: str = "",
+    owner: User | None = None,
+) -> Module:
     """Loads a file as its plan says. Raises what :func:`apply_plan` raises."""
     return apply_plan(
         plan,
@@ -167,13 +182,14 @@ def apply_upload(plan: Plan, upload: Upload, *, by: User | None, now: datetime, 
         encoding=upload.encoding,
         images=upload.images,
         reason=reason,
+        owner=owner,
     )
 
 
-def _claim(plan: Plan) -> Module:
-    """Returns the module to write to, locked, in the state that was planned for."""
+def _claim(plan: Plan, owner: User | None) -> Module:
+    """Returns the module to write to, locked, in the state that was planned for. A new one gets the owner."""
     if plan.module is None:
-        return _create(plan.document)
+        return _create(plan.document, owner)
     module = (
         Module.objects.select_for_update(no_key=True)
         .filter(pk=plan.module.pk, current_id=plan.base_revision)
@@ -185,10 +201,10 @@ def _claim(plan: Plan) -> Module:
     return module
 
 
-def _create(document: parser.Document) -> Module:
+def _create(document: parser.Document, owner: User | None) -> Module:
     try:
         with transaction.atomic():
-            return Module.objects.create(slug=document.slug, title=document.title)
+            return Module.objects.create(slug=document.slug, title=document.title, owner=owner)
     except IntegrityError as error:
         raise ModuleChanged from error
 

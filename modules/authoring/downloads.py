@@ -15,7 +15,7 @@ from modules.document.answer_key.separate import separate
 from modules.document.slugs import module_slug
 from modules.document.syntax import archive, source
 from modules.document.syntax.front_matter import parse_front_matter
-from modules.models import Module
+from modules.models import Module, ModuleQuerySet
 
 PLAIN_NAME = re.compile(r"""[^.\\/:*?"<>|\x00-\x1f][^\\/:*?"<>|\x00-\x1f]{0,59}""")
 
@@ -67,9 +67,9 @@ def copy_of(module: Module) -> Copy:
     )
 
 
-def copies() -> Iterator[Copy]:
-    """Yields every module, in the order of their slugs."""
-    for module in sorted(Module.objects.only("slug"), key=lambda module: module.slug):
+def copies(modules: ModuleQuerySet) -> Iterator[Copy]:
+    """Yields the modules in the order of their slugs."""
+    for module in sorted(modules.only("slug"), key=lambda module: module.slug):
         yield copy_of(module)
 
 

@@ -16,18 +16,20 @@ from modules.document.convert.recognise import SECONDS, recognise
 from modules.document.deadline import Deadline, TooSlow
 from modules.document.slugs import LONGEST, UNNAMED, Names, latin_slug
 from modules.document.syntax.values import Document
-from modules.models import FormerSlug, Module, has_learners
+from modules.models import FormerSlug, Module, ModuleQuerySet, has_learners
 
 # Rules that count at once for attempts that were made: their grade, what is shown of them, how many more there may be.
 FOR_ATTEMPTS_MADE = frozenset({"counts", "review", "attempts", "closes"})
 NOTICED = frozenset({PartState.REMOVED, PartState.SPLIT, PartState.MERGED, PartState.RESTORED})
 
 
-def module_for_document(document: Document, module: Module | None = None) -> Module | None:
-    """Returns the module that a document is for: the given one, or else the one that has its slug."""
+def module_for_document(
+    document: Document, module: Module | None = None, *, among: ModuleQuerySet | None = None
+) -> Module | None:
+    """Returns the module that a document is for: the given one, or else the one ``among`` some that has its slug."""
     if module is not None:
         return module
-    modules = Module.objects.select_related("current")
+    modules = (Module.objects.all() if among is None else among).select_related("current")
     return modules.filter(slug=document.slug).first() or _module_of_former_slug(modules, document)
 
 

@@ -12,7 +12,7 @@ from modules.document.convert.quiz_draft import questions_of
 from modules.document.problems import N_, Problem
 from modules.document.syntax import parser
 from modules.document.syntax.values import Document
-from modules.models import Module
+from modules.models import Module, ModuleQuerySet
 
 DEEPEST = (
     2  # the level of a quiz's heading: headings in the texts of its questions begin with the fourth level
@@ -27,15 +27,18 @@ ALONE = N_(
 )
 
 
-def for_module(upload: Upload, module: Module | None) -> tuple[Upload, Module | None]:
+def for_module(
+    upload: Upload, module: Module | None, *, among: ModuleQuerySet
+) -> tuple[Upload, Module | None]:
     """Returns an upload and its module. A quiz alone becomes the text of its module with that quiz, and says so.
 
-    The quiz goes into the given module, or else into the one that has its title. The latter is not returned: whether
-    the draft replaces that module is for its author to say.
+    The quiz goes into the given module, or else into the one ``among`` some that has its title. The latter is not
+    returned: whether the draft replaces that module is for its author to say.
     """
     if upload.quiz is None:
         return upload, module
-    found = module_for_document(parser.parse_document(upload.text, name=upload.filename), module)
+    document = parser.parse_document(upload.text, name=upload.filename)
+    found = module_for_document(document, module, among=among)
     if found is None:
         return upload, None
     text = with_quiz(found.text(), upload.quiz)

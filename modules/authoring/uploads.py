@@ -25,6 +25,7 @@ from modules.models import (
     LONGEST_PATH,
     Draft,
     Module,
+    ModuleQuerySet,
     Revision,
 )
 
@@ -187,15 +188,18 @@ def _goes_beyond_as_before(document: parser.Document, module: Module | None) -> 
     return module.text() == document.text or module.revisions.filter(text=document.text).exists()
 
 
-def with_stored_key(text: str, module: Module | None, *, filename: str = "") -> str:
+def with_stored_key(
+    text: str, module: Module | None, *, filename: str = "", among: ModuleQuerySet | None = None
+) -> str:
     """Returns a text that comes without its key with the key that its module has; any other text as it is.
 
+    The module is the given one, or else the one ``among`` some that has the slug of the text.
     Raises :class:`DocumentError` with the question for which the module has no key.
     """
     if not is_marked(text):
         return text
     document = parser.parse_document(text, name=filename, is_limited=False)
-    module = module_for_document(document, module)
+    module = module_for_document(document, module, among=among)
     key = separate(module.text()).key if module and document.lacks_key else ""
     return join(text, key) if key else text
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from modules.authoring import apply, image_files, policy, uploads
 from modules.authoring.effects_in_words import being_regraded
 from modules.authoring.plan import Decisions, Plan
@@ -57,7 +58,8 @@ class Terms:
     With ``replace``, a document may take the place of a module of which most would go. With ``as_reading``, questions
     in other notations are text that learners read, with their key. With ``without_limits``, documents may be larger
     than new ones, such as those of an earlier version. With ``regrade``, submitted attempts get changed keys, and
-    learners read the ``reason``.
+    learners read the ``reason``. With an ``owner``, new modules belong to that person, and modules that the person may
+    not change are left out.
     """
 
     check: bool
@@ -68,6 +70,7 @@ class Terms:
     consent: Callable[[str], bool]
     regrade: bool = False
     reason: str = ""
+    owner: User | None = None
 
 
 class Run:
@@ -100,6 +103,7 @@ class Run:
         images = images_of(file, opened)
         upload = opened.upload({path: image.name for path, image in images.items()})
         plan = self._plan(upload, module)
+        self._refuse_module_of_others(plan, file)
         report((*opened.taken.notes, *plan.document.problems), str(file), self.err)
         if plan.document.errors:
             return _refused(file, plan.document.errors)
@@ -115,6 +119,16 @@ class Run:
         if not (self.terms.regrade and changed):
             return plan
         return uploads.plan_upload(upload, module, Decisions(regrade=changed), is_limited=self.is_limited)
+
+    def _refuse_module_of_others(self, plan: Plan, file: File) -> None:
+        """Raises :class:`NotLoaded` if the owner of this run may not change the module."""
+        module, owner = plan.module, self.terms.owner
+        if owner is None or module is None:
+            return
+        if not Module.objects.changeable_by(owner).filter(pk=module.pk).exists():
+            reason = _("“%(title)s” (%(slug)s) belongs to others, and %(owner)s may not change it")
+            values = {"title": module.title, "slug": module.slug, "owner": owner.email}
+            raise NotLoaded("wrong", _wrong(file, reason % values).line)
 
     # ------------------------------------------------------------------------------------- which module it is
 
@@ -174,7 +188,9 @@ class Run:
         for image in brought:
             image_files.keep(image)
         now = timezone.now()
-        loaded = apply.apply_upload(plan, upload, by=None, now=now, reason=self.terms.reason)
+        loaded = apply.apply_upload(
+            plan, upload, by=None, now=now, reason=self.terms.reason, owner=self.terms.owner
+        )
         self._publish(loaded)
         if sentence := being_regraded(loaded):
             self.out.write(sentence)

@@ -2,12 +2,9 @@
 
 from modules.models.content import (
     BATCH,
-    LONGEST_PATH,
     WORDS_PER_MINUTE,
-    Draft,
     FormerSlug,
     FormerText,
-    Image,
     Module,
     ModuleQuerySet,
     Revision,
@@ -15,6 +12,7 @@ from modules.models.content import (
     SectionQuerySet,
     minutes_for,
 )
+from modules.models.drafts import LONGEST_PATH, Draft, DraftQuerySet, Image
 from modules.models.effect_counts import EffectCount
 from modules.models.late_answers import LateAnswer, LateAnswerQuerySet, with_latest_late
 from modules.models.learning import (
@@ -33,6 +31,7 @@ from modules.models.learning import (
     with_readers,
 )
 from modules.models.notices import Notice, NoticeQuerySet, SlotChange
+from modules.models.ownership import SharedModules
 from modules.models.proofs import Proof, ProofAct, ProofQuerySet, SigningKey
 from modules.models.questions import Pool, Question, QuestionQuerySet, QuestionVersion, Quiz
 from modules.models.quizzes import (
@@ -60,6 +59,7 @@ __all__ = [
     "AttemptQuerySet",
     "Correction",
     "Draft",
+    "DraftQuerySet",
     "EffectCount",
     "Enrolment",
     "EnrolmentQuerySet",
@@ -93,6 +93,7 @@ __all__ = [
     "Revocation",
     "Section",
     "SectionQuerySet",
+    "SharedModules",
     "SigningKey",
     "SitePage",
     "SlotChange",

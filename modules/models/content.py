@@ -1,4 +1,4 @@
-"""Defines the tables of content: modules, sections, revisions, drafts and images.
+"""Defines the tables of content: modules, sections and revisions.
 
 Every ``source`` is a verbatim slice of the text that an instructor wrote. Joining the slices of a module gives that
 text back byte for byte. Titles, HTML, choices and word counts are computed from the slices and can be computed again.
@@ -13,19 +13,19 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
 from modules.document.syntax.access import ACCESS_WORDS, Access
+from modules.models import ownership
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from accounts.models import User
+    from accounts.models import User, Visitor
     from modules.models.questions import Pool, Question, Quiz
 
-LONGEST_PATH = 500  # characters of an image's path
 BATCH = 500  # rows that are written at once
 WORDS_PER_MINUTE = 200
 ACCESS_CHOICES = [(value, gettext_lazy(words)) for value, words in ACCESS_WORDS.items()]
@@ -39,6 +39,21 @@ class ModuleQuerySet(models.QuerySet["Module"]):
         """Returns the modules that some learner may read. The search knows them, and no others."""
         return self.filter(Q(published_at__isnull=False) | Q(keeps_learners=True))
 
+    def visible_to(self, user: Visitor) -> ModuleQuerySet:
+        """Returns the modules that an instructor may see as a learner would, and copy."""
+        return self.filter(ownership.visible_to(user))
+
+    def changeable_by(self, user: Visitor) -> ModuleQuerySet:
+        """Returns the modules that an instructor may change and see the results of."""
+        return self.filter(ownership.changeable_by(user))
+
+    def deletable_by(self, user: Visitor) -> ModuleQuerySet:
+        return self.filter(ownership.deletable_by(user))
+
+    def owned_by(self, user: Visitor) -> ModuleQuerySet:
+        """Returns the modules whose helpers a person may name."""
+        return self.filter(ownership.owned_by(user))
+
 
 class Module(models.Model):
     """A Markdown document that learners work through: a title, sections, a final quiz.
@@ -46,7 +61,7 @@ class Module(models.Model):
     ``withdrawn_at`` and ``withdrawn_by`` say when it was unpublished, and who did that; they are empty in modules that
     an earlier version unpublished. ``keeps_learners``: those who have begun it may go on all the same. ``opening`` is
     the first paragraph of the text as words, for a module without a summary. ``access`` is a value of
-    :class:`modules.document.syntax.access.Access`.
+    :class:`modules.document.syntax.access.Access`. A module without an ``owner`` belongs to the administrators.
     """
 
     slug = models.SlugField(_("address"), max_length=100, unique=True)
@@ -81,6 +96,17 @@ class Module(models.Model):
         verbose_name=_("withdrawn by"),
     )
     keeps_learners = models.BooleanField(_("open to those who have begun it"), default=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
+    )
+    helpers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="helped_modules", verbose_name=_("helpers")
+    )
     current = models.ForeignKey(
         "Revision",
         models.RESTRICT,
@@ -103,6 +129,8 @@ class Module(models.Model):
     # These come from `learning.with_last_visit`.
     last_visit: datetime | None
     kept_place: str | None
+    # This one comes from the list of modules in the admin.
+    is_changeable: bool
 
     class Meta:
         ordering = ["title", "pk"]
@@ -230,83 +258,6 @@ class FormerSlug(models.Model):
 
     def __str__(self) -> str:
         return self.slug
-
-
-class Draft(models.Model):
-    """A document that an instructor prepares. It is kept as typed, with its mistakes, and is not loaded yet.
-
-    ``part`` is set if the instructor edited only one part of the module, and has to see the plan before it is applied.
-    ``part_title`` is the title of that part before the edit. It names the draft, however the text changes.
-    ``address`` is the slug of its text. ``is_conversion`` tells it from the draft that it was made from. ``remarks``
-    say what its file, or that draft, lost; :mod:`modules.authoring.remarks` reads them. ``decisions`` are those of the
-    plan page; :mod:`modules.authoring.draft_decisions` reads them.
-    """
-
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts", verbose_name=_("author")
-    )
-    module = models.ForeignKey(
-        Module, models.CASCADE, null=True, blank=True, related_name="drafts", verbose_name=_("module")
-    )
-    base_revision = models.ForeignKey(
-        Revision,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("begun from revision"),
-    )
-    filename = models.CharField(_("file name"), max_length=255, blank=True)
-    encoding = models.CharField(_("encoding"), max_length=20, default="utf-8")
-    text = MarkdownxField(_("document"), blank=True)
-    part = models.CharField(_("part of the module"), max_length=40, blank=True)
-    part_title = models.CharField(_("title of the part"), max_length=1_000, blank=True)
-    address = models.CharField(_("address"), max_length=100, blank=True)
-    is_conversion = models.BooleanField(_("turned into a quiz"), default=False)
-    remarks = models.JSONField(_("remarks"), default=list, blank=True)
-    decisions = models.JSONField(_("decisions"), default=dict, blank=True)
-    reason = models.TextField(_("reason for new grades"), blank=True)
-    changed_at = models.DateTimeField(_("changed"), auto_now=True)
-
-    class Meta:
-        ordering = ["-changed_at"]
-        verbose_name = _("draft")
-        verbose_name_plural = _("drafts")
-
-    def __str__(self) -> str:
-        if self.part_title:
-            return gettext("Edit of “%(title)s”") % {"title": self.part_title}
-        name = self.filename or str(self.module or _("New document"))
-        return gettext("%(name)s, turned into a quiz") % {"name": name} if self.is_conversion else name
-
-
-class Image(models.Model):
-    """An image that a document shows by its relative path. It belongs to a module, or to a draft of one."""
-
-    module = models.ForeignKey(
-        Module, models.CASCADE, null=True, blank=True, related_name="images", verbose_name=_("module")
-    )
-    draft = models.ForeignKey(
-        Draft, models.CASCADE, null=True, blank=True, related_name="images", verbose_name=_("draft")
-    )
-    path = models.CharField(_("path in the document"), max_length=LONGEST_PATH)
-    file = models.FileField(_("file"), max_length=200)
-
-    class Meta:
-        ordering = ["path"]
-        verbose_name = _("image")
-        verbose_name_plural = _("images")
-        constraints = [
-            models.UniqueConstraint(fields=["module", "path"], name="one_image_per_module_and_path"),
-            models.UniqueConstraint(fields=["draft", "path"], name="one_image_per_draft_and_path"),
-            models.CheckConstraint(
-                condition=Q(module__isnull=True) ^ Q(draft__isnull=True),
-                name="an_image_is_of_a_module_or_a_draft",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.path
 
 
 def minutes_for(words: int) -> int:

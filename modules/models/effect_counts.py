@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from modules.models.content import Draft
+from modules.models.drafts import Draft
 
 
 class EffectCount(models.Model):

@@ -25,12 +25,13 @@ from modules.models import (
     Reading,
     Response,
     Section,
+    ownership,
     with_latest_late,
     with_outline_for,
 )
 from modules.reading import progress
 
-WRITES = "modules.change_module"
+WRITES = ownership.WRITES
 
 
 class SignInNeeded(Exception):
@@ -232,17 +233,13 @@ def moved_module(user: Visitor, slug: str) -> Module | None:
 
 
 def written_module_for(user: Visitor, slug: str) -> Module:
-    """Returns any module, published or not, to people who may write modules."""
-    _require_writer(user)
-    return get_object_or_404(Module, slug=slug)
+    """Returns a module, published or not, to people who may see it as its learners will."""
+    return get_object_or_404(Module.objects.visible_to(user), slug=slug)
 
 
 def draft_for(user: Visitor, pk: int) -> Draft:
-    """Returns the user's own draft. Nobody works in the draft of another person."""
-    _require_writer(user)
-    return get_object_or_404(Draft.objects.select_related("module"), pk=pk, author_id=user.pk)
-
-
-def _require_writer(user: Visitor) -> None:
+    """Returns the user's own draft, for a module that they may change or for a new one."""
+    drafts = Draft.objects.open_to(user).select_related("module", "author")
     if not user.has_perm(WRITES):
         raise Http404
+    return get_object_or_404(drafts, pk=pk)

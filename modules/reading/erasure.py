@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from modules.models import Attempt, Draft, Enrolment, Notice, Override, Proof
+from modules.models import Attempt, Draft, Enrolment, Module, Notice, Override, Proof
 
 
 def what_goes(user: User) -> Iterator[str]:
@@ -41,6 +41,24 @@ def what_goes(user: User) -> Iterator[str]:
     if number := Override.objects.filter(learner=user).count():
         yield (
             ngettext("%(number)d override of quiz rules.", "%(number)d overrides of quiz rules.", number)
+            % {"number": number}
+        )
+    if number := Module.objects.filter(owner=user).count():
+        yield (
+            ngettext(
+                "The ownership of %(number)d module. The module stays, and belongs to the administrators then.",
+                "The ownership of %(number)d modules. The modules stay, and belong to the administrators then.",
+                number,
+            )
+            % {"number": number}
+        )
+    if number := Module.objects.filter(helpers=user).count():
+        yield (
+            ngettext(
+                "The place as a helper of %(number)d module.",
+                "The place as a helper of %(number)d modules.",
+                number,
+            )
             % {"number": number}
         )
 

@@ -39,6 +39,8 @@ HOST = env.text("HOST", "127.0.0.1")
 PORT = env.text("PORT", "8000")
 SIGNUP_OPEN = env.flag("SIGNUP_OPEN", True)
 STAFF_SECOND_FACTOR = env.flag("STAFF_SECOND_FACTOR", False)
+# If it is empty, modules have owners, but not in an installation that had modules before there were owners.
+MODULES = env.choice("MODULES", "", ("", "owners", "shared"))
 LANGUAGE_CODE = env.choice("LANGUAGE", "id", ("id", "en"))
 TIME_ZONE = env.zone("TIME_ZONE", "Asia/Jakarta")
 LOG_LEVEL = env.choice("LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR"))

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -25,8 +26,7 @@ class Command(BaseCommand):
             self.stdout.write("The demo is there already: nothing was changed.")
             return
         self._refuse_what_is_in_use(force=options["force"])
-        self._load_shipped_modules()
-        accounts = filling.fill(now=timezone.now())
+        accounts = self._fill()
         self._keep(accounts)
 
     def _refuse_what_is_in_use(self, *, force: bool) -> None:
@@ -41,11 +41,18 @@ class Command(BaseCommand):
         if Module.objects.filter(slug=charts.SLUG).exists():
             raise CommandError(f"There is a module “{charts.SLUG}” already, which the demo would change.")
 
-    def _load_shipped_modules(self) -> None:
+    @transaction.atomic
+    def _fill(self) -> list[tuple[Role, str, str]]:
+        """Makes everything, or nothing. Returns role, address and password of each account that it opened."""
+        author, opened = filling.instructor()
+        self._load_shipped_modules(author)
+        return [*opened, *filling.fill(author, now=timezone.now())]
+
+    def _load_shipped_modules(self, author: User) -> None:
+        terms = {"publish": True, "owner": author.email, "stdout": self.stdout, "stderr": self.stderr}
         for slug in filling.SHIPPED:
             if not Module.objects.filter(slug=slug).exists():
-                file = EXAMPLES / f"{slug}.md"
-                call_command("load", str(file), publish=True, stdout=self.stdout, stderr=self.stderr)
+                call_command("load", str(EXAMPLES / f"{slug}.md"), **terms)
 
     def _keep(self, accounts: Iterable[tuple[Role, str, str]]) -> None:
         """Prints the passwords once, and keeps them in a file that only its owner can read."""

@@ -47,7 +47,7 @@ class Command(BaseCommand):
         if bool(slug) == every:
             raise CommandError(_("Name one module, or write --all."))
         if every:
-            return downloads.copies()
+            return downloads.copies(Module.objects.all())
         module = Module.objects.filter(slug=slug).first()
         if module is None:
             raise CommandError(_("There is no module “%(slug)s”.") % {"slug": slug})

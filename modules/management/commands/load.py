@@ -6,10 +6,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
+from accounts.models import User
 from modules.forms.decisions import clean_reason
 from modules.management.broken_files import reason_of
 from modules.management.files import File, find
 from modules.management.runs import Outcome, Run, Terms
+from modules.models import ownership
 
 COUNTED = {
     "loaded": ngettext_lazy("%(n)d loaded", "%(n)d loaded", "n"),
@@ -64,6 +66,12 @@ class Command(BaseCommand):
             default="",
             help="why grades change; learners read it beside the old and the new grade",
         )
+        parser.add_argument(
+            "--owner",
+            default="",
+            metavar="ADDRESS",
+            help="new modules belong to this instructor, and modules that this instructor may not change are left out; without it, new ones belong to the administrators",
+        )
         parser.add_argument("--publish", action="store_true", help="let learners see it at once")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -80,6 +88,7 @@ class Command(BaseCommand):
             consent=self._consent,
             regrade=options["regrade"],
             reason=reason,
+            owner=_owner_of(options["owner"]),
         )
         run = Run(files, terms, self.stdout, self.stderr)
         if len(files) == 1 and not files[0].is_in_directory:
@@ -126,6 +135,17 @@ def _reason_of(options: dict[str, Any]) -> str:
             _("Nothing is loaded: --reason says why --regrade changes grades. Give both, or none.")
         )
     return reason
+
+
+def _owner_of(address: str) -> User | None:
+    """Returns the instructor with an address. Stops if nobody has it, or if the person may not write modules."""
+    if not address:
+        return None
+    person = User.objects.filter(email__iexact=address).first()
+    if person is None or not person.has_perm(ownership.WRITES):
+        sentence = _("Nothing is loaded: there is no instructor with the address %(address)s.")
+        raise CommandError(sentence % {"address": address})
+    return person
 
 
 def _files_of(paths: Sequence[str]) -> list[File]:

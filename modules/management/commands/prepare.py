@@ -13,14 +13,16 @@ from accounts.models import User
 from accounts.roles import Role, open_account
 from config import ground
 from modules.authoring import rerendering
+from modules.models import ownership
 from modules.quizzes import finishes
 from modules.search import index
 
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
 
+INSTRUCTOR = "instructor@example.com"  # owns the modules that ship
 CAST = (
     (Role.LEARNER, "learner@example.com", "Sari Wulandari"),
-    (Role.INSTRUCTOR, "instructor@example.com", "Budi Hartono"),
+    (Role.INSTRUCTOR, INSTRUCTOR, "Budi Hartono"),
     (Role.ADMINISTRATOR, "administrator@example.com", "Administrator"),
 )
 
@@ -48,16 +50,23 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         if not User.objects.exists():
             self.furnish()
+        if ownership.are_shared_as_before():
+            self.stdout.write(
+                _(
+                    "All instructors may change all modules, as before this version. MODULES=owners in the environment lets only owners and helpers change a module; MODULES=shared keeps it as it is."
+                )
+            )
 
     @transaction.atomic
     def furnish(self) -> None:
-        """Loads the modules that ship and opens one account of each role; all of it or nothing."""
-        for file in sorted(EXAMPLES.glob("*.md")):
-            call_command("load", str(file), publish=True, stdout=self.stdout, stderr=self.stderr)
+        """Opens one account of each role and loads the modules that ship; all of it or nothing."""
         lines = []
         for role, email, name in CAST:
             _user, password = open_account(email, name=name, role=role)
             lines.append(f"{role.label!s:<15} {email:<28} {password}")
+        for file in sorted(EXAMPLES.glob("*.md")):
+            terms = {"publish": True, "owner": INSTRUCTOR}
+            call_command("load", str(file), **terms, stdout=self.stdout, stderr=self.stderr)
         self.keep(lines)
 
     def keep(self, lines: list[str]) -> None:

@@ -42,10 +42,9 @@ def is_filled() -> bool:
 
 
 @transaction.atomic
-def fill(*, now: datetime) -> list[tuple[Role, str, str]]:
-    """Makes everything, or nothing. Returns role, address and password of each account that it opened."""
+def fill(author: User, *, now: datetime) -> list[tuple[Role, str, str]]:
+    """Makes the class and its work, or nothing. Returns role, address and password of each account that it opened."""
     random = Random(SEED)  # noqa: S311
-    author, accounts = _instructor()
     learners, opened = _class(joined=now - timedelta(days=FIRST_VERSION))
     for module in Module.objects.published().filter(slug__in=SHIPPED).order_by("slug"):
         _study(
@@ -57,17 +56,17 @@ def fill(*, now: datetime) -> list[tuple[Role, str, str]]:
             now,
         )
     _study_charts(learners, author, random, now)
-    return [*accounts, *opened]
+    return opened
 
 
-def _instructor() -> tuple[User, list[tuple[Role, str, str]]]:
+def instructor() -> tuple[User, list[tuple[Role, str, str]]]:
     """Returns the instructor of a new installation, or opens one where there is no such account."""
-    instructor = User.objects.filter(email=INSTRUCTOR).first()
-    if instructor is not None:
-        return instructor, []
+    known = User.objects.filter(email=INSTRUCTOR).first()
+    if known is not None:
+        return known, []
     address = f"instructor{DOMAIN}"
-    instructor, password = open_account(address, name="Budi Hartono", role=Role.INSTRUCTOR)
-    return instructor, [(Role.INSTRUCTOR, address, password)]
+    opened, password = open_account(address, name="Budi Hartono", role=Role.INSTRUCTOR)
+    return opened, [(Role.INSTRUCTOR, address, password)]
 
 
 def _class(*, joined: datetime) -> tuple[list[User], list[tuple[Role, str, str]]]:
