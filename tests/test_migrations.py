@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from modules.models import Module
+from modules.models import Module, SharedModules
 from tests.cast import a_module, a_quiz, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,3 +84,26 @@ def test_usual_opening_of_a_quiz_writes_no_revision(migrated: Callable[[str], Ap
     migrated(newest())
     assert Module.objects.get().text() == module.text()
     assert Module.objects.get().current.number == 1
+
+
+def test_module_belongs_to_the_instructor_of_its_first_revision(
+    instructor, learner, migrated: Callable[[str], Apps]
+):
+    mine = a_module(by=instructor)
+    a_module("# Tanpa\n\n## Satu\n\nSatu.\n")
+    a_module("# Bekas\n\n## Satu\n\nSatu.\n", by=learner)  # who is no instructor any more
+    a_module("# Tata surya\n\n## Planet dalam\n\nDua.\n")  # the second revision, by nobody
+    migrated("0030_readings_that_lack_a_part")
+
+    migrated(newest())
+
+    owned = dict(Module.objects.values_list("title", "owner"))
+    assert owned == {"Tata surya": instructor.pk, "Tanpa": None, "Bekas": None}
+    assert mine.revisions.count() == 2
+    assert SharedModules.objects.count() == 1
+
+
+def test_new_installation_does_not_share_its_modules(migrated: Callable[[str], Apps]):
+    migrated("0030_readings_that_lack_a_part")
+    migrated(newest())
+    assert not SharedModules.objects.exists()

@@ -81,7 +81,7 @@ class OwnerFilter(admin.SimpleListFilter):
     title = gettext_lazy("owner")
     parameter_name = "owner"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, Any]]:
         return [("mine", gettext_lazy("My modules")), ("none", gettext_lazy("The administrators"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Module]) -> QuerySet[Module]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -80,7 +79,7 @@ def _instructors() -> QuerySet[User]:
 def _do(request: HttpRequest, module: Module) -> str:
     """Does what a button of the page says with the person that it names. Returns a sentence about it."""
     person = permissions.number(request.POST.get("person", ""))
-    acts: dict[str, Callable[[Module, Any], str]] = {"name": _name, "dismiss": _dismiss}
+    acts: dict[str, Callable[[Module, int], str]] = {"name": _name, "dismiss": _dismiss}
     if request.user.is_superuser:
         acts |= {"own": _give, "disown": _take}
     act = acts.get(request.POST.get("action", ""))

@@ -48,14 +48,14 @@ def module_for(request: HttpRequest, pk: Any) -> Module:
     return get_object_or_404(_whole(Module.objects.changeable_by(request.user)), pk=number(pk))
 
 
-def visible_module_for(request: HttpRequest, pk: Any) -> Module:
+def visible_module_for(request: HttpRequest, pk: int | str) -> Module:
     """Returns a module that the person may see as a learner would. ``is_changeable`` says whether they may do more."""
     writers_only(request)
     modules = with_is_changeable(Module.objects.visible_to(request.user), request.user)
     return get_object_or_404(_whole(modules), pk=number(pk))
 
 
-def owned_module_for(request: HttpRequest, pk: Any) -> Module:
+def owned_module_for(request: HttpRequest, pk: int) -> Module:
     """Returns a module whose helpers the person who asks may name."""
     writers_only(request)
     return get_object_or_404(_whole(Module.objects.owned_by(request.user)), pk=number(pk))
@@ -79,7 +79,7 @@ def may_delete(user: Visitor, module: Module) -> bool:
     return Module.objects.deletable_by(user).filter(pk=module.pk).exists()
 
 
-def part_for(request: HttpRequest, kind: str, key: Any) -> tuple[Module, parts.Part] | None:
+def part_for(request: HttpRequest, kind: str, key: int | str) -> tuple[Module, parts.Part] | None:
     """Returns an active part and its module, or ``None`` if there is no such part of a module that may be changed."""
     pair = parts.find(kind, number(key)) if kind in parts.KINDS else None
     return pair if pair and may_change(request.user, pair[0]) else None
@@ -97,13 +97,13 @@ def attempts_for(request: HttpRequest) -> QuerySet[Attempt]:
     return Attempt.with_deleted.filter(quiz__module__in=modules)
 
 
-def attempt_for(request: HttpRequest, pk: Any) -> Attempt:
+def attempt_for(request: HttpRequest, pk: int) -> Attempt:
     writers_only(request)
     attempts = attempts_for(request).select_related("enrolment__learner", "quiz__module")
     return get_object_or_404(attempts, pk=number(pk))
 
 
-def question_for(request: HttpRequest, pk: Any) -> Question:
+def question_for(request: HttpRequest, pk: int) -> Question:
     writers_only(request)
     modules = Module.objects.changeable_by(request.user).values("pk")
     questions = Question.objects.select_related("quiz__module", "current").filter(quiz__module__in=modules)
@@ -127,7 +127,7 @@ def is_there(pk: Any) -> bool:
     return Draft.objects.filter(pk=number(pk)).exists()
 
 
-def number(value: Any) -> int:
+def number(value: object) -> int:
     """Returns a key from an address, or 0, which is the key of nothing, if it is no number."""
     text = str(value)
     return int(text) if text.isdecimal() and len(text) < 19 else 0

@@ -43,6 +43,11 @@ def what_goes(user: User) -> Iterator[str]:
             ngettext("%(number)d override of quiz rules.", "%(number)d overrides of quiz rules.", number)
             % {"number": number}
         )
+    yield from _modules(user)
+
+
+def _modules(user: User) -> Iterator[str]:
+    """Says which modules lose their owner or a helper. The modules themselves stay."""
     if number := Module.objects.filter(owner=user).count():
         yield (
             ngettext(

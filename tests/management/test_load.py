@@ -508,3 +508,37 @@ def test_loaded_text_is_dumped_byte_for_byte(first, second, encoding, tmp_path, 
                 call_command("dump", "tetap")
                 assert capfdbinary.readouterr().out == content
         transaction.set_rollback(True)
+
+
+# ------------------------------------------------------------------------------------------------ owners
+
+
+def test_new_module_belongs_to_the_named_owner(folder, instructor):
+    directory = folder(paku=FERNS)
+    call_command("load", directory, owner="BUDI@example.com", stdout=io.StringIO())
+    assert Module.objects.get().owner == instructor
+
+
+def test_module_without_a_named_owner_is_the_administrators(folder, instructor):
+    call_command("load", folder(paku=FERNS), stdout=io.StringIO())
+    assert Module.objects.get().owner is None
+
+
+@pytest.mark.parametrize("address", ["nobody@example.com", "sari@example.com"])
+def test_owner_who_writes_no_modules_loads_nothing(folder, learner, address):
+    with pytest.raises(CommandError, match=address):
+        call_command("load", folder(paku=FERNS), owner=address)
+    assert not Module.objects.exists()
+
+
+def test_module_of_others_is_left_out(folder, instructor, settings):
+    settings.MODULES = "owners"
+    a_module(FERNS)
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command(
+            "load", folder(paku=FERNS + "\nBaru.\n", lumut=MOSSES), owner=instructor.email, stdout=out
+        )
+    assert "paku" in out.getvalue()
+    assert Module.objects.get(slug="paku").current.number == 1
+    assert Module.objects.get(slug="lumut").owner == instructor

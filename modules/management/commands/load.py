@@ -21,6 +21,10 @@ COUNTED = {
     "asks": ngettext_lazy("%(n)d asks", "%(n)d ask", "n"),
     "wrong": ngettext_lazy("%(n)d wrong", "%(n)d wrong", "n"),
 }
+OWNER_HELP = (
+    "new modules belong to this instructor, and modules that this instructor may not change are left out; "
+    "without it, new ones belong to the administrators"
+)
 AGREED = ("y", "yes", "ya")
 
 
@@ -66,12 +70,7 @@ class Command(BaseCommand):
             default="",
             help="why grades change; learners read it beside the old and the new grade",
         )
-        parser.add_argument(
-            "--owner",
-            default="",
-            metavar="ADDRESS",
-            help="new modules belong to this instructor, and modules that this instructor may not change are left out; without it, new ones belong to the administrators",
-        )
+        parser.add_argument("--owner", default="", metavar="ADDRESS", help=OWNER_HELP)
         parser.add_argument("--publish", action="store_true", help="let learners see it at once")
 
     def handle(self, *args: Any, **options: Any) -> None:
