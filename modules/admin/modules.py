@@ -213,7 +213,10 @@ class ModuleAdmin(admin.ModelAdmin):
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        notice = {"is_shared_as_before": request.user.is_superuser and ownership.are_shared_as_before()}
+        notice = {
+            "is_shared_as_before": request.user.is_superuser and ownership.are_shared_as_before(),
+            "has_all": request.user.is_superuser or ownership.are_shared(),
+        }
         return super().changelist_view(request, {"title": _("Modules")} | notice | (extra_context or {}))
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -44,7 +44,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _do(request, module))
         return redirect("admin:modules_module_owners", pk)
     typed = " ".join(request.GET.get("q", "").split())[:100]
-    people = list(_candidates(module, typed)[: MOST_PEOPLE + 1])
+    # Administrators may do all, so they can only become owners.
+    wanted = _instructors() if request.user.is_superuser else _instructors().filter(is_superuser=False)
+    people = list(_found(wanted, module, typed)[: MOST_PEOPLE + 1])
     crumbs = [
         (reverse("admin:modules_module_changelist"), _("Modules")),
         (reverse("admin:modules_module_change", args=[module.pk]), module.title),
@@ -64,9 +66,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _candidates(module: Module, typed: str = "") -> QuerySet[User]:
-    """Returns the people who may own or help with a module and do not yet, by what was typed of name or address."""
-    people = _instructors().exclude(pk=module.owner_id or 0).exclude(helped_modules=module)
+def _found(people: QuerySet[User], module: Module, typed: str) -> QuerySet[User]:
+    """Returns those who neither own nor help with a module, by what was typed of their names or addresses."""
+    people = people.exclude(pk=module.owner_id or 0).exclude(helped_modules=module)
     for word in typed.split():
         people = people.filter(Q(name__icontains=word) | Q(email__icontains=word))
     return people.order_by("name", "email")
@@ -89,7 +91,8 @@ def _do(request: HttpRequest, module: Module) -> str:
 
 
 def _name(module: Module, pk: int) -> str:
-    person = get_object_or_404(_instructors().exclude(pk=module.owner_id or 0), pk=pk)
+    others = _instructors().filter(is_superuser=False).exclude(pk=module.owner_id or 0)
+    person = get_object_or_404(others, pk=pk)
     module.helpers.add(person)
     return _("%(name)s helps with this module now.") % {"name": person}
 
