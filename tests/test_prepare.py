@@ -5,10 +5,11 @@ from io import StringIO
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role, role_of
-from modules.models import Module
+from modules.models import Module, SharedModules
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,7 @@ def test_new_installation_gets_modules_and_accounts():
     printed = prepare()
 
     assert Module.objects.published().count() == 3
+    assert {role_of(module.owner) for module in Module.objects.all() if module.owner} == {Role.INSTRUCTOR}
     assert sorted(role_of(user) for user in User.objects.all()) == sorted(Role)
     file = settings.DATA_DIR / "accounts.txt"
     assert file.stat().st_mode & 0o777 == 0o600
@@ -41,3 +43,11 @@ def test_existing_installation_is_left_unchanged():
 
     assert Module.objects.count() == 2
     assert User.objects.count() == 1
+
+
+def test_upgraded_installation_reads_that_modules_are_shared(settings):
+    prepare()
+    SharedModules.objects.create(since=timezone.now())
+    assert prepare() == ""
+    settings.MODULES = ""
+    assert "MODULES=owners" in prepare()
