@@ -130,8 +130,8 @@ def _keep_returned(result: Choices, former: Mapping[str, Collection[str]], new: 
         for text in texts:
             owners.setdefault(text, set()).update(set() if earlier in taken else {earlier})
     free = {key: text for key, text in new.items() if key not in result.kept}
-    for text, keys in _by_form(free, str).items():
-        earlier_keys = owners.get(str(text), set())
+    for words, keys in _by_form(free, str).items():
+        earlier_keys = owners.get(str(words), set())
         if len(keys) == len(earlier_keys) == 1 and not earlier_keys & {*result.kept.values()}:
             result.kept[keys[0]] = next(iter(earlier_keys))
 
