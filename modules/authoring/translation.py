@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from modules.authoring.comparison import Comparison
 from modules.authoring.plan import Ambiguity, Candidate, Decisions
+from modules.document.compare.moved_text import bare_lines
 from modules.document.compare.part import Part
 from modules.document.compare.pieces import share_signs, signs
 from modules.document.syntax.parser import Document
@@ -17,6 +18,7 @@ RENEWED = 0.5
 # Share of the words of a part below which it has other words than its partner, to which its identity belongs. Raised,
 # rewritten documents are asked about; lowered, translations with a few names in them are compared choice by choice.
 SHARED = 0.3
+SEVERAL = 3  # lines of a section, its heading among them, that give it a shape
 
 
 def is_paired_in_order(decisions: Decisions) -> bool:
@@ -41,7 +43,7 @@ def ambiguity_of(
 def _looks_translated(
     module: Module, document: Document, sections: Comparison, questions: Comparison
 ) -> bool:
-    """Checks whether as many sections left as came, most of all, and their language or their signs say so.
+    """Checks whether as many sections left as came, most of all, and their language, signs or lines say so.
 
     A section that kept only its identity left and came, too. Questions need not be as many: one may be removed in the
     same load.
@@ -53,7 +55,11 @@ def _looks_translated(
         return False
     if not any(part.matters for part in [*gone, *questions.old]):
         return False
-    return _is_other_language(module, document) or _have_equal_signs(gone, come)
+    return (
+        _is_other_language(module, document)
+        or _have_equal_signs(gone, come)
+        or _have_equal_shapes(gone, come)
+    )
 
 
 def _free(comparison: Comparison) -> tuple[list[Part], list[Part]]:
@@ -84,3 +90,13 @@ def _have_equal_signs(gone: list[Part], come: list[Part]) -> bool:
     """Checks whether most sections with code, links, pictures or numbers have those of the section in their place."""
     pairs = [(old, new) for old, new in zip(gone, come, strict=True) if signs(old) or signs(new)]
     return 2 * sum(share_signs(old, new) for old, new in pairs) > max(len(pairs), len(gone) / 2)
+
+
+def _have_equal_shapes(gone: list[Part], come: list[Part]) -> bool:
+    """Checks whether most sections with several lines have as many as the section in their place."""
+    pairs = [
+        (len(bare_lines(old.source)), len(bare_lines(new.source)))
+        for old, new in zip(gone, come, strict=True)
+    ]
+    several = [(before, after) for before, after in pairs if max(before, after) >= SEVERAL]
+    return 2 * sum(before == after for before, after in several) > max(len(several), len(gone) / 2)

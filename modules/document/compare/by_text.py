@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterable
 from modules.document.compare.lines import matches
 from modules.document.compare.pairing import Pairing, group_by
 from modules.document.compare.part import Part
+from modules.document.compare.typos import is_misspelt
 
 
 def pair_active_texts(pairing: Pairing) -> None:
@@ -14,6 +15,7 @@ def pair_active_texts(pairing: Pairing) -> None:
     _pair_unique(pairing, pairing.free_active(), _words, only_identifying=True)
     _pair_unique(pairing, pairing.free_active(), _heading_and_words)
     _pair_in_order(pairing)
+    _pair_misspelt_headings(pairing)
     _pair_copies_by_place(pairing)
 
 
@@ -54,6 +56,21 @@ def _pair_in_order(pairing: Pairing) -> None:
         owners = candidates.get(token, [])
         if len(parts) == len(owners):
             for part, owner in zip(parts, owners, strict=True):
+                _pair_if_same(pairing, part, owner)
+
+
+def _pair_misspelt_headings(pairing: Pairing) -> None:
+    """Pairs parts of equal texts of which only one has the same heading, apart from a typing error."""
+    owners = group_by(_words, pairing.free_active())
+    for text, parts in group_by(_words, pairing.free_incoming()).items():
+        alike = [
+            (part, owner)
+            for part in parts
+            for owner in owners.get(text, [])
+            if is_misspelt(owner.title, part.title)
+        ]
+        for part, owner in alike:
+            if sum(part is other or owner is other_owner for other, other_owner in alike) == 1:
                 _pair_if_same(pairing, part, owner)
 
 
