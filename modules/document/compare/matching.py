@@ -27,8 +27,8 @@ __all__ = ["WORDS_THAT_TELL", "Matching", "Part", "match", "written_identity"]
 STEPS = (
     pair_by_identity,
     pair_active_texts,
-    pair_by_earlier_identity,
     pair_former_texts,
+    pair_by_earlier_identity,
     pair_archived_texts,
     pair_by_likeness,
     find_splits,
