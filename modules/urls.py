@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from modules.views import (
     answers,
     finishes,
+    joining,
     media,
     notices,
     offline,
@@ -30,6 +31,10 @@ urlpatterns = [
     path("modules/<slug:slug>/cover.png", shared_pictures.of_module, name="module_picture"),
     path("help/", site_pages.show_help, name="help"),
     path("privacy/", site_pages.privacy, name="privacy"),
+    # Written on blackboards, and typed from them.
+    path("join/", joining.ask_code, name="ask_code"),
+    path("join/invitation/<str:token>/", joining.invitation, name="invitation"),
+    path("join/<str:code>/", joining.join, name="join"),
     path("notices/seen/", notices.seen, name="notices_seen"),
     path("modules/<slug:slug>/", reading.show_module, name="module"),
     path("modules/<slug:slug>/enrolment/", reading.beginning, name="beginning"),

@@ -5,11 +5,12 @@ from fractions import Fraction
 
 import pytest
 from django.apps.registry import Apps
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from modules.models import Module, SharedModules
+from modules.models import Module, Override, SharedModules, StudyClass
 from tests.cast import a_module, a_quiz, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,6 +85,21 @@ def test_usual_opening_of_a_quiz_writes_no_revision(migrated: Callable[[str], Ap
     migrated(newest())
     assert Module.objects.get().text() == module.text()
     assert Module.objects.get().current.number == 1
+
+
+def test_groups_without_power_become_classes(learner, instructor, migrated: Callable[[str], Apps]):
+    before = migrated("0033_classes")
+    before.get_model("modules", "StudyClass").objects.all().delete()
+    quiz = a_quiz("### Jumlah?\n\n- [=] 8\n")
+    study, strong = Group.objects.create(name="Kelas 8B"), Group.objects.create(name="Pengawas")
+    strong.permissions.add(Permission.objects.first())
+    study.user_set.add(learner)
+    Override.objects.create(quiz=quiz, group=study, attempts_allowed=3)
+    migrated(newest())
+    made = StudyClass.objects.get()
+    assert (made.name, list(made.instructors.all())) == ("Kelas 8B", [instructor])
+    assert list(made.group.user_set.all()) == [learner]
+    assert Override.objects.get().group == made.group
 
 
 def test_module_belongs_to_the_instructor_of_its_first_revision(

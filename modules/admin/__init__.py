@@ -7,10 +7,10 @@ from django.contrib.admin import site
 from django.utils.translation import gettext_lazy as _
 
 from accounts import erasure
-from modules.admin import attempts, drafts, groups, modules, revisions, site_pages
+from modules.admin import attempts, classes, drafts, modules, revisions, site_pages
 from modules.reading import erasure as learning
 
-__all__ = ["attempts", "drafts", "groups", "modules", "revisions", "site_pages"]
+__all__ = ["attempts", "classes", "drafts", "modules", "revisions", "site_pages"]
 
 erasure.add(goes=learning.what_goes, forbids=learning.what_forbids)
 

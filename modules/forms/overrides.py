@@ -1,4 +1,4 @@
-"""Takes the rules that one learner or one group has instead of the others'."""
+"""Takes the rules that one learner or one class has instead of the others'."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from modules.quizzes.values_in_words import zone_name
 
 
 class OverrideForm(forms.ModelForm):
-    """Takes an override for one learner, found by e-mail, or for a group.
+    """Takes an override for one learner, found by e-mail, or for a class.
 
     ``instance`` is the current override, if there is one. A field that would lengthen what nothing limits is left out,
     unless something stands in it. ``reasons`` says why.
@@ -30,7 +30,7 @@ class OverrideForm(forms.ModelForm):
     RULES = ("time_factor", "extra_minutes", "attempts_allowed", "opens_at", "closes_at")
 
     email = forms.EmailField(label=_("Learner’s e-mail"), required=False)
-    group = forms.ModelChoiceField(groups_of_learners(), label=_("or a group"), required=False)
+    group = forms.ModelChoiceField(groups_of_learners(), label=_("or a class"), required=False)
     time_factor = forms.DecimalField(
         label=_("Time, as a factor"),
         required=False,
@@ -97,7 +97,7 @@ class OverrideForm(forms.ModelForm):
         if self.errors:
             return values
         if not self.instance.pk and bool(self.learner) == bool(values.get("group")):
-            raise forms.ValidationError(_("Say for whom it is: one learner, or one group."))
+            raise forms.ValidationError(_("Say for whom it is: one learner, or one class."))
         if not self.filled_in():
             raise forms.ValidationError(_("Say what is different: time, attempts or dates."))
         self._check_what_it_changes(values)

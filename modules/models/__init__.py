@@ -1,5 +1,14 @@
 """Defines the tables, and the constraints that keep what they promise: content, questions, learning, quizzes."""
 
+from modules.models.classes import (
+    Assignment,
+    Invitation,
+    InvitationQuerySet,
+    Slip,
+    StudyClass,
+    StudyClassQuerySet,
+    is_assigned_to,
+)
 from modules.models.content import (
     BATCH,
     WORDS_PER_MINUTE,
@@ -55,6 +64,7 @@ __all__ = [
     "LONGEST_KEPT_PLACE",
     "LONGEST_PATH",
     "WORDS_PER_MINUTE",
+    "Assignment",
     "Attempt",
     "AttemptQuerySet",
     "Correction",
@@ -68,6 +78,8 @@ __all__ = [
     "Image",
     "IndexedPage",
     "IndexedStem",
+    "Invitation",
+    "InvitationQuerySet",
     "KeptAttempts",
     "LateAnswer",
     "LateAnswerQuerySet",
@@ -96,10 +108,14 @@ __all__ = [
     "SharedModules",
     "SigningKey",
     "SitePage",
+    "Slip",
     "SlotChange",
+    "StudyClass",
+    "StudyClassQuerySet",
     "begun_by",
     "has_learners",
     "hold_learners",
+    "is_assigned_to",
     "minutes_for",
     "unread_by",
     "unread_sections",

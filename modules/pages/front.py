@@ -9,6 +9,7 @@ from datetime import datetime
 from django.core.paginator import Page, Paginator
 
 from accounts.models import Visitor
+from modules.classes.assignments import Duty, by_module, duties_of
 from modules.models import Enrolment, Module, Section, with_outline_for
 from modules.pages.notices import News, news_for
 from modules.pages.open_attempts import open_attempts_of
@@ -62,37 +63,54 @@ class FrontPage:
 
 @dataclass(frozen=True, slots=True)
 class LearningPage:
-    """What a learner has begun, what has changed in it, and modules to begin where nothing is to be gone on with."""
+    """What a learner has begun, what has changed in it, and modules to begin where nothing is to be gone on with.
+
+    ``duties`` are the modules that their classes ask them to finish. ``first_duty`` is where somebody begins who has
+    not begun anything.
+    """
 
     studies: Studies
     news: Sequence[News]
     suggested: Sequence[Card]
+    duties: Sequence[Duty] = ()
+
+    @property
+    def has_side(self) -> bool:
+        """Tells whether what waits stands beside the modules. Where there are none, it takes the whole width."""
+        has_modules = self.studies.others or self.studies.finished or self.suggested
+        return bool(self.news or (self.duties and has_modules))
+
+    @property
+    def first_duty(self) -> Duty | None:
+        return self.duties[0] if self.duties and not self.studies else None
 
 
 def front_page(person: Visitor, number: str, now: datetime) -> FrontPage:
     """Returns a page of the list of modules, in a fixed number of queries. An odd number gives the nearest page."""
-    modules = with_outline_for(Module.objects.published(), person)
+    modules = with_outline_for(access.offered_modules(person), person)
     pages = Paginator(modules, MODULES_A_PAGE).get_page(number)
-    open_attempts = open_attempts_of(person, now)
-    shown = cards(pages.object_list, person, open_attempts)
+    open_attempts, duties = open_attempts_of(person, now), by_module(duties_of(person, now=now))
+    shown = cards(pages.object_list, person, open_attempts, duties)
     holds = _holds([card.module for card in shown]) if pages.paginator.count <= FEW else []
     if not person.is_authenticated:
         return FrontPage(shown, holds, pages, first_open=access.first_open_section())
-    studies = studies_of(person, open_attempts)
+    studies = studies_of(person, open_attempts, duties)
     return FrontPage(shown, holds, pages, studies.resume, news_for(person, now), is_new_here=not studies)
 
 
 def learning_page(learner: Visitor, now: datetime) -> LearningPage:
     """Returns what a learner has begun, in a fixed number of queries."""
-    studies = studies_of(learner, open_attempts_of(learner, now))
-    suggested = [] if studies.resume or studies.others else _suggested(learner)
-    return LearningPage(studies, news_for(learner, now), suggested)
+    duties = duties_of(learner, now=now)
+    studies = studies_of(learner, open_attempts_of(learner, now), by_module(duties))
+    unfinished = [duty for duty in duties if not duty.is_done]
+    suggested = [] if studies.resume or studies.others or unfinished else _suggested(learner)
+    return LearningPage(studies, news_for(learner, now), suggested, unfinished)
 
 
 def _suggested(learner: Visitor) -> list[Card]:
     """Returns the modules that were published last and that the learner has not begun."""
     begun = Enrolment.objects.filter(learner_id=learner.pk).values("module")
-    newest = Module.objects.published().exclude(pk__in=begun).order_by("-published_at", "pk")
+    newest = access.offered_modules(learner).exclude(pk__in=begun).order_by("-published_at", "pk")
     return cards(with_outline_for(newest, learner)[:SUGGESTED], learner, {})
 
 

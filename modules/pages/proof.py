@@ -7,14 +7,13 @@ from datetime import datetime
 from fractions import Fraction
 from urllib.parse import urlsplit
 
-import segno
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from accounts.models import Visitor
 from modules.models import Proof, ProofAct, Revocation
+from modules.pages.qr_code import code_image
+from modules.reading import access
 from modules.reading.visible_grades import hides_grade
-
-BORDER = 4  # modules; cameras need them around the code
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +47,13 @@ def proof_page(proof: Proof, viewer: Visitor, site: str) -> ProofPage:
         proof=proof,
         site=urlsplit(site).netloc,
         shown_path=proof.get_absolute_url().rstrip("/").removesuffix(proof.code),
-        code_image=_code_image(address),
+        code_image=code_image(address),
         grade=None if shows_no_grade(proof) else proof.grade,
         is_owner=is_owner,
         withdrawn_at=proof.withdrawn_at or _taken_at(proof),
         reason=act.reason if act and is_owner else "",
         needs_name=is_owner and not proof.name,
-        is_module_public=proof.enrolment.module.is_published,
+        is_module_public=access.is_offered(viewer, proof.enrolment.module),
     )
 
 
@@ -75,10 +74,3 @@ def _taken_at(proof: Proof) -> datetime | None:
         correction__attempt__enrolment=proof.enrolment_id, finished_at__lte=proof.finished_at
     )
     return taken.order_by("-pk").values_list("correction__made_at", flat=True).first() or proof.finished_at
-
-
-def _code_image(address: str) -> SafeString:
-    """Draws the address as a QR code. The drawing holds nothing but numbers, so it is safe in a page."""
-    code = segno.make(address, micro=False, error="m")
-    drawing = code.svg_inline(border=BORDER, omitsize=True, svgclass="qr", lineclass="qr-ink")
-    return mark_safe(drawing)  # noqa: S308

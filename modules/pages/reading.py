@@ -11,6 +11,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import Visitor
+from modules.classes.assignments import Duty, duties_of
 from modules.document import one_page
 from modules.document.html.render import SafeHTML, place
 from modules.models import Module, Quiz, Reading, Section
@@ -30,7 +31,8 @@ class ModulePage:
     ``print_url`` leads to the whole module on one page.
 
     ``rules`` are the rules of the quiz in sentences. ``grade`` is the learner's grade that counts, in percent.
-    ``open_sections`` counts the sections that the person may open, from the first one on.
+    ``open_sections`` counts the sections that the person may open, from the first one on. ``duties`` say for which of
+    the learner's classes the module is.
     """
 
     introduction: SafeHTML
@@ -44,6 +46,7 @@ class ModulePage:
     grade: Fraction | None = None
     preview_exit_url: str = ""
     open_sections: int = 0
+    duties: Sequence[Duty] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class SectionPage:
 def module_page(
     module: Module, learner: Visitor, open_attempt: OpenAttempt | None, now: datetime
 ) -> ModulePage:
-    """Returns the first page of a module with the figures of its learner's outline, in at most three queries."""
+    """Returns the first page of a module with the figures of its learner's outline, in at most four queries."""
     quiz = module.active_quiz
     return ModulePage(
         introduction=place(module.introduction, module.get_absolute_url()),
@@ -89,6 +92,7 @@ def module_page(
         open_attempt=open_attempt,
         grade=visible_grades([module], learner).get(module.pk),
         open_sections=access.open_sections(learner, module, module.section_count or 0),
+        duties=duties_of(learner, now=now, modules=[module]),
     )
 
 

@@ -25,6 +25,7 @@ from modules.models import (
     Reading,
     Response,
     Section,
+    is_assigned_to,
     ownership,
     with_latest_late,
     with_outline_for,
@@ -49,24 +50,50 @@ class Withdrawn(Http404):
 def module_for(user: Visitor, slug: str) -> Module:
     """Returns a module that a learner may read, with the figures of their outline. It takes one query.
 
-    Everybody may read a published module. Those who have begun it may go on in one that keeps its learners, and get
-    :class:`Withdrawn` for any other.
+    Everybody may read a published module that :func:`_is_for` says is for them. Those who have begun it may go on, also
+    in one that keeps its learners, and get :class:`Withdrawn` for any other.
     """
-    module = get_object_or_404(with_outline_for(Module.objects.all(), user), slug=slug)
-    if module.is_published or (module.begun_at and module.is_readable):
-        return module
-    if module.begun_at:
+    modules = with_outline_for(_for_or_begun_by(user), user)
+    module = get_object_or_404(modules, slug=slug)
+    if not module.is_readable:
         raise Withdrawn(module)
-    raise Http404
+    return module
+
+
+def _for_or_begun_by(user: Visitor) -> ModuleQuerySet:
+    return Module.objects.filter((Q(published_at__isnull=False) & _is_for(user)) | _has_begun(user))
+
+
+def _has_begun(user: Visitor) -> Q:
+    return Q(Exists(Enrolment.objects.filter(module=OuterRef("pk"), learner_id=user.pk)))
+
+
+def _is_for(user: Visitor) -> Q:
+    """Returns the condition that a module is for a person. One for classes is for their members and for staff."""
+    if user.is_staff:
+        return Q(pk__isnull=False)
+    return ~Q(access=Access.CLASSES) | Q(is_assigned_to(user))
+
+
+def offered_modules(user: Visitor) -> ModuleQuerySet:
+    """Returns the modules that a person may begin. The catalogue and all suggestions show these and no others."""
+    return Module.objects.published().filter(_is_for(user) | _has_begun(user))
 
 
 # The section page is requested more often than any other. Building these two queries through the ORM took a quarter
 # of its time. They repeat the rule of `module_for` and `module.sections.active().filter(identity=identity)`: change
 # them together.
 MODULE = """
-SELECT * FROM modules_module WHERE slug = %s AND (published_at IS NOT NULL OR keeps_learners AND EXISTS (
-    SELECT 1 FROM modules_enrolment WHERE module_id = modules_module.id AND learner_id = %s
-))
+SELECT * FROM modules_module WHERE slug = %s AND (
+    published_at IS NOT NULL AND (access <> 'classes' OR %s OR EXISTS (
+        SELECT 1 FROM modules_assignment
+        JOIN modules_studyclass ON modules_studyclass.id = study_class_id
+        JOIN accounts_user_groups ON accounts_user_groups.group_id = modules_studyclass.group_id
+        WHERE module_id = modules_module.id AND user_id = %s
+    )) OR (published_at IS NOT NULL OR keeps_learners) AND EXISTS (
+        SELECT 1 FROM modules_enrolment WHERE module_id = modules_module.id AND learner_id = %s
+    )
+)
 """
 SECTION = "SELECT * FROM modules_section WHERE module_id = %s AND identity = %s AND archived_at IS NULL"
 
@@ -77,7 +104,7 @@ def section_at(user: Visitor, slug: str, identity: str) -> Section | None:
     The section comes with its module. Raises :class:`SignInNeeded` for a visitor who may not read it, whether it
     exists or not.
     """
-    for module in Module.objects.raw(MODULE, [slug, user.pk]):
+    for module in Module.objects.raw(MODULE, [slug, user.is_staff, user.pk, user.pk]):
         for section in Section.objects.raw(SECTION, [module.pk, identity]):
             section.module = module
             if user.is_authenticated or is_open_to_visitors(section):
@@ -89,7 +116,7 @@ def section_at(user: Visitor, slug: str, identity: str) -> Section | None:
 
 def _leads_visitors_on(user: Visitor, slug: str, identity: str) -> bool:
     """Tells whether a former address leads a visitor on: to a module, or to a section that is open to visitors."""
-    module = Module.objects.published().filter(slug=slug).first()
+    module = offered_modules(user).filter(slug=slug).first()
     if module is None:
         return moved_module(user, slug) is not None
     section = section_of(module, identity)
@@ -112,6 +139,13 @@ def open_sections(user: Visitor, module: Module, total: int) -> int:
     if user.is_authenticated or (module.is_published and module.access == Access.OPEN):
         return total
     return min(total, 1) if module.is_published and module.access == Access.PREVIEW else 0
+
+
+def is_offered(user: Visitor, module: Module) -> bool:
+    """Tells whether a person would find the page of a module. It asks the database only for one that is for classes."""
+    if not module.is_published or module.access != Access.CLASSES:
+        return module.is_published
+    return offered_modules(user).filter(pk=module.pk).exists()
 
 
 def first_open_section() -> Section | None:
@@ -209,9 +243,8 @@ def response_of(attempt: Attempt, slot: int) -> Response:
 
 
 def readable_modules(user: Visitor) -> ModuleQuerySet:
-    """Returns the modules whose sections a learner may read: published ones, and those in which they may go on."""
-    begun = Exists(Enrolment.objects.filter(module=OuterRef("pk"), learner_id=user.pk))
-    return Module.objects.filter(Q(published_at__isnull=False) | (Q(keeps_learners=True) & begun))
+    """Returns the modules whose sections a learner may read: those for them, and those in which they may go on."""
+    return _for_or_begun_by(user).indexed()
 
 
 def proof_at(code: str) -> Proof | None:
@@ -227,9 +260,7 @@ def may_see_proof(user: Visitor, proof: Proof) -> bool:
 
 def moved_module(user: Visitor, slug: str) -> Module | None:
     """Returns the module that had this slug before, or ``None``. It is published, or the learner has begun it."""
-    begun = Exists(Enrolment.objects.filter(module=OuterRef("pk"), learner_id=user.pk))
-    modules = Module.objects.filter(begun | Q(published_at__isnull=False), former_slugs__slug=slug)
-    return modules.exclude(slug=slug).first()
+    return _for_or_begun_by(user).filter(former_slugs__slug=slug).exclude(slug=slug).first()
 
 
 def written_module_for(user: Visitor, slug: str) -> Module:

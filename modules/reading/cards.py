@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 from accounts.models import Visitor
+from modules.classes.assignments import Duty
 from modules.models import Module
 from modules.reading.visible_grades import visible_outcomes
 
@@ -31,6 +32,7 @@ class Card:
 
     ``minutes`` is the reading time. ``grade`` is the grade that counts, in percent. ``steps`` counts the sections and
     the quiz; ``done`` counts those that the learner has finished. :class:`QuizStop` explains ``hides_marks``.
+    ``duties`` say for which of the learner's classes the module is.
     """
 
     module: Module
@@ -45,6 +47,7 @@ class Card:
     grade: Fraction | None
     hides_marks: bool
     open_attempt: OpenAttempt | None = None
+    duties: Sequence[Duty] = ()
 
     @property
     def waits_for_quiz(self) -> bool:
@@ -54,11 +57,15 @@ class Card:
 
 
 def cards(
-    modules: Iterable[Module], learner: Visitor, open_attempts: Mapping[int, OpenAttempt]
+    modules: Iterable[Module],
+    learner: Visitor,
+    open_attempts: Mapping[int, OpenAttempt],
+    duties: Mapping[int, Sequence[Duty]] | None = None,
 ) -> list[Card]:
     """Returns modules from ``with_outline_for`` as cards, each with the grade that counts.
 
-    ``open_attempts`` maps the key of a module to the learner's open attempt in it. It takes at most two queries.
+    ``open_attempts`` maps the key of a module to the learner's open attempt in it, and ``duties`` to what classes ask.
+    It takes at most two queries.
     """
     modules = list(modules)
     outcomes = visible_outcomes(modules, learner)
@@ -67,6 +74,7 @@ def cards(
             module,
             outcomes.get(module.pk),
             open_attempts.get(module.pk),
+            (duties or {}).get(module.pk, ()),
             hides_marks=module.pk in outcomes and outcomes[module.pk] is None,
         )
         for module in modules
@@ -74,7 +82,12 @@ def cards(
 
 
 def _card(
-    module: Module, grade: Fraction | None, open_attempt: OpenAttempt | None, *, hides_marks: bool
+    module: Module,
+    grade: Fraction | None,
+    open_attempt: OpenAttempt | None,
+    duties: Sequence[Duty],
+    *,
+    hides_marks: bool,
 ) -> Card:
     total, read = module.section_count or 0, module.read_count or 0
     has_quiz = module.active_quiz is not None
@@ -92,4 +105,5 @@ def _card(
         grade=grade,
         hides_marks=has_quiz and hides_marks and module.finished_at is None,
         open_attempt=open_attempt,
+        duties=duties,
     )

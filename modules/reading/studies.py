@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Subquery
 
 from accounts.models import Visitor
+from modules.classes.assignments import Duty
 from modules.models import (
     Enrolment,
     Module,
@@ -84,13 +85,17 @@ class Studies:
         return bool(self.resume or self.others or self.finished)
 
 
-def studies_of(learner: Visitor, open_attempts: Mapping[int, OpenAttempt]) -> Studies:
+def studies_of(
+    learner: Visitor,
+    open_attempts: Mapping[int, OpenAttempt],
+    duties: Mapping[int, Sequence[Duty]] | None = None,
+) -> Studies:
     """Returns the modules that a learner has begun, the last visited first. It takes at most five queries.
 
     ``open_attempts`` maps the keys of modules to the learner's open attempts. The first of them is gone on with.
     """
     begun = begun_by(with_outline_for(Module.objects.all(), learner), learner)
-    shown = cards(with_last_visit(begun, learner), learner, open_attempts)
+    shown = cards(with_last_visit(begun, learner), learner, open_attempts, duties)
     drawn = [card.module for card in shown if card.state != "finished" or card.open_attempt]
     steps = _steps(drawn, learner)
     studies = sorted(

@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.models import User
 from modules.models import Enrolment, Module, with_last_visit, with_outline_for
+from modules.reading import access
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,6 @@ def next_module(learner: User) -> Suggestion | None:
     last_visited = visited.order_by("-last_visit", "pk").first()
     if last_visited:
         return Suggestion(last_visited, is_begun=True)
-    others = Module.objects.published().exclude(enrolments__learner=learner)
+    others = access.offered_modules(learner).exclude(enrolments__learner=learner)
     newest = with_outline_for(others, learner).order_by("-published_at", "pk").first()
     return Suggestion(newest, is_begun=False) if newest else None

@@ -144,6 +144,13 @@ def time_or_day(at: datetime) -> str:
 
 
 @register.filter
+def day(at: datetime) -> str:
+    """Writes the day of a moment: ``12 December``, with the year if it is another one than this."""
+    local = timezone.localtime(at)
+    return date_format(local, "j F" if local.year == timezone.localdate().year else "j F Y")
+
+
+@register.filter
 def in_minutes(count: int) -> str:
     """Writes a number of minutes: ``1 minute``, ``5 minutes``."""
     return ngettext("%(counter)s minute", "%(counter)s minutes", count) % {"counter": count}

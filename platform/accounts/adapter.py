@@ -5,19 +5,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
 from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from accounts import limits, signin_log
+from accounts import arrivals, limits, signin_log
 from accounts.browsers import known_browser, remember_browser
 from accounts.confirmation import WAITING
 from accounts.devices import begin_use, device_name
@@ -66,7 +68,22 @@ class AccountAdapter(DefaultAccountAdapter):
         ]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return bool(settings.SIGNUP_OPEN)
+        return bool(settings.SIGNUP_OPEN) or bool(arrivals.invited_address(request))
+
+    def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
+        saved: User = super().save_user(request, user, form, commit=commit)
+        arrivals.tell_signed_up(request, saved)
+        return saved
+
+    def is_email_verified(self, request: HttpRequest, email: str) -> bool:
+        """Trusts an address whose owner has opened the link of an invitation: it was mailed to that address."""
+        return arrivals.invited_address(request) == email.lower() or super().is_email_verified(request, email)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        is_confirmed: bool = super().confirm_email(request, email_address)
+        if is_confirmed:
+            arrivals.tell_arrived(request, email_address.user)
+        return is_confirmed
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Signs in, and notes that the device is used."""
@@ -78,6 +95,7 @@ class AccountAdapter(DefaultAccountAdapter):
         response = super().post_login(request, user, **kwargs)
         remember_browser(request, response, user, kwargs.get("email"))
         apply_language(request, response, user)
+        arrivals.tell_arrived(request, user)
         return response
 
     def respond_email_verification_sent(self, request: HttpRequest, user: User | None) -> HttpResponse:

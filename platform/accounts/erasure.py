@@ -60,4 +60,4 @@ def _own(user: User) -> Iterator[str]:
             % {"number": number}
         )
     if groups := ", ".join(user.groups.order_by("name").values_list("name", flat=True)):
-        yield _("The place in these groups: %(groups)s.") % {"groups": groups}
+        yield _("The place in these classes: %(groups)s.") % {"groups": groups}

@@ -1,4 +1,4 @@
-"""Limits wrong passwords, so that nobody can guess a password and nobody can lock out somebody else.
+"""Limits wrong passwords and codes, so that nobody can guess one and nobody can lock out somebody else.
 
 Each attempt is counted for the account that it names and for its origin: a known browser, or else a network address.
 The counts lie in a table of their own, which is cleaned by age and never by size.
@@ -30,7 +30,11 @@ ACCOUNT = Limit(100, timedelta(days=1))
 # One network address, for guessers with many accounts. Known browsers are let in. A school has one address.
 ORIGIN = Limit(600, timedelta(minutes=10))
 
-LONGEST = max(limit.period for limit in (ACCOUNT_AND_ORIGIN, ACCOUNT, ORIGIN))
+# Codes that nobody has given out, from one network address. A school has one, and its learners mistype.
+CODES = Limit(100, timedelta(minutes=10))
+
+LONGEST = max(limit.period for limit in (ACCOUNT_AND_ORIGIN, ACCOUNT, ORIGIN, CODES))
+CODE = "code"  # stands for the account, which a code does not name
 
 
 def begin_attempt(email: str, *, address: str, browser: str | None, now: datetime) -> WrongPassword | None:
@@ -49,6 +53,21 @@ def begin_attempt(email: str, *, address: str, browser: str | None, now: datetim
         attempt.delete()
         return None
     return attempt
+
+
+def guesses_codes(address: str, *, now: datetime) -> bool:
+    """Tells whether too many wrong codes came from a network address. Right ones are refused then, too."""
+    wrong = WrongPassword.objects.filter(account=CODE, origin=_origin_of_codes(address))
+    return wrong.filter(at__gt=now - CODES.period).count() >= CODES.amount
+
+
+def count_wrong_code(address: str, *, now: datetime) -> None:
+    _count(CODE, _origin_of_codes(address), now=now)
+
+
+def _origin_of_codes(address: str) -> str:
+    """Keeps these counts apart from those of passwords, so that no mistyped code keeps anybody from signing in."""
+    return origin_key(f"code from address {address}")
 
 
 def _is_full(account: str, origin: str, *, is_known: bool, now: datetime, own: int = 0) -> bool:

@@ -1,11 +1,13 @@
-"""Chooses the language and the time zone of a page, and leads staff to a second factor."""
+"""Chooses the language and the time zone of a page, and leads people to what their account needs first."""
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -54,6 +56,28 @@ class TimeZoneMiddleware:
         own = None if name in self.WITHOUT_TIMES else time_zones.zone_of(request.user)
         if own:
             timezone.activate(own)
+
+
+class OneTimePasswordMiddleware:
+    """Leads whoever has a password that somebody else made to the page where they choose their own."""
+
+    OPEN = frozenset(
+        {"account_change_password", "account_logout", "account_reauthenticate", "language", "appearance"}
+        | {"health", "media", "worker", "manifest", "privacy", "help"}
+    )
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in self.OPEN or not getattr(request.user, "has_one_time_password", False):
+            return None
+        messages.info(request, _("Choose a password that only you know. Then you go on."))
+        return redirect(f"{reverse('account_change_password')}?next={quote(request.path)}")
 
 
 class SecondFactorMiddleware:

@@ -59,6 +59,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     # Follows from the role (see accounts.roles). It is a column so that pages need no query for it.
     is_staff = models.BooleanField(_("may enter the admin"), default=False, editable=False)
+    has_one_time_password = models.BooleanField(
+        _("has to choose a password"),
+        default=False,
+        editable=False,
+        help_text=_(
+            "Somebody else has made the password. The person chooses their own before anything else."
+        ),
+    )
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -80,9 +88,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.email = self.email.lower()
         has_new_password = self._password is not None and not self._state.adding
+        if has_new_password:
+            self.has_one_time_password = False
         super().save(*args, **kwargs)
         if has_new_password:
             WrongPassword.objects.forgive(self)
+
+    def give_one_time_password(self, password: str) -> None:
+        """Sets a password that somebody else knows. The person has to choose another one at the next sign-in."""
+        self.set_password(password)
+        self.save()
+        self.has_one_time_password = True
+        self.save(update_fields=["has_one_time_password"])
 
     def clean(self) -> None:
         # Django's own method would change the form of a stored address, and its owner could not sign in any more.

@@ -17,6 +17,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
+from accounts import arrivals
 from accounts.confirmation import WAITING, say_wait
 from accounts.forms import ProfileForm
 from accounts.language import remember_language
@@ -30,6 +31,10 @@ class _InOneTransaction:
 
 
 class SignupView(_InOneTransaction, views.SignupView):
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        arrivals.forget_invited(request, but_for=request.GET.get("next", ""))
+        return super().get(request, *args, **kwargs)
+
     def form_valid(self, form: Form) -> HttpResponse:
         response = super().form_valid(form)
         if not self.request.user.is_authenticated:

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "accounts.middleware.TimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.OneTimePasswordMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "accounts.devices.LastUseMiddleware",
 ]

@@ -27,7 +27,7 @@ EXPECTED: dict[str, frozenset[str]] = {
             "modules/<slug:slug>/", "modules/<slug:slug>/cover.png", "modules/<slug:slug>/<slug:identity>/",
             "offline/<slug:slug>/", "modules/<slug:slug>/sections/print/",
             "modules/<slug:slug>/<slug:identity>/checks/<slug:name>/", "language/", "appearance/",
-            "bukti/", "bukti/status/<int:number>/", "bukti/<str:code>/", "bukti/<str:code>/badge/",
+            "join/", "join/<str:code>/", "join/invitation/<str:token>/", "bukti/", "bukti/status/<int:number>/", "bukti/<str:code>/", "bukti/<str:code>/badge/",
             ".well-known/did.json", "admin/login/", "admin/logout/",
             r"^media/(?P<name>[0-9a-f]{32}\.(?:png|jpg|webp|gif)(?:\.800\.webp)?)$",
         ],
@@ -84,20 +84,25 @@ EXPECTED: dict[str, frozenset[str]] = {
         + [f"admin/modules/{model}/" for model in ("attempt", "draft", "module", "revision")]
         + [f"admin/modules/module/{name}/" for name in ("load", "search", "load/example", "archive", "add")]
         + [f"admin/modules/{model}/<path:object_id>/" for model in ("attempt", "draft", "module", "revision")]
-        + ["admin/modules/draft/add/", "admin/auth/group/<path:object_id>/"]
-        + [r"admin/^(?P<app_label>accounts|modules|auth|tasks|mfa|usersessions)/$"],
+        + ["admin/modules/draft/add/"]
+        + [f"admin/modules/studyclass/{page}" for page in ("", "add/", "<path:object_id>/")]
+        + [r"admin/^(?P<app_label>accounts|modules|tasks|mfa|usersessions)/$"],
         INSTRUCTORS,
     ),
-    # Groups are everybody's who writes modules.
+    # A class is its instructors'. The owner of the module is the instructor of this one.
     **dict.fromkeys(
         [
-            f"admin/auth/group/{page}"
+            f"admin/modules/studyclass/{page}/"
             for page in (
-                "", "add/", "<int:pk>/members/<int:member>/removal/", "<path:object_id>/history/",
-                "<path:object_id>/delete/", "<path:object_id>/change/",
+                "<path:object_id>/history", "<path:object_id>/delete", "<path:object_id>/change",
+                "<int:pk>/settings", "<int:pk>/archiving", "<int:pk>/people", "<int:pk>/link",
+                "<int:pk>/link/closing", "<int:pk>/members/<int:member>/removal", "<int:pk>/slips",
+                "<int:pk>/slips/<int:member>/renewal", "<int:pk>/modules", "<int:pk>/modules/<int:assignment>",
+                "<int:pk>/modules/<int:assignment>/removal", "<int:pk>/invitations/<int:invitation>/sending",
+                "<int:pk>/invitations/<int:invitation>/withdrawal",
             )
         ],
-        INSTRUCTORS,
+        OWNERS,
     ),
     # What the owner and the helpers do.
     **dict.fromkeys(

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from io import BytesIO
 
-from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Picture
@@ -13,10 +12,12 @@ from accounts.models import User
 from accounts.roles import Role
 from modules.admin import drafts
 from modules.authoring.uploads import Upload
+from modules.classes.links import new_code, token_of
 from modules.forms.documents import fingerprint_of
-from modules.models import LateAnswer, Module, Override, Proof
+from modules.models import Invitation, LateAnswer, Module, Override, Proof
 from tests.admin.expected_roles import MODULE, QUESTION, ROLES
 from tests.cast import PLANETS, a_module, at, read_all, take
+from tests.classes.rooms import a_class, assign
 from tests.conftest import person
 
 TEXT = "---\nattempts: 3\n---\n" + PLANETS.replace(
@@ -46,7 +47,7 @@ class School:
 
 
 EXAMPLES = {
-    r"admin/^(?P<app_label>accounts|modules|auth|tasks|mfa|usersessions)/$": "/admin/modules/",
+    r"admin/^(?P<app_label>accounts|modules|tasks|mfa|usersessions)/$": "/admin/modules/",
     r"admin/(?P<url>.*)$": "/admin/nowhere/",
 }
 
@@ -66,17 +67,22 @@ def a_school(learner: User, classmate: User, owner: User, administrator: User) -
         response=attempt.responses.get(slot=1), answer=["Mars"], arrived_at=at(3)
     )
     override = Override.objects.create(quiz=module.quiz, learner=learner, attempts_allowed=4)
-    group = Group.objects.create(name="X-TKR 2")
-    group.user_set.add(classmate)
+    study_class = a_class(by=owner, members=[classmate], join_code=new_code(), join_opened_at=at(1))
+    assignment = assign(study_class, module)
+    invitation = Invitation.objects.create(
+        study_class=study_class, address="baru@example.com", invited_at=at(1)
+    )
     text = module.text() + f"\n> {HIDDEN}\n"
     draft = drafts.keep(Upload("tata-surya.md", text, "utf-8"), module, owner)
     proof = Proof.objects.get()
     section, question = module.sections.first(), module.quiz.questions.first()
     people = dict(zip(ROLES, [None, learner, classmate, stranger, helper, owner, administrator], strict=True))
     of_module = {"slug": module.slug, "identity": section.identity, "name": section.checks[0]["identity"]}
+    of_joining = {"code": study_class.join_code, "token": token_of(invitation)}
     of_draft = {"pk": draft.pk, "object_id": draft.pk, "number": 0, **of_module}
     places: dict[str, dict[str, object]] = {
         "": of_module,
+        "join/": of_joining,
         "attempts/": {"pk": attempt.pk, "number": 1},
         "bukti/": {"code": proof.code},
         "preview/drafts/": of_draft,
@@ -86,7 +92,13 @@ def a_school(learner: User, classmate: User, owner: User, administrator: User) -
             "content_type_id": ContentType.objects.get_for_model(Module).pk,
             "object_id": module.pk,
         },
-        "admin/auth/group/": {"pk": group.pk, "object_id": group.pk, "member": classmate.pk},
+        "admin/modules/studyclass/": {
+            "pk": study_class.pk,
+            "object_id": study_class.pk,
+            "member": classmate.pk,
+            "assignment": assignment.pk,
+            "invitation": invitation.pk,
+        },
         "admin/modules/attempt/": {"pk": attempt.pk, "object_id": attempt.pk, "slot": 1, "late": late.pk},
         "admin/modules/draft/": of_draft,
         "admin/modules/revision/": {"pk": module.current_id, "object_id": module.current_id},
@@ -129,6 +141,8 @@ def a_school(learner: User, classmate: User, owner: User, administrator: User) -
         f"{MODULE}overrides/": {"email": classmate.email, "attempts_allowed": "5"},
         f"{MODULE}proofs/<int:enrolment>/": {"proof": proof.pk, "action": "withdraw", **reason},
         f"{QUESTION}grades/": {"action": "full-marks", **reason},
+        "admin/modules/studyclass/<int:pk>/modules/<int:assignment>/": {"due_at": "2099-01-01T08:00"},
+        "admin/modules/studyclass/<int:pk>/link/": {"limit": "3"},
         "attempts/<int:pk>/questions/<int:number>/": {"answer": "x"},
         "bukti/<str:code>/visibility/": {"hidden": "yes"},
     }

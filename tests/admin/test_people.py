@@ -6,8 +6,9 @@ import io
 import pytest
 from django.contrib.auth.models import Group
 
-from modules.models import Module, Override
+from modules.models import Module, Override, StudyClass
 from tests.cast import PLANETS, a_module, at, read_all, take
+from tests.classes.rooms import a_class, assign
 
 pytestmark = pytest.mark.django_db
 
@@ -21,14 +22,14 @@ def browser(signed_in, instructor):
 
 
 @pytest.fixture
-def taken_module(learner):
+def taken_module(learner, instructor):
     """Returns a module that a learner has read and whose quiz the learner has failed."""
     module = a_module()
     read_all(learner, module)
     take(learner, module.quiz, ["Mars", ["Saturnus"], "Mars", "9"], now=at(1))
-    group = Group.objects.create(name="Kelas B")
-    group.user_set.add(learner)
-    Override.objects.create(quiz=module.quiz, group=group, attempts_allowed=3)
+    study_class = a_class(by=instructor, members=[learner])
+    assign(study_class, module)
+    Override.objects.create(quiz=module.quiz, group=study_class.group, attempts_allowed=3)
     return module
 
 
@@ -45,7 +46,11 @@ def pages(module: Module) -> list[str]:
         *(module_url + name for name in ("change/", "load/", "document/", "results/")),
         *(module_url + name for name in ("results/learners.csv", "results/answers.csv", "overrides/")),
         f"{module_url}overrides/{Override.objects.get().pk}/",
-        *(f"/admin/auth/group/{name}" for name in ("", "add/", f"{Group.objects.last().pk}/change/")),
+        *(f"/admin/modules/studyclass/{name}" for name in ("", "add/")),
+        *(
+            f"/admin/modules/studyclass/{StudyClass.objects.get().pk}/{name}/"
+            for name in ("change", "people", "modules", "link", "settings")
+        ),
         *(f"/admin/modules/module/parts/{kind}/{row.pk}/" for kind, row in rows),
         f"/admin/modules/attempt/{attempt.pk}/change/",
         f"/admin/modules/revision/{module.current_id}/change/",

@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 
 from accounts.models import User
 from modules.models import Attempt, Draft, Module, Override
 from tests.cast import PLANETS, a_module, a_quiz, take
+from tests.classes.rooms import a_class
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ def forms(attempt, instructor) -> dict[str, tuple[str, dict, dict]]:
         "action-form": (f"{admin}/attempt/{attempt.pk}/corrections/", accepted | {"action": "delete"}, refused | {"action": "delete"}),
         "mark": (f"{admin}/attempt/{attempt.pk}/marks/1/", accepted, refused),
         "grades": (f"{admin}/module/questions/{question.pk}/grades/", accepted | {"action": "full-marks"}, refused | {"action": "full-marks"}),
-        "group": ("/admin/auth/group/add/", {"name": "Kelas B"}, refused),
+        "class": (f"{admin}/studyclass/add/", {"name": "Kelas B"}, refused),
         "override": (f"{admin}/module/{module.pk}/overrides/", learner_email | {"attempts_allowed": "3"}, learner_email),
     }  # fmt: skip
 
@@ -72,7 +72,7 @@ def rules_form_data(module: Module) -> dict:
     return chosen | {"base_revision": module.current_id, "attempts": "2"}
 
 
-NAMES = ("part", "load", "draft", "rules", "action-form", "mark", "grades", "group", "override")
+NAMES = ("part", "load", "draft", "rules", "action-form", "mark", "grades", "class", "override")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -112,7 +112,7 @@ def test_input_for_existing_override_is_kept(browser, forms, attempt, learner):
 
 @pytest.mark.parametrize("key", ["", "a b:1", "a:b", "<script>:1", "a" * 2_000 + ":1"])
 def test_invalid_mark_becomes_no_cookie(browser, forms, key):
-    address, accepted, _refused = forms["group"]
+    address, accepted, _refused = forms["class"]
     assert "taken" not in browser.post(address, accepted | {"unsaved_input": key}).cookies
 
 
@@ -120,11 +120,12 @@ def test_invalid_mark_becomes_no_cookie(browser, forms, key):
 
 
 @pytest.fixture
-def addresses(attempt, learner) -> dict[str, str]:
+def addresses(attempt, instructor, learner) -> dict[str, str]:
     """Returns the addresses that accept only forms, each with the page that holds the form."""
     module, admin = attempt.quiz.module, "/admin/modules"
-    group = Group.objects.create(name="Kelas B")
-    override = Override.objects.create(quiz=attempt.quiz, group=group, attempts_allowed=4)
+    study_class = a_class(by=instructor, members=[learner])
+    override = Override.objects.create(quiz=attempt.quiz, group=study_class.group, attempts_allowed=4)
+    class_url = f"{admin}/studyclass/{study_class.pk}"
     attempt_url, module_url, revision_url = (
         f"{admin}/{kind}/{row.pk}"
         for kind, row in [("attempt", attempt), ("module", module), ("revision", module.current)]
@@ -135,7 +136,9 @@ def addresses(attempt, learner) -> dict[str, str]:
         f"{module_url}/draft/": f"{module_url}/change/",
         f"{module_url}/publication/": f"{module_url}/change/",
         f"{module_url}/overrides/{override.pk}/removal/": f"{module_url}/overrides/",
-        f"/admin/auth/group/{group.pk}/members/{learner.pk}/removal/": f"/admin/auth/group/{group.pk}/change/",
+        f"{class_url}/members/{learner.pk}/removal/": f"{class_url}/change/",
+        f"{class_url}/archiving/": f"{class_url}/settings/",
+        f"{class_url}/link/closing/": f"{class_url}/link/",
         f"{revision_url}/draft/": f"{revision_url}/change/",
     }
 

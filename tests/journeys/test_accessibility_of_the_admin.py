@@ -12,7 +12,7 @@ from .test_instructor import LOAD, upload
 pytestmark = pytest.mark.journey
 
 GUIDE = lesson("menulis-modul")
-LISTS = ("module", "draft", "attempt", "revision")
+LISTS = ("module", "draft", "attempt", "revision", "studyclass")
 
 
 def links(page: Page, listed_on: str, wanted: str, most: int = 1) -> list[str]:
@@ -70,13 +70,12 @@ def test_quiz_rules_and_their_errors_are_accessible(visit: Visit, instructor: St
 
 def test_classes_and_overrides_are_accessible(visit: Visit, instructor: StorageState, studying: Studying):
     page = visit(storage_state=instructor)
-    groups = "/admin/auth/group/"
-    page.goto(f"{groups}add/")
+    classes = "/admin/modules/studyclass/"
+    page.goto(f"{classes}add/")
     page.locator("[name=name]").fill("Kelas B")
-    page.locator("[name=emails]").fill("learner@example.com")
     page.locator("main form.form button").click()
-    page.wait_for_url("**/change/")
-    group = page.url
+    page.wait_for_url("**/people/")
+    study_class = page.url.replace("people/", "change/")
     overrides = module_of(page).replace("change/", "overrides/")
     page.goto(overrides)
     page.locator("[name=group]").select_option(label="Kelas B")
@@ -84,10 +83,8 @@ def test_classes_and_overrides_are_accessible(visit: Visit, instructor: StorageS
     page.locator("main form.form button").click()
     page.locator(".others").wait_for()
     override = links(page, overrides, "[href*='/overrides/']")
-    delete = group.replace("change/", "delete/")
-    expect_usable(
-        page, groups, f"{groups}add/", group, overrides, *override, delete, narrowest=PHONE["width"]
-    )
+    delete = study_class.replace("change/", "delete/")
+    expect_usable(page, classes, study_class, overrides, *override, delete, narrowest=PHONE["width"])
     page.goto(delete)
     page.locator("#content [type=submit]").click()  # so that later journeys find no overrides
 

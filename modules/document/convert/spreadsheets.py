@@ -34,10 +34,30 @@ def read_spreadsheet(content: bytes) -> ForeignQuiz:
     except DocumentError as error:
         return ForeignQuiz((), error.problems)
     except Exception:  # the library raises whatever a broken part of a file leads to
-        broken = refused(
-            "bad-spreadsheet", N_("This spreadsheet cannot be read. Save it again as .xlsx or as CSV.")
-        )
-        return ForeignQuiz((), broken.problems)
+        return ForeignQuiz((), _bad().problems)
+
+
+def read_cells(content: bytes, *, most_rows: int) -> list[list[str]]:
+    """Returns the rows of the first sheet that has any, as texts. Raises DocumentError for a file that is none."""
+    try:
+        archive.unpack_all(content, limit=LIMIT)  # refuses bombs, before the library opens the file
+    except DocumentError:
+        raise _bad() from None
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        sheets = ([row for row in _rows(sheet) if any(row)] for sheet in book.worksheets[:MOST_SHEETS])
+        rows = next((rows for rows in sheets if rows), [])
+    except DocumentError:
+        raise
+    except Exception:  # the library raises whatever a broken part of a file leads to
+        raise _bad() from None
+    return rows[: most_rows + 1]  # one more, so that a list that is too long is known as such
+
+
+def _bad() -> DocumentError:
+    return refused(
+        "bad-spreadsheet", N_("This spreadsheet cannot be read. Save it again as .xlsx or as CSV.")
+    )
 
 
 def _read(content: bytes) -> ForeignQuiz:

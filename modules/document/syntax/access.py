@@ -9,6 +9,7 @@ from modules.document.problems import N_
 
 
 class Access(StrEnum):
+    CLASSES = "classes"
     LEARNERS = "learners"
     PREVIEW = "preview"
     OPEN = "open"
@@ -16,6 +17,7 @@ class Access(StrEnum):
 
 # Names each value, on the plan page and in the form.
 ACCESS_WORDS: Mapping[str, str] = {
+    Access.CLASSES.value: N_("members of the classes to which it is assigned"),
     Access.LEARNERS.value: N_("learners who have signed in"),
     Access.PREVIEW.value: N_("visitors too, the first section"),
     Access.OPEN.value: N_("visitors too, all sections"),

@@ -16,7 +16,7 @@ from modules.authoring import apply, planning, uploads
 from modules.authoring.plan import Decisions
 from modules.management.demo import charts
 from modules.management.demo.studying import CLASS, Situation, Study
-from modules.models import Attempt, Draft, Module, Override, Response
+from modules.models import Assignment, Attempt, Draft, Module, Override, Response, StudyClass
 from modules.quizzes import attempts, corrections, withdrawal
 
 SEED = 20261129
@@ -45,7 +45,7 @@ def is_filled() -> bool:
 def fill(author: User, *, now: datetime) -> list[tuple[Role, str, str]]:
     """Makes the class and its work, or nothing. Returns role, address and password of each account that it opened."""
     random = Random(SEED)  # noqa: S311
-    learners, opened = _class(joined=now - timedelta(days=FIRST_VERSION))
+    learners, opened = _class(author, joined=now - timedelta(days=FIRST_VERSION))
     for module in Module.objects.published().filter(slug__in=SHIPPED).order_by("slug"):
         _study(
             random.sample(learners, len(learners)),
@@ -56,6 +56,7 @@ def fill(author: User, *, now: datetime) -> list[tuple[Role, str, str]]:
             now,
         )
     _study_charts(learners, author, random, now)
+    _assign(now)
     return opened
 
 
@@ -69,9 +70,11 @@ def instructor() -> tuple[User, list[tuple[Role, str, str]]]:
     return opened, [(Role.INSTRUCTOR, address, password)]
 
 
-def _class(*, joined: datetime) -> tuple[list[User], list[tuple[Role, str, str]]]:
-    """Opens an account for each learner, and puts them into one group."""
+def _class(author: User, *, joined: datetime) -> tuple[list[User], list[tuple[Role, str, str]]]:
+    """Opens an account for each learner, and puts them into one class of the instructor."""
     group, _created = Group.objects.get_or_create(name=CLASS_NAME)
+    study_class, _created = StudyClass.objects.get_or_create(group=group)
+    study_class.instructors.add(author)
     learners, accounts = [], []
     for name in NAMES:
         address = f"{name.lower().replace(' ', '.')}{DOMAIN}"
@@ -82,6 +85,14 @@ def _class(*, joined: datetime) -> tuple[list[User], list[tuple[Role, str, str]]
         learners.append(learner)
         accounts.append((Role.LEARNER, address, password))
     return learners, accounts
+
+
+def _assign(now: datetime) -> None:
+    """Gives the class its modules: what was due a few days ago, and what is due a few days from now."""
+    study_class = StudyClass.objects.get(group__name=CLASS_NAME)
+    for number, module in enumerate(Module.objects.published().order_by("slug")):
+        due_at = now + timedelta(days=4 * number - 3)
+        Assignment.objects.get_or_create(study_class=study_class, module=module, defaults={"due_at": due_at})
 
 
 def _study_charts(learners: Sequence[User], author: User, random: Random, now: datetime) -> None:

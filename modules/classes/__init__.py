@@ -1,0 +1,1 @@
+"""Holds classes: who is in one, how people get in, and what its learners are assigned."""

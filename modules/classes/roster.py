@@ -1,0 +1,185 @@
+"""Reads a list of people, as it was pasted: each line has an address, with a name and a number in any column.
+
+It is plain text in and values out. Nothing here asks the database.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.addresses import folded_form
+
+MOST_LINES = 3_000  # of one list; raised, a request and its lock take longer than a second
+LONGEST_LINE = 1_000  # characters; a longer line is no row of a list of people
+LONGEST_ADDRESS = 254  # characters, as of the accounts
+LONGEST_NAME = 150
+LONGEST_NUMBER = 40
+
+AROUND = re.compile(r"[\t;,|]")
+ADDRESS = re.compile(r"[^\s,;|<>\"'()\[\]{}:]*@[^\s,;|<>\"'()\[\]{}:]*")
+NUMBER = re.compile(r"[\w./-]*\d[\w./-]*")
+LIST_SIGN = re.compile(r"^\s*(?:\d{1,5}[.)]\s+|[-*•]\s+)")
+FORMULA = re.compile(r"=|[+@-](?![\d\s]|$)")
+# Columns of a first line that only names them.
+HEADINGS = frozenset(
+    [
+        "email",
+        "e-mail",
+        "mail",
+        "surel",
+        "alamat",
+        "address",
+        "nama",
+        "name",
+        "peserta",
+        "siswa",
+        "nis",
+        "nisn",
+        "nim",
+        "no",
+        "nomor",
+        "number",
+    ]
+)
+
+
+class Problem(Enum):
+    """Says why a line is unreadable, and how to mend it."""
+
+    NO_ADDRESS = _("No e-mail address stands in this line. Add one, or leave the line out.")
+    NO_DOT = _("This address has no dot after the @. Write it whole, such as sari@example.com.")
+    NOT_AN_ADDRESS = _("This is no e-mail address. Write it such as sari@example.com.")
+    OTHER_LETTERS = _("This address has letters that mail servers do not know. Type it again with a to z.")
+    LONG_ADDRESS = _("This address is longer than an address can be.")
+    FORMULA = _("A formula stands in this line. Put its result there, as text.")
+    LONG_LINE = _("This line is too long for one person. Write one person on each line.")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One person of a list. ``line`` counts from 1. With a ``problem``, ``address`` is empty.
+
+    ``same_as`` is the line in which the same address stood before.
+    """
+
+    line: int
+    text: str
+    address: str = ""
+    name: str = ""
+    number: str = ""
+    problem: Problem | None = None
+    same_as: int | None = None
+
+    @property
+    def sentence(self) -> str | Promise:
+        return self.problem.value if self.problem else ""
+
+
+class TooLong(Exception):
+    """Reports that a list has more than ``MOST_LINES`` lines."""
+
+
+def read_roster(text: str) -> list[Entry]:
+    """Returns the people of a list, line by line. A bad line has a problem, and stops no other."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").split("\n")
+    if len(lines) > MOST_LINES and sum(bool(line.strip()) for line in lines) > MOST_LINES:
+        raise TooLong
+    entries: list[Entry] = []
+    is_first, seen = True, dict[str, int]()
+    for number, raw in enumerate(lines, start=1):
+        line = _clean(raw)
+        if not line:
+            continue
+        if not (is_first and _is_heading(line)):
+            entries += _with_repetitions(_entries(number, line), seen)
+        is_first = False
+    return entries
+
+
+def _clean(line: str) -> str:
+    """Takes out signs that nobody sees, such as marks of direction, and joins runs of spaces."""
+    seen = "".join(
+        " " if sign == "\xa0" else sign
+        for sign in line
+        if sign == "\t" or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co")
+    )
+    return re.sub(r" +", " ", seen).strip()
+
+
+def _is_heading(line: str) -> bool:
+    words = {word.strip(" \"'.:").lower() for word in re.split(r"[\t;,|\s]", line)}
+    return "@" not in line and bool(words & HEADINGS)
+
+
+def _entries(number: int, line: str) -> Iterator[Entry]:
+    shown = line[:200]
+    if len(line) > LONGEST_LINE:
+        yield Entry(number, shown, problem=Problem.LONG_LINE)
+        return
+    cells = [cell.strip(" \"'") for cell in AROUND.split(LIST_SIGN.sub("", line))]
+    addresses = [folded_form(match.strip(".")) for match in ADDRESS.findall(line)]
+    if any(FORMULA.match(cell) for cell in cells if cell):
+        yield Entry(number, shown, problem=Problem.FORMULA)
+        return
+    if not addresses:
+        yield Entry(number, shown, problem=Problem.NO_ADDRESS)
+        return
+    name, student = _name_and_number(cells) if len(addresses) == 1 else ("", "")
+    for address in addresses:
+        problem = _problem_of(address)
+        if problem:
+            yield Entry(number, shown, problem=problem)
+        else:
+            yield Entry(number, shown, address, name, student)
+
+
+def _problem_of(address: str) -> Problem | None:
+    if len(address) > LONGEST_ADDRESS:
+        return Problem.LONG_ADDRESS
+    if not address.isascii():
+        return Problem.OTHER_LETTERS
+    try:
+        validate_email(address)
+    except ValidationError:
+        local, _at, domain = address.rpartition("@")
+        return Problem.NO_DOT if local and domain and "." not in domain else Problem.NOT_AN_ADDRESS
+    return None
+
+
+def _name_and_number(cells: Sequence[str]) -> tuple[str, str]:
+    """Returns the name and the number in the cells of a line, apart from the address."""
+    rest = [" ".join(ADDRESS.sub(" ", cell).split()).strip("<>()[] \"'") for cell in cells]
+    rest = [cell for cell in rest if cell]
+    if len(rest) == 1:  # the columns are not apart
+        words = rest[0].split()
+        rest = [" ".join(word for word in words if not NUMBER.fullmatch(word))]
+        rest += [word for word in words if NUMBER.fullmatch(word)]
+    numbers = [cell for cell in rest if NUMBER.fullmatch(cell)]
+    names = [cell for cell in rest if not any(sign.isdigit() for sign in cell) and _has_letter(cell)]
+    number = max(numbers, key=len, default="")
+    return (names[0] if names else "")[:LONGEST_NAME], number[:LONGEST_NUMBER]
+
+
+def _has_letter(cell: str) -> bool:
+    return any(sign.isalpha() for sign in cell)
+
+
+def _with_repetitions(entries: Iterator[Entry], seen: dict[str, int]) -> Iterator[Entry]:
+    for entry in entries:
+        if entry.address in seen:
+            yield Entry(
+                entry.line, entry.text, entry.address, entry.name, entry.number, same_as=seen[entry.address]
+            )
+            continue
+        if entry.address:
+            seen[entry.address] = entry.line
+        yield entry
