@@ -115,7 +115,7 @@ def _gone(request: HttpRequest, kind: str, key: int) -> HttpResponse:
 
 def _former_module(request: HttpRequest, kind: str, key: int) -> Module | None:
     """Returns the module of a part that is not active. Raises 404 if others own it."""
-    module = parts.module_of(kind, key)
+    module = parts.module_of(kind, permissions.number(key))
     if module and not permissions.may_change(request.user, module):
         raise Http404
     return module
