@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from modules.admin import permissions, unsaved_input
-from modules.admin.class_access import class_for, frame
+from modules.admin.class_access import class_for, frame, person_of
 from modules.forms.classes import AssignmentForm
 from modules.models import Assignment, StudyClass
 
@@ -20,7 +20,7 @@ from modules.models import Assignment, StudyClass
 def modules(request: HttpRequest, pk: int) -> HttpResponse:
     """Lists the modules of a class with their dates, and takes one more."""
     study_class = class_for(request, pk)
-    form = AssignmentForm(request.POST or None, study_class=study_class)
+    form = AssignmentForm(request.POST or None, by=person_of(request), study_class=study_class)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("The module is assigned."))
@@ -39,7 +39,9 @@ def assignment(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
     """Shows the dates and the note of one module of a class, to be changed."""
     study_class = class_for(request, pk)
     assigned = _assignment_of(study_class, assignment)
-    form = AssignmentForm(request.POST or None, study_class=study_class, instance=assigned)
+    form = AssignmentForm(
+        request.POST or None, by=person_of(request), study_class=study_class, instance=assigned
+    )
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("The dates are saved."))

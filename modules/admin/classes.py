@@ -21,7 +21,7 @@ from modules.admin.class_access import class_for, classes_of, frame, person_of
 from modules.classes import joining
 from modules.forms.classes import ClassForm, ClassSettingsForm
 from modules.insights.class_progress import STATES, progress_page
-from modules.models import Override, StudyClass
+from modules.models import Module, Override, StudyClass
 from modules.pages.qr_code import code_image
 from modules.reading import access
 
@@ -178,7 +178,9 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The class is saved."))
         return redirect("admin:modules_studyclass_settings", pk)
     overrides = Override.objects.filter(group=study_class.group_id).select_related("quiz__module")
-    page = {"tab": "settings", "form": form, "overrides": overrides}
+    changeable = {*Module.objects.changeable_by(request.user).values_list("pk", flat=True)}
+    rows = [(override, override.quiz.module_id in changeable) for override in overrides]
+    page = {"tab": "settings", "form": form, "overrides": rows}
     return render(request, "admin/class_settings.html", frame(get_object_or_404(StudyClass, pk=pk)) | page)
 
 

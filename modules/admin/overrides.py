@@ -28,12 +28,12 @@ def overrides(request: HttpRequest, pk: int) -> HttpResponse:
     If the learner or group has an override already, the page shows that one, with what was filled in.
     """
     quiz = _quiz_of(request, pk)
-    form = OverrideForm(request.POST or None, quiz=quiz)
+    form = OverrideForm(request.POST or None, quiz=quiz, by=request.user)
     if request.method == "POST" and form.is_valid():
         active = form.active()
         if active is None:
             return _save(request, form)
-        merged = OverrideForm(None, quiz=quiz, instance=active, initial=form.filled_in())
+        merged = OverrideForm(None, quiz=quiz, by=request.user, instance=active, initial=form.filled_in())
         return unsaved_input.tell(request, _page_of_one(request, quiz, merged, is_met=True))
     others = [
         (other, _differences(quiz, other)) for other in quiz.overrides.select_related("learner", "group")
@@ -46,7 +46,9 @@ def overrides(request: HttpRequest, pk: int) -> HttpResponse:
 def change(request: HttpRequest, pk: int, override: int) -> HttpResponse:
     """Shows the override of a learner or a group, to be changed."""
     quiz = _quiz_of(request, pk)
-    form = OverrideForm(request.POST or None, quiz=quiz, instance=_override_of(quiz, override))
+    form = OverrideForm(
+        request.POST or None, quiz=quiz, by=request.user, instance=_override_of(quiz, override)
+    )
     if request.method == "POST" and form.is_valid():
         return _save(request, form)
     return _page_of_one(request, quiz, form)

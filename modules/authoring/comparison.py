@@ -55,8 +55,13 @@ class Comparison:
         return [self.coming[new] for new, old in self.matching.origins.items() if old == str(row.pk)]
 
     def merged_into(self, identity: str) -> list[Any]:
-        """Returns the rows whose text an incoming part takes in."""
-        return [self.rows[old] for old, new in self.matching.merged.items() if new == identity]
+        """Returns the rows whose text, or sentences of it, an incoming part takes in."""
+        merged, taken = self.matching.merged, self.matching.taken
+        return [
+            self.rows[old]
+            for old in dict.fromkeys((*merged, *taken))
+            if merged.get(old) == identity or identity in taken.get(old, ())
+        ]
 
     def rows_by_identity(self, pairs: Mapping[str, str]) -> dict[str, int]:
         return {identity: int(key) for identity, key in pairs.items()}

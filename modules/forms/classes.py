@@ -155,7 +155,7 @@ class AssignmentForm(forms.ModelForm):
         fields = ("module", "starts_at", "due_at", "note")
 
     def __init__(
-        self, sent: QueryDict | None, *, study_class: StudyClass, instance: Assignment | None = None
+        self, sent: QueryDict | None, *, by: User, study_class: StudyClass, instance: Assignment | None = None
     ) -> None:
         super().__init__(sent, instance=instance or Assignment(study_class=study_class))
         assigned = study_class.assignments.values("module")
@@ -163,7 +163,8 @@ class AssignmentForm(forms.ModelForm):
             del self.fields["module"]
         else:
             choices = forms.ModelChoiceField(
-                Module.objects.exclude(pk__in=assigned).order_by("title"), label=_("Module")
+                Module.objects.assignable_by(by).exclude(pk__in=assigned).order_by("title"),
+                label=_("Module"),
             )
             self.fields["module"] = choices
 

@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Visitor
 from accounts.roles import groups_of_learners
 from modules.forms.editor import At, Whole
-from modules.models import Override, Quiz
+from modules.models import Override, Quiz, StudyClass
 from modules.quizzes.learner_rules import rules_with
 from modules.quizzes.values_in_words import zone_name
 
@@ -51,7 +52,7 @@ class OverrideForm(forms.ModelForm):
 
     learner: Any = None
 
-    def __init__(self, sent: Any, *, quiz: Quiz, **kwargs: Any) -> None:
+    def __init__(self, sent: Any, *, quiz: Quiz, by: Visitor, **kwargs: Any) -> None:
         super().__init__(sent, **kwargs)
         self.quiz = quiz
         if factor := self.initial.get("time_factor"):
@@ -62,7 +63,16 @@ class OverrideForm(forms.ModelForm):
         self.reasons = list(self._leave_out())
         if self.instance.pk:
             del self.fields["email"], self.fields["group"]
-        elif not groups_of_learners().exists():
+        else:
+            self._offer_classes_of(by)
+
+    def _offer_classes_of(self, person: Visitor) -> None:
+        """Offers the classes that a person manages."""
+        managed = StudyClass.objects.managed_by(person).filter(archived_at=None)
+        groups = groups_of_learners().filter(pk__in=managed.values("group"))
+        if groups.exists():
+            self.fields["group"].queryset = groups  # type: ignore[attr-defined]
+        else:
             del self.fields["group"]
 
     def _leave_out(self) -> Iterator[str]:

@@ -47,6 +47,10 @@ class ModuleQuerySet(models.QuerySet["Module"]):
         """Returns the modules that an instructor may change and see the results of."""
         return self.filter(ownership.changeable_by(user))
 
+    def assignable_by(self, user: Visitor) -> ModuleQuerySet:
+        """Returns the modules that an instructor may give to a class."""
+        return self.filter(ownership.assignable_by(user))
+
     def deletable_by(self, user: Visitor) -> ModuleQuerySet:
         return self.filter(ownership.deletable_by(user))
 

@@ -14,6 +14,8 @@ from django.db import models
 from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
+from modules.document.syntax.access import Access
+
 if TYPE_CHECKING:
     from accounts.models import Visitor
 
@@ -61,6 +63,14 @@ def changeable_by(user: Visitor) -> Q:
     if user.is_superuser:
         return ALL
     return _shared() | Q(owner=user.pk) | Q(pk__in=user.helped_modules.values("pk"))
+
+
+def assignable_by(user: Visitor) -> Q:
+    """Matches the modules that a person may give to a class.
+
+    To assign a module that is for classes opens it to their members. So only who may change such a module may do it.
+    """
+    return changeable_by(user) | (visible_to(user) & ~Q(access=Access.CLASSES))
 
 
 def deletable_by(user: Visitor) -> Q:

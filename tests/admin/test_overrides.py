@@ -4,13 +4,13 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
-from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from modules.models import Override, Quiz
 from modules.quizzes import attempts
 from modules.quizzes.learner_rules import rules_for
 from tests.cast import PLANETS, a_module, at, read_all
+from tests.classes.rooms import a_class
 
 pytestmark = pytest.mark.django_db
 
@@ -42,12 +42,15 @@ def test_override_gives_learner_more_time(browser, module, learner):
     assert "30 menit" in shown
 
 
-def test_override_form_lists_only_classes(browser, module, learner):
-    group = Group.objects.create(name="Kelas B")
-    learner.groups.add(group)
+def test_override_form_lists_only_own_classes(browser, module, learner, instructor):
+    group = a_class("Kelas B", by=instructor, members=[learner]).group
+    other = a_class("Kelas C").group
     shown = browser.get(overrides_url(module)).content.decode()
     assert "Kelas B</option>" in shown
     assert "Instructors" not in shown
+    assert "Kelas C" not in shown
+    refused = browser.post(overrides_url(module), {"group": other.pk, "extra_minutes": "15"})
+    assert list(refused.context["form"].errors) == ["group"]
     browser.post(overrides_url(module), {"group": group.pk, "extra_minutes": "15"})
     assert rules_for(module.quiz, learner).minutes == 35
 

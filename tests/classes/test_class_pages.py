@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from accounts.models import User
 from accounts.roles import INSTRUCTORS, Role, role_of
 from modules.classes.links import new_code
-from modules.models import Invitation, Override, StudyClass
+from modules.models import Invitation, Module, Override, StudyClass
 from tests.cast import NOON, PLANETS, a_module, a_quiz, read_all, take
 from tests.classes.rooms import a_class, assign, people_in
 from tests.conftest import person
@@ -140,6 +140,19 @@ def test_module_is_assigned_with_its_dates(browser, study_class):
     assert study_class.assignments.get().due_at is None
     browser.post(page_of(study_class, f"modules/{assignment.pk}/removal/"))
     assert not study_class.assignments.exists()
+
+
+def test_module_for_classes_is_assigned_by_who_may_change_it(
+    browser, study_class, instructor, administrator, settings
+):
+    settings.MODULES = "owners"
+    module = a_module()
+    Module.objects.filter(pk=module.pk).update(access="classes", owner=administrator)
+    refused = browser.post(page_of(study_class, "modules/"), {"module": module.pk})
+    assert list(refused.context["form"].errors) == ["module"]
+    module.helpers.add(instructor)
+    browser.post(page_of(study_class, "modules/"), {"module": module.pk})
+    assert study_class.assignments.get().module == module
 
 
 def test_link_is_opened_changed_and_closed(browser, study_class):

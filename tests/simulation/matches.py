@@ -109,8 +109,8 @@ def _outcome(side: Side, part: Any, row: Row) -> str:
         return MATCHED
     if owner in (getattr(part, "parent", 0), *side.kin.get(part.uid, ())):
         return HALF
-    if part.uid in side.past.get(row.pk, ()) and owner not in {other.uid for other in side.parts}:
-        return HALF  # the row was this part before it was split, and its later half is gone
+    if part.uid in side.past.get(row.pk, ()) and not _is_robbed(side, owner):
+        return HALF  # the row was this part before it was split, and its later half is gone or went back, too
     if _is_half_that_has_most(side, part, before, owner):
         return HALF
     is_nothing_else = not known or not part.lines
@@ -163,6 +163,12 @@ def _had_same_text(side: Side, before: Row, row: Row, *, is_new: bool) -> bool:
         else str(former.source).split() == str(row.source).split()
         for former in earlier
     )
+
+
+def _is_robbed(side: Side, owner: int | None) -> bool:
+    """Checks whether the owner of a row is still there and has got a row that it never was before."""
+    rows = {part.uid: row.pk for part, row in zip(side.parts, side.now, strict=True)}
+    return owner in rows and owner not in side.past.get(rows[owner], ())
 
 
 def _is_half_that_has_most(side: Side, part: Any, before: Row, owner: int | None) -> bool:

@@ -73,7 +73,7 @@ def continue_in_largest_half(pairing: Pairing) -> None:
 
 
 def find_merges(pairing: Pairing) -> None:
-    """Records the target of removed parts whose text, or much of it, an incoming part has now, and did not before."""
+    """Records the incoming parts that have now, and had not before, the text of removed parts or sentences of it."""
     removed = [part for part in pairing.free_active() if not part.is_question]
     if not removed:
         return
@@ -84,18 +84,29 @@ def find_merges(pairing: Pairing) -> None:
         target = next((candidate for candidate in near if _took_in(pairing, candidate, part)), None)
         if target:
             pairing.result.merged[part.key] = target.key
+        taken = [
+            other.key
+            for other in near
+            if other is not target and takes_in(other, part, _before(pairing, other))
+        ]
+        if taken:
+            pairing.result.taken[part.key] = tuple(taken)
 
 
 def _took_in(pairing: Pairing, target: Part, removed: Part) -> bool:
-    """Checks whether an incoming part contains a removed one or sentences of it, and its partner did not.
+    """Checks whether an incoming part contains a removed one, and its partner did not.
 
     Lines tell it also where a part is short, or where most of its words are those of other parts.
     """
-    key = pairing.result.pairs.get(target.key)
-    partner = pairing.stored[key] if key is not None else None
+    partner = _before(pairing, target)
     if is_piece(removed, target):
         return partner is None or not is_piece(removed, partner)
     scale = pairing.scale
     had_text = partner is not None and scale.part_of(removed.text, partner.text) >= CONTAINED
-    has_text = scale.part_of(removed.text, target.text) >= CONTAINED
-    return (has_text and not had_text) or takes_in(target, removed, partner)
+    return not had_text and scale.part_of(removed.text, target.text) >= CONTAINED
+
+
+def _before(pairing: Pairing, incoming: Part) -> Part | None:
+    """Returns the stored part that an incoming one continues."""
+    key = pairing.result.pairs.get(incoming.key)
+    return pairing.stored[key] if key is not None else None
