@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from .outcomes import ASKED, HALF, HEIR, MATCHED, MISTAKEN, TOGETHER, TWIN, UNMA
 from .rows import Row, Rows
 from .silly import says_the_same
 from .truth import Truth
+
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
 
 
 @dataclass(frozen=True)
@@ -122,12 +125,12 @@ def _outcome(side: Side, part: Any, row: Row) -> str:
 
 
 def _says_the_same(side: Side, part: Any, row: Row, known: Row | None) -> bool:
-    """Checks whether a row has or had the words of a part, or whoever has read the row has read these words."""
+    """Checks whether a row has or had the words of a part, or had each line of it and readers of all of them."""
     before = side.before[row.pk]
     text = side.source_of(known) if known else _incoming_source(side, row)
     if side.source_of(before).split() == text.split() or _had_same_text(side, before, row, is_new=not known):
         return True
-    return side.kind == "section" and _was_read_by_all(side, part, row)
+    return side.kind == "section" and _had_all_lines(side, part, row)
 
 
 def _has_only_another_heading(side: Side, known: Row, row: Row) -> bool:
@@ -178,15 +181,21 @@ def _is_half_that_has_most(side: Side, part: Any, before: Row, owner: int | None
     return owner in halves and 2 * sum(line in side.source_of(before) for line in lines) > len(lines)
 
 
-def _was_read_by_all(side: Side, part: Any, row: Row) -> bool:
-    """Checks whether the learners whose readings a row has, have read each line that the section has now.
+def _had_all_lines(side: Side, part: Any, row: Row) -> bool:
+    """Checks whether all that a section says was in earlier texts of a row, and whoever has read the row has read it.
 
     A line with a slip in it is the same line.
     """
+    earlier = [side.before[row.pk], *(f for f in side.after.former.values() if f.section_id == row.pk)]
+    text = "\n".join(str(former.source) for former in earlier)
+    had = {line.strip("-*| ") for line in SENTENCE_END.split(text)}
     readers = side.after.readers.get(row.pk, {})
-    return bool(part.lines) and all(
-        any(says_the_same(line, known) for known in side.lines_read.get(enrolment, set()))
-        for enrolment in readers
+    return bool(readers and part.lines) and all(
+        (line in text or any(says_the_same(line, known) for known in had))
+        and all(
+            any(says_the_same(line, known) for known in side.lines_read.get(enrolment, set()))
+            for enrolment in readers
+        )
         for line in part.lines
     )
 

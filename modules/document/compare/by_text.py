@@ -9,6 +9,9 @@ from modules.document.compare.pairing import Pairing, group_by
 from modules.document.compare.part import Part
 from modules.document.compare.typos import is_misspelt
 
+# Parts with one text whose headings are compared letter by letter. Raised, modules of many near copies take longer.
+MOST_COPIES = 20
+
 
 def pair_active_texts(pairing: Pairing) -> None:
     """Pairs texts that each document has once, then copies by their place among the others and in their order."""
@@ -61,14 +64,12 @@ def _pair_in_order(pairing: Pairing) -> None:
 
 def _pair_misspelt_headings(pairing: Pairing) -> None:
     """Pairs parts of equal texts of which only one has the same heading, apart from a typing error."""
-    owners = group_by(_words, pairing.free_active())
+    groups = group_by(_words, pairing.free_active())
     for text, parts in group_by(_words, pairing.free_incoming()).items():
-        alike = [
-            (part, owner)
-            for part in parts
-            for owner in owners.get(text, [])
-            if is_misspelt(owner.title, part.title)
-        ]
+        owners = groups.get(text, [])
+        if max(len(parts), len(owners)) > MOST_COPIES:
+            continue
+        alike = [(part, owner) for part in parts for owner in owners if is_misspelt(owner.title, part.title)]
         for part, owner in alike:
             if sum(part is other or owner is other_owner for other, other_owner in alike) == 1:
                 _pair_if_same(pairing, part, owner)
