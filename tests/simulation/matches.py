@@ -9,11 +9,24 @@ from typing import Any
 
 from modules.document.compare.likeness import body
 from modules.document.compare.matching import WORDS_THAT_TELL
+from modules.document.compare.question_text import divide
 
 from .documents import Document, Question
-from .outcomes import ASKED, HALF, HEIR, MATCHED, MISTAKEN, TOGETHER, TWIN, UNMATCHED, WRONG, Match
+from .outcomes import (
+    ASKED,
+    HALF,
+    HEIR,
+    MATCHED,
+    MISTAKEN,
+    RENEWED,
+    TOGETHER,
+    TWIN,
+    UNMATCHED,
+    WRONG,
+    Match,
+)
 from .rows import Row, Rows
-from .silly import says_the_same
+from .silly import TELLING, says_the_same, words_of
 from .truth import Truth
 
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
@@ -140,9 +153,22 @@ def _has_only_another_heading(side: Side, known: Row, row: Row) -> bool:
 
 def _how_found(side: Side, before: Row, row: Row) -> str:
     if f"{side.kind}:{row.identity}" in side.asked:
-        return ASKED
+        return RENEWED if _is_renewed(side, before, row) else ASKED
     is_renamed = before.identity != row.identity
     return TOGETHER if is_renamed and any(key.startswith("document:") for key in side.asked) else MATCHED
+
+
+def _is_renewed(side: Side, before: Row, row: Row) -> bool:
+    """Checks whether less than half of the words of a section, or of what a question asks, are those from before."""
+    old, new = (
+        _telling_words(side, source) for source in (side.source_of(before), _incoming_source(side, row))
+    )
+    return bool(old and new) and 2 * len(old & new) < max(len(old), len(new))
+
+
+def _telling_words(side: Side, source: str) -> set[str]:
+    text = divide(source)[0] if side.kind == "question" else body(source)
+    return {word for word in words_of(text) if len(word) >= TELLING}
 
 
 def _is_gone_or_empty(side: Side, before: Row, owner: int | None) -> bool:

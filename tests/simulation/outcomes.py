@@ -7,13 +7,14 @@ from dataclasses import dataclass
 MATCHED = "matched"  # the part kept its row, without an ambiguity
 ASKED = "asked"  # the part kept its row after a decision
 TOGETHER = "together"  # the part kept its row after one decision for the whole document
+RENEWED = "renewed"  # the part kept its row after a decision, and most of its words are other ones
 UNMATCHED = "unmatched"  # the part counts as new: nothing is attached wrongly, but its work is archived
 MISTAKEN = "mistaken"  # the part got the row of another part, to which no work belonged
 WRONG = "wrong"  # the part got the row of another part, together with its work
 TWIN = "twin"  # the part got a row whose text is or was the same word for word
 HALF = "half"  # the part was split and its other half got the row; readings count for both halves
 HEIR = "heir"  # the part is new under the heading of a removed one: by the format, it is that part rewritten
-OUTCOMES = (MATCHED, ASKED, TOGETHER, UNMATCHED, MISTAKEN, WRONG, TWIN, HALF, HEIR)
+OUTCOMES = (MATCHED, ASKED, TOGETHER, RENEWED, UNMATCHED, MISTAKEN, WRONG, TWIN, HALF, HEIR)
 
 
 @dataclass(frozen=True)

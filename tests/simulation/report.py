@@ -8,7 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .authors import SWEEP
-from .outcomes import ASKED, HALF, HEIR, MATCHED, MISTAKEN, TOGETHER, TWIN, UNMATCHED, WRONG
+from .outcomes import (
+    ASKED,
+    HALF,
+    HEIR,
+    MATCHED,
+    MISTAKEN,
+    RENEWED,
+    TOGETHER,
+    TWIN,
+    UNMATCHED,
+    WRONG,
+)
 
 # Share of renamed parts, and of choices in another form, that must be found without an ambiguity. Raised, the promise
 # is harder to keep.
@@ -19,6 +30,7 @@ COLUMNS = {
     MATCHED: "found",
     ASKED: "asked",
     TOGETHER: "as one",
+    RENEWED: "renewed",
     UNMATCHED: "as new",
     MISTAKEN: "unused",
     WRONG: "wrong",
