@@ -15,7 +15,7 @@ class _Named(forms.Form):
         label=_("Name"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text=_("As it should appear on your results."),
+        help_text=_("As it should appear on your proofs."),
     )
 
 
