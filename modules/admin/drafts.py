@@ -154,7 +154,7 @@ def show(draft: Draft) -> HttpResponse:
     """Leads to the plan of a draft, or to the draft itself if it makes a new module or has to be mended first."""
     page = (
         "admin:modules_draft_plan"
-        if policy.is_ready(*plans.parse_draft(draft))
+        if policy.is_ready(*plans.parse_draft(draft), by=draft.author)
         else "admin:modules_draft_change"
     )
     return redirect(page, draft.pk)
@@ -342,7 +342,7 @@ def _act(request: HttpRequest, draft: Draft) -> HttpResponse | None:
 def _load(request: HttpRequest, draft: Draft, *, publish: bool) -> HttpResponse | None:
     """Loads a draft as a new module, or leads to its plan. ``None`` leads back to its page, where errors are listed."""
     module, document = plans.parse_draft(draft)
-    if document.errors or plans.slug_is_taken(module, document):
+    if document.errors or plans.slug_is_taken(module, document, draft.author):
         messages.error(request, _("Nothing is loaded yet: first mend what is listed here."))
         return None
     if module:  # an instructor sees the plan before anything is loaded into an existing module
@@ -382,7 +382,7 @@ class DraftPage:
 
 
 def _page(draft: Draft, module: Module | None, document: Document) -> DraftPage:
-    taken = plans.slug_is_taken(module, document)
+    taken = plans.slug_is_taken(module, document, draft.author)
     return DraftPage(
         document=document,
         sections=[(section, minutes_for(section.words)) for section in document.sections],

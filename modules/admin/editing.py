@@ -147,7 +147,7 @@ def save(request: HttpRequest, module: Module, form: Form, edited: Edited) -> Ht
         _begin_again(request, form, module)
         return None
     document = uploads.parse_with_images(edited.text, module=module)
-    taken = plans.slug_is_taken(module, document)
+    taken = plans.slug_is_taken(module, document, request.user)
     if document.errors or taken:
         problems = sentences(document.errors, edited.tell)
         form.add_error(edited.field, [*problems, *([taken] if taken else [])])

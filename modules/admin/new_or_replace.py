@@ -28,7 +28,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     draft = permissions.draft_for(request, pk)
     module, document = parse_draft(draft)
     if draft.module or module is None or document.errors:
-        is_ready = policy.is_ready(module, document)
+        is_ready = policy.is_ready(module, document, by=request.user)
         return redirect("admin:modules_draft_plan" if is_ready else "admin:modules_draft_change", pk)
     slug, may_replace = policy.free_slug(document.slug), permissions.may_change(request.user, module)
     # Another module may have got the address since the page was opened: then it asks again.

@@ -15,6 +15,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.models import Visitor
 from modules.admin import (
     ambiguities,
     counting,
@@ -64,9 +65,9 @@ def fingerprint(draft: Draft) -> str:
     return fingerprint_of(repr((draft.text, brought)))
 
 
-def slug_is_taken(module: Module | None, document: Document) -> str:
+def slug_is_taken(module: Module | None, document: Document, by: Visitor) -> str:
     """Returns a sentence if another module has the slug that the document asks for, else the empty string."""
-    holder = policy.slug_holder(module, document)
+    holder = policy.slug_holder(module, document, by=by)
     if holder is None:
         return ""
     return _(
@@ -95,7 +96,7 @@ def _plan_page(request: HttpRequest, draft: Draft) -> HttpResponse:
     if request.POST.get("action") == "pictures":
         draft_images.keep_wanted(request, draft, parse_draft(draft)[1])
     module, document = parse_draft(draft)
-    if not policy.is_ready(module, document):
+    if not policy.is_ready(module, document, by=draft.author):
         messages.error(request, _("Nothing is loaded yet: first mend what is listed here."))
         return redirect("admin:modules_draft_change", pk)
     if draft.module is None:  # its author has not said yet whether it replaces the module with its address
@@ -383,7 +384,7 @@ def part(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     draft = permissions.draft_for(request, pk)
     module, document = parse_draft(draft)
     address = reverse("admin:modules_draft_plan", args=[pk])
-    if module is None or not policy.is_ready(module, document):
+    if module is None or not policy.is_ready(module, document, by=draft.author):
         raise Http404
     if not permissions.may_change(request.user, module):
         raise Http404

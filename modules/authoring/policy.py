@@ -6,6 +6,7 @@ The admin and the command line ask the same functions. They write the sentences.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
@@ -17,6 +18,9 @@ from modules.document.deadline import Deadline, TooSlow
 from modules.document.slugs import LONGEST, UNNAMED, Names, latin_slug
 from modules.document.syntax.values import Document
 from modules.models import FormerSlug, Module, ModuleQuerySet, has_learners
+
+if TYPE_CHECKING:
+    from accounts.models import Visitor
 
 # Rules that count at once for attempts that were made: their grade, what is shown of them, how many more there may be.
 FOR_ATTEMPTS_MADE = frozenset({"counts", "review", "attempts", "closes"})
@@ -51,16 +55,29 @@ def free_slug(slug: str) -> str:
     return Names(frozenset(taken)).claim(base)
 
 
-def slug_holder(module: Module | None, document: Document) -> Module | None:
-    """Returns another module that has the slug that a document asks for, or ``None``."""
-    if module is None or not document.slug_is_given:
+def slug_holder(module: Module | None, document: Document, *, by: Visitor | None = None) -> Module | None:
+    """Returns another module that has the slug that a document asks for, or ``None``.
+
+    A module also holds its former slugs against people who may not change it: its old addresses lead to it.
+    """
+    if module is None:
+        return _former_holder(None, document, by)
+    if not document.slug_is_given or document.slug == module.slug:
         return None
-    return Module.objects.filter(slug=document.slug).exclude(pk=module.pk).first()
+    holder = Module.objects.filter(slug=document.slug).exclude(pk=module.pk).first()
+    return holder or _former_holder(module, document, by)
 
 
-def is_ready(module: Module | None, document: Document) -> bool:
+def _former_holder(module: Module | None, document: Document, by: Visitor | None) -> Module | None:
+    if by is None:
+        return None
+    holders = Module.objects.filter(former_slugs__slug=document.slug).exclude(pk=module.pk if module else 0)
+    return holders.exclude(pk__in=Module.objects.changeable_by(by).values("pk")).first()
+
+
+def is_ready(module: Module | None, document: Document, *, by: Visitor | None = None) -> bool:
     """Checks whether a plan can be shown: the module exists, and the document can be loaded into it."""
-    return module is not None and not document.errors and slug_holder(module, document) is None
+    return module is not None and not document.errors and slug_holder(module, document, by=by) is None
 
 
 def names_another_module(plan: Plan) -> bool:

@@ -5,9 +5,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from accounts.roles import Role
+from modules.authoring import apply, planning, uploads
+from modules.document.syntax.slug_line import with_slug
 from modules.models import Draft, Module, SharedModules
 from modules.reading import erasure
-from tests.cast import PLANETS, a_module, read_all
+from tests.cast import NOON, PLANETS, a_module, read_all
 from tests.conftest import person
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +239,41 @@ def test_editor_reads_no_part_of_others(as_owner, as_other, instructor):
     sent = {"content": "## Satu\n\n[Lihat][rahasia]\n", "which": f"section:{section.pk}"}
     assert "tersembunyi" in as_owner.post("/admin/markdown/preview/", sent).content.decode()
     assert "tersembunyi" not in as_other.post("/admin/markdown/preview/", sent).content.decode()
+
+
+def moved(module: Module, *, to: str, by: User) -> None:
+    """Gives a module another address."""
+    plan = planning.plan_document(module, uploads.parse_with_images(with_slug(module.text(), to)))
+    apply.apply_plan(plan, by=by, now=NOON)
+
+
+def test_former_address_of_others_is_not_taken_by_a_new_module(as_other, client, module, instructor):
+    moved(module, to="planet", by=instructor)
+    page = load(as_other, "# Tata surya\n\n## Bacaan\n\nSatu.\n")
+    assert "The address “tata-surya” belongs to “Tata surya”" in as_other.get(page.url).content.decode()
+    assert Module.objects.get() == module
+    assert client.get("/modules/tata-surya/").headers["Location"] == "/modules/planet/"
+
+
+def test_former_address_of_others_is_not_taken_by_a_move(as_other, module, other, instructor):
+    moved(module, to="planet", by=instructor)
+    own = a_module("# Bintang\n\n## Bacaan\n\nSatu.\n", by=other)
+    text = with_slug(own.text(), "tata-surya")
+    draft = as_other.post(f"{LIST}{own.pk}/load/", {"text": text})
+    as_other.post(draft.url.replace("change/", "plan/"), {"action": "load"})
+    assert "belongs to “Tata surya”" in as_other.get(draft.url).content.decode()
+    assert module.former_slugs.get().slug == "tata-surya"
+
+
+def test_former_address_of_an_own_module_is_free(as_owner, module, instructor):
+    moved(module, to="planet", by=instructor)
+    load(as_owner, "# Tata surya\n\n## Bacaan\n\nSatu.\n")
+    assert Module.objects.filter(slug="tata-surya").exists()
+
+
+def test_no_browser_keeps_what_instructors_preview(as_owner, module):
+    answer = as_owner.get(f"/preview/modules/{module.slug}/")
+    assert answer.headers["Cache-Control"] == "private, no-store"
 
 
 # ------------------------------------------------------------------------------------------------ shared modules
