@@ -81,10 +81,9 @@ def _said(plan: RosterPlan) -> list[str]:
 
 
 def _shown(plan: RosterPlan) -> list[Row]:
-    unreadable = [row for row in plan.rows if row.outcome is Outcome.UNREADABLE]
     if len(plan.rows) <= MOST_SHOWN:
         return list(plan.rows)
-    return [*unreadable, *(row for row in plan.rows if row not in unreadable)][:MOST_SHOWN]
+    return sorted(plan.rows, key=lambda row: row.outcome is not Outcome.UNREADABLE)[:MOST_SHOWN]
 
 
 def _page(request: HttpRequest, study_class: StudyClass, page: dict[str, Any]) -> HttpResponse:

@@ -106,14 +106,20 @@ def plan_roster(study_class: StudyClass, entries: Sequence[Entry]) -> RosterPlan
     members = set(_members(study_class))
     waiting = set(study_class.invitations.pending().values_list("address", flat=True))
 
+    listed: set[int] = set()
+
     def outcome(entry: Entry) -> Row:
         owner = owners.get(entry.address)
         if entry.problem:
             return Row(entry, Outcome.UNREADABLE)
         if entry.same_as is not None:
             return Row(entry, Outcome.TWICE)
-        if owner is not None:
-            return Row(entry, Outcome.MEMBER if owner.pk in members else Outcome.JOINS, owner)
+        if owner is not None and owner.pk in members:
+            return Row(entry, Outcome.MEMBER, owner)
+        if owner is not None:  # a person may have two confirmed addresses
+            is_again = owner.pk in listed
+            listed.add(owner.pk)
+            return Row(entry, Outcome.TWICE if is_again else Outcome.JOINS, owner)
         if entry.address in waiting:
             return Row(entry, Outcome.WAITS)
         return Row(entry, Outcome.UNCONFIRMED if entry.address in unconfirmed else Outcome.INVITED)
@@ -129,7 +135,7 @@ def apply_roster(study_class: StudyClass, entries: Sequence[Entry], *, by: User,
         joining = [row for row in plan.rows if row.outcome is Outcome.JOINS]
         enter(study_class, {row.user.pk for row in joining if row.user})
         invited = [row for row in plan.rows if row.outcome in INVITES]
-        _store(study_class, _one_each(joining), invited, by, now)
+        _store(study_class, joining, invited, by, now)
         if invited and settings.HAS_MAIL:
             enqueue_once(send_invitations, study_class.pk, now=now)
     if joining:
@@ -171,11 +177,6 @@ def _accounts_with(addresses: Iterable[str]) -> tuple[dict[str, User], set[str]]
 def _members(study_class: StudyClass) -> Iterator[int]:
     members = Group.user_set.through.objects.filter(group_id=study_class.group_id)
     yield from members.values_list("user_id", flat=True)
-
-
-def _one_each(joining: Sequence[Row]) -> list[Row]:
-    """Keeps one row of each person, who may stand in a list with two confirmed addresses."""
-    return list({row.user.pk: row for row in joining if row.user}.values())
 
 
 def _store(

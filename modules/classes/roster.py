@@ -18,14 +18,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import folded_form
 
-MOST_LINES = 3_000  # of one list; raised, a request and its lock take longer than a second
+MOST_LINES = 3_000  # of one list, and people; raised, a request and its lock take longer than a second
 LONGEST_LINE = 1_000  # characters; a longer line is no row of a list of people
 LONGEST_ADDRESS = 254  # characters, as of the accounts
 LONGEST_NAME = 150
 LONGEST_NUMBER = 40
 
-AROUND = re.compile(r"[\t;,|]")
-ADDRESS = re.compile(r"[^\s,;|<>\"'()\[\]{}:]*@[^\s,;|<>\"'()\[\]{}:]*")
+AROUND = re.compile(r"[\t;,|،؛，、；]")  # also as Arabic and Chinese write them
+IN_ADDRESS = r"[^\s,;|،؛，、；<>\"'()\[\]{}:]*"
+ADDRESS = re.compile(f"{IN_ADDRESS}@{IN_ADDRESS}")
+JOINERS = "\u200c\u200d"  # nobody sees them, but they change the letters around them
 NUMBER = re.compile(r"[\w./-]*\d[\w./-]*")
 LIST_SIGN = re.compile(r"^\s*(?:\d{1,5}[.)]\s+|[-*•]\s+)")
 FORMULA = re.compile(r"=|[+@-](?![\d\s]|$)")
@@ -85,7 +87,7 @@ class Entry:
 
 
 class TooLong(Exception):
-    """Reports that a list has more than ``MOST_LINES`` lines."""
+    """Reports that a list has more than ``MOST_LINES`` lines or people."""
 
 
 def read_roster(text: str) -> list[Entry]:
@@ -101,6 +103,8 @@ def read_roster(text: str) -> list[Entry]:
             continue
         if not (is_first and _is_heading(line)):
             entries += _with_repetitions(_entries(number, line), seen)
+        if len(entries) > MOST_LINES:
+            raise TooLong
         is_first = False
     return entries
 
@@ -110,7 +114,7 @@ def _clean(line: str) -> str:
     seen = "".join(
         " " if sign == "\xa0" else sign
         for sign in line
-        if sign == "\t" or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co")
+        if sign in f"\t{JOINERS}" or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co")
     )
     return re.sub(r" +", " ", seen).strip()
 
@@ -125,15 +129,15 @@ def _entries(number: int, line: str) -> Iterator[Entry]:
     if len(line) > LONGEST_LINE:
         yield Entry(number, shown, problem=Problem.LONG_LINE)
         return
-    cells = [cell.strip(" \"'") for cell in AROUND.split(LIST_SIGN.sub("", line))]
-    addresses = [folded_form(match.strip(".")) for match in ADDRESS.findall(line)]
-    if any(FORMULA.match(cell) for cell in cells if cell):
+    cells = [cell.strip(f" \"'{JOINERS}") for cell in AROUND.split(LIST_SIGN.sub("", line))]
+    addresses = [folded_form(match.strip(f".{JOINERS}")) for match in ADDRESS.findall(line)]
+    name, student = _name_and_number(cells) if len(addresses) == 1 else ("", "")
+    if any(FORMULA.match(cell) for cell in (*cells, name)):
         yield Entry(number, shown, problem=Problem.FORMULA)
         return
     if not addresses:
         yield Entry(number, shown, problem=Problem.NO_ADDRESS)
         return
-    name, student = _name_and_number(cells) if len(addresses) == 1 else ("", "")
     for address in addresses:
         problem = _problem_of(address)
         if problem:
@@ -157,7 +161,7 @@ def _problem_of(address: str) -> Problem | None:
 
 def _name_and_number(cells: Sequence[str]) -> tuple[str, str]:
     """Returns the name and the number in the cells of a line, apart from the address."""
-    rest = [" ".join(ADDRESS.sub(" ", cell).split()).strip("<>()[] \"'") for cell in cells]
+    rest = [" ".join(ADDRESS.sub(" ", cell).split()).strip(f"<>()[] \"'{JOINERS}") for cell in cells]
     rest = [cell for cell in rest if cell]
     if len(rest) == 1:  # the columns are not apart
         words = rest[0].split()

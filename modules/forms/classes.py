@@ -115,7 +115,8 @@ class RosterForm(forms.Form):
             raise forms.ValidationError(_("There is a file and there is pasted text. Keep one of them."))
         if not file and not text.strip():
             raise forms.ValidationError(_("Paste a list, or choose a file."))
-        self.read_text = _text_of(file) if file else text.replace("\r\n", "\n")
+        read = _text_of(file) if file else text
+        self.read_text = read.replace("\r\n", "\n").replace("\r", "\n")  # as the field sends it again
         try:
             self.entries = read_roster(self.read_text)
         except TooLong:

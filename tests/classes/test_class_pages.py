@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
 from accounts.models import User
@@ -71,6 +72,25 @@ def test_changed_list_is_shown_again(browser, study_class, learner, other_learne
     answer = browser.post(page_of(study_class, "people/"), changed)
     assert answer.context["plan"].joins == 1
     assert people_in(study_class) == set()
+
+
+def test_file_of_windows_is_shown_once(browser, study_class, learner):
+    file = SimpleUploadedFile("kelas.csv", f"Nama;Surel\r\nSari;{learner.email}\r\n".encode())
+    add(browser, study_class, "", file=file)
+    assert people_in(study_class) == {learner.email}
+
+
+def test_long_list_shows_its_bad_lines_first(browser, study_class):
+    text = "\n".join([*(f"s{number}@example.com" for number in range(600)), "haris"])
+    rows = browser.post(page_of(study_class, "people/"), {"text": text}).context["rows"]
+    assert [row.entry.text for row in rows[:2]] == ["haris", "s0@example.com"]
+
+
+def test_person_with_two_addresses_joins_once(browser, study_class, learner):
+    learner.emailaddress_set.create(email="sari.w@example.com", verified=True)
+    text = f"{learner.email}\nsari.w@example.com"
+    plan = browser.post(page_of(study_class, "people/"), {"text": text}).context["plan"]
+    assert (plan.joins, plan.unchanged) == (1, 1)
 
 
 def test_spreadsheet_is_a_list(browser, study_class, learner):

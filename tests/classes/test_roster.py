@@ -23,6 +23,9 @@ def read(text: str) -> list[tuple[str, str, str]]:
         ("- sari@example.com.", "sari@example.com", "", ""),
         ("\u202aSari\u202c,\u200bsari@example.com", "sari@example.com", "Sari", ""),
         ("王小明\tsari@example.com", "sari@example.com", "王小明", ""),
+        ("王伟，sari@example.com", "sari@example.com", "王伟", ""),
+        ("أحمد، sari@example.com؛ 22", "sari@example.com", "أحمد", "22"),
+        ("ශ්\u200dරී\tsari@example.com", "sari@example.com", "ශ්\u200dරී", ""),
         ("mailto:sari@example.com", "sari@example.com", "mailto", ""),
     ],
 )  # fmt: skip
@@ -42,6 +45,8 @@ def test_line_gives_address_name_and_number(line: str, address: str, name: str, 
         ("сари@example.com", Problem.OTHER_LETTERS),
         ('=HYPERLINK("mailto:sari@example.com")', Problem.FORMULA),
         ("@SUM(A1),sari@example.com", Problem.FORMULA),
+        ("sari@example.com =HYPERLINK(A)", Problem.FORMULA),
+        ("\u200c=SUM(A),sari@example.com", Problem.FORMULA),
         ("x" * 1_001, Problem.LONG_LINE),
         ("a@" + "b" * 250 + ".com", Problem.LONG_ADDRESS),
     ],
@@ -77,6 +82,8 @@ def test_list_has_a_limit():
     assert len(read_roster(text)) == MOST_LINES
     with pytest.raises(TooLong):
         read_roster(text + "\na@example.com")
+    with pytest.raises(TooLong):
+        read_roster(text + ",a@example.com")
 
 
 @given(st.text(max_size=300))
