@@ -73,12 +73,17 @@ def join_by_link(study_class: StudyClass, user: User, *, now: datetime) -> None:
 def wait_by_link(study_class: StudyClass, user: User, *, now: datetime) -> None:
     """Keeps a place for somebody who has just signed up from the link. They join once their address is confirmed.
 
-    Raises :class:`Refused`.
+    An invitation from a list stays as it is, and is mailed: anybody may have typed its address. Raises
+    :class:`Refused`.
     """
     with transaction.atomic():
         locked = _locked(study_class)
+        if locked.invitations.pending().filter(address=user.email, code="").exists():
+            return
         _require_open(locked, now)
+        # A member may have had this address before.
         waiting = {"code": locked.join_code, "invited_at": now, "withdrawn_at": None}
+        waiting |= {"joined_at": None, "learner": None}
         Invitation.objects.update_or_create(
             study_class=locked, address=user.email, defaults=waiting, create_defaults=waiting
         )

@@ -38,6 +38,12 @@ def test_member_reads_and_finds_the_module(as_learner, learner, module):
     assert found(as_learner, module) == (True, True)
 
 
+def test_no_shared_cache_keeps_the_picture_of_a_module_for_classes(as_learner, learner, module):
+    assign(a_class(members=[learner]), module)
+    answer = as_learner.get(f"{module.get_absolute_url()}cover.png")
+    assert answer.headers["Cache-Control"].startswith("private")
+
+
 def test_member_of_another_class_finds_nothing(as_learner, learner, other_learner, module):
     a_class(members=[learner])
     assign(a_class("X-TKR 3", members=[other_learner]), module)

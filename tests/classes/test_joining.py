@@ -68,6 +68,25 @@ def test_sign_up_from_the_link_joins_once_the_address_is_confirmed(client, setti
     assert people_in(study_class) == {"rina@example.com"}
 
 
+def test_sign_up_by_whoever_typed_the_address_keeps_the_mail(client, settings, instructor, study_class):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    inviting.apply_roster(study_class, read_roster("rina@example.com"), by=instructor, now=NOON)
+    signup(client, url_of(study_class))
+    assert [invited.address for invited in Invitation.objects.unsent()] == ["rina@example.com"]
+    confirm(client)
+    assert people_in(study_class) == {"rina@example.com"}
+
+
+def test_former_address_of_a_member_is_anybodys(client, settings, learner, study_class):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    Invitation.objects.create(
+        study_class=study_class, address="rina@example.com", invited_at=NOON, joined_at=NOON, learner=learner
+    )
+    signup(client, url_of(study_class))
+    confirm(client)
+    assert people_in(study_class) == {"rina@example.com"}
+
+
 def test_sign_up_elsewhere_joins_nothing(client, study_class):
     signup(client, "/learning/")
     signup(client, "/join/aaaa-aaaa/", email="lain@example.com")
