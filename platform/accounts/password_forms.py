@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol, cast
 
 from allauth.account import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 
@@ -31,7 +32,12 @@ class _AskedOnce:
 
 
 class ChangePasswordForm(_AskedOnce, forms.ChangePasswordForm):
-    pass
+    def clean_password1(self) -> str:
+        """Refuses to keep a password that somebody else has made and printed."""
+        password = str(self.cleaned_data["password1"])
+        if self.user.has_one_time_password and self.user.check_password(password):
+            raise ValidationError(_("Others know this password. Choose one that only you know."))
+        return password
 
 
 class SetPasswordForm(_AskedOnce, forms.SetPasswordForm):

@@ -58,6 +58,8 @@ def test_slip_leads_to_an_own_password(client, browser, study_class, instructor)
     sign_in(client, slip.address, slip.password)
     for url in ("/", "/learning/", "/accounts/", "/join/"):
         assert client.get(url).headers["Location"].startswith("/accounts/password/change/?next=")
+    kept = {"oldpassword": slip.password, "password1": slip.password}
+    assert client.post("/accounts/password/change/", kept).context["form"].errors["password1"]
     sent = {"oldpassword": slip.password, "password1": PASSWORD, "next": "/learning/"}
     assert client.post("/accounts/password/change/", sent).headers["Location"] == "/learning/"
     assert client.get("/learning/").status_code == 200
