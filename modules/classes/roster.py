@@ -52,6 +52,8 @@ HEADINGS = frozenset(
         "number",
     ]
 )
+NAMES = frozenset(["nama", "name"])
+NUMBERS = frozenset(["nis", "nisn", "nim"])
 
 
 class Problem(Enum):
@@ -86,6 +88,14 @@ class Entry:
         return self.problem.value if self.problem else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The places, from 0, of the name and of the number in each line, as the first line says."""
+
+    name: int | None = None
+    number: int | None = None
+
+
 class TooLong(Exception):
     """Reports that a list has more than ``MOST_LINES`` lines or people."""
 
@@ -96,13 +106,15 @@ def read_roster(text: str) -> list[Entry]:
     if len(lines) > MOST_LINES and sum(bool(line.strip()) for line in lines) > MOST_LINES:
         raise TooLong
     entries: list[Entry] = []
-    is_first, seen = True, dict[str, int]()
+    is_first, seen, columns = True, dict[str, int](), Columns()
     for number, raw in enumerate(lines, start=1):
         line = _clean(raw)
-        if not line:
+        if not line.strip():
             continue
-        if not (is_first and _is_heading(line)):
-            entries += _with_repetitions(_entries(number, line), seen)
+        if is_first and _is_heading(line):
+            columns = _named_columns(line)
+        else:
+            entries += _with_repetitions(_entries(number, line, columns), seen)
         if len(entries) > MOST_LINES:
             raise TooLong
         is_first = False
@@ -116,7 +128,7 @@ def _clean(line: str) -> str:
         for sign in line
         if sign in f"\t{JOINERS}" or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co")
     )
-    return re.sub(r" +", " ", seen).strip()
+    return re.sub(r" +", " ", seen).strip(" ")
 
 
 def _is_heading(line: str) -> bool:
@@ -124,14 +136,27 @@ def _is_heading(line: str) -> bool:
     return "@" not in line and bool(words & HEADINGS)
 
 
-def _entries(number: int, line: str) -> Iterator[Entry]:
-    shown = line[:200]
+def _named_columns(heading: str) -> Columns:
+    """Returns the columns that a first line names, so that a class or a gender is not taken for a name."""
+    cells = [set(cell.strip(" \"'.:").lower().split()) for cell in AROUND.split(heading)]
+
+    def first(words: frozenset[str]) -> int | None:
+        return next((place for place, cell in enumerate(cells) if cell & words), None)
+
+    return Columns(first(NAMES), first(NUMBERS)) if len(cells) > 1 else Columns()
+
+
+def _entries(number: int, line: str, columns: Columns) -> Iterator[Entry]:
+    shown = line.strip()[:200]
     if len(line) > LONGEST_LINE:
         yield Entry(number, shown, problem=Problem.LONG_LINE)
         return
     cells = [cell.strip(f" \"'{JOINERS}") for cell in AROUND.split(LIST_SIGN.sub("", line))]
     addresses = [folded_form(match.strip(f".{JOINERS}")) for match in ADDRESS.findall(line)]
     name, student = _name_and_number(cells) if len(addresses) == 1 else ("", "")
+    if len(addresses) == 1:
+        whole = [cell.strip(f" \"'{JOINERS}") for cell in AROUND.split(line)]
+        name, student = _in(whole, columns.name) or name, _in(whole, columns.number) or student
     if any(FORMULA.match(cell) for cell in (*cells, name)):
         yield Entry(number, shown, problem=Problem.FORMULA)
         return
@@ -143,7 +168,7 @@ def _entries(number: int, line: str) -> Iterator[Entry]:
         if problem:
             yield Entry(number, shown, problem=problem)
         else:
-            yield Entry(number, shown, address, name, student)
+            yield Entry(number, shown, address, name[:LONGEST_NAME], student[:LONGEST_NUMBER])
 
 
 def _problem_of(address: str) -> Problem | None:
@@ -170,7 +195,13 @@ def _name_and_number(cells: Sequence[str]) -> tuple[str, str]:
     numbers = [cell for cell in rest if NUMBER.fullmatch(cell)]
     names = [cell for cell in rest if not any(sign.isdigit() for sign in cell) and _has_letter(cell)]
     number = max(numbers, key=len, default="")
-    return (names[0] if names else "")[:LONGEST_NAME], number[:LONGEST_NUMBER]
+    return names[0] if names else "", number
+
+
+def _in(cells: Sequence[str], place: int | None) -> str:
+    """Returns the cell of a named column, as far as a line has one there that is no address."""
+    cell = cells[place] if place is not None and place < len(cells) else ""
+    return "" if "@" in cell else cell
 
 
 def _has_letter(cell: str) -> bool:

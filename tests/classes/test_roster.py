@@ -68,6 +68,18 @@ def test_heading_is_left_out():
     assert read("No;Nama;Email\n1;Sari;a@example.com") == [("a@example.com", "Sari", "1")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No\tKelas\tNama Siswa\tNISN\tSurel\tHP\n1.\tTKR\tSari\t22\ta@example.com\t081234567890",
+        "Kelas;L/P;NIS;Name;Email\n;P;22;Sari;a@example.com",
+        "\tNama\tNIS\tEmail\n\tSari\t22\ta@example.com\t",
+    ],
+)
+def test_heading_says_which_column_is_the_name(text: str):
+    assert read(text) == [("a@example.com", "Sari", "22")]
+
+
 def test_several_addresses_in_line_are_several_people():
     assert read("a@example.com; b@example.com") == [("a@example.com", "", ""), ("b@example.com", "", "")]
 
