@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from modules.models import Attempt, Draft, Enrolment, Module, Notice, Override, Proof
+from modules.models import Attempt, Draft, Enrolment, Module, Notice, Override, Proof, StudyClass
 
 
 def what_goes(user: User) -> Iterator[str]:
@@ -43,11 +43,11 @@ def what_goes(user: User) -> Iterator[str]:
             ngettext("%(number)d override of quiz rules.", "%(number)d overrides of quiz rules.", number)
             % {"number": number}
         )
-    yield from _modules(user)
+    yield from _what_stays(user)
 
 
-def _modules(user: User) -> Iterator[str]:
-    """Says which modules lose their owner or a helper. The modules themselves stay."""
+def _what_stays(user: User) -> Iterator[str]:
+    """Says which modules lose their owner or a helper, and which classes an instructor. All of them stay."""
     if number := Module.objects.filter(owner=user).count():
         yield (
             ngettext(
@@ -62,6 +62,15 @@ def _modules(user: User) -> Iterator[str]:
             ngettext(
                 "The place as a helper of %(number)d module.",
                 "The place as a helper of %(number)d modules.",
+                number,
+            )
+            % {"number": number}
+        )
+    if number := StudyClass.objects.filter(instructors=user).count():
+        yield (
+            ngettext(
+                "The place as an instructor of %(number)d class. The class stays.",
+                "The place as an instructor of %(number)d classes. The classes stay.",
                 number,
             )
             % {"number": number}

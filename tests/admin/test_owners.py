@@ -7,9 +7,10 @@ from accounts.models import User
 from accounts.roles import Role
 from modules.authoring import apply, planning, uploads
 from modules.document.syntax.slug_line import with_slug
-from modules.models import Draft, Module, SharedModules
+from modules.models import Draft, Module, SharedModules, StudyClass
 from modules.reading import erasure
 from tests.cast import NOON, PLANETS, a_module, read_all
+from tests.classes.rooms import a_class
 from tests.conftest import person
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +136,14 @@ def test_deleted_owner_leaves_the_module_to_the_administrators(as_administrator,
     module.refresh_from_db()
     assert module.owner is None
     assert "Owner: The administrators." in as_administrator.get(f"{LIST}{module.pk}/change/").content.decode()
+
+
+def test_deleted_instructor_leaves_their_classes(instructor):
+    study_class = a_class(by=instructor)
+    said = list(erasure.what_goes(instructor))
+    assert said == ["Tempat sebagai pengajar di 1 kelas. Kelasnya tetap ada."]
+    instructor.delete()
+    assert StudyClass.objects.get() == study_class
 
 
 # ------------------------------------------------------------------------------------------------ others
