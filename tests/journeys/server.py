@@ -38,6 +38,10 @@ class Site:
             text=True,
         ).stdout
 
+    def load(self, file: Path) -> None:
+        """Loads and publishes a module that the instructor owns."""
+        self.manage("load", str(file), "--publish", "--owner", self.people["instructor"][0])
+
 
 @contextmanager
 def served(

@@ -49,7 +49,7 @@ def furnished(site: Site) -> dict[str, Shown]:
     """Loads a module and makes a learner with attempts. Returns the pages by their names."""
     archive = site.folder / "pictures.zip"
     archive.write_bytes(module_with_pictures())
-    site.manage("load", str(archive), "--yes", "--publish")
+    site.manage("load", str(archive), "--yes", "--publish", "--owner", site.people["instructor"][0])
     site.people["studying"] = (EMAIL, site.manage("account", EMAIL, "--name", "Dewi Lestari").split()[-1])
     call = f"from tests.journeys.scene import furnish; furnish('{EMAIL}')"
     attempts = json.loads(site.manage("shell", "-c", call).splitlines()[-1])

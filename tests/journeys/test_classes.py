@@ -41,7 +41,7 @@ def module(site: Site) -> None:
     """Publishes a module that only members of classes may read."""
     file = site.folder / "perahu-layar.md"
     file.write_text(TEXT, encoding="utf-8")
-    site.manage("load", str(file), "--publish")
+    site.load(file)
 
 
 @pytest.fixture(scope="module")

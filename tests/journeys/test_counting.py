@@ -42,7 +42,7 @@ def waiting_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with served(
         folder, COMMAND, SECRET_KEY="x" * 50, ALLOWED_HOSTS="127.0.0.1", PYTHONPATH="platform"
     ) as site:
-        site.manage("load", str(folder / "bakau.md"), "--publish", "--owner", site.people["instructor"][0])
+        site.load(folder / "bakau.md")
         for name in ("sari", "dodi"):
             email = f"{name}@example.org"
             site.manage("account", email, "--name", name.title())

@@ -80,7 +80,7 @@ print(json.dumps({{
 def studied(site: Site, tmp_path: Path) -> None:
     """Loads the module. A learner has chosen the right answer, which its key takes for wrong."""
     (tmp_path / "tanaman.md").write_text(FIRST_TEXT, encoding="utf-8")
-    site.manage("load", str(tmp_path / "tanaman.md"), "--publish", "--owner", site.people["instructor"][0])
+    site.load(tmp_path / "tanaman.md")
     for name in ("rani", "joko"):
         email = f"{name}@example.org"
         site.people[name] = (email, site.manage("account", email, "--name", name.title()).split()[-1])

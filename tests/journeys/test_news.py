@@ -46,7 +46,7 @@ GRADE = "Nilai Anda berubah dari 50 menjadi 100: kunci soal 2 diperbaiki."
 def answered(site: Site, tmp_path: Path) -> Iterator[None]:
     """Loads the module, in which two learners have chosen what the key takes for wrong."""
     (tmp_path / "sampah.md").write_text(TEXT, encoding="utf-8")
-    site.manage("load", str(tmp_path / "sampah.md"), "--publish", "--owner", site.people["instructor"][0])
+    site.load(tmp_path / "sampah.md")
     for name in ("wati", "bowo"):
         email = f"{name}@example.org"
         site.people[name] = (email, site.manage("account", email, "--name", name.title()).split()[-1])

@@ -60,7 +60,7 @@ def phone(browser: Browser, site: Site) -> Page:
 def load(site: Site, slug: str, rules: str = "") -> Quiz:
     file = site.folder / f"{slug}.md"
     file.write_text(MODULE.format(slug=slug, rules=rules), encoding="utf-8")
-    site.manage("load", str(file), "--publish")
+    site.load(file)
     opened = "from modules.models import Quiz; Quiz.objects.update(quiz_opens='at_once')"
     site.manage("shell", "-c", opened)
     return Quiz(slug, new_account(site, f"{slug}@example.org"))

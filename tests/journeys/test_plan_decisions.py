@@ -56,7 +56,7 @@ PAIR = "select[name='pair:section:kerja-bakti']"
 def learned(site: Site, tmp_path: Path) -> Iterator[None]:
     """Loads the module. A learner has read all of it and answered its question."""
     (tmp_path / "sungai.md").write_text(TEXT, encoding="utf-8")
-    site.manage("load", str(tmp_path / "sungai.md"), "--publish")
+    site.load(tmp_path / "sungai.md")
     site.manage("account", "tirta@example.org", "--name", "Tirta")
     made = f"""
 from tests.journeys.scene import *

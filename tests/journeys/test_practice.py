@@ -70,7 +70,7 @@ CHECK = f"{SECTION}checks/apa-yang-dipakai-untuk-mengelap/"
 def bicycle(site: Site) -> None:
     file = site.folder / "merawat-sepeda.md"
     file.write_text(MODULE, encoding="utf-8")
-    site.manage("load", str(file), "--publish")
+    site.load(file)
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ Langkah untuk dicetak.
 def test_folded_text_of_a_section_is_printed(visit: Visit, site: Site):
     file = site.folder / "dicetak.md"
     file.write_text(MODULE, encoding="utf-8")
-    site.manage("load", str(file), "--publish")
+    site.load(file)
     page = visit()
     sign_in_as(page, *new_account(site, "printing@example.org"))
     page.goto("/modules/dicetak/latihan/")

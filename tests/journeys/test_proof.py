@@ -53,7 +53,7 @@ def finish(page: Page) -> None:
 def load(site: Site) -> None:
     file = site.folder / "dibuktikan.md"
     file.write_text(MODULE, encoding="utf-8")
-    site.manage("load", str(file), "--publish")
+    site.load(file)
 
 
 def verify(token: str, site: Site) -> None:

@@ -101,7 +101,7 @@ def reader(site: Site) -> tuple[str, str]:
     """Loads the module and returns the account of a learner."""
     file = site.folder / "lengkap.zip"
     file.write_bytes(archive())
-    site.manage("load", str(file), "--publish")
+    site.load(file)
     return new_account(site, "reading@example.org")
 
 

@@ -48,7 +48,7 @@ Satu kalimat.
 FURNISH = """\
 from django.core.management import call_command
 from modules.models import Module
-call_command("load", {file!r}, publish=True)
+call_command("load", {file!r}, publish=True, owner={owner!r})
 Quiz.objects.filter(module__slug={slug!r}).update(quiz_opens="at_once")
 call_command("account", {email!r}, name="Rina Marlina")
 """
@@ -76,7 +76,11 @@ def quiz(site: Site, request: pytest.FixtureRequest) -> Quiz:
     file = site.folder / f"{slug}.md"
     file.write_text(MODULE.format(slug=slug, rules=getattr(request, "param", "")), encoding="utf-8")
     email = f"{slug}@example.org"
-    printed = site.manage("shell", "-c", FURNISH.format(file=str(file), slug=slug, email=email))
+    printed = site.manage(
+        "shell",
+        "-c",
+        FURNISH.format(owner=site.people["instructor"][0], file=str(file), slug=slug, email=email),
+    )
     return Quiz(slug, (email, printed.split()[-1]))
 
 

@@ -35,7 +35,7 @@ FURNISH = """\
 from django.core.management import call_command
 from modules.models import Module
 from tests.journeys.scene import submit_choosing
-call_command("load", {file!r}, publish=True)
+call_command("load", {file!r}, publish=True, owner={owner!r})
 Quiz.objects.filter(module__slug={slug!r}).update(quiz_opens="at_once")
 call_command("account", {email!r}, name="Rina Marlina")
 submit_choosing({email!r}, {slug!r}, "Mars")
@@ -72,7 +72,9 @@ def pages(site: Site, request: pytest.FixtureRequest) -> Pages:
     slug = request.node.name.partition("[")[0].replace("_", "-").removeprefix("test-")[:40].strip("-")
     file = site.folder / f"{slug}.md"
     file.write_text(MODULE.format(slug=slug), encoding="utf-8")
-    made = FURNISH.format(file=str(file), slug=slug, email=f"{slug}@example.org")
+    made = FURNISH.format(
+        owner=site.people["instructor"][0], file=str(file), slug=slug, email=f"{slug}@example.org"
+    )
     module, section, attempt = site.manage("shell", "-c", made).splitlines()[-1].split()
     admin = "/admin/modules"
     return Pages(

@@ -39,7 +39,7 @@ def module(site: Site) -> None:
     """Publishes a module whose first section is open."""
     file = site.folder / "layang-layang.md"
     file.write_text(TEXT, encoding="utf-8")
-    site.manage("load", str(file), "--publish")
+    site.load(file)
 
 
 def sign_up(page: Page, email: str) -> None:
