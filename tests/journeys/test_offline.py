@@ -95,7 +95,7 @@ def test_attempt_is_finished_while_the_server_is_away(machine: Machine, browser:
     attempt = page.locator("#answer-form").get_attribute("data-attempt")
     wait_until_kept(page, f"attempt-{attempt}", 10)
     go_on(page, 2)
-    wait_until(page, "keptQuestions.byPath.size === 3")
+    wait_until(page, "typeof keptQuestions === 'object' && keptQuestions.byPath.size === 3")
 
     machine.stop()
     give(page)
@@ -176,7 +176,7 @@ def test_plain_http_keeps_questions_in_memory_only(visit: Visit, quiz: Quiz):
     page = visit(width=390)
     page.context.add_init_script("delete globalThis.caches; delete Navigator.prototype.serviceWorker")
     quiz.start(page)
-    wait_until(page, "keptQuestions.byPath.size === 3")
+    wait_until(page, "typeof keptQuestions === 'object' && keptQuestions.byPath.size === 3")
     page.context.set_offline(True)
     keyboard = Keyboard(page)
     for number in (2, 3):
