@@ -27,7 +27,7 @@ def test_module_says_for_which_class_and_until_when(browser, learner):
     module = a_module()
     assign(a_class(members=[learner]), module, due_at=NOON + timedelta(days=18), note="Bawa kalkulator")
     front, learning, page = pages(browser, module)
-    words = "untuk kelas X-TKR 2, sampai 12 Desember"
+    words = "untuk kelas X-TKR 2, sampai 12 Des 2026, 19.00 WIB"
     assert words in front
     assert words in page
     assert "Bawa kalkulator" in page
@@ -39,9 +39,9 @@ def test_module_says_for_which_class_and_until_when(browser, learner):
 def test_late_module_says_so_until_it_is_finished(browser, learner):
     module = a_module()
     assign(a_class(members=[learner]), module, due_at=NOON - timedelta(days=2))
-    assert all("terlambat sejak 22 November" in page for page in pages(browser, module))
+    assert all("terlambat sejak 22 Nov 2026, 19.00 WIB" in page for page in pages(browser, module))
     read_all(learner, module)
-    assert all("terlambat sejak 22 November" in page for page in pages(browser, module))
+    assert all("terlambat sejak 22 Nov 2026, 19.00 WIB" in page for page in pages(browser, module))
     take(learner, module.active_quiz, ["Jupiter", ["Saturnus", "Uranus"], "Mars", "8"])
     assert not any("terlambat" in page for page in pages(browser, module))
 
