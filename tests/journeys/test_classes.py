@@ -47,7 +47,7 @@ def module(site: Site) -> None:
 @pytest.fixture(scope="module")
 def sekar(site: Site) -> str:
     """Makes an account that the list names, and returns its password."""
-    said = site.manage("account", "sekar@example.org", "--name", "Sekar Arum")
+    said = site.manage("account", "sekar.arum@example.org", "--name", "Sekar Arum")
     return said.split()[-1]
 
 
@@ -82,7 +82,7 @@ def test_pasted_list_leads_to_a_student_who_reads(
     began = time.monotonic()
     page = visit(storage_state=instructor, java_script_enabled=has_script)
     class_page = make_class(page, f"X-TKR {int(has_script)}")
-    pasted = "No\tNama\tEmail\n1\tSekar Arum\tsekar@example.org\n2\tHaris\tharis.contoh.id\n3\tMega\tmega@example.org"
+    pasted = "No\tNama\tEmail\n1\tSekar Arum\tsekar.arum@example.org\n2\tHaris\tharis.contoh.id\n3\tMega\tmega.pratiwi@example.org"
     add_list(page, class_page, pasted)
     lines = page.locator(".line-by-line li")
     expect(lines).to_have_count(3)
@@ -97,7 +97,7 @@ def test_pasted_list_leads_to_a_student_who_reads(
 
     phone = visit(width=390, java_script_enabled=has_script)
     phone.goto("/accounts/login/?next=/learning/")
-    phone.locator("[name=login]").fill("sekar@example.org")
+    phone.locator("[name=login]").fill("sekar.arum@example.org")
     phone.locator("[name=password]").fill(sekar)
     phone.locator("[name=password]").press("Enter")
     expect(phone.get_by_text("12 Des").or_(phone.locator(".dates .day")).first).to_be_visible()
@@ -165,7 +165,7 @@ def test_slip_of_paper_leads_to_a_student_who_reads(visit: Visit, instructor: St
 def test_pages_of_a_class_are_accessible(visit: Visit, instructor: StorageState, sekar: str, site: Site):
     page = visit(storage_state=instructor)
     class_page = make_class(page, "XII-TKR")
-    add_list(page, class_page, "sekar@example.org\nbaru@example.org\nharis")
+    add_list(page, class_page, "sekar.arum@example.org\nbaru@example.org\nharis")
     page.get_by_role("button", name="Tambahkan 2 orang").click()
     page.goto(class_page.replace("/change/", "/link/"))
     page.get_by_role("button", name="Buka tautan").click()
@@ -177,7 +177,7 @@ def test_pages_of_a_class_are_accessible(visit: Visit, instructor: StorageState,
     expect_usable(visitor, "/join/", f"/join/{code}/", "/join/aaaa-aaaa/", looks=HALF_OF_THEM)
     learner = visit()
     learner.goto("/accounts/login/")
-    learner.locator("[name=login]").fill("sekar@example.org")
+    learner.locator("[name=login]").fill("sekar.arum@example.org")
     learner.locator("[name=password]").fill(sekar)
     learner.locator("[name=password]").press("Enter")
     learner.wait_for_url(lambda url: "/accounts/login/" not in url)
