@@ -63,11 +63,11 @@ def _pair_in_order(pairing: Pairing) -> None:
 
 
 def _pair_misspelt_headings(pairing: Pairing) -> None:
-    """Pairs parts of equal texts of which only one has the same heading, apart from a typing error."""
+    """Pairs copies of a text of which only one has the same heading, apart from a typing error."""
     groups = group_by(_words, pairing.free_active())
     for text, parts in group_by(_words, pairing.free_incoming()).items():
         owners = groups.get(text, [])
-        if max(len(parts), len(owners)) > MOST_COPIES:
+        if not owners or not 1 < max(len(parts), len(owners)) <= MOST_COPIES:
             continue
         alike = [(part, owner) for part in parts for owner in owners if is_misspelt(owner.title, part.title)]
         for part, owner in alike:
