@@ -34,9 +34,8 @@ EMPHASIS = re.compile(r"(\*{1,2})(?=\S)(.+?)(?<=\S)\1|(?<!\w)(_{1,2})(?=\S)(.+?)
 # White space that a sweep may add or take out: not between two digits, except between thousands.
 LOOSE_SPACE = re.compile(r"(?<!\d)\s+|\s+(?!\d)|(?<=\d)\s(?=\d{3}(?!\d))")
 SPACE_AT_SIGN = re.compile(r"(?<=[^\w\s])\s+|\s+(?=[^\w\s])")  # in code
-STOP = re.compile(
-    r"(?:(?<![\d.])|(?<=\.\d)|(?<=\.\d\d))\.\Z"
-)  # behind other digits, it may be a decimal point
+# A full stop behind other digits may be a decimal point.
+STOP = re.compile(r"(?:(?<![\d.])|(?<=\.\d)|(?<=\.\d\d))\.\Z")
 CURLY = dict.fromkeys(map(ord, "“”„"))
 
 

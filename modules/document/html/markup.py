@@ -196,15 +196,18 @@ class Page(RendererHTML):
         self.columns = []
         self.shape = table_markup.shape_of(tokens, index)
         label = html.escape(self._label(self.heading))
-        is_broad = self.shape.startswith("broad")
-        opening = (
-            f'<div class="breakout"><div class="table {self.shape}"' if is_broad else '<div class="table"'
-        )
-        kind = f' class="{self.shape}"' if self.shape and not is_broad else ""
+        if self._is_broad:
+            opening, kind = f'<div class="breakout"><div class="table {self.shape}"', ""
+        else:
+            opening, kind = '<div class="table"', f' class="{self.shape}"' if self.shape else ""
         return f'{opening} role="region" aria-label="{label}" tabindex="0"><table{kind}{attribute(tokens[index])}>\n'
 
+    @property
+    def _is_broad(self) -> bool:
+        return self.shape.startswith("broad")
+
     def table_close(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
-        return "</table></div></div>\n" if self.shape.startswith("broad") else "</table></div>\n"
+        return "</table></div></div>\n" if self._is_broad else "</table></div>\n"
 
     def _label(self, heading: str) -> str:
         """Returns a name that no other table of the section has: its heading, and a number from the second on."""
@@ -224,7 +227,7 @@ class Page(RendererHTML):
         kind = table_markup.alignment(tokens[index])
         self.hangs = table_markup.begins_with_bullet(tokens[index + 1])
         self.column += 1
-        if self.shape.startswith("broad"):
+        if self._is_broad:
             self.is_row_head = self.column == 1 and bool(tokens[index + 1].content.strip())
             return f'<th scope="row"{kind}>' if self.is_row_head else f"<td{kind}>"
         label = self.columns[self.column - 1] if self.column <= len(self.columns) else ""
