@@ -85,7 +85,7 @@ def see_as_a_learner(page: Page) -> None:
 
 
 def a_learner_finds_it(page: Page) -> None:
-    page.goto("/")
+    page.goto("/search/?q=rem+sepeda")
     page.locator("main a[href='/modules/rem-sepeda/']").first.click()
     expect(page.locator("h1")).to_have_text("Rem sepeda")
 

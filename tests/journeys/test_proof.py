@@ -96,7 +96,7 @@ def test_proof_is_earned_checked_withdrawn_and_issued_again(
         verify(f"{head}.{forged}.{signature}", site)
 
     admin = visit(storage_state=instructor)
-    admin.goto("/admin/modules/module/")
+    admin.goto("/admin/modules/module/?q=dibuktikan")
     admin.get_by_role("link", name="Untuk dibuktikan").first.click()
     admin.goto(admin.url.replace("/change/", "/results/"))
     admin.locator("a[href*='/proofs/']").first.click()
