@@ -93,7 +93,7 @@ def add_attempts(
     """Adds attempts with random answers, two thirds of them right, marked by the key of the first document."""
     people = User.objects.bulk_create(person(f"orang{n}") for n in numbers)
     enrolments = Enrolment.objects.bulk_create(
-        Enrolment(learner=learner, module=module, begun_at=NOON) for learner in people
+        Enrolment(learner=learner, module=module, begun_at=NOON, last_seen_at=NOON) for learner in people
     )
     section = module.sections.get()
     Reading.objects.bulk_create(

@@ -82,7 +82,9 @@ def add_learners(count: int) -> None:
 
 def attend(module: Module, people: list[User]) -> None:
     now = timezone.now()
-    enrolments = [Enrolment(learner=person, module=module, begun_at=now) for person in people]
+    enrolments = [
+        Enrolment(learner=person, module=module, begun_at=now, last_seen_at=now) for person in people
+    ]
     enrolments = Enrolment.objects.bulk_create(enrolments, BATCH)
     readings = [
         Reading(enrolment=enrolment, section=section, revision_id=module.current_id, read_at=now)

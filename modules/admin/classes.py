@@ -18,9 +18,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.site_address import site_address
 from modules.admin import class_link, class_modules, class_people, class_slips, permissions, unsaved_input
 from modules.admin.class_access import class_for, classes_of, frame, person_of
+from modules.admin.sorting import LONGEST_SEARCH, column
 from modules.classes import joining
+from modules.classes.joining import LinkState
 from modules.forms.classes import ClassForm, ClassSettingsForm
-from modules.insights.class_progress import STATES, progress_page
+from modules.insights.class_progress import STATES, USUAL_ORDER, ProgressPage, ProgressQuery, progress_page
 from modules.models import Module, Override, StudyClass
 from modules.pages.qr_code import code_image
 from modules.reading import access
@@ -147,25 +149,46 @@ def add(request: HttpRequest) -> HttpResponse:
 def members(request: HttpRequest, pk: str) -> HttpResponse:
     """Shows how far the members of a class are, and how more people get in."""
     study_class = class_for(request, pk)
-    state = request.GET.get("state", "")
-    module = permissions.number(request.GET.get("module", ""))
+    query = _query(request)
     now = timezone.now()
-    progress = progress_page(
-        study_class, now=now, number=request.GET.get("page", "1"), state=state, module=module or None
-    )
+    progress = progress_page(study_class, query, now=now, number=request.GET.get("page", "1"))
     address = site_address(request) + reverse("join", args=[study_class.join_code or "-"])
+    link_state = joining.link_state(study_class, now=now)
     page = {
         "tab": "members",
         "progress": progress,
         "states": STATES.items(),
-        "state": state if state in STATES else "",
-        "chosen": module,
+        "query": query,
+        "columns": _columns(progress, query.sort),
         "pending": study_class.invitations.pending().count(),
-        "link_state": joining.link_state(study_class, now=now),
-        "code_image": code_image(address),
+        "link_state": link_state,
+        "code_image": code_image(address) if link_state is LinkState.OPEN else "",
         "address": address,
     }
     return render(request, "admin/class.html", frame(study_class) | page)
+
+
+def _query(request: HttpRequest) -> ProgressQuery:
+    """Reads from an address which members to show. It leaves unknown values out."""
+    state = request.GET.get("state", "")
+    return ProgressQuery(
+        search=request.GET.get("q", "").strip()[:LONGEST_SEARCH],
+        state=state if state in STATES else "",
+        module=permissions.number(request.GET.get("module", "")) or None,
+        sort=request.GET.get("sort", "") or USUAL_ORDER,
+    )
+
+
+def _columns(progress: ProgressPage, sort: str) -> dict[str, Any]:
+    """Returns the heads of the columns: of the names, of each assigned module, and of the last visit."""
+    return {
+        "name": column(_("Member"), "name", sort),
+        "modules": [
+            (each, column(each.module.title, f"m{each.module_id}", sort, first_down=True))
+            for each in progress.assignments
+        ],
+        "seen": column(_("Last seen"), "seen", sort, first_down=True),
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,40 +14,81 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from modules.admin import permissions
+from modules.admin.class_access import classes_of
+from modules.admin.sorting import LONGEST_SEARCH, Column, column
 from modules.document.syntax.source import BOM
-from modules.insights import exports, figures
+from modules.insights import exports
+from modules.insights import results as results_of_learners
 from modules.insights.csv_file import write_csv
+from modules.insights.results import ResultsPage, ResultsQuery
 from modules.insights.xlsx_file import write_xlsx
-from modules.models import Attempt, Module, with_readers
+from modules.models import Attempt, Module, StudyClass
 from modules.quizzes import attempts, regrade_jobs
 
-ROWS_ON_A_PAGE = 100
 FORMS = ("csv", "xlsx")  # of files for spreadsheets
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
 def results(request: HttpRequest, pk: int) -> HttpResponse:
+    """Shows how far the learners of a module are, or those of one class, and how far they read."""
     module = _module_for(request, pk)
-    everybody = figures.learner_progress(module)
-    page = Paginator(everybody, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "admin/results.html",
-        {
-            "module": module,
-            "page": page,
-            "learners": len(everybody),
-            "finished": sum(1 for row in everybody if row.enrolment.finished_at),
-            "took_quiz": sum(1 for row in everybody if row.grade is not None),
-            "regrade_jobs": regrade_jobs.recent(module, now=timezone.now()),
-            "sections": with_readers(module.sections.active(), of_staff=False),
-            "crumbs": [
-                (reverse("admin:modules_module_changelist"), _("Modules")),
-                (reverse("admin:modules_module_change", args=[pk]), module.title),
-            ],
-        },
+    classes = list(results_of_learners.classes_with(module))
+    query = _query(request, classes)
+    page = results_of_learners.results_page(module, query, number=request.GET.get("page", "1"))
+    shown = {
+        "module": module,
+        "query": query,
+        "results": page,
+        "classes": classes,
+        "states": results_of_learners.STATES.items(),
+        "columns": _columns(query.sort),
+        "not_begun": _not_begun(query, page),
+        "manages": _manages(request, query.study_class),
+        "regrade_jobs": regrade_jobs.recent(module, now=timezone.now()),
+        "sections": results_of_learners.sections_with_readers(module, query.study_class),
+    }
+    return render(request, "admin/results.html", shown | {"crumbs": _crumbs(module)})
+
+
+def _crumbs(module: Module) -> list[tuple[str, str]]:
+    return [
+        (reverse("admin:modules_module_changelist"), _("Modules")),
+        (reverse("admin:modules_module_change", args=[module.pk]), module.title),
+    ]
+
+
+def _manages(request: HttpRequest, study_class: StudyClass | None) -> bool:
+    return study_class is not None and classes_of(request.user).filter(pk=study_class.pk).exists()
+
+
+def _query(request: HttpRequest, classes: Sequence[StudyClass]) -> ResultsQuery:
+    """Reads what to show from an address. It leaves unknown values out."""
+    chosen = permissions.number(request.GET.get("class", ""))
+    sort = request.GET.get("sort", "")
+    state = request.GET.get("state", "")
+    return ResultsQuery(
+        search=request.GET.get("q", "").strip()[:LONGEST_SEARCH],
+        state=state if state in results_of_learners.STATES else "",
+        study_class=next((each for each in classes if each.pk == chosen), None),
+        sort=sort
+        if sort.removeprefix("-") in results_of_learners.ORDERS
+        else results_of_learners.USUAL_ORDER,
     )
+
+
+def _not_begun(query: ResultsQuery, page: ResultsPage) -> int:
+    """Counts the members of the chosen class who have not begun the module."""
+    if query.study_class is None:
+        return 0
+    members = query.study_class.group.user_set.filter(is_staff=False)
+    return max(0, members.count() - page.learners)
+
+
+def _columns(sort: str) -> list[Column]:
+    names = [("name", _("Learner")), ("", _("Read")), ("", _("Attempts")), ("grade", _("Grade")),
+             ("seen", _("Last seen")), ("done", _("Finished"))]  # fmt: skip
+    return [column(title, name, sort, first_down=name in ("seen", "grade")) for name, title in names]
 
 
 @require_safe

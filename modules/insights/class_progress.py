@@ -7,17 +7,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from statistics import median
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from modules.models import Assignment, Attempt, Enrolment, Invitation, Section, StudyClass
-from modules.quizzes.final_grade import final_grade
+from accounts.search_names import matching
+from modules.models import Assignment, Enrolment, Invitation, Section, StudyClass
+from modules.quizzes.final_grade import exact_grade
 
 MEMBERS_ON_A_PAGE = 50
+USUAL_ORDER = "name"
 
 STATES = {
     "new": _("not begun"),
@@ -52,13 +65,39 @@ class MemberRow:
     name: str
     number: str
     cells: Sequence[Cell]
+    last_seen: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """Says how all members of a class are in one module. ``median`` is of those who have a grade, in percent."""
+
+    graded: int
+    finished: int
+    median: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressQuery:
+    """Says which members a page shows. ``sort`` is ``name``, ``seen``, or ``m`` and the key of an assigned module.
+
+    With a ``-`` before it, the last comes first. ``state`` is a key of ``STATES`` or empty; ``module`` has its key.
+    """
+
+    search: str = ""
+    state: str = ""
+    module: int | None = None
+    sort: str = USUAL_ORDER
 
 
 @dataclass(frozen=True, slots=True)
 class ProgressPage:
+    """Holds a page of members, and what stands under the column of each assignment."""
+
     assignments: Sequence[Assignment]
     rows: Sequence[MemberRow]
     page: Page[User]
+    feet: Sequence[Foot]
 
     @property
     def total(self) -> int:
@@ -66,20 +105,67 @@ class ProgressPage:
 
 
 def progress_page(
-    study_class: StudyClass, *, now: datetime, number: str = "1", state: str = "", module: int | None = None
+    study_class: StudyClass, query: ProgressQuery | None = None, *, now: datetime, number: str = "1"
 ) -> ProgressPage:
     """Returns a page of the members of a class, those who have not begun too, in a fixed number of queries.
 
-    With ``state``, it keeps the members in this state: in one module, or in any of them. ``new`` and ``done`` without a
-    module ask for all of them.
+    A state is looked for in one module, or in any of them. ``new`` and ``done`` without a module ask for all of them.
     """
+    query = query or ProgressQuery()
     assignments = list(assignments_of(study_class))
-    members = study_class.group.user_set.order_by("name", "email")
-    if state in STATES and assignments:
-        chosen = [each for each in assignments if each.module_id == module] or assignments
-        members = members.filter(_condition(state, chosen, now))
-    page: Page[User] = Paginator(members, MEMBERS_ON_A_PAGE).get_page(number)
-    return ProgressPage(assignments, _rows(study_class, list(page.object_list), assignments, now), page)
+    members = study_class.group.user_set.filter(_named(query.search, study_class))
+    if query.state in STATES and assignments:
+        chosen = [each for each in assignments if each.module_id == query.module] or assignments
+        members = members.filter(_condition(query.state, chosen, now))
+    in_order = _in_order(members, query.sort, assignments)
+    page: Page[User] = Paginator(in_order, MEMBERS_ON_A_PAGE).get_page(number)
+    rows = _rows(study_class, list(page.object_list), assignments, now)
+    return ProgressPage(assignments, rows, page, _feet(study_class, assignments))
+
+
+def _named(search: str, study_class: StudyClass) -> Q:
+    """Matches members by their own names and addresses, and by name and number in the instructor's list."""
+    if not search:
+        return Q()
+    listed = Invitation.objects.filter(study_class=study_class, learner=OuterRef("pk"))
+    return matching(search) | Q(
+        Exists(listed.filter(Q(name__icontains=search) | Q(number__istartswith=search)))
+    )
+
+
+def _in_order(members: QuerySet[User], sort: str, assignments: Sequence[Assignment]) -> QuerySet[Any]:
+    """Sorts members. Those who have not begun come last in both directions."""
+    name, is_down = sort.removeprefix("-"), sort.startswith("-")
+    modules = [each.module_id for each in assignments]
+    if name == "seen":
+        seen = Enrolment.objects.filter(learner=OuterRef("pk"), module__in=modules).order_by("-last_seen_at")
+        members = members.annotate(sorted_by=Subquery(seen.values("last_seen_at")[:1]))
+    elif name.removeprefix("m") in map(str, modules):
+        of_module = Enrolment.objects.filter(learner=OuterRef("pk"), module=int(name.removeprefix("m")))
+        members = members.annotate(sorted_by=Subquery(of_module.values("grade")[:1]))
+    else:
+        return members.order_by("-search_name" if is_down else "search_name", "pk")
+    column = F("sorted_by")
+    ordered = column.desc(nulls_last=True) if is_down else column.asc(nulls_last=True)
+    return members.order_by(ordered, "search_name", "pk")
+
+
+def _feet(study_class: StudyClass, assignments: Sequence[Assignment]) -> list[Foot]:
+    """Counts over all members of a class. A class has some hundred members, so their grades fit in memory."""
+    members = study_class.group.user_set.order_by().values("pk")
+    enrolled = Enrolment.objects.filter(
+        learner__in=members, module__in=[each.module_id for each in assignments]
+    )
+    counted = enrolled.order_by().values_list("module")
+    finished = dict(counted.annotate(n=Count("finished_at")))
+    grades: dict[int, list[float]] = defaultdict(list)
+    for module, grade in counted.filter(grade__isnull=False).values_list("module", "grade"):
+        grades[module].append(grade or 0.0)
+    return [_foot(grades[each.module_id], finished.get(each.module_id, 0)) for each in assignments]
+
+
+def _foot(grades: Sequence[float], finished: int) -> Foot:
+    return Foot(len(grades), finished, median(grades) if grades else None)
 
 
 def assignments_of(study_class: StudyClass) -> QuerySet[Any]:
@@ -102,11 +188,8 @@ def _in_module(state: str, assignment: Assignment, now: datetime) -> Q:
     """Returns the condition that a member is in a state in one module."""
     enrolled = Enrolment.objects.filter(learner=OuterRef("pk"), module=assignment.module_id)
     finished = enrolled.filter(finished_at__isnull=False)
-    tried = Attempt.objects.submitted().filter(
-        enrolment__learner=OuterRef("pk"), enrolment__module=assignment.module_id
-    )
     unfinished = Q(Exists(enrolled.filter(finished_at__isnull=True)))
-    failed = Q(Exists(tried.filter(enrolment__passed_at__isnull=True)))
+    failed = Q(Exists(enrolled.filter(passed_at__isnull=True, grade__isnull=False)))
     match state:
         case "new":
             return ~Q(Exists(enrolled))
@@ -129,34 +212,50 @@ def _rows(
         for invitation in Invitation.objects.filter(study_class=study_class, learner__in=members)
     }
     enrolments = _enrolments(members, assignments)
+    last_seen = _last_seen(enrolments)
     rows = []
     for member in members:
         invitation = listed.get(member.pk)
         cells = [_cell(enrolments.get((member.pk, each.module_id)), each, now) for each in assignments]
         name = member.name or (invitation.name if invitation else "") or member.email
-        rows.append(MemberRow(member, name, invitation.number if invitation else "", cells))
+        number = invitation.number if invitation else ""
+        rows.append(MemberRow(member, name, number, cells, last_seen.get(member.pk)))
     return rows
+
+
+def _last_seen(enrolments: Mapping[tuple[int, int], _Enrolled]) -> dict[int, datetime]:
+    """Returns when each learner was last seen in any of the modules."""
+    last_seen: dict[int, datetime] = {}
+    for (learner, _module), enrolled in enrolments.items():
+        last_seen[learner] = max(enrolled.last_seen, last_seen.get(learner, enrolled.last_seen))
+    return last_seen
 
 
 @dataclass(frozen=True, slots=True)
 class _Enrolled:
-    enrolment: Enrolment
+    """Holds what the cell of an enrolment needs of its row."""
+
+    last_seen: datetime
+    is_finished: bool
+    is_passed: bool
+    grade: float | None
     read: int
-    attempts: Sequence[Attempt]
 
 
 def _enrolments(
     members: Sequence[User], assignments: Iterable[Assignment]
 ) -> Mapping[tuple[int, int], _Enrolled]:
     counting = Q(readings__section__archived_at__isnull=True, readings__lapsed_at__isnull=True)
-    enrolments: QuerySet[Any] = Enrolment.objects.filter(
+    of_page = Enrolment.objects.filter(
         learner__in=members, module__in=[each.module_id for each in assignments]
     )
-    rows = list(enrolments.annotate(read=Count("readings", filter=counting)))
-    attempts: dict[int, list[Attempt]] = defaultdict(list)
-    for attempt in Attempt.objects.submitted().filter(enrolment__in=[row.pk for row in rows]):
-        attempts[attempt.enrolment_id].append(attempt)
-    return {(row.learner_id, row.module_id): _Enrolled(row, row.read, attempts[row.pk]) for row in rows}
+    rows = of_page.order_by().annotate(
+        read=Count("readings", filter=counting),
+        is_finished=ExpressionWrapper(Q(finished_at__isnull=False), BooleanField()),
+        is_passed=ExpressionWrapper(Q(passed_at__isnull=False), BooleanField()),
+    )
+    columns = ("learner", "module", "last_seen_at", "is_finished", "is_passed", "grade", "read")
+    return {(learner, module): _Enrolled(*values) for learner, module, *values in rows.values_list(*columns)}
 
 
 def _cell(enrolled: _Enrolled | None, assignment: Any, now: datetime) -> Cell:
@@ -164,9 +263,8 @@ def _cell(enrolled: _Enrolled | None, assignment: Any, now: datetime) -> Cell:
     total = assignment.section_total or 0
     if enrolled is None:
         return Cell("new", is_due, 0, total)
-    quiz = getattr(assignment.module, "quiz", None)
-    grade = final_grade(enrolled.attempts, quiz.counts) if quiz else None
-    if enrolled.enrolment.finished_at:
+    grade = None if enrolled.grade is None else exact_grade(enrolled.grade)
+    if enrolled.is_finished:
         return Cell("done", False, enrolled.read, total, grade)
-    has_failed = bool(enrolled.attempts) and enrolled.enrolment.passed_at is None
+    has_failed = grade is not None and not enrolled.is_passed
     return Cell("failed" if has_failed else "reading", is_due, enrolled.read, total, grade)

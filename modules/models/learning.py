@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -51,7 +52,9 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 class Enrolment(models.Model):
     """The fact that a learner has begun a module, with the times of beginning, passing and finishing.
 
-    ``place`` is where the learner left the text last, as :mod:`modules.reading.places` writes it.
+    ``place`` is where the learner left the text last, as :mod:`modules.reading.places` writes it. ``last_seen_at`` is
+    the time of the last reading, or of the last start or submission of an attempt. ``grade`` is the final grade in
+    percent, by which the database sorts and counts; the exact one comes from the attempts.
     """
 
     learner = models.ForeignKey(
@@ -62,6 +65,8 @@ class Enrolment(models.Model):
     passed_at = models.DateTimeField(_("quiz passed"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     place = models.CharField(_("place in the text"), max_length=LONGEST_KEPT_PLACE, blank=True, default="")
+    last_seen_at = models.DateTimeField(_("last seen"))
+    grade = models.FloatField(_("grade"), null=True, blank=True)
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -72,9 +77,19 @@ class Enrolment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["learner", "module"], name="one_enrolment_per_learner_and_module")
         ]
+        indexes = [
+            models.Index(fields=["module", "last_seen_at"], name="enrolments_by_last_seen"),
+            models.Index(fields=["module", "grade"], name="enrolments_by_grade"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.learner}: {self.module}"
+
+    def see(self, at: datetime) -> None:
+        """Keeps the time at which the learner did something in the module. The row must be ``locked()``."""
+        if self.last_seen_at < at:
+            self.last_seen_at = at
+            self.save(update_fields=["last_seen_at"])
 
 
 class ReadingQuerySet(models.QuerySet["Reading"]):

@@ -99,7 +99,7 @@ def _enrolment(learner: User, module: int, now: datetime) -> Enrolment:
     enrolment, is_new = (
         Enrolment.objects.locked()
         .select_related("module")
-        .get_or_create(learner=learner, module_id=module, defaults={"begun_at": now})
+        .get_or_create(learner=learner, module_id=module, defaults={"begun_at": now, "last_seen_at": now})
     )
     # The module comes with this query: it may have been withdrawn while the request waited for the row of the quiz.
     state = enrolment.module
@@ -226,7 +226,9 @@ def record_outcome(attempt: Attempt, *, now: datetime) -> None:
     try:
         with transaction.atomic():
             enrolments = Enrolment.objects.locked().select_related("module", "learner")
-            completion.record_outcome(enrolments.get(pk=attempt.enrolment_id), now)
+            enrolment = enrolments.get(pk=attempt.enrolment_id)
+            enrolment.see(attempt.submitted_at)
+            completion.record_outcome(enrolment, now)
     except Exception:
         logger.exception("The outcome of attempt %s is not recorded yet", attempt.pk)
 
@@ -249,6 +251,7 @@ def _begin(
         deadline=deadline,
         overdue_until=quiz.overdue_until(deadline, quiz.late),
     )
+    enrolment.see(now)
     versions = [question.current for question in questions_to_ask(quiz, enrolment) if question.current]
     Response.objects.bulk_create(
         Response(

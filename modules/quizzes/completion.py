@@ -15,7 +15,7 @@ from itertools import groupby
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from modules.models import BATCH, Attempt, Enrolment, Module, Quiz, Reading, unread_by
-from modules.quizzes.final_grade import is_passing
+from modules.quizzes.final_grade import final_grade, is_passing
 from modules.quizzes.finishes import issue_proofs
 
 ROWS_AT_ONCE = 2_000  # attempts in memory; with more, a plan for a large class needs more memory
@@ -61,18 +61,24 @@ def record_outcomes(
         learners = learners.exclude(pk__in=without.values("enrolment"))
     waiting = _waiting(learners, graded=graded)
     quiz = Quiz.objects.filter(module=module).first()
-    passing = _passing(waiting, quiz.counts, {}) if quiz else set()
-    passed = dict(waiting.values_list("pk", "passed_at"))
-    _update_enrolments((pk for pk, since in passed.items() if since is None and pk in passing), passed_at=now)
-    _update_enrolments(
-        (pk for pk, since in passed.items() if since is not None and pk not in passing), passed_at=None
-    )
+    by_learner = list(_outcomes(waiting, quiz.counts)) if quiz else []
+    if graded:
+        _record_grades(waiting, {pk: grade for pk, _is_passed, grade in by_learner})
+    _record_passes(waiting, {pk for pk, is_passed, _grade in by_learner if is_passed}, now)
     submitted = Attempt.objects.submitted().filter(enrolment__in=waiting.values("pk"))
     submitted.filter(outcome_recorded_at__isnull=True).order_by().update(outcome_recorded_at=now)
     sections = module.sections.active().values_list("pk", flat=True)
     has_quiz = quiz is not None and quiz.archived_at is None
     ending = Ending(sections=list(sections), counts=quiz.counts if quiz and has_quiz else "")
     _finish(module, _finishers(waiting, ending), now)
+
+
+def _record_passes(enrolments: QuerySet[Enrolment], passing: Collection[int], now: datetime) -> None:
+    passed = dict(enrolments.values_list("pk", "passed_at"))
+    _update_enrolments((pk for pk, since in passed.items() if since is None and pk in passing), passed_at=now)
+    _update_enrolments(
+        (pk for pk, since in passed.items() if since is not None and pk not in passing), passed_at=None
+    )
 
 
 def _finish(module: Module, keys: Sequence[int], now: datetime) -> None:
@@ -101,10 +107,14 @@ def record_outcome(enrolment: Enrolment, now: datetime) -> None:
     Otherwise, of two calls at the same time, neither sees the changes of the other.
     """
     submitted = list(enrolment.attempts.submitted().select_related("quiz"))
-    is_passed = bool(submitted) and is_passing(submitted, submitted[0].quiz.counts)
+    counts = submitted[0].quiz.counts if submitted else ""
+    is_passed = bool(submitted) and is_passing(submitted, counts)
+    before = enrolment.passed_at, enrolment.grade
     if is_passed != (enrolment.passed_at is not None):
         enrolment.passed_at = now if is_passed else None
-        enrolment.save(update_fields=["passed_at"])
+    enrolment.grade = sortable_grade(submitted, counts)
+    if before != (enrolment.passed_at, enrolment.grade):
+        enrolment.save(update_fields=["passed_at", "grade"])
     finish_if_due(enrolment, now)
     enrolment.attempts.submitted().filter(outcome_recorded_at__isnull=True).update(outcome_recorded_at=now)
 
@@ -149,14 +159,42 @@ def _having_read(enrolments: QuerySet[Enrolment], sections: Collection[int]) -> 
     return enrolments.annotate(read=Count("readings", filter=wanted)).filter(read=len(set(sections)))
 
 
+def sortable_grade(attempts: Iterable[Attempt], counts: str) -> float | None:
+    """Returns the final grade as :attr:`Enrolment.grade` has it: near the exact one, so that a database can sort it."""
+    grade = final_grade(attempts, counts)
+    return None if grade is None else float(grade)
+
+
+def _outcomes(enrolments: QuerySet[Enrolment], counts: str) -> Iterator[tuple[int, bool, float | None]]:
+    """Returns the key of each enrolment with a submitted attempt, whether its final grade is a pass, and this grade."""
+    for pk, of_learner in _attempts_by_learner(enrolments, {}):
+        yield pk, is_passing(of_learner, counts), sortable_grade(of_learner, counts)
+
+
+def _record_grades(enrolments: QuerySet[Enrolment], grades: Mapping[int, float | None]) -> None:
+    """Keeps the final grade of each learner whose grade has changed."""
+    kept = enrolments.values_list("pk", "grade")
+    changed = [Enrolment(pk=pk, grade=grades.get(pk)) for pk, grade in kept if grade != grades.get(pk)]
+    Enrolment.objects.bulk_update(changed, ["grade"], batch_size=BATCH)
+
+
 def _passing(
     enrolments: QuerySet[Enrolment], counts: str, regraded: Mapping[int, tuple[Fraction, bool]]
 ) -> set[int]:
     """Returns the keys of the enrolments whose final grade is a pass."""
+    return {
+        pk for pk, of_learner in _attempts_by_learner(enrolments, regraded) if is_passing(of_learner, counts)
+    }
+
+
+def _attempts_by_learner(
+    enrolments: QuerySet[Enrolment], regraded: Mapping[int, tuple[Fraction, bool]]
+) -> Iterator[tuple[int, list[Attempt]]]:
+    """Returns the submitted attempts of each enrolment that has some."""
     attempts = Attempt.objects.submitted().filter(enrolment__in=enrolments.values("pk"))
     in_order = attempts.only(*OF_ATTEMPT).order_by("enrolment_id").iterator(chunk_size=ROWS_AT_ONCE)
     by_enrolment = groupby(_as_regraded(in_order, regraded), key=lambda attempt: attempt.enrolment_id)
-    return {pk for pk, of_learner in by_enrolment if is_passing(of_learner, counts)}
+    return ((pk, list(of_learner)) for pk, of_learner in by_enrolment)
 
 
 def _as_regraded(

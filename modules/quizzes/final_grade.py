@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 
 from modules.models import Attempt, Quiz
+
+LARGEST_DENOMINATOR = 1_000_000  # of a grade that a stored number is read as
 
 
 def final_grade(attempts: Iterable[Attempt], counts: str) -> Fraction | None:
@@ -25,6 +28,12 @@ def final_grade(attempts: Iterable[Attempt], counts: str) -> Fraction | None:
             return grades[0]
         case Quiz.Counts.LAST:
             return grades[-1]
+
+
+@lru_cache(maxsize=10_000)
+def exact_grade(stored: float) -> Fraction:
+    """Returns the grade that :attr:`Enrolment.grade` stands for, so that 57.29 is not shown as 57.28."""
+    return Fraction(stored).limit_denominator(LARGEST_DENOMINATOR)
 
 
 def deciding_attempt(attempts: Iterable[Attempt], counts: str) -> Attempt | None:

@@ -32,7 +32,7 @@ def _enrol(learner: User, module: Module, now: datetime) -> Enrolment:
         if locked.withdrawn_at is not None:  # nobody new begins it; unpublishing has locked this row, too
             raise Module.DoesNotExist
         enrolment, _created = Enrolment.objects.locked().get_or_create(
-            learner=learner, module=module, defaults={"begun_at": now}
+            learner=learner, module=module, defaults={"begun_at": now, "last_seen_at": now}
         )
     return enrolment
 
@@ -62,6 +62,7 @@ def _record_reading(learner: User, section: Section, now: datetime, revision: in
             enrolment=enrolment, section=section, defaults={"revision": shown, "read_at": now}
         )
         forget_place(enrolment, section)
+        enrolment.see(now)
         completion.finish_if_due(enrolment, now)
     return reading
 

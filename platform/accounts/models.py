@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import account_key
+from accounts.search_names import LONGEST, search_name
 
 
 class UserManager(BaseUserManager["User"]):
@@ -32,6 +33,16 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, email: str | None) -> User:
         return self.get(email=(email or "").lower())
+
+
+class SearchNameField(models.CharField):
+    """Holds the plain form of an account's name and address. It is written with each change, also of many rows."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        account: Any = model_instance
+        value = search_name(account.name, account.email)
+        setattr(account, self.attname, value)
+        return value
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -68,6 +79,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         ),
     )
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    search_name = SearchNameField(
+        _("name for search"), max_length=LONGEST, default="", editable=False, db_index=True
+    )
 
     objects: ClassVar[UserManager] = UserManager()
     _password: str | None  # of Django: the text of a new password, until it is saved
@@ -87,6 +101,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.email = self.email.lower()
+        changed = kwargs.get("update_fields")
+        if changed is not None and {"name", "email"} & {*changed}:
+            kwargs["update_fields"] = {*changed, "search_name"}
         has_new_password = self._password is not None and not self._state.adding
         if has_new_password:
             self.has_one_time_password = False

@@ -11,8 +11,8 @@ from openpyxl import Workbook
 from accounts.models import User
 from accounts.roles import INSTRUCTORS, Role, role_of
 from modules.classes.links import new_code
-from modules.models import Invitation, Module, Override, StudyClass
-from tests.cast import NOON, PLANETS, a_module, a_quiz, read_all, take
+from modules.models import Enrolment, Invitation, Module, Override, StudyClass
+from tests.cast import NOON, PLANETS, a_module, a_quiz, at, read_all, take
 from tests.classes.rooms import a_class, assign, people_in
 from tests.conftest import person
 
@@ -273,11 +273,38 @@ def test_members_are_filtered_by_state(browser, study_class, course):
     assert len(names(browser, study_class, "?state=x&module=y&page=z")) == 3
 
 
+def test_members_are_found_and_sorted(browser, study_class, course):
+    module, second = course
+    assert names(browser, study_class, "?q=wula") == ["Sari Wulandari"]
+    assert names(browser, study_class, "?q=dewi%40example") == ["Dewi Lestari"]
+    assert names(browser, study_class, "?sort=-name") == ["Tono", "Sari Wulandari", "Dewi Lestari"]
+    by_grade = f"?sort=-m{module.pk}"
+    assert names(browser, study_class, by_grade) == ["Sari Wulandari", "Dewi Lestari", "Tono"]
+    assert names(browser, study_class, f"?sort=m{module.pk}") == ["Dewi Lestari", "Sari Wulandari", "Tono"]
+    assert names(browser, study_class, f"?sort=m{second.pk + 9}") == names(browser, study_class, "")
+    Enrolment.objects.filter(learner__name="Dewi Lestari").update(last_seen_at=at(5))
+    assert names(browser, study_class, "?sort=-seen") == ["Dewi Lestari", "Sari Wulandari", "Tono"]
+
+
+def test_member_is_found_by_the_list_of_the_instructor(browser, study_class, course):
+    tono = User.objects.get(name="Tono")
+    Invitation.objects.create(
+        study_class=study_class, address=tono.email, name="Tono Susanto", number="0451", invited_at=NOON,
+        joined_at=NOON, learner=tono,
+    )  # fmt: skip
+    assert names(browser, study_class, "?q=susan") == names(browser, study_class, "?q=045") == ["Tono"]
+
+
+def test_foot_counts_all_members(browser, study_class, course):
+    feet = browser.get(page_of(study_class)).context["progress"].feet
+    assert [(foot.graded, foot.finished, foot.median) for foot in feet] == [(2, 1, 50), (0, 0, None)]
+
+
 def test_large_class_takes_as_many_queries_as_a_small_one(
     browser, study_class, course, django_assert_num_queries
 ):
     def page() -> int:
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             answer = browser.get(page_of(study_class))
         return len(answer.context["progress"].rows)
 

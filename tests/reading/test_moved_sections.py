@@ -39,7 +39,7 @@ def test_old_address_leads_to_the_renamed_section(as_learner, learner, module):
 
 
 def test_reading_from_page_before_renaming_counts(as_learner, learner, module):
-    Enrolment.objects.create(learner=learner, module=module, begun_at=NOON)
+    Enrolment.objects.create(learner=learner, module=module, begun_at=NOON, last_seen_at=NOON)
     read(learner, "planet-luar")
     shown = as_learner.get(url()).context["module"].current_id
     load(RENAMED)

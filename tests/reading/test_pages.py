@@ -349,7 +349,7 @@ def test_section_page_costs_the_same_at_any_size(as_learner, learner):
     large = a_module(PLANETS + "".join(f"\n## Bagian {n}\n\nTeks.\n" for n in range(200)))
     crowd = User.objects.bulk_create(User(email=f"{n}@example.org", password="!") for n in range(1_000))
     enrolments = Enrolment.objects.bulk_create(
-        Enrolment(learner=learner, module=large, begun_at=NOON) for learner in crowd
+        Enrolment(learner=learner, module=large, begun_at=NOON, last_seen_at=NOON) for learner in crowd
     )
     section = large.sections.get(identity="planet-dalam")
     Reading.objects.bulk_create(

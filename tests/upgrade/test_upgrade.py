@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -110,6 +111,18 @@ def test_documents_are_the_same_bytes(upgraded: Upgraded):
 
 def test_grades_and_readings_are_the_same(upgraded: Upgraded):
     assert upgraded.said["learners"] == upgraded.before["said"]["learners"]
+
+
+def test_grades_that_sort_results_are_the_grades(upgraded: Upgraded):
+    addresses = {key: row["email"] for key, row in _rows_by_key(upgraded.after["accounts.user"]).items()}
+    kept = {
+        (str(row["module_id"]), addresses[row["learner_id"]]): row["grade"]
+        for row in _rows_by_key(upgraded.after["modules.enrolment"]).values()
+    }
+    said = [(module, *row) for module, rows in upgraded.said["learners"].items() for row in rows]
+    assert any(grade is not None for *_rest, grade in said)
+    for module, email, *_counts, grade in said:
+        assert kept[module, email] == (None if grade is None else pytest.approx(float(Fraction(grade))))
 
 
 def test_every_page_opens(upgraded: Upgraded):

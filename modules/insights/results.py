@@ -1,0 +1,128 @@
+"""Finds the learners of a module for its page of results: by class, state and name, in order, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.search_names import matching
+from modules.insights.figures import LearnerProgress, enrolments_of, progress_of
+from modules.models import (
+    Enrolment,
+    EnrolmentQuerySet,
+    Module,
+    Reading,
+    Section,
+    StudyClass,
+    StudyClassQuerySet,
+)
+
+LEARNERS_ON_A_PAGE = 100
+USUAL_ORDER = "-seen"
+
+STATES = {
+    "reading": _("reading"),
+    "failed": _("not passed yet"),
+    "done": _("finished"),
+}
+
+# The columns by which a page can be sorted, each with the direction in which it begins.
+ORDERS = {"name": "learner__search_name", "seen": "last_seen_at", "grade": "grade", "done": "finished_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsQuery:
+    """Says which learners a page shows. ``sort`` is a key of ``ORDERS``, after a ``-`` where the last comes first."""
+
+    search: str = ""
+    state: str = ""
+    study_class: StudyClass | None = None
+    sort: str = USUAL_ORDER
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsPage:
+    """Holds a page of learners, and the numbers of all learners of the module, or of the class."""
+
+    rows: Sequence[LearnerProgress]
+    page: Page[Enrolment]
+    learners: int
+    took_quiz: int
+    finished: int
+
+    @property
+    def found(self) -> int:
+        return self.page.paginator.count
+
+
+def results_page(module: Module, query: ResultsQuery, *, number: str = "1") -> ResultsPage:
+    """Returns a page of the learners of a module in a fixed number of queries, however many learners there are."""
+    learners = _of_class(enrolments_of(module), query.study_class)
+    totals = learners.order_by().aggregate(
+        learners=Count("pk"),
+        took_quiz=Count("pk", filter=Q(grade__isnull=False)),
+        finished=Count("pk", filter=Q(finished_at__isnull=False)),
+    )
+    found = learners.filter(_in_state(query.state), matching(query.search, "learner__"))
+    page: Page[Enrolment] = Paginator(_in_order(found, query.sort), LEARNERS_ON_A_PAGE).get_page(number)
+    return ResultsPage(progress_of(module, list(page.object_list)), page, **totals)
+
+
+def classes_with(module: Module) -> StudyClassQuerySet:
+    """Returns the classes to which a module is assigned, archived ones too."""
+    return StudyClass.objects.select_related("group").filter(assignments__module=module)
+
+
+def sections_with_readers(module: Module, study_class: StudyClass | None) -> list[tuple[Section, int]]:
+    """Returns the sections of a module, each with how many learners have read it, in three queries at most.
+
+    Readings of people who may enter the admin are counted on their own and taken off, since they are few.
+    """
+    readings = Reading.objects.counting().filter(section__module=module, section__archived_at__isnull=True)
+    if study_class:
+        members = study_class.group.user_set.order_by().values("pk")
+        readings = readings.filter(enrolment__learner__in=members)
+    read, by_staff = (
+        _by_section(some) for some in (readings, readings.filter(enrolment__learner__is_staff=True))
+    )
+    sections = module.sections.active()
+    return [(section, read.get(section.pk, 0) - by_staff.get(section.pk, 0)) for section in sections]
+
+
+def _by_section(readings: QuerySet[Reading]) -> dict[int, int]:
+    return dict(readings.order_by().values_list("section").annotate(n=Count("pk")))
+
+
+def _of_class(learners: EnrolmentQuerySet, study_class: StudyClass | None) -> EnrolmentQuerySet:
+    return learners.filter(learner__groups=study_class.group_id) if study_class else learners
+
+
+def _in_state(state: str) -> Q:
+    unfinished = Q(finished_at__isnull=True)
+    failed = Q(passed_at__isnull=True, grade__isnull=False)
+    match state:
+        case "done":
+            return ~unfinished
+        case "failed":
+            return unfinished & failed
+        case "reading":
+            return unfinished & ~failed
+        case _:
+            return Q()
+
+
+def _in_order(learners: EnrolmentQuerySet, sort: str) -> QuerySet[Any]:
+    """Sorts learners. Those without a value come last in both directions."""
+    name, is_down = sort.removeprefix("-"), sort.startswith("-")
+    if name in (
+        "name",
+        "seen",
+    ):  # each learner has both, and an index sorts them only without a rule for empty ones
+        return learners.order_by(("-" if is_down else "") + ORDERS[name], "-pk" if is_down else "pk")
+    column = F(ORDERS[name])
+    return learners.order_by(column.desc(nulls_last=True) if is_down else column.asc(nulls_last=True), "pk")
