@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import UploadedFile
@@ -48,7 +49,7 @@ class ClassForm(forms.ModelForm):
 
 
 class ClassSettingsForm(ClassForm):
-    """Takes the name of a class and its instructors."""
+    """Takes the name of a class, its instructors, and whether members are reminded where mail is set up."""
 
     instructors = forms.ModelMultipleChoiceField(
         User.objects.none(),
@@ -56,6 +57,14 @@ class ClassSettingsForm(ClassForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("They add people, give dates, and see how far the members are."),
+    )
+    reminds = forms.BooleanField(
+        label=_("Remind members of due dates by mail"),
+        required=False,
+        help_text=_(
+            "Members who have not finished get one mail two days before a due date, and one on the day after it. "
+            "Each of them can switch that off."
+        ),
     )
 
     def __init__(self, sent: QueryDict | None, *, study_class: StudyClass, by: User) -> None:
@@ -66,6 +75,9 @@ class ClassSettingsForm(ClassForm):
         people = staff | get_user_model().objects.filter(pk__in=now)
         self.fields["instructors"].queryset = people.distinct().order_by("name", "email")  # type: ignore[attr-defined]
         self.initial["instructors"] = list(study_class.instructors.values_list("pk", flat=True))
+        self.initial["reminds"] = study_class.reminds_since is not None
+        if not settings.HAS_MAIL:
+            del self.fields["reminds"]
 
     def clean_instructors(self) -> Any:
         instructors = self.cleaned_data["instructors"]
@@ -79,6 +91,8 @@ class ClassSettingsForm(ClassForm):
     def save(self, commit: bool = True) -> Group:
         group: Group = super().save()
         self.study_class.instructors.set(self.cleaned_data["instructors"])
+        if "reminds" in self.cleaned_data:
+            self.study_class.switch_reminders(on=self.cleaned_data["reminds"], now=timezone.now())
         return group
 
 

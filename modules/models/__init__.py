@@ -54,6 +54,7 @@ from modules.models.quizzes import (
     Response,
 )
 from modules.models.regrade_jobs import RegradeJob
+from modules.models.reminders import Reminder, RemindersOff
 from modules.models.revocations import Revocation
 from modules.models.search import IndexedPage, IndexedStem
 from modules.models.site_pages import SitePage
@@ -100,6 +101,8 @@ __all__ = [
     "ReadingQuerySet",
     "Regrade",
     "RegradeJob",
+    "Reminder",
+    "RemindersOff",
     "Response",
     "Revision",
     "Revocation",

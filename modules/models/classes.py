@@ -34,7 +34,8 @@ class StudyClass(models.Model):
 
     The name and the members are those of a group without any permission, so that no power can come of a class, and
     overrides of quiz rules hold for it. Anybody with ``join_code`` may join from ``join_opened_at`` until
-    ``join_closes_at``, and ``join_limit`` people at most. Archiving keeps everything.
+    ``join_closes_at``, and ``join_limit`` people at most. Archiving keeps everything. Members get reminders by mail of
+    due dates after ``reminds_since``.
     """
 
     group = models.OneToOneField(
@@ -49,6 +50,7 @@ class StudyClass(models.Model):
     join_opened_at = models.DateTimeField(_("link opened"), null=True, blank=True)
     join_closes_at = models.DateTimeField(_("link closes"), null=True, blank=True)
     join_limit = models.PositiveIntegerField(_("people by this link, at most"), null=True, blank=True)
+    reminds_since = models.DateTimeField(_("reminders switched on"), null=True, blank=True)
 
     objects = StudyClassQuerySet.as_manager()
 
@@ -91,6 +93,11 @@ class StudyClass(models.Model):
 
     def close_link(self) -> None:
         StudyClass.objects.filter(pk=self.pk).update(join_opened_at=None)
+
+    def switch_reminders(self, *, on: bool, now: datetime) -> None:
+        """Lets members be reminded of due dates from now on, or no more. A class that reminds keeps its date."""
+        other = StudyClass.objects.filter(pk=self.pk, reminds_since__isnull=on)
+        other.update(reminds_since=now if on else None)
 
 
 class Assignment(models.Model):

@@ -322,6 +322,7 @@ TASKS: dict[str, dict[str, Any]] = {
         "OPTIONS": {
             "recurring": {
                 "modules.quizzes.attempts.close_late_attempts": timedelta(minutes=5),
+                "modules.classes.reminding.send_reminders": timedelta(minutes=10),
                 "tasks.housekeeping.clear_sessions": timedelta(hours=1),
                 "tasks.housekeeping.prune_tasks": timedelta(days=1),
             }

@@ -142,6 +142,7 @@ def a_school(learner: User, classmate: User, owner: User, administrator: User) -
         f"{MODULE}proofs/<int:enrolment>/": {"proof": proof.pk, "action": "withdraw", **reason},
         f"{QUESTION}grades/": {"action": "full-marks", **reason},
         "admin/modules/studyclass/<int:pk>/modules/<int:assignment>/": {"due_at": "2099-01-01T08:00"},
+        "admin/modules/studyclass/<int:pk>/members/<int:member>/removal/": {"sure": "yes"},
         "admin/modules/studyclass/<int:pk>/link/": {"limit": "3"},
         "attempts/<int:pk>/questions/<int:number>/": {"answer": "x"},
         "bukti/<str:code>/visibility/": {"hidden": "yes"},
