@@ -30,6 +30,10 @@ def person_of(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
+def class_page(study_class: StudyClass) -> str:
+    return reverse("admin:modules_studyclass_change", args=[study_class.pk])
+
+
 def frame(study_class: StudyClass) -> dict[str, Any]:
     """Returns what all pages of a class show around their own part."""
     return {

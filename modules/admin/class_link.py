@@ -35,7 +35,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
         "tab": "link",
         "form": form,
         "link_state": joining.link_state(study_class, now=timezone.now()),
-        "came": joining.came_by_link(study_class),
+        "came": joining.came_by_link(study_class, now=timezone.now()),
         "code_image": code_image(address),
         "address": address,
         "typed_at": site_address(request).partition("://")[2] + reverse("ask_code"),

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from modules.admin import permissions, unsaved_input
-from modules.admin.class_access import class_for, frame, person_of
+from modules.admin.class_access import class_for, class_page, frame, person_of
 from modules.classes import inviting, joining
 from modules.classes.inviting import Outcome, RosterPlan, Row
 from modules.classes.slips import AT_ONCE, made_by_slips, without_account
@@ -69,7 +69,7 @@ def _said(plan: RosterPlan) -> list[str]:
         sentence % {"n": number}
         for number, sentence in (
             (plan.joins, ngettext("%(n)d person joined.", "%(n)d people joined.", plan.joins)),
-            (plan.invited, ngettext("%(n)d is invited.", "%(n)d are invited.", plan.invited)),
+            (plan.invited, _invited(plan.invited)),
             (plan.unchanged, ngettext("%(n)d stays as it was.", "%(n)d stay as they were.", plan.unchanged)),
             (
                 plan.unreadable,
@@ -78,6 +78,16 @@ def _said(plan: RosterPlan) -> list[str]:
         )
         if number
     ] or [_("Nothing has changed.")]
+
+
+def _invited(number: int) -> str:
+    if settings.HAS_MAIL:
+        return ngettext("%(n)d is invited.", "%(n)d are invited.", number)
+    return ngettext(
+        "%(n)d is noted and needs a slip or the join link.",
+        "%(n)d are noted and need a slip or the join link.",
+        number,
+    )
 
 
 def _shown(plan: RosterPlan) -> list[Row]:
@@ -92,6 +102,7 @@ def _page(request: HttpRequest, study_class: StudyClass, page: dict[str, Any]) -
         "tab": "people",
         "invitations": Paginator(pending, INVITATIONS_ON_A_PAGE).get_page(request.GET.get("page")),
         "has_mail": settings.HAS_MAIL,
+        "now": timezone.now(),
     }
     if not settings.HAS_MAIL and not study_class.is_archived:
         shown |= {
@@ -104,9 +115,13 @@ def _page(request: HttpRequest, study_class: StudyClass, page: dict[str, Any]) -
 
 @permissions.by_a_form_of("admin:modules_studyclass_change")
 def removal(request: HttpRequest, pk: int, member: int) -> HttpResponse:
-    """Takes a member out of a class. They keep what they did."""
+    """Asks whether a member leaves a class, and takes them out. They keep what they did."""
     study_class = class_for(request, pk)
     person = get_object_or_404(study_class.group.user_set, pk=permissions.number(member))
+    if request.POST.get("sure") != "yes":
+        crumbs = [*frame(study_class)["crumbs"], (class_page(study_class), study_class.name)]
+        page = {"study_class": study_class, "person": person, "crumbs": crumbs}
+        return render(request, "admin/class_removal.html", page)
     joining.leave(study_class, person)
     messages.success(request, _("%(name)s is no longer in this class.") % {"name": person})
     return redirect("admin:modules_studyclass_change", pk)
@@ -126,7 +141,7 @@ def withdrawal(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
     """Withdraws an invitation, unless its owner has joined meanwhile."""
     invited = _invitation_of(class_for(request, pk), invitation)
     if inviting.withdraw(invited, now=timezone.now()):
-        messages.success(request, _("%(address)s is no longer invited.") % {"address": invited.address})
+        messages.success(request, _("%(address)s is no longer on the list.") % {"address": invited.address})
     else:
         messages.info(request, _("%(address)s has joined meanwhile.") % {"address": invited.address})
     return redirect("admin:modules_studyclass_people", pk)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.site_address import site_address
 from modules.admin import class_link, class_modules, class_people, class_slips, permissions, unsaved_input
-from modules.admin.class_access import class_for, classes_of, frame, person_of
+from modules.admin.class_access import class_for, class_page, classes_of, frame, person_of
 from modules.admin.sorting import LONGEST_SEARCH, column
 from modules.classes import joining
 from modules.classes.joining import LinkState
@@ -50,6 +50,7 @@ class StudyClassAdmin(admin.ModelAdmin):
     search_help_text = gettext_lazy("Search by name")
     ordering = ("group__name",)
     actions = None
+    delete_confirmation_template = "admin/class_deletion.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StudyClass]:
         return classes_of(request.user).annotate(
@@ -114,6 +115,19 @@ class StudyClassAdmin(admin.ModelAdmin):
         ]
         counts = {_("classes"): len(objs), Override._meta.verbose_name_plural: len(overrides)}
         return [*(str(study_class) for study_class in objs), *overrides], counts, set(), []
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Says what goes with a class and what stays, and offers to archive it."""
+        study_class = class_for(request, object_id)
+        overrides = Override.objects.filter(group=study_class.group_id).count()
+        page = frame(study_class) | {
+            "override_total": overrides,
+            "pending": study_class.invitations.pending().count(),
+        }
+        page["crumbs"] = [*page["crumbs"], (class_page(study_class), study_class.name)]
+        return super().delete_view(request, object_id, page | (extra_context or {}))
 
     def delete_model(self, request: HttpRequest, obj: StudyClass) -> None:
         obj.group.delete()

@@ -74,6 +74,11 @@ def first_assigned(study_class: StudyClass, learner: Visitor) -> Module | None:
     return next((assignment.module for assignment in first[:1]), None)
 
 
+def has_modules(study_class: StudyClass) -> bool:
+    """Tells whether a class is assigned anything that learners can see."""
+    return bool(study_class.assignments.filter(module__published_at__isnull=False).exists())
+
+
 def _duty(assignment: Assignment, is_done: bool, now: datetime) -> Duty:
     return Duty(
         assignment.module,

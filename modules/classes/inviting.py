@@ -36,11 +36,18 @@ class Outcome(Enum):
     UNCONFIRMED = _("has an account whose address is not confirmed: joins as soon as it is")
     WAITS = _("is invited already: joins as soon as the address is confirmed")
     MEMBER = _("is in the class already")
+    CLOSED = _("has an account that is closed: an administrator can open it again")
     TWICE = _("stands in the list already")
     UNREADABLE = _("cannot be read")
 
 
 INVITES = frozenset({Outcome.INVITED, Outcome.UNCONFIRMED})
+UNCHANGED = frozenset({Outcome.WAITS, Outcome.MEMBER, Outcome.CLOSED, Outcome.TWICE})
+# Nobody can confirm an address where no mail is set up, so nobody joins by being on a list.
+WITHOUT_MAIL = {
+    Outcome.INVITED: _("has no account yet: noted, and needs a slip or the join link"),
+    Outcome.WAITS: _("is noted already: needs a slip or the join link"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,9 @@ class Row:
 
     @property
     def sentence(self) -> str | Promise:
-        return self.entry.sentence or self.outcome.value
+        if self.entry.sentence or settings.HAS_MAIL:
+            return self.entry.sentence or self.outcome.value
+        return WITHOUT_MAIL.get(self.outcome, self.outcome.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,7 @@ class RosterPlan:
 
     @property
     def unchanged(self) -> int:
-        return sum(self.counts[outcome] for outcome in (Outcome.WAITS, Outcome.MEMBER, Outcome.TWICE))
+        return sum(self.counts[outcome] for outcome in UNCHANGED)
 
     @property
     def unreadable(self) -> int:
@@ -116,6 +125,8 @@ def plan_roster(study_class: StudyClass, entries: Sequence[Entry]) -> RosterPlan
             return Row(entry, Outcome.TWICE)
         if owner is not None and owner.pk in members:
             return Row(entry, Outcome.MEMBER, owner)
+        if owner is not None and not owner.is_active:
+            return Row(entry, Outcome.CLOSED)
         if owner is not None:  # a person may have two confirmed addresses
             is_again = owner.pk in listed
             listed.add(owner.pk)
@@ -154,6 +165,12 @@ def send_again(invitation: Invitation, *, now: datetime) -> None:
 def withdraw(invitation: Invitation, *, now: datetime) -> bool:
     """Takes an invitation back. Returns False if its owner has joined meanwhile."""
     return bool(Invitation.objects.pending().filter(pk=invitation.pk).update(withdrawn_at=now))
+
+
+def is_invited(address: str) -> bool:
+    """Tells whether a class that goes on invites an address by a list."""
+    invitations = Invitation.objects.pending().filter(address=address, code="")
+    return bool(invitations.filter(study_class__archived_at__isnull=True).exists())
 
 
 def _accounts_with(addresses: Iterable[str]) -> tuple[dict[str, User], set[str]]:

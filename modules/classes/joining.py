@@ -8,10 +8,11 @@ from enum import Enum
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from modules.models import BATCH, Invitation, Override, StudyClass
+from modules.models import BATCH, Invitation, InvitationQuerySet, Override, StudyClass
 from modules.quizzes import attempts
 
 
@@ -42,15 +43,19 @@ def link_state(study_class: StudyClass, *, now: datetime) -> LinkState:
     if study_class.join_closes_at and study_class.join_closes_at <= now:
         return LinkState.EXPIRED
     limit = study_class.join_limit
-    return LinkState.FULL if limit is not None and came_by_link(study_class) >= limit else LinkState.OPEN
+    return (
+        LinkState.FULL
+        if limit is not None and came_by_link(study_class, now=now) >= limit
+        else LinkState.OPEN
+    )
 
 
-def came_by_link(study_class: StudyClass) -> int:
-    """Counts the people who came by the present code, with those who have not confirmed their address yet."""
+def came_by_link(study_class: StudyClass, *, now: datetime) -> int:
+    """Counts the people who came by the present code, with those for whom a place is kept."""
     if study_class.join_code is None:
         return 0
     invitations = study_class.invitations.filter(code=study_class.join_code, withdrawn_at__isnull=True)
-    return int(invitations.count())
+    return int(invitations.filter(Q(joined_at__isnull=False) | _has_kept_place(now)).count())
 
 
 def is_member(study_class: StudyClass, user: User) -> bool:
@@ -63,7 +68,7 @@ def join_by_link(study_class: StudyClass, user: User, *, now: datetime) -> None:
         locked = _locked(study_class)
         if is_member(locked, user):
             return
-        if not _has_place(locked, user):
+        if not _has_place(locked, user, now):
             _require_open(locked, now)
         _record(locked, user, locked.join_code or "", now)
         enter(locked, [user.pk])
@@ -92,6 +97,8 @@ def wait_by_link(study_class: StudyClass, user: User, *, now: datetime) -> None:
 def join_invited(user: User, *, now: datetime) -> list[StudyClass]:
     """Lets a person into each class that invited an address which they have confirmed. Returns these classes.
 
+    A place that a link has given is free again after three days. From then on, the link has to be open.
+
     It takes one query if nobody has invited them.
     """
     pending = Invitation.objects.pending().of_confirmed(user).filter(study_class__archived_at__isnull=True)
@@ -100,7 +107,7 @@ def join_invited(user: User, *, now: datetime) -> list[StudyClass]:
         with transaction.atomic():
             study_class = _locked(StudyClass(pk=key))
             invitations = study_class.invitations.pending().of_confirmed(user)
-            if invitations.update(joined_at=now, learner=user):
+            if _lets_in(study_class, invitations, now) and invitations.update(joined_at=now, learner=user):
                 enter(study_class, [user.pk])
                 joined.append(study_class)
     for study_class in joined:
@@ -144,10 +151,22 @@ def _require_open(study_class: StudyClass, now: datetime) -> None:
         raise Refused(state)
 
 
-def _has_place(study_class: StudyClass, user: User) -> bool:
+def _has_place(study_class: StudyClass, user: User, now: datetime) -> bool:
     """Tells whether a place is kept for somebody who has signed up from the link."""
     kept = study_class.invitations.pending().filter(address=user.email, code=study_class.join_code)
-    return bool(study_class.join_code and kept.exists())
+    return bool(study_class.join_code and kept.filter(_has_kept_place(now)).exists())
+
+
+def _lets_in(study_class: StudyClass, invitations: InvitationQuerySet, now: datetime) -> bool:
+    """Tells whether one of these invitations lets its owner in: one of a list, a kept place, or an open link."""
+    if invitations.filter(Q(code="") | _has_kept_place(now)).exists():
+        return True
+    by_link = invitations.filter(code=study_class.join_code or "-")
+    return bool(by_link.exists()) and link_state(study_class, now=now) is LinkState.OPEN
+
+
+def _has_kept_place(now: datetime) -> Q:
+    return Q(joined_at__isnull=True, invited_at__gt=now - Invitation.PLACE_KEPT)
 
 
 def _record(study_class: StudyClass, user: User, code: str, now: datetime) -> None:

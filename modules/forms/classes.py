@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from modules.document.syntax import source
 from modules.forms.editor import At, Whole, problem_in_words
 from modules.models import Assignment, Module, StudyClass
 
+JOINERS = "\u200c\u200d"  # nobody sees them, but they change the letters around them
 LARGEST_FILE = 2 * 1024 * 1024  # bytes; a list of people is far smaller
 LONGEST_TEXT = 600_000  # characters, 200 for each line
 MOST_BY_LINK = 10_000
@@ -40,12 +42,25 @@ class ClassForm(forms.ModelForm):
         help_texts = {"name": _("As your learners know it, such as X-TKR 2.")}
         error_messages = {"name": {"unique": _("There is a class with this name already.")}}
 
+    def clean_name(self) -> str:
+        """Writes the name in one line. Signs that nobody sees would make two names look alike, or turn a line round."""
+        visible = "".join(sign for sign in self.cleaned_data["name"] if not is_hidden(sign))
+        name = " ".join(visible.split())
+        if not name:
+            raise forms.ValidationError(_("Write a name that can be seen."))
+        return name
+
     @transaction.atomic
     def make(self, *, by: User) -> StudyClass:
         """Makes a class, whose instructor is the person who makes it."""
         study_class = StudyClass.objects.create(group=self.save())
         study_class.instructors.add(by)
         return study_class
+
+
+def is_hidden(sign: str) -> bool:
+    """Tells whether nobody sees a sign, such as a control sign. Spaces and line breaks are no such signs."""
+    return unicodedata.category(sign)[0] == "C" and sign not in JOINERS and not sign.isspace()
 
 
 class ClassSettingsForm(ClassForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -151,6 +151,9 @@ class Invitation(models.Model):
     themselves. ``sent_at`` is the time of the mail. The person who confirms the address joins; ``learner`` has joined.
     """
 
+    # For people who signed up by a link and have not confirmed their address. The link in their mail works as long.
+    PLACE_KEPT = timedelta(days=3)
+
     study_class = models.ForeignKey(
         StudyClass, models.CASCADE, related_name="invitations", verbose_name=_("class")
     )
@@ -203,6 +206,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.study_class}: {self.address}"
+
+    @property
+    def kept_until(self) -> datetime:
+        """Returns until when a join link keeps a place for somebody who has not confirmed the address."""
+        return self.invited_at + self.PLACE_KEPT
 
 
 class Slip(models.Model):

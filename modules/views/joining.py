@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from typing import cast
-from urllib.parse import urlsplit
 
-from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import arrivals, limits
+from accounts import arrivals
 from accounts.models import User
 from accounts.roles import is_taken
-from modules.classes import joining, links
-from modules.classes.assignments import first_assigned
+from modules.classes import inviting, joining, links
+from modules.classes.assignments import first_assigned, has_modules
 from modules.classes.joining import LinkState, Refused
 from modules.models import Invitation, StudyClass
+from modules.pages import join_codes
 
 
 @never_cache
@@ -38,12 +38,13 @@ def ask_code(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, code: str) -> HttpResponse:
     """Shows a class to whoever has its code, and lets them in. Members are led to what they study."""
-    now, address = timezone.now(), get_ip(request)
-    if limits.guesses_codes(address, now=now):
-        return render(request, "modules/join_code.html", {"why": "guesses"}, status=429)
-    study_class = links.class_with(code)
+    now = timezone.now()
+    try:
+        study_class = join_codes.class_with(request, code, now=now)
+    except join_codes.TooManyWrong as stopped:
+        page = {"why": "guesses", "of_network": stopped.of_network}
+        return render(request, "modules/join_code.html", page, status=429)
     if study_class is None:
-        limits.count_wrong_code(address, now=now)
         return render(request, "modules/join_code.html", {"why": "missing", "code": code[:40]}, status=404)
     if request.user.is_authenticated and joining.is_member(study_class, request.user):
         return _lead_on(request, study_class)
@@ -72,7 +73,17 @@ def _refuse(request: HttpRequest, state: LinkState) -> HttpResponse:
 
 
 def _lead_on(request: HttpRequest, study_class: StudyClass) -> HttpResponse:
-    return redirect(first_assigned(study_class, request.user) or reverse("learning"))
+    """Leads a member to the first module that is not finished, or says that there is none."""
+    module = first_assigned(study_class, request.user)
+    if module is not None:
+        return redirect(module)
+    sentence = (
+        _("You are in the class %(name)s, and you have finished all its modules.")
+        if has_modules(study_class)
+        else _("You are in the class %(name)s. It has no modules yet; they will appear here.")
+    )
+    messages.info(request, sentence % {"name": study_class.name})
+    return redirect("learning")
 
 
 def _names(study_class: StudyClass) -> list[str]:
@@ -126,29 +137,26 @@ def _show(request: HttpRequest, why: str, *, status: int, invited: Invitation | 
 
 def _keep_place(request: HttpRequest, user: User) -> None:
     """Lets somebody who signs up from a join link into its class, as soon as their address is confirmed."""
-    study_class = _class_of(request.POST.get("next", ""), get_ip(request))
+    now, waits = timezone.now(), settings.ACCOUNT_EMAIL_VERIFICATION == "mandatory"
+    study_class = join_codes.class_to_join(request, request.POST.get("next", ""), now=now)
     if study_class is None:
         return
-    now, waits = timezone.now(), settings.ACCOUNT_EMAIL_VERIFICATION == "mandatory"
     try:
         (joining.wait_by_link if waits else joining.join_by_link)(study_class, user, now=now)
     except Refused as refused:
         messages.info(request, str(refused.state.value))
+    else:
+        messages.success(request, _waits(study_class) if waits else _joined(study_class))
 
 
-def _class_of(url: str, address: str) -> StudyClass | None:
-    """Returns the class of a join link, unless too many wrong codes came from a network address."""
-    try:
-        match = resolve(urlsplit(url).path)
-    except (Resolver404, ValueError):
-        return None
-    now = timezone.now()
-    if match.url_name != "join" or limits.guesses_codes(address, now=now):
-        return None
-    study_class = links.class_with(match.kwargs["code"])
-    if study_class is None:
-        limits.count_wrong_code(address, now=now)
-    return study_class
+def _waits(study_class: StudyClass) -> str:
+    days = Invitation.PLACE_KEPT.days
+    sentence = ngettext(
+        "A place in the class %(name)s is kept for you for %(days)d day. You join as soon as your address is confirmed.",
+        "A place in the class %(name)s is kept for you for %(days)d days. You join as soon as your address is confirmed.",
+        days,
+    )
+    return sentence % {"name": study_class.name, "days": days}
 
 
 def _join_invited(request: HttpRequest, user: User) -> None:
@@ -157,4 +165,4 @@ def _join_invited(request: HttpRequest, user: User) -> None:
         messages.success(request, _joined(study_class))
 
 
-arrivals.add(signed_up=_keep_place, arrived=_join_invited)
+arrivals.add(signed_up=_keep_place, arrived=_join_invited, invites=inviting.is_invited)

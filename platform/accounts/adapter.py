@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
 from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
@@ -84,6 +85,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if is_confirmed:
             arrivals.tell_arrived(request, email_address.user)
         return is_confirmed
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        """Leads whoever confirmed an address in another browser to the sign-in, and says why."""
+        if not self.request.user.is_authenticated:
+            messages.info(self.request, _("Sign in here with this address and your password, then go on."))
+        return str(super().get_email_verification_redirect_url(email_address))
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Signs in, and notes that the device is used."""

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from accounts.models import User
 
 Act = Callable[[HttpRequest, User], None]
+Invites = Callable[[str], bool]
 
 INVITED = "invited"  # key of the session; its value is an address, and the path of the invitation that it got
 FILLED_IN = (
@@ -20,12 +21,17 @@ FILLED_IN = (
 
 _signed_up: list[Act] = []
 _arrived: list[Act] = []
+_invites: list[Invites] = []
 
 
-def add(*, signed_up: Act, arrived: Act) -> None:
-    """Lets a package act in the transaction of a sign-up, and after each sign-in and each confirmed address."""
+def add(*, signed_up: Act, arrived: Act, invites: Invites) -> None:
+    """Lets a package act in the transaction of a sign-up, and after each sign-in and each confirmed address.
+
+    ``invites`` tells whether the package still invites an address.
+    """
     _signed_up.append(signed_up)
     _arrived.append(arrived)
+    _invites.append(invites)
 
 
 def tell_signed_up(request: HttpRequest, user: User) -> None:
@@ -45,7 +51,9 @@ def remember_invited(request: HttpRequest, address: str) -> None:
 
 
 def invited_address(request: HttpRequest) -> str:
-    return str(request.session.get(INVITED, [""])[0])
+    """Returns the address whose invitation was opened in this browser, unless it was withdrawn since."""
+    address = str(request.session.get(INVITED, [""])[0])
+    return address if address and any(invites(address) for invites in _invites) else ""
 
 
 def forget_invited(request: HttpRequest, *, but_for: str = "") -> None:

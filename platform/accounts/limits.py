@@ -30,10 +30,13 @@ ACCOUNT = Limit(100, timedelta(days=1))
 # One network address, for guessers with many accounts. Known browsers are let in. A school has one address.
 ORIGIN = Limit(600, timedelta(minutes=10))
 
-# Codes that nobody has given out, from one network address. A school has one, and its learners mistype.
-CODES = Limit(100, timedelta(minutes=10))
+# Codes that nobody has given out, from one person: an account, or a browser that is not signed in.
+CODES_OF_PERSON = Limit(20, timedelta(minutes=10))
+# Such codes from one network address. A school has one address, so people who are signed in are let in. A guesser with
+# 86,400 tries a day finds one of 1,000 classes in 27 years: a code has 39 bits.
+CODES = Limit(600, timedelta(minutes=10))
 
-LONGEST = max(limit.period for limit in (ACCOUNT_AND_ORIGIN, ACCOUNT, ORIGIN, CODES))
+LONGEST = max(limit.period for limit in (ACCOUNT_AND_ORIGIN, ACCOUNT, ORIGIN, CODES_OF_PERSON, CODES))
 CODE = "code"  # stands for the account, which a code does not name
 
 
@@ -55,19 +58,35 @@ def begin_attempt(email: str, *, address: str, browser: str | None, now: datetim
     return attempt
 
 
-def guesses_codes(address: str, *, now: datetime) -> bool:
-    """Tells whether too many wrong codes came from a network address. Right ones are refused then, too."""
-    wrong = WrongPassword.objects.filter(account=CODE, origin=_origin_of_codes(address))
-    return wrong.filter(at__gt=now - CODES.period).count() >= CODES.amount
+@dataclass(frozen=True, slots=True)
+class CodeGuesser:
+    """Is somebody who types codes. ``person`` names an account or a browser; it is empty for a new browser."""
+
+    person: str
+    address: str
+    is_signed_in: bool
+
+    def has_tried_too_often(self, *, now: datetime) -> bool:
+        """Tells whether the person has typed too many wrong codes. Right ones are refused then, too."""
+        return bool(self.person) and _is_used_up(CODES_OF_PERSON, self.person, now=now)
+
+    def is_in_a_guessing_network(self, *, now: datetime) -> bool:
+        """Tells whether too many wrong codes came from the network, which stops people who are not signed in."""
+        return not self.is_signed_in and _is_used_up(CODES, f"address {self.address}", now=now)
+
+    def count_wrong(self, *, now: datetime) -> None:
+        for source in filter(None, (self.person, f"address {self.address}")):
+            _count(CODE, _origin_of_codes(source), now=now)
 
 
-def count_wrong_code(address: str, *, now: datetime) -> None:
-    _count(CODE, _origin_of_codes(address), now=now)
+def _is_used_up(limit: Limit, source: str, *, now: datetime) -> bool:
+    wrong = WrongPassword.objects.filter(account=CODE, origin=_origin_of_codes(source))
+    return wrong.filter(at__gt=now - limit.period).count() >= limit.amount
 
 
-def _origin_of_codes(address: str) -> str:
+def _origin_of_codes(source: str) -> str:
     """Keeps these counts apart from those of passwords, so that no mistyped code keeps anybody from signing in."""
-    return origin_key(f"code from address {address}")
+    return origin_key(f"code from {source}")
 
 
 def _is_full(account: str, origin: str, *, is_known: bool, now: datetime, own: int = 0) -> bool:

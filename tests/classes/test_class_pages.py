@@ -55,6 +55,20 @@ def test_instructor_makes_a_class(browser, instructor):
     assert list(again.context["form"].errors) == ["name"]
 
 
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [
+        ("X-TKR\r\n2", "X-TKR 2"),
+        ("X\u202e-TKR\u200b 2", "X-TKR 2"),
+        ("  X-TKR \t 2 ", "X-TKR 2"),
+        ("\u202e", None),
+    ],
+)
+def test_name_of_a_class_is_one_line_of_visible_signs(browser, sent, name):
+    browser.post(f"{LIST_URL}add/", {"name": sent})
+    assert [study_class.name for study_class in StudyClass.objects.all()] == ([name] if name else [])
+
+
 def test_list_is_shown_before_anything_is_saved(browser, study_class, learner):
     text = f"Sari;{learner.email}\nbaru@example.com\nharis"
     answer = browser.post(page_of(study_class, "people/"), {"text": text})
@@ -131,7 +145,11 @@ def test_bad_list_gets_one_sentence(browser, study_class, sent, words):
 
 def test_member_is_taken_out(browser, study_class, learner):
     study_class.group.user_set.add(learner)
-    browser.post(page_of(study_class, f"members/{learner.pk}/removal/"))
+    path = page_of(study_class, f"members/{learner.pk}/removal/")
+    question = browser.post(path)
+    assert people_in(study_class) == {learner.email}
+    assert str(learner) in question.content.decode()
+    browser.post(path, {"sure": "yes"})
     assert people_in(study_class) == set()
     assert User.objects.filter(pk=learner.pk).exists()
     assert browser.post(page_of(study_class, f"members/{10**30}/removal/")).status_code == 404
@@ -218,7 +236,11 @@ def test_archived_class_keeps_everything(browser, study_class, learner):
 def test_deleted_class_takes_its_overrides_only(browser, study_class, learner):
     study_class.group.user_set.add(learner)
     Override.objects.create(quiz=a_quiz(ONE_QUESTION), group=study_class.group, attempts_allowed=3)
-    assert "Kuis akhir: X-TKR 2" in browser.get(page_of(study_class, "delete/")).content.decode()
+    browser.cookies["language"] = "en"
+    page = browser.get(page_of(study_class, "delete/")).content.decode()
+    assert "the special rules of the class in 1 quiz" in page
+    assert "the list of 1 member" in page
+    assert "Better: archive it" in page
     browser.post(page_of(study_class, "delete/"), {"post": "yes"})
     assert not Override.objects.exists()
     assert list(Group.objects.values_list("name", flat=True)) == [INSTRUCTORS]

@@ -6,6 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core import mail
+from django.utils.translation import override
 
 from accounts.models import User
 from modules.classes import inviting, joining
@@ -137,6 +138,26 @@ def test_each_invitation_is_mailed_once(instructor):
     assert len(mail.outbox) == 3
 
 
+def test_closed_account_does_not_join_from_a_list(instructor, learner):
+    study_class = a_class()
+    User.objects.filter(pk=learner.pk).update(is_active=False)
+    plan = add(study_class, learner.email, instructor)
+    assert [row.outcome for row in plan.rows] == [Outcome.CLOSED]
+    assert (plan.unchanged, plan.does_something, people_in(study_class)) == (1, False, set())
+
+
+def test_words_without_mail_promise_no_invitation(instructor, monkeypatch):
+    monkeypatch.setattr(settings, "HAS_MAIL", False)
+    study_class = a_class()
+    with override("en"):
+        plans = [add(study_class, "baru@example.com", instructor) for _time in range(2)]
+        sentences = [str(plan.rows[0].sentence) for plan in plans]
+    assert sentences == [
+        "has no account yet: noted, and needs a slip or the join link",
+        "is noted already: needs a slip or the join link",
+    ]
+
+
 def test_no_mail_is_enqueued_where_none_is_set_up(instructor, monkeypatch):
     monkeypatch.setattr(settings, "HAS_MAIL", False)
     study_class = a_class()
@@ -197,6 +218,31 @@ def test_person_who_waits_keeps_a_place(learner):
     study_class.close_link()
     tono.emailaddress_set.update(verified=True)
     assert joining.join_invited(tono, now=NOON) == [study_class]
+
+
+def test_kept_place_is_free_after_three_days(learner):
+    study_class = open_class(join_limit=1)
+    tono = unconfirmed("tono@example.com")
+    joining.wait_by_link(study_class, tono, now=NOON)
+    later = NOON + Invitation.PLACE_KEPT
+    assert joining.link_state(study_class, now=later - timedelta(seconds=1)) is LinkState.FULL
+    joining.join_by_link(study_class, learner, now=later)
+    tono.emailaddress_set.update(verified=True)
+    assert joining.join_invited(tono, now=later) == []
+    joining.leave(study_class, learner)
+    assert joining.join_invited(tono, now=later) == [study_class]
+
+
+def test_late_confirmation_joins_by_no_closed_or_changed_link():
+    study_class = open_class()
+    tono = unconfirmed("tono@example.com")
+    joining.wait_by_link(study_class, tono, now=NOON)
+    tono.emailaddress_set.update(verified=True)
+    later = NOON + Invitation.PLACE_KEPT
+    study_class.close_link()
+    assert joining.join_invited(tono, now=later) == []
+    study_class.open_link(new_code(), closes_at=None, limit=None, now=NOON)
+    assert joining.join_invited(tono, now=later) == []
 
 
 def test_code_is_found_as_people_type_it():

@@ -5,13 +5,13 @@ import time
 
 import pytest
 from django.core import mail
+from django.test import Client
 
-from accounts.limits import CODES
 from accounts.models import User
 from modules.classes import inviting
 from modules.classes.links import VALID, new_code, token_of
 from modules.classes.roster import read_roster
-from modules.models import Invitation
+from modules.models import Enrolment, Invitation
 from tests.cast import NOON, a_module, run_tasks
 from tests.classes.rooms import a_class, assign, people_in
 from tests.conftest import PASSWORD
@@ -34,9 +34,9 @@ def signup(client, next_url: str, **changed):
     return client.post("/accounts/signup/", NEW | {"next": next_url} | changed, follow=True)
 
 
-def confirm(client) -> None:
+def confirm(client):
     path = re.search(r"/accounts/confirm-email/[^\s]+/", mail.outbox[-1].body).group()
-    client.post(path)
+    return client.post(path, follow=True)
 
 
 def test_signed_in_learner_joins_and_lands_on_the_first_module(as_learner, learner, study_class):
@@ -66,6 +66,58 @@ def test_sign_up_from_the_link_joins_once_the_address_is_confirmed(client, setti
     assert people_in(study_class) == set()
     confirm(client)
     assert people_in(study_class) == {"rina@example.com"}
+
+
+def test_confirmed_address_leads_on_signed_in(client, settings, study_class):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    client.cookies["language"] = "en"
+    module = a_module()
+    assign(study_class, module)
+    page = signup(client, url_of(study_class)).content.decode()
+    assert "A place in the class X-TKR 2 is kept for you for 3 days." in page
+    answer = confirm(client)
+    assert answer.redirect_chain[-1][0] == module.get_absolute_url()
+    assert answer.wsgi_request.user.email == "rina@example.com"
+    assert "You are in the class X-TKR 2 now." in answer.content.decode()
+
+
+def test_address_confirmed_in_another_browser_asks_for_the_sign_in(client, settings, study_class):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    signup(client, url_of(study_class))
+    other = Client()
+    other.cookies["language"] = "en"
+    answer = confirm(other)
+    assert answer.redirect_chain[-1][0] == "/accounts/login/"
+    assert not answer.wsgi_request.user.is_authenticated
+    assert "Sign in here with this address" in answer.content.decode()
+    assert people_in(study_class) == {"rina@example.com"}
+
+
+def test_sign_up_form_names_the_class(client, instructor, study_class):
+    client.cookies["language"] = "en"
+    url = f"/accounts/signup/?next={url_of(study_class)}"
+    assert "You sign up for the class X-TKR 2." in client.get(url).content.decode()
+    assert "You sign up for" not in client.get("/accounts/signup/?next=/learning/").content.decode()
+    path = invite(study_class, "rina@example.com", instructor)
+    assert "You sign up for the class X-TKR 2." in client.get(path, follow=True).content.decode()
+
+
+def test_sign_up_without_mail_says_that_somebody_joined(client, study_class):
+    client.cookies["language"] = "en"
+    assert "You are in the class X-TKR 2 now." in signup(client, url_of(study_class)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("is_assigned", "words"), [(True, "you have finished all its modules"), (False, "It has no modules yet")]
+)
+def test_member_without_anything_to_do_is_told_so(as_learner, learner, study_class, is_assigned, words):
+    study_class.group.user_set.add(learner)
+    if is_assigned:
+        duty = assign(study_class, a_module())
+        Enrolment.objects.create(learner=learner, module=duty.module, begun_at=NOON, finished_at=NOON)
+    answer = as_learner.get(url_of(study_class), follow=True)
+    assert answer.redirect_chain[-1][0] == "/learning/"
+    assert words in answer.content.decode()
 
 
 def test_sign_up_by_whoever_typed_the_address_keeps_the_mail(client, settings, instructor, study_class):
@@ -110,14 +162,6 @@ def test_closed_link_says_why(as_learner, client, instructor, link, words):
             assert answer.status_code == 403
             assert words in answer.content.decode()
     assert people_in(study_class) == set()
-
-
-def test_guessed_codes_are_stopped(client, as_learner, study_class):
-    for _guess in range(CODES.amount):
-        assert client.get("/join/aaaa-aaaa/").status_code == 404
-    assert client.get("/join/aaaa-aaaa/").status_code == 429
-    assert as_learner.get(url_of(study_class)).status_code == 429
-    assert client.post("/accounts/login/", {"login": "x@example.com", "password": "x"}).status_code == 200
 
 
 def test_code_is_typed_in_a_form(client, study_class):
@@ -167,6 +211,16 @@ def test_next_person_at_the_browser_signs_up_freely(client, settings, instructor
     signup(client, "/", email="lain@example.com")
     assert not User.objects.get(email="lain@example.com").emailaddress_set.get().verified
     assert people_in(study_class) == set()
+
+
+def test_withdrawn_invitation_opens_no_sign_up(client, settings, instructor, study_class):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    settings.SIGNUP_OPEN = False
+    path = invite(study_class, "rina@example.com", instructor)
+    client.get(path, follow=True)
+    inviting.withdraw(Invitation.objects.get(), now=NOON)
+    signup(client, path)
+    assert not User.objects.filter(email="rina@example.com").exists()
 
 
 def test_invitation_of_somebody_else_says_so(as_learner, learner, instructor, study_class):
