@@ -16,7 +16,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.site_address import site_address
-from modules.admin import class_link, class_modules, class_people, class_slips, permissions, unsaved_input
+from modules.admin import (
+    class_link,
+    class_modules,
+    class_people,
+    class_slips,
+    learners,
+    permissions,
+    unsaved_input,
+)
 from modules.admin.class_access import class_for, class_page, classes_of, frame, person_of
 from modules.admin.sorting import LONGEST_SEARCH, column
 from modules.classes import joining
@@ -75,6 +83,7 @@ class StudyClassAdmin(admin.ModelAdmin):
             "settings": ("<int:pk>/settings/", settings),
             "archiving": ("<int:pk>/archiving/", archiving),
             "people": ("<int:pk>/people/", class_people.people),
+            "member": ("<int:pk>/members/<int:member>/", learners.member_page),
             "removal": ("<int:pk>/members/<int:member>/removal/", class_people.removal),
             "sending": ("<int:pk>/invitations/<int:invitation>/sending/", class_people.sending),
             "withdrawal": ("<int:pk>/invitations/<int:invitation>/withdrawal/", class_people.withdrawal),

@@ -28,6 +28,7 @@ from modules.admin import (
     drafts,
     editing,
     key_files,
+    learners,
     overrides,
     owners,
     permissions,
@@ -167,6 +168,11 @@ class ModuleAdmin(admin.ModelAdmin):
             path("<int:pk>/document/key/", guard(key_files.key), name="modules_module_key"),
             path("<int:pk>/archive/", guard(archive_of_module), name="modules_module_archive"),
             path("<int:pk>/proofs/<int:enrolment>/", guard(proofs.proofs), name="modules_module_proofs"),
+            path(
+                "<int:pk>/learners/<int:enrolment>/",
+                guard(learners.learner_page),
+                name="modules_module_learner",
+            ),
             path("<int:pk>/quiz/", guard(quiz_exports.page), name="modules_module_quiz"),
             path(
                 "<int:pk>/quiz/<slug:key>/", guard(quiz_exports.download), name="modules_module_quiz_export"

@@ -39,6 +39,7 @@ from modules.models.learning import (
     with_outline_for,
     with_readers,
 )
+from modules.models.notes import LONGEST_NOTE, LearnerNote, LearnerNoteQuerySet
 from modules.models.notices import Notice, NoticeQuerySet, SlotChange
 from modules.models.ownership import SharedModules
 from modules.models.proofs import Proof, ProofAct, ProofQuerySet, SigningKey
@@ -63,6 +64,7 @@ __all__ = [
     "BATCH",
     "JUDGING",
     "LONGEST_KEPT_PLACE",
+    "LONGEST_NOTE",
     "LONGEST_PATH",
     "WORDS_PER_MINUTE",
     "Assignment",
@@ -84,6 +86,8 @@ __all__ = [
     "KeptAttempts",
     "LateAnswer",
     "LateAnswerQuerySet",
+    "LearnerNote",
+    "LearnerNoteQuerySet",
     "Module",
     "ModuleQuerySet",
     "Notice",

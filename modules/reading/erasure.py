@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from modules.models import Attempt, Draft, Enrolment, Module, Notice, Override, Proof, StudyClass
+from modules.models import Attempt, Draft, Enrolment, LearnerNote, Module, Notice, Override, Proof, StudyClass
 
 
 def what_goes(user: User) -> Iterator[str]:
@@ -43,6 +43,15 @@ def what_goes(user: User) -> Iterator[str]:
             ngettext("%(number)d override of quiz rules.", "%(number)d overrides of quiz rules.", number)
             % {"number": number}
         )
+    if number := LearnerNote.objects.filter(learner=user).count():
+        yield (
+            ngettext(
+                "%(number)d note that an instructor wrote about the person.",
+                "%(number)d notes that instructors wrote about the person.",
+                number,
+            )
+            % {"number": number}
+        )
     yield from _what_stays(user)
 
 
@@ -62,6 +71,15 @@ def _what_stays(user: User) -> Iterator[str]:
             ngettext(
                 "The place as a helper of %(number)d module.",
                 "The place as a helper of %(number)d modules.",
+                number,
+            )
+            % {"number": number}
+        )
+    if number := LearnerNote.objects.filter(author=user).count():
+        yield (
+            ngettext(
+                "The name under %(number)d note about a learner. The note stays.",
+                "The name under %(number)d notes about learners. The notes stay.",
                 number,
             )
             % {"number": number}

@@ -151,6 +151,12 @@ def day(at: datetime) -> str:
 
 
 @register.filter
+def initials(person: object) -> str:
+    """Writes the first letters of the first two words of a name, for the round sign of a person."""
+    return "".join(word[0] for word in str(person).split()[:2]).upper()
+
+
+@register.filter
 def in_minutes(count: int) -> str:
     """Writes a number of minutes: ``1 minute``, ``5 minutes``."""
     return ngettext("%(counter)s minute", "%(counter)s minutes", count) % {"counter": count}

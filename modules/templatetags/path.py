@@ -6,6 +6,7 @@ takes eight times as long, which is noticeable with two hundred sections.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from django import template
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from modules.document.html.latex_words import readable
+from modules.insights.learner_modules import ModuleProgress
 from modules.reading.outlines import Outline, QuizStop, Stop
 from modules.reading.studies import Study
 
@@ -79,46 +81,52 @@ def _quiz_point(quiz: QuizStop, is_here: bool, passed: str) -> str:
 @register.simple_tag
 def path_line(study: Study) -> SafeString:
     """Draws the path of a study lying down. The point where the learner goes on is marked."""
-    read, total = sum(study.steps_read), len(study.steps_read)
+    return _lying(study.steps_read, study.card.steps, study.card.done, has_quiz=study.has_quiz)
+
+
+@register.simple_tag
+def path_of_learner(row: ModuleProgress) -> SafeString:
+    """Draws the path of a learner in a module lying down, for an instructor."""
+    steps = len(row.steps_read) + row.has_quiz
+    done = sum(row.steps_read) + (row.has_quiz and row.is_passed)
+    return _lying(row.steps_read, steps, done, has_quiz=row.has_quiz)
+
+
+def _lying(steps_read: Sequence[bool], steps: int, done: int, *, has_quiz: bool) -> SafeString:
+    """Draws sections and a quiz. ``steps`` counts them, and ``done`` those that are read or passed."""
+    read, total = sum(steps_read), len(steps_read)
     label = escape(
         ngettext("%(read)d of %(total)d section read", "%(read)d of %(total)d sections read", total)
         % {"read": read, "total": total}
     )
-    steps = study.card.steps
     if steps > MOST_POINTS:
-        bar = f'<progress class="bar short" max="{steps}" value="{study.card.done}" aria-label="{label}"></progress>'
+        bar = f'<progress class="bar short" max="{steps}" value="{done}" aria-label="{label}"></progress>'
         return mark_safe(bar)  # noqa: S308  # numbers, and a label that is escaped
     width = max(steps - 1, 0) * STEP + 14
-    drawing = _joints(study, steps) + _circles(study.steps_read)
-    if study.has_quiz:
-        drawing += _diamond(total, _state_of_quiz(study, read == total))
+    drawing = _joints(steps_read, steps) + _circles(steps_read)
+    if has_quiz:
+        drawing += _diamond(total, "done" if done > read else "here" if read == total else "todo")
     return mark_safe(  # noqa: S308  # numbers, and a label that is escaped
         f'<svg class="path-line" viewBox="0 0 {width} 16" width="{width}" height="16" role="img" '
         f'aria-label="{label}">{drawing}</svg>'
     )
 
 
-def _joints(study: Study, steps: int) -> str:
-    states = ["done" if is_read else "todo" for is_read in study.steps_read]
+def _joints(steps_read: Sequence[bool], steps: int) -> str:
+    states = ["done" if is_read else "todo" for is_read in steps_read]
     return "".join(
         f'<path class="{state}" d="M{START + place * STEP:g} {MIDDLE}h{STEP}"/>'
         for place, state in enumerate(states[: steps - 1])
     )
 
 
-def _circles(steps_read: tuple[bool, ...]) -> str:
+def _circles(steps_read: Sequence[bool]) -> str:
     here = steps_read.index(False) if False in steps_read else None
     return "".join(
         f'<circle class="{"done" if is_read else "here" if place == here else "todo"}" '
         f'cx="{START + place * STEP:g}" cy="{MIDDLE}" r="{RADIUS}"/>'
         for place, is_read in enumerate(steps_read)
     )
-
-
-def _state_of_quiz(study: Study, is_next: bool) -> str:
-    if study.card.done > sum(study.steps_read):
-        return "done"
-    return "here" if is_next else "todo"
 
 
 def _diamond(place: int, state: str) -> str:

@@ -96,7 +96,8 @@ EXPECTED: dict[str, frozenset[str]] = {
             for page in (
                 "<path:object_id>/history", "<path:object_id>/delete", "<path:object_id>/change",
                 "<int:pk>/settings", "<int:pk>/archiving", "<int:pk>/people", "<int:pk>/link",
-                "<int:pk>/link/closing", "<int:pk>/members/<int:member>/removal", "<int:pk>/slips",
+                "<int:pk>/link/closing", "<int:pk>/members/<int:member>", "<int:pk>/members/<int:member>/removal",
+                "<int:pk>/slips",
                 "<int:pk>/slips/<int:member>/renewal", "<int:pk>/modules", "<int:pk>/modules/<int:assignment>",
                 "<int:pk>/modules/<int:assignment>/removal", "<int:pk>/invitations/<int:invitation>/sending",
                 "<int:pk>/invitations/<int:invitation>/withdrawal",
@@ -110,7 +111,7 @@ EXPECTED: dict[str, frozenset[str]] = {
             f"{MODULE}{page}"
             for page in (
                 "load/", "draft/", "publication/", "withdrawal/", "access/", "document/", "document/public/",
-                "document/key/", "archive/", "proofs/<int:enrolment>/", "quiz/", "quiz/<slug:key>/", "rules/",
+                "document/key/", "archive/", "proofs/<int:enrolment>/", "learners/<int:enrolment>/", "quiz/", "quiz/<slug:key>/", "rules/",
                 "overrides/", "overrides/<int:override>/", "overrides/<int:override>/removal/", "results/",
                 "results/learners.csv", "results/learners.xlsx", "results/answers.csv", "results/answers.xlsx",
             )
