@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import User
 from modules.admin import permissions, unsaved_input
+from modules.classes.acquaintance import MOST_MATCHES, find_people, known_people, shown_addresses
 from modules.forms.overrides import OverrideForm
 from modules.models import Override, Quiz
 from modules.quizzes import attempts, rules_in_words
@@ -23,22 +27,65 @@ from modules.quizzes.learner_rules import rules_with
 @require_http_methods(["GET", "HEAD", "POST"])
 @unsaved_input.taken_when_led_on
 def overrides(request: HttpRequest, pk: int) -> HttpResponse:
-    """Lists the overrides of a quiz, with a form for one more.
+    """Lists the overrides of a quiz, with a search for a learner and a form for one more.
 
     If the learner or group has an override already, the page shows that one, with what was filled in.
     """
     quiz = _quiz_of(request, pk)
-    form = OverrideForm(request.POST or None, quiz=quiz, by=request.user)
+    chosen = _chosen(request, quiz)
+    existing = quiz.overrides.filter(learner=chosen).first() if chosen and request.method != "POST" else None
+    if existing:
+        return redirect("admin:modules_module_override", pk, existing.pk)
+    form = OverrideForm(request.POST or None, quiz=quiz, by=request.user, chosen=chosen)
     if request.method == "POST" and form.is_valid():
         active = form.active()
         if active is None:
             return _save(request, form)
         merged = OverrideForm(None, quiz=quiz, by=request.user, instance=active, initial=form.filled_in())
         return unsaved_input.tell(request, _page_of_one(request, quiz, merged, is_met=True))
-    others = [
-        (other, _differences(quiz, other)) for other in quiz.overrides.select_related("learner", "group")
+    page = {
+        "others": _others(request, quiz),
+        "form": form,
+        "chosen": chosen,
+        "query": request.GET.get("q", ""),
+        "matches": find_people(request.user, quiz.module, request.GET["q"]) if "q" in request.GET else None,
+        "most": MOST_MATCHES,
+    }
+    return _page(request, quiz, "admin/overrides.html", page, [])
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """An override in the list. ``address`` is empty where the instructor does not see it anyway."""
+
+    override: Override
+    name: str
+    address: str
+    differences: Sequence[str]
+
+
+def _others(request: HttpRequest, quiz: Quiz) -> list[Special]:
+    overrides = list(quiz.overrides.select_related("learner", "group"))
+    learners = [override.learner_id for override in overrides if override.learner_id]
+    addresses = shown_addresses(request.user, quiz.module, learners)
+    return [
+        Special(each, *_whose(each, addresses.get(each.learner_id or 0, "")), _differences(quiz, each))
+        for each in overrides
     ]
-    return _page(request, quiz, "admin/overrides.html", {"overrides": others, "form": form}, [])
+
+
+def _whose(override: Override, address: str) -> tuple[str, str]:
+    """Returns the name of whom an override is for, and the address if it says more than the name."""
+    if override.learner is None:
+        return str(override.group), ""
+    name = override.learner.name
+    return (name, address) if name else (address or _("A learner without a name"), "")
+
+
+def _chosen(request: HttpRequest, quiz: Quiz) -> User | None:
+    """Returns the learner who was chosen in the list of matches, if the person who asks may know them."""
+    key = permissions.number(request.POST.get("learner") or request.GET.get("learner", ""))
+    return known_people(request.user, quiz.module).filter(pk=key).first() if key else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,8 +131,12 @@ def _page_of_one(
     """Shows one override to be changed. ``is_met`` says that somebody was about to add a second one."""
     everybody = reverse("admin:modules_module_overrides", args=[quiz.module_id])
     override = form.instance
+    addresses = shown_addresses(request.user, quiz.module, [override.learner_id or 0])
+    name, address = _whose(override, addresses.get(override.learner_id or 0, ""))
     page = {
         "override": override,
+        "name": name,
+        "address": address,
         "form": form,
         "is_met": is_met,
         "save_url": reverse("admin:modules_module_override", args=[quiz.module_id, override.pk]),

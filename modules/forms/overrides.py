@@ -8,13 +8,13 @@ from fractions import Fraction
 from typing import Any
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Visitor
+from accounts.models import User, Visitor
 from accounts.roles import groups_of_learners
+from modules.classes.acquaintance import known_people
 from modules.forms.editor import At, Whole
 from modules.models import Override, Quiz, StudyClass
 from modules.quizzes.learner_rules import rules_with
@@ -22,16 +22,22 @@ from modules.quizzes.values_in_words import zone_name
 
 
 class OverrideForm(forms.ModelForm):
-    """Takes an override for one learner, found by e-mail, or for a class.
+    """Takes an override for one learner, chosen before on the page, or for a class.
 
-    ``instance`` is the current override, if there is one. A field that would lengthen what nothing limits is left out,
-    unless something stands in it. ``reasons`` says why.
+    ``instance`` is the current override, if there is one. ``chosen`` is the learner, one of those whom the instructor
+    may know; nobody else is taken, whether they have an account or not. A field that would lengthen what nothing limits
+    is left out, unless something stands in it. ``reasons`` says why.
     """
 
     RULES = ("time_factor", "extra_minutes", "attempts_allowed", "opens_at", "closes_at")
 
-    email = forms.EmailField(label=_("Learner’s e-mail"), required=False)
-    group = forms.ModelChoiceField(groups_of_learners(), label=_("or a class"), required=False)
+    learner = forms.ModelChoiceField(
+        User.objects.none(),
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": _("Choose the learner from the list that the search shows.")},
+    )
+    group = forms.ModelChoiceField(groups_of_learners(), label=_("For the class"), required=False)
     time_factor = forms.DecimalField(
         label=_("Time, as a factor"),
         required=False,
@@ -48,11 +54,11 @@ class OverrideForm(forms.ModelForm):
         model = Override
         fields = ("group", "time_factor", "extra_minutes", "attempts_allowed", "opens_at", "closes_at")
 
-    field_order = ("email", "group")
+    field_order = ("learner", "group")
 
-    learner: Any = None
-
-    def __init__(self, sent: Any, *, quiz: Quiz, by: Visitor, **kwargs: Any) -> None:
+    def __init__(
+        self, sent: Any, *, quiz: Quiz, by: Visitor, chosen: User | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(sent, **kwargs)
         self.quiz = quiz
         if factor := self.initial.get("time_factor"):
@@ -62,9 +68,18 @@ class OverrideForm(forms.ModelForm):
             self.fields[name].help_text = gettext("Time zone: %(zone)s.") % {"zone": zone}
         self.reasons = list(self._leave_out())
         if self.instance.pk:
-            del self.fields["email"], self.fields["group"]
+            del self.fields["learner"], self.fields["group"]
+        elif chosen:
+            self.initial["learner"] = chosen.pk
+            self._offer_people_of(by)
+            del self.fields["group"]
         else:
+            self._offer_people_of(by)
             self._offer_classes_of(by)
+
+    def _offer_people_of(self, person: Visitor) -> None:
+        people = known_people(person, self.quiz.module)
+        self.fields["learner"].queryset = people  # type: ignore[attr-defined]
 
     def _offer_classes_of(self, person: Visitor) -> None:
         """Offers the classes that a person manages."""
@@ -91,13 +106,6 @@ class OverrideForm(forms.ModelForm):
             if not self.data.get(name) and self.initial.get(name) is None:
                 del self.fields[name]
 
-    def clean_email(self) -> str:
-        email = self.cleaned_data["email"]
-        self.learner = get_user_model().objects.filter(email__iexact=email).first() if email else None
-        if email and self.learner is None:
-            raise forms.ValidationError(_("Nobody has signed up with this e-mail."))
-        return str(email)
-
     def clean_time_factor(self) -> Fraction | None:
         factor = self.cleaned_data["time_factor"]
         return None if factor is None else Fraction(factor)
@@ -106,7 +114,7 @@ class OverrideForm(forms.ModelForm):
         values: dict[str, Any] = super().clean() or {}
         if self.errors:
             return values
-        if not self.instance.pk and bool(self.learner) == bool(values.get("group")):
+        if not self.instance.pk and bool(values.get("learner")) == bool(values.get("group")):
             raise forms.ValidationError(_("Say for whom it is: one learner, or one class."))
         if not self.filled_in():
             raise forms.ValidationError(_("Say what is different: time, attempts or dates."))
@@ -145,7 +153,8 @@ class OverrideForm(forms.ModelForm):
         return self.quiz.overrides.filter(**self._whose()).first()
 
     def _whose(self) -> dict[str, Any]:
-        return {"learner": self.learner} if self.learner else {"group": self.cleaned_data["group"]}
+        learner = self.cleaned_data.get("learner")
+        return {"learner": learner} if learner else {"group": self.cleaned_data["group"]}
 
     def save(self, commit: bool = True) -> Override:
         if self.instance.pk:

@@ -28,13 +28,13 @@ KINDS = ("quiz", "readings")  # that a reader may ask for; without one, all are 
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """Sections of a module that were read one after the other. ``minutes`` is the time from the first to the last."""
+    """Sections of a module that were read one after the other. ``took`` is the time from the first to the last."""
 
     kind: ClassVar[str] = "read"
     at: datetime
     module: Any
     sections: Sequence[str]
-    minutes: int
+    took: str
 
     @property
     def marked(self) -> str:
@@ -256,7 +256,7 @@ def _sitting(scope: Scope, readings: Sequence[Any]) -> Sitting:
     first, last = readings[0], readings[-1]
     titles = [reading.section.title for reading in readings]
     minutes = round((last.read_at - first.read_at).total_seconds() / 60)
-    return Sitting(last.read_at, scope.module_of(first.enrolment_id), titles, minutes)
+    return Sitting(last.read_at, scope.module_of(first.enrolment_id), titles, duration(minutes))
 
 
 def _attempts(scope: Scope) -> QuerySet[Any]:

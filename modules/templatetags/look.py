@@ -144,6 +144,12 @@ def time_or_day(at: datetime) -> str:
 
 
 @register.filter
+def clock(at: datetime) -> str:
+    """Writes the time of a moment without its zone, for lists whose days are those of the reader."""
+    return date_format(timezone.localtime(at), "CLOCK_FORMAT")
+
+
+@register.filter
 def day(at: datetime) -> str:
     """Writes the day of a moment: ``12 December``, with the year if it is another one than this."""
     local = timezone.localtime(at)

@@ -138,7 +138,7 @@ def a_school(learner: User, classmate: User, owner: User, administrator: User) -
         f"{MODULE}withdrawal/": {"withdrawn_for": "everybody"},
         f"{MODULE}access/": base | {"access": "open"},
         f"{MODULE}owners/": {"action": "name", "person": stranger.pk},
-        f"{MODULE}overrides/": {"email": classmate.email, "attempts_allowed": "5"},
+        f"{MODULE}overrides/": {"learner": classmate.pk, "attempts_allowed": "5"},
         f"{MODULE}learners/<int:enrolment>/": {"text": "Bekerja malam."},
         "admin/modules/studyclass/<int:pk>/members/<int:member>/": {"text": "Bekerja malam."},
         f"{MODULE}proofs/<int:enrolment>/": {"proof": proof.pk, "action": "withdraw", **reason},

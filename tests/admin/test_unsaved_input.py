@@ -47,7 +47,7 @@ def forms(attempt, instructor) -> dict[str, tuple[str, dict, dict]]:
         "mark": "1",
     }
     refused = {"text": "\0", "source": "\0", "reason": "", "mark": "banyak", "name": "", "time_limit": "x"}
-    learner_email = {"email": "sari@example.com"}
+    learner = {"learner": attempt.enrolment.learner_id}
     return {
         "part": (f"{admin}/module/parts/section/{section.pk}/", accepted | {"base_revision": module.current_id}, refused),
         "load": (f"{admin}/module/load/", accepted, {"text": ""}),
@@ -57,7 +57,7 @@ def forms(attempt, instructor) -> dict[str, tuple[str, dict, dict]]:
         "mark": (f"{admin}/attempt/{attempt.pk}/marks/1/", accepted, refused),
         "grades": (f"{admin}/module/questions/{question.pk}/grades/", accepted | {"action": "full-marks"}, refused | {"action": "full-marks"}),
         "class": (f"{admin}/studyclass/add/", {"name": "Kelas B"}, refused),
-        "override": (f"{admin}/module/{module.pk}/overrides/", learner_email | {"attempts_allowed": "3"}, learner_email),
+        "override": (f"{admin}/module/{module.pk}/overrides/?learner={learner['learner']}", learner | {"attempts_allowed": "3"}, learner),
     }  # fmt: skip
 
 

@@ -60,8 +60,8 @@ def test_readings_without_a_long_pause_are_one_sitting(instructor, learner):
     for minutes in (0, 12, 30, 90):
         read(learner, module, minutes)
     late, early = events(instructor, learner)
-    assert (list(late.sections), late.minutes) == (["Bagian 3"], 0)
-    assert (list(early.sections), early.minutes) == (["Bagian 0", "Bagian 1", "Bagian 2"], 30)
+    assert (list(late.sections), late.took) == (["Bagian 3"], "")
+    assert (list(early.sections), early.took) == (["Bagian 0", "Bagian 1", "Bagian 2"], "30 menit")
 
 
 def test_sitting_ends_at_midnight(instructor, learner):
