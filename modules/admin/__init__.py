@@ -7,7 +7,7 @@ from django.contrib.admin import site
 from django.utils.translation import gettext_lazy as _
 
 from accounts import erasure
-from modules.admin import attempts, classes, drafts, modules, revisions, site_pages
+from modules.admin import attempts, classes, drafts, home, modules, revisions, site_pages
 from modules.reading import erasure as learning
 
 __all__ = ["attempts", "classes", "drafts", "modules", "revisions", "site_pages"]
@@ -19,3 +19,4 @@ site.site_title = _("Tuntas admin")
 site.site_header = "Tuntas"
 site.index_title = _("Manage")
 site.enable_nav_sidebar = False
+site.index = home.index  # type: ignore[method-assign]

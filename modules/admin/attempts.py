@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -62,6 +63,7 @@ class StateFilter(admin.SimpleListFilter):
 @admin.register(Attempt)
 class AttemptAdmin(LookOnly, admin.ModelAdmin):
     list_display = ("learner", "module", "number", "started_at", "submitted_at", "result", "passed")
+    list_display_links = ("module",)  # a name leads to its learner
     list_filter = (StateFilter,)
     list_select_related = ("enrolment__learner", "quiz__module")
     list_per_page = 50
@@ -75,7 +77,8 @@ class AttemptAdmin(LookOnly, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("learner"), ordering="enrolment__learner__name")
     def learner(self, attempt: Attempt) -> str:
-        return str(attempt.enrolment.learner.name or attempt.enrolment.learner.email)
+        address = reverse("admin:modules_module_learner", args=[attempt.quiz.module_id, attempt.enrolment_id])
+        return format_html('<a href="{}">{}</a>', address, attempt.enrolment.learner)
 
     @admin.display(description=gettext_lazy("module"), ordering="quiz__module__title")
     def module(self, attempt: Attempt) -> str:

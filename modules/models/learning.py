@@ -150,6 +150,8 @@ class Reading(models.Model):
                 name="one_counting_reading_per_learner_and_section",
             )
         ]
+        # The readings of a week are counted on the first page of instructors, and a site has many more.
+        indexes = [models.Index(fields=["section", "read_at"], name="readings_by_section_and_time")]
 
     def __str__(self) -> str:
         return f"{self.enrolment}: {self.section}"

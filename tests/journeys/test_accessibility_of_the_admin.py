@@ -83,6 +83,10 @@ def test_classes_and_overrides_are_accessible(visit: Visit, instructor: StorageS
     page.locator("main form.form button").click()
     page.locator(".others").wait_for()
     override = links(page, overrides, "[href*='/overrides/']")
+    override += [f"{overrides}?q=", f"{overrides}?q=zzz"]
+    page.goto(override[-2])
+    page.locator("button[name=learner]").first.click()
+    override.append(page.url)
     delete = study_class.replace("change/", "delete/")
     expect_usable(page, classes, study_class, overrides, *override, delete, narrowest=PHONE["width"])
     page.goto(delete)
@@ -94,7 +98,17 @@ def test_results_attempts_and_revisions_are_accessible(
 ):
     page = visit(storage_state=instructor)
     results = module_of(page).replace("change/", "results/")
-    addresses = [results, f"/admin/modules/attempt/{studying.failed}/change/"]
+    learner = links(page, results, "[href*='/learners/']")
+    page.goto(learner[0])
+    page.locator("[name=text]").fill("Bekerja malam; membaca dari ponsel.")
+    page.locator("main form.form button").click()
+    page.locator(".notes").wait_for()
+    addresses = [
+        results,
+        *learner,
+        f"{learner[0]}?show=quiz",
+        f"/admin/modules/attempt/{studying.failed}/change/",
+    ]
     addresses += [f"/admin/modules/attempt/{studying.passed}/change/"]
     addresses += links(page, "/admin/modules/revision/", "[href*='/revision/'][href*='/change/']")
     expect_usable(page, *addresses, narrowest=PHONE["width"])
