@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -21,6 +22,7 @@ from modules.admin import (
     class_modules,
     class_people,
     class_slips,
+    files,
     learners,
     permissions,
     unsaved_input,
@@ -35,7 +37,7 @@ from modules.models import Module, Override, StudyClass
 from modules.pages.qr_code import code_image
 from modules.reading import access
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class ArchivedFilter(admin.SimpleListFilter):
@@ -99,7 +101,7 @@ class StudyClassAdmin(admin.ModelAdmin):
             path(route, guard(view), name=f"modules_studyclass_{name}")
             for name, (route, view) in views.items()
         ]
-        return [*own, *super().get_urls()]
+        return [*own, *files.urls_of_class(guard), *super().get_urls()]
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -27,6 +27,7 @@ from modules.admin import (
     corrections,
     drafts,
     editing,
+    files,
     key_files,
     learners,
     overrides,
@@ -195,26 +196,8 @@ class ModuleAdmin(admin.ModelAdmin):
                 name="modules_module_override_removal",
             ),
             path("<int:pk>/results/", guard(results.results), name="modules_module_results"),
-            *(
-                path(
-                    f"<int:pk>/results/{table}.{form}",
-                    guard(view),
-                    {"form": form},
-                    name=f"modules_module_{table}_{form}",
-                )
-                for table, view in (("learners", results.learners), ("answers", results.answers))
-                for form in results.FORMS
-            ),
+            *files.urls_of_module(guard),
             path("questions/<int:pk>/grades/", guard(corrections.question), name="modules_module_grades"),
-            *(
-                path(
-                    f"questions/<int:pk>/answers.{form}",
-                    guard(results.answers_to_question),
-                    {"form": form},
-                    name=f"modules_module_question_{form}",
-                )
-                for form in results.FORMS
-            ),
             path("parts/<str:kind>/<int:key>/", guard(editing.part), name="modules_module_part"),
         ]
 

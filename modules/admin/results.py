@@ -1,32 +1,23 @@
-"""Shows the progress of the learners of a module: a page, and the same as files for a spreadsheet."""
+"""Shows the progress of the learners of a module."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from modules.admin import permissions
 from modules.admin.class_access import classes_of
 from modules.admin.sorting import LONGEST_SEARCH, Column, column
-from modules.document.syntax.source import BOM
-from modules.insights import exports
 from modules.insights import results as results_of_learners
-from modules.insights.csv_file import write_csv
 from modules.insights.results import ResultsPage, ResultsQuery
-from modules.insights.xlsx_file import write_xlsx
 from modules.models import Attempt, Module, StudyClass
 from modules.quizzes import attempts, regrade_jobs
-
-FORMS = ("csv", "xlsx")  # of files for spreadsheets
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -91,44 +82,8 @@ def _columns(sort: str) -> list[Column]:
     return [column(title, name, sort, first_down=name in ("seen", "grade")) for name, title in names]
 
 
-@require_safe
-def learners(request: HttpRequest, pk: int, form: str) -> HttpResponse:
-    """Returns the progress of the learners as a file for a spreadsheet."""
-    module = _module_for(request, pk)
-    return _file(f"{module.slug}-learners", form, exports.progress(module))
-
-
-@require_safe
-def answers(request: HttpRequest, pk: int, form: str) -> HttpResponse:
-    """Returns every answer of every attempt as a file for a spreadsheet."""
-    module = _module_for(request, pk)
-    return _file(f"{module.slug}-answers", form, exports.attempts(module))
-
-
-@require_safe
-def answers_to_question(request: HttpRequest, pk: int, form: str) -> HttpResponse:
-    """Returns every answer to one question as a file for a spreadsheet."""
-    question = permissions.question_for(request, pk)
-    module = _module_for(request, question.quiz.module_id)
-    return _file(f"{module.slug}-{question.identity}-answers", form, exports.attempts(module, question))
-
-
 def _module_for(request: HttpRequest, pk: int) -> Module:
     """Returns a module whose attempts are closed if their time is up."""
     module = permissions.module_for(request, pk)
     attempts.close_late(Attempt.objects.filter(quiz__module=module), now=timezone.now())
     return module
-
-
-def _file(name: str, form: str, table: exports.Table) -> HttpResponse:
-    """Returns a table as a file: ``form`` is one of :data:`FORMS`."""
-    if form == "xlsx":
-        workbook = BytesIO()
-        write_xlsx(table, workbook)
-        response = HttpResponse(workbook.getvalue(), content_type=XLSX)
-    else:
-        response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")  # spreadsheets know UTF-8 by it
-        write_csv(table, response)
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.{form}") or "attachment"
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -12,10 +12,8 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import (
-    BooleanField,
     Count,
     Exists,
-    ExpressionWrapper,
     F,
     OuterRef,
     Q,
@@ -211,19 +209,19 @@ def _rows(
         invitation.learner_id: invitation
         for invitation in Invitation.objects.filter(study_class=study_class, learner__in=members)
     }
-    enrolments = _enrolments(members, assignments)
+    enrolments = enrolled_in(members, assignments)
     last_seen = _last_seen(enrolments)
     rows = []
     for member in members:
         invitation = listed.get(member.pk)
-        cells = [_cell(enrolments.get((member.pk, each.module_id)), each, now) for each in assignments]
+        cells = [cell_of(enrolments.get((member.pk, each.module_id)), each, now) for each in assignments]
         name = member.name or (invitation.name if invitation else "") or member.email
         number = invitation.number if invitation else ""
         rows.append(MemberRow(member, name, number, cells, last_seen.get(member.pk)))
     return rows
 
 
-def _last_seen(enrolments: Mapping[tuple[int, int], _Enrolled]) -> dict[int, datetime]:
+def _last_seen(enrolments: Mapping[tuple[int, int], Enrolled]) -> dict[int, datetime]:
     """Returns when each learner was last seen in any of the modules."""
     last_seen: dict[int, datetime] = {}
     for (learner, _module), enrolled in enrolments.items():
@@ -232,39 +230,35 @@ def _last_seen(enrolments: Mapping[tuple[int, int], _Enrolled]) -> dict[int, dat
 
 
 @dataclass(frozen=True, slots=True)
-class _Enrolled:
-    """Holds what the cell of an enrolment needs of its row."""
+class Enrolled:
+    """Holds what a cell needs of the row of an enrolment."""
 
     last_seen: datetime
-    is_finished: bool
-    is_passed: bool
+    finished_at: datetime | None
+    passed_at: datetime | None
     grade: float | None
     read: int
 
 
-def _enrolments(
-    members: Sequence[User], assignments: Iterable[Assignment]
-) -> Mapping[tuple[int, int], _Enrolled]:
+def enrolled_in(
+    members: Sequence[User] | Sequence[int], assignments: Iterable[Assignment]
+) -> Mapping[tuple[int, int], Enrolled]:
     counting = Q(readings__section__archived_at__isnull=True, readings__lapsed_at__isnull=True)
     of_page = Enrolment.objects.filter(
         learner__in=members, module__in=[each.module_id for each in assignments]
     )
-    rows = of_page.order_by().annotate(
-        read=Count("readings", filter=counting),
-        is_finished=ExpressionWrapper(Q(finished_at__isnull=False), BooleanField()),
-        is_passed=ExpressionWrapper(Q(passed_at__isnull=False), BooleanField()),
-    )
-    columns = ("learner", "module", "last_seen_at", "is_finished", "is_passed", "grade", "read")
-    return {(learner, module): _Enrolled(*values) for learner, module, *values in rows.values_list(*columns)}
+    rows = of_page.order_by().annotate(read=Count("readings", filter=counting))
+    columns = ("learner", "module", "last_seen_at", "finished_at", "passed_at", "grade", "read")
+    return {(learner, module): Enrolled(*values) for learner, module, *values in rows.values_list(*columns)}
 
 
-def _cell(enrolled: _Enrolled | None, assignment: Any, now: datetime) -> Cell:
+def cell_of(enrolled: Enrolled | None, assignment: Any, now: datetime) -> Cell:
     is_due = assignment.due_at is not None and assignment.due_at <= now
     total = assignment.section_total or 0
     if enrolled is None:
         return Cell("new", is_due, 0, total)
     grade = None if enrolled.grade is None else exact_grade(enrolled.grade)
-    if enrolled.is_finished:
+    if enrolled.finished_at:
         return Cell("done", False, enrolled.read, total, grade)
-    has_failed = grade is not None and not enrolled.is_passed
+    has_failed = grade is not None and enrolled.passed_at is None
     return Cell("failed" if has_failed else "reading", is_due, enrolled.read, total, grade)

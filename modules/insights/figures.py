@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from itertools import islice
 
 from django.db.models import Count
 
@@ -25,7 +24,6 @@ from modules.models import (
 from modules.quizzes import grading
 from modules.quizzes.final_grade import final_grade
 
-AT_ONCE = 500  # learners in memory; more need fewer queries and more memory
 MOST_TEXTS_LISTED = 20  # different written answers to a question; more make its page longer
 
 
@@ -45,16 +43,6 @@ class LearnerProgress:
     @property
     def percent(self) -> int:
         return 100 * self.read // self.total if self.total else 0
-
-
-def learner_progress(module: Module) -> Iterator[LearnerProgress]:
-    """Returns the progress of every learner of a module, the most recently active first.
-
-    It reads ``AT_ONCE`` learners at a time, so that a large class takes no more memory.
-    """
-    learners = enrolments_of(module).order_by("-last_seen_at", "pk").iterator(chunk_size=AT_ONCE)
-    while enrolments := list(islice(learners, AT_ONCE)):
-        yield from progress_of(module, enrolments)
 
 
 def enrolments_of(module: Module) -> EnrolmentQuerySet:

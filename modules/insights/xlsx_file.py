@@ -25,9 +25,9 @@ OPTIONS = {
 }
 
 
-def write_xlsx(table: Table, file: IO[bytes]) -> None:
-    """Writes a table into as many sheets as its rows need."""
-    with Workbook(file, OPTIONS) as workbook:
+def write_xlsx(table: Table, file: IO[bytes], *, folder: str | None = None) -> None:
+    """Writes a table into as many sheets as its rows need. Each sheet waits in ``folder`` until the file is whole."""
+    with Workbook(file, OPTIONS | {"tmpdir": folder}) as workbook:
         bold = workbook.add_format({"bold": True})
         date = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         sheet = _new_sheet(workbook, table.header, bold)

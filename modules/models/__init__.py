@@ -59,10 +59,12 @@ from modules.models.reminders import Reminder, RemindersOff
 from modules.models.revocations import Revocation
 from modules.models.search import IndexedPage, IndexedStem
 from modules.models.site_pages import SitePage
+from modules.models.table_files import KEPT_FOR, TableFile, TableFileQuerySet, folder_of_tables
 
 __all__ = [
     "BATCH",
     "JUDGING",
+    "KEPT_FOR",
     "LONGEST_KEPT_PLACE",
     "LONGEST_NOTE",
     "LONGEST_PATH",
@@ -119,7 +121,10 @@ __all__ = [
     "SlotChange",
     "StudyClass",
     "StudyClassQuerySet",
+    "TableFile",
+    "TableFileQuerySet",
     "begun_by",
+    "folder_of_tables",
     "has_learners",
     "hold_learners",
     "is_assigned_to",

@@ -325,6 +325,7 @@ TASKS: dict[str, dict[str, Any]] = {
             "recurring": {
                 "modules.quizzes.attempts.close_late_attempts": timedelta(minutes=5),
                 "modules.classes.reminding.send_reminders": timedelta(minutes=10),
+                "modules.insights.table_files.remove_table_files": timedelta(hours=1),
                 "tasks.housekeeping.clear_sessions": timedelta(hours=1),
                 "tasks.housekeeping.prune_tasks": timedelta(days=1),
             }

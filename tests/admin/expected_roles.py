@@ -17,6 +17,7 @@ AUTHOR = frozenset({OWNER})  # of the draft
 THE_LEARNER = frozenset({LEARNER})  # of the attempt and of the proof
 ADMINISTRATORS = frozenset({ADMINISTRATOR})
 NOBODY: frozenset[str] = frozenset()
+FORMS = ("csv", "xlsx", "ods")  # of files for spreadsheets
 
 MODULE, QUESTION = "admin/modules/module/<int:pk>/", "admin/modules/module/questions/<int:pk>/"
 EXPECTED: dict[str, frozenset[str]] = {
@@ -70,6 +71,15 @@ EXPECTED: dict[str, frozenset[str]] = {
         ],
         AUTHOR,
     ),
+    # A file that the worker has made is for the person who asked for it.
+    **dict.fromkeys(
+        [
+            f"{of}files/<int:file>/{page}"
+            for of in (MODULE, "admin/modules/studyclass/<int:pk>/")
+            for page in ("", "download/")
+        ],
+        AUTHOR,
+    ),
     # What all instructors may see of a module: that it is there, what a learner sees, and a copy.
     **dict.fromkeys(
         [f"preview/modules/<slug:slug>/{part}" for part in ("", "<slug:identity>/")]
@@ -100,9 +110,10 @@ EXPECTED: dict[str, frozenset[str]] = {
                 "<int:pk>/slips",
                 "<int:pk>/slips/<int:member>/renewal", "<int:pk>/modules", "<int:pk>/modules/<int:assignment>",
                 "<int:pk>/modules/<int:assignment>/removal", "<int:pk>/invitations/<int:invitation>/sending",
-                "<int:pk>/invitations/<int:invitation>/withdrawal",
+                "<int:pk>/invitations/<int:invitation>/withdrawal", "<int:pk>/files",
             )
-        ],
+        ]
+        + [f"admin/modules/studyclass/<int:pk>/grades.{form}" for form in FORMS],
         OWNERS,
     ),
     # What the owner and the helpers do.
@@ -113,10 +124,11 @@ EXPECTED: dict[str, frozenset[str]] = {
                 "load/", "draft/", "publication/", "withdrawal/", "access/", "document/", "document/public/",
                 "document/key/", "archive/", "proofs/<int:enrolment>/", "learners/<int:enrolment>/", "quiz/", "quiz/<slug:key>/", "rules/",
                 "overrides/", "overrides/<int:override>/", "overrides/<int:override>/removal/", "results/",
-                "results/learners.csv", "results/learners.xlsx", "results/answers.csv", "results/answers.xlsx",
+                *(f"results/{table}.{form}" for table in ("learners", "answers", "questions") for form in FORMS),
+                "files/",
             )
         ]
-        + [f"{QUESTION}{page}" for page in ("grades/", "answers.csv", "answers.xlsx")]
+        + [f"{QUESTION}{page}" for page in ("grades/", *(f"answers.{form}" for form in FORMS))]
         + ["admin/modules/module/parts/<str:kind>/<int:key>/", "admin/markdown/image/"]
         + ["admin/modules/module/<path:object_id>/history/"]
         + [f"admin/modules/attempt/<path:object_id>/{page}/" for page in ("change", "history")]

@@ -6,6 +6,7 @@ from io import BytesIO
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image as Picture
 
 from accounts.models import User
@@ -14,7 +15,8 @@ from modules.admin import drafts
 from modules.authoring.uploads import Upload
 from modules.classes.links import new_code, token_of
 from modules.forms.documents import fingerprint_of
-from modules.models import Invitation, LateAnswer, Module, Override, Proof
+from modules.insights.table_files import make_table_file
+from modules.models import Invitation, LateAnswer, Module, Override, Proof, TableFile
 from tests.admin.expected_roles import MODULE, QUESTION, ROLES
 from tests.cast import PLANETS, a_module, at, read_all, take
 from tests.classes.rooms import a_class, assign
@@ -72,6 +74,8 @@ def a_school(learner: User, classmate: User, owner: User, administrator: User) -
     invitation = Invitation.objects.create(
         study_class=study_class, address="baru@example.com", invited_at=at(1)
     )
+    file = a_file(owner, table="questions", module=module)
+    file_of_class = a_file(owner, table="class", study_class=study_class)
     text = module.text() + f"\n> {HIDDEN}\n"
     draft = drafts.keep(Upload("tata-surya.md", text, "utf-8"), module, owner)
     proof = Proof.objects.get()
@@ -98,6 +102,7 @@ def a_school(learner: User, classmate: User, owner: User, administrator: User) -
             "member": classmate.pk,
             "assignment": assignment.pk,
             "invitation": invitation.pk,
+            "file": file_of_class.pk,
         },
         "admin/modules/attempt/": {"pk": attempt.pk, "object_id": attempt.pk, "slot": 1, "late": late.pk},
         "admin/modules/draft/": of_draft,
@@ -108,6 +113,7 @@ def a_school(learner: User, classmate: User, owner: User, administrator: User) -
             "enrolment": attempt.enrolment_id,
             "override": override.pk,
             "key": "gift",
+            "file": file.pk,
         },
         "admin/modules/module/questions/": {"pk": question.pk},
         "admin/modules/module/parts/": {"kind": "question", "key": question.pk},
@@ -150,3 +156,10 @@ def a_school(learner: User, classmate: User, owner: User, administrator: User) -
         "bukti/<str:code>/visibility/": {"hidden": "yes"},
     }
     return School(people, module, places, forms)
+
+
+def a_file(person: User, **of: object) -> TableFile:
+    """Returns a table as a file that the worker has made for a person."""
+    file = TableFile.objects.create(form="csv", asked_by=person, asked_at=timezone.now(), language="id", **of)
+    make_table_file.call(file.pk)
+    return file

@@ -13,6 +13,7 @@ import pytest
 from django.utils import translation
 
 from modules.insights import exports
+from modules.insights.answer_table import answers
 from modules.insights.csv_file import write_csv
 from modules.insights.xlsx_file import write_xlsx
 from tests.cast import a_module, at, read_all, take
@@ -30,7 +31,7 @@ def answers_of(learner, answer: str) -> exports.Table:
     module = a_module()
     read_all(learner, module)
     take(learner, module.quiz, ["Mars", ["Saturnus"], answer, answer], now=at(1))
-    return exports.attempts(module)
+    return answers(module).table()
 
 
 def answers_file(learner, answer: str) -> str:
