@@ -27,7 +27,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """What a search found. ``has_more`` says that more people match than are listed."""
+    """Holds the people whom a search found. ``has_more`` says that more people match than are listed."""
 
     people: Sequence[Match]
     has_more: bool

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
@@ -43,12 +42,11 @@ def draft_states(person: User) -> Sequence[DraftState]:
     drafts = (
         Draft.objects.open_to(person).defer("text").select_related("module").annotate(size=Length("text"))
     )
-    return [_state(draft) for draft in drafts[:SHOWN]]
+    return [_state(draft, draft.size or 0) for draft in drafts[:SHOWN]]
 
 
-def _state(draft: Any) -> DraftState:
-    is_read = draft.size is not None and draft.size <= LONGEST_READ
-    read = _read(draft.pk, draft.changed_at, draft.size) if is_read else _Read("", 0, None)
+def _state(draft: Draft, size: int) -> DraftState:
+    read = _read(draft.pk, draft.changed_at, size) if size <= LONGEST_READ else _Read("", 0, None)
     title = str(draft) if draft.part_title else read.title or str(draft)
     return DraftState(draft.pk, title, draft.changed_at, read.errors, _in_words(read.first))
 

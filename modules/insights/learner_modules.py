@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Exists, Min, OuterRef
 
 from modules.insights.learner_scope import Scope
-from modules.models import Assignment, Attempt, Enrolment, Override, Reading, Section
+from modules.models import Assignment, Attempt, Enrolment, Module, Override, Reading, Section
 from modules.quizzes.final_grade import final_grade
 
 MOST_MODULES = 50  # on a page; more make it longer, the others are named by their number
@@ -114,7 +114,7 @@ def _overrides(scope: Scope, keys: Sequence[int]) -> Mapping[int, Override]:
 
 
 def _progress(
-    module: Any,
+    module: Module,
     enrolment: Enrolment | None,
     steps: Sequence[bool],
     attempts: Mapping[int, list[Attempt]],

@@ -17,7 +17,7 @@ from modules.models import Attempt, Enrolment, Module, Reading, StudyClass
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What one person may see of one learner.
+    """Holds the modules and classes in which one person may see one learner.
 
     ``modules`` maps keys to modules with ``is_changeable``. ``enrolments`` are those of the learner in these modules.
     """

@@ -246,7 +246,7 @@ def _sittings(scope: Scope, rows: Sequence[Any]) -> Iterator[Event]:
         yield _sitting(scope, sitting)
 
 
-def _is_same_sitting(before: Any, after: Any) -> bool:
+def _is_same_sitting(before: Reading, after: Reading) -> bool:
     if before.enrolment_id != after.enrolment_id or after.read_at - before.read_at > PAUSE:
         return False
     return timezone.localtime(before.read_at).date() == timezone.localtime(after.read_at).date()

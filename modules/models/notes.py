@@ -32,7 +32,7 @@ class LearnerNoteQuerySet(models.QuerySet["LearnerNote"]):
 
 
 class LearnerNote(models.Model):
-    """What an instructor noted about a learner, for the others who teach the same class or may change the same module.
+    """A text of an instructor about a learner, for those who teach the same class or may change the same module.
 
     No learner reads it on the site. It goes with the account of the learner, with the class and with the module.
     """

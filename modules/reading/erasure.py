@@ -43,6 +43,11 @@ def what_goes(user: User) -> Iterator[str]:
             ngettext("%(number)d override of quiz rules.", "%(number)d overrides of quiz rules.", number)
             % {"number": number}
         )
+    yield from _notes_about(user)
+    yield from _what_stays(user)
+
+
+def _notes_about(user: User) -> Iterator[str]:
     if number := LearnerNote.objects.filter(learner=user).count():
         yield (
             ngettext(
@@ -52,7 +57,6 @@ def what_goes(user: User) -> Iterator[str]:
             )
             % {"number": number}
         )
-    yield from _what_stays(user)
 
 
 def _what_stays(user: User) -> Iterator[str]:
