@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from modules.authoring.comparison import Comparison
 from modules.authoring.plan import Ambiguity, Candidate, Decisions
+from modules.document.compare.alignment import translated_pairs
 from modules.document.compare.moved_text import bare_lines
 from modules.document.compare.part import Part
 from modules.document.compare.pieces import share_signs, signs
@@ -18,6 +21,9 @@ RENEWED = 0.5
 # Share of the words of a part below which it has other words than its partner, to which its identity belongs. Raised,
 # rewritten documents are asked about; lowered, translations with a few names in them are compared choice by choice.
 SHARED = 0.3
+# Share of the sections that left or came, whichever are more, that have a partner in their order. Raised, a translation
+# in which a few sections are removed is compared part by part; lowered, rewritten documents are asked about.
+LEAST = 0.5
 SEVERAL = 3  # lines of a section, its heading among them, that give it a shape
 
 
@@ -43,22 +49,23 @@ def ambiguity_of(
 def _looks_translated(
     module: Module, document: Document, sections: Comparison, questions: Comparison
 ) -> bool:
-    """Checks whether as many sections left as came, most of all, and their language, signs or lines say so.
+    """Checks whether most sections left and others came in their order, and their language, signs or lines say so.
 
-    A section that kept only its identity left and came, too. Questions need not be as many: one may be removed in the
+    A section that kept only its identity left and came, too. A few sections or questions may be removed or added in the
     same load.
     """
     gone, come = _free(sections)
     if len(gone) < 2 or len(gone) < RENEWED * len(sections.active):
         return False
-    if len(gone) != len(come):
+    pairs = translated_pairs(gone, come)
+    if len(pairs) < LEAST * max(len(gone), len(come)):
         return False
     if not any(part.matters for part in [*gone, *questions.old]):
         return False
     return (
         _is_other_language(module, document)
-        or _have_equal_signs(gone, come)
-        or _have_equal_shapes(gone, come)
+        or _have_equal_signs(pairs, len(gone))
+        or _have_equal_shapes(pairs, len(gone))
     )
 
 
@@ -86,17 +93,20 @@ def _is_other_language(module: Module, document: Document) -> bool:
     return bool(module.language and document.language) and module.language != document.language
 
 
-def _have_equal_signs(gone: list[Part], come: list[Part]) -> bool:
-    """Checks whether most sections with code, links, pictures or numbers have those of the section in their place."""
-    pairs = [(old, new) for old, new in zip(gone, come, strict=True) if signs(old) or signs(new)]
-    return 2 * sum(share_signs(old, new) for old, new in pairs) > max(len(pairs), len(gone) / 2)
+def _have_equal_signs(pairs: Sequence[tuple[Part, Part]], gone: int) -> bool:
+    """Checks whether most sections with code, links, pictures or numbers have those of the section in their place.
+
+    ``gone`` sections left.
+    """
+    signed = [(old, new) for old, new in pairs if signs(old) or signs(new)]
+    return 2 * sum(share_signs(old, new) for old, new in signed) > max(len(signed), gone / 2)
 
 
-def _have_equal_shapes(gone: list[Part], come: list[Part]) -> bool:
-    """Checks whether most sections with several lines have as many as the section in their place."""
-    pairs = [
-        (len(bare_lines(old.source)), len(bare_lines(new.source)))
-        for old, new in zip(gone, come, strict=True)
-    ]
-    several = [(before, after) for before, after in pairs if max(before, after) >= SEVERAL]
-    return 2 * sum(before == after for before, after in several) > max(len(several), len(gone) / 2)
+def _have_equal_shapes(pairs: Sequence[tuple[Part, Part]], gone: int) -> bool:
+    """Checks whether most sections with several lines have as many as the section in their place.
+
+    ``gone`` sections left.
+    """
+    lengths = [(len(bare_lines(old.source)), len(bare_lines(new.source))) for old, new in pairs]
+    several = [(before, after) for before, after in lengths if max(before, after) >= SEVERAL]
+    return 2 * sum(before == after for before, after in several) > max(len(several), gone / 2)

@@ -189,6 +189,22 @@ def test_translation_is_asked_once_and_paired_in_order(learner):
     assert len(read_titles(learner)) == 3
 
 
+def test_translation_without_a_section_is_asked_once(learner):
+    load("history-6-before")
+    read_all(learner, Module.objects.get())
+    rows = {row.title: row.pk for row in Module.objects.get().sections.active()}
+    start, _end = shorter = text("history-6-after").split("## Ringkasan", 1)
+    assert len(shorter) == 2
+    module = Module.objects.get()
+    document = uploads.parse_with_images(start, module=module)
+    asked = planning.plan_document(module, document).open_ambiguities
+    assert [ambiguity.key for ambiguity in asked] == [translation.KEY]
+    decisions = Decisions(by_ambiguity={translation.KEY: translation.IN_ORDER})
+    plan = planning.plan_document(module, document, decisions)
+    assert [*plan.kept.sections.values()] == [*rows.values()][:2]
+    assert plan.open_ambiguities == ()
+
+
 def test_document_that_is_no_translation_is_compared_part_by_part(learner):
     load("history-6-before")
     read_all(learner, Module.objects.get())

@@ -1,10 +1,11 @@
-"""Pairs sections by their place: in the order of a translation, or as a question about a section that was rewritten."""
+"""Pairs parts by their place: in the order of a translation, or as a question about a section that was rewritten."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from modules.document.compare.alignment import likeness_of_forms, translated_pairs
 from modules.document.compare.likeness import overlap
 from modules.document.compare.pairing import Pairing
 from modules.document.compare.part import Part
@@ -16,17 +17,33 @@ TITLES = 0.3
 
 
 def pair_in_order(pairing: Pairing) -> None:
-    """Pairs the free parts with the free active ones in their order, if there are as many: a translated document."""
-    stored, incoming = pairing.free_active(), pairing.free_incoming()
-    if len(stored) == len(incoming):
-        for old, new in zip(stored, incoming, strict=True):
-            pairing.pair(new.key, old.key)
+    """Pairs the free parts of a translated document with the free active ones in their order.
+
+    If parts are missing on one side or were moved, only those are paired whose form shows which ones they are.
+    """
+    for old, new in translated_pairs(pairing.free_active(), pairing.free_incoming()):
+        pairing.pair(new.key, old.key)
+
+
+def ask_about_translated(pairing: Pairing) -> None:
+    """Asks about the parts of a translation that may translate several stored ones: one of these is gone."""
+    known, gone = _known(pairing), _gone(pairing)
+    for active, arrived in _gaps(pairing, _stays(pairing)):
+        stored = [part for part in active if part.key not in gone]
+        incoming = [part for part in arrived if part.key not in known]
+        spare = len(stored) - len(incoming)
+        for place, new in enumerate(incoming):
+            near = stored[max(0, place + min(0, spare)) : place + max(0, spare) + 1]
+            candidates = [old for old in near if old.matters and pairing.may_be_same(new, old)]
+            if candidates:
+                candidates.sort(key=lambda old: -likeness_of_forms(old, new))
+                pairing.result.ambiguities[new.key] = tuple(old.key for old in candidates)
 
 
 def ask_about_rewritten(pairing: Pairing) -> None:
     """Asks about new sections in the place of removed ones that somebody has read, if something speaks for them."""
-    known, gone = _known(pairing), _gone(pairing)
-    for active, incoming in _gaps(pairing):
+    known, gone, stays = _known(pairing), _gone(pairing), _stays(pairing)
+    for active, incoming in _gaps(pairing, stays) if stays else ():
         # The text of a merged part is known to be elsewhere, so it is not in the place of any new part.
         stored = [part for part in active if part.key not in pairing.result.merged]
         is_free = known.isdisjoint(part.key for part in incoming) and gone.isdisjoint(
@@ -45,18 +62,20 @@ def _may_be_rewritten(pairing: Pairing, old: Part, new: Part) -> bool:
     return share_signs(old, new) or overlap(old.text.title, new.text.title) >= TITLES
 
 
-def _gaps(pairing: Pairing) -> Iterator[tuple[list[Part], list[Part]]]:
-    """Yields the removed and the new parts between two neighbours that stayed neighbours, or between one and an end."""
+def _stays(pairing: Pairing) -> list[tuple[int, int]]:
+    """Returns the places, stored and incoming, of the pairs of active parts."""
     places = {part.key: place for place, part in enumerate(pairing.active)}
-    incoming = list(pairing.incoming.values())
-    stays = [
+    return [
         (places[old], place)
-        for place, part in enumerate(incoming)
-        if (old := pairing.result.pairs.get(part.key)) in places
+        for place, key in enumerate(pairing.incoming)
+        if (old := pairing.result.pairs.get(key)) in places
     ]
-    if not stays:
-        return
-    edges = [(-1, -1), *stays, (len(places), len(incoming))]
+
+
+def _gaps(pairing: Pairing, stays: Sequence[tuple[int, int]]) -> Iterator[tuple[list[Part], list[Part]]]:
+    """Yields the removed and the new parts between two neighbours that stayed neighbours, or between one and an end."""
+    incoming = list(pairing.incoming.values())
+    edges = [(-1, -1), *stays, (len(pairing.active), len(incoming))]
     for (old_before, new_before), (old_after, new_after) in pairwise(edges):
         removed = pairing.active[old_before + 1 : old_after]
         arrived = incoming[new_before + 1 : new_after]

@@ -14,7 +14,7 @@ from modules.document.compare.by_identity import (
     pair_by_identity,
 )
 from modules.document.compare.by_likeness import pair_by_likeness
-from modules.document.compare.by_place import ask_about_rewritten, pair_in_order
+from modules.document.compare.by_place import ask_about_rewritten, ask_about_translated, pair_in_order
 from modules.document.compare.by_text import pair_active_texts, pair_archived_texts, pair_former_texts
 from modules.document.compare.pairing import Matching, Pairing
 from modules.document.compare.part import Part, written_identity
@@ -49,7 +49,7 @@ def match(
     """Matches parts in the order of their documents, with the archived ones at the end of ``old``.
 
     ``decisions`` lead from the key of an incoming part to the key of a stored part, or to ``""`` for a new part. The
-    parts of a translated document that have no equal text are paired in their order.
+    parts of a translated document that have no equal text are paired in their order, or asked about.
     """
     pairing = Pairing(old, new, decisions or {})
     _pair_by_decision(pairing)
@@ -57,6 +57,8 @@ def match(
         if is_translated and step is pair_by_likeness:
             pair_in_order(pairing)
         step(pairing)
+    if is_translated:
+        ask_about_translated(pairing)
     return pairing.result
 
 
