@@ -563,6 +563,16 @@ def test_common_line_does_not_tell_parts(sections, pairs):
     assert (matching.pairs.get("contoh-soal") == "lama-tahap-campur") == pairs
 
 
+def test_sentence_of_its_own_tells_a_part_of_common_words():
+    """Each word and each pair of words is in all sections. So only whole sentences tell them apart."""
+    turned = [[*TOPICS[place:], *TOPICS[:place]] for place in range(len(TOPICS))]
+    texts = [f"{' '.join(turned_words).capitalize()}." for turned_words in turned]
+    stored = parts(*((f"Lama {number}", text) for number, text in enumerate(texts)), side="lama-")
+    incoming = parts(*((heading, text) for heading, text in zip(TOPICS, texts, strict=True)))
+    expected = [part.key for part in stored]
+    assert [match(stored, incoming).pairs.get(part.key) for part in incoming] == expected
+
+
 def test_section_that_got_its_earlier_heading_and_text_back_is_found():
     """The heading went to another section for a while, and now both are as they were."""
     before = parts(("Tujuan", INTI), side="lama-")[0]

@@ -148,3 +148,17 @@ def test_earlier_form_of_a_question_comes_back_under_the_same_heading():
     former = questions((heading, BARE), side="former-", active=False)
     assert outcome([*active, *former], questions((heading, BARE))) == former[0].key
     assert outcome([*active, *former], questions((heading, CITIES))) == active[0].key
+
+
+def test_question_that_returns_word_for_word_under_a_repeated_prompt_is_found():
+    """Another question has the same prompt meanwhile, and other choices."""
+    cities, rivers = (
+        ("Mana yang terbesar di Jepang?", CITIES),
+        ("Mana yang terbesar di Jepang?", "- [x] Shinano"),
+    )
+    stored = [*questions(rivers, side="old-"), *questions(cities, side="gone-", active=False)]
+    incoming = questions(cities, rivers)
+    assert match(stored, incoming).pairs == {
+        incoming[0].key: stored[1].key,
+        incoming[1].key: stored[0].key,
+    }

@@ -28,14 +28,18 @@ def pair_archived_texts(pairing: Pairing) -> None:
 
 
 def pair_former_texts(pairing: Pairing) -> None:
-    """Pairs an incoming part with the only stored part that has, or had earlier, the same heading and words."""
+    """Pairs an incoming part with the only stored part that has, or had earlier, the same heading and words.
+
+    A heading that several parts have is enough with words that tell.
+    """
     owners: dict[Hashable, list[Part]] = {}
     for part in pairing.free_stored():
         for wording in part.wordings:
             owners.setdefault(wording, []).append(part)
     for wording, parts in group_by(lambda part: part.wordings[0], pairing.free_incoming()).items():
         candidates = owners.get(wording, [])
-        if len(parts) == len(candidates) == 1 and not pairing.is_repeated(parts[0]):
+        is_known = len(parts) == len(candidates) == 1
+        if is_known and (parts[0].text.is_telling or not pairing.is_repeated(parts[0])):
             _pair_if_same(pairing, parts[0], candidates[0])
 
 

@@ -191,7 +191,7 @@ def _keep_sure(
     before, after = without_labels(old), without_labels(new)
     pairs, in_prose = [], []
     for key, earlier in _unmatched(result, old, new):
-        if _is_sure((key, earlier), old, new):
+        if _is_sure((key, earlier), old, new) or is_misspelt(before[earlier], after[key]):
             pairs.append((key, earlier))
         elif is_misspelt_prose(before[earlier], after[key]):
             in_prose.append((key, earlier))
@@ -249,12 +249,18 @@ def _likeness(old: str, new: str) -> float:
 
 
 def _ratio(old: str, new: str) -> float:
-    """Returns the share of letters that two choices have in common, in order; 0 if it is low."""
+    """Returns the share of letters that two choices have in common, in order; 0 if it is low.
+
+    Letters that happen to be in both are found from one side, and often not from the other. So the lower share counts.
+    """
     before, after = old.casefold()[:MOST_LETTERS], new.casefold()[:MOST_LETTERS]
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < POSSIBLE:  # none is less than the ratio
         return 0.0
-    return matcher.ratio()
+    ratio = matcher.ratio()
+    if ratio < POSSIBLE:
+        return ratio
+    return min(ratio, SequenceMatcher(None, after, before, autojunk=False).ratio())
 
 
 def _add_lone_ambiguity(
@@ -272,8 +278,8 @@ def _add_right_ambiguities(
 ) -> None:
     """Adds an ambiguity for each choice that was replaced together with a right one.
 
-    Each of a few choices may be any of the earlier ones. Where all of more choices were replaced, each may be the one
-    in its place, if the same places are right.
+    Each of a few choices may be any of the earlier ones. Where all of more choices were replaced, each right one may be
+    the one in its place, if the same places are right. Marks do not depend on which wrong one is which.
     """
     taken = {*result.kept.values()}
     earlier = [key for key in old if key not in taken]
@@ -283,7 +289,7 @@ def _add_right_ambiguities(
     if max(len(earlier), len(coming)) <= MOST_REWORDED:
         candidates = _ranked(earlier, coming, old, new, right)
     elif not result.kept and [key in right for key in earlier] == [key in right for key in coming]:
-        candidates = {key: (other,) for key, other in zip(coming, earlier, strict=True)}
+        candidates = {key: (other,) for key, other in zip(coming, earlier, strict=True) if key in right}
     else:
         return
     result.ambiguities = candidates | result.ambiguities

@@ -34,12 +34,12 @@ NEGATIONS = {"tidak", "tak", "bukan", "belum", "jangan", "tanpa", "kecuali"} | {
 
 
 SHORTEST_NEGATION = 5  # letters of one that may be mistyped
-OTHER_WORDS = frozenset({"tapa"})  # that a slip makes of a negation
+OTHER_WORDS = frozenset({"tapa", "bukaan"})  # that a slip makes of a negation
 
 
 @cache
 def _misspelt_negations() -> dict[str, str]:
-    """Maps each way in which a negation is mistyped to the negation: a consonant doubled, two letters swapped,
+    """Maps each way in which a negation is mistyped to the negation: a letter doubled, two letters swapped,
     or one left out inside. Other words are no slips. Short negations have none, because they are near other words.
     """
     found: dict[str, str] = {}
@@ -47,8 +47,7 @@ def _misspelt_negations() -> dict[str, str]:
         if len(word) < SHORTEST_NEGATION:
             continue
         for place, letter in enumerate(word):
-            if letter not in "aeiou'":
-                found[word[:place] + letter + word[place:]] = word
+            found[word[:place] + letter + word[place:]] = word
             if 0 < place < len(word) - 1:  # without its end, "bukan" is "buka"
                 found[word[:place] + word[place + 1 :]] = word
             found[word[:place] + word[place + 1 : place + 2] + letter + word[place + 2 :]] = word
@@ -156,6 +155,7 @@ class Scale:
 
     def __init__(self, stored: Iterable[Text], incoming: Iterable[Text]) -> None:
         self.counts = _counted(stored) | _counted(incoming)  # of two counts, the higher
+        self.sums: dict[frozenset[int], float] = {}  # of whole texts, which are compared with several others
 
     def likeness(self, first: Text, second: Text) -> float:
         """Returns how alike two parts are, from 0 to 1. Titles count where the texts have few features of their own."""
@@ -164,14 +164,11 @@ class Scale:
         if first.is_question:
             score = self._likeness_of_questions(first, second) * turned + TITLE_BONUS * titles
             return round(min(1.0, score), 4)
-        trust = min(1.0, self._sum(first.features | second.features) / ENOUGH)
-        score = trust * self._shared(first, second) + (1 - trust) * titles + TITLE_BONUS * titles
+        common, total = self._common_and_total(first.features, second.features)
+        shared = 1.0 if first.whole == second.whole else self._share(common, total)
+        trust = min(1.0, (total - common) / ENOUGH)
+        score = trust * shared + (1 - trust) * titles + TITLE_BONUS * titles
         return round(min(1.0, score), 4)  # rounded, so that the order of the sum does not matter
-
-    def _shared(self, first: Text, second: Text) -> float:
-        if first.whole == second.whole:
-            return 1.0
-        return self._common(first.features, second.features)
 
     def _likeness_of_questions(self, first: Text, second: Text) -> float:
         """Returns how alike two questions are, from 0 to 1.
@@ -194,23 +191,37 @@ class Scale:
 
     def _common(self, first: frozenset[int], second: frozenset[int]) -> float:
         """Returns the share of features that two sets have in common, each by its weight."""
-        total = self._sum(first) + self._sum(second)
-        return 2 * self._sum(first & second) / total if total else 0.0
+        return self._share(*self._common_and_total(first, second))
+
+    def _common_and_total(self, first: frozenset[int], second: frozenset[int]) -> tuple[float, float]:
+        """Returns the weight of the features that two sets have in common, and the weights of both together."""
+        common = self._sum(first) if first == second else self._added_up(first & second)
+        return common, self._sum(first) + self._sum(second)
+
+    @staticmethod
+    def _share(common: float, total: float) -> float:
+        return 2 * common / total if total else 0.0
 
     def part_of(self, small: Text, large: Text) -> float:
         """Returns the share of a text that another text contains, from 0 to 1; 0 where it has too few features."""
         total = self._sum(small.features)
         if total < ENOUGH:
             return 0.0
-        return round(self._sum(small.features & large.features) / total, 4)
+        return round(self._added_up(small.features & large.features) / total, 4)
 
     def own_share(self, text: Text) -> float:
         """Returns how much of a text is its own, from 0 to 1: 1/n if n parts have each of its features."""
         return self._sum(text.features) / len(text.features) if text.features else 0.0
 
-    def _sum(self, features: Iterable[int]) -> float:
-        counts = self.counts
-        return sum(1 / counts.get(feature, 1) for feature in features)
+    def _sum(self, features: frozenset[int]) -> float:
+        """Returns the weight of all features of a text, and keeps it."""
+        if (weight := self.sums.get(features)) is None:
+            weight = self.sums[features] = self._added_up(features)
+        return weight
+
+    def _added_up(self, features: frozenset[int]) -> float:
+        get = self.counts.get
+        return sum([1 / get(feature, 1) for feature in features])
 
 
 def is_denied(first: Text, second: Text) -> bool:

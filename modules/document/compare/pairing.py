@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import TypeVar
 
 from modules.document.compare.likeness import Index, Scale
+from modules.document.compare.moved_text import is_telling
 from modules.document.compare.part import Part
+from modules.document.compare.pieces import sentences
 from modules.document.compare.thresholds import OWN
 
 Token = TypeVar("Token", bound=Hashable)
@@ -114,7 +116,27 @@ class Pairing:
 
     def identifies(self, part: Part) -> bool:
         """Checks whether an equal text shows that a part is the same: not if it only has lines of many others."""
-        return part.text.is_identifying and self.scale.own_share(part.text) >= OWN
+        if not part.text.is_identifying:
+            return False
+        return self._has_sentence_of_its_own(part) or self.scale.own_share(part.text) >= OWN
+
+    def _has_sentence_of_its_own(self, part: Part) -> bool:
+        """Checks whether no other part of its document has one of the longer sentences of a section.
+
+        The words of a section may all be common ones. Most sections of a long document are found by this.
+        """
+        if part.is_question:
+            return False
+        return any(
+            self.sentence_counts[sentence] == 1 and is_telling([sentence]) for sentence in sentences(part)
+        )
+
+    @cached_property
+    def sentence_counts(self) -> Counter[str]:
+        """Returns how many parts of a document have each sentence: of both documents, the higher count."""
+        sides = (self.active, self.incoming.values())
+        before, after = (Counter(line for part in side for line in {*sentences(part)}) for side in sides)
+        return before | after
 
     def likeness(self, new: str, old: str) -> float:
         """Returns how alike an incoming and a stored part are, from 0 to 1."""
