@@ -177,3 +177,20 @@ def test_site_without_passkeys_shows_the_second_step(tmp_path):
     subprocess.run(
         [sys.executable, "-c", code], cwd=Path(__file__).parent.parent, env=environment | places, check=True
     )
+
+
+def test_base_keeps_the_blocks_of_each_page_apart(tmp_path: Path):
+    pages = {
+        "base": "<{% block a %}base{% endblock %}>",
+        "one": "{% extends 'base.html' %}{% block a %}1{% endblock %}",
+        "two": "{% extends 'base.html' %}{% block a %}{{ block.super }}2{% endblock %}",
+    }
+    for name, source in pages.items():
+        (tmp_path / f"{name}.html").write_text(source, encoding="utf-8")
+    engine = Engine(
+        loaders=[("config.templates.Loader", [("django.template.loaders.filesystem.Loader", [tmp_path])])]
+    )
+
+    drawn = [engine.render_to_string(f"{name}.html") for name in ("one", "two", "base", "one")]
+
+    assert drawn == ["<1>", "<base2>", "<base>", "<1>"]

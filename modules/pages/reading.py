@@ -129,7 +129,7 @@ def section_page(
         previous=outline.before(stop),
         next=outline.after(stop),
         reading_url=reverse("reading", args=[slug, stop.identity]),
-        changes_url=reverse("changes", args=[slug, stop.identity]),
+        changes_url=reverse("changes", args=[slug, stop.identity]) if read_before else "",
         read_before=read_before,
         has_new_part=read_before is not None and progress.has_new_part(read_before),
         opens_next=stop.number < access.open_sections(reader, section.module, outline.total)

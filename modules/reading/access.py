@@ -11,6 +11,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Visitor
+from accounts.written_rows import row_where
 from modules.document.syntax.access import Access
 from modules.models import (
     Attempt,
@@ -84,7 +85,7 @@ def offered_modules(user: Visitor) -> ModuleQuerySet:
 # of its time. They repeat the rule of `module_for` and `module.sections.active().filter(identity=identity)`: change
 # them together.
 MODULE = """
-SELECT * FROM modules_module WHERE slug = %s AND (
+slug = %s AND (
     published_at IS NOT NULL AND (access <> 'classes' OR %s OR EXISTS (
         SELECT 1 FROM modules_assignment
         JOIN modules_studyclass ON modules_studyclass.id = study_class_id
@@ -95,7 +96,7 @@ SELECT * FROM modules_module WHERE slug = %s AND (
     )
 )
 """
-SECTION = "SELECT * FROM modules_section WHERE module_id = %s AND identity = %s AND archived_at IS NULL"
+SECTION = "module_id = %s AND identity = %s AND archived_at IS NULL"
 
 
 def section_at(user: Visitor, slug: str, identity: str) -> Section | None:
@@ -104,11 +105,12 @@ def section_at(user: Visitor, slug: str, identity: str) -> Section | None:
     The section comes with its module. Raises :class:`SignInNeeded` for a visitor who may not read it, whether it
     exists or not.
     """
-    for module in Module.objects.raw(MODULE, [slug, user.is_staff, user.pk, user.pk]):
-        for section in Section.objects.raw(SECTION, [module.pk, identity]):
-            section.module = module
-            if user.is_authenticated or is_open_to_visitors(section):
-                return section
+    module = row_where(Module, MODULE, [slug, user.is_staff, user.pk, user.pk])
+    section = row_where(Section, SECTION, [module.pk, identity]) if module else None
+    if module and section:
+        section.module = module
+        if user.is_authenticated or is_open_to_visitors(section):
+            return section
     if not user.is_authenticated and not _leads_visitors_on(user, slug, identity):
         raise SignInNeeded
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
@@ -178,6 +179,7 @@ def section_of(number: int, total: int) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=100)
 def written_in(language: str) -> SafeString:
     """Writes the attributes of a text in this language, with a blank before them: its code, and its direction.
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import account_key
 from accounts.search_names import LONGEST, search_name
+from accounts.written_rows import row_where
 
 
 class UserManager(BaseUserManager["User"]):
@@ -30,6 +31,19 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get(self, *conditions: Any, **fields: Any) -> User:
+        """Returns the account that meets the conditions.
+
+        Django reads the account of whoever is signed in by its primary key, on every request. The manager of a
+        relation is of a subclass: it finds only accounts of that relation.
+        """
+        if type(self) is not UserManager or conditions or fields.keys() != {"pk"}:
+            return super().get(*conditions, **fields)
+        user = row_where(self.model, "id = %s", [fields["pk"]])
+        if user is None:
+            raise self.model.DoesNotExist
+        return user
 
     def get_by_natural_key(self, email: str | None) -> User:
         return self.get(email=(email or "").lower())

@@ -36,9 +36,10 @@ class FormerCookiesMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        self.renamed = _renamed()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        taken = [cookie for cookie in _renamed() if _has_former_only(request, cookie)]
+        taken = [cookie for cookie in self.renamed if _has_former_only(request, cookie)]
         for cookie in taken:
             request.COOKIES[cookie.name] = request.COOKIES[cookie.former]
         response = self.get_response(request)

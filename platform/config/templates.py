@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 
-from django.template import Origin, Template, TemplateDoesNotExist, TemplateSyntaxError
+from django.template import Node, NodeList, Origin, Template, TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loaders import cached
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
@@ -22,6 +22,20 @@ SYNTAX = re.compile(r"\{[{%#]|[%#}]\}")
 VALUES: dict[str, Callable[[str], str]] = {"translate": gettext, "url": reverse, "static": static}
 
 
+class SearchedOnce(NodeList):
+    """Holds the nodes of a compiled template, which do not change. Every view looks for the blocks among them."""
+
+    def __init__(self, nodes: NodeList) -> None:
+        super().__init__(nodes)
+        self.contains_nontext = nodes.contains_nontext
+        self.nodes_by_type: dict[type[Node], list[Node]] = {}
+
+    def get_nodes_by_type(self, nodetype: type[Node]) -> list[Node]:
+        if nodetype not in self.nodes_by_type:
+            self.nodes_by_type[nodetype] = super().get_nodes_by_type(nodetype)
+        return self.nodes_by_type[nodetype]
+
+
 class Loader(cached.Loader):
     """Finds templates by the loaders in the settings, and keeps a compiled template for each language.
 
@@ -30,6 +44,12 @@ class Loader(cached.Loader):
 
     def cache_key(self, template_name: str, skip: list[Origin] | None = None) -> str:
         return f"{get_language()} {super().cache_key(template_name, skip)}"
+
+    def get_template(self, template_name: str, skip: list[Origin] | None = None) -> Template:
+        template = super().get_template(template_name, skip)
+        if not isinstance(template.nodelist, SearchedOnce):
+            template.nodelist = SearchedOnce(template.nodelist)
+        return template
 
     def get_contents(self, origin: Origin) -> str:
         """Returns the source of a template with its fixed tags filled in.
