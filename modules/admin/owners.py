@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from modules.admin import permissions
+from modules.admin.class_access import person_of
 from modules.models import Module
 
 MOST_PEOPLE = 20  # instructors that the page lists at once; of more, the search finds the others
@@ -41,7 +43,10 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows the owner and the helpers, and does what a button says: the owner is changed by administrators alone."""
     module = permissions.owned_module_for(request, pk)
     if request.method == "POST":
-        messages.success(request, _do(request, module))
+        with transaction.atomic():
+            sentence = _do(request, module)
+            _write_history(request, module, sentence)
+        messages.success(request, sentence)
         return redirect("admin:modules_module_owners", pk)
     typed = " ".join(request.GET.get("q", "").split())[:100]
     # Administrators may do all, so they can only become owners.
@@ -88,6 +93,12 @@ def _do(request: HttpRequest, module: Module) -> str:
     if act is None:
         raise Http404
     return act(module, person)
+
+
+def _write_history(request: HttpRequest, module: Module, sentence: str) -> None:
+    """Keeps who changed the owner or a helper of a module, and when."""
+    person = person_of(request)
+    LogEntry.objects.log_actions(person.pk, [module], CHANGE, sentence, single_object=True)
 
 
 def _name(module: Module, pk: int) -> str:

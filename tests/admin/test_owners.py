@@ -1,6 +1,7 @@
 """Tests whose a module is: who owns it, who helps, who may copy it, and what becomes of drafts and uploads."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
@@ -111,6 +112,18 @@ def test_only_administrators_change_the_owner(as_owner, as_administrator, module
     module.refresh_from_db()
     assert module.owner is None
     assert as_owner.get(f"{LIST}{module.pk}/results/").status_code == 404
+
+
+def test_change_of_the_owner_is_in_the_history(as_administrator, administrator, module, other):
+    address = f"/admin/modules/module/{module.pk}/"
+    as_administrator.post(f"{address}owners/", {"action": "own", "person": other.pk})
+    entry = LogEntry.objects.get()
+    assert (entry.user, entry.object_id, other.name in entry.change_message) == (
+        administrator,
+        str(module.pk),
+        True,
+    )
+    assert other.name in as_administrator.get(f"{address}history/").content.decode()
 
 
 def test_draft_rests_while_its_author_may_not_change_the_module(as_owner, as_other, module, other):
