@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext as _
 
 from modules.insights.exports import Cell, Row, Source, in_zone, number_cell, time_cell
@@ -37,7 +37,7 @@ def _learner_rows(
     enrolments, counts = _enrolments(module, keys), _counts(module)
     for person in named(keys, study_class):
         enrolment = enrolments.get(person.pk)
-        attempts = list(enrolment.attempts.all()) if enrolment else []
+        attempts = enrolment.all_attempts if enrolment else []
         yield [
             *_person_cells(person, study_class),
             time_cell(enrolment.begun_at) if enrolment else None,
@@ -68,9 +68,7 @@ def _question_rows(
     module: Module, study_class: StudyClass | None, order: Sequence[int], keys: Sequence[int]
 ) -> Iterator[Row]:
     counts = _counts(module)
-    attempts = {
-        learner: list(enrolment.attempts.all()) for learner, enrolment in _enrolments(module, keys).items()
-    }
+    attempts = {learner: row.all_attempts for learner, row in _enrolments(module, keys).items()}
     deciding = {learner: deciding_attempt(rows, counts) for learner, rows in attempts.items() if counts}
     marks = _marks([attempt.pk for attempt in deciding.values() if attempt])
     for person in named(keys, study_class):
@@ -117,12 +115,12 @@ def _marks(attempts: Sequence[int]) -> dict[int, dict[int, Fraction]]:
 
 
 def _enrolments(module: Module, learners: Sequence[int]) -> dict[int, Any]:
-    """Returns the enrolments of learners with their attempts and ``read`` sections."""
+    """Returns enrolments with ``all_attempts`` (kept ones) and ``read`` sections."""
     counting = Q(readings__section__archived_at__isnull=True, readings__lapsed_at__isnull=True)
     rows = (
         Enrolment.objects.filter(module=module, learner__in=learners)
         .order_by()
-        .prefetch_related("attempts")
+        .prefetch_related(Prefetch("attempts", Attempt.objects.all(), to_attr="all_attempts"))
         .annotate(read=Count("readings", filter=counting))
     )
     return {row.learner_id: row for row in rows}

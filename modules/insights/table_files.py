@@ -30,7 +30,7 @@ gettext_noop("Make table file")
 gettext_noop("Remove table files")
 
 # Cells that a request writes. A table with more is left to the worker, so that no request takes longer than a second.
-MOST_AT_ONCE = 12_000
+MOST_AT_ONCE = 10_000
 
 # Cells of a file in ODS. LibreOffice takes half a minute to open a larger one, and then has a gigabyte of it in memory.
 MOST_IN_ODS = 1_000_000
