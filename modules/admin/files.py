@@ -144,7 +144,7 @@ def _asked(request: HttpRequest, files: list[TableFile]) -> HttpResponseBase:
     if not offer.is_large:
         return _response(file)
     file.asked_by, file.language = person_of(request), get_language() or ""
-    return redirect(_address(table_files.ask(file, total=offer.rows, now=now)))
+    return redirect(_address(table_files.ask(file, now=now)))
 
 
 def _response(file: TableFile) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from modules.insights.exports import Cell, Row, Source, in_zone, number_cell, time_cell
 from modules.insights.named_people import NamedPerson, learners_of, named
-from modules.models import Enrolment, Module, Question, Quiz, Response, StudyClass
+from modules.models import Attempt, Enrolment, Module, Question, Quiz, Response, StudyClass
 from modules.quizzes.final_grade import deciding_attempt, final_grade
 
 LONGEST_NAME = 120  # characters of a question in the name of its column; longer ones are cut

@@ -55,13 +55,13 @@ def source_of(file: TableFile, *, now: datetime) -> Source:
             return answer_table.answers(module, study_class, file.question)
 
 
-def ask(file: TableFile, *, total: int, now: datetime) -> TableFile:
+def ask(file: TableFile, *, now: datetime) -> TableFile:
     """Leaves a file to the worker, or returns the one of the same table that the same person waits for already."""
     same = {name: getattr(file, name) for name in
             ("table", "form", "module_id", "study_class_id", "question_id", "asked_by_id", "language")}  # fmt: skip
     waiting = TableFile.objects.kept(now).unfinished().filter(**same).first()
     if waiting is None:
-        file.asked_at, file.total = now, total
+        file.asked_at, file.total = now, source_of(file, now=now).keys.count()
         file.save()
         waiting = file
     enqueue_once(make_table_file, waiting.pk, now=now)  # also if an earlier task failed for good

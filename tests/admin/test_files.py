@@ -274,6 +274,7 @@ def test_large_answers_to_a_question_keep_to_it(browser, everything_is_large, mo
     assert answer.headers["Location"] == f"{page_of(module)}?question={question.pk}"
 
     page = ask(browser, module, "answers", query=f"?question={question.pk}")
+    assert TableFile.objects.get().total == 2
     run_tasks()
 
     rows = content_of(browser.get(f"{page}download/")).decode("utf-8-sig").splitlines()
