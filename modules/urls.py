@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from modules.views import (
     answers,
+    classes,
     finishes,
     joining,
     media,
@@ -38,6 +39,8 @@ urlpatterns = [
     path("join/<str:code>/", joining.join, name="join"),
     path("reminders/", reminders.own, name="own_reminders"),
     path("reminders/<str:token>/", reminders.by_link, name="reminders"),
+    path("classes/<int:pk>/leaving/", classes.leaving, name="class_leaving"),
+    path("classes/added/<int:pk>/seen/", classes.seen, name="placement_seen"),
     path("notices/seen/", notices.seen, name="notices_seen"),
     path("modules/<slug:slug>/", reading.show_module, name="module"),
     path("modules/<slug:slug>/enrolment/", reading.beginning, name="beginning"),

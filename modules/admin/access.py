@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from modules.admin import editing, permissions
 from modules.authoring.problem_lists import sentences
+from modules.classes.assignments import classes_with
 from modules.document.problems import DocumentError
 from modules.document.syntax.rule_lines import with_access
 from modules.forms.access import AccessForm
@@ -27,7 +28,8 @@ def access(request: HttpRequest, pk: int) -> HttpResponse:
         (reverse("admin:modules_module_changelist"), _("Modules")),
         (reverse("admin:modules_module_change", args=[module.pk]), module.title),
     ]
-    return answer or render(request, "admin/access.html", {"module": module, "form": form, "crumbs": crumbs})
+    page = {"module": module, "form": form, "crumbs": crumbs, "classes": classes_with(module)}
+    return answer or render(request, "admin/access.html", page)
 
 
 def _save(request: HttpRequest, module: Module, form: AccessForm) -> HttpResponse | None:

@@ -103,6 +103,7 @@ def _page(request: HttpRequest, study_class: StudyClass, page: dict[str, Any]) -
         "invitations": Paginator(pending, INVITATIONS_ON_A_PAGE).get_page(request.GET.get("page")),
         "has_mail": settings.HAS_MAIL,
         "now": timezone.now(),
+        "departures": study_class.departures.select_related("learner")[:MOST_SHOWN],
     }
     if not settings.HAS_MAIL and not study_class.is_archived:
         shown |= {

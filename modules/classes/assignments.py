@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import Visitor
 from modules.models import Assignment, Enrolment, Module, StudyClass
@@ -72,6 +72,12 @@ def first_assigned(study_class: StudyClass, learner: Visitor) -> Module | None:
         F("starts_at").asc(nulls_first=True), F("due_at").asc(nulls_last=True), "pk"
     ).select_related("module")
     return next((assignment.module for assignment in first[:1]), None)
+
+
+def classes_with(module: Module) -> QuerySet[StudyClass]:
+    """Returns the classes to which a module is assigned, with their ``member_total``. Archived classes count, too."""
+    classes = StudyClass.objects.filter(assignments__module=module).select_related("group")
+    return classes.annotate(member_total=Count("group__user", distinct=True)).order_by("group__name")
 
 
 def has_modules(study_class: StudyClass) -> bool:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from modules.classes.joining import enter, lengthen
+from modules.classes.placements import tell_placed
 from modules.classes.roster import Entry
 from modules.classes.sending import send_invitations
 from modules.models import BATCH, Invitation, StudyClass
@@ -145,6 +146,7 @@ def apply_roster(study_class: StudyClass, entries: Sequence[Entry], *, by: User,
         plan = plan_roster(study_class, entries)
         joining = [row for row in plan.rows if row.outcome is Outcome.JOINS]
         enter(study_class, {row.user.pk for row in joining if row.user})
+        tell_placed(study_class, [row.user for row in joining if row.user], by=by, now=now)
         invited = [row for row in plan.rows if row.outcome in INVITES]
         _store(study_class, joining, invited, by, now)
         if invited and settings.HAS_MAIL:

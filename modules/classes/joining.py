@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from modules.models import BATCH, Invitation, InvitationQuerySet, Override, StudyClass
+from modules.models import BATCH, Departure, Invitation, InvitationQuerySet, Override, StudyClass
 from modules.quizzes import attempts
 
 
@@ -123,14 +123,23 @@ def leave(study_class: StudyClass, user: User) -> None:
         study_class.invitations.filter(learner=user).delete()
 
 
+def leave_by_oneself(study_class: StudyClass, user: User, *, now: datetime) -> None:
+    """Lets a member leave. They keep what they did, and no waiting invitation brings them back."""
+    with transaction.atomic():
+        leave(study_class, user)
+        study_class.invitations.pending().of_confirmed(user).update(withdrawn_at=now)
+        Departure.objects.update_or_create(study_class=study_class, learner=user, defaults={"left_at": now})
+
+
 def enter(study_class: StudyClass, people: Collection[int]) -> None:
-    """Makes people members. Members stay members."""
+    """Makes people members. Members stay members, and whoever had left is back."""
     through = Group.user_set.through
     through.objects.bulk_create(
         [through(group_id=study_class.group_id, user_id=pk) for pk in people],
         batch_size=BATCH,
         ignore_conflicts=True,
     )
+    study_class.departures.filter(learner__groups=study_class.group_id).delete()
 
 
 def lengthen(study_class: StudyClass, *, now: datetime) -> int:

@@ -39,6 +39,7 @@ from modules.models.learning import (
     with_outline_for,
     with_readers,
 )
+from modules.models.memberships import Departure, Placement, PlacementQuerySet
 from modules.models.notes import LONGEST_NOTE, LearnerNote, LearnerNoteQuerySet
 from modules.models.notices import Notice, NoticeQuerySet, SlotChange
 from modules.models.ownership import SharedModules
@@ -73,6 +74,7 @@ __all__ = [
     "Attempt",
     "AttemptQuerySet",
     "Correction",
+    "Departure",
     "Draft",
     "DraftQuerySet",
     "EffectCount",
@@ -95,6 +97,8 @@ __all__ = [
     "Notice",
     "NoticeQuerySet",
     "Override",
+    "Placement",
+    "PlacementQuerySet",
     "Pool",
     "Proof",
     "ProofAct",

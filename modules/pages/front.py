@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 
 from accounts.models import Visitor
 from modules.classes.assignments import Duty, by_module, duties_of
+from modules.classes.placements import Told, untold
 from modules.models import Enrolment, Module, Section, with_outline_for
 from modules.pages.notices import News, news_for
 from modules.pages.open_attempts import open_attempts_of
@@ -66,13 +67,14 @@ class LearningPage:
     """What a learner has begun, what has changed in it, and modules to begin where nothing is to be gone on with.
 
     ``duties`` are the modules that their classes ask them to finish. ``first_duty`` is where somebody begins who has
-    not begun anything.
+    not begun anything. ``added_to`` are classes into which an instructor has put them.
     """
 
     studies: Studies
     news: Sequence[News]
     suggested: Sequence[Card]
     duties: Sequence[Duty] = ()
+    added_to: Sequence[Told] = ()
 
     @property
     def has_side(self) -> bool:
@@ -104,7 +106,7 @@ def learning_page(learner: Visitor, now: datetime) -> LearningPage:
     studies = studies_of(learner, open_attempts_of(learner, now), by_module(duties))
     unfinished = [duty for duty in duties if not duty.is_done]
     suggested = [] if studies.resume or studies.others or unfinished else _suggested(learner)
-    return LearningPage(studies, news_for(learner, now), suggested, unfinished)
+    return LearningPage(studies, news_for(learner, now), suggested, unfinished, untold(learner))
 
 
 def _suggested(learner: Visitor) -> list[Card]:

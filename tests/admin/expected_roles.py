@@ -36,7 +36,7 @@ EXPECTED: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys(
         [
-            "learning/", "notices/seen/", "modules/<slug:slug>/enrolment/", "quizzes/<slug:slug>/",
+            "learning/", "notices/seen/", "classes/added/<int:pk>/seen/", "modules/<slug:slug>/enrolment/", "quizzes/<slug:slug>/",
             "modules/<slug:slug>/<slug:identity>/reading/", "modules/<slug:slug>/<slug:identity>/place/",
             "modules/<slug:slug>/<slug:identity>/changes/", "finished/<slug:slug>/",
             "finished/<slug:slug>/proof/", "reminders/",
@@ -52,6 +52,7 @@ EXPECTED: dict[str, frozenset[str]] = {
         ],
         THE_LEARNER,
     ),
+    "classes/<int:pk>/leaving/": frozenset({CLASSMATE}),  # of the class
     # A draft is its author's. Whose module it is, counts as well: another test shows that.
     **dict.fromkeys(
         [

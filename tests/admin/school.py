@@ -87,6 +87,8 @@ def a_school(learner: User, classmate: User, owner: User, administrator: User) -
     places: dict[str, dict[str, object]] = {
         "": of_module,
         "join/": of_joining,
+        "reminders/": of_joining,
+        "classes/": {"pk": study_class.pk},
         "attempts/": {"pk": attempt.pk, "number": 1},
         "bukti/": {"code": proof.code},
         "preview/drafts/": of_draft,
