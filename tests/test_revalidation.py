@@ -1,15 +1,20 @@
 """Tests that a browser keeps a page until it changes, and that pages fetched ahead record nothing."""
 
+import json
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 
-from modules.models import Enrolment, Notice, Reading
+from modules.models import Attempt, Enrolment, Notice, Reading
+from modules.quizzes import attempts
 from modules.reading import progress
 from tests.cast import NOON, PLANETS, a_module, at, read_all, take
 
 pytestmark = pytest.mark.django_db
 
 AHEAD = {"Sec-Purpose": "prefetch"}
+RENDERED_AHEAD = {"Sec-Purpose": "prefetch;prerender"}
 
 
 @pytest.fixture
@@ -82,7 +87,8 @@ def test_section_names_what_may_be_fetched_ahead(as_learner, learner, module):
     assert last.count("data-prefetch") == 1  # back to the section before, but not on to the quiz
 
 
-def test_page_fetched_ahead_records_nothing(as_learner, learner, module):
+@pytest.mark.parametrize("ahead", [AHEAD, RENDERED_AHEAD])
+def test_page_fetched_ahead_records_nothing(as_learner, learner, module, ahead):
     read_all(learner, module)
     take(learner, module.quiz, ["Jupiter", ["Saturnus", "Uranus"], "Mars", "8"])
     a_module(PLANETS.replace("## Kuis akhir", "## Baru\n\nTambahan.\n\n## Kuis akhir"))
@@ -91,10 +97,40 @@ def test_page_fetched_ahead_records_nothing(as_learner, learner, module):
     before = (Reading.objects.count(), Enrolment.objects.values_list().get(), notices.count())
     assert before[2] == 1
 
-    assert as_learner.get(url, headers=AHEAD).status_code == 200
+    assert as_learner.get(url, headers=ahead).status_code == 200
     assert (Reading.objects.count(), Enrolment.objects.values_list().get(), notices.count()) == before
     as_learner.get(url)
     assert notices.count() == 0
+
+
+@pytest.mark.parametrize("ahead", [AHEAD, RENDERED_AHEAD])
+def test_page_fetched_ahead_begins_and_ends_nothing(as_learner, learner, module, ahead):
+    section = reverse("section", args=[module.slug, "planet-dalam"])
+    as_learner.get(section, headers=ahead)
+    assert (Enrolment.objects.count(), Reading.objects.count()) == (0, 0)
+
+    read_all(learner, module)
+    attempt = attempts.start(learner, module.quiz, now=NOON)
+    before = Attempt.objects.values_list().get(pk=attempt.pk)
+    as_learner.get(section, headers=ahead)
+    assert Attempt.objects.values_list().get(pk=attempt.pk) == before
+
+
+def test_section_rendered_ahead_says_the_same(as_learner, learner, module):
+    read_all(learner, module)
+    section = reverse("section", args=[module.slug, "planet-dalam"])
+    tags = [as_learner.get(section, headers=headers)["ETag"] for headers in ({}, RENDERED_AHEAD)]
+    assert tags[0] == tags[1]
+
+
+def test_only_the_way_to_the_next_section_is_rendered_ahead(as_learner, learner, module):
+    rules = json.loads(Path("static/js/next-section.speculationrules").read_text(encoding="utf-8"))
+    assert [rule["where"] for rule in rules["prerender"]] == [
+        {"selector_matches": ".turn .on a[data-prefetch]"}
+    ]
+    assert {rule["eagerness"] for rule in rules["prerender"]} == {"moderate"}
+    page = as_learner.get(reverse("section", args=[module.slug, "planet-dalam"])).content.decode()
+    assert "data-prefetch" not in page.partition('<div class="on">')[2]  # unread: a form records the reading
 
 
 def test_sentence_waits_for_a_page_that_is_seen(as_learner, learner, module):

@@ -58,4 +58,6 @@ def appearance(request: HttpRequest) -> HttpResponse:
         httponly=True,
         samesite="Lax",
     )
+    # Pages that the browser has made ready look as before the choice.
+    response["Clear-Site-Data"] = '"prefetchCache", "prerenderCache"'
     return response

@@ -43,4 +43,5 @@ def _select(model: type[Model], _vendor: str) -> tuple[str, list[str], list[Conv
     ]
     quoted = ", ".join(connection.ops.quote_name(column.target.column) for column in columns)
     names = [column.target.attname for column in columns]
-    return f"SELECT {quoted} FROM {connection.ops.quote_name(model._meta.db_table)}", names, converters
+    select = f"SELECT {quoted} FROM {connection.ops.quote_name(model._meta.db_table)}"  # noqa: S608  # names of ours
+    return select, names, converters

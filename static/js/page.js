@@ -94,7 +94,13 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
   field.form.addEventListener("submit", () => show(false));
 }
 
-// Looks after what this browser keeps for reading and answering without a network, where it keeps anything.
-try {
-  if (localStorage.getItem("keeper")) import("./kept.js").then(({ lookAfter }) => lookAfter()).catch(() => {}); // no network
-} catch { /* this browser stores nothing */ }
+// Looks after what this browser keeps for reading and answering without a network, where it keeps anything. A page that is
+// rendered ahead may never be seen, so it waits until it is.
+function lookAfterKept() {
+  try {
+    if (localStorage.getItem("keeper")) import("./kept.js").then(({ lookAfter }) => lookAfter()).catch(() => {}); // no network
+  } catch { /* this browser stores nothing */ }
+}
+
+if (document.prerendering) document.addEventListener("prerenderingchange", lookAfterKept, { once: true });
+else lookAfterKept();

@@ -28,6 +28,10 @@ def test_choices_are_applied_by_the_server_and_kept_apart(client):
     assert root(client, reverse("account_login")) == '<html lang="id" data-size="large">'
 
 
+def test_choice_drops_the_pages_that_the_browser_has_made_ready(client):
+    assert choose(client, theme="dark")["Clear-Site-Data"] == '"prefetchCache", "prerenderCache"'
+
+
 def test_colours_of_the_browser_follow_the_theme(client):
     choose(client, theme="dark")
     page = client.get("/").content.decode()
