@@ -6,7 +6,7 @@ It is for the rows that nearly every request reads. Composing such a query takes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ Row = TypeVar("Row", bound=Model)
 Converter = tuple[int, Callable[..., Any], Any]
 
 
-def row_where(model: type[Row], condition: str, values: Sequence[object]) -> Row | None:
+def row_where(model: type[Row], condition: str, values: list[str | int | bool | None]) -> Row | None:
     """Returns the first row of a model's table that meets a condition in SQL, or ``None``."""
     select, names, converters = _select(model, connection.vendor)
     with connection.cursor() as cursor:
@@ -34,14 +34,14 @@ def row_where(model: type[Row], condition: str, values: Sequence[object]) -> Row
 @cache
 def _select(model: type[Model], _vendor: str) -> tuple[str, list[str], list[Converter]]:
     """Returns the beginning of a query for all columns of a model, their names, and what turns them into values."""
-    columns = [field.get_col(model._meta.db_table) for field in model._meta.concrete_fields]
-    compiler = connection.ops.compiler("SQLCompiler")(None, connection, connection.alias)
+    table, quote = model._meta.db_table, connection.ops.quote_name
+    fields = model._meta.concrete_fields
+    columns = [field.get_col(table) for field in fields]
     converters = [
         (place, convert, column)
-        for place, (converts, column) in compiler.get_converters(columns).items()
-        for convert in converts
+        for place, column in enumerate(columns)
+        for convert in [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
     ]
-    quoted = ", ".join(connection.ops.quote_name(column.target.column) for column in columns)
-    names = [column.target.attname for column in columns]
-    select = f"SELECT {quoted} FROM {connection.ops.quote_name(model._meta.db_table)}"  # noqa: S608  # names of ours
-    return select, names, converters
+    names = ", ".join(quote(str(field.column)) for field in fields)
+    select = f"SELECT {names} FROM {quote(table)}"  # noqa: S608  # names of ours
+    return select, [field.attname for field in fields], converters
