@@ -22,7 +22,7 @@ from typing import Any
 from serving import ROOT, Burst, Server, serve
 
 AIM = 1.5  # times the processor time of the bare page
-MOST_PROCESSOR = 3.0  # beyond this, something is wrong; a busy machine alone adds up to 1
+MOST_PROCESSOR = 2.5  # beyond this, something is wrong; a busy machine alone adds up to 0.5
 MOST_QUERIES = 6
 MOST_REQUESTS = 8  # and one more for each font of formulas
 MOST_BYTES = 80_000  # without the fonts of formulas
