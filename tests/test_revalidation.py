@@ -97,7 +97,7 @@ def test_page_fetched_ahead_records_nothing(as_learner, learner, module, ahead):
     before = (Reading.objects.count(), Enrolment.objects.values_list().get(), notices.count())
     assert before[2] == 1
 
-    assert as_learner.get(url, headers=ahead).status_code == 200
+    assert as_learner.get(url, headers=ahead).status_code == 425
     assert (Reading.objects.count(), Enrolment.objects.values_list().get(), notices.count()) == before
     as_learner.get(url)
     assert notices.count() == 0
@@ -141,3 +141,9 @@ def test_sentence_waits_for_a_page_that_is_seen(as_learner, learner, module):
     assert 'class="notices"' not in ahead.content.decode()
     shown = ['class="notices"' in as_learner.get("/learning/").content.decode() for _time in range(2)]
     assert shown == [True, False]
+
+
+def test_sign_out_drops_pages_that_were_made_ready(as_learner):
+    answer = as_learner.post(reverse("account_logout"))
+    assert answer["Clear-Site-Data"] == '"prefetchCache", "prerenderCache"'
+    assert "_auth_user_id" not in as_learner.session

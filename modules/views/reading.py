@@ -25,6 +25,9 @@ from modules.reading.merged_sections import section_with_text_of
 from modules.views.finishes import unseen_finish
 from modules.views.visitors import signs_in_where_needed
 
+# A browser that asks ahead drops this answer and asks again when the page is opened. So a learner has seen the news.
+TOO_EARLY = 425
+
 
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
@@ -92,7 +95,9 @@ def show_section(request: HttpRequest, slug: str, identity: str) -> HttpResponse
     page = section_page(section, stop, outline, read_before, request.user)
     # Nobody else is told of a section, so that their pages cost no query for it.
     is_news = stop.has_lapsed or (outline.is_finished and (page.read_before or not stop.is_read))
-    if is_news and request.method == "GET" and not _is_fetched_ahead(request):
+    if is_news and _is_fetched_ahead(request):
+        return HttpResponse(status=TOO_EARLY)
+    if is_news and request.method == "GET":
         see_section(request.user, section, now=timezone.now())
     context = {"module": module, "outline": outline, "page": page}
     if not request.user.is_authenticated:  # other sites ask without an account

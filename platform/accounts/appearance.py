@@ -41,6 +41,11 @@ def appearance_of(cookies: Mapping[str, str]) -> Appearance:
     return Appearance(theme if theme in THEMES else "", size if size in SIZES else "")
 
 
+def drop_pages_made_ready(response: HttpResponseBase) -> None:
+    """Asks the browser to forget the pages of this site that it has fetched or rendered ahead."""
+    response["Clear-Site-Data"] = '"prefetchCache", "prerenderCache"'
+
+
 @require_POST
 def appearance(request: HttpRequest) -> HttpResponse:
     """Keeps a chosen theme or size, and returns to the page on which it was chosen."""
@@ -58,6 +63,5 @@ def appearance(request: HttpRequest) -> HttpResponse:
         httponly=True,
         samesite="Lax",
     )
-    # Pages that the browser has made ready look as before the choice.
-    response["Clear-Site-Data"] = '"prefetchCache", "prerenderCache"'
+    drop_pages_made_ready(response)  # they look as before the choice
     return response

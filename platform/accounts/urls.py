@@ -27,6 +27,7 @@ passkey_urls = [
 
 urlpatterns = [
     path("accounts/signup/", views.SignupView.as_view(), name="account_signup"),
+    path("accounts/logout/", views.SignOutView.as_view(), name="account_logout"),
     path("accounts/", views.AccountView.as_view(), name="account"),
     # Addresses of earlier versions.
     path("accounts/name/", RedirectView.as_view(pattern_name="account"), name="account_name"),

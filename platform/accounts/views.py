@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 from accounts import arrivals
+from accounts.appearance import drop_pages_made_ready
 from accounts.confirmation import WAITING, say_wait
 from accounts.forms import ProfileForm
 from accounts.language import remember_language
@@ -48,6 +49,15 @@ class PasswordChangeView(_InOneTransaction, views.PasswordChangeView):
 
 class PasswordResetFromKeyView(_InOneTransaction, views.PasswordResetFromKeyView):
     pass
+
+
+class SignOutView(views.LogoutView):
+    """Signs a person out, and lets the browser forget the pages that it had made ready for them."""
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = super().post(request, *args, **kwargs)
+        drop_pages_made_ready(response)
+        return response
 
 
 class DeactivateAppView(_InOneTransaction, DeactivateTOTPView):
