@@ -19,7 +19,7 @@ register = template.Library()
 
 @register.simple_tag
 def cells(of_member: Iterable[Cell]) -> SafeString:
-    """Writes how far a member is in each module, each as a ``td``. What only a colour would say is in words, too."""
+    """Writes how far a member is in each module, each as a ``td``. Words repeat what a colour says."""
     language = get_language() or ""
     return format_html_join("", "<td>{}</td>", ((_cell(cell, language),) for cell in of_member))
 
