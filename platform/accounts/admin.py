@@ -13,18 +13,20 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import BaseFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import admin_pages
+from accounts.admin_filters import ClassFilter, RoleFilter, StateFilter
 from accounts.admin_forms import AccountForm, NewAccountForm, NewPasswordForm, OwnAccountForm
 from accounts.admin_pages import is_administrator
 from accounts.erasure import what_forbids, what_goes
 from accounts.models import User
 from accounts.roles import Role, confirm_address, give, role_of
+from accounts.search_names import matching
 from accounts.second_factor import has_second_factor
 
 # Roles replace the permissions of groups, and groups of learners have pages of their own. An address belongs to its
@@ -39,11 +41,13 @@ class AccountAdmin(UserAdmin):
     add_form = NewAccountForm
     change_password_form = NewPasswordForm
     actions = None  # an account is deleted alone, on the page that says what goes with it
-    list_display = ("email", "has_shown_address", "name", "role", "is_active", "last_login")
-    list_filter = ("is_superuser", "is_staff", "is_active")
+    list_display = ("person", "email", "has_shown_address", "role", "is_open", "last_login")
+    list_filter = (RoleFilter, ClassFilter, StateFilter)
     show_facets = admin.ShowFacets.NEVER
-    search_fields = ("email", "name")
-    ordering = ("email",)
+    list_per_page = 50
+    search_fields = ("search_name",)  # so that there is a field; get_search_results says how it searches
+    search_help_text = _("Search by any word of the name, or by address")
+    ordering = ("search_name",)
     filter_horizontal = ()
     readonly_fields = ("password_state", "second_step", "devices", "joined_at", "last_login")
     fieldsets = (
@@ -55,6 +59,24 @@ class AccountAdmin(UserAdmin):
     add_fieldsets = (
         (None, {"fields": ("email", "name", "role", "usable_password", "password1", "password2")}),
     )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
+        return queryset.filter(matching(search_term)), False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, {"title": gettext("Accounts")} | (extra_context or {}))
+
+    @admin.display(description=_("name"), ordering="search_name")
+    def person(self, user: User) -> str:
+        return str(user)
+
+    @admin.display(description=_("active"), boolean=True, ordering="is_active")
+    def is_open(self, user: User) -> bool:
+        return user.is_active
 
     @admin.display(description=_("Role"), ordering="is_staff")
     def role(self, user: User) -> str:
