@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import account_key
 from accounts.search_names import LONGEST, search_name
-from accounts.written_rows import row_where
+from accounts.written_rows import is_stored_key, row_where
 
 
 class UserManager(BaseUserManager["User"]):
@@ -38,9 +38,10 @@ class UserManager(BaseUserManager["User"]):
         Django reads the account of whoever is signed in by its primary key, on every request. The manager of a
         relation is of a subclass: it finds only accounts of that relation.
         """
-        if type(self) is not UserManager or conditions or fields.keys() != {"pk"}:
+        key = fields.get("pk")
+        if type(self) is not UserManager or conditions or len(fields) != 1 or not is_stored_key(key):
             return super().get(*conditions, **fields)
-        user = row_where(self.model, "id = %s", [fields["pk"]])
+        user = row_where(self.model, "id = %s", [key])
         if user is None:
             raise self.model.DoesNotExist
         return user

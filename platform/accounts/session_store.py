@@ -22,6 +22,9 @@ class SessionStore(db.SessionStore):
         return super().get_session_cookie_age() if SESSION_KEY in self else STRANGER_AGE
 
     def load(self) -> dict[str, Any]:
+        if "\0" in (self.session_key or ""):  # a quoted cookie can hold a NUL, and PostgreSQL refuses it
+            self._session_key = None
+            return {}
         with connection.cursor() as cursor:
             now = connection.ops.adapt_datetimefield_value(timezone.now())
             cursor.execute(STORED, [self.session_key, now])

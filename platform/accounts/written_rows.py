@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from django.db import connection
 from django.db.models import Model
+
+LARGEST_KEY = 2**63 - 1  # of a row; a database refuses a query with a larger number
 
 Row = TypeVar("Row", bound=Model)
 Converter = tuple[int, Callable[..., Any], Any]
@@ -29,6 +31,11 @@ def row_where(model: type[Row], condition: str, values: list[str | int | bool | 
     for place, convert, column in converters:
         columns[place] = convert(columns[place], column, connection)
     return model.from_db(connection.alias, names, columns)
+
+
+def is_stored_key(value: object) -> TypeGuard[int]:
+    """Tells whether a value is a key as a row has it. Only the ORM turns other values into keys, or refuses them."""
+    return type(value) is int and 0 < value <= LARGEST_KEY
 
 
 @cache

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
+from django.db.models import Value
 from django.utils import timezone
 
 from accounts.models import User
@@ -40,6 +42,22 @@ def test_account_is_found_by_its_key(learner):
         User.objects.get(pk=learner.pk + 1)
 
 
+@pytest.mark.parametrize("key", [None, "", "x", "1", True, -1, 2**63, 10**30, Value(1)])
+def test_other_values_find_what_the_orm_finds(key, learner):
+    def outcome(people):
+        try:
+            return people.get(pk=key)
+        except (User.DoesNotExist, ValueError) as refused:
+            return type(refused)
+
+    assert outcome(User.objects) == outcome(User.objects.all())
+
+
+@pytest.mark.parametrize("key", ["ZZZZZZZZZZZZZ", "1y2p0ij32e8e8", "0"])
+def test_link_for_a_new_password_with_an_impossible_key_is_refused(client, key, db):
+    assert client.get(f"/accounts/password/reset/key/{key}-abc-def/").status_code == 200
+
+
 def test_relation_finds_no_account_outside_of_it(learner):
     group = Group.objects.create(name="Kelas 7")
     with pytest.raises(User.DoesNotExist):
@@ -57,3 +75,8 @@ def test_expired_session_signs_nobody_in(as_learner):
 def test_unknown_session_signs_nobody_in(as_learner):
     Session.objects.all().delete()
     assert as_learner.get("/learning/").status_code == 302
+
+
+def test_session_with_a_nul_signs_nobody_in(client):
+    answer = client.get("/learning/", headers={"Cookie": f'{settings.SESSION_COOKIE_NAME}="abc\\000defghi"'})
+    assert answer.status_code == 302
