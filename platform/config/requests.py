@@ -26,7 +26,7 @@ class ReadableRequest(WSGIRequest):
 
 
 class ReadableRequestMiddleware:
-    """Answers 400 to a request that no page of ours sends, and 404 if its address holds a NUL.
+    """Answers 400 to a request that no page of ours sends, and 404 if its address holds a NUL, before or after the ``?``.
 
     Such a request names another character set, or is a form that takes long to read.
     """
@@ -40,8 +40,8 @@ class ReadableRequestMiddleware:
             # The page of status 400 looks for a token in the form, which would raise once more.
             request._mark_post_parse_error()  # type: ignore[attr-defined]
             raise BadRequest("The request cannot be read.")
-        if "\0" in request.path:
-            raise Http404
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404  # PostgreSQL takes no NUL, wherever a page would look for it
         if request.content_type == FORM and request.method == "POST":
             _refuse_long_form(request)
         return self.get_response(request)

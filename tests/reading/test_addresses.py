@@ -60,6 +60,7 @@ def test_address_with_null_byte_is_not_found(client: Client, learner):
     client.force_login(learner)
     for tail in ("%00/", "planet%00dalam/", "planet-dalam/checks/%00/"):
         assert client.get(f"/modules/planet/{tail}").status_code == 404
+    assert client.get("/modules/planet/?page=a%00").status_code == 404
 
 
 def test_address_belongs_to_the_module_that_uses_it_now(client: Client):
