@@ -7,7 +7,7 @@ import unicodedata
 
 from django.db.models import Q
 
-LONGEST = 300  # characters of a plain name that are kept; the rest cannot be searched
+LONGEST = 300  # characters that are kept: of the address all, and of the plain name what has room beside it
 SEPARATORS = re.compile(r"[\s\-–—,;/]+")
 LEFT_OUT = re.compile(r"['’ʼ`‘.]")  # signs inside a word: Ma'ruf is found by “maruf”
 
@@ -21,16 +21,22 @@ def plain(text: str) -> str:
 
 def search_name(name: str, email: str) -> str:
     """Returns the plain words of a name and then the address. A blank stands before each, also before the first."""
-    return f" {plain(name)} {email.lower()}".replace("  ", " ")[:LONGEST]
+    address = f" {email.lower()}"
+    words = plain(name)[: LONGEST - len(address) - 1].rstrip()
+    return (f" {words}" if words else "") + address
 
 
 def matching(typed: str, person: str = "") -> Q:
     """Matches the people who have, for each typed word, a word in name or address that begins with it.
 
+    A word of nothing but dashes or commas is left out, since no plain name has it.
+
     ``person`` is the path from the rows of the query to the account, such as ``"learner__"``.
     """
     condition = Q()
     for word in typed.split():
+        if not SEPARATORS.sub("", word):
+            continue
         found = Q()
         for form in {plain(word), word.lower()} - {""}:
             found |= Q(**{f"{person}search_name__contains": f" {form}"})

@@ -26,11 +26,16 @@ def test_name_is_written_plainly(name, written):
     assert plain(name) == written
 
 
-def test_long_name_is_cut():
-    assert len(search_name("ﷺ" * 150, "a@example.com")) == LONGEST
+def test_long_name_is_cut_and_its_address_is_not():
+    written = search_name("ﷺ" * 150, "A@example.com")
+    assert len(written) <= LONGEST
+    assert written.endswith(" a@example.com")
+    assert search_name("", "A@example.com") == " a@example.com"
 
 
-@pytest.mark.parametrize("typed", ["bagas", "PRAT", "pratama bag", "bagas.pratama@", " ", "Bágas"])
+@pytest.mark.parametrize(
+    "typed", ["bagas", "PRAT", "pratama bag", "bagas.pratama@", " ", "Bágas", "bagas - pratama", "-"]
+)
 def test_any_word_finds_a_person(typed):
     User.objects.create_user(**BAGAS)
     assert User.objects.filter(matching(typed)).count() == 1
