@@ -183,7 +183,13 @@ def download_of_class(request: HttpRequest, pk: int, file: int) -> FileResponse:
 
 def _page(request: HttpRequest, file: TableFile, page: dict[str, object]) -> HttpResponse:
     """Shows how far a file is, and looks again by itself until the file is whole."""
-    own = {"file": file, "seconds": SECONDS, "back": _page_of(file), "download": _address(file, "_download")}
+    own = {
+        "file": file,
+        "is_tried_again": table_files.is_tried_again(file),
+        "seconds": SECONDS,
+        "back": _page_of(file),
+        "download": _address(file, "_download"),
+    }
     return render(request, "admin/file.html", page | own)
 
 

@@ -24,7 +24,7 @@ from accounts.time_zones import zone_of
 from modules.insights import answer_table, class_tables, module_tables, table_forms
 from modules.insights.exports import Source
 from modules.models import KEPT_FOR, TableFile, folder_of_tables
-from tasks.backend import enqueue_once
+from tasks.backend import enqueue_once, has_gone_wrong
 
 gettext_noop("Make table file")
 gettext_noop("Remove table files")
@@ -66,6 +66,11 @@ def ask(file: TableFile, *, now: datetime) -> TableFile:
         waiting = file
     enqueue_once(make_table_file, waiting.pk, now=now)  # also if an earlier task failed for good
     return waiting
+
+
+def is_tried_again(file: TableFile) -> bool:
+    """Tells whether the worker could not make a file yet, for example because the disk is full."""
+    return file.finished_at is None and has_gone_wrong(make_table_file, file.pk)
 
 
 # ------------------------------------------------------------------------------------------------ the worker
@@ -128,5 +133,13 @@ def remove_table_files() -> None:
     TableFile.objects.filter(asked_at__lte=now - KEPT_FOR).delete()
     named = set(TableFile.objects.values_list("name", flat=True))
     for path in folder_of_tables().glob("*"):
-        if path.name not in named and path.stat().st_mtime < now.timestamp() - STRAY_FOR:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if path.name not in named and _is_older(path, now.timestamp() - STRAY_FOR):
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def _is_older(path: Path, seconds: float) -> bool:
+    """Compares the time of a file. Another worker may have renamed or removed it since it was listed."""
+    try:
+        return path.stat().st_mtime < seconds
+    except FileNotFoundError:
+        return False

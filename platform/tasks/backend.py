@@ -41,9 +41,18 @@ class RowBackend(BaseTaskBackend):
 def enqueue_once(task: Task, *args: object, now: datetime) -> None:
     """Enqueues a call of a task, unless the same call waits or runs already."""
     row = row_of(task, args, {}, now=now)
-    row.key = f"{row.function} {args!r}"
+    row.key = _key(task, args)
     row.due_at = now
     StoredTask.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def has_gone_wrong(task: Task, *args: object) -> bool:
+    """Tells whether a call that :func:`enqueue_once` has made was tried without success, and is tried again."""
+    return StoredTask.objects.unfinished().filter(key=_key(task, args)).exclude(problem="").exists()
+
+
+def _key(task: Task, args: Sequence[object]) -> str:
+    return f"{task.module_path} {tuple(args)!r}"
 
 
 def row_of(task: Task, args: Sequence[object], kwargs: Mapping[str, object], *, now: datetime) -> StoredTask:

@@ -1,5 +1,6 @@
 """Shows results as files: small ones at once, large ones by the worker, each only for whoever may have it."""
 
+import errno
 import os
 import stat
 from datetime import timedelta
@@ -11,7 +12,7 @@ from accounts.roles import INSTRUCTORS
 from modules.insights import exports, table_files, table_forms
 from modules.models import KEPT_FOR, Module, TableFile, folder_of_tables
 from modules.pages import table_offers
-from tasks.models import StoredTask
+from tasks.models import StoredTask, Worker
 from tests.cast import a_module, at, read_all, run_tasks, take
 from tests.classes.rooms import a_class, assign
 from tests.insights.sheets import rows_of_ods, rows_of_xlsx
@@ -170,6 +171,27 @@ def test_killed_worker_leaves_the_file_to_the_next_one(browser, everything_is_la
     os.utime(folder_of_tables() / "left-by-a-kill", (old, old))
     table_files.remove_table_files.call()
     assert [path.name for path in folder_of_tables().iterdir()] == [TableFile.objects.get().name]
+
+
+def test_page_says_that_a_file_could_not_be_made_yet(browser, everything_is_large, module, monkeypatch):
+    browser.cookies["language"] = "en"
+    page = ask(browser, module, form="ods")
+    Worker.objects.create(name="w", seen_at=timezone.now(), started_at=timezone.now())
+    assert "could not be made yet" not in browser.get(page).content.decode()
+
+    def fail(table, form, file, folder):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(table_forms, "write", fail)
+        run_tasks()
+    assert list(folder_of_tables().iterdir()) == []
+    assert "could not be made yet" in browser.get(page).content.decode()
+
+    StoredTask.objects.update(due_at=timezone.now())
+    run_tasks()
+    assert "could not be made yet" not in browser.get(page).content.decode()
+    assert len(rows_of_ods(content_of(browser.get(f"{page}download/")))) == 3
 
 
 def test_two_workers_leave_one_file(browser, everything_is_large, module, monkeypatch):
