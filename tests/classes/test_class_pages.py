@@ -72,7 +72,7 @@ def test_name_of_a_class_is_one_line_of_visible_signs(browser, sent, name):
 def test_list_is_shown_before_anything_is_saved(browser, study_class, learner):
     text = f"Sari;{learner.email}\nbaru@example.com\nharis"
     answer = browser.post(page_of(study_class, "people/"), {"text": text})
-    assert [row.outcome.name for row in answer.context["rows"]] == ["JOINS", "INVITED", "UNREADABLE"]
+    assert [row.outcome.name for row in answer.context["rows"]] == ["UNREADABLE", "JOINS", "INVITED"]
     assert (people_in(study_class), Invitation.objects.count()) == (set(), 0)
     done = add(browser, study_class, text)
     assert people_in(study_class) == {learner.email}
@@ -115,7 +115,7 @@ def test_spreadsheet_is_a_list(browser, study_class, learner):
     file.seek(0)
     file.name = "kelas.xlsx"
     answer = browser.post(page_of(study_class, "people/"), {"file": file})
-    assert [row.outcome.name for row in answer.context["rows"]] == ["JOINS", "UNREADABLE"]
+    assert [row.outcome.name for row in answer.context["rows"]] == ["UNREADABLE", "JOINS"]
     add(browser, study_class, answer.context["form"]["text"].value())
     assert people_in(study_class) == {learner.email}
 
