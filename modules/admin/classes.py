@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -49,6 +49,12 @@ class ArchivedFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[StudyClass]) -> QuerySet[StudyClass]:
         return queryset.filter(archived_at__isnull=self.value() != "yes")
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        """Names the first choice for what it shows: classes that are not archived, and never all."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": _("Active")}
+        yield from others
 
 
 @admin.register(StudyClass)

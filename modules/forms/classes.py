@@ -195,6 +195,7 @@ class AssignmentForm(forms.ModelForm):
             choices = forms.ModelChoiceField(
                 Module.objects.assignable_by(by).exclude(pk__in=assigned).order_by("title"),
                 label=_("Module"),
+                empty_label=_("Choose a module"),
             )
             self.fields["module"] = choices
 
@@ -210,7 +211,12 @@ class LinkForm(forms.Form):
     """Takes until when and for how many people a join link is open."""
 
     closes_at = At(label=_("Open until"), help_text=_("Leave it empty to keep it open until you close it."))
-    limit = Whole(1, MOST_BY_LINK, label=_("People, at most"))
+    limit = Whole(
+        1,
+        MOST_BY_LINK,
+        label=_("People, at most"),
+        help_text=_("Leave it empty to let in everybody who has the code."),
+    )
 
     def __init__(self, sent: QueryDict | None, *, study_class: StudyClass) -> None:
         week = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=7)

@@ -37,7 +37,9 @@ class OverrideForm(forms.ModelForm):
         widget=forms.HiddenInput,
         error_messages={"invalid_choice": _("Choose the learner from the list that the search shows.")},
     )
-    group = forms.ModelChoiceField(groups_of_learners(), label=_("For the class"), required=False)
+    group = forms.ModelChoiceField(
+        groups_of_learners(), label=_("For the class"), required=False, empty_label=_("No class")
+    )
     time_factor = forms.DecimalField(
         label=_("Time, as a factor"),
         required=False,
@@ -47,8 +49,8 @@ class OverrideForm(forms.ModelForm):
     )
     extra_minutes = Whole(1, 10_080, label=_("More minutes"))
     attempts_allowed = Whole(1, 1_000, label=_("Attempts allowed"))
-    opens_at = At(label=_("Opens"))
-    closes_at = At(label=_("Closes"))
+    opens_at = At(label=_("Quiz opens"))
+    closes_at = At(label=_("Quiz closes"))
 
     class Meta:
         model = Override

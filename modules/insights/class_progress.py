@@ -32,7 +32,7 @@ USUAL_ORDER = "name"
 
 STATES = {
     "new": _("not begun"),
-    "reading": _("reading"),
+    "reading": _("still reading"),
     "failed": _("not passed yet"),
     "done": _("finished"),
     "late": _("late"),

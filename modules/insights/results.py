@@ -26,7 +26,7 @@ LEARNERS_ON_A_PAGE = 100
 USUAL_ORDER = "-seen"
 
 STATES = {
-    "reading": _("reading"),
+    "reading": _("still reading"),
     "failed": _("not passed yet"),
     "done": _("finished"),
 }
