@@ -1,13 +1,14 @@
 """Tests that a browser keeps a page until it changes, and that pages fetched ahead record nothing."""
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
-from modules.models import Attempt, Enrolment, Notice, Reading
-from modules.quizzes import attempts
+from modules.models import Attempt, Enrolment, Notice, Proof, Reading
+from modules.quizzes import attempts, corrections
 from modules.reading import progress
 from tests.cast import NOON, PLANETS, a_module, at, read_all, take
 
@@ -114,6 +115,34 @@ def test_page_fetched_ahead_begins_and_ends_nothing(as_learner, learner, module,
     before = Attempt.objects.values_list().get(pk=attempt.pk)
     as_learner.get(section, headers=ahead)
     assert Attempt.objects.values_list().get(pk=attempt.pk) == before
+
+
+@pytest.mark.parametrize("ahead", [AHEAD, RENDERED_AHEAD])
+def test_quiz_result_and_finish_fetched_ahead_are_not_seen(as_learner, learner, instructor, module, ahead):
+    read_all(learner, module)
+    attempt = take(learner, module.quiz, ["Jupiter", ["Saturnus", "Uranus"], "Mars", "8"])
+    why = corrections.Why(instructor, "Salah hitung.", NOON)
+    corrections.give_mark(attempt.responses.get(slot=1), Fraction(1, 2), why)
+    urls = [module.quiz.get_absolute_url(), reverse("result", args=[attempt.pk])]
+    urls += [reverse("attempt", args=[attempt.pk]), reverse("finish", args=[module.slug])]
+    unseen = [Notice.objects.filter(seen_at__isnull=True), Proof.objects.filter(seen_at__isnull=True)]
+    for url in urls:
+        as_learner.get(url, headers=ahead)
+    assert [rows.count() for rows in unseen] == [1, 1]
+
+    for url in urls:
+        as_learner.get(url)
+    assert [rows.count() for rows in unseen] == [0, 0]
+
+
+def test_section_that_is_gone_is_not_fetched_ahead(as_learner, learner, module):
+    read_all(learner, module)
+    section = module.sections.get(identity="planet-luar")
+    section.archived_at = NOON
+    section.save()
+    assert as_learner.get(section.get_absolute_url(), headers=AHEAD).status_code == 404
+    assert "no longer part" not in as_learner.get("/learning/").content.decode()
+    assert "no longer part" in as_learner.get(section.get_absolute_url(), follow=True).content.decode()
 
 
 def test_section_rendered_ahead_says_the_same(as_learner, learner, module):

@@ -13,6 +13,7 @@ from accounts.models import User
 from modules.models import Module, Proof
 from modules.pages.finish import finish_page
 from modules.quizzes import finishes
+from modules.views.ahead import is_looked_at
 
 
 @login_required
@@ -25,7 +26,7 @@ def show_finish(request: HttpRequest, slug: str) -> HttpResponse:
     if proof is None:
         return redirect("module", slug)
     page = finish_page(proof, cast(User, request.user))
-    if request.method == "GET":
+    if is_looked_at(request):
         Proof.objects.filter(pk=proof.pk, seen_at__isnull=True).update(seen_at=now)
     return render(request, "modules/finish.html", {"page": page})
 

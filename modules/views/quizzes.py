@@ -21,6 +21,7 @@ from modules.pages.result import result_page
 from modules.quizzes import attempts, rules_in_words
 from modules.quizzes.learner_rules import Refused
 from modules.reading import access, outlines
+from modules.views.ahead import is_looked_at
 from modules.views.finishes import unseen_finish
 
 
@@ -38,7 +39,7 @@ def show_quiz(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     outline = outlines.outline(module, request.user)
     page = quiz_page(quiz, outline, attempts.history(request.user, quiz, now=now), now)
-    if request.method == "GET":
+    if is_looked_at(request):
         see_quiz(request.user, quiz, now=now)
     return render(request, "modules/quiz.html", {"module": module, "outline": outline, "page": page})
 
@@ -62,7 +63,7 @@ def resume_attempt(request: HttpRequest, pk: int) -> HttpResponse:
     attempt = _attempt(request, pk)
     if not attempt.is_open:
         return redirect("result", pk)
-    if request.method == "GET":
+    if is_looked_at(request):
         see_attempt(request.user, attempt, now=timezone.now())
     unanswered = next((dot for dot in dots(attempt) if not dot.is_answered), None)
     return redirect(unanswered.url if unanswered else reverse("submission", args=[pk]))
@@ -94,7 +95,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     module = with_outline_for(Module.objects.all(), request.user).get(pk=attempt.quiz.module_id)
     outline = outlines.open_outline(module, request.user)
     page = result_page(attempt, module, outline, history, now)
-    if request.method == "GET":
+    if is_looked_at(request):
         see_attempt(request.user, attempt, now=now)
     return render(request, "modules/result.html", {"module": module, "outline": outline, "page": page})
 

@@ -22,6 +22,7 @@ from modules.pages.reading import module_page, printable_page, section_page
 from modules.pages.shared_links import link_to_front, link_to_module, link_to_section
 from modules.reading import access, outlines, places, progress
 from modules.reading.merged_sections import section_with_text_of
+from modules.views.ahead import is_fetched_ahead, is_looked_at
 from modules.views.finishes import unseen_finish
 from modules.views.visitors import signs_in_where_needed
 
@@ -83,6 +84,8 @@ def printable(request: HttpRequest, slug: str) -> HttpResponse:
 def show_section(request: HttpRequest, slug: str, identity: str) -> HttpResponse:
     section = access.section_at(request.user, slug, identity)
     if section is None:
+        if is_fetched_ahead(request):  # a sentence about it would wait for a page of something else
+            raise Http404
         return _lead_on(request, access.module_for(request.user, slug), identity)
     module = section.module
     if rerendering.rerender_module(module):
@@ -95,9 +98,9 @@ def show_section(request: HttpRequest, slug: str, identity: str) -> HttpResponse
     page = section_page(section, stop, outline, read_before, request.user)
     # Nobody else is told of a section, so that their pages cost no query for it.
     is_news = stop.has_lapsed or (outline.is_finished and (page.read_before or not stop.is_read))
-    if is_news and _is_fetched_ahead(request):
+    if is_news and is_fetched_ahead(request):
         return HttpResponse(status=TOO_EARLY)
-    if is_news and request.method == "GET":
+    if is_news and is_looked_at(request):
         see_section(request.user, section, now=timezone.now())
     context = {"module": module, "outline": outline, "page": page}
     if not request.user.is_authenticated:  # other sites ask without an account
@@ -105,11 +108,6 @@ def show_section(request: HttpRequest, slug: str, identity: str) -> HttpResponse
     response = render(request, "modules/section.html", context)
     response["Speculation-Rules"] = f'"{static("js/next-section.speculationrules")}"'
     return response
-
-
-def _is_fetched_ahead(request: HttpRequest) -> bool:
-    """Tells whether the browser asks for a page that its reader may never open."""
-    return "prefetch" in request.headers.get("Sec-Purpose", "")
 
 
 def _lead_on(request: HttpRequest, module: Module, identity: str) -> HttpResponse:
