@@ -99,7 +99,7 @@ def test_class_has_six_columns_for_each_module(module, learner, other_learner, i
 
     assert list(sari.values())[3:] == ["finished", 2, 100.0, datetime(2026, 11, 24, 19, 2), datetime(2026, 11, 24, 19, 2),
                                        "no", "not begun", 0, None, None, None, None]  # fmt: skip
-    assert list(dewi.values())[3:9] == ["reading", 2, None, None, None, "yes"]
+    assert list(dewi.values())[3:9] == ["still reading", 2, None, None, None, "yes"]
     assert list(sari)[3:6] == ["Tata surya: state", "Tata surya: sections read, of 2", "Tata surya: grade"]
 
 
