@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
@@ -37,6 +37,10 @@ from modules.models import Module, Override, StudyClass
 from modules.pages.qr_code import code_image
 from modules.reading import access
 
+if TYPE_CHECKING:
+    from django.contrib.admin.filters import _ListFilterChoices
+    from django.contrib.admin.views.main import ChangeList
+
 View = Callable[..., HttpResponseBase]
 
 
@@ -50,11 +54,11 @@ class ArchivedFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[StudyClass]) -> QuerySet[StudyClass]:
         return queryset.filter(archived_at__isnull=self.value() != "yes")
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: ChangeList) -> Iterator[_ListFilterChoices]:
         """Names the first choice for what it shows: classes that are not archived, and never all."""
         first, *others = super().choices(changelist)
-        yield {**first, "display": _("Active")}
-        yield from others
+        first["display"] = _("Active")
+        yield from (first, *others)
 
 
 @admin.register(StudyClass)
@@ -62,6 +66,7 @@ class StudyClassAdmin(admin.ModelAdmin):
     list_display = ("name", "members", "modules")
     list_filter = (ArchivedFilter,)
     list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ("group__name",)
     search_help_text = gettext_lazy("Search by name")
     ordering = ("group__name",)
