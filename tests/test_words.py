@@ -23,6 +23,7 @@ SHARED = {
     "Email",
     "HTML",
     "Markdown",
+    "Median",
 }
 
 NAME = "Tuntas"  # of the program, and also what is finished in Indonesian

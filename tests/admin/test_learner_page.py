@@ -152,7 +152,10 @@ def test_special_rules_lead_to_a_filled_in_form(browser, learner, module):
 def test_learner_is_taken_out_from_their_page(browser, study_class, learner):
     shown = browser.get(as_member(study_class, learner)).content.decode()
     (removal,) = re.findall(r'action="([^"]+/removal/)"', shown)
-    browser.post(removal)
+    asked = browser.post(removal)
+    assert people_in(study_class) == {learner.email}
+    assert 'name="sure" value="yes"' in asked.content.decode()
+    browser.post(removal, {"sure": "yes"})
     assert people_in(study_class) == set()
     assert browser.get(as_member(study_class, learner)).status_code == 404
 

@@ -20,7 +20,7 @@ RULES = "---\ntime_limit: 20\nattempts: 2\n---\n"
 @pytest.fixture
 def module(learner):
     module = a_module(RULES + PLANETS)
-    module.enrolments.create(learner=learner, begun_at=NOON)
+    module.enrolments.create(learner=learner, begun_at=NOON, last_seen_at=NOON)
     return module
 
 

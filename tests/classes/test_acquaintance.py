@@ -40,7 +40,7 @@ def names(instructor, module, query: str) -> set[str]:
 def test_known_are_learners_and_members_of_classes(instructor, colleague, module, learner, other_learner):
     stranger = person("tono@example.com", Role.LEARNER, "Tono")
     member = person("wayan@example.com", Role.LEARNER, "Wayan")
-    module.enrolments.create(learner=learner, begun_at=NOON)
+    module.enrolments.create(learner=learner, begun_at=NOON, last_seen_at=NOON)
     a_class(by=instructor, members=[member])
     assign(a_class("Kelas Joko", by=colleague, members=[other_learner]), module)
     a_class("Kelas lain", by=colleague, members=[stranger])
@@ -49,7 +49,7 @@ def test_known_are_learners_and_members_of_classes(instructor, colleague, module
 
 def test_search_finds_names_and_addresses(instructor, module, learner, other_learner):
     for each in (learner, other_learner):
-        module.enrolments.create(learner=each, begun_at=NOON)
+        module.enrolments.create(learner=each, begun_at=NOON, last_seen_at=NOON)
     assert names(instructor, module, "WULAN sari") == {"Sari Wulandari"}
     assert names(instructor, module, "dewi@exa") == {"Dewi Lestari"}
     assert names(instructor, module, "") == {"Sari Wulandari", "Dewi Lestari"}
@@ -103,7 +103,7 @@ def test_long_list_of_matches_is_cut_and_says_so(signed_in, instructor, module):
 def test_search_takes_as_many_queries_for_many(instructor, module, learner, other_learner):
     numbers = []
     for each in (learner, other_learner):
-        module.enrolments.create(learner=each, begun_at=NOON)
+        module.enrolments.create(learner=each, begun_at=NOON, last_seen_at=NOON)
         with CaptureQueriesContext(connection) as queries:
             find_people(instructor, module, "a")
         numbers.append(len(queries))
@@ -111,7 +111,7 @@ def test_search_takes_as_many_queries_for_many(instructor, module, learner, othe
 
 
 def test_chosen_learner_fills_the_form(signed_in, instructor, module, learner):
-    module.enrolments.create(learner=learner, begun_at=NOON)
+    module.enrolments.create(learner=learner, begun_at=NOON, last_seen_at=NOON)
     browser = signed_in(instructor)
     answer = browser.get(f"{overrides_url(module)}?learner={learner.pk}")
     assert answer.context["form"]["learner"].value() == learner.pk

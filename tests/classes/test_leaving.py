@@ -31,7 +31,7 @@ def test_account_page_names_classes_and_instructors(as_learner, study_class, ins
 
 
 def test_leaving_asks_first_and_keeps_what_was_done(as_learner, learner, study_class):
-    enrolment = Enrolment.objects.create(learner=learner, module=a_module(), begun_at=NOON)
+    enrolment = Enrolment.objects.create(learner=learner, module=a_module(), begun_at=NOON, last_seen_at=NOON)
     question = as_learner.get(leaving(study_class)).content.decode()
     assert "Leave this class?" in question
     assert people_in(study_class) == {learner.email}

@@ -41,7 +41,7 @@ def a_duty(study_class, *, due_at: datetime, module: Module | None = None, **fie
 
 
 def enrol(duty: Assignment, learner: User, **fields) -> None:
-    Enrolment.objects.create(learner=learner, module=duty.module, begun_at=NOON, **fields)
+    Enrolment.objects.create(learner=learner, module=duty.module, begun_at=NOON, last_seen_at=NOON, **fields)
 
 
 def reminded(*, now: datetime = NOON) -> list[tuple[str, str]]:

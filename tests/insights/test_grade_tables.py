@@ -83,8 +83,8 @@ def test_class_limits_a_module_and_shows_those_who_have_not_begun(module, learne
 
     for table in (module_tables.questions, module_tables.learners):
         rows = of(table(module, study_class))
-        # Tono has not given a name, and stands where he would without it.
-        assert [(row["name"], row["number"]) for row in rows] == [("Tono", "0042"), ("Sari Wulandari", "")]
+        # Tono has not given a name, and stands where his address would.
+        assert [(row["name"], row["number"]) for row in rows] == [("Sari Wulandari", ""), ("Tono", "0042")]
     assert {row["name"] for row in of(answer_table.answers(module, study_class))} == {"Sari Wulandari"}
     assert len(of(answer_table.answers(module, study_class))) == 8
 
