@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -25,7 +25,7 @@ class RoleFilter(admin.SimpleListFilter):
         Role.ADMINISTRATOR: Q(is_superuser=True),
     }
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
         return [(role.value, str(role.label)) for role in Role]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
@@ -38,7 +38,7 @@ class ClassFilter(admin.SimpleListFilter):
     title = _("class")
     parameter_name = "class"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
         groups = Group.objects.exclude(name=INSTRUCTORS).order_by("name")[:MOST_CLASSES]
         return [(str(group.pk), group.name) for group in groups]
 
@@ -56,7 +56,7 @@ class StateFilter(admin.SimpleListFilter):
         "never": Q(is_active=True, last_login__isnull=True),
     }
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
         return [
             ("open", str(_("active"))),
             ("closed", str(_("closed"))),
