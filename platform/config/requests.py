@@ -26,7 +26,7 @@ class ReadableRequest(WSGIRequest):
 
 
 class ReadableRequestMiddleware:
-    """Answers 400 to a request that no page of ours sends, and 404 if its address holds a NUL, before or after the ``?``.
+    """Answers 400 to a request that no page of ours sends, and 404 if its address or its query holds a NUL.
 
     Such a request names another character set, or is a form that takes long to read.
     """
