@@ -122,7 +122,8 @@ def _save(request: HttpRequest, form: OverrideForm) -> HttpResponse:
         if lengthened
         else _("Saved. It counts for attempts that begin from now on."),
     )
-    return redirect("admin:modules_module_overrides", form.quiz.module_id)
+    # A browser keeps the fragment of a form's page, which would scroll past the message and the new rules.
+    return redirect(reverse("admin:modules_module_overrides", args=[form.quiz.module_id]) + "#main")
 
 
 def _page_of_one(
