@@ -53,6 +53,7 @@ def _class_for(request: HttpRequest, pk: int) -> StudyClass:
 def _page(request: HttpRequest, study_class: StudyClass, made: Sequence[PrintedSlip]) -> HttpResponse:
     address = site_address(request)
     page = {
+        "tab": "people",
         "slips": made,
         "left": without_account(study_class).count(),
         "code_image": code_image(address + reverse("account_login")),

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
@@ -77,7 +77,8 @@ class OneTimePasswordMiddleware:
         if name in self.OPEN or not getattr(request.user, "has_one_time_password", False):
             return None
         messages.info(request, _("Choose a password that only you know. Then you go on."))
-        return redirect(f"{reverse('account_change_password')}?next={quote(request.path)}")
+        wanted = resolve_url(settings.FIRST_PAGE) if request.path == reverse("home") else request.path
+        return redirect(f"{reverse('account_change_password')}?next={quote(wanted)}")
 
 
 class SecondFactorMiddleware:

@@ -58,6 +58,7 @@ def test_slip_leads_to_an_own_password(client, browser, study_class, instructor)
     sign_in(client, slip.address, slip.password)
     for url in ("/", "/learning/", "/accounts/", "/join/"):
         assert client.get(url).headers["Location"].startswith("/accounts/password/change/?next=")
+    assert client.get("/").headers["Location"].endswith("next=/learning/")  # which leads on to the class
     kept = {"oldpassword": slip.password, "password1": slip.password}
     assert client.post("/accounts/password/change/", kept).context["form"].errors["password1"]
     sent = {"oldpassword": slip.password, "password1": PASSWORD, "next": "/learning/"}
