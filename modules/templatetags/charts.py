@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 WIDTH, GAP, HEIGHT = 6, 3, 24  # of a column, between two of them, and of the picture, in pixels
+POINT = 2.4  # width of the mark of a share, of 100
 LOWEST, NONE = 2.0, 1.5  # of a column with something in it, and of an empty one
 
 
@@ -23,6 +24,19 @@ def columns(numbers: Sequence[int], label: str) -> SafeString:
     return mark_safe(  # noqa: S308  # numbers, and a label that is escaped
         f'<svg class="cols" viewBox="0 0 {width} {HEIGHT}" width="{width}" height="{HEIGHT}" role="img" '
         f'aria-label="{escape(label)}">{drawn}</svg>'
+    )
+
+
+@register.simple_tag
+def interval(share: float, ends: tuple[float, float]) -> SafeString:
+    """Draws a share with its interval on a line from 0 to 1. The numbers stand beside it, so readers aloud skip it."""
+    low, high = (100 * end for end in ends)
+    left = min(100 * share, 100 - POINT)
+    return mark_safe(  # noqa: S308  # numbers
+        '<svg class="interval" viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="track" y="6" width="100" height="2"/>'
+        f'<rect class="band" x="{low:.1f}" y="3" width="{high - low:.1f}" height="8" rx="1"/>'
+        f'<rect class="point" x="{left:.1f}" y="0" width="{POINT}" height="14"/></svg>'
     )
 
 

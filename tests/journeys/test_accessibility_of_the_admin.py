@@ -105,6 +105,7 @@ def test_results_attempts_and_revisions_are_accessible(
     page.locator(".notes").wait_for()
     addresses = [
         results,
+        results.replace("results/", "questions/"),
         *learner,
         f"{learner[0]}?show=quiz",
         f"/admin/modules/attempt/{studying.failed}/change/",

@@ -1,0 +1,46 @@
+"""Shows all questions of a module's quiz in one table, those to look at first on top."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from modules.admin import permissions
+from modules.insights import quiz_items, results
+from modules.insights.item_rules import FEWEST_ATTEMPTS
+from modules.models import Attempt, Module
+from modules.quizzes import attempts
+
+
+@require_safe
+def questions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Shows the questions of the quiz of a module, from the first attempts of all learners or of one class."""
+    module = permissions.module_for(request, pk)
+    quiz = module.active_quiz
+    if quiz is None:
+        raise Http404
+    attempts.close_late(Attempt.objects.filter(quiz=quiz), now=timezone.now())
+    classes = list(results.classes_with(module))
+    chosen = permissions.number(request.GET.get("class", ""))
+    study_class = next((each for each in classes if each.pk == chosen), None)
+    page = {
+        "module": module,
+        "table": quiz_items.items_of(quiz, study_class),
+        "fewest": FEWEST_ATTEMPTS,
+        "classes": classes,
+        "study_class": study_class,
+        "crumbs": _crumbs(module),
+    }
+    return render(request, "admin/questions.html", page)
+
+
+def _crumbs(module: Module) -> list[tuple[str, str]]:
+    return [
+        (reverse("admin:modules_module_changelist"), _("Modules")),
+        (reverse("admin:modules_module_change", args=[module.pk]), module.title),
+        (reverse("admin:modules_module_results", args=[module.pk]), _("Results")),
+    ]
