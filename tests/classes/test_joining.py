@@ -114,7 +114,9 @@ def test_member_without_anything_to_do_is_told_so(as_learner, learner, study_cla
     study_class.group.user_set.add(learner)
     if is_assigned:
         duty = assign(study_class, a_module())
-        Enrolment.objects.create(learner=learner, module=duty.module, begun_at=NOON, last_seen_at=NOON, finished_at=NOON)
+        Enrolment.objects.create(
+            learner=learner, module=duty.module, begun_at=NOON, last_seen_at=NOON, finished_at=NOON
+        )
     answer = as_learner.get(url_of(study_class), follow=True)
     assert answer.redirect_chain[-1][0] == "/learning/"
     assert words in answer.content.decode()
