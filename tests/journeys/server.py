@@ -76,7 +76,7 @@ def served(
             yield Site(address, folder, people_in(folder / "accounts.txt"), environment)
         finally:
             os.killpg(server.pid, signal.SIGTERM)
-            server.wait(20)
+            server.wait(60)  # a worker ends its task first
 
 
 def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
