@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.search_names import matching
 from modules.insights.figures import LearnerProgress, enrolments_of, progress_of
 from modules.models import (
@@ -87,9 +88,10 @@ def sections_with_readers(module: Module, study_class: StudyClass | None) -> lis
     if study_class:
         members = study_class.group.user_set.order_by().values("pk")
         readings = readings.filter(enrolment__learner__in=members)
-    read, by_staff = (
-        _by_section(some) for some in (readings, readings.filter(enrolment__learner__is_staff=True))
+    staff = Enrolment.objects.filter(
+        module=module, learner__in=User.objects.filter(is_staff=True).values("pk")
     )
+    read, by_staff = (_by_section(some) for some in (readings, readings.filter(enrolment__in=staff)))
     sections = module.sections.active()
     return [(section, read.get(section.pk, 0) - by_staff.get(section.pk, 0)) for section in sections]
 

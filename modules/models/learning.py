@@ -151,7 +151,12 @@ class Reading(models.Model):
             )
         ]
         # The readings of a week are counted on the first page of instructors, and a site has many more.
-        indexes = [models.Index(fields=["section", "read_at"], name="readings_by_section_and_time")]
+        indexes = [
+            models.Index(fields=["section", "read_at"], name="readings_by_section_and_time"),
+            models.Index(
+                fields=["section"], condition=Q(lapsed_at__isnull=True), name="counting_readings_by_section"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.enrolment}: {self.section}"
