@@ -57,14 +57,13 @@ def _query(request: HttpRequest, classes: Sequence[StudyClass]) -> ResultsQuery:
     """Reads what to show from an address. It leaves unknown values out."""
     chosen = permissions.number(request.GET.get("class", ""))
     sort = request.GET.get("sort", "")
+    is_known = sort.removeprefix("-") in results_of_learners.ORDERS
     state = request.GET.get("state", "")
     return ResultsQuery(
         search=request.GET.get("q", "").strip()[:LONGEST_SEARCH],
         state=state if state in results_of_learners.STATES else "",
         study_class=next((each for each in classes if each.pk == chosen), None),
-        sort=sort
-        if sort.removeprefix("-") in results_of_learners.ORDERS
-        else results_of_learners.USUAL_ORDER,
+        sort=sort if is_known else results_of_learners.USUAL_ORDER,
     )
 
 

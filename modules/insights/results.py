@@ -121,10 +121,8 @@ def _in_state(state: str) -> Q:
 def _in_order(learners: EnrolmentQuerySet, sort: str) -> QuerySet[Any]:
     """Sorts learners. Those without a value come last in both directions."""
     name, is_down = sort.removeprefix("-"), sort.startswith("-")
-    if name in (
-        "name",
-        "seen",
-    ):  # each learner has both, and an index sorts them only without a rule for empty ones
+    # Each learner has a name and a last visit. An index sorts them only without a rule for empty values.
+    if name in ("name", "seen"):
         return learners.order_by(("-" if is_down else "") + ORDERS[name], "-pk" if is_down else "pk")
     column = F(ORDERS[name])
     return learners.order_by(column.desc(nulls_last=True) if is_down else column.asc(nulls_last=True), "pk")
