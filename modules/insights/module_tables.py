@@ -6,15 +6,15 @@ Each of them may have only the members of a class. Those who have not begun the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
-from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from modules.insights.exports import Cell, Row, Source, in_zone, number_cell, time_cell
+from modules.insights.figures import progress_of
 from modules.insights.named_people import NamedPerson, learners_of, named
 from modules.models import Attempt, Enrolment, Module, Question, Quiz, Response, StudyClass
 from modules.quizzes.final_grade import deciding_attempt, final_grade
@@ -34,20 +34,20 @@ def learners(module: Module, study_class: StudyClass | None = None) -> Source:
 def _learner_rows(
     module: Module, study_class: StudyClass | None, total: int, keys: Sequence[int]
 ) -> Iterator[Row]:
-    enrolments, counts = _enrolments(module, keys), _counts(module)
+    enrolments = list(Enrolment.objects.filter(module=module, learner__in=keys).select_related("learner"))
+    begun = {row.enrolment.learner_id: row for row in progress_of(module, enrolments)}
     for person in named(keys, study_class):
-        enrolment = enrolments.get(person.pk)
-        attempts = enrolment.all_attempts if enrolment else []
+        row = begun.get(person.pk)
         yield [
             *_person_cells(person, study_class),
-            time_cell(enrolment.begun_at) if enrolment else None,
-            time_cell(enrolment.last_seen_at) if enrolment else None,
-            enrolment.read if enrolment else 0,
+            time_cell(row.enrolment.begun_at) if row else None,
+            time_cell(row.last_seen) if row else None,
+            row.read if row else 0,
             total,
-            len(attempts),
-            number_cell(final_grade(attempts, counts)) if counts else None,
-            time_cell(enrolment.passed_at) if enrolment else None,
-            time_cell(enrolment.finished_at) if enrolment else None,
+            row.attempts if row else 0,
+            number_cell(row.grade) if row else None,
+            time_cell(row.enrolment.passed_at) if row else None,
+            time_cell(row.enrolment.finished_at) if row else None,
         ]
 
 
@@ -68,7 +68,7 @@ def _question_rows(
     module: Module, study_class: StudyClass | None, order: Sequence[int], keys: Sequence[int]
 ) -> Iterator[Row]:
     counts = _counts(module)
-    attempts = {learner: row.all_attempts for learner, row in _enrolments(module, keys).items()}
+    attempts = _attempts_of(module, keys)
     deciding = {learner: deciding_attempt(rows, counts) for learner, rows in attempts.items() if counts}
     marks = _marks([attempt.pk for attempt in deciding.values() if attempt])
     for person in named(keys, study_class):
@@ -114,16 +114,13 @@ def _marks(attempts: Sequence[int]) -> dict[int, dict[int, Fraction]]:
     return marks
 
 
-def _enrolments(module: Module, learners: Sequence[int]) -> dict[int, Any]:
-    """Returns enrolments with ``all_attempts`` (kept ones) and ``read`` sections."""
-    counting = Q(readings__section__archived_at__isnull=True, readings__lapsed_at__isnull=True)
-    rows = (
-        Enrolment.objects.filter(module=module, learner__in=learners)
-        .order_by()
-        .prefetch_related(Prefetch("attempts", Attempt.objects.all(), to_attr="all_attempts"))
-        .annotate(read=Count("readings", filter=counting))
-    )
-    return {row.learner_id: row for row in rows}
+def _attempts_of(module: Module, learners: Sequence[int]) -> Mapping[int, list[Attempt]]:
+    """Returns the attempts that count, by the key of the learner. Learners without an attempt are left out."""
+    attempts: dict[int, list[Attempt]] = defaultdict(list)
+    taken = Attempt.objects.filter(enrolment__module=module, enrolment__learner__in=learners)
+    for attempt in taken.select_related("enrolment").order_by("number"):
+        attempts[attempt.enrolment.learner_id].append(attempt)
+    return attempts
 
 
 def _names_of_people(study_class: StudyClass | None) -> Sequence[str]:

@@ -126,7 +126,7 @@ def test_table_is_read_in_chunks_of_the_same_number_of_queries(
     }
     source, steps = sources[name](), []
 
-    with django_assert_max_num_queries(1 + 2 * 5):
+    with django_assert_max_num_queries(1 + 2 * 6):
         rows = list(source.table(lambda done, total: steps.append((done, total))).rows)
 
     assert steps == [(1, 2), (2, 2)]
