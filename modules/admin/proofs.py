@@ -19,13 +19,13 @@ from accounts.models import User
 from modules.admin import permissions, unsaved_input
 from modules.forms.proofs import ProofForm
 from modules.models import Enrolment, Proof
-from modules.proofs import withdrawing
+from modules.quizzes import proof_acts
 
 Act = Callable[[Proof, User, str, datetime], None]
 
 ACTS: dict[str, Act] = {
-    "withdraw": lambda proof, by, reason, now: withdrawing.withdraw(proof, by=by, reason=reason, now=now),
-    "issue-again": lambda proof, by, reason, now: withdrawing.issue_again(
+    "withdraw": lambda proof, by, reason, now: proof_acts.withdraw(proof, by=by, reason=reason, now=now),
+    "issue-again": lambda proof, by, reason, now: proof_acts.issue_again(
         proof, by=by, reason=reason, now=now
     ),
 }
@@ -93,7 +93,7 @@ def _do(request: HttpRequest, proof: Proof, form: ProofForm) -> bool:
         return False
     try:
         act(proof, cast(User, request.user), form.cleaned_data["reason"], timezone.now())
-    except withdrawing.AlreadyDone:
+    except proof_acts.AlreadyDone:
         form.add_error(None, _("Somebody has done this already. Look at what the proof says now."))
         return False
     messages.success(request, _("Done. The page of the proof says so, and the reason is kept."))

@@ -12,6 +12,7 @@ from accounts.models import Visitor
 from modules.models.content import Section
 from modules.models.fields import FractionField
 from modules.models.learning import Enrolment
+from modules.models.proofs import Proof
 from modules.models.quizzes import Attempt
 
 
@@ -54,6 +55,8 @@ class Notice(models.Model):
         NEW_PART = "new_part", _("section with a new part")
         CHANGED = "changed", _("section changed")
         ADDED = "added", _("section added")
+        PROOF_WITHDRAWN = "proof_withdrawn", _("proof withdrawn")
+        PROOF_ISSUED = "proof_issued", _("proof issued again")
 
     class Finish(models.TextChoices):
         TAKEN = "taken", _("taken back")
@@ -68,6 +71,9 @@ class Notice(models.Model):
     )
     section = models.ForeignKey(
         Section, models.CASCADE, null=True, blank=True, related_name="notices", verbose_name=_("section")
+    )
+    proof = models.ForeignKey(
+        Proof, models.CASCADE, null=True, blank=True, related_name="notices", verbose_name=_("proof")
     )
     before = FractionField(_("grade before"), null=True, blank=True)
     after = FractionField(_("grade after"), null=True, blank=True)
@@ -85,8 +91,13 @@ class Notice(models.Model):
         verbose_name_plural = _("notices")
         constraints = [
             models.CheckConstraint(
-                condition=Q(attempt__isnull=True) ^ Q(section__isnull=True),
-                name="a_notice_is_of_an_attempt_or_a_section",
+                condition=Q(attempt__isnull=False, section__isnull=True, proof__isnull=True)
+                | Q(attempt__isnull=True, section__isnull=False, proof__isnull=True)
+                | Q(attempt__isnull=True, section__isnull=True, proof__isnull=False),
+                name="a_notice_is_of_an_attempt_a_section_or_a_proof",
+            ),
+            models.UniqueConstraint(
+                fields=["proof"], condition=Q(seen_at__isnull=True), name="one_unseen_notice_per_proof"
             ),
             models.UniqueConstraint(
                 fields=["attempt"],

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Visitor
-from modules.models import Attempt, Enrolment, Notice, NoticeQuerySet, Quiz, Section
+from modules.models import Attempt, Enrolment, Notice, NoticeQuerySet, Proof, Quiz, Section
 
 Kind = Notice.Kind
 
@@ -24,8 +24,8 @@ def unseen_by(learner: Visitor) -> list[Notice]:
     readable = Enrolment.objects.readable().filter(learner=learner.pk)
     of_sections = Q(section__archived_at__isnull=True, enrolment__in=readable)
     notices = Notice.objects.unseen().of(learner)
-    visible = notices.filter(of_attempts | (Q(section__isnull=False) & of_sections))
-    return list(visible.select_related("enrolment__module", "attempt__quiz", "section"))
+    visible = notices.filter(of_attempts | (Q(section__isnull=False) & of_sections) | Q(proof__isnull=False))
+    return list(visible.select_related("enrolment__module", "attempt__quiz", "section", "proof"))
 
 
 def last_told_grade(attempt: Attempt) -> Notice | None:
@@ -60,3 +60,8 @@ def see_quiz(learner: Visitor, quiz: Quiz, *, now: datetime) -> None:
 def see_section(learner: Visitor, section: Section, *, now: datetime) -> None:
     """Notes that the learner has opened a section."""
     see_notices(Notice.objects.of(learner).filter(section=section), now=now)
+
+
+def see_proof(learner: Visitor, proof: Proof, *, now: datetime) -> None:
+    """Notes that the learner has opened the page of a proof."""
+    see_notices(Notice.objects.of(learner).filter(proof=proof), now=now)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
 from accounts.models import Visitor
-from modules.models import Attempt, Correction, Module, Notice, Quiz, Section, SlotChange
+from modules.models import Attempt, Correction, Module, Notice, Proof, Quiz, Section, SlotChange
 from modules.notices.seeing import last_told_grade, unseen_by
 from modules.quizzes import scoring
 from modules.quizzes.learner_rules import History, rules_of_quizzes
@@ -101,7 +101,8 @@ def news_for(learner: Visitor, now: datetime) -> list[News]:
         key=lambda notice: (notice.enrolment_id, notice.kind),
     )
     groups = groupby(of_sections, key=lambda notice: (notice.enrolment_id, notice.kind))
-    news = [*of_attempts, *(_of_sections(list(group)) for _key, group in groups)]
+    of_proofs = [_of_proof(notice, notice.proof) for notice in notices if notice.proof]
+    news = [*of_attempts, *of_proofs, *(_of_sections(list(group)) for _key, group in groups)]
     return sorted(news, key=lambda item: item.made_at, reverse=True)
 
 
@@ -225,6 +226,21 @@ def _finish_in_words(notice: Notice) -> str:
         case Notice.Finish.GIVEN:
             return _("So the module is finished again.")
     return ""
+
+
+def _of_proof(notice: Notice, proof: Proof) -> News:
+    return News(
+        keys=[notice.pk],
+        module=notice.enrolment.module,
+        attempt=None,
+        words=_("An instructor withdrew your proof. Whoever opens its address reads that it does not count.")
+        if notice.kind == Kind.PROOF_WITHDRAWN
+        else _("An instructor issued your proof again. It counts at the same address."),
+        reason=notice.reason,
+        made_at=notice.made_at,
+        url=proof.get_absolute_url(),
+        link=_("See the proof"),
+    )
 
 
 # ---------------------------------------------------------------------------------------------- sections

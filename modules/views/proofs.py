@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.site_address import site_address
 from modules.models import Proof
+from modules.notices.seeing import see_proof
 from modules.pages.proof import proof_page, shows_no_grade
 from modules.proofs import badge, keys, status_list
 from modules.proofs.codes import read_code
 from modules.reading import access
+from modules.views.ahead import is_looked_at
 
 JWT = "application/jwt"
 MOST_LISTS = 100_000  # status lists; more badges than that has nobody
@@ -66,6 +68,8 @@ def show_proof(request: HttpRequest, code: str) -> HttpResponse:
         return _ask(request, "missing", code)
     if not access.may_see_proof(request.user, proof):
         return _ask(request, "private", "")
+    if is_looked_at(request) and proof.enrolment.learner_id == request.user.pk:
+        see_proof(request.user, proof, now=timezone.now())
     page = proof_page(proof, request.user, site_address(request))
     return render(request, "modules/proof.html", {"page": page, "proof": proof, "now": timezone.now()})
 

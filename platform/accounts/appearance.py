@@ -1,4 +1,4 @@
-"""Keeps how pages look in this browser: their theme, and the size of their text. The cookie is enough for that."""
+"""Keeps how pages look and act in this browser: theme, size of text, and the key of the search, in a cookie."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from accounts.language import page_to_return_to
 # An empty text is the choice of the device, or the usual size.
 THEMES = ("", "light", "dark")
 SIZES = ("small", "", "large", "larger")
+KEYS = ("", "off")  # whether the key "/" opens the search; people who dictate to their computer turn it off
 
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """Holds a theme and a size of text. The page has them as attributes of its root, so nothing flashes."""
+    """Holds what a browser has chosen. The page has it as attributes of its root, so nothing flashes."""
 
     theme: str = ""
     size: str = ""
+    keys: str = ""
 
 
 class AppearanceMiddleware:
@@ -37,8 +39,10 @@ class AppearanceMiddleware:
 
 def appearance_of(cookies: Mapping[str, str]) -> Appearance:
     """Returns the appearance in the cookie. A part that is not known counts as not chosen."""
-    theme, _dot, size = cookies.get(settings.APPEARANCE_COOKIE_NAME, "").partition(".")
-    return Appearance(theme if theme in THEMES else "", size if size in SIZES else "")
+    theme, size, keys, *_more = [*cookies.get(settings.APPEARANCE_COOKIE_NAME, "").split("."), "", "", ""]
+    return Appearance(
+        theme if theme in THEMES else "", size if size in SIZES else "", keys if keys in KEYS else ""
+    )
 
 
 def drop_pages_made_ready(response: HttpResponseBase) -> None:
@@ -48,16 +52,18 @@ def drop_pages_made_ready(response: HttpResponseBase) -> None:
 
 @require_POST
 def appearance(request: HttpRequest) -> HttpResponse:
-    """Keeps a chosen theme or size, and returns to the page on which it was chosen."""
+    """Keeps a choice, and returns to the page on which it was made."""
     response = HttpResponseRedirect(page_to_return_to(request, request.POST.get("next", "")))
     chosen = appearance_of(request.COOKIES)
     if request.POST.get("theme") in THEMES:
         chosen = replace(chosen, theme=request.POST["theme"])
     if request.POST.get("size") in SIZES:
         chosen = replace(chosen, size=request.POST["size"])
+    if request.POST.get("keys") in KEYS:
+        chosen = replace(chosen, keys=request.POST["keys"])
     response.set_cookie(
         settings.APPEARANCE_COOKIE_NAME,
-        f"{chosen.theme}.{chosen.size}",
+        f"{chosen.theme}.{chosen.size}.{chosen.keys}",
         max_age=settings.LANGUAGE_COOKIE_AGE,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=True,

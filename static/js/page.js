@@ -3,9 +3,11 @@
 // After an error, the focus is in the first field that is wrong.
 document.querySelector("main form [aria-invalid=true]")?.focus();
 
-// The key "/" leads to the search, or into its field on the page of the search. In a field it is a sign like any other.
+// The key "/" leads to the search, or into its field on the page of the search. In a field it is a sign like any other,
+// and so it is everywhere if the reader has turned the key off.
 document.addEventListener("keydown", (event) => {
   const isTyped = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (document.documentElement.dataset.keys === "off") return;
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyped) return;
   const field = document.querySelector("[data-seek-field]");
   const link = document.querySelector("a[data-seek]");
@@ -31,7 +33,7 @@ for (const menu of document.querySelectorAll("details[data-menu], details[data-l
   });
 }
 
-// A theme or a size of text is applied at once, without loading the page again.
+// A theme, a size of text and the key of the search are applied at once, without loading the page again.
 for (const form of document.querySelectorAll("form[data-appearance]")) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

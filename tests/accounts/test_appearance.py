@@ -52,8 +52,16 @@ def test_unknown_choice_changes_nothing(client, choice):
     assert root(client) == '<html lang="id" data-theme="dark" data-size="small">'
 
 
+def test_key_of_the_search_can_be_turned_off(client):
+    choose(client, theme="dark")
+    choose(client, keys="off")
+    assert root(client) == '<html lang="id" data-theme="dark" data-keys="off">'
+    choose(client, keys="")
+    assert root(client) == '<html lang="id" data-theme="dark">'
+
+
 def test_broken_cookie_counts_as_not_chosen(client):
-    client.cookies[settings.APPEARANCE_COOKIE_NAME] = "neon.<b>"
+    client.cookies[settings.APPEARANCE_COOKIE_NAME] = "neon.<b>.<i>.more"
     assert root(client) == '<html lang="id">'
 
 

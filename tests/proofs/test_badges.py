@@ -12,8 +12,8 @@ from openbadgeslib.ob3 import OB3Verifier
 from openbadgeslib.ob3.verifier import OB3VerificationError
 
 from modules.models import Attempt, Proof, Quiz, SigningKey
-from modules.proofs import keys, withdrawing
-from modules.quizzes import corrections
+from modules.proofs import keys
+from modules.quizzes import corrections, proof_acts
 from modules.quizzes.corrections import Why
 from tests.cast import READABLE, a_module, a_quiz, at, read_all, take
 
@@ -103,10 +103,10 @@ def test_badge_of_other_site_fails(proof, settings):
 
 def test_withdrawn_badge_fails_until_issued_again(proof, instructor):
     token = badge_of(proof)
-    withdrawing.withdraw(proof, by=instructor, reason="Bukan karyanya", now=timezone.now())
+    proof_acts.withdraw(proof, by=instructor, reason="Bukan karyanya", now=timezone.now())
     with pytest.raises(OB3VerificationError, match="suspension"):
         verify(token)
-    withdrawing.issue_again(proof, by=instructor, reason="Ternyata karyanya", now=timezone.now())
+    proof_acts.issue_again(proof, by=instructor, reason="Ternyata karyanya", now=timezone.now())
 
     assert verify(token)
 
@@ -123,7 +123,7 @@ def test_badge_fails_while_finish_is_taken_back(proof, instructor):
 
 
 def test_withdrawn_proof_gives_no_badge(proof, instructor):
-    withdrawing.withdraw(proof, by=instructor, reason="Bukan karyanya", now=timezone.now())
+    proof_acts.withdraw(proof, by=instructor, reason="Bukan karyanya", now=timezone.now())
     response = Client().get(f"{proof.get_absolute_url()}badge/")
 
     assert (response.status_code, response["Location"]) == (302, proof.get_absolute_url())

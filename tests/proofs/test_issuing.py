@@ -6,8 +6,7 @@ import pytest
 from django.test import Client
 
 from modules.models import Attempt, Enrolment, Module, Proof, Quiz, Revision
-from modules.proofs import withdrawing
-from modules.quizzes import attempts, corrections, finishes
+from modules.quizzes import attempts, corrections, finishes, proof_acts
 from modules.quizzes.corrections import Why
 from modules.reading import erasure, progress
 from tests.cast import PLANETS, READABLE, a_module, a_quiz, at, read_all, run_tasks, take
@@ -153,11 +152,11 @@ def test_new_finish_has_its_own_proof(learner, instructor, quiz):
 def test_instructor_withdraws_and_issues_again(learner, instructor, quiz):
     finished(learner, quiz)
     proof = Proof.objects.get()
-    withdrawing.withdraw(proof, by=instructor, reason="Bukan karyanya", now=at(60))
+    proof_acts.withdraw(proof, by=instructor, reason="Bukan karyanya", now=at(60))
     assert states() == [False]
-    with pytest.raises(withdrawing.AlreadyDone):
-        withdrawing.withdraw(proof, by=instructor, reason="Sekali lagi", now=at(61))
-    withdrawing.issue_again(proof, by=instructor, reason="Ternyata karyanya", now=at(70))
+    with pytest.raises(proof_acts.AlreadyDone):
+        proof_acts.withdraw(proof, by=instructor, reason="Sekali lagi", now=at(61))
+    proof_acts.issue_again(proof, by=instructor, reason="Ternyata karyanya", now=at(70))
     assert states() == [True]
     assert list(proof.acts.values_list("kind", "reason", "made_by", "made_at")) == [
         ("withdrawn", "Bukan karyanya", instructor.pk, at(60)),
@@ -165,9 +164,34 @@ def test_instructor_withdraws_and_issues_again(learner, instructor, quiz):
     ]
 
 
+def test_learner_is_told_of_a_withdrawn_proof_until_seen(as_learner, learner, instructor, quiz):
+    finished(learner, quiz)
+    proof = Proof.objects.get()
+    proof_acts.withdraw(proof, by=instructor, reason="Bukan karyanya", now=at(60))
+    (news,) = as_learner.get("/").context["page"].news
+    assert (news.reason, news.url) == ("Bukan karyanya", proof.get_absolute_url())
+    as_learner.head(proof.get_absolute_url())
+    assert as_learner.get("/").context["page"].news
+
+    as_learner.get(proof.get_absolute_url())
+    assert as_learner.get("/").context["page"].news == []
+    proof_acts.issue_again(proof, by=instructor, reason="Ternyata karyanya", now=at(70))
+    (news,) = as_learner.get("/").context["page"].news
+    assert news.words.startswith("An instructor issued your proof again.")
+
+
+def test_withdrawal_that_is_undone_unseen_is_no_news(as_learner, learner, instructor, quiz):
+    finished(learner, quiz)
+    proof = Proof.objects.get()
+    proof_acts.withdraw(proof, by=instructor, reason="Bukan karyanya", now=at(60))
+    proof_acts.issue_again(proof, by=instructor, reason="Ternyata karyanya", now=at(70))
+
+    assert as_learner.get("/").context["page"].news == []
+
+
 def test_restored_finish_leaves_instructor_withdrawal(learner, instructor, quiz):
     attempt = finished(learner, quiz)
-    withdrawing.withdraw(Proof.objects.get(), by=instructor, reason="Bukan karyanya", now=at(30))
+    proof_acts.withdraw(Proof.objects.get(), by=instructor, reason="Bukan karyanya", now=at(30))
     corrections.delete(attempt, because(instructor, 60))
     attempt.refresh_from_db(from_queryset=Attempt.with_deleted)
     corrections.restore(attempt, because(instructor, 70))

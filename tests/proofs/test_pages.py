@@ -7,9 +7,8 @@ import pytest
 from django.test import Client
 
 from modules.models import Attempt, Enrolment, Module, Proof, Quiz
-from modules.proofs import withdrawing
 from modules.proofs.codes import read_code
-from modules.quizzes import attempts, corrections
+from modules.quizzes import attempts, corrections, proof_acts
 from modules.quizzes.corrections import Why
 from tests.cast import PLANETS, READABLE, a_module, a_quiz, at, give, read_all, squeezed, take
 
@@ -199,7 +198,7 @@ def test_proof_is_not_for_search_engines(visitor, proof, rest):
 
 
 def test_withdrawn_proof_says_so_first(visitor, as_learner, instructor, proof):
-    withdrawing.withdraw(proof, by=instructor, reason="Bukan karyanya", now=at(60))
+    proof_acts.withdraw(proof, by=instructor, reason="Bukan karyanya", now=at(60))
     html = shown(visitor, proof.get_absolute_url())
 
     assert html.index(WITHDRAWN) < html.index('<article class="proof"')
@@ -285,7 +284,7 @@ def test_instructor_needs_a_reason(admin, visitor, proof):
 
 
 def test_second_instructor_is_told_of_the_first(admin, instructor, proof):
-    withdrawing.withdraw(proof, by=instructor, reason="Bukan karyanya", now=at(60))
+    proof_acts.withdraw(proof, by=instructor, reason="Bukan karyanya", now=at(60))
     response = admin.post(admin_page(proof), {"proof": proof.pk, "action": "withdraw", "reason": "Saya juga"})
 
     assert "Somebody has done this already." in response.content.decode()

@@ -32,12 +32,12 @@ def contact_address() -> str:
 
 @register.simple_tag(takes_context=True)
 def root_attributes(context: RequestContext, printed: str = "") -> SafeString:
-    """Writes the attributes of the root of a page: the chosen theme and size, and the title for paper.
+    """Writes the attributes of the root of a page: what the browser has chosen, and the title for paper.
 
     A request that never reached its middleware has chosen nothing.
     """
     chosen = getattr(context.get("request"), "appearance", Appearance())
-    values = {"theme": chosen.theme, "size": chosen.size, "printed": printed}
+    values = {"theme": chosen.theme, "size": chosen.size, "keys": chosen.keys, "printed": printed}
     return format_html_join("", ' data-{}="{}"', ((name, value) for name, value in values.items() if value))
 
 

@@ -1,4 +1,4 @@
-"""Lets an instructor withdraw a proof, or issue it again. Each act has a reason, a time and an author."""
+"""Lets an instructor withdraw a proof, or issue it again. Each act has a reason, and its learner is told."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from modules.models import Proof, ProofAct
+from modules.models import Enrolment, Notice, Proof, ProofAct
+from modules.notices.proofs import tell_of_proof
 
 Kind = ProofAct.Kind
+
+TOLD = {Kind.WITHDRAWN: Notice.Kind.PROOF_WITHDRAWN, Kind.ISSUED_AGAIN: Notice.Kind.PROOF_ISSUED}
 
 
 class AlreadyDone(Exception):
@@ -28,7 +31,9 @@ def issue_again(proof: Proof, *, by: User, reason: str, now: datetime) -> None:
 
 @transaction.atomic
 def _act(proof: Proof, kind: ProofAct.Kind, by: User, reason: str, now: datetime) -> None:
+    Enrolment.objects.filter(pk=proof.enrolment_id).hold()  # as whoever writes or sees notices does
     locked = Proof.objects.select_for_update(no_key=True).get(pk=proof.pk)
     if (locked.withdrawn_at is None) != (kind == Kind.WITHDRAWN):
         raise AlreadyDone
     locked.record(kind, by=by, reason=reason, now=now)
+    tell_of_proof(locked, TOLD[kind], reason=reason, now=now)
