@@ -1,4 +1,4 @@
-"""Tests the main journeys of a learner in Firefox: reading, a quiz, a quiz without a network, and the search."""
+"""Tests the main journeys of a learner in Firefox: reading, a quiz, both without a network, and the search."""
 
 import re
 import shlex
@@ -15,7 +15,16 @@ from .conftest import script_error
 from .lesson import lesson
 from .server import Site
 from .test_learner import new_account, sign_in_as
-from .test_offline import NAMES, Machine, go_on, load, machine, wait_until, wait_until_kept
+from .test_offline import (
+    NAMES,
+    Machine,
+    expect_module_read_without_server,
+    go_on,
+    load,
+    machine,
+    wait_until,
+    wait_until_kept,
+)
 from .test_saving import RESULT, expect_all_right, give, quiz, saved, submit, unsent
 
 pytestmark = pytest.mark.journey
@@ -134,6 +143,11 @@ def test_attempt_is_finished_while_the_server_is_away(enter: Enter, machine: Mac
     expect(page).to_have_url(RESULT)
     expect_all_right(page)
     wait_until(page, f"async () => (await ({NAMES})()).join() === 'keeper'")
+
+
+def test_module_is_read_while_the_server_is_away(enter: Enter, machine: Machine):
+    site = machine.start()
+    expect_module_read_without_server(machine, site, enter(site))
 
 
 def test_key_opens_the_search_and_a_hit_opens_at_its_heading(enter: Enter, site: Site):
