@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "accounts",
     "modules",
     "tasks",
+    "backups",
     "django_tasks",
     "server",
     "markdownx",
@@ -155,6 +156,11 @@ CACHES: dict[str, dict[str, Any]] = {
 # Images have no public folder. A view serves them with the headers that they need.
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
+
+# Backups, where `manage.py backup` and the worker write them; another disk is the better place.
+BACKUP_DIR = env.folder("BACKUP_DIR", DATA_DIR / "backups")
+BACKUP_KEEP = env.number("BACKUP_KEEP", 14)
+BACKUP_NIGHTLY = env.flag("BACKUP_NIGHTLY", False)
 
 # Collected files belong to an installation, because two installations may run from one checkout.
 STATIC_URL = "/static/"
@@ -333,6 +339,9 @@ TASKS: dict[str, dict[str, Any]] = {
         },
     }
 }
+
+if BACKUP_NIGHTLY:
+    TASKS["default"]["OPTIONS"]["recurring"]["backups.nightly.back_up"] = timedelta(days=1)
 
 # A mail becomes a task, so that a slow mail server holds no request. The worker sends it through the other backend.
 EMAIL_BACKEND = "tasks.mail.QueuedBackend"

@@ -1,0 +1,1 @@
+"""Backs an installation up into one file, and restores it, on SQLite and PostgreSQL. Knows nothing of learning."""
