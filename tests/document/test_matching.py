@@ -183,6 +183,26 @@ def test_copies_without_a_place_are_paired_from_the_first_on():
     assert match(stored, added).pairs == {part.key: part.key for part in stored}
 
 
+def copies(*headings: str, body: str, is_question: bool = False) -> list[Part]:
+    """Returns parts that say the same under these headings, so that its words tell none of them."""
+    return [replace(part, is_question=is_question) for part in parts(*((each, body) for each in headings))]
+
+
+def test_renamed_copy_is_found_between_its_neighbours():
+    stored = [*copies("Air", "Api", "Tanah", "Udara", "Kayu", body=INTI), archived("Logam", INTI)]
+    matching = match(stored, copies("Air", "Api", "Lempung", "Udara", "Kayu", body=INTI))
+    assert (matching.pairs["lempung"], matching.ambiguities) == ("tanah", {})
+    moved = match(stored, copies("Air", "Api", "Udara", "Kayu", "Lempung", body=INTI))
+    assert moved.ambiguities == {"lempung": ("tanah", "lama-logam")}
+
+
+def test_other_prompt_over_the_same_choices_is_no_copy():
+    choices = "- [x] mitokondria menghasilkan tenaga\n- [ ] ribosom membuat protein"
+    stored = copies("Apa itu sel?", "Apa itu inti?", "Apa itu otot?", body=choices, is_question=True)
+    prompts = ("Apa itu sel?", "Mengapa daun hijau?", "Apa itu otot?")
+    assert "mengapa-daun-hijau" not in match(stored, copies(*prompts, body=choices, is_question=True)).pairs
+
+
 def test_nothing_is_ambiguous_where_nobody_has_read():
     stored = parts(("Latihan", "Kerjakan."), ("Inti", INTI), ("Latihan", "Kerjakan."), matters=False)
     assert match(stored, parts(("Inti", INTI), ("Latihan", "Kerjakan."))).ambiguities == {}

@@ -1,4 +1,4 @@
-"""Pairs parts by their place: in the order of a translation, or as a question about a section that was rewritten."""
+"""Pairs parts by their place: copies of a text, the order of a translation, or a question about a rewritten section."""
 
 from __future__ import annotations
 
@@ -7,13 +7,36 @@ from itertools import pairwise
 
 from modules.document.compare.alignment import likeness_of_forms, translated_pairs
 from modules.document.compare.likeness import overlap
-from modules.document.compare.pairing import Pairing
+from modules.document.compare.pairing import Pairing, group_by
 from modules.document.compare.part import Part
 from modules.document.compare.pieces import share_signs
 
 # Likeness of two titles from which a section in the same place may be the other one, rewritten. Raised, rewritten
 # sections count as new ones; lowered, authors are asked about new sections in the place of removed ones.
 TITLES = 0.3
+
+
+def pair_copies_in_place(pairing: Pairing) -> None:
+    """Pairs sections with another heading and the same words, if these words were between the same neighbours before.
+
+    Other copies of the words, also archived ones, are no reason for a question then.
+    """
+    for active, incoming in _gaps(pairing, _stays(pairing)):
+        stored = group_by(_words, (part for part in active if part.key not in pairing.partners))
+        for words, parts in group_by(_words, (part for part in incoming if _is_free(pairing, part))).items():
+            owners = stored.get(words, [])
+            if len(parts) == len(owners) and parts[0].text.is_telling and not parts[0].is_question:
+                for new, old in zip(parts, owners, strict=True):
+                    if pairing.may_be_same(new, old):
+                        pairing.pair(new.key, old.key)
+
+
+def _words(part: Part) -> str:
+    return part.text.whole
+
+
+def _is_free(pairing: Pairing, part: Part) -> bool:
+    return part.key not in pairing.result.pairs and part.key not in pairing.decisions
 
 
 def pair_in_order(pairing: Pairing) -> None:

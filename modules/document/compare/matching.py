@@ -14,7 +14,12 @@ from modules.document.compare.by_identity import (
     pair_by_identity,
 )
 from modules.document.compare.by_likeness import pair_by_likeness
-from modules.document.compare.by_place import ask_about_rewritten, ask_about_translated, pair_in_order
+from modules.document.compare.by_place import (
+    ask_about_rewritten,
+    ask_about_translated,
+    pair_copies_in_place,
+    pair_in_order,
+)
 from modules.document.compare.by_text import pair_active_texts, pair_archived_texts, pair_former_texts
 from modules.document.compare.pairing import Matching, Pairing
 from modules.document.compare.part import Part, written_identity
@@ -29,6 +34,7 @@ STEPS = (
     pair_active_texts,
     pair_former_texts,
     pair_by_earlier_identity,
+    pair_copies_in_place,
     pair_archived_texts,
     pair_by_likeness,
     find_splits,
