@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.bounded_search import BoundedSearch
 from modules.admin import attempt as page
 from modules.admin import corrections, permissions
 from modules.models import Attempt
@@ -61,7 +62,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Attempt)
-class AttemptAdmin(LookOnly, admin.ModelAdmin):
+class AttemptAdmin(BoundedSearch, LookOnly, admin.ModelAdmin):
     list_display = ("learner", "module", "number", "started_at", "submitted_at", "result", "passed")
     list_display_links = ("module",)  # a name leads to its learner
     list_filter = (StateFilter,)

@@ -91,12 +91,13 @@ def _invited(number: int) -> str:
 
 
 def _shown(plan: RosterPlan) -> list[Row]:
-    """Puts the lines that need a correction first: among forty good ones nobody finds them."""
-    return sorted(plan.rows, key=lambda row: row.outcome is not Outcome.UNREADABLE)[:MOST_SHOWN]
+    """Puts the lines that need a look first: among forty good ones nobody finds them."""
+    in_order = sorted(plan.rows, key=lambda row: (row.outcome is not Outcome.UNREADABLE, not row.doubts))
+    return in_order[:MOST_SHOWN]
 
 
 def _page(request: HttpRequest, study_class: StudyClass, page: dict[str, Any]) -> HttpResponse:
-    pending = study_class.invitations.pending().order_by("address")
+    pending = study_class.invitations.pending().order_by("-invited_at", "name", "address")
     shown = {
         "tab": "people",
         "invitations": Paginator(pending, INVITATIONS_ON_A_PAGE).get_page(request.GET.get("page")),

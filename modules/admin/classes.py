@@ -16,18 +16,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.bounded_search import BoundedSearch
 from accounts.site_address import site_address
 from modules.admin import (
     class_link,
     class_modules,
     class_people,
     class_slips,
+    due_dates,
     files,
     learners,
     permissions,
     unsaved_input,
 )
 from modules.admin.class_access import class_for, class_page, classes_of, frame, person_of
+from modules.admin.overrides import differences
 from modules.admin.sorting import LONGEST_SEARCH, column
 from modules.classes import joining
 from modules.classes.joining import LinkState
@@ -62,7 +65,7 @@ class ArchivedFilter(admin.SimpleListFilter):
 
 
 @admin.register(StudyClass)
-class StudyClassAdmin(admin.ModelAdmin):
+class StudyClassAdmin(BoundedSearch, admin.ModelAdmin):
     list_display = ("name", "members", "modules")
     list_filter = (ArchivedFilter,)
     list_per_page = 50
@@ -97,6 +100,11 @@ class StudyClassAdmin(admin.ModelAdmin):
             "archiving": ("<int:pk>/archiving/", archiving),
             "people": ("<int:pk>/people/", class_people.people),
             "member": ("<int:pk>/members/<int:member>/", learners.member_page),
+            "due_date": ("<int:pk>/members/<int:member>/due/<int:assignment>/", due_dates.due_date),
+            "due_date_removal": (
+                "<int:pk>/members/<int:member>/due/<int:assignment>/removal/",
+                due_dates.removal,
+            ),
             "removal": ("<int:pk>/members/<int:member>/removal/", class_people.removal),
             "sending": ("<int:pk>/invitations/<int:invitation>/sending/", class_people.sending),
             "withdrawal": ("<int:pk>/invitations/<int:invitation>/withdrawal/", class_people.withdrawal),
@@ -195,6 +203,7 @@ def members(request: HttpRequest, pk: str) -> HttpResponse:
         "progress": progress,
         "states": STATES.items(),
         "query": query,
+        "is_filtered": bool(query.search or query.state),
         "columns": _columns(progress, query.sort),
         "pending": study_class.invitations.pending().count(),
         "link_state": link_state,
@@ -238,7 +247,10 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admin:modules_studyclass_settings", pk)
     overrides = Override.objects.filter(group=study_class.group_id).select_related("quiz__module")
     changeable = {*Module.objects.changeable_by(request.user).values_list("pk", flat=True)}
-    rows = [(override, override.quiz.module_id in changeable) for override in overrides]
+    rows = [
+        (override, override.quiz.module_id in changeable, differences(override.quiz, override))
+        for override in overrides
+    ]
     page = {"tab": "settings", "form": form, "overrides": rows}
     return render(request, "admin/class_settings.html", frame(get_object_or_404(StudyClass, pk=pk)) | page)
 

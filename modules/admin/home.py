@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -13,7 +14,7 @@ from django.utils.translation import get_language
 
 from modules.admin.class_access import person_of
 from modules.authoring import starting
-from modules.insights.attention import calls, late_by_module, late_people
+from modules.insights.attention import calls, late_by_class, late_by_module, late_people
 from modules.insights.draft_states import draft_states
 from modules.insights.own_modules import own_rows
 from modules.insights.own_work import own_classes, own_modules
@@ -37,7 +38,7 @@ def index(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> 
         "calls": calls(modules, classes, late=late, drafts=drafts, background=background, now=now),
         "rows": rows,
         "module_total": modules.count(),
-        "classes": _classes(classes),
+        "classes": _classes(classes, now),
         "drafts": drafts,
         "background": background,
         "guide": starting.guide(get_language() or "id"),
@@ -45,9 +46,13 @@ def index(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> 
     return TemplateResponse(request, "admin/index.html", page | (extra_context or {}))
 
 
-def _classes(classes: StudyClassQuerySet) -> Sequence[Any]:
-    """Returns the latest classes with their numbers of members and modules."""
+def _classes(classes: StudyClassQuerySet, now: datetime) -> Sequence[Any]:
+    """Returns the latest classes with their numbers of members, of modules and of late members."""
     counted: QuerySet[Any] = classes.annotate(
         member_total=Count("group__user", distinct=True), module_total=Count("assignments", distinct=True)
     )
-    return list(counted.order_by("-created_at")[:MOST_CLASSES])
+    shown = list(counted.order_by("-created_at")[:MOST_CLASSES])
+    late = late_by_class(shown, now=now)
+    for study_class in shown:
+        study_class.late_total = late.get(study_class.pk, 0)
+    return shown

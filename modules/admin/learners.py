@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -100,6 +101,7 @@ def _page(request: HttpRequest, learner: User) -> dict[str, Any]:
     kind = request.GET.get("show", "")
     kind = kind if kind in timeline.KINDS else ""
     month = _month(request)
+    modules = modules_of(scope, now=now)
     notes = LearnerNote.objects.visible_to(person).filter(learner=learner)
     deletable = LearnerNote.objects.deletable_by(person).filter(learner=learner)
     return {
@@ -109,7 +111,9 @@ def _page(request: HttpRequest, learner: User) -> dict[str, Any]:
         "kind": kind,
         "month": month,
         "timeline": timeline.of_month(scope, month, kind) if month else timeline.latest(scope, kind),
-        "modules": modules_of(scope, now=now),
+        "modules": modules,
+        "has_due_dates": any(module.assignments for module in modules),
+        "back": urlencode({"back": request.path}),
         "module_total": len(scope.modules),
         "notes": notes.select_related("author", "study_class__group", "module")[:MOST_NOTES],
         "own_notes": set(deletable.values_list("pk", flat=True)),

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from accounts.bounded_search import BoundedSearch
 from accounts.models import Visitor
 from modules.admin import (
     access,
@@ -95,7 +96,7 @@ class OwnerFilter(admin.SimpleListFilter):
 
 
 @admin.register(Module)
-class ModuleAdmin(admin.ModelAdmin):
+class ModuleAdmin(BoundedSearch, admin.ModelAdmin):
     list_display = ("title", "whose", "state", "sections", "questions", "learners", "finished")
     list_filter = (StateFilter, OwnerFilter)
     list_per_page = 50
@@ -206,6 +207,7 @@ class ModuleAdmin(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         notice = {
             "is_shared_as_before": request.user.is_superuser and ownership.are_shared_as_before(),
+            "has_own": Module.objects.changeable_by(request.user).exists(),
             "has_all": request.user.is_superuser or ownership.are_shared(),
         }
         return super().changelist_view(request, {"title": _("Modules")} | notice | (extra_context or {}))

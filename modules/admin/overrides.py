@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from modules.admin import permissions, unsaved_input
+from modules.admin.ways_back import keeping, way_back
 from modules.classes.acquaintance import MOST_MATCHES, find_people, known_people, shown_addresses
 from modules.forms.overrides import OverrideForm
 from modules.models import Override, Quiz
@@ -35,7 +36,8 @@ def overrides(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = _chosen(request, quiz)
     existing = quiz.overrides.filter(learner=chosen).first() if chosen and request.method != "POST" else None
     if existing:
-        return redirect("admin:modules_module_override", pk, existing.pk)
+        one = reverse("admin:modules_module_override", args=[pk, existing.pk])
+        return redirect(keeping(one, way_back(request)))
     form = OverrideForm(request.POST or None, quiz=quiz, by=request.user, chosen=chosen)
     if request.method == "POST" and form.is_valid():
         active = form.active()
@@ -69,7 +71,7 @@ def _others(request: HttpRequest, quiz: Quiz) -> list[Special]:
     learners = [override.learner_id for override in overrides if override.learner_id]
     addresses = shown_addresses(request.user, quiz.module, learners)
     return [
-        Special(each, *_whose(each, addresses.get(each.learner_id or 0, "")), _differences(quiz, each))
+        Special(each, *_whose(each, addresses.get(each.learner_id or 0, "")), differences(quiz, each))
         for each in overrides
     ]
 
@@ -106,7 +108,7 @@ def removal(request: HttpRequest, pk: int, override: int) -> HttpResponse:
     """Deletes an override, so that the rules of the quiz count again for a learner or a group."""
     _override_of(_quiz_of(request, pk), override).delete()
     messages.success(request, _("Taken away. The rules of the quiz count again."))
-    return redirect("admin:modules_module_overrides", pk)
+    return redirect(_list_or_back(request, pk))
 
 
 def _save(request: HttpRequest, form: OverrideForm) -> HttpResponse:
@@ -122,8 +124,15 @@ def _save(request: HttpRequest, form: OverrideForm) -> HttpResponse:
         if lengthened
         else _("Saved. It counts for attempts that begin from now on."),
     )
-    # A browser keeps the fragment of a form's page, which would scroll past the message and the new rules.
-    return redirect(reverse("admin:modules_module_overrides", args=[form.quiz.module_id]) + "#main")
+    return redirect(_list_or_back(request, form.quiz.module_id))
+
+
+def _list_or_back(request: HttpRequest, module: int) -> str:
+    """Returns the page from which somebody came to the rules, such as that of a learner, or the list of the quiz.
+
+    A browser keeps the fragment of a form's page, which would scroll past the message and the new rules.
+    """
+    return (way_back(request) or reverse("admin:modules_module_overrides", args=[module])) + "#main"
 
 
 def _page_of_one(
@@ -131,7 +140,7 @@ def _page_of_one(
 ) -> HttpResponse:
     """Shows one override to be changed. ``is_met`` says that somebody was about to add a second one."""
     everybody = reverse("admin:modules_module_overrides", args=[quiz.module_id])
-    override = form.instance
+    override, back = form.instance, way_back(request)
     addresses = shown_addresses(request.user, quiz.module, [override.learner_id or 0])
     name, address = _whose(override, addresses.get(override.learner_id or 0, ""))
     page = {
@@ -140,8 +149,10 @@ def _page_of_one(
         "address": address,
         "form": form,
         "is_met": is_met,
-        "save_url": reverse("admin:modules_module_override", args=[quiz.module_id, override.pk]),
-        "everybody_url": everybody,
+        "save_url": keeping(
+            reverse("admin:modules_module_override", args=[quiz.module_id, override.pk]), back
+        ),
+        "back_url": back or everybody,
     }
     return _page(request, quiz, "admin/override.html", page, [(everybody, _("Special rules"))])
 
@@ -177,7 +188,7 @@ def _override_of(quiz: Quiz, pk: int) -> Override:
 FIELDS = {"attempts": "attempts", "time_limit": "minutes", "opens": "opens_at", "closes": "closes_at"}
 
 
-def _differences(quiz: Quiz, override: Override) -> list[str]:
+def differences(quiz: Quiz, override: Override) -> list[str]:
     """Returns a sentence for each rule that an override changes, with the rule that everybody else has."""
     changed, usual = rules_with(quiz, [override]), rules_with(quiz)
     differ = [

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -26,13 +27,14 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
     module = _module_for(request, pk)
     classes = list(results_of_learners.classes_with(module))
     query = _query(request, classes)
-    page = results_of_learners.results_page(module, query, number=request.GET.get("page", "1"))
+    number = request.GET.get("page", "1")
+    page = results_of_learners.results_page(module, query, now=timezone.now(), number=number)
     shown = {
         "module": module,
         "query": query,
         "results": page,
         "classes": classes,
-        "states": results_of_learners.STATES.items(),
+        "states": _states(request, query.study_class).items(),
         "columns": _columns(query.sort),
         "not_begun": _not_begun(query, page),
         "manages": _manages(request, query.study_class),
@@ -59,12 +61,19 @@ def _query(request: HttpRequest, classes: Sequence[StudyClass]) -> ResultsQuery:
     sort = request.GET.get("sort", "")
     is_known = sort.removeprefix("-") in results_of_learners.ORDERS
     state = request.GET.get("state", "")
+    study_class = next((each for each in classes if each.pk == chosen), None)
     return ResultsQuery(
         search=request.GET.get("q", "").strip()[:LONGEST_SEARCH],
-        state=state if state in results_of_learners.STATES else "",
-        study_class=next((each for each in classes if each.pk == chosen), None),
+        state=state if state in _states(request, study_class) else "",
+        study_class=study_class,
         sort=sort if is_known else results_of_learners.USUAL_ORDER,
     )
+
+
+def _states(request: HttpRequest, study_class: StudyClass | None) -> Mapping[str, Promise]:
+    """Returns the states to choose from. Only those who manage a class see which of its members have not begun."""
+    results = results_of_learners
+    return results.STATES_OF_CLASS if _manages(request, study_class) else results.STATES
 
 
 def _not_begun(query: ResultsQuery, page: ResultsPage) -> int:

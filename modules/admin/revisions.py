@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from accounts.bounded_search import BoundedSearch
 from modules.admin import drafts, permissions, plan_cards
 from modules.admin.attempts import LookOnly
 from modules.admin.comparisons import compare_texts
@@ -24,7 +25,7 @@ MOST_ROWS = 2_000  # rows of a comparison
 
 
 @admin.register(Revision)
-class RevisionAdmin(LookOnly, admin.ModelAdmin):
+class RevisionAdmin(BoundedSearch, LookOnly, admin.ModelAdmin):
     list_display = ("name", "loaded_at", "who", "filename", "what")
     list_select_related = ("module", "loaded_by")
     list_per_page = 50

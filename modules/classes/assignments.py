@@ -6,18 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import Visitor
-from modules.models import Assignment, Enrolment, Module, StudyClass
+from modules.models import Assignment, Enrolment, Module, StudyClass, due_for, own_due_date
 
 SOON = timedelta(days=3)  # before the due date; a longer time makes more of them stand out
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A module that a class studies. ``state`` is ``late``, ``soon``, ``later``, ``open`` or ``done``."""
+    """A module that a class studies. ``state`` is ``late``, ``soon``, ``later``, ``open`` or ``done``.
+
+    ``has_own_date`` says that ``due_at`` is later for this learner than for the class.
+    """
 
     module: Module
     class_name: str
@@ -26,6 +30,7 @@ class Duty:
     note: str
     state: str
     starts_later: bool = False
+    has_own_date: bool = False
 
     @property
     def is_late(self) -> bool:
@@ -52,8 +57,11 @@ def duties_of(learner: Visitor, *, now: datetime, modules: Iterable[Module] | No
     if modules is not None:
         assigned = assigned.filter(module__in=[module.pk for module in modules])
     finished = enrolled.filter(finished_at__isnull=False)
-    rows = assigned.annotate(is_done=Exists(finished)).select_related("module", "study_class__group")
-    return [_duty(row, bool(row.is_done), now) for row in rows]
+    rows = assigned.annotate(
+        is_done=Exists(finished), own_date=own_due_date(learner.pk), until=due_for(learner.pk)
+    )
+    in_order = rows.order_by(F("until").asc(nulls_last=True), "starts_at", "pk")
+    return [_duty(row, now) for row in in_order.select_related("module", "study_class__group")]
 
 
 def by_module(duties: Iterable[Duty]) -> Mapping[int, Sequence[Duty]]:
@@ -69,7 +77,7 @@ def first_assigned(study_class: StudyClass, learner: Visitor) -> Module | None:
     finished = Enrolment.objects.filter(learner_id=learner.pk, finished_at__isnull=False).values("module")
     assigned = study_class.assignments.filter(module__published_at__isnull=False).exclude(module__in=finished)
     first = assigned.order_by(
-        F("starts_at").asc(nulls_first=True), F("due_at").asc(nulls_last=True), "pk"
+        F("starts_at").asc(nulls_first=True), due_for(learner.pk).asc(nulls_last=True), "pk"
     ).select_related("module")
     return next((assignment.module for assignment in first[:1]), None)
 
@@ -85,15 +93,16 @@ def has_modules(study_class: StudyClass) -> bool:
     return bool(study_class.assignments.filter(module__published_at__isnull=False).exists())
 
 
-def _duty(assignment: Assignment, is_done: bool, now: datetime) -> Duty:
+def _duty(assignment: Any, now: datetime) -> Duty:
     return Duty(
         assignment.module,
         assignment.study_class.name,
         assignment.starts_at,
-        assignment.due_at,
+        assignment.until,
         assignment.note,
-        _state(assignment.due_at, is_done, now),
+        _state(assignment.until, bool(assignment.is_done), now),
         starts_later=assignment.starts_at is not None and assignment.starts_at > now,
+        has_own_date=assignment.own_date is not None,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from itertools import islice
@@ -15,12 +15,14 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from modules.classes.joining import enter, lengthen
 from modules.classes.placements import tell_placed
 from modules.classes.roster import Entry
+from modules.classes.same_numbers import same_numbers
 from modules.classes.sending import send_invitations
 from modules.models import BATCH, Invitation, StudyClass
 from tasks.backend import enqueue_once
@@ -53,11 +55,26 @@ WITHOUT_MAIL = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the list with its outcome. ``user`` has an account with this address."""
+    """A line of the list with its outcome. ``user`` has an account with this address.
+
+    ``same_number`` names the lines and the addresses in the class that have the number of this line, too.
+    """
 
     entry: Entry
     outcome: Outcome
     user: User | None = None
+    same_number: Sequence[str] = ()
+
+    @property
+    def doubts(self) -> Sequence[str]:
+        """Returns what an instructor had better look at. It stops nothing."""
+        doubts = []
+        if self.entry.may_have_blank:
+            doubts.append(gettext("The address may have a blank in it. Look whether it is whole."))
+        if self.same_number:
+            others = ", ".join(self.same_number)
+            doubts.append(gettext("The same number stands elsewhere: %(others)s.") % {"others": others})
+        return doubts
 
     @property
     def name(self) -> str:
@@ -105,6 +122,10 @@ class RosterPlan:
         return self.counts[Outcome.UNREADABLE]
 
     @property
+    def doubtful(self) -> int:
+        return sum(bool(row.doubts) for row in self.rows)
+
+    @property
     def does_something(self) -> bool:
         return bool(self.joins or self.invited)
 
@@ -136,7 +157,9 @@ def plan_roster(study_class: StudyClass, entries: Sequence[Entry]) -> RosterPlan
             return Row(entry, Outcome.WAITS)
         return Row(entry, Outcome.UNCONFIRMED if entry.address in unconfirmed else Outcome.INVITED)
 
-    return RosterPlan([outcome(entry) for entry in entries])
+    same = same_numbers(study_class, entries)
+    rows = [outcome(entry) for entry in entries]
+    return RosterPlan([replace(row, same_number=same.get(row.entry.line, ())) for row in rows])
 
 
 def apply_roster(study_class: StudyClass, entries: Sequence[Entry], *, by: User, now: datetime) -> RosterPlan:

@@ -29,6 +29,7 @@ IN_ADDRESS = r"[^\s,;|،؛，、；<>\"'()\[\]{}:]*"
 ADDRESS = re.compile(f"{IN_ADDRESS}@{IN_ADDRESS}")
 JOINERS = "\u200c\u200d"  # nobody sees them, but they change the letters around them
 NUMBER = re.compile(r"[\w./-]*\d[\w./-]*")
+PART = re.compile(r"(?=.*\w)[\w.+-]+")  # a word that can stand in an address
 LIST_SIGN = re.compile(r"^\s*(?:\d{1,5}[.)]\s+|[-*•]\s+)")
 FORMULA = re.compile(r"=|[+@-](?![\d\s]|$)")
 # Columns of a first line that only names them.
@@ -72,7 +73,8 @@ class Problem(Enum):
 class Entry:
     """One person of a list. ``line`` counts from 1. With a ``problem``, ``address`` is empty.
 
-    ``same_as`` is the line in which the same address stood before.
+    ``same_as`` is the line in which the same address stood before. ``may_have_blank`` says that the address may be the
+    rest of a longer one, in which somebody typed a blank.
     """
 
     line: int
@@ -82,6 +84,7 @@ class Entry:
     number: str = ""
     problem: Problem | None = None
     same_as: int | None = None
+    may_have_blank: bool = False
 
     @property
     def sentence(self) -> str | Promise:
@@ -168,7 +171,45 @@ def _entries(number: int, line: str, columns: Columns) -> Iterator[Entry]:
         if problem:
             yield Entry(number, shown, problem=problem)
         else:
-            yield Entry(number, shown, address, name[:LONGEST_NAME], student[:LONGEST_NUMBER])
+            may_have_blank = _may_have_blank(LIST_SIGN.sub("", line))
+            yield Entry(
+                number,
+                shown,
+                address,
+                name[:LONGEST_NAME],
+                student[:LONGEST_NUMBER],
+                may_have_blank=may_have_blank,
+            )
+
+
+def _may_have_blank(line: str) -> bool:
+    """Tells whether a word beside the address of a line looks like a part of it, as in ``hana fitri@smk.example``.
+
+    Lists from chats have the name and the address in one cell, too. There, the name begins with a capital letter, or
+    the address repeats a word of it.
+    """
+    cells = [cell.strip(f" \"'{JOINERS}") for cell in AROUND.split(line)]
+    found = [match for cell in cells if (match := ADDRESS.search(cell))]
+    if len(found) != 1:
+        return False
+    match = found[0]
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    words = before.split() if before.endswith(" ") else []
+    if after.startswith((" .", " @")) or (match[0].endswith(".") and after[1:2].islower()):
+        return True
+    if not words or NUMBER.fullmatch(words[-1]) or not PART.fullmatch(words[-1]):
+        return False
+    if words[-1][-1] in "._-+":
+        return True
+    has_name_apart = any(_has_letter(cell) and "@" not in cell for cell in cells)
+    local = match[0].partition("@")[0]
+    is_like_address = words[-1][0].islower() or local[:1].isupper()
+    return has_name_apart or (is_like_address and not _repeats(local, words))
+
+
+def _repeats(local: str, words: Sequence[str]) -> bool:
+    """Tells whether the part of an address before the @ has a word of a name in it."""
+    return any(len(word) > 2 and word.lower() in local.lower() for word in words)
 
 
 def _problem_of(address: str) -> Problem | None:

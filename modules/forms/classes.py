@@ -23,6 +23,7 @@ from modules.document.convert.spreadsheets import read_cells
 from modules.document.problems import DocumentError
 from modules.document.syntax import source
 from modules.forms.editor import At, Whole, problem_in_words
+from modules.forms.time_zones import name_zone
 from modules.models import Assignment, Module, StudyClass
 
 JOINERS = "\u200c\u200d"  # nobody sees them, but they change the letters around them
@@ -128,8 +129,8 @@ class RosterForm(forms.Form):
     file = forms.FileField(
         label=_("Or a file"),
         required=False,
-        help_text=_("CSV or Excel (.xlsx)."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+        help_text=_("CSV, Excel (.xlsx) or LibreOffice (.ods)."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.ods"}),
     )
 
     entries: list[Entry]
@@ -188,6 +189,7 @@ class AssignmentForm(forms.ModelForm):
         self, sent: QueryDict | None, *, by: User, study_class: StudyClass, instance: Assignment | None = None
     ) -> None:
         super().__init__(sent, instance=instance or Assignment(study_class=study_class))
+        name_zone(self, "starts_at", "due_at")
         assigned = study_class.assignments.values("module")
         if instance is not None:
             del self.fields["module"]
@@ -223,6 +225,7 @@ class LinkForm(forms.Form):
         is_new = study_class.join_code is None
         closes: datetime | None = week if is_new else study_class.join_closes_at
         super().__init__(sent, initial={"closes_at": closes, "limit": study_class.join_limit})
+        name_zone(self, "closes_at")
 
     def clean_closes_at(self) -> datetime | None:
         closes: datetime | None = self.cleaned_data["closes_at"]

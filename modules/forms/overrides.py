@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,9 +15,9 @@ from accounts.models import User, Visitor
 from accounts.roles import groups_of_learners
 from modules.classes.acquaintance import known_people
 from modules.forms.editor import At, Whole
+from modules.forms.time_zones import name_zone
 from modules.models import Override, Quiz, StudyClass
 from modules.quizzes.learner_rules import rules_with
-from modules.quizzes.values_in_words import zone_name
 
 
 class OverrideForm(forms.ModelForm):
@@ -65,9 +64,7 @@ class OverrideForm(forms.ModelForm):
         self.quiz = quiz
         if factor := self.initial.get("time_factor"):
             self.initial["time_factor"] = Decimal(factor.numerator) / factor.denominator
-        zone = zone_name(timezone.now())
-        for name in ("opens_at", "closes_at"):
-            self.fields[name].help_text = gettext("Time zone: %(zone)s.") % {"zone": zone}
+        name_zone(self, "opens_at", "closes_at")
         self.reasons = list(self._leave_out())
         if self.instance.pk:
             del self.fields["learner"], self.fields["group"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -18,7 +18,9 @@ from modules.models import (
     Invitation,
     LateAnswer,
     ModuleQuerySet,
+    OwnDueDate,
     RegradeJob,
+    StudyClass,
     StudyClassQuerySet,
 )
 
@@ -62,7 +64,10 @@ class LateInModule:
 
 
 def late_people(classes: StudyClassQuerySet, *, now: datetime) -> Sequence[LateInModule]:
-    """Returns who is late by class and module, the most first. One query."""
+    """Returns who is late by class and module, the most first. One query.
+
+    Members who have longer than their class are not late. Members who have not begun are among those who are late.
+    """
     due = Assignment.objects.filter(
         Q(module__published_at__isnull=False) | Q(module__keeps_learners=True),
         study_class__in=classes.order_by().values("pk"),
@@ -75,15 +80,33 @@ def late_people(classes: StudyClassQuerySet, *, now: datetime) -> Sequence[LateI
         members=_members(),
         begun=_number(in_class, "module"),
         finished=_number(in_class.filter(finished_at__isnull=False), "module"),
+        has_longer=_number(_with_longer(now, finished_at__isnull=False), "assignment"),
+        has_longer_to_begin=_number(_with_longer(now), "assignment"),
     )
     rows = counted.select_related("module", "study_class__group").defer(
         "module__introduction", "module__summary", "module__opening"
     )
     late = [
-        LateInModule(row, row.members - row.finished, row.members - row.begun, row.members)
+        LateInModule(
+            row,
+            row.members - row.finished - row.has_longer,
+            row.members - row.begun - row.has_longer_to_begin,
+            row.members,
+        )
         for row in rows[:DUE_LOOKED_AT]
     ]
     return sorted((each for each in late if each.late > 0), key=lambda each: each.late, reverse=True)
+
+
+def _with_longer(now: datetime, **done: bool) -> QuerySet[OwnDueDate]:
+    """Keeps the own due dates of members that are not over, where the member has no enrolment that is ``done``."""
+    enrolled = Enrolment.objects.filter(
+        module=OuterRef("assignment__module"), learner=OuterRef("learner"), **done
+    )
+    of_members = OwnDueDate.objects.filter(
+        assignment=OuterRef("pk"), learner__groups=OuterRef("study_class__group"), due_at__gt=now
+    )
+    return of_members.exclude(Exists(enrolled))
 
 
 def _members() -> Coalesce:
@@ -215,6 +238,22 @@ def _invitations(classes: StudyClassQuerySet) -> list[Call]:
         )
         for row in rows
     ]
+
+
+def late_by_class(classes: Iterable[StudyClass], *, now: datetime) -> Mapping[int, int]:
+    """Maps classes to their members who are late in any module. One query."""
+    member = OuterRef(OuterRef("user"))
+    finished = Enrolment.objects.filter(module=OuterRef("module"), learner=member, finished_at__isnull=False)
+    longer = OwnDueDate.objects.filter(assignment=OuterRef("pk"), learner=member, due_at__gt=now)
+    late = Assignment.objects.filter(
+        Q(module__published_at__isnull=False) | Q(module__keeps_learners=True),
+        study_class__group=OuterRef("group"),
+        due_at__lte=now,
+    ).exclude(Exists(finished) | Exists(longer))
+    groups = {study_class.group_id: study_class.pk for study_class in classes}
+    members = User.groups.through.objects.filter(Exists(late), group__in=list(groups))
+    numbers = members.order_by().values_list("group").annotate(n=Count("pk"))
+    return {groups[group]: number for group, number in numbers}
 
 
 def late_by_module(late: Sequence[LateInModule]) -> Mapping[int, int]:

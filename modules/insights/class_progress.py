@@ -16,7 +16,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.search_names import matching
-from modules.models import Assignment, Enrolment, Invitation, Section, StudyClass
+from modules.models import (
+    Assignment,
+    Enrolment,
+    Invitation,
+    Module,
+    OwnDueDate,
+    Section,
+    StudyClass,
+    own_due_dates,
+)
 from modules.quizzes.final_grade import exact_grade
 
 MEMBERS_ON_A_PAGE = 50
@@ -33,13 +42,17 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How far a member is in a module. ``state`` is a key of ``STATES``, but never ``late``, which comes on top."""
+    """How far a member is in a module. ``state`` is a key of ``STATES``, but never ``late``, which comes on top.
+
+    ``own_due_at`` is the date until which the member has longer than the class, and has not finished.
+    """
 
     state: str
     is_late: bool
     read: int = 0
     total: int = 0
     grade: Fraction | None = None
+    own_due_at: datetime | None = None
 
     @property
     def heat(self) -> int:
@@ -64,7 +77,7 @@ class Foot:
 
     graded: int
     finished: int
-    median: float | None
+    median: Fraction | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +161,13 @@ def _feet(study_class: StudyClass, assignments: Sequence[Assignment]) -> list[Fo
     )
     counted = enrolled.order_by().values_list("module")
     finished = dict(counted.annotate(n=Count("finished_at")))
-    grades: dict[int, list[float]] = defaultdict(list)
+    grades: dict[int, list[Fraction]] = defaultdict(list)
     for module, grade in counted.filter(grade__isnull=False).values_list("module", "grade"):
-        grades[module].append(grade or 0.0)
+        grades[module].append(exact_grade(grade or 0.0))
     return [_foot(grades[each.module_id], finished.get(each.module_id, 0)) for each in assignments]
 
 
-def _foot(grades: Sequence[float], finished: int) -> Foot:
+def _foot(grades: Sequence[Fraction], finished: int) -> Foot:
     return Foot(len(grades), finished, median(grades) if grades else None)
 
 
@@ -189,9 +202,18 @@ def _in_module(state: str, assignment: Assignment, now: datetime) -> Q:
             return unfinished & failed
         case "late":
             is_due = assignment.due_at is not None and assignment.due_at <= now
-            return ~Q(Exists(finished)) if is_due else Q(pk__in=[])
+            longer = OwnDueDate.objects.filter(
+                learner=OuterRef("pk"), assignment=assignment.pk, due_at__gt=now
+            )
+            return ~Q(Exists(finished)) & ~Q(Exists(longer)) if is_due else Q(pk__in=[])
         case _:
             return unfinished & ~failed
+
+
+def late_in(study_class: StudyClass, module: Module, now: datetime) -> Q:
+    """Returns the condition that a member of a class is late with a module."""
+    assignment = study_class.assignments.filter(module=module).first()
+    return _in_module("late", assignment, now) if assignment else Q(pk__in=[])
 
 
 def _rows(
@@ -202,11 +224,17 @@ def _rows(
         for invitation in Invitation.objects.filter(study_class=study_class, learner__in=members)
     }
     enrolments = enrolled_in(members, assignments)
+    own_dates = own_due_dates(assignments, members)
     last_seen = _last_seen(enrolments)
     rows = []
     for member in members:
         invitation = listed.get(member.pk)
-        cells = [cell_of(enrolments.get((member.pk, each.module_id)), each, now) for each in assignments]
+        cells = [
+            cell_of(
+                enrolments.get((member.pk, each.module_id)), each, own_dates.get((member.pk, each.pk)), now
+            )
+            for each in assignments
+        ]
         name = member.name or (invitation.name if invitation else "") or member.email
         number = invitation.number if invitation else ""
         rows.append(MemberRow(member, name, number, cells, last_seen.get(member.pk)))
@@ -244,13 +272,16 @@ def enrolled_in(
     return {(learner, module): Enrolled(*values) for learner, module, *values in rows.values_list(*columns)}
 
 
-def cell_of(enrolled: Enrolled | None, assignment: Any, now: datetime) -> Cell:
-    is_due = assignment.due_at is not None and assignment.due_at <= now
+def cell_of(enrolled: Enrolled | None, assignment: Any, own_due_at: datetime | None, now: datetime) -> Cell:
+    """Returns how far a member is in an assignment. ``own_due_at`` is a date of the member's own that counts."""
+    due_at = own_due_at or assignment.due_at
+    is_due = due_at is not None and due_at <= now
     total = assignment.section_total or 0
     if enrolled is None:
-        return Cell("new", is_due, 0, total)
+        return Cell("new", is_due, 0, total, own_due_at=own_due_at)
     grade = None if enrolled.grade is None else exact_grade(enrolled.grade)
     if enrolled.finished_at:
         return Cell("done", False, enrolled.read, total, grade)
     has_failed = grade is not None and enrolled.passed_at is None
-    return Cell("failed" if has_failed else "reading", is_due, enrolled.read, total, grade)
+    state = "failed" if has_failed else "reading"
+    return Cell(state, is_due, enrolled.read, total, grade, own_due_at)

@@ -12,7 +12,7 @@ from accounts.models import User
 from modules.insights.class_progress import STATES, Enrolled, assignments_of, cell_of, enrolled_in
 from modules.insights.exports import Cell, Row, Source, in_zone, number_cell, time_cell
 from modules.insights.named_people import in_order, named
-from modules.models import Assignment, StudyClass
+from modules.models import Assignment, StudyClass, own_due_dates
 
 
 def grades(study_class: StudyClass, *, now: datetime) -> Source:
@@ -38,15 +38,19 @@ def _rows(
     study_class: StudyClass, assignments: Sequence[Assignment], now: datetime, keys: Sequence[int]
 ) -> Iterator[Row]:
     enrolled = enrolled_in(keys, assignments)
+    own_dates = own_due_dates(assignments, keys)
     for person in named(keys, study_class):
         cells: list[Cell] = [person.name, person.number, person.email]
         for assignment in assignments:
-            cells += _cells(enrolled.get((person.pk, assignment.module_id)), assignment, now)
+            own_date = own_dates.get((person.pk, assignment.pk))
+            cells += _cells(enrolled.get((person.pk, assignment.module_id)), assignment, own_date, now)
         yield cells
 
 
-def _cells(enrolled: Enrolled | None, assignment: Assignment, now: datetime) -> Sequence[Cell]:
-    cell = cell_of(enrolled, assignment, now)
+def _cells(
+    enrolled: Enrolled | None, assignment: Assignment, own_date: datetime | None, now: datetime
+) -> Sequence[Cell]:
+    cell = cell_of(enrolled, assignment, own_date, now)
     return [
         str(STATES[cell.state]),
         cell.read,

@@ -9,10 +9,20 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from modules.insights.learner_scope import Scope
-from modules.models import Assignment, Attempt, Enrolment, Module, Override, Reading, Section
+from modules.models import (
+    Assignment,
+    Attempt,
+    Enrolment,
+    Module,
+    Override,
+    Reading,
+    Section,
+    due_for,
+    own_due_date,
+)
 from modules.quizzes.final_grade import final_grade
 
 MOST_MODULES = 50  # on a page; more make it longer, the others are named by their number
@@ -20,7 +30,11 @@ MOST_MODULES = 50  # on a page; more make it longer, the others are named by the
 
 @dataclass(frozen=True, slots=True)
 class ModuleProgress:
-    """How far a learner is in a module. ``enrolment`` is empty for somebody who has not begun it."""
+    """How far a learner is in a module. ``enrolment`` is empty for somebody who has not begun it.
+
+    ``assignments`` are those of the classes in view, each with ``until``, the date of this learner, and ``own_date``,
+    which is empty where it is the date of the class.
+    """
 
     module: Any
     enrolment: Enrolment | None
@@ -29,6 +43,7 @@ class ModuleProgress:
     due_at: datetime | None
     is_late: bool
     override: Override | None
+    assignments: Sequence[Any] = ()
 
     @property
     def is_finished(self) -> bool:
@@ -51,7 +66,8 @@ class ModuleProgress:
 def modules_of(scope: Scope, *, now: datetime) -> Sequence[ModuleProgress]:
     """Returns the modules of a scope, what is due first comes first. Four queries."""
     enrolments = {enrolment.module_id: enrolment for enrolment in scope.enrolments}
-    due = _due_dates(scope)
+    assignments = _assignments(scope)
+    due = {key: each[0].until for key, each in assignments.items()}
     keys = sorted(scope.modules, key=lambda key: _order(key, due, enrolments, scope))[:MOST_MODULES]
     steps = _steps(scope, keys)
     attempts = _attempts([enrolments[key].pk for key in keys if key in enrolments])
@@ -64,6 +80,7 @@ def modules_of(scope: Scope, *, now: datetime) -> Sequence[ModuleProgress]:
             attempts,
             due.get(key),
             overrides.get(key),
+            assignments.get(key, ()),
             now,
         )
         for key in keys
@@ -79,12 +96,16 @@ def _order(
     return is_done, key not in due, moment, scope.modules[key].title
 
 
-def _due_dates(scope: Scope) -> Mapping[int, datetime]:
-    """Maps the keys of modules to the first date by which a class that is not archived has to finish them."""
-    classes = [study_class.pk for study_class in scope.classes if not study_class.is_archived]
-    assignments = Assignment.objects.filter(study_class__in=classes, due_at__isnull=False)
-    first = assignments.order_by().values("module").annotate(first=Min("due_at"))
-    return {row["module"]: row["first"] for row in first}
+def _assignments(scope: Scope) -> Mapping[int, list[Any]]:
+    """Maps the keys of modules to what classes that are not archived ask until a date, the first date first."""
+    classes = {study_class.pk: study_class for study_class in scope.classes if not study_class.is_archived}
+    due = Assignment.objects.filter(study_class__in=list(classes), due_at__isnull=False)
+    dated = due.annotate(until=due_for(scope.learner.pk), own_date=own_due_date(scope.learner.pk))
+    assignments: dict[int, list[Any]] = defaultdict(list)
+    for assignment in dated.order_by(F("until"), "pk"):
+        assignment.study_class = classes[assignment.study_class_id]
+        assignments[assignment.module_id].append(assignment)
+    return assignments
 
 
 def _steps(scope: Scope, keys: Sequence[int]) -> Mapping[int, list[bool]]:
@@ -120,6 +141,7 @@ def _progress(
     attempts: Mapping[int, list[Attempt]],
     due_at: datetime | None,
     override: Override | None,
+    assignments: Sequence[Any],
     now: datetime,
 ) -> ModuleProgress:
     quiz = getattr(module, "quiz", None)
@@ -127,4 +149,4 @@ def _progress(
     grade = final_grade(tried, quiz.counts) if quiz else None
     is_finished = enrolment is not None and enrolment.finished_at is not None
     is_late = due_at is not None and due_at <= now and not is_finished
-    return ModuleProgress(module, enrolment, steps, grade, due_at, is_late, override)
+    return ModuleProgress(module, enrolment, steps, grade, due_at, is_late, override, assignments)

@@ -24,12 +24,13 @@ from odf.table import TableCell, TableColumn, TableHeaderRows, TableRow
 from odf.teletype import addTextToElement
 from odf.text import P
 
+from modules.insights.column_widths import with_widths
 from modules.insights.exports import Cell, Row, Table
 
 CONTENT = "content.xml"  # the part of the file that has the cells, by the format
 VALUE = "value-comes-here"  # marks the place of the value in a pattern
 ROWS_BEGIN, ROWS_END = "</table:table-header-rows>", "</table:table>"  # around the row of patterns
-WIDTH = "4.5cm"  # of a column
+CENTIMETRES = 0.2  # of a column, for each character
 # Signs that XML cannot hold. A spreadsheet would refuse the whole file for one of them.
 UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 FLOWING = re.compile(r"  |[\t\n\r]")  # white space that XML would not keep
@@ -39,7 +40,8 @@ ROWS_AT_ONCE = 200  # that are joined before they are written; more take more me
 def write_ods(table: Table, file: IO[bytes]) -> None:
     """Writes a table into a file. The memory that it takes does not depend on the number of rows."""
     frame = io.BytesIO()
-    _document(table.header).save(frame)
+    table, widths = with_widths(table)
+    _document(table.header, widths).save(frame)
     with ZipFile(frame) as parts, ZipFile(file, "w", ZIP_DEFLATED) as package:
         for part in parts.infolist():
             if part.filename == CONTENT:
@@ -48,23 +50,29 @@ def write_ods(table: Table, file: IO[bytes]) -> None:
                 package.writestr(part, parts.read(part), part.compress_type)  # the type is never compressed
 
 
-def _document(header: Sequence[str]) -> OpenDocumentSpreadsheet:
+def _document(header: Sequence[str], widths: Sequence[int]) -> OpenDocumentSpreadsheet:
     """Returns a document with a sheet that has a header and the row of patterns."""
     document = OpenDocumentSpreadsheet()
     bold = Style(name="header", family="table-cell")
     bold.addElement(TextProperties(fontweight="bold"))
     time = _time_style()
-    width = Style(name="width", family="table-column")
-    width.addElement(TableColumnProperties(columnwidth=WIDTH))
-    for style in (_iso(), bold, time, width):
+    columns = {width: _column_style(width) for width in widths}
+    for style in (_iso(), bold, time, *columns.values()):
         document.automaticstyles.addElement(style)
     sheet, top = Sheet(name="1"), TableHeaderRows()
-    sheet.addElement(TableColumn(stylename=width, numbercolumnsrepeated=len(header)))
+    for width in widths:
+        sheet.addElement(TableColumn(stylename=columns[width]))
     top.addElement(_row(_text(name, stylename=bold) for name in header))
     sheet.addElement(top)
     sheet.addElement(_row(_patterns(time)))
     document.spreadsheet.addElement(sheet)
     return document
+
+
+def _column_style(width: int) -> Style:
+    style = Style(name=f"width{width}", family="table-column")
+    style.addElement(TableColumnProperties(columnwidth=f"{width * CENTIMETRES:.1f}cm"))
+    return style
 
 
 def _patterns(time: Style) -> tuple[Element, Element, Element]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.search_names import matching
+from modules.insights.class_progress import late_in
 from modules.insights.figures import LearnerProgress, enrolments_of, progress_of
 from modules.models import (
     Enrolment,
@@ -31,6 +33,8 @@ STATES = {
     "failed": _("not passed yet"),
     "done": _("finished"),
 }
+# The states that only a class knows: who has not begun has no row of results, and who is late needs a due date.
+STATES_OF_CLASS = {"new": _("not begun"), **STATES, "late": _("late")}
 
 # The columns by which a page can be sorted, each with the direction in which it begins.
 ORDERS = {"name": "learner__search_name", "seen": "last_seen_at", "grade": "grade", "done": "finished_at"}
@@ -38,7 +42,10 @@ ORDERS = {"name": "learner__search_name", "seen": "last_seen_at", "grade": "grad
 
 @dataclass(frozen=True, slots=True)
 class ResultsQuery:
-    """Says which learners a page shows. ``sort`` is a key of ``ORDERS``, after a ``-`` where the last comes first."""
+    """Says which learners a page shows. ``sort`` is a key of ``ORDERS``, after a ``-`` where the last comes first.
+
+    ``state`` is one of ``STATES``, or of ``STATES_OF_CLASS`` where a class is chosen.
+    """
 
     search: str = ""
     state: str = ""
@@ -48,20 +55,24 @@ class ResultsQuery:
 
 @dataclass(frozen=True, slots=True)
 class ResultsPage:
-    """Holds a page of learners, and the numbers of all learners of the module, or of the class."""
+    """Holds a page of learners, and the numbers of all learners of the module, or of the class.
+
+    ``newcomers`` are the members of the class on the page who have not begun. They have no row of results.
+    """
 
     rows: Sequence[LearnerProgress]
-    page: Page[Enrolment]
+    page: Page[Any]
     learners: int
     took_quiz: int
     finished: int
+    newcomers: Sequence[Any] = ()
 
     @property
     def found(self) -> int:
         return self.page.paginator.count
 
 
-def results_page(module: Module, query: ResultsQuery, *, number: str = "1") -> ResultsPage:
+def results_page(module: Module, query: ResultsQuery, *, now: datetime, number: str = "1") -> ResultsPage:
     """Returns a page of the learners of a module in a fixed number of queries, however many learners there are."""
     learners = _of_class(enrolments_of(module), query.study_class)
     totals = learners.order_by().aggregate(
@@ -69,9 +80,37 @@ def results_page(module: Module, query: ResultsQuery, *, number: str = "1") -> R
         took_quiz=Count("pk", filter=Q(grade__isnull=False)),
         finished=Count("pk", filter=Q(finished_at__isnull=False)),
     )
+    if query.study_class and query.state in ("new", "late"):
+        late_at = now if query.state == "late" else None
+        members = _members(module, query.study_class, query.search, late_at)
+        return _page_of_members(module, members, totals, number)
     found = learners.filter(_in_state(query.state), matching(query.search, "learner__"))
     page: Page[Enrolment] = Paginator(_in_order(found, query.sort), LEARNERS_ON_A_PAGE).get_page(number)
     return ResultsPage(progress_of(module, list(page.object_list)), page, **totals)
+
+
+def _members(
+    module: Module, study_class: StudyClass, search: str, late_at: datetime | None
+) -> QuerySet[User]:
+    """Returns the members of a class who are late at a moment, or else those who have not begun, by their names."""
+    members = study_class.group.user_set.filter(matching(search), is_staff=False)
+    if late_at is not None:
+        members = members.filter(late_in(study_class, module, late_at))
+    else:
+        begun = Enrolment.objects.filter(module=module, learner=OuterRef("pk"))
+        members = members.exclude(Exists(begun))
+    return members.order_by("search_name", "pk")
+
+
+def _page_of_members(
+    module: Module, members: QuerySet[User], totals: Mapping[str, int], number: str
+) -> ResultsPage:
+    """Returns a page of members. Those who have begun come first, with their results."""
+    page: Page[Any] = Paginator(members, LEARNERS_ON_A_PAGE).get_page(number)
+    enrolments = list(enrolments_of(module).filter(learner__in=[member.pk for member in page.object_list]))
+    begun = {enrolment.learner_id for enrolment in enrolments}
+    newcomers = [member for member in page.object_list if member.pk not in begun]
+    return ResultsPage(progress_of(module, enrolments), page, **totals, newcomers=newcomers)
 
 
 def classes_with(module: Module) -> StudyClassQuerySet:

@@ -10,13 +10,13 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from modules.insights.column_widths import with_widths
 from modules.insights.exports import Cell, Table
 
 LONGEST_TEXT = (
     32_767  # characters of a cell, by the format; longer texts are cut, and end with a sign that says so
 )
 MOST_ROWS = 1_048_575  # of a sheet under its header, by the format; further rows go on in another sheet
-WIDTH = 20  # of a column, in characters
 OPTIONS = {
     "constant_memory": True,  # rows are written as they come, so that a large class takes no more memory
     "strings_to_formulas": False,
@@ -30,17 +30,19 @@ def write_xlsx(table: Table, file: IO[bytes], *, folder: str | None = None) -> N
     with Workbook(file, OPTIONS | {"tmpdir": folder}) as workbook:
         bold = workbook.add_format({"bold": True})
         date = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        sheet = _new_sheet(workbook, table.header, bold)
+        table, widths = with_widths(table)
+        sheet = _new_sheet(workbook, table.header, widths, bold)
         for number, row in enumerate(table.rows):
             if number and number % MOST_ROWS == 0:
-                sheet = _new_sheet(workbook, table.header, bold)
+                sheet = _new_sheet(workbook, table.header, widths, bold)
             _write_row(sheet, 1 + number % MOST_ROWS, row, date)
 
 
-def _new_sheet(workbook: Workbook, header: Sequence[str], bold: Format) -> Worksheet:
+def _new_sheet(workbook: Workbook, header: Sequence[str], widths: Sequence[int], bold: Format) -> Worksheet:
     """Adds a sheet whose first row stays in sight."""
     sheet = workbook.add_worksheet()
-    sheet.set_column(0, len(header) - 1, WIDTH)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
     sheet.freeze_panes(1, 0)
     for column, name in enumerate(header):
         sheet.write_string(0, column, name, bold)

@@ -22,6 +22,7 @@ from modules.models.content import (
     minutes_for,
 )
 from modules.models.drafts import LONGEST_PATH, Draft, DraftQuerySet, Image
+from modules.models.due_dates import OwnDueDate, due_for, own_due_date, own_due_dates
 from modules.models.effect_counts import EffectCount
 from modules.models.late_answers import LateAnswer, LateAnswerQuerySet, with_latest_late
 from modules.models.learning import (
@@ -97,6 +98,7 @@ __all__ = [
     "Notice",
     "NoticeQuerySet",
     "Override",
+    "OwnDueDate",
     "Placement",
     "PlacementQuerySet",
     "Pool",
@@ -128,11 +130,14 @@ __all__ = [
     "TableFile",
     "TableFileQuerySet",
     "begun_by",
+    "due_for",
     "folder_of_tables",
     "has_learners",
     "hold_learners",
     "is_assigned_to",
     "minutes_for",
+    "own_due_date",
+    "own_due_dates",
     "unread_by",
     "unread_sections",
     "with_last_visit",

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from modules.insights.class_progress import Cell
-from modules.templatetags.look import grade, icon
+from modules.templatetags.look import day, grade, icon
 
 register = template.Library()
 
@@ -21,7 +21,9 @@ register = template.Library()
 def cells(of_member: Iterable[Cell]) -> SafeString:
     """Writes how far a member is in each module, each as a ``td``. Words repeat what a colour says."""
     language = get_language() or ""
-    return format_html_join("", "<td>{}</td>", ((_cell(cell, language),) for cell in of_member))
+    return format_html_join(
+        "", "<td>{}{}</td>", ((_cell(cell, language), _until(cell)) for cell in of_member)
+    )
 
 
 @lru_cache(maxsize=5_000)
@@ -31,6 +33,15 @@ def _cell(cell: Cell, language: str) -> SafeString:
     late = _hidden(_("late"), ", ") if cell.is_late else ""
     return format_html(
         '<span class="cell {}{}">{}{}</span>', kind, " late" if cell.is_late else "", shown, late
+    )
+
+
+def _until(cell: Cell) -> str:
+    """Writes the date of a member who has longer than the class. It is not kept: a day depends on the time zone."""
+    if cell.own_due_at is None:
+        return ""
+    return format_html(
+        '<span class="meta under">{}</span>', _("until %(day)s") % {"day": day(cell.own_due_at)}
     )
 
 

@@ -29,9 +29,7 @@ def leaving(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "modules/class_leaving.html", {"study_class": study_class})
     joining.leave_by_oneself(study_class, cast(User, request.user), now=timezone.now())
-    messages.success(
-        request, _("You have left the class %(name)s. What you did is kept.") % {"name": study_class.name}
-    )
+    messages.success(request, _("You have left %(name)s. What you did is kept.") % {"name": study_class.name})
     return redirect("account")
 
 

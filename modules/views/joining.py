@@ -78,9 +78,9 @@ def _lead_on(request: HttpRequest, study_class: StudyClass) -> HttpResponse:
     if module is not None:
         return redirect(module)
     sentence = (
-        _("You are in the class %(name)s, and you have finished all its modules.")
+        _("You are in %(name)s, and you have finished all its modules.")
         if has_modules(study_class)
-        else _("You are in the class %(name)s. It has no modules yet; they will appear here.")
+        else _("You are in %(name)s. It has no modules yet; they will appear here.")
     )
     messages.info(request, sentence % {"name": study_class.name})
     return redirect("learning")
@@ -91,7 +91,7 @@ def _names(study_class: StudyClass) -> list[str]:
 
 
 def _joined(study_class: StudyClass) -> str:
-    return _("You are in the class %(name)s now.") % {"name": study_class.name}
+    return _("You are in %(name)s now.") % {"name": study_class.name}
 
 
 # ------------------------------------------------------------------------------------------ invitations by mail
@@ -152,8 +152,8 @@ def _keep_place(request: HttpRequest, user: User) -> None:
 def _waits(study_class: StudyClass) -> str:
     days = Invitation.PLACE_KEPT.days
     sentence = ngettext(
-        "A place in the class %(name)s is kept for you for %(days)d day. You join as soon as your address is confirmed.",
-        "A place in the class %(name)s is kept for you for %(days)d days. You join as soon as your address is confirmed.",
+        "A place in %(name)s is kept for you for %(days)d day. You join as soon as your address is confirmed.",
+        "A place in %(name)s is kept for you for %(days)d days. You join as soon as your address is confirmed.",
         days,
     )
     return sentence % {"name": study_class.name, "days": days}

@@ -7,6 +7,8 @@ from typing import Any
 
 from allauth.account.admin import EmailAddressAdmin  # noqa: F401  registers the page that is unregistered below
 from allauth.account.models import EmailAddress
+from allauth.usersessions.admin import UserSessionAdmin
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -23,6 +25,7 @@ from accounts import admin_pages
 from accounts.admin_filters import ClassFilter, RoleFilter, StateFilter
 from accounts.admin_forms import AccountForm, NewAccountForm, NewPasswordForm, OwnAccountForm
 from accounts.admin_pages import is_administrator
+from accounts.bounded_search import BoundedSearch
 from accounts.erasure import what_forbids, what_goes
 from accounts.models import User
 from accounts.roles import Role, confirm_address, give, role_of
@@ -33,6 +36,7 @@ from accounts.second_factor import has_second_factor
 # account.
 admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
+admin.site.unregister(UserSession)
 
 
 @admin.register(User)
@@ -161,6 +165,13 @@ class AccountAdmin(UserAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return is_administrator(request) and (obj is None or obj.pk != request.user.pk)
+
+
+@admin.register(UserSession)
+class SessionAdmin(BoundedSearch, UserSessionAdmin):
+    """Finds sessions by their people. The search of allauth asks for a user name, which no account has."""
+
+    search_fields = ("user__name", "user__email", "ip")
 
 
 def _with_link(sentence: str, words: str, address: str) -> str:

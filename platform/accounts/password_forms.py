@@ -32,6 +32,12 @@ class _AskedOnce:
 
 
 class ChangePasswordForm(_AskedOnce, forms.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Says where the current password stands, for somebody who has signed in with a slip."""
+        super().__init__(*args, **kwargs)
+        if self.user.has_one_time_password:
+            self.fields["oldpassword"].help_text = _("The one on your slip, with which you have signed in.")
+
     def clean_password1(self) -> str:
         """Refuses to keep a password that somebody else has made and printed."""
         password = str(self.cleaned_data["password1"])

@@ -7,6 +7,8 @@ import unicodedata
 
 from django.db.models import Q
 
+from accounts.bounded_search import bounded
+
 LONGEST = 300  # characters that are kept: of the address all, and of the plain name what has room beside it
 SEPARATORS = re.compile(r"[\s\-–—,;/]+")
 LEFT_OUT = re.compile(r"['’ʼ`‘.]")  # signs inside a word: Ma'ruf is found by “maruf”
@@ -29,12 +31,12 @@ def search_name(name: str, email: str) -> str:
 def matching(typed: str, person: str = "") -> Q:
     """Matches the people who have, for each typed word, a word in name or address that begins with it.
 
-    A word of nothing but dashes or commas is left out, since no plain name has it.
+    Words after the tenth are left out. A word of nothing but dashes or commas is left out, since no plain name has it.
 
     ``person`` is the path from the rows of the query to the account, such as ``"learner__"``.
     """
     condition = Q()
-    for word in typed.split():
+    for word in bounded(typed).split():
         if not SEPARATORS.sub("", word):
             continue
         found = Q()

@@ -46,13 +46,18 @@ class QueuedBackend(BaseEmailBackend):
 @task(queue_name=QUEUE, priority=URGENT)
 def send_mail(packed: Packed) -> None:
     """Sends one mail. Every copy has the same Message-ID, so that mail programs can show it once."""
+    deliver(unpack(packed))
+
+
+def deliver(message: EmailMessage) -> None:
+    """Hands a mail to the mail server, within a task of :data:`QUEUE`. Errors say whether another attempt helps."""
     connection = mail.get_connection(settings.SENDING_BACKEND)
     try:
         connection.open()
     except OSError as error:  # includes all errors of mail servers
         raise Unreachable(described(error)) from None
     try:
-        connection.send_messages([unpack(packed)])
+        connection.send_messages([message])
     except OSError as error:
         raise _outcome(error) from None
     finally:

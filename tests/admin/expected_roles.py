@@ -108,6 +108,8 @@ EXPECTED: dict[str, frozenset[str]] = {
                 "<path:object_id>/history", "<path:object_id>/delete", "<path:object_id>/change",
                 "<int:pk>/settings", "<int:pk>/archiving", "<int:pk>/people", "<int:pk>/link",
                 "<int:pk>/link/closing", "<int:pk>/members/<int:member>", "<int:pk>/members/<int:member>/removal",
+                "<int:pk>/members/<int:member>/due/<int:assignment>",
+                "<int:pk>/members/<int:member>/due/<int:assignment>/removal",
                 "<int:pk>/slips",
                 "<int:pk>/slips/<int:member>/renewal", "<int:pk>/modules", "<int:pk>/modules/<int:assignment>",
                 "<int:pk>/modules/<int:assignment>/removal", "<int:pk>/invitations/<int:invitation>/sending",

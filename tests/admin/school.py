@@ -70,7 +70,7 @@ def a_school(learner: User, classmate: User, owner: User, administrator: User) -
     )
     override = Override.objects.create(quiz=module.quiz, learner=learner, attempts_allowed=4)
     study_class = a_class(by=owner, members=[classmate], join_code=new_code(), join_opened_at=at(1))
-    assignment = assign(study_class, module)
+    assignment = assign(study_class, module, due_at=at(9))
     invitation = Invitation.objects.create(
         study_class=study_class, address="baru@example.com", invited_at=at(1)
     )
@@ -152,6 +152,9 @@ def a_school(learner: User, classmate: User, owner: User, administrator: User) -
         f"{MODULE}proofs/<int:enrolment>/": {"proof": proof.pk, "action": "withdraw", **reason},
         f"{QUESTION}grades/": {"action": "full-marks", **reason},
         "admin/modules/studyclass/<int:pk>/modules/<int:assignment>/": {"due_at": "2099-01-01T08:00"},
+        "admin/modules/studyclass/<int:pk>/members/<int:member>/due/<int:assignment>/": {
+            "due_at": "2099-01-02T08:00"
+        },
         "admin/modules/studyclass/<int:pk>/members/<int:member>/removal/": {"sure": "yes"},
         "admin/modules/studyclass/<int:pk>/link/": {"limit": "3"},
         "attempts/<int:pk>/questions/<int:number>/": {"answer": "x"},

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from modules.models import Draft, Invitation, LateAnswer
+from modules.models import Draft, Enrolment, Invitation, LateAnswer, Module, OwnDueDate
 from tests.cast import NOON, PLANETS, a_module, at, read_all, take
 from tests.classes.rooms import a_class, assign
 
@@ -67,6 +67,38 @@ def test_stopped_worker_waits_for_administrators_only(signed_in, instructor, adm
         for user in (instructor, administrator)
     ]
     assert kinds == [[], ["background"]]
+
+
+def test_class_says_how_many_of_its_members_are_late(signed_in, instructor, learner, other_learner):
+    study_class = a_class(by=instructor, members=[learner, other_learner])
+    for title in ("Satu", "Dua"):
+        module = a_module(RULES + PLANETS.replace("Tata surya", title), by=instructor)
+        duty = assign(study_class, module, due_at=NOON)
+    OwnDueDate.objects.create(
+        assignment=duty, learner=learner, given_at=NOON, due_at=timezone.now() + timedelta(days=1)
+    )
+    (shown,) = signed_in(instructor).get("/admin/").context["classes"]
+    assert shown.late_total == 2
+    assert f"/studyclass/{study_class.pk}/change/?state=late" in page_of(signed_in, instructor)
+    Enrolment.objects.create(
+        module=Module.objects.get(title="Satu"),
+        learner=learner,
+        begun_at=NOON,
+        last_seen_at=NOON,
+        finished_at=NOON,
+    )
+    (shown,) = signed_in(instructor).get("/admin/").context["classes"]
+    assert shown.late_total == 1
+
+
+def test_bar_leads_to_the_start_page_from_each_page(signed_in, instructor):
+    for url in ("/admin/modules/module/", "/admin/modules/module/load/"):
+        assert 'href="/admin/"' in signed_in(instructor).get(url).content.decode().partition("<main")[0]
+
+
+def test_new_draft_begins_on_the_start_page(signed_in, instructor):
+    a_module(RULES + PLANETS, by=instructor)
+    assert 'action="/admin/modules/module/load/example/"' in page_of(signed_in, instructor)
 
 
 def test_page_takes_as_many_queries_for_much_work(signed_in, instructor, learner):

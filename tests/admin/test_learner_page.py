@@ -144,9 +144,21 @@ def test_special_rules_lead_to_a_filled_in_form(browser, learner, module):
     read_all(learner, module)
     address = as_learner_of(module, learner)
     shown = browser.get(address).content.decode()
-    assert f"/module/{module.pk}/overrides/?learner={learner.pk}#one-more" in shown
-    override = Override.objects.create(quiz=module.quiz, learner=learner, extra_minutes=5)
+    (form,) = re.findall(r'href="([^"]+/overrides/\?learner=[^"#]+)#one-more', shown)
+    sent = {"learner": learner.pk, "extra_minutes": 5}
+    answer = browser.post(form.replace("&amp;", "&"), sent)
+    assert answer.headers["Location"] == f"{address}#main"
+    override = Override.objects.get(learner=learner)
     assert f"/module/{module.pk}/overrides/{override.pk}/" in browser.get(address).content.decode()
+
+
+@pytest.mark.parametrize("back", ["", "https://example.com/admin/", "//example.com/admin/", "/accounts/"])
+def test_special_rules_lead_back_to_no_other_page(browser, learner, module, back):
+    read_all(learner, module)
+    override = Override.objects.create(quiz=module.quiz, learner=learner, extra_minutes=5)
+    url = f"/admin/modules/module/{module.pk}/overrides/"
+    answer = browser.post(f"{url}{override.pk}/?back={back}", {"extra_minutes": 7})
+    assert answer.headers["Location"] == f"{url}#main"
 
 
 def test_learner_is_taken_out_from_their_page(browser, study_class, learner):

@@ -11,6 +11,8 @@ from openpyxl import Workbook
 from accounts.models import User
 from accounts.roles import INSTRUCTORS, Role, role_of
 from modules.classes.links import new_code
+from modules.insights.exports import Table
+from modules.insights.ods_file import write_ods
 from modules.models import Enrolment, Invitation, Module, Override, StudyClass
 from tests.cast import NOON, PLANETS, a_module, a_quiz, at, read_all, take
 from tests.classes.rooms import a_class, assign, people_in
@@ -118,6 +120,48 @@ def test_spreadsheet_is_a_list(browser, study_class, learner):
     assert [row.outcome.name for row in answer.context["rows"]] == ["UNREADABLE", "JOINS"]
     add(browser, study_class, answer.context["form"]["text"].value())
     assert people_in(study_class) == {learner.email}
+
+
+def test_sheet_of_libreoffice_is_a_list(browser, study_class, learner):
+    file = io.BytesIO()
+    write_ods(Table(["Nama", "Surel"], [["Sari Wulandari", learner.email]]), file)
+    file.seek(0)
+    file.name = "kelas.ods"
+    answer = browser.post(page_of(study_class, "people/"), {"file": file})
+    assert [row.outcome.name for row in answer.context["rows"]] == ["JOINS"]
+
+
+def test_blank_in_an_address_is_called_out(browser, study_class):
+    text = "sari@example.com\nhana fitri@smk.example"
+    answer = browser.post(page_of(study_class, "people/"), {"text": text})
+    assert [row.entry.line for row in answer.context["rows"]] == [2, 1]
+    assert "mungkin terpotong spasi" in answer.content.decode()
+    add(browser, study_class, text)
+    assert study_class.invitations.filter(address="fitri@smk.example").exists()
+
+
+def test_number_of_two_people_is_called_out_on_both_lines(browser, study_class):
+    study_class.invitations.create(address="lama@example.com", number="77123", invited_at=NOON)
+    text = (
+        "a@example.com,Ani,12345\nb@example.com,Budi,12345\nc@example.com,Caca,77123\nd@example.com,Dodi,999"
+    )
+    rows = browser.post(page_of(study_class, "people/"), {"text": text}).context["rows"]
+    assert [(row.entry.line, *row.same_number) for row in rows] == [
+        (1, "baris 2"), (2, "baris 1"), (3, "lama@example.com"), (4,),
+    ]  # fmt: skip
+
+
+def test_same_person_twice_shares_no_number(browser, study_class):
+    text = "a@example.com,Ani,12345\na@example.com,Ani,12345"
+    rows = browser.post(page_of(study_class, "people/"), {"text": text}).context["rows"]
+    assert [row.doubts for row in rows] == [[], []]
+
+
+def test_latest_invitation_comes_first_with_its_name(browser, study_class):
+    for number, name in enumerate(("Ani", "Zaki", "Budi")):
+        study_class.invitations.create(address=f"{number}@example.com", name=name, invited_at=at(number))
+    page = browser.get(page_of(study_class, "people/"))
+    assert [invitation.name for invitation in page.context["invitations"]] == ["Budi", "Zaki", "Ani"]
 
 
 @pytest.mark.parametrize(
@@ -326,7 +370,7 @@ def test_large_class_takes_as_many_queries_as_a_small_one(
     browser, study_class, course, django_assert_num_queries
 ):
     def page() -> int:
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             answer = browser.get(page_of(study_class))
         return len(answer.context["progress"].rows)
 

@@ -74,11 +74,11 @@ def test_confirmed_address_leads_on_signed_in(client, settings, study_class):
     module = a_module()
     assign(study_class, module)
     page = signup(client, url_of(study_class)).content.decode()
-    assert "A place in the class X-TKR 2 is kept for you for 3 days." in page
+    assert "A place in X-TKR 2 is kept for you for 3 days." in page
     answer = confirm(client)
     assert answer.redirect_chain[-1][0] == module.get_absolute_url()
     assert answer.wsgi_request.user.email == "rina@example.com"
-    assert "You are in the class X-TKR 2 now." in answer.content.decode()
+    assert "You are in X-TKR 2 now." in answer.content.decode()
 
 
 def test_address_confirmed_in_another_browser_asks_for_the_sign_in(client, settings, study_class):
@@ -96,15 +96,15 @@ def test_address_confirmed_in_another_browser_asks_for_the_sign_in(client, setti
 def test_sign_up_form_names_the_class(client, instructor, study_class):
     client.cookies["language"] = "en"
     url = f"/accounts/signup/?next={url_of(study_class)}"
-    assert "You sign up for the class X-TKR 2." in client.get(url).content.decode()
+    assert "You sign up and join X-TKR 2." in client.get(url).content.decode()
     assert "You sign up for" not in client.get("/accounts/signup/?next=/learning/").content.decode()
     path = invite(study_class, "rina@example.com", instructor)
-    assert "You sign up for the class X-TKR 2." in client.get(path, follow=True).content.decode()
+    assert "You sign up and join X-TKR 2." in client.get(path, follow=True).content.decode()
 
 
 def test_sign_up_without_mail_says_that_somebody_joined(client, study_class):
     client.cookies["language"] = "en"
-    assert "You are in the class X-TKR 2 now." in signup(client, url_of(study_class)).content.decode()
+    assert "You are in X-TKR 2 now." in signup(client, url_of(study_class)).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def test_module_says_for_which_class_and_until_when(browser, learner):
     module = a_module()
     assign(a_class(members=[learner]), module, due_at=NOON + timedelta(days=18), note="Bawa kalkulator")
     front, learning, page = pages(browser, module)
-    words = "untuk kelas X-TKR 2, sampai 12 Des 2026, 19.00 WIB"
+    words = "untuk X-TKR 2, sampai 12 Des 2026, 19.00 WIB"
     assert words in front
     assert words in page
     assert "Bawa kalkulator" in page

@@ -36,7 +36,7 @@ def test_leaving_asks_first_and_keeps_what_was_done(as_learner, learner, study_c
     assert "Leave this class?" in question
     assert people_in(study_class) == {learner.email}
     answer = as_learner.post(leaving(study_class), follow=True)
-    assert "You have left the class X-TKR 2." in answer.content.decode()
+    assert "You have left X-TKR 2." in answer.content.decode()
     assert people_in(study_class) == set()
     assert Enrolment.objects.filter(pk=enrolment.pk).exists()
     assert as_learner.post(leaving(study_class)).status_code == 404
@@ -79,7 +79,7 @@ def test_learner_is_told_who_put_them_in_until_they_have_seen_it(as_learner, lea
     study_class = a_class(by=instructor)
     inviting.apply_roster(study_class, read_roster(learner.email), by=instructor, now=NOON)
     page = as_learner.get("/learning/").content.decode()
-    assert f"{instructor.name} has added you to the class X-TKR 2." in page
+    assert f"{instructor.name} has added you to X-TKR 2." in page
     as_learner.post(f"/classes/added/{Placement.objects.get().pk}/seen/")
     assert "has added you" not in as_learner.get("/learning/").content.decode()
 

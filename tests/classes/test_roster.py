@@ -36,6 +36,30 @@ def test_line_gives_address_name_and_number(line: str, address: str, name: str, 
 
 
 @pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("hana fitri@smk.example", True),
+        ("Hana Fitri, hana fitri@smk.example", True),
+        ("Hana Fitri@smk.example", True),
+        ("hana. fitri@smk.example", True),
+        ("hana@smk.sch. id", True),
+        ("hana@smk.sch .id", True),
+        ("Sari Wulandari sari@example.com", False),
+        ("sari wulandari sari.w@example.com", False),
+        ("Sari Wulandari <sari@example.com>", False),
+        ("12345 sari@example.com", False),
+        ("Dewi Lestari - dewi@example.com", False),
+        ("surel: budi@example.com", False),
+        ("Budi\tbudi@example.com\t1234", False),
+    ],
+)
+def test_address_beside_a_loose_word_may_have_a_blank(line: str, expected: bool):
+    (entry,) = read_roster(line)
+    assert entry.address
+    assert entry.may_have_blank is expected
+
+
+@pytest.mark.parametrize(
     ("line", "problem"),
     [
         ("haris.contoh.id", Problem.NO_ADDRESS),

@@ -94,3 +94,10 @@ def content_of(file: bytes) -> str:
 
     with ZipFile(io.BytesIO(file)) as package:
         return package.read("content.xml").decode()
+
+
+def test_column_is_as_wide_as_what_stands_in_it():
+    address = "sari.wulandari.kusuma@smk-negeri.sch.id"
+    widths = re.findall(r'column-width="([\d.]+)cm"', content_of(written(["surel", "nilai"], [[address, 1]])))
+    narrow, wide = sorted(map(float, widths))
+    assert wide >= 0.2 * len(address) > narrow

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from modules.models import Enrolment, Module
+from modules.models import Enrolment, Module, OwnDueDate
 from tests.cast import NOON, a_module, at, read_all, take
 from tests.classes.rooms import a_class, assign
 from tests.conftest import person
@@ -86,6 +87,35 @@ def test_class_is_shown_alone(shown, signed_in, instructor, learners, module):
     assert answer.context["not_begun"] == 1
     assert [readers for _section, readers in answer.context["sections"]] == [2, 2]
     assert [each.name for each in answer.context["classes"]] == ["X-TKR 2"]
+
+
+def test_class_shows_who_has_not_begun_and_who_is_late(shown, signed_in, instructor, learners, module):
+    eka, fitri = (person(f"{name}@example.com", Role.LEARNER, name) for name in ("Eka", "Fitri"))
+    own = a_class(by=instructor, members=[*learners[:2], eka, fitri])
+    duty = assign(own, module, due_at=timezone.now() - timedelta(days=1))
+    OwnDueDate.objects.create(
+        assignment=duty, learner=fitri, given_at=NOON, due_at=timezone.now() + timedelta(days=1)
+    )
+    url = f"/admin/modules/module/{module.pk}/results/?class={own.pk}"
+    browser = signed_in(instructor)
+    newcomers = {
+        state: [each.name for each in browser.get(f"{url}&state={state}").context["results"].newcomers]
+        for state in ("new", "late", "done")
+    }
+    assert newcomers == {"new": ["Eka", "Fitri"], "late": ["Eka"], "done": []}
+    assert shown(f"?class={own.pk}&state=late") == "Adi"
+    assert shown("?state=late") == "Dedi Bunga Adi Citra"
+
+
+def test_who_has_not_begun_in_a_class_of_others_stays_unknown(
+    signed_in, instructor, administrator, learners, module
+):
+    other = a_class(by=administrator, members=[person("eka@example.com", Role.LEARNER, "Eka")])
+    assign(other, module)
+    url = f"/admin/modules/module/{module.pk}/results/?class={other.pk}&state=new"
+    answer = signed_in(instructor).get(url)
+    assert "Eka" not in answer.content.decode()
+    assert "new" not in dict(answer.context["states"])
 
 
 def test_people_of_the_staff_are_not_counted(signed_in, instructor, learners, module):

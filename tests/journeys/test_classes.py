@@ -102,9 +102,7 @@ def test_pasted_list_leads_to_a_student_who_reads(
     phone.locator("[name=password]").press("Enter")
     expect(phone.get_by_text("12 Des").or_(phone.locator(".dates .day")).first).to_be_visible()
     phone.get_by_role("link", name=MODULE).first.click()
-    expect(
-        phone.get_by_text(f"untuk kelas X-TKR {int(has_script)}, sampai 12 Des 2099, 23.59 WIB")
-    ).to_be_visible()
+    expect(phone.get_by_text(f"untuk X-TKR {int(has_script)}, sampai 12 Des 2099, 23.59 WIB")).to_be_visible()
     if phone.get_by_role("button", name="Mulai").is_visible():
         phone.get_by_role("button", name="Mulai").click()
     else:
@@ -159,7 +157,7 @@ def test_slip_of_paper_leads_to_a_student_who_reads(visit: Visit, instructor: St
     phone.locator("[name=password1]").press("Enter")
     expect(phone).to_have_url(re.compile("/learning/"))
     phone.get_by_role("link", name=MODULE).first.click()
-    expect(phone.get_by_text("untuk kelas XII-TKJ, sampai 12 Des 2099, 23.59 WIB")).to_be_visible()
+    expect(phone.get_by_text("untuk XII-TKJ, sampai 12 Des 2099, 23.59 WIB")).to_be_visible()
     page.goto(class_page)
     expect(page.get_by_role("rowheader", name=re.compile("Laras Wijaya"))).to_be_visible()
 

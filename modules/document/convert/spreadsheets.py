@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from modules.document.convert.foreign_quiz import ForeignQuiz
 from modules.document.convert.losses import Losses
+from modules.document.convert.open_sheets import is_open_sheet, open_sheet_rows
 from modules.document.convert.tables import LONGEST_CELL, MOST_COLUMNS, no_columns, read_rows
 from modules.document.convert.xml_input import refused
 from modules.document.problems import N_, DocumentError
@@ -38,12 +39,17 @@ def read_spreadsheet(content: bytes) -> ForeignQuiz:
 
 
 def read_cells(content: bytes, *, most_rows: int) -> list[list[str]]:
-    """Returns the rows of the first sheet that has any, as texts. Raises DocumentError for a file that is none."""
+    """Returns the rows of the first sheet that has any, as texts, of an XLSX or an ODS file.
+
+    Raises DocumentError for a file that is none.
+    """
     try:
-        archive.unpack_all(content, limit=LIMIT)  # refuses bombs, before the library opens the file
+        files = archive.unpack_all(content, limit=LIMIT)  # refuses bombs, before the library opens the file
     except DocumentError:
         raise _bad() from None
     try:
+        if is_open_sheet(files):
+            return open_sheet_rows(files, most_rows=most_rows + 1)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         sheets = ([row for row in _rows(sheet) if any(row)] for sheet in book.worksheets[:MOST_SHEETS])
         rows = next((rows for rows in sheets if rows), [])
