@@ -112,7 +112,7 @@ def _page(request: HttpRequest, learner: User) -> dict[str, Any]:
         "month": month,
         "timeline": timeline.of_month(scope, month, kind) if month else timeline.latest(scope, kind),
         "modules": modules,
-        "has_due_dates": any(module.assignments for module in modules),
+        "has_due_dates": any(module.assignments_open for module in modules),
         "back": urlencode({"back": request.path}),
         "module_total": len(scope.modules),
         "notes": notes.select_related("author", "study_class__group", "module")[:MOST_NOTES],

@@ -50,6 +50,11 @@ class ModuleProgress:
         return self.enrolment is not None and self.enrolment.finished_at is not None
 
     @property
+    def assignments_open(self) -> Sequence[Any]:
+        """Returns the assignments whose date still matters to the learner, or is their own."""
+        return [each for each in self.assignments if each.own_date or not self.is_finished]
+
+    @property
     def is_passed(self) -> bool:
         return self.enrolment is not None and self.enrolment.passed_at is not None
 

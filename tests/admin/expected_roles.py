@@ -97,7 +97,7 @@ EXPECTED: dict[str, frozenset[str]] = {
         + [f"admin/modules/{model}/<path:object_id>/" for model in ("attempt", "draft", "module", "revision")]
         + ["admin/modules/draft/add/"]
         + [f"admin/modules/studyclass/{page}" for page in ("", "add/", "<path:object_id>/")]
-        + [r"admin/^(?P<app_label>accounts|modules|tasks|mfa|usersessions)/$"],
+        + [r"admin/^(?P<app_label>accounts|usersessions|modules|tasks|mfa)/$"],
         INSTRUCTORS,
     ),
     # A class is its instructors'. The owner of the module is the instructor of this one.

@@ -49,7 +49,7 @@ class School:
 
 
 EXAMPLES = {
-    r"admin/^(?P<app_label>accounts|modules|tasks|mfa|usersessions)/$": "/admin/modules/",
+    r"admin/^(?P<app_label>accounts|usersessions|modules|tasks|mfa)/$": "/admin/modules/",
     r"admin/(?P<url>.*)$": "/admin/nowhere/",
 }
 
