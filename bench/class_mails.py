@@ -23,7 +23,7 @@ from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from modules.classes import inviting, reminding, sending  # noqa: E402
+from modules.classes import inviting, reminder_rules, reminding, sending  # noqa: E402
 from modules.classes.roster import read_roster  # noqa: E402
 from modules.models import Assignment, Invitation, Module, Reminder, StudyClass  # noqa: E402
 from tasks import models, worker  # noqa: E402
@@ -75,7 +75,7 @@ def nurse(fault: str = "") -> None:
     """Forks workers from a process that has loaded the code and has no connection to the database."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     models.LEASE, worker.BEAT, worker.POLL = LEASE, BEAT, POLL
-    reminding.BY_DAY = range(24)
+    reminder_rules.BY_DAY = range(24)
     reminding.BATCH = sending.BATCH = BATCH
     if fault == "apart":  # a planted fault: a reminder and its mail are not one step
         reminding._remind_some = reminding._remind_some.__wrapped__  # type: ignore[attr-defined]
