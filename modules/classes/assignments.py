@@ -49,7 +49,7 @@ def duties_of(learner: Visitor, *, now: datetime, modules: Iterable[Module] | No
     if not learner.is_authenticated:
         return ()
     enrolled = Enrolment.objects.filter(module=OuterRef("module"), learner_id=learner.pk)
-    assigned = Assignment.objects.filter(
+    assigned: Any = Assignment.objects.filter(  # any type, since the annotations are declared on the model
         Q(module__published_at__isnull=False) | Q(Exists(enrolled), module__keeps_learners=True),
         study_class__group__user=learner.pk,
         study_class__archived_at__isnull=True,
@@ -93,14 +93,14 @@ def has_modules(study_class: StudyClass) -> bool:
     return bool(study_class.assignments.filter(module__published_at__isnull=False).exists())
 
 
-def _duty(assignment: Any, now: datetime) -> Duty:
+def _duty(assignment: Assignment, now: datetime) -> Duty:
     return Duty(
         assignment.module,
         assignment.study_class.name,
         assignment.starts_at,
         assignment.until,
         assignment.note,
-        _state(assignment.until, bool(assignment.is_done), now),
+        _state(assignment.until, assignment.is_done, now),
         starts_later=assignment.starts_at is not None and assignment.starts_at > now,
         has_own_date=assignment.own_date is not None,
     )

@@ -172,10 +172,17 @@ def _foot(grades: Sequence[Fraction], finished: int) -> Foot:
 
 
 def assignments_of(study_class: StudyClass) -> QuerySet[Any]:
-    """Returns the assignments of a class with their modules and quizzes, and how many sections each has."""
+    """Returns the assignments of a class with their modules and quizzes, and how many sections each has.
+
+    ``has_own_dates`` says that a learner has longer. Where nobody has, pages need not ask for each member.
+    """
     active = Section.objects.active().filter(module=OuterRef("module")).order_by().values("module")
-    counted = study_class.assignments.select_related("module__quiz")
-    return counted.annotate(section_total=Subquery(active.annotate(n=Count("pk")).values("n")))
+    # Any type, since an annotation is declared on the model.
+    counted: Any = study_class.assignments.select_related("module__quiz")
+    own_dates = OwnDueDate.objects.filter(assignment=OuterRef("pk"))
+    return counted.annotate(
+        section_total=Subquery(active.annotate(n=Count("pk")).values("n")), has_own_dates=Exists(own_dates)
+    )
 
 
 def _condition(state: str, assignments: Sequence[Assignment], now: datetime) -> Q:
@@ -201,18 +208,19 @@ def _in_module(state: str, assignment: Assignment, now: datetime) -> Q:
         case "failed":
             return unfinished & failed
         case "late":
+            is_late = ~Q(Exists(finished))
+            if assignment.has_own_dates:
+                longer = OwnDueDate.objects.filter(learner=OuterRef("pk"), assignment=assignment.pk)
+                is_late &= ~Q(Exists(longer.filter(due_at__gt=now)))
             is_due = assignment.due_at is not None and assignment.due_at <= now
-            longer = OwnDueDate.objects.filter(
-                learner=OuterRef("pk"), assignment=assignment.pk, due_at__gt=now
-            )
-            return ~Q(Exists(finished)) & ~Q(Exists(longer)) if is_due else Q(pk__in=[])
+            return is_late if is_due else Q(pk__in=[])
         case _:
             return unfinished & ~failed
 
 
 def late_in(study_class: StudyClass, module: Module, now: datetime) -> Q:
     """Returns the condition that a member of a class is late with a module."""
-    assignment = study_class.assignments.filter(module=module).first()
+    assignment = assignments_of(study_class).filter(module=module).first()
     return _in_module("late", assignment, now) if assignment else Q(pk__in=[])
 
 
@@ -224,7 +232,7 @@ def _rows(
         for invitation in Invitation.objects.filter(study_class=study_class, learner__in=members)
     }
     enrolments = enrolled_in(members, assignments)
-    own_dates = own_due_dates(assignments, members)
+    own_dates = own_due_dates([each for each in assignments if each.has_own_dates], members)
     last_seen = _last_seen(enrolments)
     rows = []
     for member in members:

@@ -104,7 +104,8 @@ def _order(
 def _assignments(scope: Scope) -> Mapping[int, list[Any]]:
     """Maps the keys of modules to what classes that are not archived ask until a date, the first date first."""
     classes = {study_class.pk: study_class for study_class in scope.classes if not study_class.is_archived}
-    due = Assignment.objects.filter(study_class__in=list(classes), due_at__isnull=False)
+    # Any type, since the annotations are declared on the model.
+    due: Any = Assignment.objects.filter(study_class__in=list(classes), due_at__isnull=False)
     dated = due.annotate(until=due_for(scope.learner.pk), own_date=own_due_date(scope.learner.pk))
     assignments: dict[int, list[Any]] = defaultdict(list)
     for assignment in dated.order_by(F("until"), "pk"):

@@ -112,6 +112,13 @@ class Assignment(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True)
     assigned_at = models.DateTimeField(_("assigned"), auto_now_add=True)
 
+    # What queries add: the due date of one learner, whether it is their own, whether they have finished, and whether
+    # anybody has an own date.
+    until: datetime | None
+    own_date: datetime | None
+    is_done: bool
+    has_own_dates: bool
+
     class Meta:
         ordering = [F("due_at").asc(nulls_last=True), "starts_at", "pk"]
         verbose_name = _("assignment")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -54,7 +53,7 @@ class OwnDueDate(models.Model):
         return f"{self.learner}: {self.assignment}"
 
 
-def own_due_date(learner: Any) -> Subquery:
+def own_due_date(learner: int | None) -> Subquery:
     """Returns the own date of a learner in an assignment, where it counts. Else it is empty."""
     later = OwnDueDate.objects.filter(
         assignment=OuterRef("pk"), learner=learner, due_at__gt=OuterRef("due_at")
@@ -62,7 +61,7 @@ def own_due_date(learner: Any) -> Subquery:
     return Subquery(later.values("due_at"))
 
 
-def due_for(learner: Any) -> Coalesce:
+def due_for(learner: int | None) -> Coalesce:
     """Returns the date by which a learner has to finish an assignment: the own one where it is later."""
     return Coalesce(own_due_date(learner), F("due_at"))
 

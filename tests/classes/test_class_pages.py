@@ -370,7 +370,7 @@ def test_large_class_takes_as_many_queries_as_a_small_one(
     browser, study_class, course, django_assert_num_queries
 ):
     def page() -> int:
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(16):
             answer = browser.get(page_of(study_class))
         return len(answer.context["progress"].rows)
 

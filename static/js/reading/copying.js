@@ -1,7 +1,5 @@
 // Puts a button into each block of code that copies it.
 
-import { copy } from "../clipboard.js";
-
 const template = document.querySelector("template[data-copy]");
 
 for (const box of template ? document.querySelectorAll(".prose .code-box") : []) {
@@ -13,4 +11,15 @@ for (const box of template ? document.querySelectorAll(".prose .code-box") : [])
     setTimeout(() => { words.textContent = before; }, 2_000); // ms
   });
   box.append(button);
+}
+
+// Browsers have a clipboard for scripts only over HTTPS. Elsewhere the code is selected and copied as by a person.
+async function copy(code) {
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+    return true;
+  } catch {
+    getSelection().selectAllChildren(code);
+    return document.execCommand("copy");
+  }
 }
