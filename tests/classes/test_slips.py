@@ -59,6 +59,8 @@ def test_slip_leads_to_an_own_password(client, browser, study_class, instructor)
     for url in ("/", "/learning/", "/accounts/", "/join/"):
         assert client.get(url).headers["Location"].startswith("/accounts/password/change/?next=")
     assert client.get("/").headers["Location"].endswith("next=/learning/")  # which leads on to the class
+    form = client.get("/accounts/password/change/").context["form"]
+    assert "slip" in str(form.fields["oldpassword"].help_text)
     kept = {"oldpassword": slip.password, "password1": slip.password}
     assert client.post("/accounts/password/change/", kept).context["form"].errors["password1"]
     sent = {"oldpassword": slip.password, "password1": PASSWORD, "next": "/learning/"}
