@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('modules', '0041_counting_readings'),
+        ('modules', '0042_notices_of_proofs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ def mark_as_sent(apps, _editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('modules', '0060_due_dates_of_learners'),
+        ('modules', '0043_due_dates_of_learners'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
