@@ -78,3 +78,17 @@ def test_short_section_that_was_moved_and_translated_is_new():
     incoming = parts(*((heading, AFTER[heading]) for heading in order))
     matching = match(parts(*BEFORE.items()), incoming, is_translated=True)
     assert matching.pairs == {new: old for new, old in NAMES.items() if new != "awan"}
+
+
+def test_translated_sections_of_similar_forms_follow_their_signs():
+    texts = {
+        "Kode": "Tulis `panjang = 4`. Jalankan. Lihat. Catat.",
+        "Tautan": "Baca https://contoh.id/1 dahulu. Lalu ulangi. Lalu catat.",
+        "Polos": "Duduk diam. Hitung. Ulangi. Catat. Istirahat.",
+    }
+    stored = parts(*((f"Lama {heading}", text) for heading, text in texts.items()))
+    incoming = parts(*((f"New {heading}", texts[heading]) for heading in ("Tautan", "Polos", "Kode")))
+    assert {(new.title, old.title) for old, new in translated_pairs(stored, incoming)} >= {
+        ("New Kode", "Lama Kode"),
+        ("New Tautan", "Lama Tautan"),
+    }

@@ -47,7 +47,7 @@ def translated_pairs(old: Sequence[Part], new: Sequence[Part]) -> list[tuple[Par
         return list(zip(old, new, strict=True)) if len(old) == len(new) else []
     before, after = [_form(part) for part in old], [_form(part) for part in new]
     table = [[_likeness(form, other) for other in after] for form in before]
-    if len(old) == len(new) and _is_in_order(table):
+    if len(old) == len(new) and _is_in_order(table) and not _have_signs_moved(old, new):
         places = [(place, place) for place in range(len(old))]
     else:
         places = _certain_places(table)
@@ -57,6 +57,17 @@ def translated_pairs(old: Sequence[Part], new: Sequence[Part]) -> list[tuple[Par
 
 def _is_in_order(table: Table) -> bool:
     return _best_sums(table)[-1][-1] - sum(row[place] for place, row in enumerate(table)) < IN_ORDER
+
+
+def _have_signs_moved(old: Sequence[Part], new: Sequence[Part]) -> bool:
+    """Checks whether the code, links, pictures and numbers of a part are those of a part in another place now."""
+    before, after = (
+        [_lasting_signs(part, body(normalise(part.source))) for part in side] for side in (old, new)
+    )
+    return any(
+        signs_there and signs_there != signs_here and signs_there in after
+        for signs_there, signs_here in zip(before, after, strict=True)
+    )
 
 
 def _moved_places(
