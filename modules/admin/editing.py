@@ -30,8 +30,10 @@ from modules.authoring import apply, parts, planning, policy, uploads
 from modules.authoring.key_effects import MOST_AT_ONCE, KeyEffects, TooMany
 from modules.authoring.plan import Plan
 from modules.authoring.problem_lists import sentences
+from modules.document.accepted_lines import with_accepted
 from modules.document.problems import DocumentError, Problem
 from modules.document.syntax.source import split_lines
+from modules.document.syntax.values import LONGEST_ANSWER
 from modules.forms.documents import PartForm
 from modules.forms.editor import problem_in_words
 from modules.models import Draft, Module, Revision, has_learners
@@ -63,7 +65,13 @@ def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     if pair is None:
         return _gone(request, kind, key)
     module, current_part = pair
-    form = PartForm(request.POST or None, old=current_part.source, which=current_part.which, module=module)
+    form = PartForm(
+        request.POST or None,
+        old=current_part.source,
+        which=current_part.which,
+        module=module,
+        proposed=_with_proposal(current_part, _proposal(request)),
+    )
     answer = None
     if request.method == "POST" and form.is_valid():
         draft_images.keep_taken(form.taken, module)
@@ -75,11 +83,23 @@ def part(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     return answer or _shown(request, module, current_part, form)
 
 
+def _proposal(request: HttpRequest) -> str:
+    """Returns the answer that the page of a question proposes for its key. Only the form that is sent saves it."""
+    return request.GET.get("accept", "").strip()[:LONGEST_ANSWER]
+
+
+def _with_proposal(current_part: parts.Part, answer: str) -> str:
+    return with_accepted(current_part.source, answer) if answer and current_part.kind == "question" else ""
+
+
 def _shown(
     request: HttpRequest, module: Module, current_part: parts.Part, form: PartForm, **more: Any
 ) -> HttpResponse:
     drafts_of_part = Draft.objects.filter(author_id=request.user.pk, module=module, part=current_part.which)
-    page = _page(module, current_part, form) | {"earlier": drafts_of_part.first()}
+    page = _page(module, current_part, form) | {
+        "earlier": drafts_of_part.first(),
+        "proposal": _proposal(request) if current_part.kind == "question" else "",
+    }
     return render(request, "admin/part.html", page | more)
 
 

@@ -36,6 +36,7 @@ from modules.admin import (
     permissions,
     plan_cards,
     proofs,
+    question_page,
     question_table,
     quiz_exports,
     results,
@@ -200,6 +201,7 @@ class ModuleAdmin(BoundedSearch, admin.ModelAdmin):
             path("<int:pk>/results/", guard(results.results), name="modules_module_results"),
             path("<int:pk>/questions/", guard(question_table.questions), name="modules_module_questions"),
             *files.urls_of_module(guard),
+            path("questions/<int:pk>/", guard(question_page.question), name="modules_module_question"),
             path("questions/<int:pk>/grades/", guard(corrections.question), name="modules_module_grades"),
             path("parts/<str:kind>/<int:key>/", guard(editing.part), name="modules_module_part"),
         ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_safe
 from modules.admin import permissions
 from modules.insights import quiz_items, results
 from modules.insights.item_rules import FEWEST_ATTEMPTS
-from modules.models import Attempt, Module
+from modules.models import Attempt, Module, StudyClass
 from modules.quizzes import attempts
 
 
@@ -25,20 +27,25 @@ def questions(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     attempts.close_late(Attempt.objects.filter(quiz=quiz), now=timezone.now())
     classes = list(results.classes_with(module))
-    chosen = permissions.number(request.GET.get("class", ""))
-    study_class = next((each for each in classes if each.pk == chosen), None)
+    study_class = chosen_class(request, classes)
     page = {
         "module": module,
         "table": quiz_items.items_of(quiz, study_class),
         "fewest": FEWEST_ATTEMPTS,
         "classes": classes,
         "study_class": study_class,
-        "crumbs": _crumbs(module),
+        "crumbs": crumbs_of(module),
     }
     return render(request, "admin/questions.html", page)
 
 
-def _crumbs(module: Module) -> list[tuple[str, str]]:
+def chosen_class(request: HttpRequest, classes: Sequence[StudyClass]) -> StudyClass | None:
+    """Returns the class that the address names, if it is one of those with the module."""
+    chosen = permissions.number(request.GET.get("class", ""))
+    return next((each for each in classes if each.pk == chosen), None)
+
+
+def crumbs_of(module: Module) -> list[tuple[str, str]]:
     return [
         (reverse("admin:modules_module_changelist"), _("Modules")),
         (reverse("admin:modules_module_change", args=[module.pk]), module.title),

@@ -152,15 +152,16 @@ class DraftForm(forms.Form):
 class PartForm(forms.Form):
     """Takes the text of one part of a module, and the revision that it was taken from.
 
-    Once valid, ``taken`` holds the text, without the images that it held as data.
+    It begins with ``proposed`` if there is such a text, else with ``old``. Once valid, ``taken`` holds the text,
+    without the images that it held as data.
     """
 
     taken: data_images.Taken
 
     base_revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, sent: Any, *, old: str, which: str, module: Module) -> None:
-        super().__init__(sent, initial={"source": old, "base_revision": module.current_id})
+    def __init__(self, sent: Any, *, old: str, which: str, module: Module, proposed: str = "") -> None:
+        super().__init__(sent, initial={"source": proposed or old, "base_revision": module.current_id})
         widget = Editor(which=which, target=f"module:{module.pk}", language=module.language)
         self.fields["source"] = TextField(old=old, label=_("Markdown"), required=False, widget=widget)
 

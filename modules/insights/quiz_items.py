@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -63,7 +63,7 @@ class QuizItems:
         return sum(bool(item.verdicts) for item in self.items)
 
 
-class _Row(NamedTuple):
+class ItemRow(NamedTuple):
     """Holds what the analysis reads of a response and of its attempt."""
 
     version: int
@@ -77,10 +77,10 @@ class _Row(NamedTuple):
 def items_of(quiz: Quiz, study_class: StudyClass | None = None) -> QuizItems:
     """Returns the active questions of a quiz, those to look at first on top, in five queries however many attempts."""
     attempts = first_attempts(quiz.module, study_class).filter(quiz=quiz)
-    tallies = _Tallies(quiz)
-    for row in _rows(attempts):
+    tallies = Tallies(list(enumerate(quiz.questions.active().select_related("current"), start=1)))
+    for row in rows_of(attempts):
         tallies.add(row)
-    items = QuizItems(list(tallies.items(_sections(quiz.module))), attempts.count())
+    items = QuizItems(list(tallies.items(sections_of(quiz.module))), attempts.count())
     return QuizItems(sorted(items.items, key=_urgency), items.attempts) if items.is_judged else items
 
 
@@ -95,15 +95,20 @@ def first_attempts(module: Module, study_class: StudyClass | None) -> AttemptQue
     return Attempt.objects.submitted().filter(~Exists(earlier), enrolment__in=learners)
 
 
-def _rows(attempts: AttemptQuerySet) -> Iterator[_Row]:
-    """Yields the responses of attempts a few at a time, because a quiz may have hundreds of thousands."""
+def rows_of(attempts: AttemptQuerySet, question: Question | None = None) -> Iterator[ItemRow]:
+    """Yields the responses of attempts a few at a time, because a quiz may have hundreds of thousands.
+
+    With ``question``, it yields only those to one question.
+    """
     columns = ("version", "graded_with", "answer", "mark", "attempt__mark", "attempt__max_mark")
     responses = Response.objects.filter(attempt__in=attempts, version__question__archived_at__isnull=True)
+    if question is not None:
+        responses = responses.filter(version__question=question)
     for values in responses.order_by().values_list(*columns).iterator(chunk_size=ROWS_AT_ONCE):
-        yield _Row(*values)
+        yield ItemRow(*values)
 
 
-def _sections(module: Module) -> dict[str, Section]:
+def sections_of(module: Module) -> dict[str, Section]:
     return {section.identity: section for section in module.sections.active().defer("source", "html")}
 
 
@@ -115,22 +120,22 @@ def _urgency(item: QuizItem) -> tuple[int, float, int]:
     return rank, 2.0 if facility is None else facility, item.number
 
 
-class _Tallies:
+class Tallies:
     """Counts responses by question. Answers that another key judged are only counted as left out."""
 
-    def __init__(self, quiz: Quiz) -> None:
-        self._questions = list(quiz.questions.active().select_related("current"))
-        versions = QuestionVersion.objects.filter(question__in=self._questions)
+    def __init__(self, numbered: Sequence[tuple[int, Question]]) -> None:
+        self._numbered, questions = numbered, [question for _number, question in numbered]
+        versions = QuestionVersion.objects.filter(question__in=questions)
         self._versions = versions.only("question_id", "kind", "points", "choices", "answers").in_bulk()
-        self._current = {question.pk: _judging(question.current) for question in self._questions}
+        self._current = {question.pk: _judging(question.current) for question in questions}
         self._as_today = {
             key: _judging(version) == self._current[version.question_id]
             for key, version in self._versions.items()
         }
-        self._tallies = {question.pk: _tally(question.current) for question in self._questions}
+        self._tallies = {question.pk: _tally(question.current) for question in questions}
         self._earlier = dict.fromkeys(self._tallies, 0)
 
-    def add(self, row: _Row) -> None:
+    def add(self, row: ItemRow) -> None:
         asked, key = self._versions.get(row.version), self._versions.get(row.graded_with or row.version)
         if asked is None or key is None:  # loaded in this moment
             return
@@ -140,7 +145,7 @@ class _Tallies:
             self._earlier[key.question_id] += 1
 
     def items(self, sections: dict[str, Section]) -> Iterator[QuizItem]:
-        for number, question in enumerate(self._questions, start=1):
+        for number, question in self._numbered:
             analysis = self._tallies[question.pk].analysis()
             explains = question.current.explains if question.current else []
             yield QuizItem(
@@ -171,7 +176,7 @@ def _tally(version: QuestionVersion | None) -> Tally:
     return Tally(choices, version.kind == QuestionVersion.Kind.SINGLE)
 
 
-def _answer(row: _Row, points: Fraction) -> Answer:
+def _answer(row: ItemRow, points: Fraction) -> Answer:
     mark, total, most = row.mark or Fraction(0), row.attempt_mark, row.attempt_max_mark
     others = float(most - points)
     rest = float(total - mark) / others if others > 0 else None

@@ -44,6 +44,11 @@ def same_words(typed: str, accepted: str, *, case_counts: bool = False) -> bool:
     return wanted in forms or wanted in {_unquoted(form) for form in forms}
 
 
+def words_alone(typed: str, *, case_counts: bool = False) -> str:
+    """Returns the words of a typed text as they are compared, without quotation marks around all of it."""
+    return _unquoted(comparable(typed, case_counts=case_counts))
+
+
 def same_signs(typed: str, accepted: str) -> bool:
     """Tells whether two texts have the same signs. The typed one may stand in backticks, as authors write code."""
     texts = {typed, typed.strip().removeprefix("`").removesuffix("`")}

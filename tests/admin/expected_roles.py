@@ -131,7 +131,7 @@ EXPECTED: dict[str, frozenset[str]] = {
                 "files/",
             )
         ]
-        + [f"{QUESTION}{page}" for page in ("grades/", *(f"answers.{form}" for form in FORMS))]
+        + [f"{QUESTION}{page}" for page in ("", "grades/", *(f"answers.{form}" for form in FORMS))]
         + ["admin/modules/module/parts/<str:kind>/<int:key>/", "admin/markdown/image/"]
         + ["admin/modules/module/<path:object_id>/history/"]
         + [f"admin/modules/attempt/<path:object_id>/{page}/" for page in ("change", "history")]

@@ -68,7 +68,7 @@ def test_row_leads_to_the_question_and_its_section(page, module):
     question = module.active_quiz.questions.get(place=module.active_quiz.questions.active()[0].place)
 
     html = page()
-    assert f'href="/admin/modules/module/questions/{question.pk}/grades/"' in html
+    assert f'href="/admin/modules/module/questions/{question.pk}/"' in html
     assert f'href="/preview/modules/{module.slug}/planet-luar/"' in html
 
 
