@@ -51,6 +51,11 @@ urlpatterns = [
     path("modules/<slug:slug>/<slug:identity>/place/", reading.place, name="place"),
     path("modules/<slug:slug>/<slug:identity>/changes/", reading.changes, name="changes"),
     path("modules/<slug:slug>/<slug:identity>/checks/<slug:name>/", practice.check, name="check"),
+    path(
+        "modules/<slug:slug>/<slug:identity>/checks/<slug:name>/count/",
+        practice.count_check,
+        name="check_count",
+    ),
     path("quizzes/<slug:slug>/", quizzes.show_quiz, name="quiz"),
     path("finished/<slug:slug>/", finishes.show_finish, name="finish"),
     path("finished/<slug:slug>/proof/", finishes.own_proof, name="own_proof"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from modules.admin import permissions
 from modules.insights import quiz_items, results
+from modules.insights.check_figures import checks_of
 from modules.insights.item_rules import FEWEST_ATTEMPTS
 from modules.models import Attempt, Module, StudyClass
 from modules.quizzes import attempts
@@ -20,17 +21,18 @@ from modules.quizzes import attempts
 
 @require_safe
 def questions(request: HttpRequest, pk: int) -> HttpResponse:
-    """Shows the questions of the quiz of a module, from the first attempts of all learners or of one class."""
+    """Shows the questions of a module: those of its quiz, from first attempts, and those in its text, as counts."""
     module = permissions.module_for(request, pk)
-    quiz = module.active_quiz
-    if quiz is None:
+    quiz, checks = module.active_quiz, checks_of(module)
+    if quiz is None and not checks:
         raise Http404
-    attempts.close_late(Attempt.objects.filter(quiz=quiz), now=timezone.now())
+    attempts.close_late(Attempt.objects.filter(quiz__module=module), now=timezone.now())
     classes = list(results.classes_with(module))
     study_class = chosen_class(request, classes)
     page = {
         "module": module,
-        "table": quiz_items.items_of(quiz, study_class),
+        "table": quiz_items.items_of(quiz, study_class) if quiz else None,
+        "checks": checks,
         "fewest": FEWEST_ATTEMPTS,
         "classes": classes,
         "study_class": study_class,

@@ -1,5 +1,6 @@
 """Defines the tables, and the constraints that keep what they promise: content, questions, learning, quizzes."""
 
+from modules.models.checks import CheckCount, CountedTry
 from modules.models.classes import (
     Assignment,
     Invitation,
@@ -74,7 +75,9 @@ __all__ = [
     "Assignment",
     "Attempt",
     "AttemptQuerySet",
+    "CheckCount",
     "Correction",
+    "CountedTry",
     "Departure",
     "Draft",
     "DraftQuerySet",

@@ -280,7 +280,7 @@ class Section(models.Model):
 
     A section that the document no longer has is archived with its readings. It is active again once a later document
     has it. ``checks`` holds the questions in its text as values of :func:`modules.authoring.columns.check_columns`.
-    Learners answer them for practice, and these answers are not stored.
+    Learners answer them for practice. These answers are not stored, only counted (:class:`CheckCount`).
     """
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="sections", verbose_name=_("module"))

@@ -1,21 +1,25 @@
 """Asks questions that are not graded: those in the text of a section, and those that were missed in an attempt.
 
-An answer is part of the address and is stored nowhere. A reload is harmless, and looking changes nothing.
+An answer is part of the address and is stored nowhere. A reload is harmless, and looking changes nothing. Only the
+script of a text sends an answer a second time, so that its question counts it without a name.
 """
+
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from modules.models import Attempt, Response
 from modules.pages.practice import UNMARKED, Place, practice_page
-from modules.quizzes import attempts, practice
+from modules.quizzes import attempts, check_counts, practice
 from modules.reading import access, outlines
 from modules.views.missing import SameRequestElsewhere
 from modules.views.visitors import signs_in_where_needed
@@ -40,6 +44,18 @@ def check(request: HttpRequest, slug: str, identity: str, name: str) -> HttpResp
         is_empty=_is_empty(request, response),
     )
     return render(request, "modules/practice.html", {"module": module, "page": page})
+
+
+@login_required
+@require_POST
+def count_check(request: HttpRequest, slug: str, identity: str, name: str) -> HttpResponse:
+    """Counts how a question in a text was answered. The script that sends it waits for no answer."""
+    section = access.section_at(request.user, slug, identity)
+    if section is None:
+        raise Http404
+    question = access.check_of(section, name)
+    check_counts.count_first_try(cast(User, request.user), section, question, request.POST.getlist("answer"))
+    return HttpResponse(status=204)
 
 
 def _moved_check(request: HttpRequest, slug: str, identity: str, name: str) -> HttpResponse:

@@ -38,7 +38,7 @@ EXPECTED: dict[str, frozenset[str]] = {
         [
             "learning/", "notices/seen/", "classes/added/<int:pk>/seen/", "modules/<slug:slug>/enrolment/", "quizzes/<slug:slug>/",
             "modules/<slug:slug>/<slug:identity>/reading/", "modules/<slug:slug>/<slug:identity>/place/",
-            "modules/<slug:slug>/<slug:identity>/changes/", "finished/<slug:slug>/",
+            "modules/<slug:slug>/<slug:identity>/checks/<slug:name>/count/", "modules/<slug:slug>/<slug:identity>/changes/", "finished/<slug:slug>/",
             "finished/<slug:slug>/proof/", "reminders/",
         ],
         SIGNED_IN,

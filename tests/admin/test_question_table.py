@@ -3,7 +3,8 @@
 import pytest
 
 from modules.models import Module
-from tests.cast import READABLE, a_module, squeezed
+from modules.quizzes.check_counts import count_first_try
+from tests.cast import PLANETS, READABLE, a_module, squeezed
 from tests.classes.rooms import a_class, assign
 from tests.insights.test_quiz_items import RIGHT, RIVAL, WEAK, takers
 
@@ -82,6 +83,27 @@ def test_module_and_results_lead_to_the_table(signed_in, instructor, module):
         f"/admin/modules/module/{module.pk}/results/",
     ):
         assert address in browser.get(start).content.decode()
+
+
+def test_checks_in_the_text_are_shown_as_counts(page, module):
+    text = PLANETS.replace("Merkurius, Venus, Bumi, Mars.\n", "Empat.\n\n### Berapa? {.check}\n\n- [=] 4\n")
+    a_module(text)
+    section = module.sections.get(identity="planet-dalam")
+    learner, *_others = takers(module, RIGHT)
+    count_first_try(learner, section, section.checks[0], ["4"])
+
+    html = page()
+    assert f'href="/preview/modules/{module.slug}/planet-dalam/#s-berapa"' in html
+    assert 'data-label="Tried">1<' in html
+    assert 'data-label="Right at once">1<' in html
+
+
+def test_module_with_checks_and_no_quiz_has_their_table(page, module):
+    a_module(
+        READABLE.replace("Merkurius, Venus, Bumi, Mars.\n", "Empat.\n\n### Berapa? {.check}\n\n- [=] 4\n")
+    )
+
+    assert "Checks in the text" in page()
 
 
 def test_module_without_a_quiz_has_no_table(signed_in, administrator):
