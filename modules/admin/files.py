@@ -30,7 +30,7 @@ from modules.quizzes import attempts
 
 View = Callable[..., HttpResponseBase]
 Table, Form = TableFile.Table, TableFile.Form
-OF_MODULE = (Table.QUESTIONS, Table.LEARNERS, Table.ANSWERS)
+OF_MODULE = (Table.QUESTIONS, Table.LEARNERS, Table.ANSWERS, Table.FIGURES, Table.TYPED)
 SECONDS = 3  # until the page of a file looks again
 
 

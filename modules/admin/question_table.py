@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from modules.admin import permissions
+from modules.admin.class_access import classes_of
 from modules.insights import quiz_items, results
 from modules.insights.check_figures import checks_of
 from modules.insights.item_rules import FEWEST_ATTEMPTS
-from modules.models import Attempt, Module, StudyClass
+from modules.models import Attempt, Module, StudyClass, TableFile
 from modules.quizzes import attempts
 
 
@@ -36,9 +37,29 @@ def questions(request: HttpRequest, pk: int) -> HttpResponse:
         "fewest": FEWEST_ATTEMPTS,
         "classes": classes,
         "study_class": study_class,
+        "files": _files(request, module, study_class) if quiz else [],
         "crumbs": crumbs_of(module),
     }
     return render(request, "admin/questions.html", page)
+
+
+def _files(
+    request: HttpRequest, module: Module, study_class: StudyClass | None
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Returns the names of both tables, each with its forms and their addresses. Only its instructors take a class."""
+    if study_class and not classes_of(request.user).filter(pk=study_class.pk).exists():
+        return []
+    query = f"?class={study_class.pk}" if study_class else ""
+    return [
+        (
+            str(table.label),
+            [
+                (form.upper(), reverse(f"admin:modules_module_{table}_{form}", args=[module.pk]) + query)
+                for form in TableFile.Form.values
+            ],
+        )
+        for table in (TableFile.Table.FIGURES, TableFile.Table.TYPED)
+    ]
 
 
 def chosen_class(request: HttpRequest, classes: Sequence[StudyClass]) -> StudyClass | None:

@@ -73,6 +73,16 @@ def opened_item(question: Question, study_class: StudyClass | None = None) -> Op
     )
 
 
+def groups_typed(question: Question, study_class: StudyClass | None = None) -> list[AnswerGroup]:
+    """Returns all groups of typed answers to a question, in two queries."""
+    counts = _Counts(question)
+    for row in rows_of(
+        first_attempts(question.quiz.module, study_class).filter(quiz=question.quiz_id), question
+    ):
+        counts.add(row)
+    return counts.groups()
+
+
 class _Counts:
     """Counts the answers to a question by the version that asked it, and by the text that was typed."""
 

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_noop
 from django_tasks import task
 
 from accounts.time_zones import zone_of
-from modules.insights import answer_table, class_tables, module_tables, table_forms
+from modules.insights import answer_table, class_tables, item_tables, module_tables, table_forms
 from modules.insights.exports import Source
 from modules.models import KEPT_FOR, TableFile, folder_of_tables
 from tasks.backend import enqueue_once, has_gone_wrong
@@ -51,6 +51,10 @@ def source_of(file: TableFile, *, now: datetime) -> Source:
             return module_tables.learners(module, study_class)
         case TableFile.Table.QUESTIONS:
             return module_tables.questions(module, study_class)
+        case TableFile.Table.FIGURES:
+            return item_tables.figures(module, study_class)
+        case TableFile.Table.TYPED:
+            return item_tables.typed(module, study_class)
         case _:
             return answer_table.answers(module, study_class, file.question)
 

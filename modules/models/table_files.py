@@ -17,6 +17,8 @@ from modules.models.questions import Question
 
 # A file with grades and addresses should not lie about. With more, people have longer to download it.
 KEPT_FOR = timedelta(hours=24)
+# The words of a download whose table has another name in addresses.
+NAMES = {"class": "grades", "figures": "question-figures", "typed": "typed-answers"}
 
 
 class TableFileQuerySet(models.QuerySet["TableFile"]):
@@ -41,6 +43,8 @@ class TableFile(models.Model):
         LEARNERS = "learners", _("Learners")
         QUESTIONS = "questions", _("Learners by questions")
         ANSWERS = "answers", _("Answers")
+        FIGURES = "figures", _("Questions with their figures")
+        TYPED = "typed", _("Typed answers")
 
     class Form(models.TextChoices):
         CSV = "csv", "CSV"
@@ -108,7 +112,7 @@ class TableFile(models.Model):
             parts.append(slugify(self.study_class.name) or str(self.study_class_id))
         if self.question:
             parts.append(self.question.identity)
-        return [*parts, {"class": "grades"}.get(self.table, self.table)]
+        return [*parts, NAMES.get(self.table, self.table)]
 
 
 def folder_of_tables() -> Path:

@@ -20,6 +20,8 @@ HOLDS: dict[str, StrPromise] = {
     "learners": _("One row for each learner: what they have read, their attempts, the grade and the dates."),
     "questions": _("One row for each learner: the marks for each question in the attempt that counts."),
     "answers": _("One row for each answer of each attempt."),
+    "figures": _("One row for each question of the quiz: how well it works, from first attempts."),
+    "typed": _("One row for each typed answer of first attempts, gathered as grading compares them."),
 }
 
 

@@ -1,7 +1,7 @@
 """Counts how learners do at the questions in a text, without their names.
 
-The first answer of a learner counts. Later ones find the keyed hash of the enrolment and change nothing. The hash has no
-answer beside it, and only the secret of the installation makes it.
+The first answer of a learner counts. Later ones find the keyed hash of the enrolment and change nothing. The hash has
+no answer beside it, and only the secret of the installation makes it.
 """
 
 from __future__ import annotations

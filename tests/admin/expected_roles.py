@@ -127,7 +127,7 @@ EXPECTED: dict[str, frozenset[str]] = {
                 "load/", "draft/", "publication/", "withdrawal/", "access/", "document/", "document/public/",
                 "document/key/", "archive/", "proofs/<int:enrolment>/", "learners/<int:enrolment>/", "quiz/", "quiz/<slug:key>/", "rules/",
                 "overrides/", "overrides/<int:override>/", "overrides/<int:override>/removal/", "results/", "questions/",
-                *(f"results/{table}.{form}" for table in ("learners", "answers", "questions") for form in FORMS),
+                *(f"results/{table}.{form}" for table in ("learners", "answers", "questions", "figures", "typed") for form in FORMS),
                 "files/",
             )
         ]

@@ -56,6 +56,24 @@ def test_small_class_sees_counts_and_why(page, module):
     assert "Tells apart" not in html
 
 
+def test_tables_are_taken_as_files(signed_in, instructor, page, module):
+    takers(module, *[WEAK] * 8, *[RIVAL] * 12)
+
+    for name in ("figures", "typed"):
+        for form in ("csv", "xlsx", "ods"):
+            address = f"/admin/modules/module/{module.pk}/results/{name}.{form}"
+            assert f'href="{address}"' in page()
+            assert "attachment" in signed_in(instructor).get(address)["Content-Disposition"]
+
+
+def test_class_of_another_instructor_is_not_taken(page, module, administrator):
+    learner, *_others = takers(module, RIGHT)
+    study_class = a_class(by=administrator, members=[learner])
+    assign(study_class, module)
+
+    assert "results/figures.csv" not in page(f"?class={study_class.pk}")
+
+
 def test_class_is_chosen_by_address(page, module):
     learner, *_others = takers(module, RIGHT, WEAK, WEAK)
     study_class = a_class(members=[learner])
