@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from modules.api.endpoints import api
 from modules.views import (
     answers,
     classes,
@@ -22,6 +23,7 @@ from modules.views import (
 )
 
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("", reading.catalogue, name="home"),
     path("worker.js", offline.worker, name="worker"),
     path("manifest.webmanifest", offline.manifest, name="manifest"),

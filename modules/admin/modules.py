@@ -24,6 +24,7 @@ from accounts.bounded_search import BoundedSearch
 from accounts.models import Visitor
 from modules.admin import (
     access,
+    api_tokens,
     copying,
     corrections,
     drafts,
@@ -158,6 +159,12 @@ class ModuleAdmin(BoundedSearch, admin.ModelAdmin):
         return [
             path("load/", guard(drafts.load), name="modules_module_load"),
             path("search/", guard(search.search), name="modules_module_search"),
+            path("tokens/", guard(api_tokens.tokens), name="modules_module_tokens"),
+            path(
+                "tokens/<int:token>/withdrawal/",
+                guard(api_tokens.withdrawal),
+                name="modules_module_token_withdrawal",
+            ),
             path("load/example/", guard(starting.example), name="modules_module_example"),
             path("<int:pk>/load/", guard(drafts.load), name="modules_module_load_into"),
             path("<int:pk>/draft/", guard(drafts.begin), name="modules_module_draft"),

@@ -1,5 +1,6 @@
 """Defines the tables, and the constraints that keep what they promise: content, questions, learning, quizzes."""
 
+from modules.models.api_tokens import LONGEST_NAME, MOST_REQUESTS, MOST_TOKENS, PERIOD, ApiToken
 from modules.models.checks import CheckCount, CountedTry
 from modules.models.classes import (
     Assignment,
@@ -69,9 +70,14 @@ __all__ = [
     "JUDGING",
     "KEPT_FOR",
     "LONGEST_KEPT_PLACE",
+    "LONGEST_NAME",
     "LONGEST_NOTE",
     "LONGEST_PATH",
+    "MOST_REQUESTS",
+    "MOST_TOKENS",
+    "PERIOD",
     "WORDS_PER_MINUTE",
+    "ApiToken",
     "Assignment",
     "Attempt",
     "AttemptQuerySet",

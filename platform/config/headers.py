@@ -22,7 +22,7 @@ class PolicyMiddleware:
     The policy has no nonce, so it is built once. A response with a policy of its own keeps it.
     """
 
-    NEVER_KEPT = ("/quizzes/", "/attempts/", "/accounts/", "/admin/", "/preview/")
+    NEVER_KEPT = ("/quizzes/", "/attempts/", "/accounts/", "/admin/", "/preview/", "/api/")
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

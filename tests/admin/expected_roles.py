@@ -53,6 +53,14 @@ EXPECTED: dict[str, frozenset[str]] = {
         THE_LEARNER,
     ),
     "classes/<int:pk>/leaving/": frozenset({CLASSMATE}),  # of the class
+    # Programs are let in by a token and by nothing else: tests/api has its roles.
+    **dict.fromkeys(
+        ["api/v1/", "api/v1/modules"]
+        + [f"api/v1/modules/<int:pk>/{page}" for page in ("learners", "attempts", "questions")],
+        NOBODY,
+    ),
+    "api/v1/openapi.json": EVERYBODY,
+    "admin/modules/module/tokens/<int:token>/withdrawal/": AUTHOR,
     # A draft is its author's. Whose module it is, counts as well: another test shows that.
     **dict.fromkeys(
         [
@@ -93,7 +101,7 @@ EXPECTED: dict[str, frozenset[str]] = {
         ["admin/", "admin/jsi18n/", "admin/r/<path:content_type_id>/<path:object_id>/"]
         + [f"admin/markdown/{name}/" for name in ("preview", "part")]
         + [f"admin/modules/{model}/" for model in ("attempt", "draft", "module", "revision")]
-        + [f"admin/modules/module/{name}/" for name in ("load", "search", "load/example", "archive", "add")]
+        + [f"admin/modules/module/{name}/" for name in ("load", "search", "tokens", "load/example", "archive", "add")]
         + [f"admin/modules/{model}/<path:object_id>/" for model in ("attempt", "draft", "module", "revision")]
         + ["admin/modules/draft/add/"]
         + [f"admin/modules/studyclass/{page}" for page in ("", "add/", "<path:object_id>/")]

@@ -16,7 +16,7 @@ from modules.authoring.uploads import Upload
 from modules.classes.links import new_code, token_of
 from modules.forms.documents import fingerprint_of
 from modules.insights.table_files import make_table_file
-from modules.models import Invitation, LateAnswer, Module, Override, Proof, TableFile
+from modules.models import ApiToken, Invitation, LateAnswer, Module, Override, Proof, TableFile
 from tests.admin.expected_roles import MODULE, QUESTION, ROLES
 from tests.cast import PLANETS, a_module, at, read_all, take
 from tests.classes.rooms import a_class, assign
@@ -79,6 +79,8 @@ def a_school(learner: User, classmate: User, owner: User, administrator: User) -
     text = module.text() + f"\n> {HIDDEN}\n"
     draft = drafts.keep(Upload("tata-surya.md", text, "utf-8"), module, owner)
     proof = Proof.objects.get()
+    ApiToken.make(owner, "Buku nilai", now=at(1))
+    token = ApiToken.objects.get()
     section, question = module.sections.first(), module.quiz.questions.first()
     people = dict(zip(ROLES, [None, learner, classmate, stranger, helper, owner, administrator], strict=True))
     of_module = {"slug": module.slug, "identity": section.identity, "name": section.checks[0]["identity"]}
@@ -116,7 +118,9 @@ def a_school(learner: User, classmate: User, owner: User, administrator: User) -
             "override": override.pk,
             "key": "gift",
             "file": file.pk,
+            "token": token.pk,
         },
+        "api/": {"pk": module.pk},
         "admin/modules/module/questions/": {"pk": question.pk},
         "admin/modules/module/parts/": {"kind": "question", "key": question.pk},
         "admin/modules/module/<path:object_id>/delete/": {"object_id": untouched.pk},
@@ -141,6 +145,7 @@ def a_school(learner: User, classmate: User, owner: User, administrator: User) -
         "admin/modules/attempt/<int:pk>/late/<int:late>/": reason,
         "admin/modules/module/parts/<str:kind>/<int:key>/": base | {"source": "### Baru?\n\n- [=] 1\n"},
         "admin/modules/module/<path:object_id>/delete/": {"post": "yes"},
+        "admin/modules/module/tokens/": {"name": "Buku nilai"},
         f"{MODULE}load/": {"text": module.text()},
         f"{MODULE}publication/": {"published": "yes"},
         f"{MODULE}withdrawal/": {"withdrawn_for": "everybody"},
