@@ -1,7 +1,7 @@
 """Compares the figures of a question with Moodle's published definitions, and with NumPy and SciPy on random data.
 
-The definitions are those of https://docs.moodle.org/dev/Quiz_statistics_calculations: the facility index is the mean mark
-over the range of marks. The discrimination index is the correlation of the mark with the sum of all other marks.
+The definitions are those of https://docs.moodle.org/dev/Quiz_statistics_calculations. The facility index is the mean
+mark over the range of marks. The discrimination index is the correlation of the mark with the sum of all other marks.
 """
 
 import numpy as np
