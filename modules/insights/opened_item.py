@@ -51,6 +51,12 @@ class OpenedItem:
     others: int
 
     @property
+    def wrong(self) -> tuple[str, int] | None:
+        """Returns the most frequent wrong answer with its number: a choice, or typed answers that compare equal."""
+        typed = next(((group.text, group.times) for group in self.groups if not group.is_right), None)
+        return typed or self.item.analysis.wrong
+
+    @property
     def typed(self) -> int:
         return sum(group.times for group in self.groups) + self.others
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
-from modules.insights.item_analysis import Answer, Choice, ItemAnalysis, Tally
+from modules.insights.item_analysis import MOST_TEXTS, Answer, Choice, ItemAnalysis, Tally
 from modules.insights.item_rules import FEWEST_ATTEMPTS, Finding, Verdict, verdicts
 from modules.models import (
     Attempt,
@@ -23,6 +23,7 @@ from modules.models import (
     Section,
     StudyClass,
 )
+from modules.quizzes.answer_groups import form_of
 
 ROWS_AT_ONCE = 2000  # responses that are held in memory; more make fewer round trips
 
@@ -133,6 +134,7 @@ class Tallies:
             for key, version in self._versions.items()
         }
         self._tallies = {question.pk: _tally(question.current) for question in questions}
+        self._spellings = {question.pk: _Spellings(question.current) for question in questions}
         self._earlier = dict.fromkeys(self._tallies, 0)
 
     def add(self, row: ItemRow) -> None:
@@ -140,7 +142,8 @@ class Tallies:
         if asked is None or key is None:  # loaded in this moment
             return
         if self._as_today[key.pk] and asked.kind == key.kind:
-            self._tallies[key.question_id].add(_answer(row, key.points))
+            chosen = self._spellings[key.question_id].shown(row.answer)
+            self._tallies[key.question_id].add(_answer(row, key.points, chosen))
         else:
             self._earlier[key.question_id] += 1
 
@@ -176,12 +179,31 @@ def _tally(version: QuestionVersion | None) -> Tally:
     return Tally(choices, version.kind == QuestionVersion.Kind.SINGLE)
 
 
-def _answer(row: ItemRow, points: Fraction) -> Answer:
+class _Spellings:
+    """Remembers one spelling of typed answers that grading compares as equal, so that they are counted together."""
+
+    def __init__(self, key: QuestionVersion | None) -> None:
+        self._key = None if key is None or key.has_choices else key
+        self._first: dict[Hashable, str] = {}
+        self._shown: dict[str, list[str]] = {}
+
+    def shown(self, answer: list[str]) -> list[str]:
+        if self._key is None or not answer:
+            return answer
+        text = answer[0]
+        if text not in self._shown:
+            if len(self._shown) >= MOST_TEXTS:
+                return answer
+            self._shown[text] = [self._first.setdefault(form_of(text, self._key), text)]
+        return self._shown[text]
+
+
+def _answer(row: ItemRow, points: Fraction, chosen: list[str]) -> Answer:
     mark, total, most = row.mark or Fraction(0), row.attempt_mark, row.attempt_max_mark
     others = float(most - points)
     rest = float(total - mark) / others if others > 0 else None
     return Answer(
-        _share(float(mark / points) if points else 0.0), None if rest is None else _share(rest), row.answer
+        _share(float(mark / points) if points else 0.0), None if rest is None else _share(rest), chosen
     )
 
 

@@ -49,6 +49,11 @@ def _group(text: str, key: QuestionVersion) -> Hashable:
     for place, accepted in enumerate(key.answers):
         if is_accepted(text, accepted, key.kind):
             return place
+    return form_of(text, key)
+
+
+def form_of(text: str, key: QuestionVersion) -> Hashable:
+    """Returns the form in which a refused text is compared with accepted ones. Texts with one form are one group."""
     if key.kind == QuestionVersion.Kind.NUMERICAL and (written := quantity(as_typed(text), any_unit=True)):
         return possible_values(written.number), comparable(written.unit)
     if any(accepted.get("as_written") for accepted in key.answers):

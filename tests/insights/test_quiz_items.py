@@ -55,6 +55,12 @@ def test_figures_come_from_the_answers_and_marks(module):
     ] or first.sections
 
 
+def test_typed_answers_that_compare_equal_are_one_wrong_answer(module):
+    takers(module, *[["Jupiter", ["Saturnus"], text, "8"] for text in ("Bumi", "bumi.", "Venus", "“Bumi”")])
+
+    assert by_number(items_of(module.active_quiz))[2].analysis.wrong == ("Bumi", 3)
+
+
 def test_only_first_submitted_attempts_of_learners_count(module, instructor):
     learner, other = takers(module, WEAK, WEAK)
     take(learner, module.active_quiz, RIGHT, now=at(60))
