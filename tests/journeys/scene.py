@@ -5,6 +5,7 @@ import json
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.roles import Role, open_account
 from modules.models import Attempt, Module, Response
 from modules.quizzes import answers, attempts
 from modules.reading import progress
@@ -62,3 +63,18 @@ def submit_choosing(email: str, slug: str, chosen: str) -> None:
 def save(response: Response, values: list[str]) -> None:
     attempt = Attempt.objects.filter(pk=response.attempt_id)
     answers.save_answer(attempt, response.slot, answers.IncomingAnswer(values), now=timezone.now())
+
+
+def furnish_class(slug: str, answers_of: list[list[str]]) -> None:
+    """Makes a learner for each list of answers, who submits an attempt with them in the order of the quiz."""
+    module = Module.objects.get(slug=slug)
+    for number, given in enumerate(answers_of):
+        learner, _password = open_account(
+            f"{slug}-{number}@example.org", name=f"Peserta {number}", role=Role.LEARNER
+        )
+        read(learner, module)
+        attempt = attempts.start(learner, module.active_quiz, now=timezone.now())
+        for response, text in zip(attempt.responses.select_related("version"), given, strict=True):
+            keys = [choice["key"] for choice in response.version.choices if choice["text"] == text]
+            save(response, keys or [text])
+        attempts.submit(attempt, now=timezone.now())

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, StorageState, expect
 
 from .axe import expect_usable, violations
 from .conftest import Visit
@@ -106,6 +106,30 @@ def test_practice_question_is_answered_by_keyboard(visit: Visit, learner: tuple[
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(verdict(page)).to_contain_text("Benar")
+
+
+def test_first_try_is_counted_for_the_instructor(
+    visit: Visit, learner: tuple[str, str], instructor: StorageState
+):
+    page = visit()
+    sign_in_as(page, *learner)
+    page.goto("/modules/merawat-sepeda/")
+    page.locator("form[action$='/enrolment/'] button").first.click()
+    page.goto(SECTION)
+    for chosen in (0, 1):
+        with page.expect_response(re.compile("/checks/")):
+            page.locator("form[data-check] input:visible").nth(chosen).check()
+            page.locator("form[data-check] button").first.click()
+        expect(verdict(page)).to_be_visible()
+        verdict(page).get_by_role("button", name="Coba lagi").click()
+
+    admin = visit(storage_state=instructor)
+    admin.goto("/admin/modules/module/")
+    admin.get_by_role("link", name="Merawat sepeda").first.click()
+    admin.locator("a[href$='/questions/']").first.click()
+    counts = admin.locator("section[aria-labelledby=checks] tbody tr").first.locator("td.number")
+    expect(counts.first).to_have_text("1")
+    expect(counts.last).to_have_text("0")
 
 
 def test_practice_question_pages_are_accessible(visit: Visit, learner: tuple[str, str]):
