@@ -63,6 +63,7 @@ from modules.models.reminders import Reminder, RemindersOff
 from modules.models.revocations import Revocation
 from modules.models.search import IndexedPage, IndexedStem
 from modules.models.site_pages import SitePage
+from modules.models.statements import StatementCursor
 from modules.models.table_files import KEPT_FOR, TableFile, TableFileQuerySet, folder_of_tables
 
 __all__ = [
@@ -134,6 +135,7 @@ __all__ = [
     "SitePage",
     "Slip",
     "SlotChange",
+    "StatementCursor",
     "StudyClass",
     "StudyClassQuerySet",
     "TableFile",

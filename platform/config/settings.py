@@ -35,6 +35,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Tuntas <tuntas@localhost>")
 
 SITE_URL = env.address("SITE_URL")
 CONTACT = env.contact("CONTACT")
+XAPI_URL = env.address("XAPI_URL")
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.text("PORT", "8000")
 SIGNUP_OPEN = env.flag("SIGNUP_OPEN", True)
@@ -327,12 +328,13 @@ CONTENT_SECURITY_POLICY = {
 TASKS: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "tasks.backend.RowBackend",
-        "QUEUES": ["default", "mail"],
+        "QUEUES": ["default", "mail", "statements"],
         "OPTIONS": {
             "recurring": {
                 "modules.quizzes.attempts.close_late_attempts": timedelta(minutes=5),
                 "modules.classes.reminding.send_reminders": timedelta(minutes=10),
                 "modules.insights.table_files.remove_table_files": timedelta(hours=1),
+                "modules.statements.sending.send_statements": timedelta(minutes=1),
                 "tasks.housekeeping.clear_sessions": timedelta(hours=1),
                 "tasks.housekeeping.prune_tasks": timedelta(days=1),
             }
