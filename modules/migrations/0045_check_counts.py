@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('modules', '0041_counting_readings'),
+        ('modules', '0044_reminders_sent_or_dropped'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('modules', '0051_tables_of_questions'),
+        ('modules', '0046_tables_of_questions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('modules', '0050_check_counts'),
+        ('modules', '0045_check_counts'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('modules', '0052_api_tokens'),
+        ('modules', '0047_api_tokens'),
     ]
 
     operations = [
