@@ -1,4 +1,4 @@
-"""Sends the reminders of one learner in one mail. What has changed since they were made counts."""
+"""Sends the reminders of one learner in one mail. Changes since they were made count."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ def read_about(path: Path) -> About:
 def read(path: Path, *, take_table: TakeTable, take_file: TakeFile) -> About:
     """Hands each table and each file of a backup on, and raises Broken if any of them is not what was written.
 
-    What is handed on counts only when this has returned.
+    The parts that are handed on count only when this has returned.
     """
     with _opened(path) as tar:
         about = _about(tar)

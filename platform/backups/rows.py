@@ -107,7 +107,7 @@ def _line(values: list[Any]) -> bytes:
     return f"{text}\n".encode()
 
 
-def _plain(value: Any) -> str | list[Any]:
+def _plain(value: object) -> str:
     """Returns a value as text from which its field makes the same value again, microseconds included."""
     if isinstance(value, datetime | date | time):
         return value.isoformat()
