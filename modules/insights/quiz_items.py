@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef
-
+from modules.insights.cohorts import Cohort
 from modules.insights.item_analysis import Answer, Choice, ItemAnalysis, Tally
 from modules.insights.item_rules import FEWEST_ATTEMPTS, Finding, Verdict, verdicts
 from modules.models import (
-    Attempt,
     AttemptQuerySet,
-    Enrolment,
     Module,
     Question,
     QuestionVersion,
@@ -76,23 +75,9 @@ class _Row(NamedTuple):
 
 def items_of(quiz: Quiz, study_class: StudyClass | None = None) -> QuizItems:
     """Returns the active questions of a quiz, those to look at first on top, in five queries however many attempts."""
-    attempts = first_attempts(quiz.module, study_class).filter(quiz=quiz)
-    tallies = _Tallies(quiz)
-    for row in _rows(attempts):
-        tallies.add(row)
-    items = QuizItems(list(tallies.items(_sections(quiz.module))), attempts.count())
-    return QuizItems(sorted(items.items, key=_urgency), items.attempts) if items.is_judged else items
-
-
-def first_attempts(module: Module, study_class: StudyClass | None) -> AttemptQuerySet:
-    """Returns the first submitted attempt of each learner who counts, of a class or of all."""
-    learners = Enrolment.objects.counting().filter(module=module)
-    if study_class is not None:
-        learners = learners.filter(learner__groups=study_class.group_id)
-    earlier = Attempt.objects.submitted().filter(
-        enrolment=OuterRef("enrolment"), quiz=OuterRef("quiz"), number__lt=OuterRef("number")
-    )
-    return Attempt.objects.submitted().filter(~Exists(earlier), enrolment__in=learners)
+    tallies = Tallies(quiz)
+    tallies.count(Cohort(quiz.module, study_class).first_attempts(quiz))
+    return tallies.items()
 
 
 def _rows(attempts: AttemptQuerySet) -> Iterator[_Row]:
@@ -115,22 +100,31 @@ def _urgency(item: QuizItem) -> tuple[int, float, int]:
     return rank, 2.0 if facility is None else facility, item.number
 
 
-class _Tallies:
+class Tallies:
     """Counts responses by question. Answers that another key judged are only counted as left out."""
 
     def __init__(self, quiz: Quiz) -> None:
+        self._module, self._attempts = quiz.module, 0
         self._questions = list(quiz.questions.active().select_related("current"))
+        self._current = {question.pk: _judging(question.current) for question in self._questions}
+        self._tallies = {question.pk: _tally(question.current) for question in self._questions}
+        self._earlier = dict.fromkeys(self._tallies, 0)
+
+    def count(self, attempts: AttemptQuerySet, watch: Callable[[int], None] | None = None) -> None:
+        """Counts the responses of attempts. ``watch`` is called with their number, some at a time."""
         versions = QuestionVersion.objects.filter(question__in=self._questions)
         self._versions = versions.only("question_id", "kind", "points", "choices", "answers").in_bulk()
-        self._current = {question.pk: _judging(question.current) for question in self._questions}
         self._as_today = {
             key: _judging(version) == self._current[version.question_id]
             for key, version in self._versions.items()
         }
-        self._tallies = {question.pk: _tally(question.current) for question in self._questions}
-        self._earlier = dict.fromkeys(self._tallies, 0)
+        self._attempts = attempts.count()
+        for number, row in enumerate(_rows(attempts), start=1):
+            self._add(row)
+            if watch and number % ROWS_AT_ONCE == 0:
+                watch(number)
 
-    def add(self, row: _Row) -> None:
+    def _add(self, row: _Row) -> None:
         asked, key = self._versions.get(row.version), self._versions.get(row.graded_with or row.version)
         if asked is None or key is None:  # loaded in this moment
             return
@@ -139,7 +133,34 @@ class _Tallies:
         else:
             self._earlier[key.question_id] += 1
 
-    def items(self, sections: dict[str, Section]) -> Iterator[QuizItem]:
+    def as_json(self) -> dict[str, Any]:
+        """Returns the counts as values that JSON has, for :meth:`restore`."""
+        questions = {
+            str(key): {"judging": _name(self._current[key]), "earlier": self._earlier[key]} | tally.as_json()
+            for key, tally in self._tallies.items()
+        }
+        return {"attempts": self._attempts, "questions": questions}
+
+    def restore(self, stored: Mapping[str, Any]) -> None:
+        """Takes the counts that :meth:`as_json` wrote. Those of a key that has changed since are only left out."""
+        self._attempts = stored["attempts"]
+        for question in self._questions:
+            counted = stored["questions"].get(str(question.pk))
+            if counted is None:
+                continue
+            if counted["judging"] == _name(self._current[question.pk]):
+                empty = self._tallies[question.pk]
+                tally = Tally.from_json(counted, empty.choices, is_single=empty.is_single)
+                self._tallies[question.pk], self._earlier[question.pk] = tally, counted["earlier"]
+            else:
+                self._earlier[question.pk] = counted["earlier"] + counted["attempts"]
+
+    def items(self) -> QuizItems:
+        sections = _sections(self._module)
+        items = QuizItems(list(self._items(sections)), self._attempts)
+        return QuizItems(sorted(items.items, key=_urgency), items.attempts) if items.is_judged else items
+
+    def _items(self, sections: dict[str, Section]) -> Iterator[QuizItem]:
         for number, question in enumerate(self._questions, start=1):
             analysis = self._tallies[question.pk].analysis()
             explains = question.current.explains if question.current else []
@@ -164,6 +185,11 @@ def _judging(version: QuestionVersion | None) -> tuple[object, ...]:
     )
 
 
+def _name(judging: tuple[object, ...]) -> str:
+    """Returns a short name of what judges an answer, which is another one as soon as anything of it changes."""
+    return sha256(repr(judging).encode()).hexdigest()[:16]
+
+
 def _tally(version: QuestionVersion | None) -> Tally:
     if version is None:
         return Tally()
@@ -172,12 +198,17 @@ def _tally(version: QuestionVersion | None) -> Tally:
 
 
 def _answer(row: _Row, points: Fraction) -> Answer:
-    mark, total, most = row.mark or Fraction(0), row.attempt_mark, row.attempt_max_mark
+    score, rest = _shares(row.mark or Fraction(0), row.attempt_mark, row.attempt_max_mark, points)
+    return Answer(score, rest, row.answer)
+
+
+# The same marks come again and again, and dividing fractions takes longer than reading a row.
+@lru_cache(maxsize=10_000)
+def _shares(mark: Fraction, total: Fraction, most: Fraction, points: Fraction) -> tuple[float, float | None]:
+    """Returns the score of an answer, and the share of all other points that its attempt earned."""
     others = float(most - points)
     rest = float(total - mark) / others if others > 0 else None
-    return Answer(
-        _share(float(mark / points) if points else 0.0), None if rest is None else _share(rest), row.answer
-    )
+    return _share(float(mark / points) if points else 0.0), None if rest is None else _share(rest)
 
 
 def _share(value: float) -> float:

@@ -60,6 +60,7 @@ from modules.models.reminders import Reminder, RemindersOff
 from modules.models.revocations import Revocation
 from modules.models.search import IndexedPage, IndexedStem
 from modules.models.site_pages import SitePage
+from modules.models.stored_figures import StoredFigures
 from modules.models.table_files import KEPT_FOR, TableFile, TableFileQuerySet, folder_of_tables
 
 __all__ = [
@@ -123,6 +124,7 @@ __all__ = [
     "SitePage",
     "Slip",
     "SlotChange",
+    "StoredFigures",
     "StudyClass",
     "StudyClassQuerySet",
     "TableFile",
