@@ -60,7 +60,7 @@ def _members(groups: Sequence[int]) -> Mapping[int, int]:
     return dict(through.order_by().values_list("group").annotate(n=Count("pk")))
 
 
-def _rows(cohort: Cohort, groups: Sequence[int]) -> Mapping[int, list[dict[str, Any]]]:
+def _rows(cohort: Cohort, groups: Sequence[int]) -> Mapping[int, list[Mapping[str, Any]]]:
     """Counts the learners of each group by grade. The rows grow with the different grades, not with the learners."""
     members = User.groups.through.objects.filter(
         cohort.dates("user__enrolments__"),
@@ -73,7 +73,7 @@ def _rows(cohort: Cohort, groups: Sequence[int]) -> Mapping[int, list[dict[str, 
         finished=Count("pk", filter=Q(user__enrolments__finished_at__isnull=False)),
         passed=Count("pk", filter=Q(user__enrolments__passed_at__isnull=False)),
     )
-    rows: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    rows: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
     for row in counted.order_by("grade"):
         rows[row["group"]].append(row)
     return rows

@@ -24,6 +24,7 @@ from tasks.backend import enqueue_once
 gettext_noop("Count stored figures")
 
 SECONDS_BETWEEN_SIGNS = 1.0  # of progress; with fewer, the worker writes more often
+SECONDS_BETWEEN_LOOKS = 3  # of a page that waits; with fewer, it asks the server more often
 KEPT_FOR = timedelta(days=30)  # that nobody asks for figures of a class or of some dates
 Kind = StoredFigures.Kind
 
@@ -46,6 +47,11 @@ class Look:
     is_old: bool = False
     done: int = 0
     total: int = 0
+
+    @property
+    def seconds(self) -> int:
+        """Returns after how many seconds a page that waits looks again."""
+        return SECONDS_BETWEEN_LOOKS
 
     @property
     def is_waiting(self) -> bool:
