@@ -15,6 +15,7 @@ from typing import Any
 QUARTERS = 4
 STEPS = 200  # of the rest score; learners on one step share a quarter, so more steps separate closer scores
 MOST_TEXTS = 1000  # different wrong texts that are counted for one question; more take more memory
+MOST_TEXTS_KEPT = 20  # of them in stored figures, which need not hold what one person typed
 SMALLEST_VARIANCE = 1e-12  # below this, all values are the same but for rounding
 
 
@@ -172,14 +173,17 @@ class Tally:
             self._steps[step][key] += 1
 
     def as_json(self) -> dict[str, Any]:
-        """Returns the counts as values that JSON has, for :meth:`from_json`."""
+        """Returns the counts as values that JSON has, for :meth:`from_json`. Of texts, it keeps the most frequent."""
+        texts = None if self.choices else MOST_TEXTS_KEPT
         return {
             "attempts": self._attempts,
             "full": self._full,
             "unanswered": self._unanswered,
             "score": self._score,
             "pairs": self._pairs.as_list(),
-            "times": dict(self._times),
+            "times": self._times.most_common(
+                texts
+            ),  # in their order, which a database may change in a mapping
             "rests": {key: moments.as_list() for key, moments in self._rests.items()},
             "steps": {str(step): dict(counts) for step, counts in self._steps.items()},
             "on_step": {str(step): count for step, count in self._on_step.items()},
@@ -192,7 +196,7 @@ class Tally:
         tally._attempts, tally._full = stored["attempts"], stored["full"]
         tally._unanswered, tally._score = stored["unanswered"], stored["score"]
         tally._pairs = _Moments.from_list(stored["pairs"])
-        tally._times.update(stored["times"])
+        tally._times.update(dict(stored["times"]))
         tally._rests.update({key: _Moments.from_list(values) for key, values in stored["rests"].items()})
         tally._steps.update({int(step): Counter(counts) for step, counts in stored["steps"].items()})
         tally._on_step.update({int(step): count for step, count in stored["on_step"].items()})
