@@ -206,11 +206,11 @@ def pages() -> dict[str, str]:
     """Returns the address of each page that is measured, by what it shows."""
     of_module = f"/admin/modules/module/{the_module().pk}"
     study_class = StudyClass.objects.order_by("pk")[0].pk
-    middle = (NOW - timedelta(weeks=2)).date()
+    latest = (NOW - timedelta(days=2)).date()
     return {
         "overview": f"{of_module}/overview/",
         "overview, one class": f"{of_module}/overview/?class={study_class}",
-        "overview, two weeks": f"{of_module}/overview/?from={middle}",
+        "overview, two days": f"{of_module}/overview/?since={latest}",
         "questions": f"{of_module}/questions/",
         "questions, one class": f"{of_module}/questions/?class={study_class}",
         "who needs help": f"{of_module}/results/?state=help",

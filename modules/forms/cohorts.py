@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 YEARS = range(2000, 2101)  # a day outside of them is a slip of the hand
@@ -15,7 +16,7 @@ YEARS = range(2000, 2101)  # a day outside of them is a slip of the hand
 class Day(forms.DateField):
     """Takes a day that may be left out."""
 
-    def __init__(self, label: Any) -> None:
+    def __init__(self, label: str | Promise) -> None:
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         sentence = _("Write the day with year, month and day, such as 2026-11-24.")
         super().__init__(
