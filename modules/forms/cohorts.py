@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 YEARS = range(2000, 2101)  # a day outside of them is a slip of the hand
@@ -16,15 +15,15 @@ YEARS = range(2000, 2101)  # a day outside of them is a slip of the hand
 class Day(forms.DateField):
     """Takes a day that may be left out."""
 
-    def __init__(self, label: str | Promise) -> None:
+    def __init__(self, **named: Any) -> None:
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         sentence = _("Write the day with year, month and day, such as 2026-11-24.")
         super().__init__(
             required=False,
-            label=label,
             widget=widget,
             input_formats=["%Y-%m-%d"],
             error_messages={"invalid": sentence},
+            **named,
         )
 
     def clean(self, value: Any) -> date | None:
@@ -37,8 +36,8 @@ class Day(forms.DateField):
 class DatesForm(forms.Form):
     """Takes the first and the last day on which learners began. Both may be left out."""
 
-    since = Day(_("Began from"))
-    until = Day(_("Began until"))
+    since = Day(label=_("Began from"))
+    until = Day(label=_("Began until"))
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
