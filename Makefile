@@ -1,6 +1,6 @@
 # make run    everything that is needed, then the server with a worker beside it       HOST, PORT, DATA_DIR, WORKERS
 # make serve  the same for development: reloads code, templates and CSS, and shows errors       HOST, PORT, DATA_DIR
-# make demo   fills a data directory with modules and a class of 30 learners         DATA_DIR, FORCE=yes
+# make demo   fills a data directory with modules and two classes of learners         DATA_DIR, FORCE=yes
 # make check      format, types, layers, templates, dependencies, migrations; under a minute
 # make test-fast  the tests on SQLite without the slowest and without a browser; under two minutes
 # make test       the checks and tests on both databases, in a real browser; takes a sample of cases and hostile texts

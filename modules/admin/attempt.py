@@ -87,7 +87,7 @@ def detail(request: HttpRequest, pk: int, tried: Mapping[str, Form] | None = Non
             "crumbs": [
                 (reverse("admin:modules_module_changelist"), _("Modules")),
                 (reverse("admin:modules_module_change", args=[module.pk]), module.title),
-                (reverse("admin:modules_module_results", args=[module.pk]), _("Results")),
+                (reverse("admin:modules_module_overview", args=[module.pk]), _("Results")),
             ],
         },
     )

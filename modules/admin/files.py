@@ -247,7 +247,7 @@ def _crumbs_of(module: Module) -> list[tuple[str, str]]:
     return [
         (reverse("admin:modules_module_changelist"), _("Modules")),
         (reverse("admin:modules_module_change", args=[module.pk]), module.title),
-        (reverse("admin:modules_module_results", args=[module.pk]), _("Results")),
+        (reverse("admin:modules_module_overview", args=[module.pk]), _("Results")),
     ]
 
 

@@ -64,7 +64,7 @@ def proofs(request: HttpRequest, pk: int, enrolment: int) -> HttpResponse:
             "crumbs": [
                 (reverse("admin:modules_module_changelist"), _("Modules")),
                 (reverse("admin:modules_module_change", args=[pk]), module.title),
-                (reverse("admin:modules_module_results", args=[pk]), _("Results")),
+                (reverse("admin:modules_module_overview", args=[pk]), _("Results")),
             ],
         },
     )

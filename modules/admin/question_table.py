@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,36 +11,43 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from modules.admin import permissions
 from modules.admin.class_access import classes_of
-from modules.insights import quiz_items, results
+from modules.admin.cohort_choice import CohortChoice, choice_of, module_for
+from modules.insights import question_figures, stored_figures
 from modules.insights.check_figures import checks_of
 from modules.insights.item_rules import FEWEST_ATTEMPTS
-from modules.models import Attempt, Module, StudyClass, TableFile
-from modules.quizzes import attempts
+from modules.models import Module, Quiz, StoredFigures, StudyClass, TableFile
 
 
 @require_safe
 def questions(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows the questions of a module: those of its quiz, from first attempts, and those in its text, as counts."""
-    module = permissions.module_for(request, pk)
+    module = module_for(request, pk)
     quiz, checks = module.active_quiz, checks_of(module)
     if quiz is None and not checks:
         raise Http404
-    attempts.close_late(Attempt.objects.filter(quiz__module=module), now=timezone.now())
-    classes = list(results.classes_with(module))
-    study_class = chosen_class(request, classes)
+    choice = choice_of(request, module)
     page = {
         "module": module,
-        "table": quiz_items.items_of(quiz, study_class) if quiz else None,
+        "choice": choice,
         "checks": checks,
         "fewest": FEWEST_ATTEMPTS,
-        "classes": classes,
-        "study_class": study_class,
-        "files": _files(request, module, study_class) if quiz else [],
+        "tab": "questions",
+        "files": _files(request, module, choice.cohort.study_class) if quiz else [],
         "crumbs": crumbs_of(module),
+        **(_table(request, quiz, choice) if quiz else {}),
     }
     return render(request, "admin/questions.html", page)
+
+
+def _table(request: HttpRequest, quiz: Quiz, choice: CohortChoice) -> dict[str, Any]:
+    """Returns the questions of a quiz with their figures, or only those that link to one section."""
+    module = choice.cohort.module
+    look = stored_figures.look(choice.cohort, StoredFigures.Kind.QUESTIONS, now=timezone.now())
+    table = question_figures.items_from(quiz, look.figures)
+    section = module.sections.active().filter(identity=request.GET.get("section", "")).first()
+    items = [item for item in table.items if section is None or section in item.sections]
+    return {"look": look, "table": table, "section": section, "items": items}
 
 
 def _files(
@@ -62,15 +69,9 @@ def _files(
     ]
 
 
-def chosen_class(request: HttpRequest, classes: Sequence[StudyClass]) -> StudyClass | None:
-    """Returns the class that the address names, if it is one of those with the module."""
-    chosen = permissions.number(request.GET.get("class", ""))
-    return next((each for each in classes if each.pk == chosen), None)
-
-
 def crumbs_of(module: Module) -> list[tuple[str, str]]:
     return [
         (reverse("admin:modules_module_changelist"), _("Modules")),
         (reverse("admin:modules_module_change", args=[module.pk]), module.title),
-        (reverse("admin:modules_module_results", args=[module.pk]), _("Results")),
+        (reverse("admin:modules_module_overview", args=[module.pk]), _("Results")),
     ]

@@ -16,7 +16,7 @@ from modules.api.bearer import Bearer, TooMany
 from modules.api.cursors import MOST_ON_PAGE, ON_PAGE, BadCursor, page_of
 from modules.api.results import attempt_in_shape, learners_in_shape, modules_in_shape, questions_in_shape
 from modules.api.shapes import AttemptShape, LearnerShape, ModuleShape, Page, Problem, QuestionShape
-from modules.insights.figures import enrolments_of
+from modules.insights.cohorts import Cohort
 from modules.models import PERIOD, Attempt, Enrolment, Module
 from modules.quizzes import attempts as attempts_of_learners
 
@@ -63,7 +63,9 @@ def learners(
 ) -> Page[LearnerShape]:
     """Lists the learners of a module, with their progress and their final grade."""
     module = _module_for(request, pk)
-    rows, following = page_of(enrolments_of(module), after=cursor, limit=limit)
+    rows, following = page_of(
+        Cohort(module).enrolments().select_related("learner"), after=cursor, limit=limit
+    )
     return Page[LearnerShape](items=learners_in_shape(module, rows), next=following)
 
 

@@ -13,7 +13,6 @@ from django.db.models import Count
 from modules.models import (
     Attempt,
     Enrolment,
-    EnrolmentQuerySet,
     Module,
     Question,
     QuestionVersion,
@@ -43,11 +42,6 @@ class LearnerProgress:
     @property
     def percent(self) -> int:
         return 100 * self.read // self.total if self.total else 0
-
-
-def enrolments_of(module: Module) -> EnrolmentQuerySet:
-    """Returns the enrolments that count in a module, with their learners."""
-    return Enrolment.objects.counting().filter(module=module).select_related("learner")
 
 
 def progress_of(module: Module, enrolments: Sequence[Enrolment]) -> list[LearnerProgress]:

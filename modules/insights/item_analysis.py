@@ -6,14 +6,16 @@ Nothing here asks the database. The memory of a tally depends on its choices, no
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 from statistics import NormalDist
+from typing import Any
 
 QUARTERS = 4
 STEPS = 200  # of the rest score; learners on one step share a quarter, so more steps separate closer scores
 MOST_TEXTS = 1000  # different wrong texts that are counted for one question; more take more memory
+MOST_TEXTS_KEPT = 20  # of them in stored figures, which need not hold what one person typed
 SMALLEST_VARIANCE = 1e-12  # below this, all values are the same but for rounding
 
 
@@ -110,6 +112,13 @@ class _Moments:
         self.squares_y += from_y * (y - self.mean_y)
         self.products += from_x * (y - self.mean_y)
 
+    def as_list(self) -> list[float]:
+        return [self.count, self.mean_x, self.mean_y, self.squares_x, self.squares_y, self.products]
+
+    @classmethod
+    def from_list(cls, values: Sequence[float]) -> _Moments:
+        return cls(int(values[0]), *values[1:])
+
     @property
     def correlation(self) -> float | None:
         smallest = SMALLEST_VARIANCE * self.count
@@ -162,6 +171,36 @@ class Tally:
         for key in answer.chosen if self.choices else ():
             self._rests[key].add(0.0, rest)
             self._steps[step][key] += 1
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the counts as values that JSON has, for :meth:`from_json`. Of texts, it keeps the most frequent."""
+        texts = None if self.choices else MOST_TEXTS_KEPT
+        return {
+            "attempts": self._attempts,
+            "full": self._full,
+            "unanswered": self._unanswered,
+            "score": self._score,
+            "pairs": self._pairs.as_list(),
+            "times": self._times.most_common(
+                texts
+            ),  # in their order, which a database may change in a mapping
+            "rests": {key: moments.as_list() for key, moments in self._rests.items()},
+            "steps": {str(step): dict(counts) for step, counts in self._steps.items()},
+            "on_step": {str(step): count for step, count in self._on_step.items()},
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any], choices: Sequence[Choice], *, is_single: bool) -> Tally:
+        """Returns the tally that :meth:`as_json` wrote. ``choices`` are those that it counted."""
+        tally = cls(choices, is_single)
+        tally._attempts, tally._full = stored["attempts"], stored["full"]
+        tally._unanswered, tally._score = stored["unanswered"], stored["score"]
+        tally._pairs = _Moments.from_list(stored["pairs"])
+        tally._times.update(dict(stored["times"]))
+        tally._rests.update({key: _Moments.from_list(values) for key, values in stored["rests"].items()})
+        tally._steps.update({int(step): Counter(counts) for step, counts in stored["steps"].items()})
+        tally._on_step.update({int(step): count for step, count in stored["on_step"].items()})
+        return tally
 
     def analysis(self) -> ItemAnalysis:
         quarter_of = _quarters(self._on_step)

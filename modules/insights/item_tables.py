@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from modules.document.html.latex_words import readable
 from modules.insights import item_words
+from modules.insights.cohorts import Cohort
 from modules.insights.exports import Row, Source
 from modules.insights.opened_item import groups_typed
-from modules.insights.quiz_items import QuizItem, first_attempts, items_of
+from modules.insights.quiz_items import QuizItem, items_of
 from modules.models import Module, Question, QuestionQuerySet, QuestionVersion, StudyClass
 
 TYPED = (QuestionVersion.Kind.SHORT, QuestionVersion.Kind.NUMERICAL)
@@ -73,21 +74,22 @@ def typed(module: Module, study_class: StudyClass | None = None) -> Source:
     header = [_("nr."), _("question"), _("kind"), _("points at most"), _("answer"), _("times"),
               _("right by the current key"), _("also written")]  # fmt: skip
     keys = _active(module).filter(current__kind__in=TYPED).values_list("pk", flat=True)
-    answers = first_attempts(module, study_class).count()  # there are no more groups than that
-    return Source(header, keys, _TypedRows(module, study_class), max(1, answers))
+    cohort, quiz = Cohort(module, study_class), module.active_quiz
+    answers = cohort.first_attempts(quiz).count() if quiz else 0  # there are no more groups than that
+    return Source(header, keys, _TypedRows(cohort), max(1, answers))
 
 
 class _TypedRows:
     """Reads the groups of some questions, one question after the other."""
 
-    def __init__(self, module: Module, study_class: StudyClass | None) -> None:
-        self._module, self._study_class = module, study_class
+    def __init__(self, cohort: Cohort) -> None:
+        self._cohort = cohort
 
     def __call__(self, keys: Sequence[int]) -> Iterator[Row]:
         for number, question in enumerate(
-            _active(self._module).select_related("current", "quiz__module"), start=1
+            _active(self._cohort.module).select_related("current", "quiz__module"), start=1
         ):
-            for group in groups_typed(question, self._study_class) if question.pk in keys else ():
+            for group in groups_typed(question, self._cohort) if question.pk in keys else ():
                 others = "; ".join(text for text, _times in group.spellings[1:])
                 yield [
                     *_names(number, question),

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from modules.insights.cohorts import Cohort
 from modules.insights.item_analysis import wilson
 from modules.insights.item_rules import FEWEST_ATTEMPTS
-from modules.insights.quiz_items import ItemRow, QuizItem, Tallies, first_attempts, rows_of, sections_of
-from modules.models import Question, QuestionVersion, StudyClass
+from modules.insights.quiz_items import ItemRow, QuizItem, Tallies, rows_of, sections_of
+from modules.models import Question, QuestionVersion
 from modules.quizzes.answer_groups import AnswerGroup, groups_of
 from modules.quizzes.grading import kinds_like
 
@@ -61,12 +62,12 @@ class OpenedItem:
         return sum(group.times for group in self.groups) + self.others
 
 
-def opened_item(question: Question, study_class: StudyClass | None = None) -> OpenedItem:
-    """Returns the figures of an active question, from all learners or those of a class, in six queries."""
+def opened_item(question: Question, cohort: Cohort) -> OpenedItem:
+    """Returns the figures of an active question, from the learners of a cohort, in six queries."""
     quiz = question.quiz
     place = quiz.questions.active().filter(place__lte=question.place).count()
     tallies, counts = Tallies([(place, question)]), _Counts(question)
-    for row in rows_of(first_attempts(quiz.module, study_class).filter(quiz=quiz), question):
+    for row in rows_of(cohort.first_attempts(quiz), question):
         tallies.add(row)
         counts.add(row)
     (item,) = tallies.items(sections_of(quiz.module))
@@ -79,12 +80,10 @@ def opened_item(question: Question, study_class: StudyClass | None = None) -> Op
     )
 
 
-def groups_typed(question: Question, study_class: StudyClass | None = None) -> list[AnswerGroup]:
+def groups_typed(question: Question, cohort: Cohort) -> list[AnswerGroup]:
     """Returns all groups of typed answers to a question, in two queries."""
     counts = _Counts(question)
-    for row in rows_of(
-        first_attempts(question.quiz.module, study_class).filter(quiz=question.quiz_id), question
-    ):
+    for row in rows_of(cohort.first_attempts(question.quiz), question):
         counts.add(row)
     return counts.groups()
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
+from functools import cached_property, lru_cache
+from hashlib import sha256
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef
-
+from modules.insights.cohorts import Cohort
 from modules.insights.item_analysis import MOST_TEXTS, Answer, Choice, ItemAnalysis, Tally
 from modules.insights.item_rules import FEWEST_ATTEMPTS, Finding, Verdict, verdicts
 from modules.models import (
-    Attempt,
     AttemptQuerySet,
-    Enrolment,
     Module,
     Question,
     QuestionVersion,
@@ -77,23 +76,14 @@ class ItemRow(NamedTuple):
 
 def items_of(quiz: Quiz, study_class: StudyClass | None = None) -> QuizItems:
     """Returns the active questions of a quiz, those to look at first on top, in five queries however many attempts."""
-    attempts = first_attempts(quiz.module, study_class).filter(quiz=quiz)
-    tallies = Tallies(list(enumerate(quiz.questions.active().select_related("current"), start=1)))
-    for row in rows_of(attempts):
-        tallies.add(row)
-    items = QuizItems(list(tallies.items(sections_of(quiz.module))), attempts.count())
-    return QuizItems(sorted(items.items, key=_urgency), items.attempts) if items.is_judged else items
+    tallies = tallies_of(quiz)
+    tallies.count(Cohort(quiz.module, study_class).first_attempts(quiz))
+    return tallies.in_order(quiz.module)
 
 
-def first_attempts(module: Module, study_class: StudyClass | None) -> AttemptQuerySet:
-    """Returns the first submitted attempt of each learner who counts, of a class or of all."""
-    learners = Enrolment.objects.counting().filter(module=module)
-    if study_class is not None:
-        learners = learners.filter(learner__groups=study_class.group_id)
-    earlier = Attempt.objects.submitted().filter(
-        enrolment=OuterRef("enrolment"), quiz=OuterRef("quiz"), number__lt=OuterRef("number")
-    )
-    return Attempt.objects.submitted().filter(~Exists(earlier), enrolment__in=learners)
+def tallies_of(quiz: Quiz) -> Tallies:
+    """Returns empty counts for the active questions of a quiz. One query."""
+    return Tallies(list(enumerate(quiz.questions.active().select_related("current"), start=1)))
 
 
 def rows_of(attempts: AttemptQuerySet, question: Question | None = None) -> Iterator[ItemRow]:
@@ -126,16 +116,31 @@ class Tallies:
 
     def __init__(self, numbered: Sequence[tuple[int, Question]]) -> None:
         self._numbered, questions = numbered, [question for _number, question in numbered]
-        versions = QuestionVersion.objects.filter(question__in=questions)
-        self._versions = versions.only("question_id", "kind", "points", "choices", "answers").in_bulk()
         self._current = {question.pk: _judging(question.current) for question in questions}
-        self._as_today = {
-            key: _judging(version) == self._current[version.question_id]
-            for key, version in self._versions.items()
-        }
         self._tallies = {question.pk: _tally(question.current) for question in questions}
         self._spellings = {question.pk: _Spellings(question.current) for question in questions}
         self._earlier = dict.fromkeys(self._tallies, 0)
+        self._attempts = 0
+
+    @cached_property
+    def _versions(self) -> dict[int, QuestionVersion]:
+        versions = QuestionVersion.objects.filter(question__in=list(self._tallies))
+        return versions.only("question_id", "kind", "points", "choices", "answers").in_bulk()
+
+    @cached_property
+    def _as_today(self) -> dict[int, bool]:
+        return {
+            key: _judging(version) == self._current[version.question_id]
+            for key, version in self._versions.items()
+        }
+
+    def count(self, attempts: AttemptQuerySet, watch: Callable[[int], None] | None = None) -> None:
+        """Counts the responses of attempts. ``watch`` is called with their number, some at a time."""
+        self._attempts = attempts.count()
+        for number, row in enumerate(rows_of(attempts), start=1):
+            self.add(row)
+            if watch and number % ROWS_AT_ONCE == 0:
+                watch(number)
 
     def add(self, row: ItemRow) -> None:
         asked, key = self._versions.get(row.version), self._versions.get(row.graded_with or row.version)
@@ -146,6 +151,33 @@ class Tallies:
             self._tallies[key.question_id].add(_answer(row, key.points, chosen))
         else:
             self._earlier[key.question_id] += 1
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the counts as values that JSON has, for :meth:`restore`."""
+        questions = {
+            str(key): {"judging": _name(self._current[key]), "earlier": self._earlier[key]} | tally.as_json()
+            for key, tally in self._tallies.items()
+        }
+        return {"attempts": self._attempts, "questions": questions}
+
+    def restore(self, stored: Mapping[str, Any]) -> None:
+        """Takes the counts that :meth:`as_json` wrote. Those of a key that has changed since are only left out."""
+        self._attempts = stored["attempts"]
+        for _number, question in self._numbered:
+            counted = stored["questions"].get(str(question.pk))
+            if counted is None:
+                continue
+            if counted["judging"] == _name(self._current[question.pk]):
+                empty = self._tallies[question.pk]
+                tally = Tally.from_json(counted, empty.choices, is_single=empty.is_single)
+                self._tallies[question.pk], self._earlier[question.pk] = tally, counted["earlier"]
+            else:
+                self._earlier[question.pk] = counted["earlier"] + counted["attempts"]
+
+    def in_order(self, module: Module) -> QuizItems:
+        """Returns the questions of a quiz of the module, those to look at first on top. One query."""
+        items = QuizItems(list(self.items(sections_of(module))), self._attempts)
+        return QuizItems(sorted(items.items, key=_urgency), items.attempts) if items.is_judged else items
 
     def items(self, sections: dict[str, Section]) -> Iterator[QuizItem]:
         for number, question in self._numbered:
@@ -170,6 +202,11 @@ def _judging(version: QuestionVersion | None) -> tuple[object, ...]:
         sorted((choice["key"], choice["right"]) for choice in version.choices),
         version.answers,
     )
+
+
+def _name(judging: tuple[object, ...]) -> str:
+    """Returns a short name of what judges an answer, which is another one as soon as anything of it changes."""
+    return sha256(repr(judging).encode()).hexdigest()[:16]
 
 
 def _tally(version: QuestionVersion | None) -> Tally:
@@ -199,12 +236,17 @@ class _Spellings:
 
 
 def _answer(row: ItemRow, points: Fraction, chosen: list[str]) -> Answer:
-    mark, total, most = row.mark or Fraction(0), row.attempt_mark, row.attempt_max_mark
+    score, rest = _shares(row.mark or Fraction(0), row.attempt_mark, row.attempt_max_mark, points)
+    return Answer(score, rest, chosen)
+
+
+# The same marks come again and again, and dividing fractions takes longer than reading a row.
+@lru_cache(maxsize=10_000)
+def _shares(mark: Fraction, total: Fraction, most: Fraction, points: Fraction) -> tuple[float, float | None]:
+    """Returns the score of an answer, and the share of all other points that its attempt earned."""
     others = float(most - points)
     rest = float(total - mark) / others if others > 0 else None
-    return Answer(
-        _share(float(mark / points) if points else 0.0), None if rest is None else _share(rest), chosen
-    )
+    return _share(float(mark / points) if points else 0.0), None if rest is None else _share(rest)
 
 
 def _share(value: float) -> float:

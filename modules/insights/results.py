@@ -13,17 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.search_names import matching
+from modules.insights import help_needed
 from modules.insights.class_progress import late_in
-from modules.insights.figures import LearnerProgress, enrolments_of, progress_of
-from modules.models import (
-    Enrolment,
-    EnrolmentQuerySet,
-    Module,
-    Reading,
-    Section,
-    StudyClass,
-    StudyClassQuerySet,
-)
+from modules.insights.cohorts import Cohort
+from modules.insights.figures import LearnerProgress, progress_of
+from modules.models import Enrolment, EnrolmentQuerySet, Module, StudyClass, StudyClassQuerySet
 
 LEARNERS_ON_A_PAGE = 100
 USUAL_ORDER = "-seen"
@@ -32,9 +26,11 @@ STATES = {
     "reading": _("still reading"),
     "failed": _("not passed yet"),
     "done": _("finished"),
+    help_needed.ANY: _("needs help"),
+    **help_needed.REASONS,
 }
-# The states that only a class knows: who has not begun has no row of results, and who is late needs a due date.
-STATES_OF_CLASS = {"new": _("not begun"), **STATES, "late": _("late")}
+# A class knows its members who have not begun, and counts them as late, too. They have no row of results.
+STATES_OF_CLASS = {"new": _("not begun"), **STATES}
 
 # The columns by which a page can be sorted, each with the direction in which it begins.
 ORDERS = {"name": "learner__search_name", "seen": "last_seen_at", "grade": "grade", "done": "finished_at"}
@@ -44,18 +40,19 @@ ORDERS = {"name": "learner__search_name", "seen": "last_seen_at", "grade": "grad
 class ResultsQuery:
     """Says which learners a page shows. ``sort`` is a key of ``ORDERS``, after a ``-`` where the last comes first.
 
-    ``state`` is one of ``STATES``, or of ``STATES_OF_CLASS`` where a class is chosen.
+    ``state`` is one of ``STATES``, or of ``STATES_OF_CLASS`` where the members of a class may be shown.
     """
 
+    cohort: Cohort
     search: str = ""
     state: str = ""
-    study_class: StudyClass | None = None
     sort: str = USUAL_ORDER
+    shows_members: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ResultsPage:
-    """Holds a page of learners, and the numbers of all learners of the module, or of the class.
+    """Holds a page of learners, and the numbers of all learners of the cohort.
 
     ``newcomers`` are the members of the class on the page who have not begun. They have no row of results.
     """
@@ -72,20 +69,21 @@ class ResultsPage:
         return self.page.paginator.count
 
 
-def results_page(module: Module, query: ResultsQuery, *, now: datetime, number: str = "1") -> ResultsPage:
+def results_page(query: ResultsQuery, *, now: datetime, number: str = "1") -> ResultsPage:
     """Returns a page of the learners of a module in a fixed number of queries, however many learners there are."""
-    learners = _of_class(enrolments_of(module), query.study_class)
-    totals = learners.order_by().aggregate(
+    module, learners = query.cohort.module, query.cohort.enrolments()
+    totals = learners.aggregate(
         learners=Count("pk"),
         took_quiz=Count("pk", filter=Q(grade__isnull=False)),
         finished=Count("pk", filter=Q(finished_at__isnull=False)),
     )
-    if query.study_class and query.state in ("new", "late"):
+    if query.shows_members and query.cohort.study_class and query.state in ("new", "late"):
         late_at = now if query.state == "late" else None
-        members = _members(module, query.study_class, query.search, late_at)
-        return _page_of_members(module, members, totals, number)
-    found = learners.filter(_in_state(query.state), matching(query.search, "learner__"))
-    page: Page[Enrolment] = Paginator(_in_order(found, query.sort), LEARNERS_ON_A_PAGE).get_page(number)
+        members = _members(module, query.cohort.study_class, query.search, late_at)
+        return _page_of_members(query.cohort, members, totals, number)
+    found = learners.filter(_in_state(module, query.state, now), matching(query.search, "learner__"))
+    in_order = _in_order(found.select_related("learner"), query.sort)
+    page: Page[Enrolment] = Paginator(in_order, LEARNERS_ON_A_PAGE).get_page(number)
     return ResultsPage(progress_of(module, list(page.object_list)), page, **totals)
 
 
@@ -103,14 +101,15 @@ def _members(
 
 
 def _page_of_members(
-    module: Module, members: QuerySet[User], totals: Mapping[str, int], number: str
+    cohort: Cohort, members: QuerySet[User], totals: Mapping[str, int], number: str
 ) -> ResultsPage:
     """Returns a page of members. Those who have begun come first, with their results."""
     page: Page[Any] = Paginator(members, LEARNERS_ON_A_PAGE).get_page(number)
-    enrolments = list(enrolments_of(module).filter(learner__in=[member.pk for member in page.object_list]))
+    keys = [member.pk for member in page.object_list]
+    enrolments = list(cohort.enrolments().filter(learner__in=keys).select_related("learner"))
     begun = {enrolment.learner_id for enrolment in enrolments}
     newcomers = [member for member in page.object_list if member.pk not in begun]
-    return ResultsPage(progress_of(module, enrolments), page, **totals, newcomers=newcomers)
+    return ResultsPage(progress_of(cohort.module, enrolments), page, **totals, newcomers=newcomers)
 
 
 def classes_with(module: Module) -> StudyClassQuerySet:
@@ -118,32 +117,9 @@ def classes_with(module: Module) -> StudyClassQuerySet:
     return StudyClass.objects.select_related("group").filter(assignments__module=module)
 
 
-def sections_with_readers(module: Module, study_class: StudyClass | None) -> list[tuple[Section, int]]:
-    """Returns the sections of a module, each with how many learners have read it, in three queries at most.
-
-    Readings of people who may enter the admin are counted on their own and taken off, since they are few.
-    """
-    readings = Reading.objects.counting().filter(section__module=module, section__archived_at__isnull=True)
-    if study_class:
-        members = study_class.group.user_set.order_by().values("pk")
-        readings = readings.filter(enrolment__learner__in=members)
-    staff = Enrolment.objects.filter(
-        module=module, learner__in=User.objects.filter(is_staff=True).values("pk")
-    )
-    read, by_staff = (_by_section(some) for some in (readings, readings.filter(enrolment__in=staff)))
-    sections = module.sections.active()
-    return [(section, read.get(section.pk, 0) - by_staff.get(section.pk, 0)) for section in sections]
-
-
-def _by_section(readings: QuerySet[Reading]) -> dict[int, int]:
-    return dict(readings.order_by().values_list("section").annotate(n=Count("pk")))
-
-
-def _of_class(learners: EnrolmentQuerySet, study_class: StudyClass | None) -> EnrolmentQuerySet:
-    return learners.filter(learner__groups=study_class.group_id) if study_class else learners
-
-
-def _in_state(state: str) -> Q:
+def _in_state(module: Module, state: str, now: datetime) -> Q:
+    if state in (help_needed.ANY, *help_needed.REASONS):
+        return help_needed.in_state(module, state, now=now)
     unfinished = Q(finished_at__isnull=True)
     failed = Q(passed_at__isnull=True, grade__isnull=False)
     match state:

@@ -64,6 +64,7 @@ from modules.models.revocations import Revocation
 from modules.models.search import IndexedPage, IndexedStem
 from modules.models.site_pages import SitePage
 from modules.models.statements import StatementCursor
+from modules.models.stored_figures import StoredFigures
 from modules.models.table_files import KEPT_FOR, TableFile, TableFileQuerySet, folder_of_tables
 
 __all__ = [
@@ -136,6 +137,7 @@ __all__ = [
     "Slip",
     "SlotChange",
     "StatementCursor",
+    "StoredFigures",
     "StudyClass",
     "StudyClassQuerySet",
     "TableFile",

@@ -133,10 +133,13 @@ def test_staff_are_left_out_of_all_figures(browser, taken_module, instructor):
     module_url = f"/admin/modules/module/{taken_module.pk}/"
 
     def figures() -> list:
-        results, module = (browser.get(module_url + name).context for name in ("results/", "change/"))
+        results, module, overview = (
+            browser.get(module_url + name).context for name in ("results/", "change/", "overview/")
+        )
         return [
             [getattr(results["results"], name) for name in ("learners", "finished", "took_quiz")],
-            [readers for _section, readers in results["sections"]],
+            [step.read for step in overview["overview"].path.steps],
+            overview["overview"].heads,
             [module[name] for name in ("learner_count", "finished_count")],
             [section.readers for section in module["sections"]],
             [question.takers for question, _pool in module["questions"]],

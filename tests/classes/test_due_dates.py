@@ -10,6 +10,8 @@ from modules.classes.assignments import duties_of
 from modules.insights import class_tables
 from modules.insights.attention import late_people
 from modules.insights.class_progress import ProgressQuery, progress_page
+from modules.insights.cohorts import Cohort
+from modules.insights.help_needed import help_needed
 from modules.insights.learner_modules import modules_of
 from modules.insights.learner_scope import scope_of
 from modules.models import Assignment, OwnDueDate, StudyClass
@@ -77,6 +79,18 @@ def test_start_page_counts_nobody_who_has_longer(study_class, duty, learner, oth
     assert numbers() == [(1, 1, 2)]
     duty.module.enrolments.update(finished_at=NOON)
     assert numbers() == [(1, 1, 2)]
+
+
+def test_overview_of_the_module_counts_nobody_who_has_longer(duty, learner, other_learner):
+    for each in (learner, other_learner):
+        read_all(each, duty.module)
+    duty.module.enrolments.update(finished_at=None)
+    assert help_needed(Cohort(duty.module), now=NOON).by_reason["late"] == 2
+    give(duty, learner)
+    assert help_needed(Cohort(duty.module), now=NOON).by_reason["late"] == 1
+    give(duty, other_learner, NOON - timedelta(hours=1))
+    (late,) = [each for each in help_needed(Cohort(duty.module), now=NOON).people if "late" in each.reasons]
+    assert late.due_at == NOON - timedelta(hours=1)
 
 
 def test_file_of_the_class_says_who_is_late(study_class, duty, learner):

@@ -77,7 +77,7 @@ def test_owner_names_a_helper_by_search(
     helping = visit(storage_state=other)
     helping.goto(module)
     helping.get_by_role("link", name="Hasil").click()
-    expect(helping).to_have_url(re.compile(r"/results/$"))
+    expect(helping).to_have_url(re.compile(r"/overview/$"))
     for name, storage in (("owner", instructor), ("administrator", administrator)):
         looking = visit(storage_state=storage)
         expect_usable(looking, owners, module, narrowest=PHONE["width"])

@@ -18,6 +18,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from modules.authoring import planning, uploads
+from modules.insights.cohorts import Cohort
+from modules.insights.item_rules import Finding
+from modules.insights.overview import overview_of
+from modules.insights.results import classes_with
 from modules.management.demo import charts, filling
 from modules.models import Attempt, Correction, Draft, Module, Override, Regrade, Response, Section
 
@@ -65,9 +69,12 @@ def test_class_is_in_every_situation(filled: Filled):
     assert Group.objects.get(name=filling.CLASS_NAME).user_set.filter(is_staff=False).count() == 30
     assert set(filled.grades) == {charts.SLUG, *filling.SHIPPED}
     for module in Module.objects.all():
-        attempts = Attempt.with_deleted.filter(quiz__module=module)
-        assert module.enrolments.count() == 26
-        assert module.enrolments.filter(finished_at__isnull=False).count() == 8
+        attempts = Attempt.with_deleted.filter(
+            quiz__module=module, enrolment__learner__groups__name=filling.CLASS_NAME
+        )
+        enrolments = module.enrolments.filter(learner__groups__name=filling.CLASS_NAME)
+        assert enrolments.count() == 26
+        assert enrolments.filter(finished_at__isnull=False).count() == 8
         assert Counter(
             "open" if attempt.is_open else "passed" if attempt.is_passed else "failed" for attempt in attempts
         ) == {"open": 3, "passed": 8, "failed": 7}
@@ -75,6 +82,21 @@ def test_class_is_in_every_situation(filled: Filled):
         for attempt in attempts.open():
             answered = attempt.responses.exclude(answer=[]).count()
             assert 0 < answered < attempt.responses.count()
+
+
+@pytest.mark.django_db
+def test_overview_has_something_to_say(filled: Filled):
+    module = Module.objects.select_related("quiz").get(slug=filling.SHIPPED[0])
+    overview = overview_of(Cohort(module), list(classes_with(module)), now=timezone.now())
+    assert overview.path.worst is not None
+    assert overview.help.by_reason["twice"] == 3
+    misleading, *_others = overview.questions.noticed
+    assert misleading.question.identity == filling.MISLEADING
+    assert misleading.verdicts[0].finding == Finding.KEY
+    assert [each.study_class.name for each in overview.classes] == [
+        filling.CLASS_NAME,
+        filling.SECOND_CLASS_NAME,
+    ]
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ from modules.models import Module
 
 
 class Command(BaseCommand):
-    help = "Fill a database for development: modules, and a class of 30 learners in the middle of them."
+    help = "Fill a database for development: modules, and two classes in the middle of them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--force", action="store_true", help="also where there are other learners")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from random import Random
@@ -15,13 +15,16 @@ from accounts.roles import Role, open_account
 from modules.authoring import apply, planning, uploads
 from modules.authoring.plan import Decisions
 from modules.management.demo import charts
-from modules.management.demo.studying import CLASS, Situation, Study
+from modules.management.demo.studying import CLASS, SECOND_CLASS, Situation, Study
 from modules.models import Assignment, Attempt, Draft, Module, Override, Response, StudyClass
 from modules.quizzes import attempts, corrections, withdrawal
 
 SEED = 20261129
 DOMAIN = "@demo.example"  # no account outside of the demo has an address there
 CLASS_NAME = "Kelas 10A"
+SECOND_CLASS_NAME = (
+    "Kelas 10B"  # studies the first shipped module only, so that two classes stand beside each other
+)
 SHIPPED = ("ai-engineer-dan-ml-engineer", "menulis-modul")  # shipped modules that the class studies
 INSTRUCTOR = "instructor@example.com"  # the one that `prepare` opens
 
@@ -35,6 +38,15 @@ NAMES = (
     "Made Suarta", "Nadia Utami", "Oki Firmansyah", "Putu Ariani", "Rangga Aditya", "Ratna Juwita", "Satria Yudha",
     "Tari Anggraini", "Wahyu Setiawan", "Yusuf Maulana",
 )  # fmt: skip
+SECOND_NAMES = (
+    "Alya Rahma", "Bima Satriya", "Cahyo Utomo", "Desi Ratnasari", "Endah Pertiwi", "Farhan Akbar", "Gita Puspita",
+    "Hendra Kurnia", "Ilham Fauzi", "Jihan Amalia", "Krisna Bayu", "Lina Marlina", "Maya Safitri", "Niko Pradana",
+    "Olivia Tanjung", "Panji Asmara", "Qonita Zahra", "Rizky Hakim", "Sinta Dewi", "Teguh Santoso", "Umi Kalsum",
+    "Vina Oktavia", "Wulan Cahyani", "Zaki Mubarak",
+)  # fmt: skip
+MISLEADING = (
+    "mengatasi-cold-start"  # a question of that module, which learners read otherwise than its author
+)
 
 
 def is_filled() -> bool:
@@ -45,7 +57,7 @@ def is_filled() -> bool:
 def fill(author: User, *, now: datetime) -> list[tuple[Role, str, str]]:
     """Makes the class and its work, or nothing. Returns role, address and password of each account that it opened."""
     random = Random(SEED)  # noqa: S311
-    learners, opened = _class(author, joined=now - timedelta(days=FIRST_VERSION))
+    learners, opened = _class(CLASS_NAME, NAMES, author, joined=now - timedelta(days=FIRST_VERSION))
     for module in Module.objects.published().filter(slug__in=SHIPPED).order_by("slug"):
         _study(
             random.sample(learners, len(learners)),
@@ -54,10 +66,11 @@ def fill(author: User, *, now: datetime) -> list[tuple[Role, str, str]]:
             random,
             (FIRST_VERSION - 1, LATEST_START),
             now,
+            misled_by=MISLEADING,
         )
     _study_charts(learners, author, random, now)
     _assign(now)
-    return opened
+    return [*opened, *_second_class(author, random, now)]
 
 
 def instructor() -> tuple[User, list[tuple[Role, str, str]]]:
@@ -70,15 +83,29 @@ def instructor() -> tuple[User, list[tuple[Role, str, str]]]:
     return opened, [(Role.INSTRUCTOR, address, password)]
 
 
-def _class(author: User, *, joined: datetime) -> tuple[list[User], list[tuple[Role, str, str]]]:
+def _second_class(author: User, random: Random, now: datetime) -> list[tuple[Role, str, str]]:
+    """Makes a class that stops in the middle more often than the first one."""
+    joined = now - timedelta(days=FIRST_VERSION)
+    learners, opened = _class(SECOND_CLASS_NAME, SECOND_NAMES, author, joined=joined)
+    module = Module.objects.get(slug=SHIPPED[0])
+    days = (FIRST_VERSION - 1, SECOND_VERSION)
+    _study(learners, _dealt(random, SECOND_CLASS), module, random, days, now, misled_by=MISLEADING)
+    study_class = StudyClass.objects.get(group__name=SECOND_CLASS_NAME)
+    Assignment.objects.get_or_create(study_class=study_class, module=module, due_at=now - timedelta(days=2))
+    return opened
+
+
+def _class(
+    name: str, names: Sequence[str], author: User, *, joined: datetime
+) -> tuple[list[User], list[tuple[Role, str, str]]]:
     """Opens an account for each learner, and puts them into one class of the instructor."""
-    group, _created = Group.objects.get_or_create(name=CLASS_NAME)
+    group, _created = Group.objects.get_or_create(name=name)
     study_class, _created = StudyClass.objects.get_or_create(group=group)
     study_class.instructors.add(author)
     learners, accounts = [], []
-    for name in NAMES:
-        address = f"{name.lower().replace(' ', '.')}{DOMAIN}"
-        learner, password = open_account(address, name=name, role=Role.LEARNER)
+    for person in names:
+        address = f"{person.lower().replace(' ', '.')}{DOMAIN}"
+        learner, password = open_account(address, name=person, role=Role.LEARNER)
         learner.joined_at = joined
         learner.save(update_fields=["joined_at"])
         learner.groups.add(group)
@@ -135,16 +162,17 @@ def _study(
     random: Random,
     days: tuple[int, int],
     now: datetime,
+    misled_by: str = "",
 ) -> None:
     """Lets each learner begin at a moment between so many days ago, and come as far as their situation says."""
     for learner, situation in zip(learners, situations, strict=True):
         begin = now - timedelta(days=random.uniform(days[1], days[0]))
-        Study(learner, module, random, begin, now).run(situation)
+        Study(learner, module, random, begin, now, misled_by).run(situation)
 
 
-def _dealt(random: Random) -> list[Situation]:
+def _dealt(random: Random, of_class: Mapping[Situation, int] = CLASS) -> list[Situation]:
     """Returns the situations of the class in random order, those with an attempt that is still open last."""
-    situations = [situation for situation, learners in CLASS.items() for _learner in range(learners)]
+    situations = [situation for situation, learners in of_class.items() for _learner in range(learners)]
     random.shuffle(situations)
     return sorted(situations, key=lambda situation: situation is Situation.OPEN_ATTEMPT)
 

@@ -29,6 +29,7 @@ class Situation(enum.Enum):
     ALL_READ = enum.auto()
     OPEN_ATTEMPT = enum.auto()
     FAILED = enum.auto()
+    FAILED_TWICE = enum.auto()
     FAILED_THEN_PASSED = enum.auto()
     PASSED = enum.auto()
 
@@ -46,16 +47,30 @@ CLASS = {
     Situation.PASSED: 5,
 }
 
+# The same of the second class, which studies one module with more luck: 24 in all.
+SECOND_CLASS = {
+    Situation.NOT_BEGUN: 1,
+    Situation.READING: 2,
+    Situation.HALF_READ: 6,
+    Situation.FAILED: 2,
+    Situation.FAILED_TWICE: 3,
+    Situation.PASSED: 10,
+}
+
 
 @dataclass
 class Study:
-    """Lets one learner study one module. ``clock`` advances with their work; ``now`` is the time of the whole demo."""
+    """Lets one learner study one module. ``clock`` advances with their work; ``now`` is the time of the whole demo.
+
+    ``misled_by`` is a question whose words lead attentive learners to a wrong choice.
+    """
 
     learner: User
     module: Module
     random: Random
     clock: datetime
     now: datetime
+    misled_by: str = ""
 
     def run(self, situation: Situation) -> None:
         if situation is Situation.NOT_BEGUN:
@@ -71,6 +86,10 @@ class Study:
             case Situation.OPEN_ATTEMPT:
                 self._leave_attempt_open()
             case Situation.FAILED:
+                self._take_quiz(passes=False)
+            case Situation.FAILED_TWICE:
+                self._take_quiz(passes=False)
+                self._wait(hours=20)
                 self._take_quiz(passes=False)
             case Situation.FAILED_THEN_PASSED:
                 self._take_quiz(passes=False)
@@ -98,7 +117,8 @@ class Study:
             responses, self.random.randint(0, 1) if passes else len(responses) * 6 // 10
         )
         for response in responses:
-            self._answer(attempt, response, is_right=response not in wrong)
+            is_misled = passes and response.version.question.identity == self.misled_by
+            self._answer(attempt, response, is_right=response not in wrong and not is_misled)
         self._wait(minutes=1)
         return attempts.submit(attempt, now=self.clock)
 
