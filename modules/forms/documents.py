@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -133,7 +134,7 @@ class DraftForm(forms.Form):
 
     base_fingerprint = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, sent: Any, *, old: str, pk: int, language: str = "") -> None:
+    def __init__(self, sent: QueryDict | None, *, old: str, pk: int, language: str = "") -> None:
         super().__init__(sent, initial={"text": old, "base_fingerprint": fingerprint_of(old)})
         target = f"draft:{pk}"
         self.fields["text"] = TextField(
@@ -160,7 +161,7 @@ class PartForm(forms.Form):
 
     base_revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, sent: Any, *, old: str, which: str, module: Module, proposed: str = "") -> None:
+    def __init__(self, sent: QueryDict | None, *, old: str, which: str, module: Module, proposed: str = "") -> None:
         super().__init__(sent, initial={"source": proposed or old, "base_revision": module.current_id})
         widget = Editor(which=which, target=f"module:{module.pk}", language=module.language)
         self.fields["source"] = TextField(old=old, label=_("Markdown"), required=False, widget=widget)

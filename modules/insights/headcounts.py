@@ -18,7 +18,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Headcounts:
-    """Counts learners. What ends in ``_new`` happened in the last seven days.
+    """Counts learners. The fields that end in ``_new`` count the last seven days.
 
     ``active`` were seen in the last seven days, and ``active_before`` did something in the seven days before these.
     ``not_begun`` are members of classes that study the module; it is ``None`` where dates say who counts. ``stuck``

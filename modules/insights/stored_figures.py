@@ -84,7 +84,7 @@ def _stored(cohort: Cohort, kind: str) -> QuerySet[StoredFigures]:
 
 @task()
 def count_stored_figures(module: int, kind: str, scope: str) -> None:
-    """Counts figures again. What changes meanwhile makes them old, since the facts are named before the count."""
+    """Counts figures again. Changes meanwhile make them old, since the facts are named before the count."""
     found = Module.objects.select_related("quiz").filter(pk=module).first()
     cohort = cohort_of(found, scope) if found else None
     if cohort is None:
