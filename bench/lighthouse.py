@@ -34,6 +34,7 @@ VERSION = "12.8.2"  # of Lighthouse; later ones need a newer Node.js
 FOLDER = ROOT / ".venv" / "lighthouse"
 CHROMIUM = shutil.which("chromium") or "chromium"
 ROUNDS = 5
+TRIES = 3  # on a busy machine, Lighthouse now and then misses the beginning of a page
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 LATEST = 1.5  # seconds until the largest part is painted
 # Pages that lack a point, with the reason.
@@ -103,9 +104,12 @@ def report(address: str, cookie: str) -> dict[str, Any]:
     if cookie:
         command.append(f"--extra-headers={json.dumps({'Cookie': cookie})}")
     environment = {**os.environ, "CHROME_PATH": CHROMIUM}
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    for _try in range(TRIES):
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+        if done.returncode == 0:
+            found: dict[str, Any] = json.loads(done.stdout)
+            return found
+    raise RuntimeError(f"Lighthouse could not look at {address}.")
 
 
 def table(figures: Mapping[str, Figures]) -> str:
