@@ -161,7 +161,9 @@ class PartForm(forms.Form):
 
     base_revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, sent: QueryDict | None, *, old: str, which: str, module: Module, proposed: str = "") -> None:
+    def __init__(
+        self, sent: QueryDict | None, *, old: str, which: str, module: Module, proposed: str = ""
+    ) -> None:
         super().__init__(sent, initial={"source": proposed or old, "base_revision": module.current_id})
         widget = Editor(which=which, target=f"module:{module.pk}", language=module.language)
         self.fields["source"] = TextField(old=old, label=_("Markdown"), required=False, widget=widget)

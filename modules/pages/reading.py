@@ -75,6 +75,11 @@ class SectionPage:
     preview_exit_url: str = ""
     opens_next: bool = True
 
+    @property
+    def has_formulas(self) -> bool:
+        """Tells whether the page needs the font of formulas, which comes with the page then, so that no line moves."""
+        return "<math" in self.html
+
 
 def module_page(
     module: Module, learner: Visitor, open_attempt: OpenAttempt | None, now: datetime

@@ -106,6 +106,12 @@ def test_opening_a_section_records_nothing(as_learner):
     assert not Enrolment.objects.exists()
 
 
+def test_only_a_section_with_a_formula_brings_its_font(as_learner):
+    module = a_module("# Gaya\n\n## Rumus\n\nHasilnya $F = ma$.\n\n## Kata\n\nTanpa rumus.\n")
+    pages = [as_learner.get(section_url(module, name)).content.decode() for name in ("rumus", "kata")]
+    assert ["noto-sans-math" in page for page in pages] == [True, False]
+
+
 def test_reading_is_recorded_and_leads_to_the_next_section(as_learner, learner):
     module = a_module(READABLE)
     answer = as_learner.post(section_url(module) + "reading/")
