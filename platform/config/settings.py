@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "modules",
     "tasks",
     "backups",
+    "doctor",
     "django_tasks",
     "server",
     "markdownx",
