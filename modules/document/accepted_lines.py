@@ -8,7 +8,8 @@ from modules.document.syntax.source import split_lines
 
 ITEM = re.compile(r"(?P<start> {0,3}(?:[-+*]|\d{1,9}[.)])[ \t]+)\[=\][ \t]*(?P<answer>\S.*)?")
 CONTINUED = re.compile(r"(?: {2,}|\t)\S")  # a line that belongs to the item above it
-SIGNS = re.compile(r"([\\`*_\[\]<>&$~^#|!])")  # that Markdown may read as markup
+# That Markdown may read as markup. A colon begins an address, in which a backslash would stay.
+SIGNS = re.compile(r"([\\`*_\[\]<>&$~^#|!]|=(?==)|%(?=%)|:(?=//))")
 
 
 def with_accepted(source: str, answer: str) -> str:

@@ -32,7 +32,8 @@ def test_question_with_choices_stays_as_it_is():
 @pytest.mark.parametrize(
     "answer",
     ["Ares", "2*3*4", "__init__", "a < b", "[x]", "$5 and $6", "\\frac", "x | y", "`kode`", "&amp;", "# satu", "~~a~~",
-     "<sup>2</sup>", "!wow", "a^2", "1,5", "-3"],
+     "<sup>2</sup>", "!wow", "a^2", "1,5", "-3",
+     "==tanda==", "%%catatan%%", "http://a_b_c.id/*x*", "a == b"],
 )  # fmt: skip
 def test_proposed_answer_is_read_as_it_was_typed(answer):
     text = "# Modul\n\n## Satu\n\nTeks.\n\n## Kuis akhir\n\n" + with_accepted(TYPED, answer)
