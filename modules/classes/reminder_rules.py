@@ -46,8 +46,12 @@ def _at_the_site(now: datetime) -> datetime:
 
 
 def due_assignments(kind: str, *, now: datetime) -> QuerySet[Assignment]:
-    """Keeps the assignments of which somebody may be reminded now, because of the date of the class or an own one."""
+    """Keeps the assignments of which somebody may be reminded now, because of the date of the class or an own one.
+
+    Where the class has no date, own dates do not count.
+    """
     reminding = Assignment.objects.filter(
+        due_at__isnull=False,
         study_class__reminds_since__isnull=False,
         study_class__archived_at__isnull=True,
         assigned_at__lte=now - SETTLED,
@@ -112,12 +116,18 @@ def reason_against(reminder: Reminder, *, now: datetime) -> str:
     if assignment.due_at is None:
         return Reminder.Reason.MOVED
     member = members_asked(assignment).filter(pk=learner.pk).first()
-    if member is None or study_class.is_archived:
+    if member is None or study_class.is_archived or not _has_started(reminder, now):
         return Reminder.Reason.NOT_ASKED
     if _is_in_time(reminder.kind, member.until, now):
         reminder.due_at = member.until
         return ""
     return Reminder.Reason.OVER if member.until == reminder.due_at else Reminder.Reason.MOVED
+
+
+def _has_started(reminder: Reminder, now: datetime) -> bool:
+    """Tells whether a class asks for a module already, as :func:`due_assignments` does. Late is late in any case."""
+    starts_at = reminder.assignment.starts_at
+    return reminder.kind == Reminder.Kind.AFTER or starts_at is None or starts_at <= now
 
 
 def _in_time(kind: str, column: str, now: datetime) -> Q:

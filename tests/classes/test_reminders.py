@@ -419,3 +419,21 @@ def test_settings_say_that_reminders_need_mail(signed_in, instructor, monkeypatc
     browser.post(url, {"name": "X-TKR 2", "instructors": [instructor.pk]})
     study_class.refresh_from_db()
     assert study_class.reminds_since == NOON
+
+
+def test_own_date_where_the_class_has_none_stops_no_reminder(study_class, learner):
+    undated = a_duty(study_class, due_at=NOON + DAY, module=a_second_module())
+    own_date(undated, learner, NOON + 2 * DAY)
+    Assignment.objects.filter(pk=undated.pk).update(due_at=None)
+    duty = a_duty(study_class, due_at=NOON + DAY)
+    assert remind() == 1
+    assert [row.assignment for row in Reminder.objects.all()] == [duty]
+
+
+def test_waiting_reminder_is_dropped_if_the_start_moves_ahead(study_class, learner):
+    duty = a_duty(study_class, due_at=NOON + 2 * DAY)
+    remind_all(now=NOON)
+    Assignment.objects.filter(pk=duty.pk).update(starts_at=NOON + DAY)
+    send_waiting(now=NOON)
+    assert mail.outbox == []
+    assert Reminder.objects.get().reason == Reminder.Reason.NOT_ASKED
