@@ -15,16 +15,19 @@ MOST_AT_ONCE = 6_000  # answers that a request reads; with more, no request stay
 
 
 def facts(cohort: Cohort) -> tuple[str, int]:
-    """Names what the figures rest on: the attempts, all corrections, all regrades, and the revision."""
+    """Names what the figures rest on: the attempts, all corrections, all regrades, and the revision.
+
+    The sum of their keys tells apart as many other attempts, such as those of somebody who joins as another one leaves.
+    """
     quiz = _quiz(cohort)
-    attempts = cohort.submitted(quiz).aggregate(n=Count("pk"), last=Max("submitted_at"))
+    attempts = cohort.submitted(quiz).aggregate(n=Count("pk"), keys=Sum("pk"), last=Max("submitted_at"))
     corrections = Correction.objects.filter(
         Q(attempt__in=cohort.submitted(quiz).values("pk")) | Q(question__quiz=quiz)
     )
     corrected = corrections.order_by().aggregate(last=Max("pk"))
     jobs = RegradeJob.objects.filter(module=cohort.module)
     regraded = jobs.order_by().aggregate(last=Max("pk"), done=Sum("done"))
-    named = (attempts["n"], attempts["last"], corrected["last"], regraded["last"], regraded["done"])
+    named = (attempts["n"], attempts["keys"], attempts["last"], corrected["last"], regraded["last"], regraded["done"])
     return " ".join(str(fact) for fact in (*named, cohort.module.current_id)), attempts["n"] * quiz.asks
 
 

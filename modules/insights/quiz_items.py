@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -205,8 +206,11 @@ def _judging(version: QuestionVersion | None) -> tuple[object, ...]:
 
 
 def _name(judging: tuple[object, ...]) -> str:
-    """Returns a short name of what judges an answer, which is another one as soon as anything of it changes."""
-    return sha256(repr(judging).encode()).hexdigest()[:16]
+    """Returns a short name of what judges an answer, which is another one as soon as anything of it changes.
+
+    Names are in order, because databases and backups keep them in orders of their own.
+    """
+    return sha256(json.dumps(judging, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _tally(version: QuestionVersion | None) -> Tally:

@@ -13,7 +13,7 @@ from operator import itemgetter
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from modules.insights.cohorts import Cohort
@@ -26,9 +26,18 @@ WEEKS = 6  # of readings that are counted
 
 
 def facts(cohort: Cohort) -> tuple[str, int]:
-    """Names what the figures rest on: the learners, when one of them was seen last, the revision, and the day."""
-    seen = cohort.enrolments().aggregate(n=Count("pk"), last=Max("last_seen_at"))
-    named = (seen["n"], seen["last"], cohort.module.current_id, timezone.now().date())
+    """Names what the figures rest on: the learners, when one of them was seen last, the revision, and the day.
+
+    An instructor can let learners finish, or take their attempts away, while they are not there.
+    """
+    seen = cohort.enrolments().aggregate(
+        n=Count("pk"),
+        keys=Sum("pk"),
+        last=Max("last_seen_at"),
+        finished=Count("finished_at"),
+        graded=Count("grade"),
+    )
+    named = (*seen.values(), cohort.module.current_id, timezone.now().date())
     return " ".join(str(fact) for fact in named), seen["n"]
 
 

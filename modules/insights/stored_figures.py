@@ -87,8 +87,8 @@ def count_stored_figures(module: int, kind: str, scope: str) -> None:
     """Counts figures again. Changes meanwhile make them old, since the facts are named before the count."""
     found = Module.objects.select_related("quiz").filter(pk=module).first()
     cohort = cohort_of(found, scope) if found else None
-    if cohort is None:
-        return
+    if cohort is None or (kind == Kind.QUESTIONS and cohort.module.active_quiz is None):
+        return  # the module, its quiz or the class has gone since
     source, now = SOURCES[kind], timezone.now()
     facts, rows = source.facts(cohort)
     stored = _stored(cohort, kind)

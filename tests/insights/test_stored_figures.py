@@ -6,7 +6,7 @@ from django.utils import timezone
 from modules.insights import question_figures, reading_figures, stored_figures
 from modules.insights.cohorts import Cohort
 from modules.insights.quiz_items import items_of
-from modules.models import Attempt, Response, StoredFigures
+from modules.models import Attempt, QuestionVersion, Response, StoredFigures
 from modules.quizzes import corrections
 from tasks.models import StoredTask
 from tests.cast import PLANETS, a_module, run_tasks
@@ -146,3 +146,38 @@ def test_figures_that_nobody_wants_are_removed(module, large):
     StoredFigures.objects.update(asked_at=timezone.now() - 2 * stored_figures.KEPT_FOR)
     counted(module, Kind.QUESTIONS)
     assert [row.scope for row in StoredFigures.objects.all()] == [""]
+
+
+def test_learner_in_the_place_of_another_makes_figures_old(module, large):
+    first, second, _latest = people = quiz_takers(module, RIGHT, WRONG, RIGHT)
+    study_class = a_class(members=[first, people[2]])
+    for kind in Kind:
+        counted(module, kind, study_class)
+    study_class.group.user_set.remove(first)
+    study_class.group.user_set.add(second)
+    assert [look(module, kind, study_class).is_old for kind in Kind] == [True, True]
+
+
+def test_finish_without_a_visit_makes_reading_old(module, large):
+    sixteen_learners(module)
+    counted(module, Kind.READING)
+    module.enrolments.filter(grade=None).update(finished_at=TWO_WEEKS_LATER)
+    assert look(module, Kind.READING).is_old
+
+
+def test_quiz_that_is_gone_is_not_counted(module, large):
+    quiz_takers(module, RIGHT)
+    look(module, Kind.QUESTIONS)
+    module.quiz.archived_at = timezone.now()
+    module.quiz.save()
+    run_tasks()
+    assert not StoredTask.objects.exclude(problem="").exists()
+
+
+def test_order_of_names_in_a_key_does_not_count(module, large):
+    quiz_takers(module, RIGHT, WRONG)
+    figures = counted(module, Kind.QUESTIONS).figures
+    for version in QuestionVersion.objects.all():
+        version.answers = [dict(reversed(each.items())) for each in version.answers]
+        version.save()
+    assert not any(item.earlier for item in question_figures.items_from(module.active_quiz, figures).items)
