@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from base64 import b64encode
 from collections.abc import Sequence
+from http.client import HTTPException
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from tasks.outcomes import Postponed, Unreachable
 VERSION = "1.0.3"  # of xAPI
 PATIENCE = 10  # seconds for an answer; with more, the worker waits longer for a store that hangs
 KNOWN = 409  # the store has a statement with the id of this one
+TOO_LARGE = 413
 BUSY = 429
 
 
@@ -30,11 +32,11 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 def send(statements: Sequence[Statement]) -> None:
     """Sends statements, and returns when the store has all of them.
 
-    If it refuses them as known, each is sent alone: a crash may have cut off the acknowledgement of some. Raises
-    :class:`Unreachable` or :class:`Postponed` if another attempt is due later.
+    If it refuses them as known or as too many, each is sent alone: a crash may have cut off the acknowledgement of
+    some. Raises :class:`Unreachable` or :class:`Postponed` if another attempt is due later.
     """
     code = _post(statements)
-    if code == KNOWN and len(statements) > 1:
+    if code in (KNOWN, TOO_LARGE) and len(statements) > 1:
         for statement in statements:
             send([statement])
     elif code != KNOWN:
@@ -57,7 +59,7 @@ def _post(statements: Sequence[Statement]) -> int:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code
-    except OSError as error:
+    except (OSError, HTTPException) as error:  # the latter for an answer that is no HTTP
         raise Unreachable("The store of statements does not answer.") from error
 
 

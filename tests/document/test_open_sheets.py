@@ -39,6 +39,12 @@ def test_first_filled_sheet_is_read():
     assert read_cells(ods(f"<table:table-row/>{second}"), most_rows=10) == [["a@x.id"]]
 
 
+def test_comment_on_a_cell_is_left_out():
+    comment = "<office:annotation><text:p>pindah kelas</text:p></office:annotation>"
+    cell = f"<table:table-cell>{comment}<text:p>a@x.id</text:p><text:p>b</text:p></table:table-cell>"
+    assert read_cells(ods(f"<table:table-row>{cell}</table:table-row>"), most_rows=10) == [["a@x.id b"]]
+
+
 def test_repetitions_stay_within_the_bounds():
     cell = '<table:table-cell table:number-columns-repeated="16384"><text:p>x</text:p></table:table-cell>'
     row = f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>'

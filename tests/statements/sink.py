@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 @dataclass
 class Sink:
     port: int = 0
-    mode: str = "accept"  # or: busy, refusing, redirecting, cutting (keeps all and says nothing)
+    mode: str = "accept"  # or: busy, refusing, redirecting, cutting (keeps all and says nothing), raving (answers no HTTP), small
     kept: dict[str, dict] = field(default_factory=dict)
     batches: list[list[str]] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
@@ -43,6 +43,13 @@ def sink() -> Iterator[Sink]:
             if store.mode == "cutting":
                 store.take(json.loads(body))
                 self.connection.close()
+                return
+            if store.mode == "raving":
+                self.wfile.write(b"\0\xff no HTTP\r\n\r\n")
+                self.close_connection = True
+                return
+            if store.mode == "small" and len(json.loads(body)) > 1:
+                self.send_error(413)
                 return
             status = {"busy": 503, "refusing": 400, "redirecting": 307}.get(store.mode) or store.take(
                 json.loads(body)

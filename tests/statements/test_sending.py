@@ -115,7 +115,8 @@ def test_facts_of_one_moment_are_not_lost_between_batches(store, module, monkeyp
 
 
 @pytest.mark.parametrize(
-    ("mode", "error"), [("busy", Unreachable), ("refusing", Postponed), ("redirecting", Postponed)]
+    ("mode", "error"),
+    [("busy", Unreachable), ("raving", Unreachable), ("refusing", Postponed), ("redirecting", Postponed)],
 )
 def test_store_that_does_not_take_them_gets_them_later(store, module, learner, mode, error):
     read_all(learner, module)
@@ -127,6 +128,14 @@ def test_store_that_does_not_take_them_gets_them_later(store, module, learner, m
     store.mode = "accept"
     tell()
     assert told(store) == [("initialized", "module")]
+
+
+def test_store_that_takes_few_at_once_gets_each_alone(store, module, learner):
+    read_all(learner, module)
+    take(learner, module.quiz, RIGHT, now=at(1))
+    store.mode = "small"
+    tell()
+    assert [len(batch) for batch in store.batches] == [1] * 9
 
 
 def test_store_that_is_away_is_unreachable(settings, module, learner):

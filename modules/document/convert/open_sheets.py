@@ -76,11 +76,14 @@ def _times(element: Element, what: str) -> int:
 
 
 def _text(cell: Element) -> str:
-    """Returns a number as it is stored, such as one that is shown as 1E+09, and else what the cell shows."""
+    """Returns a number as it is stored, such as one that is shown as 1E+09, and else what the cell shows.
+
+    The paragraphs of a comment stand deeper in the cell, and are left out.
+    """
     value = cell.get(f"{OFFICE}value", "")
     if cell.get(f"{OFFICE}value-type") == "float" and len(value) <= MOST_DIGITS:
         return value
-    paragraphs = (" ".join(_words(each).split()) for each in cell.iter(f"{TEXT}p"))
+    paragraphs = (" ".join(_words(each).split()) for each in cell.findall(f"{TEXT}p"))
     return " ".join(filter(None, paragraphs))[:LONGEST_CELL].strip()
 
 
