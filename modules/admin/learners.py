@@ -22,7 +22,7 @@ from modules.classes.acquaintance import modules_in_view
 from modules.classes.slips import made_by_slips
 from modules.forms.notes import NoteForm
 from modules.insights import timeline
-from modules.insights.learner_modules import modules_of
+from modules.insights.learner_modules import ModuleProgress, modules_of
 from modules.insights.learner_scope import Scope, activity, scope_of
 from modules.models import Attempt, LearnerNote, Module, StudyClass
 from modules.quizzes import attempts
@@ -112,6 +112,7 @@ def _page(request: HttpRequest, learner: User) -> dict[str, Any]:
         "month": month,
         "timeline": timeline.of_month(scope, month, kind) if month else timeline.latest(scope, kind),
         "modules": modules,
+        "special": [(row, _rules_of(row)) for row in modules],
         "has_due_dates": any(module.assignments_open for module in modules),
         "back": urlencode({"back": request.path}),
         "module_total": len(scope.modules),
@@ -139,3 +140,8 @@ def _may_have_slip(study_class: StudyClass, learner: User) -> bool:
     if settings.HAS_MAIL or study_class.is_archived:
         return False
     return made_by_slips(study_class).filter(pk=learner.pk).exists()
+
+
+def _rules_of(row: ModuleProgress) -> list[str]:
+    """Returns what the special rule of a learner in a module changes, or nothing."""
+    return differences(row.override.quiz, row.override) if row.override else []

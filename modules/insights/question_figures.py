@@ -27,7 +27,14 @@ def facts(cohort: Cohort) -> tuple[str, int]:
     corrected = corrections.order_by().aggregate(last=Max("pk"))
     jobs = RegradeJob.objects.filter(module=cohort.module)
     regraded = jobs.order_by().aggregate(last=Max("pk"), done=Sum("done"))
-    named = (attempts["n"], attempts["keys"], attempts["last"], corrected["last"], regraded["last"], regraded["done"])
+    named = (
+        attempts["n"],
+        attempts["keys"],
+        attempts["last"],
+        corrected["last"],
+        regraded["last"],
+        regraded["done"],
+    )
     return " ".join(str(fact) for fact in (*named, cohort.module.current_id)), attempts["n"] * quiz.asks
 
 
