@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from modules.admin import permissions, unsaved_input
 from modules.admin.class_access import class_for, person_of
+from modules.admin.overrides import differences
 from modules.classes.acquaintance import modules_in_view
 from modules.classes.slips import made_by_slips
 from modules.forms.notes import NoteForm
