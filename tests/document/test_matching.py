@@ -96,6 +96,14 @@ def test_near_copies_that_swap_a_heading_follow_equal_texts():
     assert match(stored, parts(("Inti", copy), ("Teras", INTI))).pairs == {"inti": "nukleus", "teras": "inti"}
 
 
+def test_near_copies_that_return_together_follow_their_headings():
+    longer = f"{INTI}\n\n{KULIT}"
+    before = parts(("Nukleus", longer))[0]
+    shortened = replace(parts(("Nukleus", INTI))[0], former=(("nukleus", before.source),))
+    matching = match([shortened, archived("Inti", INTI)], parts(("Inti", INTI), ("Nukleus", longer)))
+    assert matching.pairs == {"inti": "lama-inti", "nukleus": "nukleus"}
+
+
 def test_written_identity_decides_against_the_text():
     matching = match(
         parts(("Satu {#a}", INTI), ("Dua {#b}", KULIT)), parts(("Dua {#b}", INTI), ("Satu {#a}", KULIT))

@@ -72,8 +72,19 @@ def _unpair_texts_found_elsewhere(pairing: Pairing) -> None:
         target = incoming_keys.get(stored.text.whole)
         is_from_other = source and not _is_unedited_pair(pairing, pairing.partners.get(source), source)
         is_in_other = target and not _is_unedited_pair(pairing, target, pairing.result.pairs.get(target))
-        if is_from_other or is_in_other:
+        if is_from_other or (is_in_other and not _are_both_back(pairing, new, target, old)):
             pairing.unpair(new, old)
+
+
+def _are_both_back(pairing: Pairing, new: str, target: str | None, old: str) -> bool:
+    """Checks whether two incoming parts are, with their headings, earlier forms of two stored parts.
+
+    The stored part then has its own earlier text back. The other part has the current words and was always another.
+    """
+    if target is None or pairing.incoming[new].wordings[0] not in pairing.stored[old].wordings:
+        return False
+    wording = pairing.incoming[target].wordings[0]
+    return any(wording in part.wordings for part in pairing.stored.values() if part.key != old)
 
 
 def _keys_by_unique_text(pairing: Pairing, parts: Iterable[Part]) -> dict[str, str]:
