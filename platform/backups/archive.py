@@ -10,16 +10,18 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.db import connection
@@ -33,6 +35,8 @@ ABOUT, FILES = "about.json", "files.json"
 TABLES, MEDIA = "tables/", "media/"
 CHUNK = 1024 * 1024  # bytes of a file that are in memory at once
 LARGEST_ABOUT = 64 * 1024 * 1024
+RESTORING = ".restoring"  # ends the name of a file that a restore writes, and leaves if it is killed
+STRAY_FOR = 24 * 60 * 60  # seconds after which an unfinished file is one of a backup that was killed
 
 
 class Broken(Exception):
@@ -65,8 +69,9 @@ class About:
 
 
 def write(target: Path, *, now: datetime) -> About:
-    """Writes a backup of everything into a new file, which has its name only when it is whole and on the disk."""
+    """Writes a backup of everything into a new file, which has its name only when it is on the disk and verified."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _remove_strays(target.parent, now)
     unfinished = target.with_name(f".{target.name}.unfinished")
     try:
         with tempfile.TemporaryDirectory(prefix=".tables-", dir=target.parent) as folder:
@@ -76,10 +81,19 @@ def write(target: Path, *, now: datetime) -> About:
                 for name in about.tables:
                     tar.add(Path(folder) / name, TABLES + name)
                 _add_bytes(tar, FILES, json.dumps(dict(_add_media(tar)), indent=1).encode())
+        verify(unfinished)
         unfinished.rename(target)
     finally:
         unfinished.unlink(missing_ok=True)
     return about
+
+
+def _remove_strays(folder: Path, now: datetime) -> None:
+    """Removes what a backup that was killed has left. One that goes on is younger."""
+    for path in [*folder.glob(".tables-*"), *folder.glob(".*.unfinished")]:
+        with suppress(FileNotFoundError):  # a backup has just ended
+            if now.timestamp() - path.stat().st_mtime > STRAY_FOR:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 @contextmanager
@@ -107,14 +121,31 @@ def _write_tables(folder: Path, now: datetime) -> About:
 def _add_media(tar: tarfile.TarFile) -> Iterator[tuple[str, str]]:
     """Adds the files that people stored, and yields their names with their hashes. Files never change once stored."""
     root = Path(settings.MEDIA_ROOT)
-    for file in sorted(each for each in root.rglob("*") if each.is_file()):
+    for file in sorted(_files_in(root)):
         name = file.relative_to(root).as_posix()
         try:
-            tar.add(file, MEDIA + name)
-            with file.open("rb") as content:
-                yield name, hashlib.file_digest(content, "sha256").hexdigest()
-        except FileNotFoundError:  # a file of a table that was made for one person, and is over
+            content = file.open("rb")
+        except FileNotFoundError:  # somebody has just removed it
             continue
+        with content:
+            member, watched = tarfile.TarInfo(MEDIA + name), Watched(content)
+            found = os.fstat(content.fileno())
+            member.size, member.mtime, member.mode = found.st_size, int(found.st_mtime), 0o600
+            tar.addfile(member, cast(IO[bytes], watched))
+            yield name, watched.digest.hexdigest()
+
+
+def _files_in(root: Path) -> Iterator[Path]:
+    """Yields the files of people, also those in a folder that is a link to another disk."""
+    seen = set()
+    for folder, below, names in os.walk(root, followlinks=True):
+        real = os.path.realpath(folder)
+        if real in seen:  # a link leads back to where we come from
+            below.clear()
+            continue
+        seen.add(real)
+        paths = (Path(folder, name) for name in names if not name.endswith(RESTORING))
+        yield from (path for path in paths if path.is_file())
 
 
 def _add_bytes(tar: tarfile.TarFile, name: str, content: bytes) -> None:
@@ -124,6 +155,10 @@ def _add_bytes(tar: tarfile.TarFile, name: str, content: bytes) -> None:
 
 
 # --------------------------------------------------------------------------------------------------- reading
+
+# What a damaged or forged file leads to.
+UNREADABLE = (tarfile.TarError, zlib.error, EOFError, OSError, ValueError, KeyError, TypeError, AttributeError,
+              RecursionError)  # fmt: skip
 
 TakeTable = Callable[[str, Iterator[bytes]], None]
 TakeFile = Callable[[str, "Watched"], None]
@@ -145,10 +180,12 @@ def read(path: Path, *, take_table: TakeTable, take_file: TakeFile) -> About:
         tables: dict[str, str] = {}
         files: dict[str, str] = {}
         listed: dict[str, str] | None = None
+        seen = {ABOUT}
         for member in islice(tar, 1, None):
-            content = tar.extractfile(member)
-            if content is None:
+            content = tar.extractfile(member) if member.isreg() else None
+            if content is None or member.name in seen:
                 raise Broken(_strange(path))
+            seen.add(member.name)
             if member.name == FILES:
                 listed = json.loads(content.read(LARGEST_ABOUT))
                 continue
@@ -205,7 +242,7 @@ def _opened(path: Path) -> Iterator[tarfile.TarFile]:
     try:
         with tarfile.open(path, "r:gz") as tar:
             yield tar
-    except (tarfile.TarError, EOFError, OSError, ValueError, KeyError, TypeError) as error:
+    except UNREADABLE as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else _("it is damaged")
         sentence = _("The backup %(file)s cannot be read: %(reason)s.")
         raise Broken(sentence % {"file": path, "reason": reason}) from error
@@ -221,7 +258,10 @@ def _about(tar: tarfile.TarFile) -> About:
         raise Broken(
             _("The backup was made by release %(release)s. Install that release or a later one.") % about
         )
-    return About(**about)
+    found = About(**about)
+    if not (found.rows >= 0 and found.state):  # reads all of it, so that a forged one is noticed here
+        raise ValueError("empty")
+    return found
 
 
 def _is_inside(name: str) -> bool:

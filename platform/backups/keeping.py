@@ -23,12 +23,11 @@ class Done:
     removed: Sequence[Path]
 
 
-def back_up(folder: Path, *, keep: int, now: datetime) -> Done:
-    """Makes a backup and verifies it. Only then it removes the oldest ones, so that ``keep`` are left."""
+def back_up(folder: Path, *, keep: int | None, now: datetime) -> Done:
+    """Makes a backup, which is verified. Only then it removes the oldest ones, so that ``keep`` are left, or none."""
     target = folder / f"tuntas-{now.astimezone(UTC):%Y%m%d-%H%M%S}.tar.gz"
     about = archive.write(target, now=now)
-    archive.verify(target)
-    old = backups_in(folder)[keep:]
+    old = [] if keep is None else backups_in(folder)[keep:]
     for file in old:
         file.unlink(missing_ok=True)
     return Done(target, about.rows, target.stat().st_size, old)

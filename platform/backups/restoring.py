@@ -42,6 +42,12 @@ def check(path: Path) -> About:
     if ahead:
         sentence = _("The backup was made by release %(release)s, which has %(name)s. Install that release.")
         raise Broken(sentence % {"release": about.release, "name": ahead[-1]})
+    tables = rows.models_at(about.state)
+    for name in sorted(tables.keys() | about.tables.keys()):
+        if name not in tables or rows.columns(tables[name]) != about.tables.get(name, {}).get("columns"):
+            raise Broken(
+                _("The backup has a table %(table)s that this release cannot read.") % {"table": name}
+            )
     return about
 
 
@@ -81,10 +87,15 @@ def _in_a_new_file(path: Path, now: datetime) -> Path | None:
     _let_go(file)
     new = file.with_name(f"{file.name}.restoring")
     _remove(new)
-    with _connected_to(new):
-        _fill(path)
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    try:
+        with _connected_to(new):
+            _fill(path)
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _let_go(file)  # again, since a server may have started meanwhile
+    except BaseException:
+        _remove(new)  # it may have filled the disk
+        raise
     kept = file.with_name(f"{file.stem}.replaced-{now:%Y%m%d-%H%M%S}{file.suffix}")
     return _exchange(file, new, kept)
 
@@ -183,10 +194,6 @@ def _fill(path: Path) -> None:
         rows.empty(tables.values())
 
         def take_table(name: str, lines: Iterator[bytes]) -> None:
-            if rows.columns(tables[name]) != about.tables[name]["columns"]:
-                raise Broken(
-                    _("The backup has a table %(table)s that this release cannot read.") % {"table": name}
-                )
             rows.read(tables[name], lines)
 
         archive.read(path, take_table=take_table, take_file=_store_file)
@@ -220,7 +227,7 @@ def _store_file(name: str, content: Watched) -> None:
     """Writes a file of people. One that is there already is written again, for it may be damaged."""
     target = Path(settings.MEDIA_ROOT) / name
     target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(f".{target.name}.restoring")
+    unfinished = target.with_name(f".{target.name}{archive.RESTORING}")
     with unfinished.open("wb") as out:
         shutil.copyfileobj(content, out)
         out.flush()

@@ -1,5 +1,6 @@
 """Tests that a backup has every row and image, and that restoring it brings all of them back on either database."""
 
+import hashlib
 import io
 import json
 import os
@@ -8,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import tarfile
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -256,6 +258,160 @@ def test_changed_part_is_noticed_and_nothing_restored(backup, tmp_path, name, se
 
     assert sentence in site.manage("restore", str(wrong), fails=True)
     assert not site.file.exists() or not site.file.stat().st_size
+
+
+def _forged(backup: Path, target: Path, change) -> Path:
+    """Writes a backup in which ``change`` has changed what it says about itself."""
+
+    def changed(name, content):
+        if name != archive.ABOUT:
+            return content
+        about = json.loads(content)
+        change(about)
+        return json.dumps(about).encode()
+
+    return _changed(backup, target, changed)
+
+
+def _without_a_table(about):
+    del about["tables"]["modules_reading"]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (_without_a_table, "modules_reading that this release cannot read"),
+        (lambda about: about.update(tables=[]), "cannot be read"),
+        (lambda about: about.update(migrations=[1]), "cannot be read"),
+        (lambda about: about["tables"].update(other={"rows": 0, "sha256": "", "columns": []}), "is damaged"),
+    ],
+)
+def test_forged_description_is_refused_in_a_sentence(backup, tmp_path, change, sentence):
+    wrong = _forged(backup, tmp_path / "wrong.tar.gz", change)
+    if "release" in sentence:  # its table goes, too
+        wrong = _without(wrong, tmp_path / "less.tar.gz", "tables/modules_reading")
+    site = Installation(tmp_path / "site")
+    said = site.manage("restore", str(wrong), fails=True)
+
+    assert sentence in said
+    assert "Traceback" not in said
+    assert not site.file.exists() or not site.file.stat().st_size
+
+
+def _without(backup: Path, target: Path, name: str) -> Path:
+    with tarfile.open(backup) as old, tarfile.open(target, "w:gz") as new:
+        for member in old:
+            if member.name != name:
+                new.addfile(member, old.extractfile(member))
+    return target
+
+
+def _link(kind: bytes, name: str, leads_to: str) -> tarfile.TarInfo:
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname = kind, leads_to
+    return member
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        _link(tarfile.SYMTYPE, "media/a", "/etc/passwd"),
+        _link(tarfile.LNKTYPE, "media/a", "media/images/a.png"),
+        _link(tarfile.CHRTYPE, "media/a", ""),
+        _link(tarfile.DIRTYPE, "media/a", ""),
+        tarfile.TarInfo("media/images/a.png"),
+        tarfile.TarInfo("tables/accounts_user"),
+        tarfile.TarInfo("media/../a"),
+        tarfile.TarInfo("media//srv/a"),
+        tarfile.TarInfo("/srv/a"),
+    ],
+    ids=lambda member: f"{member.name} {member.type.decode()}",
+)
+def test_part_that_no_backup_has_is_refused(backup, tmp_path, member):
+    wrong = tmp_path / "wrong.tar.gz"
+    with tarfile.open(backup) as old, tarfile.open(wrong, "w:gz") as new:
+        for each in old:
+            new.addfile(each, old.extractfile(each))
+        new.addfile(member)
+    with pytest.raises(archive.Broken, match="memiliki bagian yang tidak ada"):
+        archive.verify(wrong)
+
+
+def test_flipped_bytes_are_noticed_wherever_they_are(backup, tmp_path):
+    whole, file = backup.read_bytes(), tmp_path / "flipped.tar.gz"
+    for place in range(20, len(whole), len(whole) // 40):
+        file.write_bytes(
+            whole[:place] + bytes(byte ^ 0xFF for byte in whole[place : place + 9]) + whole[place + 9 :]
+        )
+        with pytest.raises(archive.Broken):
+            archive.verify(file)
+
+
+def test_description_that_unpacks_without_end_is_refused(tmp_path):
+    file = tmp_path / "bomb.tar.gz"
+    with tarfile.open(file, "w:gz") as new:
+        member = tarfile.TarInfo(archive.ABOUT)
+        member.size = archive.LARGEST_ABOUT
+        new.addfile(member, io.BytesIO(b"[" * member.size))
+    with pytest.raises(archive.Broken):
+        archive.verify(file)
+
+
+def test_images_on_another_disk_are_in_the_backup(full, tmp_path):
+    site, disk = Installation(tmp_path / "site"), tmp_path / "disk"
+    shutil.copytree(full.folder, site.folder)
+    shutil.move(site.folder / "media/images", disk)
+    (site.folder / "media/images").symlink_to(disk)
+    (disk / "round").symlink_to(site.folder / "media")
+    (disk / ".b.png.restoring").write_bytes(b"left by a restore that was killed")
+    with tarfile.open(site.back_up()) as tar:
+        assert [name for name in tar.getnames() if name.startswith("media/images/")] == ["media/images/a.png"]
+
+
+def test_backup_removes_what_a_killed_one_has_left(full, tmp_path):
+    for name, hours in ((".tables-old", 25), (".tables-new", 1)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "accounts_user").write_bytes(b"[]")
+        os.utime(tmp_path / name, (time.time() - hours * 3600,) * 2)
+    stray = tmp_path / ".tuntas-20200101-000000.tar.gz.unfinished"
+    stray.write_bytes(b"half")
+    os.utime(stray, (time.time() - 25 * 3600,) * 2)
+    full.manage("backup", "--to", str(tmp_path))
+    assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".")] == [".tables-new"]
+
+
+def test_failed_restore_leaves_no_file_behind(full, backup, tmp_path):
+    def doubled(name, content):
+        return content + content.splitlines(keepends=True)[0] if name == "tables/accounts_user" else content
+
+    wrong = _changed(backup, tmp_path / "wrong.tar.gz", doubled)
+    with tarfile.open(wrong) as tar:
+        (lines,) = [tar.extractfile(member).read() for member in tar if member.name == "tables/accounts_user"]
+
+    def described(about):
+        about["tables"]["accounts_user"]["sha256"] = hashlib.sha256(lines).hexdigest()
+
+    site = Installation(tmp_path / "site")
+    shutil.copytree(full.folder, site.folder)
+    said = site.manage(
+        "restore", str(_forged(wrong, tmp_path / "forged.tar.gz", described)), "--yes", fails=True
+    )
+
+    assert "Nothing was restored" in said
+    assert tables(site.back_up()) == tables(backup)
+    assert not list(site.folder.glob("*.restoring*"))
+
+
+def test_oldest_backup_survives_its_own_restoring(backup, postgres, tmp_path):
+    site = Installation(tmp_path, postgres, {"BACKUP_KEEP": "1"})
+    site.manage("prepare")
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for name in ("tuntas-20200101-000000.tar.gz", "tuntas-20210101-000000.tar.gz"):
+        shutil.copy(backup, folder / name)
+    site.manage("restore", str(folder / "tuntas-20200101-000000.tar.gz"), "--yes")
+
+    assert len(list(folder.iterdir())) == 3
 
 
 @pytest.mark.parametrize("content", [b"", b"no backup", b"\x1f\x8b broken"])

@@ -50,7 +50,8 @@ class Command(BaseCommand):
 
     def _restore(self, path: Path) -> None:
         if restoring.is_used() and not restoring.keeps_what_was_there():
-            before = keeping.back_up(settings.BACKUP_DIR, keep=settings.BACKUP_KEEP + 1, now=timezone.now())
+            # It removes no old one, since that may be the backup that is restored.
+            before = keeping.back_up(settings.BACKUP_DIR, keep=None, now=timezone.now())
             self.stdout.write(_("What was there is in %(file)s.") % {"file": before.file})
         restored = restoring.restore(path, now=timezone.now())
         if restored.kept:
