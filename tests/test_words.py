@@ -23,7 +23,6 @@ SHARED = {
     "Email",
     "HTML",
     "Markdown",
-    "Median",
 }
 
 NAME = "Tuntas"  # of the program, and also what is finished in Indonesian

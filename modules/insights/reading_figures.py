@@ -99,8 +99,12 @@ def _pairs(rows: Iterator[tuple[int, int, datetime]]) -> Iterator[tuple[int, flo
 
 
 def _weeks(cohort: Cohort, now: datetime) -> Sequence[int]:
-    """Counts the readings of each of the last weeks, the oldest first. The last one ends now."""
-    bounds = [now - timedelta(weeks=back) for back in range(WEEKS, -1, -1)]
+    """Counts the readings of each of the last weeks, the oldest first. The last one ends with today.
+
+    Whole days count, as in the table of modules: two pages never name different numbers for the last 7 days.
+    """
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    bounds = [today + timedelta(days=1) - timedelta(weeks=back) for back in range(WEEKS, -1, -1)]
     weeks = {
         f"week_{number}": Count("pk", filter=Q(read_at__gte=begin, read_at__lt=end))
         for number, (begin, end) in enumerate(pairwise(bounds))

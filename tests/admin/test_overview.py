@@ -43,7 +43,7 @@ def test_many_learners_show_where_people_stop(page, module):
     sixteen_learners(module)
     Enrolment.objects.update(last_seen_at="2026-01-01T00:00Z")
     html = page()
-    assert "Most stop at “Planet dalam”: 6 of 15 have read no further" in html
+    assert "Most stop reading at “Planet dalam”: 6 of 15 have read no further" in html
     assert html.count('<svg class="hbar reading"') == 4
     assert "2 attempts not passed (0, 0)" in html
     assert "12 learners need help" in html
@@ -64,7 +64,7 @@ def test_doubtful_key_leads_to_the_question_and_its_text(page, module):
     question = module.active_quiz.questions.active()[0]
     html = page()
     assert "The key may be wrong." in html
-    assert f'href="/admin/modules/module/questions/{question.pk}/grades/"' in html
+    assert f'href="/admin/modules/module/questions/{question.pk}/"' in html
     assert f'href="/admin/modules/module/parts/question/{question.pk}/"' in html
 
 

@@ -65,7 +65,7 @@ def test_path_says_how_many_reached_read_and_stopped(module, people, clock):
     assert (first.reached, first.read, first.stopped, first.wait) == (15, 14, 6, 30 * 60)
     assert (second.reached, second.read, second.stopped, second.wait) == (9, 9, 1, None)
     assert path.worst is first
-    assert path.weeks == [0, 0, 0, 0, 19, 4]
+    assert path.weeks == [0, 0, 0, 19, 0, 4]
 
 
 def test_path_of_few_learners_names_no_place(module, people, clock):
