@@ -46,6 +46,8 @@ def test_large_class_sees_a_picture_and_its_table(page, module):
     assert "A chosen instead: 0 %, –, 100 %, –; B key: 100 %, –, 0 %, –." in html
     assert '<polyline class="key"' in html
     assert '<table class="quarters">' in html
+    assert "Mend the key" in html
+    assert "Edit the question" not in html
 
 
 def test_small_class_sees_counts_and_no_verdict(page, module):

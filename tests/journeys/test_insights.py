@@ -147,7 +147,7 @@ def expect_dry_run(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"/plan/$"))
     page.get_by_label("Nilai ulang").first.check()
     page.get_by_label("Mengapa nilai berubah").fill("Kuncinya tertukar.")
-    page.get_by_role("button", name="Hitung ulang").last.click()
+    page.get_by_role("button", name="Lihat akibatnya lagi").last.click()
     expect(page.locator("main")).to_contain_text("24")
     page.locator(".bar-of-actions button[value=load]").click()
     expect(page).to_have_url(re.compile(r"/change/(#\w+)?$"))

@@ -90,7 +90,7 @@ def test_decisions_are_there_after_every_way_back(
     expect_decisions(page, f"{REASON} Maaf.")
 
     page.context.clear_cookies(name="sessionid")
-    page.get_by_role("button", name="Hitung ulang").last.click()
+    page.get_by_role("button", name="Lihat akibatnya lagi").last.click()
     sign_in_again(page, site)
     expect(page).to_have_url(re.compile(rf"{plan}(#\w+)?$"))
     expect_decisions(page, f"{REASON} Maaf.")
