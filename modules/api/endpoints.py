@@ -14,7 +14,13 @@ from ninja import NinjaAPI, Query
 
 from modules.api.bearer import Bearer, TooMany
 from modules.api.cursors import MOST_ON_PAGE, ON_PAGE, BadCursor, page_of
-from modules.api.results import attempt_in_shape, learners_in_shape, modules_in_shape, questions_in_shape
+from modules.api.results import (
+    StillCounting,
+    attempt_in_shape,
+    learners_in_shape,
+    modules_in_shape,
+    questions_in_shape,
+)
 from modules.api.shapes import AttemptShape, LearnerShape, ModuleShape, Page, Problem, QuestionShape
 from modules.insights.cohorts import Cohort
 from modules.models import PERIOD, Attempt, Enrolment, Module
@@ -31,6 +37,7 @@ api = NinjaAPI(
 
 Cursor = Annotated[str, Query(max_length=100, description="The value of next in the page before.")]
 Limit = Annotated[int, Query(ge=1, le=MOST_ON_PAGE, description="How many rows a page has at most.")]
+SECONDS_OF_COUNT = 10  # after which a program asks again; a count of 400,000 answers takes five
 REFUSED = {401: Problem, 404: Problem, 429: Problem}
 
 
@@ -44,6 +51,14 @@ def too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
 @api.exception_handler(BadCursor)
 def bad_cursor(request: HttpRequest, error: BadCursor) -> HttpResponse:
     return api.create_response(request, {"detail": "This cursor was not given by a page."}, status=400)
+
+
+@api.exception_handler(StillCounting)
+def still_counting(request: HttpRequest, error: StillCounting) -> HttpResponse:
+    detail = "The answers are counted in the background. Ask again in some seconds."
+    response = api.create_response(request, {"detail": detail}, status=503)
+    response["Retry-After"] = str(SECONDS_OF_COUNT)
+    return response
 
 
 @api.get("modules", response={200: Page[ModuleShape], 400: Problem, **REFUSED}, operation_id="modules")
@@ -87,7 +102,9 @@ def attempts(
 
 
 @api.get(
-    "modules/{int:pk}/questions", response={200: list[QuestionShape], **REFUSED}, operation_id="questions"
+    "modules/{int:pk}/questions",
+    response={200: list[QuestionShape], 503: Problem, **REFUSED},
+    operation_id="questions",
 )
 def questions(request: HttpRequest, pk: int) -> list[QuestionShape]:
     """Lists the active questions of a module with their figures, in the order of the quiz."""

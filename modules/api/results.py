@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from modules.api.shapes import (
     AttemptShape,
@@ -15,9 +16,15 @@ from modules.api.shapes import (
     WrongAnswer,
     number,
 )
+from modules.insights import question_figures, stored_figures
+from modules.insights.cohorts import Cohort
 from modules.insights.figures import progress_of
-from modules.insights.quiz_items import QuizItem, items_of
-from modules.models import Attempt, Enrolment, Module
+from modules.insights.quiz_items import QuizItem
+from modules.models import Attempt, Enrolment, Module, StoredFigures
+
+
+class StillCounting(Exception):
+    """Reports that the worker counts the answers of a large module for the first time."""
 
 
 def modules_in_shape(modules: Sequence[Module]) -> list[ModuleShape]:
@@ -74,9 +81,17 @@ def attempt_in_shape(attempt: Attempt) -> AttemptShape:
 
 
 def questions_in_shape(module: Module) -> list[QuestionShape]:
-    """Returns the active questions in the order of the quiz, without their choices and keys."""
+    """Returns the active questions in the order of the quiz, without their choices and keys.
+
+    Like the page of questions, it takes the figures of a large module from the last count. Raises StillCounting.
+    """
     quiz = module.active_quiz
-    items = items_of(quiz).items if quiz else []
+    if quiz is None:
+        return []
+    look = stored_figures.look(Cohort(module), StoredFigures.Kind.QUESTIONS, now=timezone.now())
+    if look.is_waiting:
+        raise StillCounting
+    items = question_figures.items_from(quiz, look.figures).items
     return [_question(item) for item in sorted(items, key=lambda item: item.number)]
 
 

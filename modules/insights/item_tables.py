@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from modules.document.html.latex_words import readable
-from modules.insights import item_words
+from modules.insights import item_words, question_figures, stored_figures
 from modules.insights.cohorts import Cohort
 from modules.insights.exports import Row, Source
 from modules.insights.opened_item import groups_typed
 from modules.insights.quiz_items import QuizItem, items_of
-from modules.models import Module, Question, QuestionQuerySet, QuestionVersion, StudyClass
+from modules.models import Module, Question, QuestionQuerySet, QuestionVersion, StoredFigures, StudyClass
 
 TYPED = (QuestionVersion.Kind.SHORT, QuestionVersion.Kind.NUMERICAL)
 
@@ -37,8 +38,12 @@ class _FigureRows:
         self._module, self._study_class = module, study_class
 
     def __call__(self, keys: Sequence[int]) -> Iterator[Row]:
-        quiz = self._module.active_quiz
-        items = items_of(quiz, self._study_class).items if quiz else []
+        quiz, cohort = self._module.active_quiz, Cohort(self._module, self._study_class)
+        if quiz is None:
+            return
+        look = stored_figures.look(cohort, StoredFigures.Kind.QUESTIONS, now=timezone.now())
+        figures = question_figures.items_from(quiz, look.figures) if look.figures else None
+        items = (figures or items_of(quiz, self._study_class)).items
         for item in sorted(items, key=lambda item: item.number):
             if item.question.pk in keys:
                 yield [*_names(item.number, item.question), *_cells(item)]

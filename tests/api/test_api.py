@@ -9,11 +9,12 @@ from django.utils import timezone
 from openapi_spec_validator import validate
 
 from accounts.roles import Role, give
+from modules.insights import question_figures
 from modules.models import MOST_REQUESTS, ApiToken, Module, Proof
 from modules.quizzes import attempts
 from tests.admin.expected_roles import ADMINISTRATOR, CLASSMATE, HELPER, LEARNER, OWNER, ROLES, STRANGER
 from tests.admin.school import a_school
-from tests.cast import NOON, a_module, read_all, take
+from tests.cast import NOON, a_module, read_all, run_tasks, take
 from tests.conftest import person
 from tests.insights.test_quiz_items import RIGHT, RIVAL, WEAK, takers
 
@@ -160,6 +161,17 @@ def test_questions_have_figures_and_no_key(instructor, module):
     assert [section["identity"] for section in first["sections"]] == ["planet-luar"]
     assert len(others) == 3
     assert not {"choices", "answers", "key"} & set(first)
+
+
+def test_questions_of_a_large_module_are_counted_by_the_worker(instructor, module, monkeypatch):
+    monkeypatch.setattr(question_figures, "MOST_AT_ONCE", 0)
+    takers(module, WEAK, RIGHT)
+    asking, address = program(instructor), f"/api/v1/modules/{module.pk}/questions"
+    waiting = asking.get(address)
+    assert (waiting.status_code, waiting["Retry-After"]) == (503, "10")
+    run_tasks()
+    first, *_others = get(asking, f"modules/{module.pk}/questions")
+    assert first["attempts"] == 2
 
 
 def test_small_class_has_counts_alone(instructor, module):
