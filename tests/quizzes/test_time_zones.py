@@ -75,7 +75,10 @@ def test_instructor_takes_times_in_the_own_zone(signed_in, instructor, learner):
     assert '"2027-07-01 19:05:00"' in file
 
     special = f"/admin/modules/module/{module.pk}/overrides/"
-    assert "Zona waktu: WIT." in staff.get(f"{special}?learner={learner.pk}").content.decode()
+    assert (
+        "Zona waktu: Waktu Indonesia Timur (WIT)."
+        in staff.get(f"{special}?learner={learner.pk}").content.decode()
+    )
     staff.post(special, {"learner": learner.pk, "closes_at": "2027-12-02T19:00"})
     assert Override.objects.get().closes_at == datetime(2027, 12, 2, 10, tzinfo=UTC)
 

@@ -104,7 +104,7 @@ Empat planet.
 [^benar]: ZZ-KAKI1
 [^jelas]: ZZ-KAKI2
 """
-SECRET = re.compile(r"ZZ-\w+|47\.114711")
+SECRET = re.compile(r"ZZ-[A-Z]{4}\w*|47\.114711")  # a random key may begin like one
 FAILED = ["Jupiter", "Bumi", "Uranus", "Pluto", ""]
 PASSED = ["Jupiter", "Bumi", ["Uranus", "Neptunus"], "ZZ-KUNCI4", "47.114711"]
 CHOSEN = {"ZZ-UMPAN1BENAR", "ZZ-KAKI1", "ZZ-UMPAN2DIPILIH", "ZZ-UMPAN3DIPILIH"}
