@@ -198,11 +198,18 @@ def read(path: Path, *, take_table: TakeTable, take_file: TakeFile) -> About:
                 files[member.name.removeprefix(MEDIA)] = watched.finish()
             else:
                 raise Broken(_strange(path))
+        _read_to_the_end(tar)
     if tables != {name: table["sha256"] for name, table in about.tables.items()} or files != listed:
         raise Broken(
             _("The backup %(file)s is damaged: its parts are not what was written.") % {"file": path}
         )
     return about
+
+
+def _read_to_the_end(tar: tarfile.TarFile) -> None:
+    """Reads what follows the last part, since only the end of the file lets gzip compare its checksum."""
+    while cast(IO[bytes], tar.fileobj).read(CHUNK):
+        pass
 
 
 def verify(path: Path) -> About:

@@ -14,11 +14,11 @@ for (const clock of document.querySelectorAll("[data-clock]")) {
   let end = performance.now() + 1000 * secondsLeftOf(dataset);
   let isSure = !("kept" in dataset); // a kept page was made earlier: only the next reply says how much is left
   let lastLeft = Infinity; // seconds at the last tick
-  let [isZero, isOver] = [false, false];
+  let [isZero, isOver, isUnlimited] = [false, false, false];
   let started = Date.now() - performance.now();
   document.addEventListener("time-left", ({ detail }) => {
-    clock.hidden = isOver = detail === null; // an instructor has removed the limit
-    if (detail === null) return setZero(false);
+    clock.hidden = isOver = isUnlimited = detail === null; // an instructor has removed the limit
+    if (isUnlimited) return setZero(false);
     const before = end;
     end = performance.now() + 1000 * detail;
     isSure = true;
@@ -39,7 +39,7 @@ for (const clock of document.querySelectorAll("[data-clock]")) {
     show(left);
     say(left);
     lastLeft = left;
-    setZero(left <= 0 && isSure && !isOver);
+    setZero(left <= 0 && isSure && !isUnlimited);
     if (isOver || !isSure || left > -TOLERANCE) return;
     isOver = true;
     // js/answers.js sends the answers that are still unsent. Then the server closes the attempt.

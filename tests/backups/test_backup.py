@@ -339,7 +339,7 @@ def test_part_that_no_backup_has_is_refused(backup, tmp_path, member):
 
 def test_flipped_bytes_are_noticed_wherever_they_are(backup, tmp_path):
     whole, file = backup.read_bytes(), tmp_path / "flipped.tar.gz"
-    for place in range(20, len(whole), len(whole) // 40):
+    for place in [*range(20, len(whole), len(whole) // 40), *range(len(whole) - 40, len(whole))]:
         file.write_bytes(
             whole[:place] + bytes(byte ^ 0xFF for byte in whole[place : place + 9]) + whole[place + 9 :]
         )

@@ -420,6 +420,7 @@ def test_late_answer_is_offered_in_a_reopened_attempt(visit: Visit, site: Site, 
     unsent(page, 1)
     set_time_left(page, seconds=-10)
     expect(page.locator("[data-note]")).to_contain_text(status_sentence(page, "over-offline"))
+    page.wait_for_timeout(2500)  # the clock ticks twice, and the form stays closed
     expect(page.locator("#answer-form")).to_have_attribute("inert", "")
     expect(page.locator("#answer")).to_have_value("empat")
 
