@@ -51,8 +51,9 @@ class Comparison:
         return self.rows.get(self.matching.pairs.get(identity, ""))
 
     def halves_of(self, row: Any) -> list[Any]:
-        """Returns the incoming parts that are split off from a row."""
-        return [self.coming[new] for new, old in self.matching.origins.items() if old == str(row.pk)]
+        """Returns the incoming parts that are split off from a row, or come out of it again."""
+        taken = {**self.matching.origins, **self.matching.wholes}
+        return [self.coming[new] for new, old in taken.items() if old == str(row.pk)]
 
     def merged_into(self, identity: str) -> list[Any]:
         """Returns the rows whose text, or sentences of it, an incoming part takes in."""

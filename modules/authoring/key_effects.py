@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from fractions import Fraction
 from typing import Any
 
@@ -74,7 +74,7 @@ class KeyEffects:
     def finishers(self, module: Module, ending: completion.Ending, *, graded: bool) -> int:
         """Counts the learners who finish, with the grades that :meth:`of_all` has found."""
         if "finishers" not in self.counted:
-            ending = completion.Ending(ending.sections, ending.counts, self._regraded)
+            ending = replace(ending, regraded=self._regraded)
             self.counted["finishers"] = len(completion.finishers(module, ending, graded=graded))
         return int(self.counted["finishers"])
 

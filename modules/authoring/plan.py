@@ -186,12 +186,14 @@ class Setting:
 class Kept:
     """Holds the rows that continue, by the identities of the incoming parts. A part without a row here gets a new one.
 
-    ``origins`` has the rows of the sections that new ones were split from, ``merged`` those that a section takes in.
+    ``origins`` has the rows of the sections that new ones were split from, ``wholes`` those that archived ones come
+    out of again, and ``merged`` those that a section takes in.
     ``questions`` are the incoming ones, with the keys that their choices keep.
     """
 
     sections: Mapping[str, int] = field(default_factory=dict)
     origins: Mapping[str, int] = field(default_factory=dict)
+    wholes: Mapping[str, int] = field(default_factory=dict)
     merged: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     question_rows: Mapping[str, int] = field(default_factory=dict)
     questions: tuple[parser.Question, ...] = ()

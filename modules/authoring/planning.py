@@ -11,8 +11,6 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Q
-
 from modules.authoring import translation
 from modules.authoring.choice_changes import choice_changes
 from modules.authoring.choice_plans import ChoicePlans, with_answer
@@ -22,6 +20,7 @@ from modules.authoring.key_effects import KeyEffects
 from modules.authoring.plan import Ambiguity, Change, Decisions, Kept, Plan, Setting
 from modules.authoring.policy import module_for_document
 from modules.authoring.proposals import with_proposals
+from modules.authoring.shared_readings import readings_in_whole
 from modules.authoring.states import PartState
 from modules.document.compare.likeness import body
 from modules.document.compare.moved_text import adds_lines, gave_away
@@ -142,6 +141,7 @@ class _Planner:
         ending = completion.Ending(
             sections=self._sections_to_read(plan),
             counts=self.document.rules.counts if self.document.quiz else "",
+            shared=self._shared,
         )
         return self.effects.finishers(self.module, ending, graded=plan.changes_grades)
 
@@ -154,10 +154,23 @@ class _Planner:
         merged = {row for identity in rest for row in plan.kept.merged.get(identity, ())}
         return None if is_new or is_asked else {*known.values(), *merged}
 
+    @cached_property
+    def _shared(self) -> dict[int, set[int]]:
+        """Returns, by the rows of sections that come out of others again, the enrolments that get a reading of them."""
+        return {
+            row: {
+                reading.enrolment_id
+                for reading in readings_in_whole(row, int(whole), self.sections.coming[identity].source)
+            }
+            for identity, whole in self.sections.matching.wholes.items()
+            if (row := self.sections.partner_of(identity).pk)
+        }
+
     def _kept(self) -> Kept:
         return Kept(
             sections=self.sections.rows_by_identity(self.sections.matching.pairs),
             origins=self.sections.rows_by_identity(self.sections.matching.origins),
+            wholes=self.sections.rows_by_identity(self.sections.matching.wholes),
             merged={
                 section.identity: tuple(row.pk for row in rows)
                 for section in self.document.sections
@@ -184,8 +197,8 @@ class _Planner:
         waiting = Enrolment.objects.filter(module=self.module, finished_at__isnull=True)
         if len(back) < len(coming):  # nobody has read a new section
             return waiting.count()
-        counting = Q(readings__section__in=back, readings__lapsed_at__isnull=True)
-        return waiting.annotate(had=Count("readings", filter=counting)).filter(had__lt=len(back)).count()
+        ready = completion.having_read(waiting, [row.pk for row in back], self._shared)
+        return waiting.count() - len(ready)
 
     # ----------------------------------------------------------------------------------------------- changes
 

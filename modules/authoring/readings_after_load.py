@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from modules.authoring import shared_readings
 from modules.authoring.plan import Change, Plan
 from modules.authoring.states import PartState
-from modules.models import BATCH, Module, Reading
+from modules.models import Module, Reading
 from modules.notices import sections as section_notices
 
 
@@ -17,7 +18,7 @@ def follow(module: Module, plan: Plan, changes: Sequence[Change], now: datetime)
     ``changes`` are those of its active sections. Call it in the transaction that holds the module's learners.
     """
     # This comes before readings lapse or return: a learner who has read the whole has read the half.
-    _share_readings(module, plan.kept.origins)
+    shared_readings.share(module, plan.kept.origins, plan.kept.wholes)
     _let_partial_readings_lapse(module, plan, now)
     _let_readings_return(module, [change for change in changes if change.returning])
     _let_readings_lapse(module, [change for change in changes if change.tell == "again"], now)
@@ -70,27 +71,3 @@ def _tell_those_who_finished(module: Module, changes: Iterable[Change], now: dat
             section_notices.tell_of_change(section, now=now)
         if {PartState.NEW, PartState.RESTORED} & set(change.states):
             section_notices.tell_of_addition(module, section, now=now)
-
-
-def _share_readings(module: Module, origins: Mapping[str, int]) -> None:
-    """Gives the readers of a section a reading of the parts that are split off from it."""
-    fresh = {
-        section.identity: section for section in module.sections.active().filter(identity__in=list(origins))
-    }
-    parents = Reading.objects.counting().filter(section__in=set(origins.values()))
-    by_parent: dict[int, list[Reading]] = {}
-    for reading in parents:
-        by_parent.setdefault(reading.section_id, []).append(reading)
-    Reading.objects.bulk_create(
-        [
-            Reading(
-                enrolment_id=reading.enrolment_id,
-                section=fresh[identity],
-                revision_id=reading.revision_id,
-                read_at=reading.read_at,
-            )
-            for identity, parent in origins.items()
-            for reading in by_parent.get(parent, [])
-        ],
-        BATCH,
-    )

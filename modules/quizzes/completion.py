@@ -28,12 +28,14 @@ class Ending:
 
     ``sections`` has the keys of the sections to read. It is ``None`` if the module has a section that nobody can have
     read yet. ``counts`` says which grade has to be a pass; it is empty if there is no quiz. ``regraded`` maps the key
-    of an attempt that is graded again to its new grade, and to whether that is a pass.
+    of an attempt that is graded again to its new grade, and to whether that is a pass. ``shared`` has, by the key of a
+    section, the keys of enrolments that get a reading of it.
     """
 
     sections: Collection[int] | None
     counts: str = ""
     regraded: Mapping[int, tuple[Fraction, bool]] = field(default_factory=dict)
+    shared: Mapping[int, Collection[int]] = field(default_factory=dict)
 
 
 def finishers(module: Module, ending: Ending, *, graded: bool) -> list[int]:
@@ -93,9 +95,9 @@ def _finishers(waiting: QuerySet[Enrolment], ending: Ending) -> list[int]:
     if ending.sections is None:
         return []
     unfinished = waiting.filter(finished_at__isnull=True)
-    read_all = _having_read(unfinished, ending.sections).order_by("pk").values_list("pk", flat=True)
+    read_all = having_read(unfinished, ending.sections, ending.shared)
     if not ending.counts:
-        return list(read_all)
+        return read_all
     passing = _passing(unfinished, ending.counts, ending.regraded)
     return [pk for pk in read_all if pk in passing]
 
@@ -148,15 +150,24 @@ def _waiting(learners: QuerySet[Enrolment], *, graded: bool) -> QuerySet[Enrolme
     return learners.filter(touched).order_by()
 
 
-def _having_read(enrolments: QuerySet[Enrolment], sections: Collection[int]) -> QuerySet[Enrolment]:
-    """Returns the enrolments that have read all sections.
+def having_read(
+    enrolments: QuerySet[Enrolment], sections: Collection[int], shared: Mapping[int, Collection[int]]
+) -> list[int]:
+    """Returns the keys of the enrolments that have read all sections, or get readings of them, in order.
 
-    It is enough to count readings: the database allows one reading that counts per learner and section.
+    ``shared`` is that of :class:`Ending`. It is enough to count readings: the database allows one reading that counts
+    per learner and section.
     """
-    if not sections:
-        return enrolments
-    wanted = Q(readings__section__in=sections, readings__lapsed_at__isnull=True)
-    return enrolments.annotate(read=Count("readings", filter=wanted)).filter(read=len(set(sections)))
+    plain = set(sections) - shared.keys()
+    if plain:
+        wanted = Q(readings__section__in=plain, readings__lapsed_at__isnull=True)
+        enrolments = enrolments.annotate(read=Count("readings", filter=wanted)).filter(read=len(plain))
+    keys = list(enrolments.order_by("pk").values_list("pk", flat=True))
+    for section in shared.keys() & set(sections):
+        own = Reading.objects.counting().filter(section=section).values_list("enrolment", flat=True)
+        have = {*own, *shared[section]}
+        keys = [key for key in keys if key in have]
+    return keys
 
 
 def sortable_grade(attempts: Iterable[Attempt], counts: str) -> float | None:

@@ -157,6 +157,36 @@ def test_merged_section_is_archived_with_its_readings(learner):
     assert read_titles(learner, module) == ["Kulit"]
 
 
+def test_merged_section_that_comes_out_again_has_all_its_readers(learner, other_learner):
+    module = a_module(ATOM)
+    progress.record_reading(other_learner, Section.objects.get(title="Inti"), now=NOON)
+    merged = ATOM.replace("\n\n## Kulit\n\n", "\n\n")
+    read_all(learner, module)
+    load(module, merged, tell={"inti": "nothing"})
+    Reading.objects.filter(enrolment__learner=learner).delete()
+    read_all(learner, module)
+
+    planned = load(module, ATOM.replace("## Kulit", "## Elektron"))
+    assert states_by_title(planned)["Elektron"] == ("restored", "renamed")
+    assert next(change.halves for change in planned.changes if change.title == "Inti") == ("Elektron",)
+    assert read_titles(learner, module) == ["Inti", "Elektron", "Gas mulia"]
+    assert read_titles(other_learner, module) == ["Inti"]  # read a text without the electrons
+    assert planned.held_up == 1
+
+
+def test_reader_of_the_whole_finishes_when_a_section_comes_out(learner):
+    module = a_module(ATOM)
+    read_all(learner, module)
+    load(module, ATOM.replace("\n\n## Kulit\n\n", "\n\n") + "## Baru\n\nIni teks yang sama sekali baru.\n")
+    Reading.objects.filter(section__title="Kulit").delete()
+    Reading.objects.filter(section__title="Inti").delete()
+    Enrolment.objects.update(finished_at=None)
+    progress.record_reading(learner, Section.objects.get(title="Inti"), now=NOON)
+    planned = load(module, ATOM)
+    assert (planned.held_up, planned.finishes) == (0, 1)
+    assert Enrolment.objects.get().finished_at == at(60)
+
+
 def test_again_decision_keeps_reading_and_needs_new_one(learner):
     module = a_module(ATOM)
     read_all(learner, module)

@@ -238,6 +238,22 @@ def test_archived_section_comes_back_under_another_heading():
     assert match(stored, parts(("Nukleus", INTI), ("Kulit", KULIT))).pairs["nukleus"] == "lama-inti"
 
 
+def test_misspelt_question_comes_back_whatever_its_explanation_is():
+    (lost,) = copies("Berapa suhu didih air di pantai?", body="- [=] 100 ± 2", is_question=True)
+    body = "- [=] 100 ± 2\n\n> Di gunung air mendidih lebih awal."
+    (found,) = copies("Berapa shuu didih air di pantai?", body=body, is_question=True)
+    assert match([replace(lost, is_active=False)], [found]).pairs == {found.key: lost.key}
+
+
+def test_question_goes_back_whatever_its_level_points_and_explanation_are():
+    body = "- [=] 100 ± 2\n\n> Di gunung air mendidih lebih awal."
+    (now,) = copies("Kapan uap terlihat?", body=body, is_question=True)
+    (before,) = copies("Berapa suhu didih air di pantai?", body=body, is_question=True)
+    stored = replace(now, key="lama", former=((before.identity, before.source),))
+    source = f"#### {before.title} {{points=3}}\n\n- [=] 100 ± 2\n\n> Di pantai tekanan udara penuh."
+    assert match([stored], [replace(before, source=source)]).pairs == {before.key: "lama"}
+
+
 def test_other_text_under_an_archived_heading_is_new():
     stored = [*parts(("Kulit", KULIT)), archived("Inti", INTI)]
     assert match(stored, parts(("Inti", GAS), ("Kulit", KULIT))).pairs == {"kulit": "kulit"}
@@ -487,10 +503,26 @@ def test_translated_parts_are_paired_in_their_order():
     assert match(stored, incoming, is_translated=True).pairs == expected
 
 
-def test_text_split_off_or_returning_is_ambiguous():
-    stored = [*parts(("Inti", f"{INTI} {KULIT}")), archived("Kulit", f"{KULIT} Begitulah.")]
-    incoming = parts(("Inti", INTI), ("Kulit terluar", f"{KULIT} Begitulah, kata Bohr."))
-    assert match(stored, incoming).ambiguities == {"kulit-terluar": ("lama-kulit",)}
+def test_merged_section_that_comes_out_again_is_itself():
+    stored = [*parts(("Inti", f"{INTI} {KULIT} {GAS}")), archived("Kulit", f"{KULIT} {GAS} Begitulah.")]
+    matching = match(stored, parts(("Inti", INTI), ("Kulit terluar", f"{KULIT} {GAS}")))
+    assert (matching.ambiguities, matching.origins) == ({}, {})
+    assert matching.pairs == {"inti": "inti", "kulit-terluar": "lama-kulit"}
+    assert matching.wholes == {"kulit-terluar": "inti"}
+
+
+def test_piece_of_one_of_two_near_copies_continues_it():
+    lines = f"{INTI}\n\n{IKATAN}\n\n{GAS}"
+    copy = lines.replace("gaya kuat", "gaya inti").replace("tertentu", "tetap")
+    stored = [archived("Atom", f"Bacalah dulu.\n\n{lines}"), archived("Unsur", f"Bacalah dulu.\n\n{copy}")]
+    assert match(stored, parts(("Teras", lines))).ambiguities == {}
+    assert match(stored, parts(("Teras", lines))).pairs == {"teras": "lama-atom"}
+
+
+def test_half_of_a_section_with_an_archived_near_copy_is_ambiguous():
+    stored = [*parts(("Inti", f"{INTI} {KULIT} {GAS}")), archived("Atom", f"{INTI} {KULIT} {GAS} Begitulah.")]
+    matching = match(stored, parts(("Inti", INTI), ("Kulit", f"{KULIT} {GAS}")))
+    assert matching.ambiguities == {"kulit": ("lama-atom",)}
 
 
 def test_merged_section_knows_its_target():

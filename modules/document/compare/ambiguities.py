@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from modules.document.compare.pairing import Pairing
+from modules.document.compare.pieces import is_piece
 from modules.document.compare.thresholds import COMPARABLE, CONTAINED, FITTING, MARGIN, POSSIBLE
 
 Scores = Mapping[tuple[str, str], float]
@@ -26,7 +27,9 @@ def rivals(pairing: Pairing, best: Mapping[str, str], scores: Scores) -> dict[st
         lost = scores.get((owner, old), 0.0) if owner else 0.0
         gained = score + (scores.get((owner, partner), 0.0) if owner and partner else 0.0)
         is_clear = (
-            _are_pieces(pairing, new, owner, old) if owner else takes_in_both(pairing, new, partner, old)
+            _are_pieces(pairing, new, owner, old)
+            if owner
+            else takes_in_both(pairing, new, partner, old) or _has_lines_of_one(pairing, new, partner, old)
         )
         if kept + lost - gained < MARGIN and not is_clear:
             for key in filter(None, (new, owner)):
@@ -48,6 +51,14 @@ def _are_pieces(pairing: Pairing, first: str, second: str, whole: str) -> bool:
         all(scale.part_of(piece, source) >= CONTAINED for piece in pieces)
         and scale.part_of(*pieces) < POSSIBLE
     )
+
+
+def _has_lines_of_one(pairing: Pairing, new: str, partner: str | None, old: str) -> bool:
+    """Checks whether each line of an incoming section is in its partner, and one of them not in the other part."""
+    if partner is None or pairing.incoming[new].is_question:
+        return False
+    whole, other = (pairing.stored[key] for key in (partner, old))
+    return is_piece(pairing.incoming[new], whole) and not is_piece(pairing.incoming[new], other)
 
 
 def takes_in_both(pairing: Pairing, new: str, partner: str | None, old: str) -> bool:

@@ -9,7 +9,8 @@ from modules.document.compare.assignment import assign
 from modules.document.compare.likeness import Index, body, is_denied
 from modules.document.compare.pairing import Pairing
 from modules.document.compare.part import Part
-from modules.document.compare.question_text import asks_the_same
+from modules.document.compare.question_text import asks_the_same, without_explanation
+from modules.document.compare.splits import has_text_of
 from modules.document.compare.thresholds import (
     ALIKE_PROMPTS,
     CONTAINED,
@@ -100,8 +101,8 @@ class _Judge:
             return False
         if self._is_misspelt(stored, incoming):
             return True
-        if not stored.is_active:  # an archived part without words has only its heading to be recognised by
-            return score >= RETURNED and incoming.text.is_telling and not self._may_be_split_off(incoming)
+        if not stored.is_active:
+            return self._has_returned(stored, incoming, score)
         prompts = self.scale.likeness_of_prompts(stored.text, incoming.text) if incoming.is_question else 1
         if prompts < ALIKE_PROMPTS and stored.matters:
             return False  # equal choices in an equal place do not make it the same question
@@ -120,16 +121,32 @@ class _Judge:
 
     def _is_misspelt(self, stored: Part, incoming: Part) -> bool:
         """Checks whether two parts differ only by a few mistyped words: all of them, or texts that identify them."""
-        if is_slight(stored.source, incoming.source):
+        if is_slight(*map(_what_counts, (stored, incoming))):
             return not self.pairing.is_repeated(incoming)
         is_identifying = stored.text.is_identifying and incoming.text.is_identifying
         return is_identifying and is_slight(body(stored.source), body(incoming.source))
 
-    def _may_be_split_off(self, incoming: Part) -> bool:
-        """Checks whether an active text contains the incoming one: then the archived part need not be its source."""
-        near = self.pairing.index_of_active.near(incoming.text)
-        sources = (self.pairing.active[place].text for place in near)
-        return any(self.scale.part_of(incoming.text, source) >= CONTAINED for source in sources)
+    def _has_returned(self, stored: Part, incoming: Part, score: float) -> bool:
+        if score < SURE or not incoming.text.is_telling:  # without words it has only its heading
+            return False
+        wholes = self._active_with_text_of(incoming)
+        return any(self._took_in(whole, stored) for whole in wholes) if wholes else score >= RETURNED
+
+    def _active_with_text_of(self, incoming: Part) -> list[Part]:
+        """Returns the active parts that contain an incoming one: it may be split off, and not an archived part."""
+        near = (self.pairing.active[place] for place in self.pairing.index_of_active.near(incoming.text))
+        return [whole for whole in near if self.scale.part_of(incoming.text, whole.text) >= CONTAINED]
+
+    def _took_in(self, whole: Part, archived: Part) -> bool:
+        """Checks whether an archived section went into an active one, whose rest has nothing of it now.
+
+        Its text then comes out again. A rest that is like it would show that the whole is only a near copy.
+        """
+        rest = self.pairing.incoming.get(self.pairing.partners.get(whole.key, ""))
+        if archived.is_question or rest is None or not rest.text.is_telling:
+            return False
+        keeps_text = self.scale.part_of(archived.text, rest.text) >= POSSIBLE
+        return not keeps_text and not has_text_of(self.pairing, archived, rest, POSSIBLE)
 
     def _fits_between(self, new: str, old: str) -> bool:
         """Checks whether the neighbours of the incoming part are the partners of the stored part's neighbours."""
@@ -140,6 +157,11 @@ class _Judge:
             pairs.get(neighbour) == other if neighbour else other is None
             for neighbour, other in zip(around_new, around_old, strict=True)
         )
+
+
+def _what_counts(part: Part) -> str:
+    """Returns a section, or a question without its explanation, which may change while the question stays."""
+    return without_explanation(part.source) if part.is_question else part.source
 
 
 def _neighbours(keys: Sequence[str]) -> Iterator[tuple[str, tuple[str | None, str | None]]]:

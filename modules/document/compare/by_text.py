@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from modules.document.compare.lines import matches
 from modules.document.compare.pairing import Pairing, group_by
@@ -30,13 +30,19 @@ def pair_archived_texts(pairing: Pairing) -> None:
 def pair_former_texts(pairing: Pairing) -> None:
     """Pairs an incoming part with the only stored part that has, or had earlier, the same heading and words.
 
-    A heading that several parts have is enough with words that tell.
+    A heading that several parts have is enough with words that tell. Where nothing is equal, the level of a heading
+    does not count, and neither do the points and the explanation of a question.
     """
+    _pair_wordings(pairing, lambda part: part.wordings)
+    _pair_wordings(pairing, lambda part: part.plain_wordings)
+
+
+def _pair_wordings(pairing: Pairing, wordings_of: Callable[[Part], Sequence[str]]) -> None:
     owners: dict[Hashable, list[Part]] = {}
     for part in pairing.free_stored():
-        for wording in part.wordings:
+        for wording in wordings_of(part):
             owners.setdefault(wording, []).append(part)
-    for wording, parts in group_by(lambda part: part.wordings[0], pairing.free_incoming()).items():
+    for wording, parts in group_by(lambda part: wordings_of(part)[0], pairing.free_incoming()).items():
         candidates = owners.get(wording, [])
         is_known = len(parts) == len(candidates) == 1
         if is_known and (parts[0].text.is_telling or not pairing.is_repeated(parts[0])):

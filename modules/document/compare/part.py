@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from modules.document.compare.likeness import Text, text_of
-from modules.document.compare.question_text import question_text
+from modules.document.compare.question_text import ATTRIBUTES, question_text, without_explanation
 from modules.document.html.plain_text import TAG
 from modules.document.html.tokens import parse
 from modules.document.slugs import slugify
@@ -39,6 +39,17 @@ class Part:
         """Returns the part as it is and as it was earlier, with headings, in which each run of spaces is one space."""
         sources = (self.source, *(source for _identity, source in self.former))
         return tuple(dict.fromkeys(" ".join(normalise(source).split()) for source in sources))
+
+    @cached_property
+    def plain_wordings(self) -> tuple[str, ...]:
+        """Returns the wordings without the level of the heading. A question has no points and no explanation there."""
+        sources = (self.source, *(source for _identity, source in self.former))
+        return tuple(dict.fromkeys(self._plain(normalise(source).lstrip()) for source in sources))
+
+    def _plain(self, source: str) -> str:
+        heading, _end, text = (without_explanation(source) if self.is_question else source).partition("\n")
+        bare = ATTRIBUTES.sub("", heading) if self.is_question else heading
+        return " ".join([*bare.lstrip("# ").split(), *text.split()])
 
     @cached_property
     def text(self) -> Text:

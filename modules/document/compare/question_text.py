@@ -72,6 +72,12 @@ def divide(text: str) -> tuple[str, list[str], str]:
     return "\n".join(prompt), choices, "\n".join(explanation)
 
 
+def without_explanation(source: str) -> str:
+    """Returns the heading, the prompt and the choices of a question."""
+    prompt, choices, _explanation = divide(source)
+    return "\n".join([prompt, *choices]).strip()
+
+
 def asks_the_same(first: str, second: str) -> bool:
     """Checks whether two questions have the same heading and prompt, apart from typing errors, or a choice in common.
 

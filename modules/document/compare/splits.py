@@ -13,12 +13,16 @@ from modules.document.compare.thresholds import CONTAINED, POSSIBLE
 
 
 def find_splits(pairing: Pairing) -> None:
-    """Records the origin of new parts whose text was taken out of an active part."""
+    """Records the active parts that new parts, or archived ones that come back, were taken out of."""
     if not pairing.active:
         return
     for part in pairing.incoming.values():
-        if not part.is_question and _is_new(pairing, part.key) and (origin := _origin_of(pairing, part)):
+        if part.is_question:
+            continue
+        if _is_new(pairing, part.key) and (origin := _origin_of(pairing, part)):
             pairing.result.origins[part.key] = origin
+        elif _is_back(pairing, part.key) and (whole := _origin_of(pairing, part)):
+            pairing.result.wholes[part.key] = whole
 
 
 def _is_new(pairing: Pairing, key: str) -> bool:
@@ -26,6 +30,12 @@ def _is_new(pairing: Pairing, key: str) -> bool:
     return not any(
         key in keys for keys in (pairing.result.pairs, pairing.result.ambiguities, pairing.decisions)
     )
+
+
+def _is_back(pairing: Pairing, key: str) -> bool:
+    """Checks whether an incoming part is an archived one."""
+    old = pairing.result.pairs.get(key)
+    return old is not None and not pairing.stored[old].is_active
 
 
 def _origin_of(pairing: Pairing, part: Part) -> str | None:
@@ -48,12 +58,13 @@ def _nearest_active(pairing: Pairing, part: Part) -> list[Part]:
 def _was_taken_from(pairing: Pairing, part: Part, source: Part) -> bool:
     """Checks whether the text of an incoming part is that of an active part, whose partner has it no longer."""
     partner = pairing.incoming.get(pairing.partners.get(source.key, ""))
-    if partner and _has_text_of(pairing, partner, part, POSSIBLE):
+    if partner and has_text_of(pairing, partner, part, POSSIBLE):
         return False
-    return _has_text_of(pairing, source, part, CONTAINED)
+    return has_text_of(pairing, source, part, CONTAINED)
 
 
-def _has_text_of(pairing: Pairing, whole: Part, part: Part, share: float) -> bool:
+def has_text_of(pairing: Pairing, whole: Part, part: Part, share: float) -> bool:
+    """Checks whether a part contains this share of another one, or all its lines."""
     return pairing.scale.part_of(part.text, whole.text) >= share or is_piece(part, whole)
 
 
