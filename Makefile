@@ -9,10 +9,6 @@
 # make messages   every sentence of the interface into locale/, for translation
 # make pictures  pictures of all learner pages into docs/pictures (needs Chromium)
 
-export HOST ?= 127.0.0.1
-export PORT ?= 8000
-export DATA_DIR ?= $(CURDIR)/data
-
 # uv is taken from the path where there is one, else it is installed into the environment that it then fills;
 # --inexact leaves it there, and leaves what `make test` has added when `make run` comes after it.
 PATH_UV := $(shell uv --version >/dev/null 2>&1 && command -v uv)
@@ -29,27 +25,27 @@ env: .venv/made-for-run
 	@$(if $(EXTRAS),$(SYNC) --no-dev)
 	@$(PYTHON) -m config.secret
 
-run: export HTTPS ?= off
-run: export ALLOWED_HOSTS ?= localhost,127.0.0.1,[::1],$(HOST)
+run: export LOCAL ?= on
 run: .venv/made-for-run
 	@$(PYTHON) -m config.secret
-	@$(PYTHON) manage.py prepare
+	@$(PYTHON) manage.py prepare --examples
 	@exec $(PYTHON) -m tasks.beside $(PYTHON) manage.py run
 
 # Django's own server watches the code; a template is read again, and WhiteNoise serves CSS and scripts from static/.
 serve: export DEBUG ?= on
-serve: export HTTPS ?= off
+serve: export LOCAL ?= on
 serve: export LOG_LEVEL ?= INFO
-serve: export ALLOWED_HOSTS ?= localhost,127.0.0.1,[::1],$(HOST)
+serve: export HOST ?= 127.0.0.1
+serve: export PORT ?= 8000
 serve: .venv/made-for-run
 	@$(PYTHON) -m config.secret
-	@$(PYTHON) manage.py prepare
+	@$(PYTHON) manage.py prepare --examples
 	@exec $(PYTHON) -m tasks.beside $(PYTHON) manage.py runserver $(if $(findstring :,$(HOST)),[$(HOST)],$(HOST)):$(PORT)
 
-demo: export HTTPS ?= off
+demo: export LOCAL ?= on
 demo: .venv/made-for-run
 	@$(PYTHON) -m config.secret
-	@$(PYTHON) manage.py prepare
+	@$(PYTHON) manage.py prepare --examples
 	@$(PYTHON) manage.py demo $(if $(filter yes,$(FORCE)),--force)
 
 check test-fast test test-all: .venv/made-for-test

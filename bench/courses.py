@@ -52,7 +52,7 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as data:
         run(data, "-m", "config.secret")
-        run(data, str(ROOT / "manage.py"), "prepare")
+        run(data, str(ROOT / "manage.py"), "prepare", "--examples")
         figures = [figures_of(folder, data) for folder in options.folders]
     for each in figures:
         print(line_of(each))

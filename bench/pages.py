@@ -48,7 +48,7 @@ def main() -> int:
     rounds, requests = (9, 100) if parser.parse_args().quick else (25, 300)
     with tempfile.TemporaryDirectory(prefix="tuntas-bench-") as folder:
         environment = surroundings(folder)
-        run(["manage.py", "prepare"], environment)
+        run(["manage.py", "prepare", "--examples"], environment)
         facts = json.loads(run(["bench/learners.py"], environment))
         with serve("config.wsgi", environment) as server:
             held = [
@@ -64,7 +64,14 @@ def surroundings(folder: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
     source_roots = os.pathsep.join(str(ROOT / name) for name in ("", "platform", "bench"))
     secret = "only-for-measuring-" + "x" * 50
-    return {**kept, "PYTHONPATH": source_roots, "DATA_DIR": folder, "SECRET_KEY": secret, "HTTPS": "off"}
+    return {
+        **kept,
+        "PYTHONPATH": source_roots,
+        "DATA_DIR": folder,
+        "SECRET_KEY": secret,
+        "HTTPS": "off",
+        "ENV_FILE": os.devnull,
+    }
 
 
 def run(arguments: list[str], environment: dict[str, str], stdin: str = "") -> str:

@@ -77,7 +77,7 @@ def compare(kind: str, given: argparse.Namespace) -> bool:
     ):
         environment = surroundings(folder) | {"DATABASE_URL": place.base_address}
         told = json.loads(run(["bench/examinees.py", "fill", str(max(CLIENTS))], environment))
-        run(["manage.py", "prepare"], environment)
+        run(["manage.py", "prepare", "--examples"], environment)
         answers = [examinee(person) for person in told]
         pages = [reader(person["cookie"]) for person in told]
         place.admit(200)

@@ -73,7 +73,7 @@ def main() -> int:
     given = arguments()
     with tempfile.TemporaryDirectory(prefix="tuntas-bench-") as folder:
         environment = surroundings(folder)
-        run(["manage.py", "prepare"], environment)
+        run(["manage.py", "prepare", "--examples"], environment)
         people = json.loads(run(["bench/examinees.py", "fill", "1"], environment))
         media = Path(folder) / "media"
         media.mkdir(exist_ok=True)

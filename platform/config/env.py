@@ -1,5 +1,7 @@
 """Reads the environment with types, and reports a wrong value in one plain sentence."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -10,17 +12,26 @@ from zoneinfo import available_timezones
 import dj_database_url
 from environs import Env, EnvError
 
+from config import env_file
+
 
 class SettingError(Exception):
     """Says in one sentence which setting is missing or wrong, and how to correct it."""
 
 
 class Settings:
-    """Reads settings by name, and keeps every name in ``names`` for the test of the documentation."""
+    """Reads settings by name, and keeps every name in ``names`` for the test of the documentation.
+
+    ``in_file`` has the names that the file of settings has, misspelt ones too.
+    """
 
     def __init__(self) -> None:
+        try:
+            self.in_file = env_file.load()
+        except env_file.UnreadableFile as error:
+            raise SettingError(str(error)) from error
         self._env = Env()
-        self.names: list[str] = []
+        self.names = ["ENV_FILE"]
 
     def text(self, name: str, default: str = "") -> str:
         return self._read(self._env.str, name, default)
@@ -76,14 +87,16 @@ class Settings:
 
         Raises SettingError if both are missing, because a default value would not be secret.
         """
-        value = self.text(name)
-        if not value and file.is_file():
-            value = file.read_text(encoding="utf-8").strip()
+        value = self.text(name) or next(iter(_lines(file)), "")
         if not value:
             raise SettingError(
                 f"There is no {name}: set it in the environment, or let `python -m config.secret` write one to {file}."
             )
         return value
+
+    def former_secrets(self, name: str, file: Path) -> list[str]:
+        """Returns the secrets that still count, but sign nothing: those of a setting, and the later lines of a file."""
+        return [*self.list(name, []), *_lines(file)[1:]]
 
     def database(self, name: str, default: str) -> dict[str, Any]:
         url = self.text(name, default) or default
@@ -124,3 +137,8 @@ class Settings:
             return reader(name, default)
         except EnvError as error:
             raise SettingError(f"{name} cannot be read: {error}") from error
+
+
+def _lines(file: Path) -> list[str]:
+    """Returns the lines of a file that are not empty. A file that is not there has none."""
+    return file.read_text(encoding="utf-8").split() if file.is_file() else []

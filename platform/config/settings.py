@@ -17,11 +17,16 @@ env = Settings()
 
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "data")
 SECRET_KEY = env.secret("SECRET_KEY", DATA_DIR / "secret_key")
+SECRET_KEY_FALLBACKS = env.former_secrets("SECRET_KEY_FALLBACKS", DATA_DIR / "secret_key")
 DEBUG = env.flag("DEBUG", False)
 
-HTTPS = env.flag("HTTPS", True)
+HOST = env.text("HOST", "127.0.0.1") or "127.0.0.1"
+PORT = env.text("PORT", "8000")
+LOCAL = env.flag("LOCAL", False)
+HTTPS = env.flag("HTTPS", not LOCAL)
 PROXIES = env.number("PROXIES", 0)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [*THIS_MACHINE, HOST] if LOCAL else THIS_MACHINE)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 database = env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'tuntas.sqlite3'}")
@@ -36,8 +41,6 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Tuntas <tuntas@localhost>")
 SITE_URL = env.address("SITE_URL")
 CONTACT = env.contact("CONTACT")
 XAPI_URL = env.address("XAPI_URL")
-HOST = env.text("HOST", "127.0.0.1")
-PORT = env.text("PORT", "8000")
 SIGNUP_OPEN = env.flag("SIGNUP_OPEN", True)
 STAFF_SECOND_FACTOR = env.flag("STAFF_SECOND_FACTOR", False)
 # If it is empty, modules have owners, but not in an installation that had modules before there were owners.

@@ -29,17 +29,17 @@ LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
 
 
 def misspelt(names: Iterable[str] | None = None) -> Finding:
-    """Looks for names in the environment that are nearly those of settings."""
+    """Looks for names that are no settings: any in the file, and in the environment those that are nearly one."""
     options.read_options()
     known = {*env.names, *options.env.names}
     slips = []
     for name in sorted(set(os.environ if names is None else names) - known):
         meant = difflib.get_close_matches(name, known, n=1, cutoff=ALIKE)
-        if meant:
-            slips.append(f"{name} ({meant[0]}?)")
+        if meant or name in env.in_file:
+            slips.append(f"{name} ({meant[0]}?)" if meant else name)
     if slips:
         return wrong(
-            _("The environment has names that are no settings: %(names)s.") % {"names": ", ".join(slips)},
+            _("These names are no settings: %(names)s.") % {"names": ", ".join(slips)},
             _("Correct them; docs/settings.md lists all."),
         )
     return fine(_("All settings have known names."))

@@ -84,7 +84,7 @@ class Installation:
 def full(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """An installation with the modules that ship, an image, and a deleted attempt."""
     site = Installation(tmp_path_factory.mktemp("full"))
-    site.manage("prepare")
+    site.manage("prepare", "--examples")
     site.manage("shell", "-c", FILL)
     return site
 
@@ -144,7 +144,7 @@ def test_backup_moves_to_postgres_and_back(backup, postgres, tmp_path):
 
 def test_used_postgres_database_is_backed_up_before_it_is_replaced(backup, postgres, tmp_path):
     site = Installation(tmp_path, postgres)
-    site.manage("prepare")
+    site.manage("prepare", "--examples")
     site.manage("account", "only.here@example.org", "--name", "Here")
     said = site.manage("restore", str(backup), "--yes")
 
@@ -404,7 +404,7 @@ def test_failed_restore_leaves_no_file_behind(full, backup, tmp_path):
 
 def test_oldest_backup_survives_its_own_restoring(backup, postgres, tmp_path):
     site = Installation(tmp_path, postgres, {"BACKUP_KEEP": "1"})
-    site.manage("prepare")
+    site.manage("prepare", "--examples")
     folder = tmp_path / "backups"
     folder.mkdir()
     for name in ("tuntas-20200101-000000.tar.gz", "tuntas-20210101-000000.tar.gz"):

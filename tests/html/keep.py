@@ -67,7 +67,7 @@ def furnish() -> dict[str, object]:
     from tests.journeys import scene
 
     with contextlib.redirect_stdout(io.StringIO()):
-        call_command("prepare", verbosity=0)
+        call_command("prepare", examples=True, verbosity=0)
         people = {}
         for person, role in (
             ("learner", Role.LEARNER),

@@ -60,6 +60,7 @@ def served(
         "PORT": str(port),
         "DATA_DIR": str(folder),
         "HTTPS": "off",
+        "ENV_FILE": os.devnull,
         **settings,
     }
     with (folder / "server.log").open("wb") as log:

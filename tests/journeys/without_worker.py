@@ -15,5 +15,5 @@ from modules.authoring import effect_counts  # noqa: E402  the models need the s
 from modules.pages import table_offers  # noqa: E402
 
 effect_counts.MOST_AT_ONCE = table_offers.MOST_AT_ONCE = 0
-call_command("prepare")
+call_command("prepare", examples=True)
 call_command("run")

@@ -23,7 +23,7 @@ def test_database_of_other_learners_is_refused():
 
 
 def test_first_accounts_of_an_installation_are_no_other_learners(monkeypatch):
-    call_command("prepare", stdout=StringIO(), stderr=StringIO())
+    call_command("prepare", examples=True, stdout=StringIO(), stderr=StringIO())
     monkeypatch.setattr(filling, "fill", lambda author, *, now: [])
     assert "Accounts of the demo" in demo()
 

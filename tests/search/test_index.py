@@ -133,7 +133,7 @@ def test_prepare_makes_what_is_missing():
     held = words()
     IndexedPage.objects.all().delete()
     IndexedStem.objects.all().delete()
-    call_command("prepare", anew=True)
+    call_command("prepare", anew=True, examples=True)
     assert set(held.split()) <= set(words().split())
 
 

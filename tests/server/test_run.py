@@ -58,7 +58,9 @@ def site(tmp_path_factory) -> Iterator[Site]:
         "TIMEOUT": "1",
     }
     command = [sys.executable, str(ROOT / "manage.py")]
-    subprocess.run([*command, "prepare"], cwd="/", env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [*command, "prepare", "--examples"], cwd="/", env=environment, check=True, stdout=subprocess.DEVNULL
+    )
     with log.open("wb") as out:
         process = subprocess.Popen([*command, "run"], cwd="/", env=environment, stdout=out, stderr=out)
     try:

@@ -28,7 +28,7 @@ CAST = (
 
 
 class Command(BaseCommand):
-    help = "Bring database and static files up to date; give a new database its first modules and accounts."
+    help = "Bring database and static files up to date."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -37,7 +37,13 @@ class Command(BaseCommand):
             help="Begin with an empty database, though the folder has the files of an earlier one.",
         )
 
-    def handle(self, *args: Any, anew: bool = False, **options: Any) -> None:
+        parser.add_argument(
+            "--examples",
+            action="store_true",
+            help="Give a database without accounts the modules that ship, and an account of each role.",
+        )
+
+    def handle(self, *args: Any, anew: bool = False, examples: bool = False, **options: Any) -> None:
         try:
             ground.check_before_prepare(is_anew=anew)
         except ground.Broken as broken:
@@ -48,8 +54,14 @@ class Command(BaseCommand):
         finishes.enqueue_missing(now=timezone.now())
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        if not User.objects.exists():
+        if examples and not User.objects.exists():
             self.furnish()
+        elif not User.objects.filter(is_superuser=True, is_active=True).exists():
+            self.stdout.write(
+                _(
+                    "Nobody is an administrator yet. Open an account for yourself: manage.py account YOU@EXAMPLE.ORG --name YOU --role administrator"
+                )
+            )
         if ownership.are_shared_as_before():
             self.stdout.write(
                 _(
