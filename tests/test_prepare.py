@@ -39,9 +39,9 @@ def test_server_begins_without_modules_and_accounts_of_others():
     assert not Module.objects.exists()
     assert not User.objects.exists()
 
-    open_account("guru@example.org", role=Role.INSTRUCTOR)
+    open_account("guru@example.org", name="Guru", role=Role.INSTRUCTOR)
     assert "--role administrator" in prepare()
-    open_account("kepala@example.org", role=Role.ADMINISTRATOR)
+    open_account("kepala@example.org", name="Kepala", role=Role.ADMINISTRATOR)
     assert prepare() == ""
 
 

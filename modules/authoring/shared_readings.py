@@ -50,17 +50,17 @@ def readings_in_whole(section: int, whole: int, source: str) -> Iterator[Reading
 
     Those who have a counting reading of the section itself are left out. ``section`` and ``whole`` are keys of rows.
     """
+    row = Section.objects.filter(pk=whole).first()
+    if row is None:  # nobody had read it, so its row is gone
+        return
     former = FormerText.objects.filter(section=whole, until__gt=OuterRef("revision")).order_by("until_id")
     own = Reading.objects.counting().filter(section=section)
-    readings: Any = Reading.objects.counting().filter(
-        section=whole
-    )  # any type, since the next line annotates it
-    readings = readings.exclude(enrolment__in=own.values("enrolment")).order_by("pk")
+    others = Reading.objects.counting().filter(section=whole).exclude(enrolment__in=own.values("enrolment"))
+    readings: Any = others.order_by("pk")  # any type, since the next line annotates it
     readings = readings.annotate(text_read=Subquery(former.values("pk")[:1]))
     has_text = {
         text.pk: not adds_lines([text.source], body(source))
         for text in FormerText.objects.filter(section=whole)
     }
-    now = Section.objects.get(pk=whole).source
-    has_text_now = not adds_lines([now], body(source))
+    has_text_now = not adds_lines([row.source], body(source))
     yield from (reading for reading in readings if has_text.get(reading.text_read, has_text_now))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -94,7 +94,7 @@ class Settings:
             )
         return value
 
-    def former_secrets(self, name: str, file: Path) -> list[str]:
+    def former_secrets(self, name: str, file: Path) -> Sequence[str]:
         """Returns the secrets that still count, but sign nothing: those of a setting, and the later lines of a file."""
         return [*self.list(name, []), *_lines(file)[1:]]
 

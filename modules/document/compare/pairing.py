@@ -22,9 +22,9 @@ class Matching:
     """Holds the result of matching. Keys of incoming parts lead to keys of stored parts.
 
     ``ambiguities`` lead from an incoming part to its candidates, the likeliest first. ``origins`` lead from a new part
-    to the part that its text was split from, and ``wholes`` from an archived part that comes back to the active part
-    that had its text. ``merged`` leads from a removed part to the incoming part that has its
-    text now, and ``taken`` to those that have only sentences of it.
+    to the part that its text was split from. ``wholes`` lead from an archived part that comes back to the active part
+    that had its text. ``merged`` leads from a removed part to the incoming part that has its text now, and ``taken`` to
+    those that have only sentences of it.
     """
 
     pairs: dict[str, str] = field(default_factory=dict)
