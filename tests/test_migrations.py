@@ -88,9 +88,9 @@ def test_usual_opening_of_a_quiz_writes_no_revision(migrated: Callable[[str], Ap
 
 
 def test_groups_without_power_become_classes(learner, instructor, migrated: Callable[[str], Apps]):
+    quiz = a_quiz("### Jumlah?\n\n- [=] 8\n")
     before = migrated("0033_classes")
     before.get_model("modules", "StudyClass").objects.all().delete()
-    quiz = a_quiz("### Jumlah?\n\n- [=] 8\n")
     study, strong = Group.objects.create(name="Kelas 8B"), Group.objects.create(name="Pengawas")
     strong.permissions.add(Permission.objects.first())
     study.user_set.add(learner)

@@ -23,6 +23,7 @@ from modules.classes.acquaintance import modules_in_view
 from modules.classes.slips import made_by_slips
 from modules.forms.notes import NoteForm
 from modules.insights import timeline
+from modules.insights.check_figures import answers_of
 from modules.insights.learner_modules import ModuleProgress, modules_of
 from modules.insights.learner_scope import Scope, activity, scope_of
 from modules.models import Attempt, LearnerNote, Module, StudyClass
@@ -116,6 +117,7 @@ def _page(request: HttpRequest, learner: User) -> dict[str, Any]:
         "special": [(row, _rules_of(row)) for row in modules],
         "has_due_dates": any(module.assignments_open for module in modules),
         "back": urlencode({"back": request.path}),
+        "check_answers": answers_of(scope),
         "module_total": len(scope.modules),
         "notes": notes.select_related("author", "study_class__group", "module")[:MOST_NOTES],
         "own_notes": set(deletable.values_list("pk", flat=True)),

@@ -25,6 +25,7 @@ from accounts.models import Visitor
 from modules.admin import (
     access,
     api_tokens,
+    check_answers,
     copying,
     corrections,
     drafts,
@@ -209,6 +210,11 @@ class ModuleAdmin(BoundedSearch, admin.ModelAdmin):
             path("<int:pk>/overview/", guard(overview.overview), name="modules_module_overview"),
             path("<int:pk>/results/", guard(results.results), name="modules_module_results"),
             path("<int:pk>/questions/", guard(question_table.questions), name="modules_module_questions"),
+            path(
+                "<int:pk>/checks/<int:section>/",
+                guard(check_answers.answers),
+                name="modules_module_check_answers",
+            ),
             *files.urls_of_module(guard),
             path("questions/<int:pk>/", guard(question_page.question), name="modules_module_question"),
             path("questions/<int:pk>/grades/", guard(corrections.question), name="modules_module_grades"),

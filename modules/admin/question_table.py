@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from modules.admin.class_access import classes_of
 from modules.admin.cohort_choice import CohortChoice, choice_of, module_for
 from modules.insights import question_figures, stored_figures
-from modules.insights.check_figures import checks_of
+from modules.insights.check_figures import checks_of, sections_with_answers
 from modules.insights.item_rules import FEWEST_ATTEMPTS
 from modules.models import Module, Quiz, StoredFigures, StudyClass, TableFile
 
@@ -24,13 +24,15 @@ def questions(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows the questions of a module: those of its quiz, from first attempts, and those in its text, as counts."""
     module = module_for(request, pk)
     quiz, checks = module.active_quiz, checks_of(module)
-    if quiz is None and not checks:
+    recorded = sections_with_answers(module)
+    if quiz is None and not checks and not recorded:
         raise Http404
     choice = choice_of(request, module)
     page = {
         "module": module,
         "choice": choice,
         "checks": checks,
+        "recorded": recorded,
         "fewest": FEWEST_ATTEMPTS,
         "tab": "questions",
         "files": _files(request, module, choice.cohort.study_class) if quiz else [],

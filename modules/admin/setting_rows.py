@@ -15,6 +15,7 @@ from modules.authoring.plan import Plan, Setting
 from modules.authoring.planning import pool_values
 from modules.authoring.states import PartState
 from modules.document.syntax.access import ACCESS_WORDS
+from modules.document.syntax.check_answers import CHECK_ANSWER_WORDS
 from modules.document.syntax.rules import KEEPS_ORDER, RULES, QuizOpens, Rules
 from modules.quizzes import rules_in_words
 from modules.quizzes.rules import COLUMNS, rule_columns
@@ -22,6 +23,9 @@ from modules.quizzes.rules import COLUMNS, rule_columns
 NOTES: Mapping[str, str | Promise] = {
     "address": gettext_lazy("The old address leads on to the new one."),
     "access": gettext_lazy("Counts at once. Drafts and unpublished modules are never open to visitors."),
+    "checks": gettext_lazy(
+        "Counts for answers from now on. The pages of sections tell learners while their answers are recorded."
+    ),
     "pools": gettext_lazy(KEEPS_ORDER),
     **{name: gettext_lazy(rule.note) for name, rule in RULES.items() if rule.note},
 }
@@ -110,6 +114,8 @@ def _value(setting: Setting, value: Any) -> str:
         return f"/modules/{value}/"
     if setting.name == "access":
         return gettext(ACCESS_WORDS[value])
+    if setting.name == "checks":
+        return gettext(CHECK_ANSWER_WORDS[value])
     if setting.name in rules_in_words.NAMES:
         return rules_in_words.value_in_words(setting.name, value)
     return str(value) if value else _("none")

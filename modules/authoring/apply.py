@@ -221,6 +221,7 @@ def _keep_images(module: Module, images: Mapping[str, str]) -> None:
 def _write_module(module: Module, document: parser.Document, revision: Revision, encoding: str) -> None:
     module.title, module.language, module.summary = document.title, document.language, document.summary
     module.access, module.opening = document.access, document.opening
+    module.checks = document.checks
     module.preamble, module.introduction = document.preamble, document.introduction
     module.encoding, module.current, module.rendered_with = encoding, revision, render.VERSION
     former = module.slug

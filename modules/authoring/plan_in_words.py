@@ -18,6 +18,7 @@ SETTINGS: Mapping[str, Promise] = {
     "language": gettext_lazy("language"),
     "summary": gettext_lazy("summary"),
     "access": gettext_lazy("who may read it"),
+    "checks": gettext_lazy("answers to the questions in the text"),
     **NAMES,
 }
 # How many parts are in a state; also the fates of removed parts, changed keys and settings.

@@ -425,6 +425,7 @@ def _settings(module: Module, quiz: Quiz | None, document: parser.Document) -> I
         "language": (module.language, document.language),
         "summary": (module.summary, document.summary),
         "access": (module.access, document.access),
+        "checks": (module.checks, document.checks),
     }
     if quiz and document.quiz:
         coming = rule_columns(document.rules, quiz)

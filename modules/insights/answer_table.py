@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from modules.insights.exports import Row, Source, in_zone, number_cell, time_cell
-from modules.insights.figures import answer_text
 from modules.models import Attempt, Enrolment, Module, Question, QuestionVersion, Response, StudyClass
 
 # Columns of a version that no row shows. They are long, and each answer would carry them.
@@ -66,5 +65,5 @@ class _Rows:
     def _response_cells(self, response: Response) -> Row:
         version = response.version = self._versions[response.version_id]
         key = self._versions[response.graded_with_id or response.version_id]
-        return [response.slot, version.title, version.number, answer_text(response), time_cell(response.saved_at),
+        return [response.slot, version.title, version.number, response.answer_in_words, time_cell(response.saved_at),
                 number_cell(response.mark), number_cell(key.points)]  # fmt: skip

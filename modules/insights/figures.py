@@ -77,15 +77,6 @@ def _attempts(enrolments: Sequence[int]) -> Mapping[int, list[Attempt]]:
     return attempts
 
 
-def answer_text(response: Response) -> str:
-    """Returns an answer as people read it: the written text, or the texts of the chosen choices."""
-    if not response.version.has_choices:
-        return "".join(response.answer)
-    return "; ".join(
-        choice["text"] for choice in response.version.choices if choice["key"] in response.answer
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class AnswerCount:
     """Holds an answer to a question, and the number of learners who gave it."""

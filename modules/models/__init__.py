@@ -1,7 +1,7 @@
 """Defines the tables, and the constraints that keep what they promise: content, questions, learning, quizzes."""
 
 from modules.models.api_tokens import LONGEST_NAME, MOST_REQUESTS, MOST_TOKENS, PERIOD, ApiToken
-from modules.models.checks import CheckCount, CountedTry
+from modules.models.checks import CheckAnswer, CheckCount, CountedTry
 from modules.models.classes import (
     Assignment,
     Invitation,
@@ -83,6 +83,7 @@ __all__ = [
     "Assignment",
     "Attempt",
     "AttemptQuerySet",
+    "CheckAnswer",
     "CheckCount",
     "Correction",
     "CountedTry",

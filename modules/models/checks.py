@@ -1,4 +1,4 @@
-"""Defines how often the questions in a text were tried: as counts, without the names of learners."""
+"""Defines what is kept of the questions in a text: counts without names, and answers where the module records them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from modules.models.content import Section
+from modules.models.learning import Enrolment
 
 
 class CheckCount(models.Model):
@@ -50,3 +51,38 @@ class CountedTry(models.Model):
 
     def __str__(self) -> str:
         return self.sign
+
+
+class CheckAnswer(models.Model):
+    """The first answer of a learner to a question in a text, where the module records answers.
+
+    Its texts are words, so that they can be read after the document has changed. It goes with the account of the
+    learner. ``section`` is empty where the document left out a section that nobody had read.
+    """
+
+    enrolment = models.ForeignKey(
+        Enrolment, models.CASCADE, related_name="check_answers", verbose_name=_("enrolment")
+    )
+    section = models.ForeignKey(
+        Section, models.SET_NULL, null=True, related_name="check_answers", verbose_name=_("section")
+    )
+    section_title = models.TextField(_("title of the section"))
+    fingerprint = models.CharField(_("fingerprint of the question"), max_length=64)
+    question = models.TextField(_("question"))
+    answer = models.TextField(_("answer"))
+    is_right = models.BooleanField(_("right"))
+    answered_at = models.DateTimeField(_("answered"))
+
+    class Meta:
+        ordering = ["-answered_at", "-pk"]
+        verbose_name = _("recorded answer to a question in a text")
+        verbose_name_plural = _("recorded answers to questions in texts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "section", "fingerprint"], name="a_first_answer_is_recorded_once"
+            )
+        ]
+        indexes = [models.Index(fields=["section", "-answered_at", "-id"], name="check_answers_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.answer}"

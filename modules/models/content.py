@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
 from modules.document.syntax.access import ACCESS_WORDS, Access
+from modules.document.syntax.check_answers import CHECK_ANSWER_WORDS, CheckAnswers
 from modules.models import ownership
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 BATCH = 500  # rows that are written at once
 WORDS_PER_MINUTE = 200
 ACCESS_CHOICES = [(value, gettext_lazy(words)) for value, words in ACCESS_WORDS.items()]
+CHECK_ANSWER_CHOICES = [(value, gettext_lazy(words)) for value, words in CHECK_ANSWER_WORDS.items()]
 
 
 class ModuleQuerySet(models.QuerySet["Module"]):
@@ -65,7 +67,9 @@ class Module(models.Model):
     ``withdrawn_at`` and ``withdrawn_by`` say when it was unpublished, and who did that; they are empty in modules that
     an earlier version unpublished. ``keeps_learners``: those who have begun it may go on all the same. ``opening`` is
     the first paragraph of the text as words, for a module without a summary. ``access`` is a value of
-    :class:`modules.document.syntax.access.Access`. A module without an ``owner`` belongs to the administrators.
+    :class:`modules.document.syntax.access.Access`, and ``checks`` of
+    :class:`modules.document.syntax.check_answers.CheckAnswers`. A module without an ``owner`` belongs to the
+    administrators.
     """
 
     slug = models.SlugField(_("address"), max_length=100, unique=True)
@@ -75,6 +79,12 @@ class Module(models.Model):
     opening = models.TextField(_("first paragraph"), blank=True)
     access = models.CharField(
         _("who may read it"), max_length=20, default=Access.LEARNERS.value, choices=ACCESS_CHOICES
+    )
+    checks = models.CharField(
+        _("answers to the questions in the text"),
+        max_length=20,
+        default=CheckAnswers.COUNTED.value,
+        choices=CHECK_ANSWER_CHOICES,
     )
     preamble = MarkdownxField(_("preamble"), blank=True)
     encoding = models.CharField(_("encoding"), max_length=20, default="utf-8")
@@ -156,6 +166,11 @@ class Module(models.Model):
     @property
     def is_published(self) -> bool:
         return self.published_at is not None
+
+    @property
+    def records_checks(self) -> bool:
+        """Tells whether instructors see how each learner answered the questions in the text."""
+        return self.checks == CheckAnswers.RECORDED
 
     @property
     def is_readable(self) -> bool:
@@ -280,7 +295,8 @@ class Section(models.Model):
 
     A section that the document no longer has is archived with its readings. It is active again once a later document
     has it. ``checks`` holds the questions in its text as values of :func:`modules.authoring.columns.check_columns`.
-    Learners answer them for practice. These answers are not stored, only counted (:class:`CheckCount`).
+    Learners answer them for practice. These answers are counted (:class:`CheckCount`), and stored only where the
+    module says so (:class:`CheckAnswer`).
     """
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="sections", verbose_name=_("module"))

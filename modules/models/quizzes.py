@@ -248,6 +248,13 @@ class Response(models.Model):
     def is_answered(self) -> bool:
         return bool(self.answer)
 
+    @property
+    def answer_in_words(self) -> str:
+        """Returns the answer as people read it: the written text, or the texts of the chosen choices."""
+        if not self.version.has_choices:
+            return "".join(self.answer)
+        return "; ".join(choice["text"] for choice in self.version.choices if choice["key"] in self.answer)
+
     def as_kept(self, answer: Sequence[str]) -> list[str]:
         """Returns an answer as it is stored: known choices only, at most one for a single choice, a text cut to length.
 

@@ -56,7 +56,8 @@ class SectionPage:
     ``contents`` lists its headings. ``read_before`` is the learner's reading of an earlier text, if it has changed.
     ``has_new_part`` says that it has to be read again for a text that the learner has not read anywhere.
     ``opens_next`` says that the person may open the section that follows. ``place`` is where the learner left the
-    section, and ``place_url`` takes the place where they leave it now.
+    section, and ``place_url`` takes the place where they leave it now. ``records_checks``: instructors see how the
+    learner answers the questions in the text.
     """
 
     title: str
@@ -74,6 +75,7 @@ class SectionPage:
     place: Place | None = None
     preview_exit_url: str = ""
     opens_next: bool = True
+    records_checks: bool = False
 
     @property
     def has_formulas(self) -> bool:
@@ -141,4 +143,5 @@ def section_page(
         or reader.is_authenticated,
         place_url=reverse("place", args=[slug, stop.identity]) if outline.has_begun else "",
         place=place_in(section, outline.place),
+        records_checks=bool(section.checks) and outline.has_begun and section.module.records_checks,
     )

@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from modules.models import Attempt, Draft, Enrolment, LearnerNote, Module, Notice, Override, Proof, StudyClass
+from modules.models import (
+    Attempt,
+    CheckAnswer,
+    Draft,
+    Enrolment,
+    LearnerNote,
+    Module,
+    Notice,
+    Override,
+    Proof,
+    StudyClass,
+)
 
 
 def what_goes(user: User) -> Iterator[str]:
@@ -43,8 +54,21 @@ def what_goes(user: User) -> Iterator[str]:
             ngettext("%(number)d override of quiz rules.", "%(number)d overrides of quiz rules.", number)
             % {"number": number}
         )
+    yield from _check_answers_of(user)
     yield from _notes_about(user)
     yield from _what_stays(user)
+
+
+def _check_answers_of(user: User) -> Iterator[str]:
+    if number := CheckAnswer.objects.filter(enrolment__learner=user).count():
+        yield (
+            ngettext(
+                "%(number)d recorded answer to a question in a text.",
+                "%(number)d recorded answers to questions in texts.",
+                number,
+            )
+            % {"number": number}
+        )
 
 
 def _notes_about(user: User) -> Iterator[str]:

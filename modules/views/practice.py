@@ -1,7 +1,7 @@
 """Asks questions that are not graded: those in the text of a section, and those that were missed in an attempt.
 
-An answer is part of the address and is stored nowhere. A reload is harmless, and looking changes nothing. Only the
-script of a text sends an answer a second time, so that its question counts it without a name.
+An answer is part of the address, and its page stores nothing. A reload is harmless, and looking changes nothing. Only
+the script of a text sends an answer a second time: the question counts it, and a module may record it.
 """
 
 from typing import cast
@@ -49,12 +49,13 @@ def check(request: HttpRequest, slug: str, identity: str, name: str) -> HttpResp
 @login_required
 @require_POST
 def count_check(request: HttpRequest, slug: str, identity: str, name: str) -> HttpResponse:
-    """Counts how a question in a text was answered. The script that sends it waits for no answer."""
+    """Keeps how a question in a text was answered. The script that sends it waits for no answer."""
     section = access.section_at(request.user, slug, identity)
     if section is None:
         raise Http404
     question = access.check_of(section, name)
-    check_counts.count_first_try(cast(User, request.user), section, question, request.POST.getlist("answer"))
+    learner, answer = cast(User, request.user), request.POST.getlist("answer")
+    check_counts.keep_first_try(learner, section, question, answer, now=timezone.now())
     return HttpResponse(status=204)
 
 

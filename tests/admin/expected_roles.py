@@ -135,6 +135,7 @@ EXPECTED: dict[str, frozenset[str]] = {
                 "load/", "draft/", "publication/", "withdrawal/", "access/", "document/", "document/public/",
                 "document/key/", "archive/", "proofs/<int:enrolment>/", "learners/<int:enrolment>/", "quiz/", "quiz/<slug:key>/", "rules/",
                 "overrides/", "overrides/<int:override>/", "overrides/<int:override>/removal/", "overview/", "results/", "questions/",
+                "checks/<int:section>/",
                 *(f"results/{table}.{form}" for table in ("learners", "answers", "questions", "figures", "typed") for form in FORMS),
                 "files/",
             )

@@ -117,6 +117,7 @@ def a_school(learner: User, classmate: User, owner: User, administrator: User) -
             "enrolment": attempt.enrolment_id,
             "override": override.pk,
             "key": "gift",
+            "section": section.pk,
             "file": file.pk,
             "token": token.pk,
         },

@@ -292,6 +292,7 @@ PARTS_OF_PROBLEMS = (
     "rules.py",
     "problems.py",
     "access.py",
+    "check_answers.py",
 )  # hold sentences that are listed elsewhere, or only parts of them
 
 

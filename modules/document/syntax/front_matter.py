@@ -14,6 +14,7 @@ from modules.document.problems import N_, Problem
 from modules.document.slugs import VALID
 from modules.document.syntax import yaml_traps
 from modules.document.syntax.access import Access
+from modules.document.syntax.check_answers import CheckAnswers
 from modules.document.syntax.dates import is_backwards
 from modules.document.syntax.rules import RULES, Rules
 from modules.document.syntax.source import HALF
@@ -30,8 +31,8 @@ class FrontMatter:
     """Holds the known keys with their defaults. ``lines`` is the number of lines that they take in the file.
 
     ``sections_line`` is the line, from 1, that sets the level of sections. ``quiz`` may be ``none``. ``access`` is a
-    value of :class:`Access`. ``answer_key`` is ``separate`` in a text whose key is in a file of its own; that file has
-    the slug of the text as ``key_of``.
+    value of :class:`Access`, and ``checks`` of :class:`CheckAnswers`. ``answer_key`` is ``separate`` in a text whose
+    key is in a file of its own; that file has the slug of the text as ``key_of``.
     """
 
     title: str = ""
@@ -42,6 +43,7 @@ class FrontMatter:
     sections_line: int = 0
     quiz: str = ""
     access: str = Access.LEARNERS.value
+    checks: str = CheckAnswers.COUNTED.value
     answer_key: str = ""
     key_of: str = ""
     rules: Rules = field(default_factory=Rules)
@@ -95,6 +97,7 @@ KEYS: dict[str, tuple[Reading, str]] = {
         N_("“quiz” can only be none, which says that this module has no final quiz. Leave it out otherwise."),
     ),
     "access": (_one_of(*Access), N_("“access” has to be learners, preview or open.")),
+    "checks": (_one_of(*CheckAnswers), N_("“checks” has to be counted or recorded.")),
     "answer_key": (
         _one_of("separate"),
         N_(

@@ -414,10 +414,8 @@ class _Parser:
             self.problems.append(Problem(quiz.line, "warning", "quiz-none", template))
         self.problems += image_links.renamed(self.site)
         self.problems += advice.of_document(sections, quiz, matter.rules)
-        asked = [
-            *(quiz.questions if quiz else ()),
-            *(check for section in sections for check in section.checks),
-        ]
+        of_text = [check for section in sections for check in section.checks]
+        asked = [*(quiz.questions if quiz else ()), *of_text]
         return Document(
             title=self._title(plain(title) if title else ""),
             slug=matter.slug or module_slug(self._title(name_of(title) if title else "")),
@@ -435,6 +433,7 @@ class _Parser:
             problems=tuple(gathered(separate_key.problems_of(matter, self.problems, asked))),
             lacks_key=bool(matter.answer_key),
             access=matter.access,
+            checks=matter.checks,
         )
 
     def _lacks(self, quiz: Quiz | None) -> Iterator[str]:

@@ -9,6 +9,7 @@ from operator import itemgetter
 from modules.document.html.first_paragraph import first_paragraph
 from modules.document.problems import Problem
 from modules.document.syntax.access import Access
+from modules.document.syntax.check_answers import CheckAnswers
 from modules.document.syntax.rules import Rules
 
 # Characters of a typed answer. The field accepts as many as are saved. An answer for practice is part of an address:
@@ -156,7 +157,8 @@ class Document:
 
     ``lacks`` names what a whole module has and this one does not: ``headings``, or a ``quiz`` without ``quiz: none``.
     ``shown_images`` has the paths of the images that it shows, and ``missing_images`` those of the ones that it lacks.
-    ``lacks_key`` tells whether its key is in a file of its own. ``access`` says who may read it.
+    ``lacks_key`` tells whether its key is in a file of its own. ``access`` says who may read it,
+    and ``checks`` what is kept of the answers to the questions in its text.
     """
 
     title: str
@@ -175,6 +177,7 @@ class Document:
     missing_images: tuple[str, ...] = ()
     lacks_key: bool = False
     access: str = Access.LEARNERS.value
+    checks: str = CheckAnswers.COUNTED.value
 
     @property
     def opening(self) -> str:
