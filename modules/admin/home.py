@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from modules.admin.class_access import person_of
 from modules.authoring import starting
 from modules.insights.attention import calls, late_by_class, late_by_module, late_people
+from modules.insights.doubtful_keys import doubtful_keys
 from modules.insights.draft_states import draft_states
 from modules.insights.own_modules import own_rows
 from modules.insights.own_work import own_classes, own_modules
@@ -35,7 +36,15 @@ def index(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> 
     page = {
         "today": now,
         "name": person.get_short_name() if person.name else "",
-        "calls": calls(modules, classes, late=late, drafts=drafts, background=background, now=now),
+        "calls": calls(
+            modules,
+            classes,
+            late=late,
+            drafts=drafts,
+            background=background,
+            now=now,
+            keys=doubtful_keys(modules, now=now),
+        ),
         "rows": rows,
         "module_total": modules.count(),
         "classes": _classes(classes, now),

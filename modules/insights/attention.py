@@ -1,4 +1,4 @@
-"""Finds what waits for an instructor today: late people, late answers, grades, drafts with mistakes, invitations."""
+"""Finds what waits today: doubtful keys, late people, late answers, grades, drafts with mistakes, invitations."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, Q
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from modules.insights.doubtful_keys import DoubtfulKey
 from modules.insights.draft_states import DraftState
 from modules.models import (
     Assignment,
@@ -128,6 +129,7 @@ def calls(
     drafts: Iterable[DraftState],
     background: str,
     now: datetime,
+    keys: Sequence[DoubtfulKey] = (),
 ) -> Sequence[Call]:
     """Returns what waits, the worst first. Three queries, however many modules and classes there are.
 
@@ -135,6 +137,7 @@ def calls(
     """
     kinds = [
         [Call("background", "bad", title=background)] if background not in ("", "fine") else [],
+        _gathered([_key(each) for each in keys]),
         _gathered([_late(each) for each in late]),
         _gathered(_late_answers(modules, now)),
         _gathered(_regrades(modules)),
@@ -150,6 +153,19 @@ def _gathered(lines: Sequence[Call]) -> list[Call]:
     if len(lines) > MOST_OF_A_KIND:
         shown[-1] = replace(shown[-1], others=len(lines) - MOST_OF_A_KIND)
     return shown
+
+
+def _key(doubtful: DoubtfulKey) -> Call:
+    question = doubtful.question
+    return Call(
+        "key",
+        "bad",
+        number=doubtful.attempts,
+        key=question.pk,
+        title=question.quiz.module.title,
+        language=question.quiz.module.language,
+        beside=question.current.title if question.current else "",
+    )
 
 
 def _late(each: LateInModule) -> Call:

@@ -19,6 +19,7 @@ class StoredFigures(models.Model):
     class Kind(models.TextChoices):
         QUESTIONS = "questions", _("how the questions work")
         READING = "reading", _("how far learners read")
+        KEYS = "keys", _("questions whose key may be wrong")
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="+", verbose_name=_("module"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
