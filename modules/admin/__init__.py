@@ -6,13 +6,13 @@ The pages are built on Django's own admin.
 from django.contrib.admin import site
 from django.utils.translation import gettext_lazy as _
 
-from accounts import erasure
 from modules.admin import attempts, classes, drafts, home, modules, revisions, site_pages
-from modules.reading import erasure as learning
+from accounts import erasure
+from modules.privacy import erasing, said
 
 __all__ = ["attempts", "classes", "drafts", "modules", "revisions", "site_pages"]
 
-erasure.add(goes=learning.what_goes, forbids=learning.what_forbids)
+erasure.add(goes=said.what_goes, stays=said.what_stays, proofs=said.number_of_proofs, erase=erasing.erase)
 
 # The name of the admin, and what each of its pages has at the top.
 site.site_title = _("Tuntas admin")

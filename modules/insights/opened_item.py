@@ -14,7 +14,7 @@ from modules.insights.cohorts import Cohort
 from modules.insights.item_analysis import wilson
 from modules.insights.item_rules import FEWEST_ATTEMPTS
 from modules.insights.quiz_items import ItemRow, QuizItem, Tallies, rows_of, sections_of
-from modules.models import Question, QuestionVersion
+from modules.models import WORDS_GONE, Question, QuestionVersion
 from modules.quizzes.answer_groups import AnswerGroup, groups_of
 from modules.quizzes.grading import kinds_like
 
@@ -109,7 +109,7 @@ class _Counts:
         self._asked[version.pk] += 1
         self._full[version.pk] += row.mark is not None and row.mark >= key.points
         self._unanswered[version.pk] += not row.answer
-        if row.answer and version.kind in self._typed_kinds:
+        if row.answer and row.answer != WORDS_GONE and version.kind in self._typed_kinds:
             self._count_text(row.answer[0])
 
     def _count_text(self, text: str) -> None:

@@ -50,6 +50,7 @@ from modules.models.proofs import Proof, ProofAct, ProofQuerySet, SigningKey
 from modules.models.questions import Pool, Question, QuestionQuerySet, QuestionVersion, Quiz
 from modules.models.quizzes import (
     JUDGING,
+    WORDS_GONE,
     Attempt,
     AttemptQuerySet,
     Correction,
@@ -78,6 +79,7 @@ __all__ = [
     "MOST_REQUESTS",
     "MOST_TOKENS",
     "PERIOD",
+    "WORDS_GONE",
     "WORDS_PER_MINUTE",
     "ApiToken",
     "Assignment",

@@ -194,6 +194,9 @@ class Override(models.Model):
 # mark: raise it when answers are judged differently, and keep the former way in `modules/quizzes/`.
 JUDGING = 2
 
+# What is stored instead of a typed answer whose learner was erased. Its mark stays, and no answer is stored like this.
+WORDS_GONE = [""]
+
 
 class Response(models.Model):
     """Holds the answer in one slot of an attempt.

@@ -16,8 +16,10 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
-from modules.models import JUDGING, QuestionVersion, Response
+from modules.models import JUDGING, WORDS_GONE, QuestionVersion, Response
 from modules.quizzes import grading
+
+NO_WORDS = json.dumps(WORDS_GONE)
 
 # The new key of a question, by its primary key. With ``None``, each response is marked again by the key that it has.
 Keys = Mapping[int, QuestionVersion | None]
@@ -101,7 +103,12 @@ class Marks:
         self._known: dict[tuple[Any, ...], Marked | None] = {}
 
     def of(self, row: Row) -> Marked | None:
-        """Returns the new mark of a response, or ``None`` if no new key can grade it: it keeps its mark."""
+        """Returns the new mark of a response, or ``None`` if no new key can grade it: it keeps its mark.
+
+        It does so, too, if the words of its learner were erased.
+        """
+        if row.answer == NO_WORDS:
+            return None
         same = (row.version, row.graded_with, row.answer, row.manual_mark, row.judging, row.scoring)
         if same not in self._known:
             self._known[same] = self._mark(row)

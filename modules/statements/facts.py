@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from accounts.models import User
 from modules.models import Attempt, Enrolment, StatementCursor
 from modules.statements.wording import Statement, Wording
 
@@ -47,8 +48,8 @@ def next_facts(cursor: StatementCursor, wording: Wording, *, now: datetime) -> l
 
 
 def _rows(kind: Kind) -> QuerySet[Any]:
-    """Returns the rows of a kind. The staff and deleted attempts are in no statement."""
-    learners = Enrolment.objects.counting()
+    """Returns the rows of a kind. The staff, people who were erased and deleted attempts are in no statement."""
+    learners = Enrolment.objects.counting().exclude(learner__email__endswith=User.ERASED)
     if kind in (Kind.BEGUN, Kind.FINISHED):
         return learners.select_related("module")
     attempts = Attempt.objects.filter(enrolment__in=learners).select_related("enrolment__module", "quiz")

@@ -26,7 +26,7 @@ from accounts.admin_filters import ClassFilter, RoleFilter, StateFilter
 from accounts.admin_forms import AccountForm, NewAccountForm, NewPasswordForm, OwnAccountForm
 from accounts.admin_pages import is_administrator
 from accounts.bounded_search import BoundedSearch
-from accounts.erasure import what_forbids, what_goes
+from accounts.erasure import erase, number_of_proofs, what_goes, what_stays
 from accounts.models import User
 from accounts.roles import Role, confirm_address, give, role_of
 from accounts.search_names import matching
@@ -88,7 +88,8 @@ class AccountAdmin(UserAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         shown = EmailAddress.objects.filter(user=OuterRef("pk"), email=OuterRef("email"), verified=True)
-        return super().get_queryset(request).annotate(has_shown_address=Exists(shown))
+        people = super().get_queryset(request).exclude(email__endswith=User.ERASED)
+        return people.annotate(has_shown_address=Exists(shown))
 
     @admin.display(description=_("Address confirmed"), boolean=True, ordering="has_shown_address")
     def has_shown_address(self, user: User) -> bool:
@@ -131,10 +132,21 @@ class AccountAdmin(UserAdmin):
         ]
 
     def get_deleted_objects(self, objs: Sequence[User] | QuerySet[User], request: HttpRequest) -> Any:
-        """Says in words what goes with an account. Reasons against it forbid deleting, as protected rows do."""
-        goes = [sentence for user in objs for sentence in what_goes(user)]
-        forbidding = [sentence for user in objs for sentence in what_forbids(user)]
-        return goes, {}, set(), forbidding
+        """Says in words what goes with a person. Nothing forbids it, because figures stay without the person."""
+        return [sentence for user in objs for sentence in what_goes(user)], {}, set(), []
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        user = self.get_object(request, object_id)
+        told = {"stays": what_stays(user), "proofs": number_of_proofs(user)} if user else {}
+        return super().delete_view(request, object_id, told | (extra_context or {}))
+
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[User]) -> Any:
+        """Writes nothing: an entry would have the name. The list of erasures has the time."""
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        erase(obj, keeps_proofs=request.POST.get("proofs") == "keep")
 
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any

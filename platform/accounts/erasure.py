@@ -1,63 +1,55 @@
-"""Says what goes with an account that is deleted, and what forbids deleting it.
+"""Erases a person: says before what goes and what stays, and then does it in one act.
 
-Accounts know nothing of learning. So other packages add what they keep for a person.
+Accounts know nothing of learning. So the package that knows of all tables adds what it says and does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-
-from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
-from django.contrib.admin.models import LogEntry
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from dataclasses import dataclass
+from typing import Protocol
 
 from accounts.models import User
 
 Sentences = Callable[[User], Iterator[str]]
 
-_goes: list[Sentences] = []
-_forbids: list[Sentences] = []
+
+class Eraser(Protocol):
+    def __call__(self, user: User, *, keeps_proofs: bool) -> None: ...
 
 
-def add(*, goes: Sentences, forbids: Sentences) -> None:
-    """Lets a package say what it would delete with an account, and what would be lost for good."""
-    _goes.append(goes)
-    _forbids.append(forbids)
+@dataclass(slots=True)
+class _Known:
+    goes: Sentences
+    stays: Sentences
+    proofs: Callable[[User], int]
+    erase: Eraser
+
+
+_known: list[_Known] = []
+
+
+def add(*, goes: Sentences, stays: Sentences, proofs: Callable[[User], int], erase: Eraser) -> None:
+    """Lets a package say what goes with a person and what stays, count the proofs, and erase."""
+    _known[:] = [_Known(goes, stays, proofs, erase)]
 
 
 def what_goes(user: User) -> list[str]:
-    """Returns a sentence for each kind of thing that is deleted with the account."""
-    return [sentence for sentences in (_own, *_goes) for sentence in sentences(user)]
+    """Returns a sentence for each kind of thing that goes with the person."""
+    return [sentence for each in _known for sentence in each.goes(user)]
 
 
-def what_forbids(user: User) -> list[str]:
-    """Returns a sentence for each reason to close the account and not to delete it."""
-    return [sentence for sentences in _forbids for sentence in sentences(user)]
+def what_stays(user: User) -> list[str]:
+    """Returns a sentence for each kind of thing that stays without the person."""
+    return [sentence for each in _known for sentence in each.stays(user)]
 
 
-def _own(user: User) -> Iterator[str]:
-    yield _("The name, the password and the address %(email)s.") % {"email": user.email}
-    if Authenticator.objects.filter(user=user).exists():
-        yield _("The second step: the app, the passkeys and the recovery codes.")
-    if number := UserSession.objects.filter(user=user).count():
-        yield (
-            ngettext(
-                "The person is signed out on %(number)d device.",
-                "The person is signed out on %(number)d devices.",
-                number,
-            )
-            % {"number": number}
-        )
-    if number := LogEntry.objects.filter(user=user).count():
-        yield (
-            ngettext(
-                "The history of %(number)d change that the person made in the admin.",
-                "The history of %(number)d changes that the person made in the admin.",
-                number,
-            )
-            % {"number": number}
-        )
-    if groups := ", ".join(user.groups.order_by("name").values_list("name", flat=True)):
-        yield _("The place in these classes: %(groups)s.") % {"groups": groups}
+def number_of_proofs(user: User) -> int:
+    """Returns how many valid proofs the person has, about which there is a choice."""
+    return sum(each.proofs(user) for each in _known)
+
+
+def erase(user: User, *, keeps_proofs: bool) -> None:
+    """Erases the person. Nobody can bring them back, and no backup does."""
+    for each in _known:
+        each.erase(user, keeps_proofs=keeps_proofs)

@@ -14,6 +14,7 @@ from django.contrib.auth.models import (
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import account_key
@@ -103,6 +104,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
+    ERASED = (
+        "@erased.invalid"  # ends the address of an account whose person was erased; no mail server has it
+    )
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
@@ -114,7 +118,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         indexes = (models.Index(fields=("id",), condition=models.Q(is_staff=True), name="accounts_of_staff"),)
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return gettext("Deleted account") if self.is_erased else self.name or self.email
+
+    @property
+    def is_erased(self) -> bool:
+        """Tells whether only what was learnt is left of the account, and nothing of its person."""
+        return self.email.endswith(self.ERASED)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.email = self.email.lower()
@@ -182,3 +191,19 @@ class WrongPassword(models.Model):
 
 # The person of a request: somebody who is signed in, or a visitor.
 Visitor: TypeAlias = "User | AnonymousUser"
+
+
+class Erasure(models.Model):
+    """The fact that an account was erased. ``key`` names it without a person; :mod:`accounts.erasures` says how."""
+
+    key = models.CharField(_("key"), max_length=32, unique=True)
+    erased_at = models.DateTimeField(_("erased"))
+    keeps_proofs = models.BooleanField(_("proofs are kept"), default=False)
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("erasure")
+        verbose_name_plural = _("erasures")
+
+    def __str__(self) -> str:
+        return self.key

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from backups import archive
 
 NAME = re.compile(r"tuntas-\d{8}-\d{6}\.tar\.gz")
@@ -27,6 +30,7 @@ def back_up(folder: Path, *, keep: int | None, now: datetime) -> Done:
     """Makes a backup, which is verified. Only then it removes the oldest ones, so that ``keep`` are left, or none."""
     target = folder / f"tuntas-{now.astimezone(UTC):%Y%m%d-%H%M%S}.tar.gz"
     about = archive.write(target, now=now)
+    import_string(settings.KEEP_BESIDE_BACKUPS)(folder)
     old = [] if keep is None else backups_in(folder)[keep:]
     for file in old:
         file.unlink(missing_ok=True)

@@ -9,11 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import erasures
 from accounts.models import User
 from accounts.roles import Role, open_account
 from config import ground
 from modules.authoring import rerendering
 from modules.models import ownership
+from modules.privacy import erasing
 from modules.quizzes import finishes
 from modules.search import index
 
@@ -49,6 +51,11 @@ class Command(BaseCommand):
         except ground.Broken as broken:
             raise CommandError(str(broken)) from broken
         call_command("migrate", interactive=False, verbosity=0)
+        erasures.gather()
+        if number := erasing.erase_again():
+            self.stdout.write(
+                _("Erased again, because a backup had brought them back: %(number)d.") % {"number": number}
+            )
         index.rebuild_outdated()
         rerendering.enqueue_outdated(now=timezone.now())
         finishes.enqueue_missing(now=timezone.now())

@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from backups import keeping, restoring
@@ -53,6 +54,7 @@ class Command(BaseCommand):
             # It removes no old one, since that may be the backup that is restored.
             before = keeping.back_up(settings.BACKUP_DIR, keep=None, now=timezone.now())
             self.stdout.write(_("What was there is in %(file)s.") % {"file": before.file})
+        import_string(settings.GATHER_BEFORE_RESTORING)(path.resolve().parent)
         restored = restoring.restore(path, now=timezone.now())
         if restored.kept:
             self.stdout.write(_("What was there is in %(file)s.") % {"file": restored.kept})
