@@ -10,12 +10,13 @@ from allauth.account.models import EmailAddress
 from allauth.usersessions.admin import UserSessionAdmin
 from allauth.usersessions.models import UserSession
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import BaseFormSet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
@@ -144,6 +145,11 @@ class AccountAdmin(UserAdmin):
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[User]) -> Any:
         """Writes nothing: an entry would have the name. The list of erasures has the time."""
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
+        """Says that it is done, without the name, which a stored message would keep."""
+        messages.success(request, gettext("The person is erased."))
+        return redirect("admin:accounts_user_changelist")
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         erase(obj, keeps_proofs=request.POST.get("proofs") == "keep")

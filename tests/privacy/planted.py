@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from fractions import Fraction
 
 from allauth.account.models import EmailAddress
@@ -15,6 +16,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
+from accounts import erasures
 from accounts.models import User
 from modules.models import (
     ApiToken,
@@ -115,7 +117,7 @@ def everything_stored() -> str:
     parts = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608  our own tables
             parts += [f"{table}: {row!r}" for row in cursor.fetchall()]
     parts += [repr(SessionStore().decode(each.session_data)) for each in Session.objects.all()]
     files = [path for path in settings.DATA_DIR.rglob("*") if path.is_file() and "sqlite" not in path.name]
@@ -132,3 +134,10 @@ def found_words() -> dict[str, str]:
 
 def responses_of(attempt: Attempt) -> list[tuple[list[str], Fraction | None]]:
     return list(Response.objects.filter(attempt=attempt).order_by("slot").values_list("answer", "mark"))
+
+
+def remove_files() -> None:
+    """Removes the files of people, of tables, and of the list of erased accounts."""
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+    shutil.rmtree(folder_of_tables(), ignore_errors=True)
+    (settings.DATA_DIR / erasures.NAME).unlink(missing_ok=True)
