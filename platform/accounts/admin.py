@@ -140,7 +140,8 @@ class AccountAdmin(UserAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         user = self.get_object(request, object_id)
-        told = {"stays": what_stays(user), "proofs": number_of_proofs(user)} if user else {}
+        title = gettext("Erase a person")
+        told = {"title": title, "stays": what_stays(user), "proofs": number_of_proofs(user)} if user else {}
         return super().delete_view(request, object_id, told | (extra_context or {}))
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[User]) -> Any:

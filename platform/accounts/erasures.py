@@ -84,6 +84,7 @@ def _append(noted: Mapping[str, bool]) -> None:
 
 
 def _write(file: Path, noted: Mapping[str, bool], how: int = os.O_TRUNC) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
     lines = [f"{key} {'proofs-kept' if keeps else 'proofs-withdrawn'}\n" for key, keeps in noted.items()]
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | how, 0o600), "w", encoding="utf-8") as out:
         out.write("".join(lines))
