@@ -2,7 +2,7 @@
 
     .venv/bin/python bench/ahead.py [--quick]
 
-Chromium renders nothing ahead while its developer tools are attached, and `taps.py` needs them. So this benchmark has
+Chromium renders nothing ahead while Playwright drives it, as `taps.py` needs it. So this benchmark has
 Chromium on a screen of its own (Xvfb), moves a real pointer (xdotool), and lets a script in the pages report when they
 were painted. A control group gives the browser a quarter of the processors, if this user may make one. The exit status
 is 1 if the promise is not held.

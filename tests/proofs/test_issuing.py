@@ -3,12 +3,11 @@
 from fractions import Fraction
 
 import pytest
-from django.test import Client
 
 from modules.models import Attempt, Enrolment, Module, Proof, Quiz, Revision
 from modules.quizzes import attempts, corrections, finishes, proof_acts
 from modules.quizzes.corrections import Why
-from modules.reading import erasure, progress
+from modules.reading import progress
 from tests.cast import PLANETS, READABLE, a_module, a_quiz, at, read_all, run_tasks, take
 
 pytestmark = pytest.mark.django_db
@@ -223,22 +222,3 @@ def test_earlier_finish_gets_proof_when_asked_for(learner, quiz):
     proof = finishes.proof_of(learner.pk, quiz.module.slug, now=at(100))
     assert proof == Proof.objects.get()
     assert finishes.proof_of(learner.pk, "modul-lain", now=at(100)) is None
-
-
-# ------------------------------------------------------------------------------------------ deleted accounts
-
-
-def test_deleted_account_takes_proof_with_it(learner):
-    read_all(learner, a_module(READABLE))
-    code = Proof.objects.get().code
-
-    assert any("1 bukti tuntas modul" in sentence for sentence in erasure.what_goes(learner))
-    assert list(erasure.what_forbids(learner)) == []
-    learner.delete()
-    assert Client().get(f"/bukti/{code}/").status_code == 404
-
-
-def test_attempts_keep_account_and_proof(learner, quiz):
-    finished(learner, quiz)
-
-    assert len(list(erasure.what_forbids(learner))) == 1

@@ -12,9 +12,9 @@ if (prose && token) {
   // Who has read the section to its end leaves no place in it.
   text.querySelector("form[data-reading]")?.addEventListener("submit", () => { isDone = true; });
   document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "hidden" || isDone || !hasScrolled()) return;
     const place = placeNow();
-    const isNews = `${place.anchor} ${place.block}` !== sent;
-    if (document.visibilityState !== "hidden" || isDone || !isNews || !hasScrolled()) return;
+    if (`${place.anchor} ${place.block}` === sent) return;
     sent = `${place.anchor} ${place.block}`;
     const form = new FormData();
     for (const [name, value] of Object.entries({ ...place, csrfmiddlewaretoken: token })) form.set(name, value);
