@@ -7,6 +7,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
@@ -15,7 +16,8 @@ from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from accounts.models import User, WrongPassword
 from accounts.roles import groups_of_learners
@@ -142,7 +144,11 @@ def leave_roles(person: Person) -> None:
 def take_name(person: Person) -> None:
     """Leaves an account without a person. Figures of learners go on to leave out somebody who was no learner."""
     user = person.user
-    user.name, user.email = "", f"{token_hex(8)}{User.ERASED}"
+    with translation.override(
+        settings.LANGUAGE_CODE
+    ):  # lists of people show the column, in whatever language
+        user.name = gettext("Deleted account")
+    user.email = f"{token_hex(8)}{User.ERASED}"
     user.language = user.time_zone = ""
     user.is_active = user.is_superuser = user.has_one_time_password = False
     user.last_login = None

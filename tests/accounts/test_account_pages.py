@@ -98,20 +98,20 @@ def test_nobody_else_reaches_these_pages(signed_in, instructor, learner, name):
 def test_account_without_answers_is_deleted_in_words(browser, client, learner):
     client.post("/accounts/login/", {"login": learner.email, "password": PASSWORD})
     page = words(browser.get(page_of(learner, "delete")))
-    assert "signed out on 1 device" in page
+    assert f"the address {learner.email}, and every sign-in" in page
     assert "object (" not in page
     browser.post(page_of(learner, "delete"), {"post": "yes"})
     assert not User.objects.filter(pk=learner.pk).exists()
 
 
 @pytest.mark.parametrize("kept", ["answers", "draft"])
-def test_account_with_answers_or_drafts_is_closed_and_not_deleted(browser, learner, kept):
+def test_account_with_answers_or_drafts_is_erased_after_it_is_said(browser, learner, kept):
     if kept == "answers":
         take(learner, a_quiz("### A?\n\n- [x] A\n- [ ] B\n"), ["A"])
     else:
         Draft.objects.create(author=learner, text="# A")
     page = words(browser.get(page_of(learner, "delete")))
-    assert "cannot be deleted" in page
-    assert {"answers": "1 quiz attempt", "draft": "1 draft"}[kept] in page
+    assert {"answers": "1 attempt with its choices", "draft": "1 draft"}[kept] in page
     browser.post(page_of(learner, "delete"), {"post": "yes"})
-    assert User.objects.filter(pk=learner.pk).exists()
+    assert not User.objects.filter(email=learner.email).exists()
+    assert User.objects.filter(pk=learner.pk).exists() == (kept == "answers")
