@@ -6,8 +6,8 @@ The pages are built on Django's own admin.
 from django.contrib.admin import site
 from django.utils.translation import gettext_lazy as _
 
-from modules.admin import attempts, classes, drafts, home, modules, revisions, site_pages
 from accounts import erasure
+from modules.admin import attempts, classes, drafts, home, modules, revisions, site_pages
 from modules.privacy import erasing, said
 
 __all__ = ["attempts", "classes", "drafts", "modules", "revisions", "site_pages"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -100,7 +101,7 @@ def drop_images_of_drafts(person: Person) -> None:
     for name in names:
         is_shown = Image.objects.filter(file=name).exists()
         if not is_shown and not Revision.objects.filter(images__icontains=Path(name).name).exists():
-            transaction.on_commit(lambda name=name: default_storage.delete(name))
+            transaction.on_commit(partial(default_storage.delete, name))
 
 
 # ------------------------------------------------------------------------------------------------ the account

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from allauth.account.models import EmailAddress
 from django.contrib.admin.models import LogEntry
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from accounts import erasures
@@ -28,7 +30,7 @@ def erase(user: User, *, keeps_proofs: bool) -> None:
             rows.erase(person)
         if _has_done_nothing(locked):
             locked.delete()
-    _empty_the_log()
+        transaction.on_commit(_empty_the_log)
 
 
 def erase_again() -> int:
@@ -65,6 +67,6 @@ def _overwrite_what_goes() -> None:
 
 def _empty_the_log() -> None:
     """Takes the earlier pages out of the log of SQLite. Readers that still need them put this off."""
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
+    if connection.vendor == "sqlite":
+        with suppress(OperationalError), connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -28,7 +28,7 @@ JSON_FILE, HTML_FILE = "data.json", "data.html"
 
 def write(user: User, *, now: datetime) -> IO[bytes]:
     """Returns a temporary file with the ZIP, which goes when it is closed."""
-    target = tempfile.TemporaryFile(prefix="tuntas-own-data-")
+    target = tempfile.TemporaryFile(prefix="tuntas-own-data-")  # noqa: SIM115  the answer closes it
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, pieces in ((JSON_FILE, _as_json(user, now)), (HTML_FILE, _as_page(user, now))):
             with archive.open(name, "w", force_zip64=True) as file:

@@ -189,7 +189,7 @@ def _mails(user: User, _now: datetime) -> Iterator[Entry]:
     for off in RemindersOff.objects.filter(learner=user):
         yield {"no_reminders_since": off.since}
     for task in StoredTask.objects.exclude(arguments={}).filter(function__endswith="send_mail").iterator():
-        packed = next(iter(task.arguments.get("args", [])), {})
+        packed: object = next(iter(task.arguments.get("args", [])), {})
         if isinstance(packed, dict) and user.email in json.dumps(packed.get("to", [])):
             yield {"mail": packed.get("subject", ""), "written": task.enqueued_at}
 

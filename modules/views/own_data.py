@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import limits
 from accounts.appearance import drop_pages_made_ready
 from accounts.browsers import known_browser
-from accounts.models import User
+from accounts.models import User, WrongPassword
 from modules.forms.own_data import DeletionForm
 from modules.privacy import erasing, own_archive, said
 
@@ -60,32 +60,33 @@ def deletion(request: HttpRequest) -> HttpResponse:
     """Says what goes and what stays, asks for the password, and erases the person."""
     user = cast(User, request.user)
     proofs, is_last = said.number_of_proofs(user), _is_last_administrator(user)
-    form = DeletionForm(request.POST or None, user=user, has_proofs=proofs > 0)
-    if request.method == "POST" and not is_last and _is_allowed(request, user, form):
-        erasing.erase(user, keeps_proofs=form.keeps_proofs)
-        logout(request)
-        messages.success(request, _("Your account is deleted."))
-        response = redirect("home")
-        drop_pages_made_ready(response)
-        return response
-    page = {
-        "form": form, "goes": said.what_goes(user), "stays": said.what_stays(user), "is_last": is_last
-    }  # fmt: skip
+    form = DeletionForm(user=user, has_proofs=proofs > 0)
+    if request.method == "POST" and not is_last:
+        tried = _begin_attempt(request, user)
+        if tried is None:  # the form is not asked, since it would tell whether the password is right
+            messages.error(request, _("Too many wrong passwords. Try again in five minutes."))
+            return redirect("account_deletion")
+        form = DeletionForm(request.POST, user=user, has_proofs=proofs > 0)
+        if form.is_valid():
+            tried.rollback()
+            return _deleted(request, user, keeps_proofs=form.keeps_proofs)
+    page = {"form": form, "goes": said.what_goes(user), "stays": said.what_stays(user), "is_last": is_last}
     return render(request, "modules/account_deletion.html", page)
 
 
-def _is_allowed(request: HttpRequest, user: User, form: DeletionForm) -> bool:
-    """Checks the form. A wrong password counts like one at the sign-in, so that nobody guesses it here."""
-    tried = limits.begin_attempt(
-        user.email, address=get_ip(request), browser=known_browser(request, user.email), now=timezone.now()
-    )
-    if tried is None:
-        form.add_error(None, _("Too many wrong passwords. Try again in five minutes."))
-        return False
-    if form.is_valid():
-        tried.rollback()
-        return True
-    return False
+def _deleted(request: HttpRequest, user: User, *, keeps_proofs: bool) -> HttpResponse:
+    erasing.erase(user, keeps_proofs=keeps_proofs)
+    logout(request)
+    messages.success(request, _("Your account is deleted."))
+    response = redirect("home")
+    drop_pages_made_ready(response)
+    return response
+
+
+def _begin_attempt(request: HttpRequest, user: User) -> WrongPassword | None:
+    """Counts a password like one at the sign-in, so that nobody guesses it here."""
+    browser = known_browser(request, user.email)
+    return limits.begin_attempt(user.email, address=get_ip(request), browser=browser, now=timezone.now())
 
 
 def _is_last_administrator(user: User) -> bool:

@@ -1,7 +1,7 @@
 """Keeps a list of erased accounts, so that no restored backup brings a person back.
 
-The list is a table, and a file that no restore replaces. Each account is named by a hash of its number and of the moment
-at which it was opened, which every backup has. Nobody can tell a name or an address from it.
+The list is a table, and a file that no restore replaces. Each account is named by a hash of its number and of the
+moment at which it was opened, which every backup has. Nobody can tell a name or an address from it.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def brought_back() -> Iterator[tuple[User, bool]]:
             yield User.objects.get(pk=pk), noted[key]
 
 
-def _read(file: Path) -> Mapping[str, bool]:
+def _read(file: Path) -> dict[str, bool]:
     """Returns what a file knows. A line that a full disk has cut short says nothing."""
     try:
         lines = file.read_text("utf-8").splitlines()

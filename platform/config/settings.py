@@ -164,7 +164,7 @@ MEDIA_URL = "/media/"
 
 # Backups, where `manage.py backup` and the worker write them; another disk is the better place.
 BACKUP_DIR = env.folder("BACKUP_DIR", DATA_DIR / "backups")
-# Backups know nothing of accounts. These functions of theirs keep the list of erased people, which no restore takes back.
+# Backups know nothing of accounts. These functions keep the list of erased people, which no restore takes back.
 KEEP_BESIDE_BACKUPS, GATHER_BEFORE_RESTORING = "accounts.erasures.copy_to", "accounts.erasures.gather"
 BACKUP_KEEP = env.number("BACKUP_KEEP", 14)
 BACKUP_NIGHTLY = env.flag("BACKUP_NIGHTLY", False)

@@ -106,8 +106,9 @@ def test_page_says_what_goes_and_what_stays(attempt, zula, signed_in):
 def test_wrong_password_deletes_nothing_and_is_limited(attempt, zula, signed_in):
     client = signed_in(zula)
     pages = [client.post(DELETION, {"password": "salah", "proofs": "withdraw"}) for _each in range(6)]
-    assert {page.status_code for page in pages} == {200}
-    client.post(DELETION, {"password": PASSWORD, "proofs": "withdraw"})
+    assert [page.status_code for page in pages] == [200] * 5 + [302]
+    right = client.post(DELETION, {"password": PASSWORD, "proofs": "withdraw"})
+    assert (right.status_code, right["Location"]) == (302, DELETION)
     zula.refresh_from_db()
     assert not zula.is_erased
 
