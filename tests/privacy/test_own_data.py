@@ -2,6 +2,7 @@
 
 import io
 import json
+import tracemalloc
 import zipfile
 from html import unescape
 
@@ -9,9 +10,10 @@ import pytest
 from django.core.cache import cache
 
 from accounts.roles import Role
-from modules.models import Attempt, Proof
+from modules.models import Attempt, Proof, Reading
+from modules.privacy import own_archive
 from modules.views import own_data
-from tests.cast import a_module, read_all
+from tests.cast import NOON, a_module, at, read_all
 from tests.classes.rooms import a_class
 from tests.conftest import PASSWORD, person
 from tests.privacy.planted import ADDRESS, NAME, TYPED, plant
@@ -86,6 +88,32 @@ def test_downloads_are_limited(zula, signed_in, monkeypatch):
     client = signed_in(zula)
     assert client.post("/accounts/data/")["Content-Type"] == "application/zip"
     assert client.post("/accounts/data/").status_code == 302
+
+
+@pytest.mark.slow
+def test_long_history_needs_no_more_memory(attempt, zula):
+    def peak() -> int:
+        tracemalloc.start()
+        own_archive.write(zula, now=NOON).close()
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    reading = Reading.objects.select_related("enrolment").first()
+
+    def read_again(number: int) -> None:
+        Reading.objects.bulk_create(
+            Reading(
+                enrolment=reading.enrolment, section=reading.section, revision=reading.revision,
+                read_at=at(each), lapsed_at=at(each + 1),
+            )
+            for each in range(number)
+        )  # fmt: skip
+
+    read_again(2_500)  # more than a chunk of the database
+    short = peak()
+    read_again(7_500)
+    assert peak() < short * 1.5
 
 
 def test_visitors_have_no_data(client):
