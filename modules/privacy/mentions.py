@@ -42,7 +42,7 @@ class Mentions:
             for pk, value in rows.filter(named).values_list("pk", column).iterator():
                 rows.filter(pk=pk).update(**{column: self._without(value)})
 
-    def _without(self, value: Any) -> Any:
+    def _without(self, value: object) -> object:
         if isinstance(value, str):
             return self.blacked_out(value)
         return json.loads(self.blacked_out(json.dumps(value, ensure_ascii=False)))

@@ -10,7 +10,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
-from typing import IO, Any
+from typing import IO
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -72,7 +72,7 @@ def _entry(entry: Entry) -> str:
     return format_html("<dl>{}</dl>", format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", known))
 
 
-def _value(value: Any) -> str:
+def _value(value: object) -> str:
     if isinstance(value, list):
         return format_html_join("", "{}", ((_entry(each),) for each in value))
     if isinstance(value, datetime):

@@ -110,10 +110,10 @@ def test_long_history_needs_no_more_memory(attempt, zula):
             for each in range(number)
         )  # fmt: skip
 
-    read_again(2_500)  # more than a chunk of the database
+    read_again(5_000)  # more than two chunks of the database
     short = peak()
-    read_again(7_500)
-    assert peak() < short * 1.5
+    read_again(10_000)
+    assert peak() < short * 1.2
 
 
 def test_visitors_have_no_data(client):
