@@ -39,7 +39,7 @@ def share(module: Module, origins: Mapping[str, int], wholes: Mapping[str, int])
     Reading.objects.bulk_create([*halves, *returned], BATCH)
 
 
-def _copy(reading: Reading, section: Section, revision: int | None) -> Reading:
+def _copy(reading: Reading, section: Section, revision: Any) -> Reading:
     return Reading(
         enrolment_id=reading.enrolment_id, section=section, revision_id=revision, read_at=reading.read_at
     )

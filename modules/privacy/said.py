@@ -8,7 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from modules.models import Attempt, CheckAnswer, Draft, Enrolment, LearnerNote, Module, Notice, Proof, StudyClass
+from modules.models import (
+    Attempt,
+    CheckAnswer,
+    Draft,
+    Enrolment,
+    LearnerNote,
+    Module,
+    Notice,
+    Proof,
+    StudyClass,
+)
 
 
 def what_goes(user: User) -> Iterator[str]:

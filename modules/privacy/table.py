@@ -15,6 +15,8 @@ LEARNERS_OWN = (
     Rows("modules.LateAnswer", "response__attempt__enrolment__learner", acted=("answer", "replaced"), act=acts.take_late_words),
     Rows("modules.Response", "attempt__enrolment__learner", acted=("answer",), content=("order",), act=acts.take_typed_words),
     Rows("modules.Correction", "attempt__enrolment__learner", emptied={"reason": ""}, faceless=("made_by",), swept=("reason",)),
+    Rows("modules.CheckAnswer", "enrolment__learner", goes=True,
+         content=("section_title", "fingerprint", "question", "answer")),
     Rows("modules.Enrolment", "learner", emptied={"place": ""}, faceless=("learner",)),
     Rows("modules.Override", "learner", goes=True),
     Rows("modules.OwnDueDate", faceless=("learner", "given_by")),

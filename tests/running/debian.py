@@ -110,7 +110,7 @@ class Machine:
         found = []
         for link in Path("/proc").glob("[0-9]*/root"):
             with suppress(OSError):
-                if os.readlink(link).startswith(str(self.root)):
+                if str(link.readlink()).startswith(str(self.root)):
                     found.append(int(link.parent.name))
         return found
 

@@ -12,7 +12,6 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -47,7 +46,7 @@ def blocks(heading: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory) -> Iterator[Path]:
+def base(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("debian") / "base"
     debian.make(folder)
     source = folder / "source.git"
@@ -55,7 +54,7 @@ def base(tmp_path_factory) -> Iterator[Path]:
     shim = folder / "usr/local/bin/systemctl"
     shim.write_bytes((Path(__file__).parent / "systemctl").read_bytes())
     shim.chmod(0o755)
-    yield folder
+    return folder
 
 
 def status(address: str, *, host: str = "localhost") -> int:
@@ -118,7 +117,9 @@ def test_image_is_healthy_on_a_read_only_file_system(base, tmp_path):
         for name, rest in instructions:
             match name:
                 case "COPY":
-                    machine.run("apt-get update && apt-get install --yes git && git clone /source.git /opt/tuntas")
+                    machine.run(
+                        "apt-get update && apt-get install --yes git && git clone /source.git /opt/tuntas"
+                    )
                 case "WORKDIR":
                     folder = rest
                 case "RUN":
