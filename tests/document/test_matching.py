@@ -245,6 +245,12 @@ def test_misspelt_question_comes_back_whatever_its_explanation_is():
     assert match([replace(lost, is_active=False)], [found]).pairs == {found.key: lost.key}
 
 
+def test_whole_with_the_heading_of_a_merged_section_stays_itself():
+    stored = [*parts(("Atom", f"{INTI}\n\n{GAS}\n\n{KULIT}")), archived("Kulit", f"{KULIT} {GAS}")]
+    matching = match(stored, parts(("Kulit", f"{INTI}\n\n{GAS}\n\n{KULIT}\n\nSelesai.")))
+    assert matching.pairs == {"kulit": "atom"}
+
+
 def test_question_goes_back_whatever_its_level_points_and_explanation_are():
     body = "- [=] 100 ± 2\n\n> Di gunung air mendidih lebih awal."
     (now,) = copies("Kapan uap terlihat?", body=body, is_question=True)

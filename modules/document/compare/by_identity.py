@@ -8,7 +8,7 @@ from modules.document.compare.likeness import Index, Scale, Text
 from modules.document.compare.pairing import Pairing, group_by, is_certain, is_unedited
 from modules.document.compare.part import Part
 from modules.document.compare.pieces import has_heading, has_only_lines_of, is_piece
-from modules.document.compare.thresholds import FITTING, OWN, SURE, TITLE_BONUS
+from modules.document.compare.thresholds import FITTING, MARGIN, OWN, SURE, TITLE_BONUS
 
 
 def pair_by_identity(pairing: Pairing) -> None:
@@ -50,11 +50,23 @@ def _is_back(pairing: Pairing, stored: Part, incoming: Part) -> bool:
     if pairing.is_repeated(incoming):
         return False
     sources = [stored.source, *(source for _identity, source in stored.former)]
-    texts = (incoming.text_with(incoming.title, source) for source in sources)
-    return any(
-        text.whole == incoming.text.whole or pairing.scale.likeness(text, incoming.text) >= SURE
-        for text in texts
-    )
+    texts = [incoming.text_with(incoming.title, source) for source in sources]
+    if any(text.whole == incoming.text.whole for text in texts):
+        return True
+    likeness = max(pairing.scale.likeness(text, incoming.text) for text in texts)
+    return likeness >= SURE and not _is_active_likelier(pairing, stored, incoming, likeness)
+
+
+def _is_active_likelier(pairing: Pairing, stored: Part, incoming: Part, likeness: float) -> bool:
+    """Checks whether a free active part is more like an incoming one than an archived part that had its heading.
+
+    The archived part may have gone into the active one, which has got its heading now.
+    """
+    if stored.is_active:
+        return False
+    near = (pairing.active[place] for place in pairing.index_of_active.near(incoming.text))
+    free = (part for part in near if part.key not in pairing.partners and pairing.may_be_same(incoming, part))
+    return any(pairing.likeness(incoming.key, part.key) > likeness + MARGIN for part in free)
 
 
 # ----------------------------------------------------------------------------------- identity against text
