@@ -7,10 +7,10 @@ from django.contrib.admin import site
 from django.utils.translation import gettext_lazy as _
 
 from accounts import erasure
-from modules.admin import attempts, classes, drafts, home, modules, revisions, site_pages
+from modules.admin import attempts, classes, drafts, home, modules, refused_statements, revisions, site_pages
 from modules.privacy import erasing, said
 
-__all__ = ["attempts", "classes", "drafts", "modules", "revisions", "site_pages"]
+__all__ = ["attempts", "classes", "drafts", "modules", "refused_statements", "revisions", "site_pages"]
 
 erasure.add(goes=said.what_goes, stays=said.what_stays, proofs=said.number_of_proofs, erase=erasing.erase)
 

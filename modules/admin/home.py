@@ -19,7 +19,7 @@ from modules.insights.doubtful_keys import doubtful_keys
 from modules.insights.draft_states import draft_states
 from modules.insights.own_modules import own_rows
 from modules.insights.own_work import own_classes, own_modules
-from modules.models import StudyClassQuerySet
+from modules.models import RefusedStatement, StudyClassQuerySet
 from tasks.templatetags.worker import state_of_background_work
 
 MOST_CLASSES = 6  # in the panel; the full list has the others
@@ -44,6 +44,7 @@ def index(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> 
             background=background,
             now=now,
             keys=doubtful_keys(modules, now=now),
+            refused=RefusedStatement.objects.count() if person.is_superuser else 0,
         ),
         "rows": rows,
         "module_total": modules.count(),

@@ -130,13 +130,16 @@ def calls(
     background: str,
     now: datetime,
     keys: Sequence[DoubtfulKey] = (),
+    refused: int = 0,
 ) -> Sequence[Call]:
     """Returns what waits, the worst first. Three queries, however many modules and classes there are.
 
     ``background`` is the state of the work outside of requests, or ``""`` for a person whom it does not concern.
+    ``refused`` counts the statements that the store of xAPI refused, and is 0 for the others, too.
     """
     kinds = [
         [Call("background", "bad", title=background)] if background not in ("", "fine") else [],
+        [Call("refused", "bad", number=refused)] if refused else [],
         _gathered([_key(each) for each in keys]),
         _gathered([_late(each) for each in late]),
         _gathered(_late_answers(modules, now)),

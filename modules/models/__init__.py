@@ -64,7 +64,7 @@ from modules.models.reminders import Reminder, RemindersOff
 from modules.models.revocations import Revocation
 from modules.models.search import IndexedPage, IndexedStem
 from modules.models.site_pages import SitePage
-from modules.models.statements import StatementCursor
+from modules.models.statements import RefusedStatement, StatementCursor
 from modules.models.stored_figures import StoredFigures
 from modules.models.table_files import KEPT_FOR, TableFile, TableFileQuerySet, folder_of_tables
 
@@ -125,6 +125,7 @@ __all__ = [
     "Quiz",
     "Reading",
     "ReadingQuerySet",
+    "RefusedStatement",
     "Regrade",
     "RegradeJob",
     "Reminder",

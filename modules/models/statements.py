@@ -1,4 +1,4 @@
-"""Defines how far the learning of this site was told to a store of xAPI statements."""
+"""Defines how far the learning of this site was told to a store of xAPI statements, and what the store refused."""
 
 from __future__ import annotations
 
@@ -34,3 +34,24 @@ class StatementCursor(models.Model):
         ahead = Q(at__lt=at) | Q(at=at, key__lt=key)
         StatementCursor.objects.filter(ahead, pk=self.pk).update(at=at, key=key)
         self.at, self.key = at, key
+
+
+class RefusedStatement(models.Model):
+    """A statement that the store refused for good. It is set aside with what the store said, and others go on.
+
+    ``is_sent_again`` if an administrator has asked for another attempt.
+    """
+
+    identity = models.CharField(_("id of the statement"), max_length=36, unique=True)
+    statement = models.JSONField(_("statement"))
+    said = models.TextField(_("answer of the store"), blank=True)
+    refused_at = models.DateTimeField(_("refused"))
+    is_sent_again = models.BooleanField(_("to be sent again"), default=False)
+
+    class Meta:
+        ordering = ["-refused_at", "-pk"]
+        verbose_name = _("refused statement")
+        verbose_name_plural = _("refused statements")
+
+    def __str__(self) -> str:
+        return self.identity

@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from base64 import b64encode
 from collections.abc import Sequence
+from dataclasses import dataclass
 from http.client import HTTPException
 from urllib.parse import unquote, urlsplit
 
@@ -17,6 +18,7 @@ from tasks.outcomes import Postponed, Unreachable
 
 VERSION = "1.0.3"  # of xAPI
 PATIENCE = 10  # seconds for an answer; with more, the worker waits longer for a store that hangs
+BAD = 400  # the store will never take these statements
 KNOWN = 409  # the store has a statement with the id of this one
 TOO_LARGE = 413
 BUSY = 429
@@ -29,18 +31,32 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def send(statements: Sequence[Statement]) -> None:
-    """Sends statements, and returns when the store has all of them.
+LONGEST_SAID = 2_000  # characters that are kept of the answer of the store
 
-    If it refuses them as known or as too many, each is sent alone: a crash may have cut off the acknowledgement of
-    some. Raises :class:`Unreachable` or :class:`Postponed` if another attempt is due later.
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Holds a statement that the store refuses for good, and what it said."""
+
+    statement: Statement
+    said: str
+
+
+def send(statements: Sequence[Statement]) -> list[Refusal]:
+    """Sends statements, and returns those that the store refuses for good when it has all others.
+
+    If it refuses them as bad, as known or as too many, each is sent alone: one of them may be bad, or a crash may have
+    cut off the acknowledgement of some. Raises :class:`Unreachable` or :class:`Postponed` if another attempt is due
+    later.
     """
-    code = _post(statements)
-    if code in (KNOWN, TOO_LARGE) and len(statements) > 1:
-        for statement in statements:
-            send([statement])
-    elif code != KNOWN:
+    code, said = _post(statements)
+    if code in (BAD, KNOWN, TOO_LARGE) and len(statements) > 1:
+        return [refusal for statement in statements for refusal in send([statement])]
+    if code == BAD:
+        return [Refusal(statements[0], said)]
+    if code != KNOWN:
         _expect_success(code)
+    return []
 
 
 def _expect_success(code: int) -> None:
@@ -50,17 +66,25 @@ def _expect_success(code: int) -> None:
         raise Postponed(f"The store of statements refuses with {code}.")
 
 
-def _post(statements: Sequence[Statement]) -> int:
+def _post(statements: Sequence[Statement]) -> tuple[int, str]:
+    """Returns the status of the answer, and its words where the store refuses."""
     request = urllib.request.Request(  # noqa: S310  # the setting allows http and https alone
         _address(), json.dumps(statements).encode(), headers=_headers(), method="POST"
     )
     try:
         with urllib.request.build_opener(NoRedirect).open(request, timeout=PATIENCE) as answer:
-            return int(answer.status)
+            return int(answer.status), ""
     except urllib.error.HTTPError as error:
-        return error.code
+        return error.code, _said(error)
     except (OSError, HTTPException) as error:  # the latter for an answer that is no HTTP
         raise Unreachable("The store of statements does not answer.") from error
+
+
+def _said(error: urllib.error.HTTPError) -> str:
+    try:
+        return error.read(LONGEST_SAID).decode(errors="replace").replace("\0", "").strip()
+    except (OSError, HTTPException):  # the line broke behind the status
+        return ""
 
 
 def _address() -> str:

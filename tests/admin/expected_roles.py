@@ -152,7 +152,7 @@ EXPECTED: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys([f"{MODULE}owners/", "admin/modules/module/<path:object_id>/delete/"], OWNERS),
     **dict.fromkeys(
-        [f"admin/modules/{model}/add/" for model in ("attempt", "revision")]
+        [f"admin/modules/{model}/add/" for model in ("attempt", "refusedstatement", "revision")]
         + [f"admin/modules/{model}/<path:object_id>/delete/" for model in ("attempt", "revision")]
         + [r"admin/(?P<url>.*)$", "admin/autocomplete/"],
         NOBODY,
@@ -167,6 +167,7 @@ FOR_ADMINISTRATORS = (
     "admin/mfa/",
     "admin/usersessions/",
     "admin/modules/sitepage/",
+    "admin/modules/refusedstatement/",
 )
 OF_THE_ACCOUNT = "accounts/"  # each page is about the account of the person who asks
 

@@ -16,7 +16,16 @@ from modules.authoring.uploads import Upload
 from modules.classes.links import new_code, token_of
 from modules.forms.documents import fingerprint_of
 from modules.insights.table_files import make_table_file
-from modules.models import ApiToken, Invitation, LateAnswer, Module, Override, Proof, TableFile
+from modules.models import (
+    ApiToken,
+    Invitation,
+    LateAnswer,
+    Module,
+    Override,
+    Proof,
+    RefusedStatement,
+    TableFile,
+)
 from tests.admin.expected_roles import MODULE, QUESTION, ROLES
 from tests.cast import PLANETS, a_module, at, read_all, take
 from tests.classes.rooms import a_class, assign
@@ -81,6 +90,7 @@ def a_school(learner: User, classmate: User, owner: User, administrator: User) -
     proof = Proof.objects.get()
     ApiToken.make(owner, "Buku nilai", now=at(1))
     token = ApiToken.objects.get()
+    refused = RefusedStatement.objects.create(identity="1", statement={}, refused_at=at(1))
     section, question = module.sections.first(), module.quiz.questions.first()
     people = dict(zip(ROLES, [None, learner, classmate, stranger, helper, owner, administrator], strict=True))
     of_module = {"slug": module.slug, "identity": section.identity, "name": section.checks[0]["identity"]}
@@ -109,6 +119,7 @@ def a_school(learner: User, classmate: User, owner: User, administrator: User) -
             "file": file_of_class.pk,
         },
         "admin/modules/attempt/": {"pk": attempt.pk, "object_id": attempt.pk, "slot": 1, "late": late.pk},
+        "admin/modules/refusedstatement/": {"object_id": refused.pk},
         "admin/modules/draft/": of_draft,
         "admin/modules/revision/": {"pk": module.current_id, "object_id": module.current_id},
         "admin/modules/module/": {

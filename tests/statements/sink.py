@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class Sink:
     port: int = 0
     mode: str = "accept"  # or: busy, refusing, redirecting, cutting (keeps all and says nothing), raving (answers no HTTP), small
+    bad: str = ""  # the last word of the verbs of statements that are refused for good
     kept: dict[str, dict] = field(default_factory=dict)
     batches: list[list[str]] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
@@ -48,10 +49,13 @@ def sink() -> Iterator[Sink]:
                 self.wfile.write(b"\0\xff no HTTP\r\n\r\n")
                 self.close_connection = True
                 return
+            if store.bad and any(each["verb"]["id"].endswith(store.bad) for each in json.loads(body)):
+                self.send_error(400, explain="A score is missing.")
+                return
             if store.mode == "small" and len(json.loads(body)) > 1:
                 self.send_error(413)
                 return
-            status = {"busy": 503, "refusing": 400, "redirecting": 307}.get(store.mode) or store.take(
+            status = {"busy": 503, "refusing": 401, "redirecting": 307}.get(store.mode) or store.take(
                 json.loads(body)
             )
             self.send_response(status)

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from modules.models import Attempt, StatementCursor
+from modules.models import Attempt, RefusedStatement, StatementCursor
 from modules.quizzes import attempts, corrections
 from modules.quizzes.corrections import Why
 from modules.statements import facts, sending
@@ -128,6 +128,49 @@ def test_store_that_does_not_take_them_gets_them_later(store, module, learner, m
     store.mode = "accept"
     tell()
     assert told(store) == [("initialized", "module")]
+
+
+def test_bad_statement_is_set_aside_and_holds_back_no_other(store, module, learner):
+    read_all(learner, module)
+    take(learner, module.quiz, RIGHT, now=at(1))
+    store.bad = "passed"
+    tell()
+
+    assert len(store.kept) == 8
+    assert told(store)[-1] == ("completed", "module")
+    refused = RefusedStatement.objects.get()
+    assert refused.statement["verb"]["id"].endswith("passed")
+    assert "A score is missing." in refused.said
+
+
+def test_refused_statement_is_sent_again_when_an_administrator_asks(
+    store, module, learner, administrator, signed_in
+):
+    read_all(learner, module)
+    store.bad = "initialized"
+    tell()
+    store.bad = ""
+    tell()
+    assert store.kept == {}
+    browser, (refused,) = signed_in(administrator), RefusedStatement.objects.all()
+    assert 'href="/admin/modules/refusedstatement/"' in browser.get("/admin/").content.decode()
+
+    chosen = {"action": "send_again", "_selected_action": [refused.pk]}
+    browser.post("/admin/modules/refusedstatement/", chosen)
+    tell()
+    assert list(store.kept) == [refused.identity]
+    assert not RefusedStatement.objects.exists()
+
+
+def test_statement_that_is_refused_again_waits_for_another_request(store, module, learner):
+    read_all(learner, module)
+    store.bad = "initialized"
+    tell()
+    RefusedStatement.objects.update(is_sent_again=True, said="")
+    tell()
+
+    refused = RefusedStatement.objects.get()
+    assert (refused.is_sent_again, "A score is missing." in refused.said) == (False, True)
 
 
 def test_store_that_takes_few_at_once_gets_each_alone(store, module, learner):
