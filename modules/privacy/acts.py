@@ -30,12 +30,14 @@ from modules.models import (
     LateAnswer,
     Proof,
     QuestionVersion,
+    RefusedStatement,
     Response,
     Revision,
     StoredFigures,
     StudyClass,
     TableFile,
 )
+from modules.statements.wording import name_of_actor
 from tasks.models import StoredTask
 
 if TYPE_CHECKING:
@@ -73,6 +75,11 @@ def take_late_words(person: Person) -> None:
 def drop_figures(person: Person) -> None:
     """Drops stored figures, which may quote typed answers. The worker counts them again when somebody asks."""
     StoredFigures.objects.filter(module__in=_modules_of(person)).delete()
+
+
+def drop_refused_statements(person: Person) -> None:
+    """Drops the statements about the person that the store has refused, which quote typed answers."""
+    RefusedStatement.objects.filter(statement__actor__account__name=name_of_actor(person.user.pk)).delete()
 
 
 def drop_table_files(person: Person) -> None:

@@ -28,6 +28,7 @@ LEARNERS_OWN = (
     Rows("modules.Invitation", "learner", goes=True, faceless=("invited_by",), acted=("address", "name", "number"), act=acts.delete_invitations),
     Rows("modules.LearnerNote", "learner", goes=True, faceless=("author",), swept=("text",)),
     Rows("modules.StoredFigures", acted=("figures", "rests_on"), act=acts.drop_figures),
+    Rows("modules.RefusedStatement", acted=("statement", "said"), content=("identity",), act=acts.drop_refused_statements),
     Rows("modules.TableFile", "asked_by", goes=True, content=("name",), act=acts.drop_table_files),
 )  # fmt: skip
 

@@ -28,6 +28,11 @@ INTERACTIONS = {
 }
 
 
+def name_of_actor(learner: int) -> str:
+    """Returns the name that statements give to the account with a key. Nobody can tell the account from it."""
+    return salted_hmac(SALT, str(learner), algorithm="sha256").hexdigest()[:32]
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """Writes statements for a site, whose address begins the names of all things."""
@@ -97,8 +102,8 @@ class Wording:
         return statement | ({"result": result} if result else {})
 
     def _actor(self, learner: int) -> dict[str, Any]:
-        name = salted_hmac(SALT, str(learner), algorithm="sha256").hexdigest()[:32]
-        return {"objectType": "Agent", "account": {"homePage": self.site, "name": name}}
+        account = {"homePage": self.site, "name": name_of_actor(learner)}
+        return {"objectType": "Agent", "account": account}
 
     def _module(self, module: Module) -> dict[str, Any]:
         return self._activity(f"module/{module.pk}", "module", module.language, module.title)

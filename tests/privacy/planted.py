@@ -21,6 +21,7 @@ from accounts.models import User
 from modules.models import (
     ApiToken,
     Attempt,
+    CheckAnswer,
     Correction,
     Draft,
     Enrolment,
@@ -33,6 +34,7 @@ from modules.models import (
     Override,
     Placement,
     Proof,
+    RefusedStatement,
     RegradeJob,
     Response,
     Slip,
@@ -41,6 +43,7 @@ from modules.models import (
     TableFile,
     folder_of_tables,
 )
+from modules.statements.wording import name_of_actor
 from tasks.mail import pack, send_mail
 from tests.cast import NOON, take
 
@@ -84,6 +87,20 @@ def plant(person: User, module: Module, study_class: StudyClass, instructor: Use
     RegradeJob.objects.create(module=module, reason=f"Soal itu salah, kata {NAME}.", made_at=NOON)
     StoredFigures.objects.create(
         module=module, kind="questions", scope="x", figures={"typed": [TYPED]}, asked_at=NOON
+    )
+    RefusedStatement.objects.create(
+        identity="planted",
+        statement={"actor": {"account": {"name": name_of_actor(person.pk)}}, "result": {"response": TYPED}},
+        said=f"“{TYPED}” is not welcome",
+        refused_at=NOON,
+    )
+    CheckAnswer.objects.create(
+        enrolment=attempt.enrolment,
+        fingerprint="x",
+        question="?",
+        answer=TYPED,
+        answered_at=NOON,
+        is_right=False,
     )
     _plant_in_files(person, module, study_class, instructor)
     _plant_in_account(person)
