@@ -151,11 +151,11 @@ def test_figures_that_nobody_wants_are_removed(module, large):
 def test_learner_in_the_place_of_another_makes_figures_old(module, large):
     first, second, _latest = people = quiz_takers(module, RIGHT, WRONG, RIGHT)
     study_class = a_class(members=[first, people[2]])
-    for kind in Kind:
+    for kind in stored_figures.SOURCES:
         counted(module, kind, study_class)
     study_class.group.user_set.remove(first)
     study_class.group.user_set.add(second)
-    assert [look(module, kind, study_class).is_old for kind in Kind] == [True, True]
+    assert [look(module, kind, study_class).is_old for kind in stored_figures.SOURCES] == [True, True]
 
 
 def test_finish_without_a_visit_makes_reading_old(module, large):
