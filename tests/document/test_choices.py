@@ -122,6 +122,8 @@ def test_choice_with_other_looks_is_the_same(before, after):
         ('Fungsi "any()" bernilai benar', "Fungsi any() bernilai benar"),
         ("a. Jakarta", "Jakarta"),
         ("(B) Jakarta", "jakarta"),
+        ("C. Jakarta", "c. jakarta"),
+        ("c. Jakarta", "C. Jakarta"),
         ("RuntimeError", "runtimeerror"),
         ("NaCl", "NACL"),
         ("init", "`` __init__"),

@@ -13,6 +13,8 @@ from modules.document.compare.plain_choices import (
     is_misspelt_prose,
     plain_form,
     says_the_same,
+    with_same_label,
+    without_label,
     without_labels,
     without_remark,
 )
@@ -158,8 +160,15 @@ def _keep_plain(
             result.kept |= {
                 key: before
                 for key, before in trial.kept.items()
-                if key in result.kept or says_the_same(form_of_old(bare[before]), form_of_new(coming[key]))
+                if key in result.kept
+                or says_the_same(form_of_old(bare[before]), form_of_new(coming[key]))
+                or _differs_in_label(form_of_old(earlier[before]), form_of_new(new[key]))
             }
+
+
+def _differs_in_label(old: str, new: str) -> bool:
+    """Checks whether two choices say the same behind the same letter, which only one of them has as a capital."""
+    return with_same_label(old, new) and says_the_same(without_label(old), without_label(new))
 
 
 def _by_form(texts: Mapping[str, str], form_of: Callable[[str], Hashable]) -> dict[Hashable, list[str]]:

@@ -83,6 +83,18 @@ def without_labels(texts: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def with_same_label(old: str, new: str) -> bool:
+    """Checks whether the same letter stands in front of two choices, as a capital or not."""
+    labels = [LABEL.match(text.lstrip("` ")) for text in (old, new)]
+    letters = {label[0].strip(" ().").casefold() for label in labels if label}
+    return all(labels) and len(letters) == 1
+
+
+def without_label(text: str) -> str:
+    """Returns a choice without the letter in front of it, also where that might be an initial."""
+    return _without_label(text, LABEL) if LABEL.match(text.lstrip("` ")) else text
+
+
 def says_the_same(old: str, new: str) -> bool:
     """Checks whether two choices without labels differ only in looks that cannot change what they say."""
     marked = [text for text in (old, new) if text.startswith("`")]
