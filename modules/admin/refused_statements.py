@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -16,6 +18,11 @@ class RefusedStatementAdmin(admin.ModelAdmin):
     list_display = ("identity", "said", "refused_at", "is_sent_again")
     readonly_fields = ("identity", "said", "refused_at", "is_sent_again", "statement")
     actions = ("send_again",)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Refused statements")} | (extra_context or {}))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

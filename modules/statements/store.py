@@ -18,6 +18,7 @@ from tasks.outcomes import Postponed, Unreachable
 
 VERSION = "1.0.3"  # of xAPI
 PATIENCE = 10  # seconds for an answer; with more, the worker waits longer for a store that hangs
+LONGEST_SAID = 2_000  # bytes that are kept of the answer of the store
 BAD = 400  # the store will never take these statements
 KNOWN = 409  # the store has a statement with the id of this one
 TOO_LARGE = 413
@@ -29,9 +30,6 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 
     def redirect_request(self, *args: object) -> None:
         return None
-
-
-LONGEST_SAID = 2_000  # characters that are kept of the answer of the store
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,8 @@ async function judge(form) {
   show(form, verdict);
 }
 
-// Tells the server how a learner answered, so that the question counts it without a name. The server counts the first
-// answer of each learner, and this page sends only its first one. Nothing waits for it.
+// Tells the server how a learner answered, so that the question counts it, and the module may record it. The server keeps the
+// first answer of each learner, and this page sends only its first one. Nothing waits for it.
 function count(form, answers) {
   const counts = document.querySelector("template[data-check-again][data-counts]");
   const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value;
